@@ -1,0 +1,1 @@
+//! What edx-auth costs: nothing is measured here yet.

@@ -1,0 +1,1 @@
+//! Access tokens for edX and Open edX APIs in blocking Rust, over ureq.

@@ -1,0 +1,8 @@
+//! What crosses the rooms of edx-auth.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test ends where its expectation does"
+)]

@@ -1,0 +1,1 @@
+//! What the tests share: the real Open edX, and the replies recorded from it.
