@@ -1,1 +1,87 @@
-//! Sans-IO core of edx-auth: builds token requests for edX and Open edX, reads the replies, and never touches a socket or a clock.
+//! Access tokens for edX and Open edX, without I/O.
+//!
+//! A program that calls edX's APIs trades a client id and a secret for an access token, and sends
+//! that as `Authorization: JWT <token>`. This crate builds the request for the token and reads the
+//! reply; the HTTP in between is yours, or that of a driver: `edx-auth-ureq` for blocking programs,
+//! `edx-auth-reqwest` for async ones.
+//!
+//! # The exchange
+//!
+//! ```text
+//! ClientCredentials ─┐
+//! TokenEndpoint ─────┴─> TokenRequest ──begin()──> http::Request<FormBody>   you send it as the
+//!                                      └─────────> TokenExchange             rules() say
+//!
+//!       http::Response<&[u8]> ──finish()──> IssuedToken, or ExchangeError
+//!            TransportFailure ──fail()────> ExchangeError
+//! ```
+//!
+//! 1. Make a [`TokenRequest`] once and keep it.
+//! 2. [`begin`](TokenRequest::begin) gives a request and a [`TokenExchange`].
+//! 3. Send the request, once, as the exchange's [`rules`](TokenExchange::rules) say: no redirects,
+//!    a limit on the body, a deadline.
+//! 4. Hand the reply of whatever status to [`finish`](TokenExchange::finish), or say by
+//!    [`fail`](TokenExchange::fail) why there is none.
+//!
+//! ```
+//! use edx_auth_core::{ClientCredentials, ExchangeError, TokenEndpoint, TokenRequest};
+//!
+//! # fn send(request: http::Request<edx_auth_core::FormBody>) -> http::Response<Vec<u8>> {
+//! #     let body = br#"{"access_token": "eyJ0eXAiOiJKV1QifQ.e30.c2ln", "expires_in": 3600,
+//! #         "token_type": "JWT", "scope": "read write email profile"}"#;
+//! #     http::Response::new(body.to_vec())
+//! # }
+//! let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+//! let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+//!
+//! let (to_send, exchange) = request.begin();
+//! let reply = send(to_send); // your HTTP stack
+//! let (head, body) = reply.into_parts();
+//! let issued = exchange.finish(http::Response::from_parts(head, &body[..]))?;
+//!
+//! assert_eq!(issued.token().authorization(), "JWT eyJ0eXAiOiJKV1QifQ.e30.c2ln");
+//! assert_eq!(issued.lifetime().as_secs(), 3599);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What is in which standard
+//!
+//! | | |
+//! |---|---|
+//! | the grant, the request, the reply, its errors | [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749) 4.4, 2.3.1, 5.1, 5.2 |
+//! | the characters of a token | [RFC 6750](https://www.rfc-editor.org/rfc/rfc6750) 2.1 |
+//! | claims, read and never verified | [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) |
+//! | `Retry-After` | [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110) 10.2.3 |
+//! | `token_type=jwt`, the scheme `JWT` | Open edX's `oauth_dispatch` |
+//!
+//! # What is left out, and why
+//!
+//! * **Time.** Nothing here reads a clock, an environment variable or a file, opens a connection or
+//!   draws a random number: what is needed of those is an argument.
+//! * **Other grants.** A program of its own right needs none; logging people in is another job.
+//! * **Verifying tokens.** The key is the server's alone: [`UnverifiedClaims`] say so in their name.
+//! * **Secrets in logs.** `Debug` and every error are without them, always, with no feature to
+//!   switch that off.
+#![no_std]
+
+extern crate alloc;
+
+mod environment;
+mod error;
+mod exchange;
+mod resource;
+mod token;
+mod url;
+
+pub use environment::{Environment, EnvironmentError};
+pub use error::{Defect, ErrorCode, ErrorKind, ExchangeError, ServerText};
+pub use exchange::{
+    ClientCredentials, CredentialPart, CredentialsError, FormBody, TokenEndpoint, TokenExchange,
+    TokenRequest, TransportFailure, TransportRules,
+};
+pub use resource::ApiUrl;
+pub use token::{
+    AccessToken, ClaimsError, InvalidToken, IssuedToken, Scope, ScopeError, TokenType,
+    UnverifiedClaims,
+};
+pub use url::{PlaintextHosts, UrlError};

@@ -1,0 +1,99 @@
+//! One exchange of credentials for a token, as values: what to send, what to obey while sending,
+//! and what the reply means. Knows HTTP; knows no time.
+
+mod advice;
+mod credentials;
+mod endpoint;
+mod form;
+mod lifetime;
+mod reply;
+mod request;
+mod retry_after;
+mod shape;
+mod transport;
+mod verdict;
+
+use http::{Response, StatusCode};
+
+use crate::error::{ErrorKind, ExchangeError, Report};
+use crate::token::IssuedToken;
+
+pub use credentials::{ClientCredentials, CredentialPart, CredentialsError};
+pub use endpoint::TokenEndpoint;
+pub use form::FormBody;
+pub use request::TokenRequest;
+pub use transport::{TransportFailure, TransportRules};
+
+use verdict::Fault;
+
+/// One request on its way, and what its reply will mean.
+///
+/// Comes with the request from [`TokenRequest::begin`]; ends by [`finish`](Self::finish), or by
+/// [`fail`](Self::fail) where no reply arrived.
+#[derive(Debug)]
+#[must_use = "only its end says whether there is a token"]
+pub struct TokenExchange {
+    request: TokenRequest,
+}
+
+impl TokenExchange {
+    pub(crate) fn of(request: TokenRequest) -> Self {
+        Self { request }
+    }
+
+    /// What the transport has to obey while it carries this exchange.
+    #[must_use]
+    pub fn rules(&self) -> TransportRules {
+        self.request.rules()
+    }
+
+    /// Reads the reply: its status, the headers as they came, and the whole body, decoded.
+    ///
+    /// The status is judged first, then the *shape* of the body, whatever its `Content-Type` says:
+    /// gateways label a page of HTML as JSON, and Open edX an error object as HTML.
+    ///
+    /// # Errors
+    /// Where there is no usable token in the reply: see [`ErrorKind`].
+    pub fn finish(self, reply: Response<&[u8]>) -> Result<IssuedToken, ExchangeError> {
+        let (head, body) = reply.into_parts();
+        let read = if head.status.is_success() {
+            reply::token(&self.request, &head.headers, body)
+        } else {
+            Err(verdict::judge(&self.request, &head, body))
+        };
+        read.map_err(|fault| {
+            let retry_after = retry_after::retry_after(&head.headers);
+            self.error(fault, Some(head.status), retry_after)
+        })
+    }
+
+    /// The end of an exchange that brought no complete reply.
+    ///
+    /// Say what the transport saw; beneath it, what the HTTP stack said, by
+    /// [`ExchangeError::with_cause`].
+    #[must_use]
+    pub fn fail(self, failure: TransportFailure) -> ExchangeError {
+        let fault = Fault::of_transport(failure);
+        self.error(fault, failure.status(), None)
+    }
+
+    fn error(
+        &self,
+        fault: Fault,
+        status: Option<StatusCode>,
+        retry_after: Option<core::time::Duration>,
+    ) -> ExchangeError {
+        let waits = retry_after.filter(|_| fault.kind.is_retryable());
+        let minute = (fault.kind == ErrorKind::Throttled).then_some(retry_after::RATE_LIMIT_WINDOW);
+        ExchangeError::from(Report {
+            endpoint: self.request.endpoint().uri().clone(),
+            advice: advice::advice(&fault, status, &self.request),
+            kind: fault.kind,
+            code: fault.code,
+            text: fault.text,
+            status,
+            retry_after: waits.or(minute),
+            cause: None,
+        })
+    }
+}

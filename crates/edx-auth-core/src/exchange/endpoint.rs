@@ -1,0 +1,263 @@
+//! Where to ask: the URL of a site's token endpoint.
+
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
+
+use http::Uri;
+
+use crate::url::{self, PlaintextHosts, UrlError};
+
+/// The token endpoint of a site ([RFC 6749 section 3.2][rfc]): the one URL that the secret is ever
+/// sent to.
+///
+/// https only, except for loopback hosts and those that [`PlaintextHosts`] names.
+///
+/// ```
+/// use edx_auth_core::TokenEndpoint;
+///
+/// // edX itself, and any Open edX site by the URL of its LMS.
+/// let edx = TokenEndpoint::edx();
+/// let site = TokenEndpoint::open_edx("https://courses.example.org")?;
+/// assert_eq!(edx.to_string(), "https://api.edx.org/oauth2/v1/access_token");
+/// assert_eq!(site.to_string(), "https://courses.example.org/oauth2/access_token");
+/// # Ok::<(), edx_auth_core::UrlError>(())
+/// ```
+///
+/// [rfc]: https://www.rfc-editor.org/rfc/rfc6749#section-3.2
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenEndpoint(Uri);
+
+impl TokenEndpoint {
+    /// edX: `https://api.edx.org/oauth2/v1/access_token`.
+    #[must_use]
+    pub fn edx() -> Self {
+        Self(Uri::from_static(
+            "https://api.edx.org/oauth2/v1/access_token",
+        ))
+    }
+
+    /// edX's stage: `https://api.stage.edx.org/oauth2/v1/access_token`.
+    #[must_use]
+    pub fn edx_stage() -> Self {
+        Self(Uri::from_static(
+            "https://api.stage.edx.org/oauth2/v1/access_token",
+        ))
+    }
+
+    /// The Open edX site whose LMS is at this URL. The root of the LMS, its `/oauth2` and the full
+    /// path all lead to the same endpoint; api.edx.org and its stage have a path of their own.
+    ///
+    /// # Errors
+    /// Where the URL cannot be trusted with a secret: see [`UrlError`]. A bare `?` at its end is
+    /// dropped.
+    pub fn open_edx(lms_url: &str) -> Result<Self, UrlError> {
+        Self::open_edx_with(lms_url, &PlaintextHosts::none())
+    }
+
+    /// The same, where some hosts are named to be asked in plain text.
+    ///
+    /// # Errors
+    /// As [`open_edx`](Self::open_edx).
+    pub fn open_edx_with(lms_url: &str, plaintext: &PlaintextHosts) -> Result<Self, UrlError> {
+        let given = parse(lms_url, plaintext)?;
+        if is_host(&given, EDX) {
+            Ok(Self::edx())
+        } else if is_host(&given, EDX_STAGE) {
+            Ok(Self::edx_stage())
+        } else {
+            with_path(&given, &token_path(given.path()))
+        }
+    }
+
+    /// This very URL.
+    ///
+    /// # Errors
+    /// As [`open_edx`](Self::open_edx).
+    pub fn exact(url: &str) -> Result<Self, UrlError> {
+        Self::exact_with(url, &PlaintextHosts::none())
+    }
+
+    /// This very URL, where some hosts are named to be asked in plain text.
+    ///
+    /// # Errors
+    /// As [`open_edx`](Self::open_edx).
+    pub fn exact_with(url: &str, plaintext: &PlaintextHosts) -> Result<Self, UrlError> {
+        parse(url, plaintext).map(Self)
+    }
+
+    /// The URL.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.0
+    }
+
+    pub(super) fn is_https(&self) -> bool {
+        url::is_https(&self.0)
+    }
+
+    /// edX's gateway, or its stage: there a wrong path, a throttle and a credential look different.
+    pub(super) fn is_edx(&self) -> bool {
+        is_host(&self.0, EDX) || is_host(&self.0, EDX_STAGE)
+    }
+}
+
+impl fmt::Display for TokenEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for TokenEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TokenEndpoint({})", self.0)
+    }
+}
+
+fn parse(text: &str, plaintext: &PlaintextHosts) -> Result<Uri, UrlError> {
+    // The official Postman collection ends its URL in a bare `?`.
+    let uri = url::parse(text.strip_suffix('?').unwrap_or(text), plaintext)?;
+    match uri.query() {
+        Some(_) => Err(UrlError::Query),
+        None => Ok(uri),
+    }
+}
+
+/// Whether the URL leads to this host, at https's own port.
+fn is_host(uri: &Uri, host: &str) -> bool {
+    let own = uri.host().unwrap_or_default();
+    own.eq_ignore_ascii_case(host) && matches!(uri.port_u16(), None | Some(443))
+}
+
+/// A full path is kept as it was given, slash and all: Open edX answers both, and a redirect from
+/// one to the other would cost the body.
+fn token_path(given: &str) -> String {
+    let base = given.trim_end_matches('/');
+    if base.ends_with("/access_token") {
+        String::from(given)
+    } else if base.ends_with("/oauth2") || base.ends_with("/oauth2/v1") {
+        format!("{base}/access_token")
+    } else {
+        format!("{base}/oauth2/access_token")
+    }
+}
+
+fn with_path(uri: &Uri, path: &str) -> Result<TokenEndpoint, UrlError> {
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(path.parse().map_err(|_| UrlError::Malformed)?);
+    let uri = Uri::from_parts(parts).map_err(|_| UrlError::Malformed)?;
+    Ok(TokenEndpoint(uri))
+}
+
+const EDX: &str = "api.edx.org";
+const EDX_STAGE: &str = "api.stage.edx.org";
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_a_site_leads_to_its_endpoint() {
+        for (given, endpoint) in [
+            (
+                "https://lms.example",
+                "https://lms.example/oauth2/access_token",
+            ),
+            (
+                "https://lms.example/",
+                "https://lms.example/oauth2/access_token",
+            ),
+            (
+                "https://lms.example/?",
+                "https://lms.example/oauth2/access_token",
+            ),
+            (
+                "https://lms.example/oauth2",
+                "https://lms.example/oauth2/access_token",
+            ),
+            (
+                "https://lms.example/oauth2/",
+                "https://lms.example/oauth2/access_token",
+            ),
+            (
+                "https://lms.example/oauth2/access_token",
+                "https://lms.example/oauth2/access_token",
+            ),
+            (
+                "https://lms.example/oauth2/access_token?",
+                "https://lms.example/oauth2/access_token",
+            ),
+            (
+                "https://lms.example/oauth2/access_token/",
+                "https://lms.example/oauth2/access_token/",
+            ),
+            (
+                "https://lms.example/oauth2/v1",
+                "https://lms.example/oauth2/v1/access_token",
+            ),
+            (
+                "https://lms.example:444/lms/",
+                "https://lms.example:444/lms/oauth2/access_token",
+            ),
+            (
+                "http://localhost:18000",
+                "http://localhost:18000/oauth2/access_token",
+            ),
+            (
+                "https://api.edx.org",
+                "https://api.edx.org/oauth2/v1/access_token",
+            ),
+            (
+                "https://API.edx.org/oauth2",
+                "https://api.edx.org/oauth2/v1/access_token",
+            ),
+            (
+                "https://api.edx.org/oauth2/v1/",
+                "https://api.edx.org/oauth2/v1/access_token",
+            ),
+            (
+                "https://api.stage.edx.org/",
+                "https://api.stage.edx.org/oauth2/v1/access_token",
+            ),
+        ] {
+            assert_eq!(
+                TokenEndpoint::open_edx(given).unwrap().to_string(),
+                endpoint,
+                "{given}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_exact_url_is_left_alone() {
+        let url = "https://sso.example.org/token";
+
+        assert_eq!(TokenEndpoint::exact(url).unwrap().to_string(), url);
+    }
+
+    #[test]
+    fn a_query_is_refused_and_a_bare_question_mark_dropped() {
+        let asked = |url| TokenEndpoint::exact(url).map(|endpoint| endpoint.to_string());
+
+        assert_eq!(asked("https://lms.example/t?a=b"), Err(UrlError::Query));
+        assert_eq!(asked("https://lms.example/t??"), Err(UrlError::Query));
+        assert_eq!(
+            asked("https://lms.example/t?"),
+            Ok("https://lms.example/t".into())
+        );
+    }
+
+    #[test]
+    fn edx_is_never_asked_in_plain_text() {
+        let fault = UrlError::PlaintextHttp {
+            host: "api.edx.org".into(),
+        };
+
+        assert_eq!(
+            TokenEndpoint::open_edx("http://api.edx.org").err(),
+            Some(fault)
+        );
+    }
+}

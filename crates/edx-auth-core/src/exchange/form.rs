@@ -1,0 +1,154 @@
+//! The request's body and its HTTP Basic value: the two places where the secret is encoded.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::ClientCredentials;
+
+/// The body of a token request, `application/x-www-form-urlencoded`.
+///
+/// Clones share one buffer, which is wiped when the last of them is dropped. It is
+/// `AsRef<[u8]>`, so that a transport can send it without a copy that nobody wipes:
+/// `bytes::Bytes::from_owner(body)`, or the slice itself.
+#[derive(Clone)]
+pub struct FormBody(Arc<Zeroizing<String>>);
+
+/// The fields of a token request (RFC 6749 sections 4.4.2 and 2.3.1, and edX's `token_type`).
+#[derive(Serialize)]
+pub(super) struct TokenForm<'a> {
+    pub(super) grant_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) client_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) client_secret: Option<&'a str>,
+    pub(super) token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) scope: Option<&'a str>,
+}
+
+impl FormBody {
+    /// The length in bytes, for `Content-Length`.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Never: there is no token request without fields.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl AsRef<[u8]> for FormBody {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for FormBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FormBody(<redacted>, {} bytes)", self.len())
+    }
+}
+
+impl TokenForm<'_> {
+    #[expect(
+        clippy::expect_used,
+        reason = "serde_urlencoded fails on nested values alone, and these are all text"
+    )]
+    pub(super) fn encode(&self) -> FormBody {
+        let buffer = String::with_capacity(self.room());
+        let mut encoder = form_urlencoded::Serializer::new(buffer);
+        self.serialize(serde_urlencoded::Serializer::new(&mut encoder))
+            .expect("flat text fields always encode");
+        FormBody(Arc::new(Zeroizing::new(encoder.finish())))
+    }
+
+    /// Room for the longest encoding: a buffer that grew would leave copies of the secret behind.
+    fn room(&self) -> usize {
+        let values = [self.client_id, self.client_secret, self.scope];
+        let values = values.into_iter().flatten().map(str::len).sum::<usize>();
+        NAMES_AND_CONSTANTS + 3 * values
+    }
+}
+
+/// The credentials as HTTP Basic carries them, without the scheme: each half form-encoded first
+/// ([RFC 6749 section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
+///
+/// Open edX undoes that encoding, so a raw `+` or `%` in a secret would be refused.
+pub(super) fn basic(credentials: &ClientCredentials) -> Zeroizing<String> {
+    let (id, secret) = (credentials.client_id(), credentials.client_secret());
+    let mut pair = Zeroizing::new(String::with_capacity(3 * (id.len() + secret.len()) + 1));
+    pair.extend(form_urlencoded::byte_serialize(id.as_bytes()));
+    pair.push(':');
+    pair.extend(form_urlencoded::byte_serialize(secret.as_bytes()));
+    Zeroizing::new(STANDARD.encode(pair.as_bytes()))
+}
+
+/// The names of all fields, their `=` and `&`, and the two constant values, with some to spare.
+const NAMES_AND_CONSTANTS: usize = 128;
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    fn form() -> TokenForm<'static> {
+        TokenForm {
+            grant_type: "client_credentials",
+            client_id: Some("id+/ü &=%"),
+            client_secret: Some("sécret:+/ &=%"),
+            token_type: "jwt",
+            scope: None,
+        }
+    }
+
+    #[test]
+    fn every_character_arrives() {
+        assert_eq!(
+            form().encode().as_ref(),
+            b"grant_type=client_credentials&client_id=id%2B%2F%C3%BC+%26%3D%25\
+              &client_secret=s%C3%A9cret%3A%2B%2F+%26%3D%25&token_type=jwt"
+        );
+    }
+
+    #[test]
+    fn the_buffer_never_grows() {
+        let worst = "%".repeat(1000);
+        let form = TokenForm {
+            client_id: Some(&worst),
+            client_secret: Some(&worst),
+            scope: Some(&worst),
+            ..form()
+        };
+
+        assert!(form.encode().len() <= form.room());
+    }
+
+    #[test]
+    fn basic_encodes_each_half_before_it_joins_them() {
+        let credentials = ClientCredentials::new("id+/ü &=%", "sécret:+/ &=%").unwrap();
+        let decoded = STANDARD.decode(basic(&credentials).as_bytes()).unwrap();
+
+        assert_eq!(
+            decoded,
+            b"id%2B%2F%C3%BC+%26%3D%25:s%C3%A9cret%3A%2B%2F+%26%3D%25"
+        );
+    }
+
+    #[test]
+    fn debug_shows_the_length_alone() {
+        assert_eq!(
+            format!("{:?}", form().encode()),
+            "FormBody(<redacted>, 124 bytes)"
+        );
+    }
+}

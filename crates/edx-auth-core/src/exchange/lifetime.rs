@@ -1,0 +1,121 @@
+//! For how long a fresh token can be used.
+
+use core::time::Duration;
+
+use crate::token::Validity;
+
+/// The shorter of what the reply says and what the token itself says, less a second; `None` where
+/// nothing is left.
+///
+/// The second is `iat`'s: Open edX cuts it to whole seconds and counts `exp` from there, so
+/// `expires_in` may promise up to one second too much (`oauth_dispatch/jwt.py`).
+pub(super) fn lifetime(expires_in: Option<&str>, token: &str) -> Option<Duration> {
+    let told = expires_in.and_then(seconds);
+    let own = Validity::of(token).seconds();
+    let known = told.into_iter().chain(own).reduce(f64::min);
+    let left = known.unwrap_or(UNTOLD_SECONDS) - 1.0;
+    let left = Duration::try_from_secs_f64(left.min(LONGEST_SECONDS)).ok();
+    left.filter(|left| !left.is_zero())
+}
+
+/// The JSON text of `expires_in` as seconds: a number or a numeric string, as servers and guides
+/// have it. Anything else says nothing, and is no reason to lose the token.
+fn seconds(json: &str) -> Option<f64> {
+    let text = json.trim_matches('"').trim();
+    let is_numeric = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+    // Rust alone would also read `inf` and `NaN`.
+    text.bytes().all(is_numeric).then(|| text.parse().ok())?
+}
+
+/// Where neither reply nor token tell, RFC 6749 section 5.1 leaves it to the documentation: edX's
+/// guides show no life shorter than this one.
+const UNTOLD_SECONDS: f64 = 180.0;
+
+/// A year. A site that promises more is taken at its word for so long.
+const LONGEST_SECONDS: f64 = 365.0 * 24.0 * 60.0 * 60.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPAQUE: &str = "opaque";
+    /// `{"iat":1000,"exp":1060}`
+    const LIVES_A_MINUTE: &str = "e30.eyJpYXQiOjEwMDAsImV4cCI6MTA2MH0.c2ln";
+    /// `{"iat":1000,"exp":1000}`
+    const NEVER_LIVED: &str = "e30.eyJpYXQiOjEwMDAsImV4cCI6MTAwMH0.c2ln";
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+    fn seconds_of(expires_in: Option<&str>, token: &str) -> Option<f64> {
+        lifetime(expires_in, token).map(|life| life.as_secs_f64())
+    }
+
+    #[test]
+    fn the_reply_alone_is_obeyed_however_it_writes_the_number() {
+        for (json, seconds) in [
+            ("3600", 3599.0),
+            ("3600.0", 3599.0),
+            ("3.6e3", 3599.0),
+            ("1.5", 0.5),
+            ("\"36000\"", 35999.0),
+            ("\" 180 \"", 179.0),
+            ("2", 1.0),
+        ] {
+            assert_eq!(seconds_of(Some(json), OPAQUE), Some(seconds), "{json}");
+        }
+    }
+
+    #[test]
+    fn nothing_left_is_no_life() {
+        for json in [
+            "1",
+            "1.0",
+            "0",
+            "-0",
+            "-1",
+            "-1795280513.68418",
+            "-1e400",
+            "\"0\"",
+        ] {
+            assert_eq!(lifetime(Some(json), OPAQUE), None, "{json}");
+        }
+        assert_eq!(lifetime(Some("3600"), NEVER_LIVED), None);
+    }
+
+    #[test]
+    fn the_shorter_of_both_counts() {
+        assert_eq!(seconds_of(Some("3600"), LIVES_A_MINUTE), Some(59.0));
+        assert_eq!(seconds_of(Some("30"), LIVES_A_MINUTE), Some(29.0));
+        assert_eq!(seconds_of(None, LIVES_A_MINUTE), Some(59.0));
+    }
+
+    #[test]
+    fn a_year_is_the_most() {
+        for json in [
+            "31536001",
+            "1e400",
+            "18446744073709551616",
+            "99999999999999999999999",
+        ] {
+            assert!(lifetime(Some(json), OPAQUE) <= Some(YEAR), "{json}");
+            assert!(lifetime(Some(json), OPAQUE) > Some(YEAR / 2), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_says_nothing_leaves_the_token_or_the_default() {
+        for json in [
+            "\"soon\"",
+            "\"\"",
+            "true",
+            "[3600]",
+            "{}",
+            "\"NaN\"",
+            "\"inf\"",
+            "\"3600s\"",
+        ] {
+            assert_eq!(seconds_of(Some(json), LIVES_A_MINUTE), Some(59.0), "{json}");
+            assert_eq!(seconds_of(Some(json), OPAQUE), Some(179.0), "{json}");
+        }
+        assert_eq!(seconds_of(None, OPAQUE), Some(179.0));
+    }
+}

@@ -1,0 +1,79 @@
+//! A success read: the four fields of a token reply.
+
+use alloc::borrow::Cow;
+
+use http::HeaderMap;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use zeroize::Zeroize;
+
+use super::verdict::{self, Fault};
+use super::{TokenRequest, lifetime, shape};
+use crate::error::{Defect, ErrorKind};
+use crate::token::{AccessToken, IssuedToken, Scope, TokenType};
+
+/// [RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1), as far as it is
+/// needed: what the program cannot do without is text, and what it can is kept raw, so that an
+/// odd value spoils only itself.
+#[derive(Deserialize)]
+struct TokenResponse<'a> {
+    #[serde(borrow, default)]
+    access_token: Cow<'a, str>,
+    #[serde(borrow, default)]
+    token_type: Cow<'a, str>,
+    #[serde(borrow)]
+    expires_in: Option<&'a RawValue>,
+    #[serde(borrow)]
+    scope: Option<&'a RawValue>,
+}
+
+/// The token of a successful reply, or why it holds none.
+pub(super) fn token(
+    request: &TokenRequest,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<IssuedToken, Fault> {
+    let without = |defect| verdict::success_without_token(request, headers, (body, defect));
+    let response: TokenResponse<'_> =
+        serde_json::from_slice(body).map_err(|_| without(Defect::WrongShape))?;
+    if response.access_token.is_empty() {
+        return Err(without(Defect::TokenMissing));
+    }
+    response.issued(request)
+}
+
+impl TokenResponse<'_> {
+    fn issued(&self, request: &TokenRequest) -> Result<IssuedToken, Fault> {
+        let named = TokenType::named(&self.token_type);
+        let token_type = named.filter(|named| request.accepts(*named));
+        let token_type = token_type.ok_or_else(|| self.unexpected_type(request))?;
+        let token = AccessToken::new(token_type, &self.access_token)
+            .map_err(|_| Fault::of(ErrorKind::Malformed(Defect::TokenCharacters)))?;
+        let expires_in = self.expires_in.map(RawValue::get);
+        let lifetime = lifetime::lifetime(expires_in, &self.access_token)
+            .ok_or_else(|| Fault::of(ErrorKind::NoLifetime))?;
+        Ok(IssuedToken::new(token, lifetime, self.scope()))
+    }
+
+    fn scope(&self) -> Option<Scope> {
+        let names = self.scope.and_then(shape::text)?;
+        Some(Scope::readable(&names))
+    }
+
+    fn unexpected_type(&self, request: &TokenRequest) -> Fault {
+        let secrets = request.secrets().and_token(&self.access_token);
+        Fault {
+            text: Some(secrets.scrub(&self.token_type)),
+            ..Fault::of(ErrorKind::UnexpectedTokenType)
+        }
+    }
+}
+
+/// A token that had to be unescaped stands in a buffer of ours.
+impl Drop for TokenResponse<'_> {
+    fn drop(&mut self) {
+        if let Cow::Owned(token) = &mut self.access_token {
+            token.zeroize();
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! What is asked, by whom, where.
+
+use alloc::sync::Arc;
+use core::fmt;
+use core::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, Request};
+use zeroize::Zeroizing;
+
+use super::form::{self, TokenForm};
+use super::transport::DEADLINE;
+use super::{ClientCredentials, FormBody, TokenEndpoint, TokenExchange, TransportRules};
+use crate::error::Secrets;
+use crate::token::{Scope, TokenType};
+
+/// A request for a token by the client credentials grant
+/// ([RFC 6749 section 4.4.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2)) in edX's
+/// dialect: `token_type=jwt` asks for a token that every API of the site takes.
+///
+/// A value to keep: it can be asked as often as a token is needed, and is encoded once. Clones are
+/// cheap.
+///
+/// ```
+/// use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
+///
+/// let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+/// let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+///
+/// let (to_send, exchange) = request.begin();
+/// assert_eq!(to_send.method(), "POST");
+/// // .. send it as `exchange.rules()` say, then hand the reply to `exchange.finish(..)`.
+/// # drop(exchange);
+/// # Ok::<(), edx_auth_core::CredentialsError>(())
+/// ```
+#[derive(Clone)]
+pub struct TokenRequest(Arc<Asked>);
+
+#[derive(Clone)]
+struct Asked {
+    endpoint: TokenEndpoint,
+    credentials: ClientCredentials,
+    client_auth: ClientAuth,
+    scope: Option<Scope>,
+    accepted: Accepted,
+    deadline: Duration,
+    headers: HeaderMap,
+    body: FormBody,
+}
+
+/// How the client proves itself (`token_endpoint_auth_method`, RFC 7591 section 2).
+#[derive(Clone, Copy, Debug)]
+enum ClientAuth {
+    SecretPost,
+    SecretBasic,
+}
+
+/// Which tokens the program has a use for.
+#[derive(Clone, Copy, Debug)]
+enum Accepted {
+    JwtAlone,
+    BearerToo,
+}
+
+impl TokenRequest {
+    /// A request for a JWT with the application's default scope; id and secret go in the body,
+    /// which edX's gateway lets through where it drops an `Authorization`.
+    #[must_use]
+    pub fn new(endpoint: TokenEndpoint, credentials: ClientCredentials) -> Self {
+        let (headers, body) = render(&credentials, ClientAuth::SecretPost, None);
+        Self(Arc::new(Asked {
+            endpoint,
+            credentials,
+            client_auth: ClientAuth::SecretPost,
+            scope: None,
+            accepted: Accepted::JwtAlone,
+            deadline: DEADLINE,
+            headers,
+            body,
+        }))
+    }
+
+    /// Asks for this scope alone, which has to be part of what the application may have.
+    ///
+    /// ```
+    /// # use edx_auth_core::{ClientCredentials, Scope, TokenEndpoint, TokenRequest};
+    /// # let credentials = ClientCredentials::new("id", "secret")?;
+    /// let request = TokenRequest::new(TokenEndpoint::edx(), credentials).scope(Scope::new("read")?);
+    ///
+    /// let (to_send, _) = request.begin();
+    /// assert!(to_send.body().as_ref().ends_with(b"&scope=read"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn scope(self, scope: Scope) -> Self {
+        self.with(|asked| asked.scope = Some(scope))
+    }
+
+    /// Sends id and secret by HTTP Basic instead of in the body, each form-encoded first
+    /// ([RFC 6749 section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
+    /// An LMS takes both; edX's gateway takes the body alone.
+    ///
+    /// ```
+    /// # use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
+    /// # let credentials = ClientCredentials::new("id", "secret")?;
+    /// let site = TokenEndpoint::open_edx("https://courses.example.org")?;
+    /// let (to_send, _) = TokenRequest::new(site, credentials).basic_auth().begin();
+    /// assert!(to_send.headers()["authorization"].is_sensitive());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn basic_auth(self) -> Self {
+        self.with(|asked| asked.client_auth = ClientAuth::SecretBasic)
+    }
+
+    /// Takes an opaque `Bearer` token too, where the site issues no JWT. Such a token is good at
+    /// the LMS alone.
+    #[doc(alias = "opaque")]
+    #[must_use]
+    pub fn allow_bearer(self) -> Self {
+        self.with(|asked| asked.accepted = Accepted::BearerToo)
+    }
+
+    /// The time for one whole exchange, instead of 20 s.
+    #[doc(alias = "timeout")]
+    #[must_use]
+    pub fn deadline(self, deadline: Duration) -> Self {
+        self.with(|asked| asked.deadline = deadline)
+    }
+
+    /// One exchange: the request to send, and the value that reads its reply.
+    ///
+    /// What is sent is the same every time; its body is shared, not copied.
+    #[must_use = "nothing is asked until the request is sent"]
+    pub fn begin(&self) -> (Request<FormBody>, TokenExchange) {
+        let mut request = Request::new(self.0.body.clone());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.0.endpoint.uri().clone();
+        *request.headers_mut() = self.0.headers.clone();
+        (request, TokenExchange::of(self.clone()))
+    }
+
+    /// Where it is asked.
+    #[must_use]
+    pub fn endpoint(&self) -> &TokenEndpoint {
+        &self.0.endpoint
+    }
+
+    pub(super) fn rules(&self) -> TransportRules {
+        TransportRules::new(self.0.deadline, self.0.endpoint.is_https())
+    }
+
+    pub(super) fn accepts(&self, token_type: TokenType) -> bool {
+        match self.0.accepted {
+            Accepted::JwtAlone => token_type == TokenType::Jwt,
+            Accepted::BearerToo => true,
+        }
+    }
+
+    pub(super) fn secrets(&self) -> Secrets<'_> {
+        let credentials = &self.0.credentials;
+        Secrets::of_client(credentials.client_secret(), form::basic(credentials))
+    }
+
+    /// Whether the secret is what a server stores of one: the admin page of a newer
+    /// django-oauth-toolkit shows that after saving.
+    pub(super) fn has_hashed_secret(&self) -> bool {
+        let hashes = ["pbkdf2_", "argon2", "bcrypt", "scrypt$"];
+        let secret = self.0.credentials.client_secret();
+        hashes.iter().any(|hash| secret.starts_with(hash))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Asked)) -> Self {
+        let asked = Arc::make_mut(&mut self.0);
+        change(asked);
+        let scope = asked.scope.as_ref();
+        (asked.headers, asked.body) = render(&asked.credentials, asked.client_auth, scope);
+        self
+    }
+}
+
+impl fmt::Debug for TokenRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenRequest")
+            .field("endpoint", &self.0.endpoint)
+            .field("credentials", &self.0.credentials)
+            .field("client_auth", &self.0.client_auth)
+            .field("scope", &self.0.scope)
+            .field("accepted", &self.0.accepted)
+            .field("deadline", &self.0.deadline)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Headers and body as every exchange sends them.
+fn render(
+    credentials: &ClientCredentials,
+    client_auth: ClientAuth,
+    scope: Option<&Scope>,
+) -> (HeaderMap, FormBody) {
+    let mut headers = HeaderMap::with_capacity(4);
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/x-www-form-urlencoded"),
+    );
+    let mut form = TokenForm {
+        grant_type: "client_credentials",
+        client_id: None,
+        client_secret: None,
+        token_type: "jwt",
+        scope: scope.map(Scope::as_str),
+    };
+    match client_auth {
+        ClientAuth::SecretPost => {
+            form.client_id = Some(credentials.client_id());
+            form.client_secret = Some(credentials.client_secret());
+        }
+        ClientAuth::SecretBasic => {
+            headers.insert(AUTHORIZATION, basic_authorization(credentials));
+        }
+    }
+    (headers, form.encode())
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "base64 has no character that a header could not carry"
+)]
+fn basic_authorization(credentials: &ClientCredentials) -> HeaderValue {
+    let encoded = form::basic(credentials);
+    let mut value = Zeroizing::new(alloc::vec::Vec::with_capacity(encoded.len() + 6));
+    value.extend_from_slice(b"Basic ");
+    value.extend_from_slice(encoded.as_bytes());
+    let value = HeaderValue::from_maybe_shared(Bytes::from_owner(value));
+    let mut value = value.expect("base64 is ASCII");
+    value.set_sensitive(true);
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::String;
+
+    use super::*;
+
+    fn request() -> TokenRequest {
+        let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+        TokenRequest::new(TokenEndpoint::edx(), credentials)
+    }
+
+    fn body(request: &Request<FormBody>) -> String {
+        String::from_utf8(request.body().as_ref().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn what_both_guides_describe_is_what_is_sent() {
+        let (request, _) = request().begin();
+
+        assert_eq!(request.method(), Method::POST);
+        assert_eq!(request.uri(), "https://api.edx.org/oauth2/v1/access_token");
+        assert_eq!(
+            request.headers()[CONTENT_TYPE],
+            "application/x-www-form-urlencoded"
+        );
+        assert_eq!(
+            body(&request),
+            "grant_type=client_credentials&client_id=acme&client_secret=s3cret&token_type=jwt"
+        );
+    }
+
+    #[test]
+    fn basic_sends_the_pair_in_one_place_alone() {
+        let (request, _) = request().basic_auth().begin();
+
+        assert_eq!(request.headers()[AUTHORIZATION], "Basic YWNtZTpzM2NyZXQ=");
+        assert_eq!(
+            body(&request),
+            "grant_type=client_credentials&token_type=jwt"
+        );
+    }
+
+    #[test]
+    fn every_exchange_of_one_request_shares_its_body() {
+        let request = request();
+        let (first, second) = (request.begin().0, request.begin().0);
+
+        assert_eq!(
+            first.body().as_ref().as_ptr(),
+            second.body().as_ref().as_ptr()
+        );
+    }
+
+    #[test]
+    fn a_changed_clone_leaves_the_first_as_it_was() {
+        let first = request();
+        let second = first.clone().scope(Scope::new("read").unwrap());
+
+        assert!(!body(&first.begin().0).contains("scope"));
+        assert!(body(&second.begin().0).ends_with("&scope=read"));
+    }
+
+    #[test]
+    fn the_rules_follow_the_endpoint_and_the_deadline() {
+        let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+        let loopback = TokenEndpoint::open_edx("http://localhost:18000").unwrap();
+        let request = TokenRequest::new(loopback, credentials).deadline(Duration::from_secs(2));
+
+        let (_, exchange) = request.begin();
+        assert_eq!(exchange.rules().deadline(), Duration::from_secs(2));
+        assert_eq!(exchange.rules().connect_deadline(), Duration::from_secs(2));
+        assert!(!exchange.rules().https_only());
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let shown = format!("{:?}", request());
+
+        assert!(shown.contains("acme"));
+        assert!(!shown.contains("s3cret"), "{shown}");
+    }
+}

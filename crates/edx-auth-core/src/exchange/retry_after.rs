@@ -1,0 +1,96 @@
+//! How long a server asks to be left alone.
+
+use core::time::Duration;
+
+use http::HeaderMap;
+use http::header::{DATE, HeaderName, RETRY_AFTER};
+
+/// `Retry-After` ([RFC 9110 section 10.2.3][rfc]) as a wait of at most an hour.
+///
+/// A date is measured against the reply's own `Date`, so no clock of ours has to agree with the
+/// server's; without one it says nothing.
+///
+/// [rfc]: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let wait = text(headers, RETRY_AFTER)?;
+    let wait = if wait.bytes().all(|byte| byte.is_ascii_digit()) {
+        seconds(wait)
+    } else {
+        until(wait, text(headers, DATE)?)?
+    };
+    Some(wait.min(LONGEST_WAIT))
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    let text = headers.get(name)?.to_str().ok()?.trim();
+    (!text.is_empty()).then_some(text)
+}
+
+/// More digits than a number holds still mean long.
+fn seconds(digits: &str) -> Duration {
+    Duration::from_secs(digits.parse().unwrap_or(u64::MAX))
+}
+
+/// A date that has passed asks for no wait.
+fn until(date: &str, now: &str) -> Option<Duration> {
+    let date = httpdate::parse_http_date(date).ok()?;
+    let now = httpdate::parse_http_date(now).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+/// Open edX counts token requests over a minute (`RATELIMIT_RATE`), and its page of refusal does
+/// not say so.
+pub(super) const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(60);
+
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wait(retry_after: &'static str, date: Option<&'static str>) -> Option<u64> {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, http::HeaderValue::from_static(retry_after));
+        if let Some(date) = date {
+            headers.insert(DATE, http::HeaderValue::from_static(date));
+        }
+        super::retry_after(&headers).map(|wait| wait.as_secs())
+    }
+
+    #[test]
+    fn seconds_are_seconds_and_at_most_an_hour() {
+        assert_eq!(wait("0", None), Some(0));
+        assert_eq!(wait(" 17 ", None), Some(17));
+        assert_eq!(wait("3601", None), Some(3600));
+        assert_eq!(wait("99999999999999999999999999", None), Some(3600));
+    }
+
+    #[test]
+    fn a_date_counts_from_the_date_of_the_reply() {
+        let now = Some("Sat, 21 Nov 2026 10:00:00 GMT");
+
+        assert_eq!(wait("Sat, 21 Nov 2026 10:00:30 GMT", now), Some(30));
+        assert_eq!(wait("Saturday, 21-Nov-26 10:00:30 GMT", now), Some(30));
+        assert_eq!(wait("Sat, 21 Nov 2026 09:59:00 GMT", now), Some(0));
+        assert_eq!(wait("Sun, 22 Nov 2026 10:00:00 GMT", now), Some(3600));
+        assert_eq!(wait("Sat, 21 Nov 2026 10:00:30 GMT", None), None);
+    }
+
+    #[test]
+    fn what_is_neither_says_nothing() {
+        for text in [
+            "",
+            " ",
+            "-1",
+            "1.5",
+            "soon",
+            "Sat, 31 Feb 2026 10:00:00 GMT",
+        ] {
+            assert_eq!(
+                wait(text, Some("Sat, 21 Nov 2026 10:00:00 GMT")),
+                None,
+                "{text}"
+            );
+        }
+    }
+}

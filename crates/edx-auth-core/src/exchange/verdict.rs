@@ -1,0 +1,302 @@
+//! The decision table: what a reply without a token means.
+
+use alloc::format;
+use alloc::string::String;
+
+use http::header::{CONTENT_ENCODING, LOCATION};
+use http::response::Parts;
+use http::{HeaderMap, StatusCode, Uri};
+
+use super::shape::{OAuthError, Shape};
+use super::{TokenRequest, TransportFailure};
+use crate::error::{Defect, ErrorCode, ErrorKind, ServerText};
+
+/// What is wrong, and in which words of the server's.
+pub(super) struct Fault {
+    pub(super) kind: ErrorKind,
+    pub(super) code: Option<ErrorCode>,
+    pub(super) text: Option<ServerText>,
+}
+
+impl Fault {
+    pub(super) fn of(kind: ErrorKind) -> Self {
+        Self {
+            kind,
+            code: None,
+            text: None,
+        }
+    }
+
+    /// The fault of a transport that brought no complete reply.
+    pub(super) fn of_transport(failure: TransportFailure) -> Self {
+        Self::of(match failure {
+            TransportFailure::NotSent => ErrorKind::NotSent,
+            TransportFailure::MaybeSent => ErrorKind::MaybeSent,
+            TransportFailure::TimedOut => ErrorKind::TimedOut,
+            TransportFailure::Redirected => ErrorKind::RedirectFollowed,
+            TransportFailure::TooLarge { status } if status.is_success() => ErrorKind::TooLarge,
+            TransportFailure::TooLarge { status } => by_status(status, &Shape::Html),
+        })
+    }
+
+    fn in_words_of(self, error: &OAuthError, request: &TokenRequest) -> Self {
+        let secrets = request.secrets();
+        let other = || ErrorCode::Other(secrets.scrub(&error.error));
+        let description = error.description.as_deref();
+        Self {
+            code: Some(ErrorCode::named(&error.error).unwrap_or_else(other)),
+            text: description.map(|text| secrets.scrub(text)),
+            ..self
+        }
+    }
+}
+
+/// The verdict on a reply whose status is no success.
+pub(super) fn judge(request: &TokenRequest, head: &Parts, body: &[u8]) -> Fault {
+    let shape = Shape::of(body);
+    let fault = Fault::of(by_status(head.status, &shape));
+    match shape {
+        Shape::OAuth(error) => fault.in_words_of(&error, request),
+        _ if fault.kind == ErrorKind::Redirected => Fault {
+            text: elsewhere(&head.headers).map(|origin| request.secrets().scrub(&origin)),
+            ..fault
+        },
+        _ => fault,
+    }
+}
+
+/// The verdict on a success that holds no token: JSON has the defect that its reader names.
+pub(super) fn success_without_token(
+    request: &TokenRequest,
+    headers: &HeaderMap,
+    (body, json_defect): (&[u8], Defect),
+) -> Fault {
+    Fault::of(match Shape::of(body) {
+        Shape::OAuth(error) => {
+            return Fault::of(by_code(&error)).in_words_of(&error, request);
+        }
+        Shape::Html => ErrorKind::Unavailable,
+        Shape::Empty => ErrorKind::Malformed(Defect::Empty),
+        Shape::Gateway | Shape::Json => ErrorKind::Malformed(json_defect),
+        Shape::Other if is_compressed(headers) => ErrorKind::Malformed(Defect::Compressed),
+        Shape::Other => ErrorKind::Malformed(Defect::NotJson),
+    })
+}
+
+/// Status first, then the shape of the body.
+///
+/// edX's gateway turns 502, 503 and 504 into 400, so a 400 without a verdict passes; and a 403
+/// that is a page, or nothing, is how firewalls and older Open edX sites refuse a crowd.
+#[expect(clippy::match_same_arms, reason = "the table is read by status")]
+fn by_status(status: StatusCode, shape: &Shape) -> ErrorKind {
+    match (status.as_u16(), shape) {
+        (300..=399, _) => ErrorKind::Redirected,
+        (404 | 405 | 413 | 415, _) => ErrorKind::WrongUrl,
+        (408 | 425 | 500..=599, _) => ErrorKind::Unavailable,
+        (429, _) => ErrorKind::Throttled,
+        (400..=499, Shape::OAuth(error)) => by_code(error),
+        (400, _) => ErrorKind::Unavailable,
+        (401, _) => ErrorKind::Refused,
+        (403, Shape::Gateway) => ErrorKind::WrongUrl,
+        (403, _) => ErrorKind::Throttled,
+        (400..=499, _) => ErrorKind::WrongUrl,
+        _ => ErrorKind::Malformed(Defect::Status),
+    }
+}
+
+/// An error object is the server's verdict, unless its word says that the trouble passes.
+fn by_code(error: &OAuthError) -> ErrorKind {
+    match ErrorCode::named(&error.error) {
+        Some(code) if code.is_passing() => ErrorKind::Unavailable,
+        _ => ErrorKind::Refused,
+    }
+}
+
+fn is_compressed(headers: &HeaderMap) -> bool {
+    let coding = headers.get(CONTENT_ENCODING);
+    coding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// Scheme, host and port that a redirect leads to; its path is the server's business.
+fn elsewhere(headers: &HeaderMap) -> Option<String> {
+    let location: Uri = headers.get(LOCATION)?.to_str().ok()?.parse().ok()?;
+    let host = location.authority()?.as_str().rsplit('@').next()?;
+    Some(format!("{}://{host}", location.scheme_str()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+    use core::time::Duration;
+
+    use http::Response;
+
+    use super::*;
+    use crate::error::ExchangeError;
+    use crate::exchange::{ClientCredentials, TokenEndpoint};
+
+    const GATEWAY: &str = r#"{"message":"Missing Authentication Token"}"#;
+    const HTML: &str = "<html><body>Sorry</body></html>";
+    const INVALID_CLIENT: &str = r#"{"error": "invalid_client"}"#;
+
+    fn refused(headers: &[(&str, &str)], status: u16, body: &str) -> ExchangeError {
+        let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+        let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
+        let mut reply = Response::builder().status(status);
+        for (name, value) in headers {
+            reply = reply.header(*name, *value);
+        }
+        exchange
+            .finish(reply.body(body.as_bytes()).unwrap())
+            .unwrap_err()
+    }
+
+    #[test]
+    fn the_decision_table() {
+        use Defect::{Empty, NotJson, Status, TokenMissing, WrongShape};
+        use ErrorKind::{Malformed, Redirected, Refused, Throttled, Unavailable, WrongUrl};
+        let busy = r#"{"error": "temporarily_unavailable"}"#;
+        let detail = r#"{"detail":"Not found."}"#;
+        for (status, body, kind) in [
+            (200, INVALID_CLIENT, Refused),
+            (200, busy, Unavailable),
+            (200, HTML, Unavailable),
+            (200, "", Malformed(Empty)),
+            (200, "access_token=x&expires_in=5", Malformed(NotJson)),
+            (200, r#"{"access_token": "a.b"#, Malformed(NotJson)),
+            (200, "[]", Malformed(WrongShape)),
+            (
+                200,
+                r#"{"access_token": 5, "token_type": "JWT"}"#,
+                Malformed(WrongShape),
+            ),
+            (
+                200,
+                r#"{"access_token": "a", "access_token": "b"}"#,
+                Malformed(WrongShape),
+            ),
+            (200, "{}", Malformed(TokenMissing)),
+            (200, r#"{"access_token": ""}"#, Malformed(TokenMissing)),
+            (200, GATEWAY, Malformed(TokenMissing)),
+            (201, HTML, Unavailable),
+            (204, "", Malformed(Empty)),
+            (301, HTML, Redirected),
+            (304, "", Redirected),
+            (307, INVALID_CLIENT, Redirected),
+            (308, "", Redirected),
+            (400, INVALID_CLIENT, Refused),
+            (400, r#"{"error": "surprise"}"#, Refused),
+            (400, busy, Unavailable),
+            (400, HTML, Unavailable),
+            (400, "", Unavailable),
+            (400, GATEWAY, Unavailable),
+            (400, detail, Unavailable),
+            (401, INVALID_CLIENT, Refused),
+            (401, HTML, Refused),
+            (401, "", Refused),
+            (401, GATEWAY, Refused),
+            (403, INVALID_CLIENT, Refused),
+            (403, HTML, Throttled),
+            (403, "", Throttled),
+            (403, "Forbidden", Throttled),
+            (403, GATEWAY, WrongUrl),
+            (404, HTML, WrongUrl),
+            (404, INVALID_CLIENT, WrongUrl),
+            (405, "", WrongUrl),
+            (408, INVALID_CLIENT, Unavailable),
+            (410, HTML, WrongUrl),
+            (413, GATEWAY, WrongUrl),
+            (415, GATEWAY, WrongUrl),
+            (422, INVALID_CLIENT, Refused),
+            (425, "", Unavailable),
+            (429, HTML, Throttled),
+            (429, INVALID_CLIENT, Throttled),
+            (500, HTML, Unavailable),
+            (500, INVALID_CLIENT, Unavailable),
+            (502, "", Unavailable),
+            (503, HTML, Unavailable),
+            (
+                504,
+                r#"{"message":"Endpoint request timed out"}"#,
+                Unavailable,
+            ),
+            (101, "", Malformed(Status)),
+            (600, INVALID_CLIENT, Malformed(Status)),
+        ] {
+            assert_eq!(refused(&[], status, body).kind(), kind, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_an_error_object_are_kept_whatever_the_status() {
+        let body =
+            r#"{"error": "invalid_grant", "error_description": "Invalid credentials given."}"#;
+        for status in [200, 400, 401, 403, 429, 503] {
+            let error = refused(&[], status, body);
+            assert_eq!(
+                error.oauth_code(),
+                Some(&ErrorCode::InvalidGrant),
+                "{status}"
+            );
+            assert!(
+                error.to_string().contains("\"Invalid credentials given.\""),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_word_of_its_own_is_shown_as_it_is() {
+        let error = refused(&[], 400, r#"{"error": "sur\u001bprise"}"#);
+
+        assert_eq!(error.oauth_code().unwrap().as_str(), "sur\\u{1b}prise");
+    }
+
+    #[test]
+    fn a_wait_is_known_where_waiting_helps() {
+        let wait = |status, headers: &[(&str, &str)]| refused(headers, status, HTML).retry_after();
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+
+        assert_eq!(wait(429, &[("retry-after", "7")]), seconds(7));
+        assert_eq!(wait(429, &[]), seconds(60));
+        assert_eq!(wait(403, &[]), seconds(60));
+        assert_eq!(wait(503, &[("retry-after", "120")]), seconds(120));
+        assert_eq!(wait(503, &[]), None);
+        assert_eq!(wait(404, &[("retry-after", "120")]), None);
+    }
+
+    #[test]
+    fn a_redirect_says_which_server_it_leads_to_and_no_more() {
+        let location = (
+            "location",
+            "https://user:pw@lms.example:444/oauth2/?client_secret=s3cret",
+        );
+        let error = refused(&[location], 308, "");
+
+        assert_eq!(
+            error.to_string(),
+            "https://api.edx.org/oauth2/v1/access_token redirects token requests elsewhere: \
+             \"https://lms.example:444\" (status 308)"
+        );
+    }
+
+    #[test]
+    fn a_compressed_reply_is_told_from_a_broken_one() {
+        let error = refused(&[("content-encoding", "gzip")], 200, "\u{1f}x");
+
+        assert_eq!(error.kind(), ErrorKind::Malformed(Defect::Compressed));
+    }
+
+    #[test]
+    fn a_page_too_large_keeps_the_verdict_of_its_status() {
+        let too_large = |status: u16| {
+            let status = StatusCode::from_u16(status).unwrap();
+            Fault::of_transport(TransportFailure::TooLarge { status }).kind
+        };
+
+        assert_eq!(too_large(200), ErrorKind::TooLarge);
+        assert_eq!(too_large(404), ErrorKind::WrongUrl);
+        assert_eq!(too_large(500), ErrorKind::Unavailable);
+        assert_eq!(too_large(403), ErrorKind::Throttled);
+    }
+}

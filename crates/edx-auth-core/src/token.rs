@@ -1,0 +1,15 @@
+//! The token itself: what the program carries, and what is known of it.
+
+mod access_token;
+mod claims;
+mod issued;
+mod scope;
+mod token_type;
+
+pub use access_token::{AccessToken, InvalidToken};
+pub use claims::{ClaimsError, UnverifiedClaims};
+pub use issued::IssuedToken;
+pub use scope::{Scope, ScopeError};
+pub use token_type::TokenType;
+
+pub(crate) use claims::Validity;

@@ -1,0 +1,185 @@
+//! A token with its `Authorization` value, made once and shared by every request.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::{ClaimsError, TokenType, UnverifiedClaims};
+
+/// An access token, ready to be sent.
+///
+/// A clone shares the one buffer, which is wiped when the last clone, and the last header made
+/// from it, is dropped. `Debug` never shows the token, there is no `Display`, and the header value
+/// is marked sensitive.
+///
+/// ```
+/// use edx_auth_core::{AccessToken, TokenType};
+/// use http::header::AUTHORIZATION;
+///
+/// let token = AccessToken::new(TokenType::Jwt, "eyJhbGciOiJIUzI1NiJ9.e30.c2ln")?;
+/// let mut request = http::Request::get("https://api.edx.org/catalog/v1/catalogs").body(())?;
+/// request.headers_mut().insert(AUTHORIZATION, token.authorization().clone());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct AccessToken {
+    authorization: HeaderValue,
+    token_type: TokenType,
+}
+
+/// A text that cannot be an access token: empty, or with characters that RFC 6750 section 2.1
+/// leaves no room for in a header.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("the access token is empty or has characters that no header can carry")]
+#[non_exhaustive]
+pub struct InvalidToken;
+
+impl InvalidToken {
+    /// One sentence on what to do next.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        "Copy the token alone, without its scheme, quotes or line breaks."
+    }
+}
+
+impl AccessToken {
+    /// A token that is at hand already, without its scheme.
+    ///
+    /// # Errors
+    /// Where the text is not a `b64token` ([RFC 6750 section 2.1][rfc]); every JWT is one.
+    ///
+    /// [rfc]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+    pub fn new(token_type: TokenType, token: &str) -> Result<Self, InvalidToken> {
+        if !is_b64token(token) {
+            return Err(InvalidToken);
+        }
+        let value = Bytes::from_owner(authorization(token_type, token));
+        let mut authorization = HeaderValue::from_maybe_shared(value).map_err(|_| InvalidToken)?;
+        authorization.set_sensitive(true);
+        Ok(Self {
+            authorization,
+            token_type,
+        })
+    }
+
+    /// The value of the `Authorization` header, scheme and all; cloning it copies nothing.
+    #[doc(alias = "header")]
+    #[must_use]
+    pub fn authorization(&self) -> &HeaderValue {
+        &self.authorization
+    }
+
+    /// The scheme that the token is sent under.
+    #[must_use]
+    pub fn token_type(&self) -> TokenType {
+        self.token_type
+    }
+
+    /// The token in clear, without its scheme. Whoever has it is its owner until it expires.
+    #[doc(alias = "secret")]
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        let value = self.authorization.to_str().unwrap_or_default();
+        let token = value.strip_prefix(self.token_type.scheme());
+        token
+            .and_then(|token| token.strip_prefix(' '))
+            .unwrap_or_default()
+    }
+
+    /// What the token says of itself, **unverified**: the key is the server's alone, so a client
+    /// can show these claims to a person and must decide nothing by them.
+    ///
+    /// # Errors
+    /// Where the token is opaque, or not a JWT that can be read.
+    ///
+    /// ```
+    /// use edx_auth_core::{AccessToken, TokenType};
+    ///
+    /// // {"preferred_username":"acme-api"}
+    /// let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJwcmVmZXJyZWRfdXNlcm5hbWUiOiJhY21lLWFwaSJ9.c2ln";
+    /// let claims = AccessToken::new(TokenType::Jwt, jwt)?.claims()?;
+    /// assert_eq!(claims.username(), Some("acme-api"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn claims(&self) -> Result<UnverifiedClaims, ClaimsError> {
+        UnverifiedClaims::decode(self.expose())
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AccessToken({} <redacted>)", self.token_type)
+    }
+}
+
+/// Scheme, space, token, in a buffer of the exact size: one that grew would leave copies behind.
+fn authorization(token_type: TokenType, token: &str) -> Zeroizing<Vec<u8>> {
+    let scheme = token_type.scheme();
+    let mut value = Zeroizing::new(Vec::with_capacity(scheme.len() + 1 + token.len()));
+    value.extend_from_slice(scheme.as_bytes());
+    value.push(b' ');
+    value.extend_from_slice(token.as_bytes());
+    value
+}
+
+/// `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`
+fn is_b64token(token: &str) -> bool {
+    let unpadded = token.trim_end_matches('=').as_bytes();
+    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte);
+    !unpadded.is_empty() && unpadded.iter().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    #[test]
+    fn the_value_is_the_scheme_one_space_and_the_token() {
+        let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+
+        assert_eq!(token.authorization(), "JWT a.b.c");
+        assert!(token.authorization().is_sensitive());
+        assert_eq!(token.expose(), "a.b.c");
+    }
+
+    #[test]
+    fn an_opaque_token_goes_under_bearer() {
+        let token = AccessToken::new(TokenType::Bearer, "abc123==").unwrap();
+
+        assert_eq!(token.authorization(), "Bearer abc123==");
+        assert_eq!(token.expose(), "abc123==");
+    }
+
+    #[test]
+    fn what_no_header_can_carry_is_no_token() {
+        for text in ["", "=", "a b", "a\r\nb", "a\0", "ä", "a=b", "\"a\"", "a…"] {
+            assert_eq!(
+                AccessToken::new(TokenType::Jwt, text).err(),
+                Some(InvalidToken),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn debug_shows_the_scheme_alone() {
+        let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+
+        assert_eq!(format!("{token:?}"), "AccessToken(JWT <redacted>)");
+        assert_eq!(format!("{:?}", token.authorization()), "Sensitive");
+    }
+
+    #[test]
+    fn a_clone_shares_the_buffer() {
+        let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+        let clone = token.clone();
+
+        assert_eq!(token.expose().as_ptr(), clone.expose().as_ptr());
+    }
+}

@@ -1,0 +1,204 @@
+//! What a JWT says of itself, read without its key.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// The claims of a JWT, **unverified**: good for showing to a person, never for a decision.
+///
+/// Open edX signs with a key that only its servers hold (`oauth_dispatch/jwt.py`), so nobody else
+/// can tell a true token from a forged one. `Debug` leaves out what is personal: names, addresses
+/// and identifiers.
+#[derive(Clone, Deserialize)]
+pub struct UnverifiedClaims {
+    preferred_username: Option<String>,
+    username: Option<String>,
+    sub: Option<String>,
+    user_id: Option<u64>,
+    email: Option<String>,
+    email_verified: Option<bool>,
+    name: Option<String>,
+    iss: Option<String>,
+    iat: Option<f64>,
+    exp: Option<f64>,
+    #[serde(default)]
+    scopes: Vec<String>,
+    #[serde(default)]
+    filters: Vec<String>,
+    #[serde(default)]
+    roles: Vec<String>,
+    #[serde(default)]
+    administrator: bool,
+    #[serde(default)]
+    superuser: bool,
+    #[serde(default)]
+    is_restricted: bool,
+}
+
+/// The two ends of a token's life, in seconds since the Unix epoch (RFC 7519 section 2).
+#[derive(Clone, Copy, Default, Deserialize)]
+pub(crate) struct Validity {
+    iat: Option<f64>,
+    exp: Option<f64>,
+}
+
+/// A token whose claims cannot be read: opaque, or a JWT of another kind.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("the token is not a JWT with readable claims")]
+#[non_exhaustive]
+pub struct ClaimsError;
+
+impl ClaimsError {
+    /// One sentence on what to do next.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        "Use the token as it is: an opaque token works without claims, and only its server knows \
+         what it stands for."
+    }
+}
+
+impl UnverifiedClaims {
+    pub(crate) fn decode(token: &str) -> Result<Self, ClaimsError> {
+        decode(token).ok_or(ClaimsError)
+    }
+
+    /// The user on whose behalf the application acts; what it may see is what this user may see.
+    #[must_use]
+    pub fn username(&self) -> Option<&str> {
+        let username = self.preferred_username.as_ref().or(self.username.as_ref());
+        username.map(String::as_str)
+    }
+
+    /// The user's anonymous identifier at this site.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        self.sub.as_deref()
+    }
+
+    /// The user's number at this site; only with the scope `user_id`.
+    #[must_use]
+    pub fn user_id(&self) -> Option<u64> {
+        self.user_id
+    }
+
+    /// The user's address; only with the scope `email`.
+    #[must_use]
+    pub fn email(&self) -> Option<&str> {
+        self.email.as_deref()
+    }
+
+    /// Whether the user's account is activated. Open edX issues tokens either way.
+    #[must_use]
+    pub fn is_email_verified(&self) -> Option<bool> {
+        self.email_verified
+    }
+
+    /// The user's full name; only with the scope `profile`, and even then maybe none.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Who issued the token: `<lms>/oauth2`.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        self.iss.as_deref()
+    }
+
+    /// When the token was issued, since the Unix epoch, in whole seconds rounded down.
+    #[must_use]
+    pub fn issued_at(&self) -> Option<Duration> {
+        since_epoch(self.iat)
+    }
+
+    /// When the token dies, since the Unix epoch. For display: count the life with
+    /// [`IssuedToken::lifetime`](super::IssuedToken::lifetime), which needs no agreement of clocks.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Duration> {
+        since_epoch(self.exp)
+    }
+
+    /// What the token may do.
+    #[must_use]
+    pub fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
+    /// What the token is narrowed to, as `type:value`, such as `content_org:MITx`.
+    #[must_use]
+    pub fn filters(&self) -> &[String] {
+        &self.filters
+    }
+
+    /// Roles of the user, as `role` or `role:context`.
+    #[must_use]
+    pub fn roles(&self) -> &[String] {
+        &self.roles
+    }
+
+    /// Whether the user is a member of the site's staff.
+    #[must_use]
+    pub fn is_administrator(&self) -> bool {
+        self.administrator
+    }
+
+    /// Whether the user is a superuser of the site.
+    #[must_use]
+    pub fn is_superuser(&self) -> bool {
+        self.superuser
+    }
+
+    /// Whether the application is restricted: only views that ask for it let its tokens in.
+    #[must_use]
+    pub fn is_restricted(&self) -> bool {
+        self.is_restricted
+    }
+}
+
+impl fmt::Debug for UnverifiedClaims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnverifiedClaims")
+            .field("issuer", &self.iss)
+            .field("issued_at", &self.issued_at())
+            .field("expires_at", &self.expires_at())
+            .field("scopes", &self.scopes)
+            .field("filters", &self.filters)
+            .field("is_administrator", &self.administrator)
+            .field("is_restricted", &self.is_restricted)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Validity {
+    /// The two ends as the token has them; none where it is opaque.
+    pub(crate) fn of(token: &str) -> Self {
+        decode(token).unwrap_or_default()
+    }
+
+    /// Seconds from issue to expiry; zero or less where the token was never valid.
+    pub(crate) fn seconds(self) -> Option<f64> {
+        Some(self.exp? - self.iat?).filter(|seconds| seconds.is_finite())
+    }
+}
+
+/// The payload of a compact JWT (RFC 7519 section 3): the second of three parts, base64url.
+fn decode<T: for<'de> Deserialize<'de>>(token: &str) -> Option<T> {
+    let mut parts = token.split('.');
+    let (_header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let payload = Zeroizing::new(URL_SAFE_NO_PAD.decode(payload).ok()?);
+    serde_json::from_slice(&payload).ok()
+}
+
+fn since_epoch(seconds: Option<f64>) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds?).ok()
+}

@@ -1,0 +1,134 @@
+//! What a token may do, as a set of words.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+use thiserror::Error;
+
+/// A set of scope names ([RFC 6749 section 3.3][rfc]); their order carries no meaning.
+///
+/// ```
+/// use edx_auth_core::Scope;
+///
+/// let asked = Scope::new("email read")?;
+/// assert!(asked.contains("read"));
+/// assert_eq!(asked, Scope::new("read email")?);
+/// # Ok::<(), edx_auth_core::ScopeError>(())
+/// ```
+///
+/// [rfc]: https://www.rfc-editor.org/rfc/rfc6749#section-3.3
+#[derive(Clone, Debug)]
+pub struct Scope(Box<str>);
+
+/// A text that is no scope: empty, or with characters that a scope name cannot have.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("the scope is empty or has a character that scope names cannot have")]
+#[non_exhaustive]
+pub struct ScopeError;
+
+impl ScopeError {
+    /// One sentence on what to do next.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        "Write scope names of plain ASCII with single spaces between them, such as `read email`, \
+         or ask for no scope and get the application's default."
+    }
+}
+
+impl Scope {
+    /// Scope names, parted by spaces.
+    ///
+    /// # Errors
+    /// Where there is no name, or one with a quote, a backslash, a control character or anything
+    /// beyond ASCII.
+    pub fn new(names: &str) -> Result<Self, ScopeError> {
+        let scope = Self::readable(names);
+        let complete = names
+            .split(' ')
+            .all(|name| name.is_empty() || is_name(name));
+        if scope.0.is_empty() || !complete {
+            return Err(ScopeError);
+        }
+        Ok(scope)
+    }
+
+    /// The names of a reply, less what is none: a scope is read, and never a reason to fail.
+    pub(crate) fn readable(names: &str) -> Self {
+        let mut kept = String::with_capacity(names.len());
+        for name in names.split(' ').filter(|name| is_name(name)) {
+            if !kept.is_empty() {
+                kept.push(' ');
+            }
+            kept.push_str(name);
+        }
+        Self(kept.into())
+    }
+
+    /// The names, in the order in which they were written.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.split_terminator(' ')
+    }
+
+    /// Whether this name is among them.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.iter().any(|own| own == name)
+    }
+
+    /// The names as they are sent, parted by single spaces.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq for Scope {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().all(|name| other.contains(name)) && other.iter().all(|name| self.contains(name))
+    }
+}
+
+impl Eq for Scope {}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// `1*( %x21 / %x23-5B / %x5D-7E )`
+fn is_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
+    !name.is_empty() && name.bytes().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_the_names_carries_no_meaning() {
+        let guide = Scope::new("read write profile email").unwrap();
+        let server = Scope::new("read write email profile").unwrap();
+
+        assert_eq!(guide, server);
+        assert_ne!(guide, Scope::new("read write").unwrap());
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused_when_asked_for() {
+        for names in ["", " ", "re\"ad", "re\\ad", "read\nwrite", "läsen"] {
+            assert_eq!(Scope::new(names).err(), Some(ScopeError), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_left_out_when_read() {
+        assert_eq!(
+            Scope::readable("read  \u{1b}[31m write").as_str(),
+            "read write"
+        );
+        assert_eq!(Scope::readable("").iter().count(), 0);
+    }
+}
