@@ -1,15 +1,18 @@
 //! What the environment says: variable names, their meaning and precedence. Reads nothing itself:
 //! the driver hands in the look-up.
 
-use alloc::string::{String, ToString};
+mod variables;
+
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Display;
 
 use thiserror::Error;
-use zeroize::Zeroizing;
 
 use crate::exchange::{ClientCredentials, CredentialsError, TokenEndpoint, TokenRequest};
 use crate::url::{PlaintextHosts, UrlError};
+
+use variables::{Secretive, Variables};
 
 /// What the `EDX_*` variables ask for.
 ///
@@ -80,10 +83,10 @@ pub enum EnvironmentError {
     },
     /// The pair was damaged on its way into the environment.
     #[error("in EDX_CLIENT_ID or EDX_CLIENT_SECRET, {0}")]
-    Credentials(#[source] CredentialsError),
+    Credentials(CredentialsError),
     /// The token URL cannot be trusted with a secret.
     #[error("EDX_TOKEN_URL: {0}")]
-    TokenUrl(#[source] UrlError),
+    TokenUrl(UrlError),
 }
 
 impl Environment {
@@ -99,7 +102,7 @@ impl Environment {
         let variables = Variables { variable, file };
         let id = variables.value_or_file(&CLIENT_ID)?;
         let secret = variables.value_or_file(&CLIENT_SECRET)?;
-        let plaintext = variables.plaintext_hosts()?;
+        let plaintext = PlaintextHosts::dangerously_allow(variables.list(PLAINTEXT_HOSTS)?);
         let endpoint = match variables.text(TOKEN_URL, TOKEN_URL)? {
             Some(url) => TokenEndpoint::open_edx_with(&url, &plaintext)
                 .map_err(EnvironmentError::TokenUrl)?,
@@ -144,86 +147,6 @@ impl EnvironmentError {
     }
 }
 
-/// A variable whose value may also stand in a file.
-struct Secretive {
-    variable: &'static str,
-    file: &'static str,
-}
-
-/// The two ways to what the environment holds.
-struct Variables<V, F> {
-    variable: V,
-    file: F,
-}
-
-impl<V, F, E> Variables<V, F>
-where
-    V: Fn(&str) -> Option<Vec<u8>>,
-    F: Fn(&str) -> Result<Vec<u8>, E>,
-    E: Display,
-{
-    fn value_or_file(&self, name: &Secretive) -> Result<Zeroizing<String>, EnvironmentError> {
-        let variable = name.variable;
-        let path = self.text(name.file, variable)?;
-        match (self.text(variable, variable)?, path) {
-            (Some(_), Some(_)) => Err(EnvironmentError::ValueAndFile { variable }),
-            (Some(value), None) => Ok(value),
-            (None, Some(path)) => self.content(&path, variable),
-            (None, None) => Err(EnvironmentError::Missing { variable }),
-        }
-    }
-
-    /// What the file holds, less the one line end that editors and `echo` put there.
-    fn content(
-        &self,
-        path: &str,
-        variable: &'static str,
-    ) -> Result<Zeroizing<String>, EnvironmentError> {
-        let bytes = (self.file)(path).map_err(|reason| EnvironmentError::File {
-            variable,
-            reason: reason.to_string(),
-        })?;
-        let mut content = unicode(bytes, variable)?;
-        if content.ends_with('\n') {
-            content.pop();
-            if content.ends_with('\r') {
-                content.pop();
-            }
-        }
-        Ok(content)
-    }
-
-    fn plaintext_hosts(&self) -> Result<PlaintextHosts, EnvironmentError> {
-        let hosts = self.text(PLAINTEXT_HOSTS, PLAINTEXT_HOSTS)?;
-        let hosts = hosts.as_deref().map(String::as_str).unwrap_or_default();
-        let hosts = hosts
-            .split(',')
-            .map(str::trim)
-            .filter(|host| !host.is_empty());
-        Ok(PlaintextHosts::dangerously_allow(hosts))
-    }
-
-    /// The value of this variable, unless it is empty; `blamed` is named where it is no text.
-    fn text(
-        &self,
-        name: &str,
-        blamed: &'static str,
-    ) -> Result<Option<Zeroizing<String>>, EnvironmentError> {
-        let value = (self.variable)(name).filter(|value| !value.is_empty());
-        value.map(|value| unicode(value, blamed)).transpose()
-    }
-}
-
-fn unicode(bytes: Vec<u8>, variable: &'static str) -> Result<Zeroizing<String>, EnvironmentError> {
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Zeroizing::new(text)),
-        Err(error) => {
-            drop(Zeroizing::new(error.into_bytes()));
-            Err(EnvironmentError::NotUnicode { variable })
-        }
-    }
-}
-
 const CLIENT_ID: Secretive = Secretive {
     variable: "EDX_CLIENT_ID",
     file: "EDX_CLIENT_ID_FILE",
@@ -238,6 +161,7 @@ const PLAINTEXT_HOSTS: &str = "EDX_ALLOW_PLAINTEXT_HTTP";
 #[cfg(test)]
 mod tests {
     use alloc::format;
+    use alloc::string::ToString;
 
     use super::*;
 

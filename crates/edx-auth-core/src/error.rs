@@ -4,6 +4,7 @@
 mod code;
 mod kind;
 mod server_text;
+mod transport;
 
 use alloc::sync::Arc;
 use core::error::Error;
@@ -16,6 +17,7 @@ pub use code::ErrorCode;
 pub use kind::{Defect, ErrorKind};
 pub(crate) use server_text::Secrets;
 pub use server_text::ServerText;
+pub use transport::TransportFailure;
 
 /// A token exchange that brought no token.
 ///

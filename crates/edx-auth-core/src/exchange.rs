@@ -9,20 +9,20 @@ mod lifetime;
 mod reply;
 mod request;
 mod retry_after;
+mod rules;
 mod shape;
-mod transport;
 mod verdict;
 
 use http::{Response, StatusCode};
 
-use crate::error::{ErrorKind, ExchangeError, Report};
+use crate::error::{ErrorKind, ExchangeError, Report, TransportFailure};
 use crate::token::IssuedToken;
 
 pub use credentials::{ClientCredentials, CredentialPart, CredentialsError};
 pub use endpoint::TokenEndpoint;
 pub use form::FormBody;
 pub use request::TokenRequest;
-pub use transport::{TransportFailure, TransportRules};
+pub use rules::TransportRules;
 
 use verdict::Fault;
 

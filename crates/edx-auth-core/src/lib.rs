@@ -74,10 +74,10 @@ mod token;
 mod url;
 
 pub use environment::{Environment, EnvironmentError};
-pub use error::{Defect, ErrorCode, ErrorKind, ExchangeError, ServerText};
+pub use error::{Defect, ErrorCode, ErrorKind, ExchangeError, ServerText, TransportFailure};
 pub use exchange::{
     ClientCredentials, CredentialPart, CredentialsError, FormBody, TokenEndpoint, TokenExchange,
-    TokenRequest, TransportFailure, TransportRules,
+    TokenRequest, TransportRules,
 };
 pub use resource::ApiUrl;
 pub use token::{

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::TransportFailure;
+
 /// What went wrong with a token exchange, named by who is at fault.
 ///
 /// The words of each kind complete a sentence that begins with the token endpoint.
@@ -41,27 +43,9 @@ pub enum ErrorKind {
     #[error("issued a token without any life left")]
     NoLifetime,
 
-    /// The request never left: no name, no connection, no TLS. The server saw nothing.
-    #[error("could not be reached")]
-    NotSent,
-
-    /// The connection broke after the request may have left. Another token request is harmless,
-    /// but counts.
-    #[error("broke off before its reply was complete")]
-    MaybeSent,
-
-    /// No complete reply within the deadline.
-    #[error("did not answer in time")]
-    TimedOut,
-
-    /// A reply beyond the limit on its body.
-    #[error("sent a reply that is too large")]
-    TooLarge,
-
-    /// The HTTP stack followed a redirect although the rules forbid it: the secret may have been
-    /// sent to another server.
-    #[error("redirected the token request, and the HTTP stack followed")]
-    RedirectFollowed,
+    /// No complete reply arrived.
+    #[error("{0}")]
+    Transport(TransportFailure),
 }
 
 impl ErrorKind {
@@ -69,19 +53,14 @@ impl ErrorKind {
     #[must_use]
     pub fn is_retryable(self) -> bool {
         match self {
-            Self::Throttled
-            | Self::Unavailable
-            | Self::NotSent
-            | Self::MaybeSent
-            | Self::TimedOut
-            | Self::TooLarge => true,
+            Self::Throttled | Self::Unavailable => true,
+            Self::Transport(failure) => failure.is_retryable(),
             Self::Refused
             | Self::WrongUrl
             | Self::Redirected
             | Self::Malformed(_)
             | Self::UnexpectedTokenType
-            | Self::NoLifetime
-            | Self::RedirectFollowed => false,
+            | Self::NoLifetime => false,
         }
     }
 }

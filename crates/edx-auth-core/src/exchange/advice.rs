@@ -23,11 +23,7 @@ pub(super) fn advice(
         ErrorKind::Malformed(_) => MALFORMED,
         ErrorKind::UnexpectedTokenType => UNEXPECTED_TOKEN_TYPE,
         ErrorKind::NoLifetime => NO_LIFETIME,
-        ErrorKind::NotSent => NOT_SENT,
-        ErrorKind::MaybeSent => MAYBE_SENT,
-        ErrorKind::TimedOut => TIMED_OUT,
-        ErrorKind::TooLarge => TOO_LARGE,
-        ErrorKind::RedirectFollowed => REDIRECT_FOLLOWED,
+        ErrorKind::Transport(failure) => failure.advice(),
     }
 }
 
@@ -134,21 +130,3 @@ const UNEXPECTED_TOKEN_TYPE: &str = "\
 const NO_LIFETIME: &str = "\
     Ask whoever runs the site for a longer token life (JWT_ACCESS_TOKEN_EXPIRE_SECONDS), or \
     whether this application is a restricted one.";
-
-const NOT_SENT: &str = "\
-    Check the host name, the port, the network and, with a company proxy, its address and \
-    certificate.";
-
-const MAYBE_SENT: &str = "\
-    Try again; if it stays so, look for a proxy or a firewall that cuts the connection, or speaks \
-    TLS where plain http is asked, or the other way round.";
-
-const TIMED_OUT: &str = "\
-    Try again; a site that was just restarted needs its time for the first token.";
-
-const TOO_LARGE: &str = "\
-    Check that the URL is the token endpoint's: it answers in a few thousand bytes.";
-
-const REDIRECT_FOLLOWED: &str = "\
-    Regenerate id and secret, which may have been sent elsewhere, and set the HTTP client to \
-    follow no redirects.";

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, Method, Request};
 use zeroize::Zeroizing;
 
 use super::form::{self, TokenForm};
-use super::transport::DEADLINE;
+use super::rules::DEADLINE;
 use super::{ClientCredentials, FormBody, TokenEndpoint, TokenExchange, TransportRules};
 use crate::error::Secrets;
 use crate::token::{Scope, TokenType};

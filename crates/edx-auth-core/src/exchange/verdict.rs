@@ -7,9 +7,9 @@ use http::header::{CONTENT_ENCODING, LOCATION};
 use http::response::Parts;
 use http::{HeaderMap, StatusCode, Uri};
 
+use super::TokenRequest;
 use super::shape::{OAuthError, Shape};
-use super::{TokenRequest, TransportFailure};
-use crate::error::{Defect, ErrorCode, ErrorKind, ServerText};
+use crate::error::{Defect, ErrorCode, ErrorKind, ServerText, TransportFailure};
 
 /// What is wrong, and in which words of the server's.
 pub(super) struct Fault {
@@ -29,13 +29,9 @@ impl Fault {
 
     /// The fault of a transport that brought no complete reply.
     pub(super) fn of_transport(failure: TransportFailure) -> Self {
-        Self::of(match failure {
-            TransportFailure::NotSent => ErrorKind::NotSent,
-            TransportFailure::MaybeSent => ErrorKind::MaybeSent,
-            TransportFailure::TimedOut => ErrorKind::TimedOut,
-            TransportFailure::Redirected => ErrorKind::RedirectFollowed,
-            TransportFailure::TooLarge { status } if status.is_success() => ErrorKind::TooLarge,
-            TransportFailure::TooLarge { status } => by_status(status, &Shape::Html),
+        Self::of(match failure.status() {
+            Some(status) if !status.is_success() => by_status(status, &Shape::Html),
+            _ => ErrorKind::Transport(failure),
         })
     }
 
@@ -294,7 +290,7 @@ mod tests {
             Fault::of_transport(TransportFailure::TooLarge { status }).kind
         };
 
-        assert_eq!(too_large(200), ErrorKind::TooLarge);
+        assert!(matches!(too_large(200), ErrorKind::Transport(_)));
         assert_eq!(too_large(404), ErrorKind::WrongUrl);
         assert_eq!(too_large(500), ErrorKind::Unavailable);
         assert_eq!(too_large(403), ErrorKind::Throttled);

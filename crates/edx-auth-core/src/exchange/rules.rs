@@ -1,8 +1,6 @@
-//! The contract with whoever carries an exchange: what to obey, and how to say what went wrong.
+//! The contract with whoever carries an exchange.
 
 use core::time::Duration;
-
-use http::StatusCode;
 
 /// What a transport has to obey while it carries a token exchange.
 ///
@@ -13,26 +11,6 @@ use http::StatusCode;
 pub struct TransportRules {
     deadline: Duration,
     https_only: bool,
-}
-
-/// Why no complete reply arrived, as far as a transport can tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TransportFailure {
-    /// The request surely never left: no such name, no connection, no TLS.
-    NotSent,
-    /// The request may have left, and then the connection broke.
-    MaybeSent,
-    /// The deadline passed.
-    TimedOut,
-    /// The body went past [`TransportRules::body_limit`]. Its status still says much: a site in
-    /// debug mode answers a wrong URL with a long page.
-    TooLarge {
-        /// The status of the reply.
-        status: StatusCode,
-    },
-    /// A redirect was followed after all, and noticed afterwards.
-    Redirected,
 }
 
 impl TransportRules {
@@ -57,7 +35,7 @@ impl TransportRules {
     }
 
     /// How many bytes of a *decoded* body are read at most; one more is
-    /// [`TransportFailure::TooLarge`].
+    /// [`TransportFailure::TooLarge`](crate::TransportFailure::TooLarge).
     #[must_use]
     pub fn body_limit(self) -> usize {
         BODY_LIMIT
@@ -68,15 +46,6 @@ impl TransportRules {
     #[must_use]
     pub fn https_only(self) -> bool {
         self.https_only
-    }
-}
-
-impl TransportFailure {
-    pub(super) fn status(self) -> Option<StatusCode> {
-        match self {
-            Self::TooLarge { status } => Some(status),
-            _ => None,
-        }
     }
 }
 

@@ -1,0 +1,93 @@
+//! How a variable is read: as text, as a list, or out of the file that it names.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt::Display;
+
+use zeroize::Zeroizing;
+
+use super::EnvironmentError;
+
+/// A variable whose value may also stand in a file.
+pub(super) struct Secretive {
+    pub(super) variable: &'static str,
+    pub(super) file: &'static str,
+}
+
+/// The two ways to what the environment holds.
+pub(super) struct Variables<V, F> {
+    pub(super) variable: V,
+    pub(super) file: F,
+}
+
+impl<V, F, E> Variables<V, F>
+where
+    V: Fn(&str) -> Option<Vec<u8>>,
+    F: Fn(&str) -> Result<Vec<u8>, E>,
+    E: Display,
+{
+    /// What the variable says, or the file that its twin names.
+    pub(super) fn value_or_file(
+        &self,
+        name: &Secretive,
+    ) -> Result<Zeroizing<String>, EnvironmentError> {
+        let variable = name.variable;
+        let path = self.text(name.file, variable)?;
+        match (self.text(variable, variable)?, path) {
+            (Some(_), Some(_)) => Err(EnvironmentError::ValueAndFile { variable }),
+            (Some(value), None) => Ok(value),
+            (None, Some(path)) => self.content(&path, variable),
+            (None, None) => Err(EnvironmentError::Missing { variable }),
+        }
+    }
+
+    /// What the file holds, less the one line end that editors and `echo` put there.
+    fn content(
+        &self,
+        path: &str,
+        variable: &'static str,
+    ) -> Result<Zeroizing<String>, EnvironmentError> {
+        let bytes = (self.file)(path).map_err(|reason| EnvironmentError::File {
+            variable,
+            reason: reason.to_string(),
+        })?;
+        let mut content = unicode(bytes, variable)?;
+        if content.ends_with('\n') {
+            content.pop();
+            if content.ends_with('\r') {
+                content.pop();
+            }
+        }
+        Ok(content)
+    }
+
+    /// A list with commas between; blanks around an entry are dropped, and empty entries.
+    pub(super) fn list(&self, name: &'static str) -> Result<Vec<String>, EnvironmentError> {
+        let list = self.text(name, name)?.unwrap_or_default();
+        let entries = list
+            .split(',')
+            .map(str::trim)
+            .filter(|entry| !entry.is_empty());
+        Ok(entries.map(String::from).collect())
+    }
+
+    /// The value of this variable, unless it is empty; `blamed` is named where it is no text.
+    pub(super) fn text(
+        &self,
+        name: &str,
+        blamed: &'static str,
+    ) -> Result<Option<Zeroizing<String>>, EnvironmentError> {
+        let value = (self.variable)(name).filter(|value| !value.is_empty());
+        value.map(|value| unicode(value, blamed)).transpose()
+    }
+}
+
+fn unicode(bytes: Vec<u8>, variable: &'static str) -> Result<Zeroizing<String>, EnvironmentError> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Zeroizing::new(text)),
+        Err(error) => {
+            drop(Zeroizing::new(error.into_bytes()));
+            Err(EnvironmentError::NotUnicode { variable })
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Why no complete reply arrived.
+
+use http::StatusCode;
+use thiserror::Error;
+
+/// Why no complete reply arrived, as far as a transport can tell.
+///
+/// The words of each complete a sentence that begins with the URL that was asked.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportFailure {
+    /// The request surely never left: no such name, no connection, no TLS. The server saw nothing.
+    #[error("could not be reached")]
+    NotSent,
+
+    /// The connection broke after the request may have left. Another token request is harmless,
+    /// but counts.
+    #[error("broke off before its reply was complete")]
+    MaybeSent,
+
+    /// No complete reply within the deadline.
+    #[error("did not answer in time")]
+    TimedOut,
+
+    /// The body went past [`TransportRules::body_limit`](crate::TransportRules::body_limit). Its
+    /// status still says much: a site in debug mode answers a wrong URL with a long page.
+    #[error("sent a reply that is too large")]
+    TooLarge {
+        /// The status of the reply.
+        status: StatusCode,
+    },
+
+    /// The HTTP stack followed a redirect although the rules forbid it, and noticed afterwards: the
+    /// secret may have been sent to another server.
+    #[error("redirected the request, and the HTTP stack followed")]
+    Redirected,
+}
+
+impl TransportFailure {
+    /// One sentence on what to do next.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::NotSent => {
+                "Check the host name, the port, the network and, with a company proxy, its \
+                 address and certificate."
+            }
+            Self::MaybeSent => {
+                "Try again; if it stays so, look for a proxy or a firewall that cuts the \
+                 connection, or speaks TLS where plain http is asked, or the other way round."
+            }
+            Self::TimedOut => {
+                "Try again; a site that was just restarted needs its time for the first token."
+            }
+            Self::TooLarge { .. } => {
+                "Check that the URL is the token endpoint's: it answers in a few thousand bytes."
+            }
+            Self::Redirected => {
+                "Regenerate id and secret, which may have been sent elsewhere, and set the HTTP \
+                 client to follow no redirects."
+            }
+        }
+    }
+
+    /// Whether the very same request may succeed later.
+    pub(super) fn is_retryable(self) -> bool {
+        !matches!(self, Self::Redirected)
+    }
+
+    /// The status, where at least that arrived.
+    pub(crate) fn status(self) -> Option<StatusCode> {
+        match self {
+            Self::TooLarge { status } => Some(status),
+            _ => None,
+        }
+    }
+}
