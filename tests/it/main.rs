@@ -6,3 +6,6 @@
     clippy::unwrap_used,
     reason = "a test ends where its expectation does"
 )]
+
+mod openedx_replies;
+mod openedx_site;

@@ -1,0 +1,130 @@
+//! The Python environment of the site: built once per set of requirements, shared by all tests.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use sha2::{Digest as _, Sha256};
+
+use super::command::run;
+
+/// The interpreter that has all requirements, or what this machine lacks to make one.
+pub(super) fn python() -> Result<&'static Path, &'static str> {
+    static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    PYTHON
+        .get_or_init(prepare)
+        .as_deref()
+        .map_err(String::as_str)
+}
+
+fn prepare() -> Result<PathBuf, String> {
+    let home = home();
+    if !is_complete(&home) {
+        let _lock = lock(&home.with_extension("lock"))?;
+        // Another process may have finished it while this one waited.
+        if !is_complete(&home) {
+            build(&home)?;
+        }
+    }
+    Ok(interpreter(&home))
+}
+
+/// Named by the requirements, so that changing them starts afresh.
+fn home() -> PathBuf {
+    let digest = Sha256::digest(REQUIREMENTS);
+    let [a, b, c, d, ..] = <[u8; 32]>::from(digest);
+    let name = format!("openedx-venv-{a:02x}{b:02x}{c:02x}{d:02x}");
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../target")
+        .join(name)
+}
+
+fn interpreter(home: &Path) -> PathBuf {
+    home.join(if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    })
+}
+
+/// The mark is the last thing written: without it the environment is half-built.
+fn mark(home: &Path) -> PathBuf {
+    home.join("complete")
+}
+
+fn is_complete(home: &Path) -> bool {
+    mark(home).exists() && interpreter(home).exists()
+}
+
+fn build(home: &Path) -> Result<(), String> {
+    let python = some_python()?;
+    run(&mut create(python, home), BUILD_LIMIT)
+        .map_err(|problem| format!("{python} makes no virtual environment: {problem}"))?;
+    run(&mut install(home), BUILD_LIMIT)
+        .map_err(|problem| format!("the requirements cannot be installed from PyPI: {problem}"))?;
+    fs::write(mark(home), "").map_err(|error| error.to_string())
+}
+
+fn some_python() -> Result<&'static str, String> {
+    let will_do = |name: &&str| run(Command::new(name).args(["-c", WILL_DO]), LOOK_LIMIT).is_ok();
+    let found = PYTHONS.into_iter().find(will_do);
+    found.ok_or_else(|| format!("no Python 3.10 or newer with venv and ensurepip ({PYTHONS:?})"))
+}
+
+fn create(python: &str, home: &Path) -> Command {
+    let mut command = Command::new(python);
+    command.args(["-m", "venv", "--clear"]).arg(home);
+    command
+}
+
+fn install(home: &Path) -> Command {
+    let mut command = Command::new(interpreter(home));
+    command.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]);
+    command.arg("--requirement").arg(requirements());
+    command
+}
+
+fn requirements() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("openedx/requirements.txt")
+}
+
+/// Held until dropped, across processes: two at once would build over each other.
+fn lock(path: &Path) -> Result<File, String> {
+    let parent = path.parent().unwrap_or(path);
+    fs::create_dir_all(parent).map_err(|error| error.to_string())?;
+    let file = File::create(path).map_err(|error| error.to_string())?;
+    let deadline = Instant::now() + BUILD_LIMIT;
+    // By its full name: the method of the same name in newer standard libraries would win.
+    while fs4::FileExt::try_lock(&file).is_err() {
+        if Instant::now() > deadline {
+            return Err(format!("{} is locked by another process", path.display()));
+        }
+        thread::sleep(POLL);
+    }
+    Ok(file)
+}
+
+/// In order of preference; the last one may be anything.
+const PYTHONS: [&str; 5] = [
+    "python3.13",
+    "python3.12",
+    "python3.11",
+    "python3.10",
+    "python3",
+];
+const WILL_DO: &str = "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))";
+const REQUIREMENTS: &str = include_str!("../../openedx/requirements.txt");
+
+const LOOK_LIMIT: Duration = Duration::from_secs(20);
+/// Longer than any build takes, so that waiting for another process's build ends with it.
+const BUILD_LIMIT: Duration = Duration::from_secs(300);
+const POLL: Duration = Duration::from_millis(50);

@@ -1,0 +1,76 @@
+//! The plainest HTTP client there is: it sends what it is told, byte for byte, and hides nothing
+//! of the reply. No pool, no redirects, no opinions.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use http::header::{CONTENT_LENGTH, HOST};
+use http::{HeaderMap, Request, Response};
+
+/// Sends `request` to `authority` (host and port) on a connection of its own.
+///
+/// # Errors
+/// Where the connection fails, stays silent for too long or answers something other than HTTP.
+pub fn send(authority: &str, request: &Request<Vec<u8>>) -> io::Result<Response<Vec<u8>>> {
+    let mut stream = TcpStream::connect(authority)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.write_all(&head(authority, request))?;
+    stream.write_all(request.body())?;
+
+    let mut reply = Vec::new();
+    stream.read_to_end(&mut reply)?;
+    parse(&reply).map_err(|problem| io::Error::new(io::ErrorKind::InvalidData, problem))
+}
+
+fn head(authority: &str, request: &Request<Vec<u8>>) -> Vec<u8> {
+    let mut head = format!("{} {} HTTP/1.1\r\n", request.method(), request.uri()).into_bytes();
+    if !request.headers().contains_key(HOST) {
+        put(&mut head, HOST.as_str(), authority.as_bytes());
+    }
+    put(
+        &mut head,
+        CONTENT_LENGTH.as_str(),
+        request.body().len().to_string().as_bytes(),
+    );
+    put(&mut head, "connection", b"close");
+    for (name, value) in request.headers() {
+        put(&mut head, name.as_str(), value.as_bytes());
+    }
+    head.extend(b"\r\n");
+    head
+}
+
+fn put(head: &mut Vec<u8>, name: &str, value: &[u8]) {
+    head.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
+}
+
+/// The body is whatever follows the head: the connection was asked to close after it.
+fn parse(reply: &[u8]) -> Result<Response<Vec<u8>>, String> {
+    let mut fields = [httparse::EMPTY_HEADER; 64];
+    let mut parsed = httparse::Response::new(&mut fields);
+    let head = match parsed.parse(reply).map_err(|error| error.to_string())? {
+        httparse::Status::Complete(length) => length,
+        httparse::Status::Partial => return Err(format!("a head cut short at {}", reply.len())),
+    };
+    let body = reply.get(head..).unwrap_or_default().to_vec();
+    let mut response = Response::new(body);
+    *response.status_mut() = http::StatusCode::from_u16(parsed.code.unwrap_or_default())
+        .map_err(|error| error.to_string())?;
+    *response.headers_mut() = headers(parsed.headers)?;
+    Ok(response)
+}
+
+fn headers(fields: &[httparse::Header<'_>]) -> Result<HeaderMap, String> {
+    let mut headers = HeaderMap::new();
+    for field in fields {
+        let name: http::HeaderName = field.name.parse().map_err(|_| field.name.to_owned())?;
+        let value =
+            http::HeaderValue::from_bytes(field.value).map_err(|_| field.name.to_owned())?;
+        headers.append(name, value);
+    }
+    Ok(headers)
+}
+
+const PATIENCE: Duration = Duration::from_secs(30);
