@@ -1,1 +1,51 @@
-//! Access tokens for edX and Open edX APIs in blocking Rust, over ureq.
+//! Access tokens for edX and Open edX APIs in blocking programs, over [ureq](https://docs.rs/ureq).
+//!
+//! What is asked and what the reply means is `edx-auth-core`'s; this crate sends it.
+//!
+//! ```no_run
+//! use edx_auth_ureq::{ApiUrl, exchange, from_env, get};
+//!
+//! fn main() -> Result<(), edx_auth_ureq::Error> {
+//!     // EDX_CLIENT_ID and EDX_CLIENT_SECRET; EDX_TOKEN_URL for a site other than edX.
+//!     let environment = from_env()?;
+//!     let issued = exchange(environment.token_request())?;
+//!
+//!     let catalogs = "https://api.edx.org/catalog/v1/catalogs";
+//!     let url = ApiUrl::new(catalogs, environment.plaintext_hosts())?;
+//!     let reply = get(&url, issued.token())?;
+//!     println!("{}", reply.status());
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Features
+//!
+//! | feature | https by | roots |
+//! |---|---|---|
+//! | `rustls` (default) | rustls with ring, or the provider that the process installed | the system's |
+//! | `rustls-no-provider` | rustls with the provider that the process installed | the system's |
+//! | `native-tls` | the system's own TLS | the system's |
+//!
+//! With several of them rustls is used. Without any, https is a clear error and plain http to a
+//! loopback host still works.
+
+mod agent;
+mod environment;
+mod error;
+mod exchange;
+mod failure;
+mod resource;
+mod send;
+mod tls;
+
+pub use edx_auth_core::{
+    AccessToken, ApiUrl, ClaimsError, ClientCredentials, CredentialPart, CredentialsError, Defect,
+    Environment, EnvironmentError, ErrorCode, ErrorKind, ExchangeError, InvalidToken, IssuedToken,
+    PlaintextHosts, Scope, ScopeError, ServerText, TokenEndpoint, TokenRequest, TokenType,
+    TransportFailure, UnverifiedClaims, UrlError,
+};
+
+pub use environment::from_env;
+pub use error::Error;
+pub use exchange::exchange;
+pub use resource::get;

@@ -1,0 +1,69 @@
+//! TLS: whose, with which roots, and what to say where there is none.
+
+use std::io;
+
+use ureq::Error;
+use ureq::config::ConfigBuilder;
+use ureq::typestate::AgentScope;
+
+/// The agent's settings with the system's roots, so that a company's own authority counts here as
+/// it does everywhere else. rustls wherever it is switched on: another crate may have switched on
+/// the other one too.
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
+pub(crate) fn with_system_roots(agent: ConfigBuilder<AgentScope>) -> ConfigBuilder<AgentScope> {
+    use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
+
+    let provider = if cfg!(feature = "rustls-no-provider") {
+        TlsProvider::Rustls
+    } else {
+        TlsProvider::NativeTls
+    };
+    let config = TlsConfig::builder().provider(provider);
+    agent.tls_config(config.root_certs(RootCerts::PlatformVerifier).build())
+}
+
+#[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
+pub(crate) fn with_system_roots(agent: ConfigBuilder<AgentScope>) -> ConfigBuilder<AgentScope> {
+    agent
+}
+
+/// Whether https can be spoken at all; ureq would panic where it cannot.
+pub(crate) fn ready() -> Result<(), Error> {
+    if cfg!(feature = "rustls") || has_process_provider() {
+        Ok(())
+    } else if cfg!(feature = "rustls-no-provider") {
+        Err(Error::Tls(NO_PROVIDER))
+    } else if cfg!(feature = "native-tls") {
+        Ok(())
+    } else {
+        Err(Error::Tls(NO_TLS))
+    }
+}
+
+#[cfg(feature = "rustls-no-provider")]
+fn has_process_provider() -> bool {
+    rustls_tls::crypto::CryptoProvider::get_default().is_some()
+}
+
+#[cfg(not(feature = "rustls-no-provider"))]
+fn has_process_provider() -> bool {
+    false
+}
+
+/// Whether the connection ended because of the server's certificate, before anything was sent.
+#[cfg(feature = "rustls-no-provider")]
+pub(crate) fn is_refused_certificate(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    matches!(inner, Some(rustls_tls::Error::InvalidCertificate(_)))
+}
+
+/// native-tls says so by an error of its own, never by one of I/O.
+#[cfg(not(feature = "rustls-no-provider"))]
+pub(crate) fn is_refused_certificate(_error: &io::Error) -> bool {
+    false
+}
+
+const NO_PROVIDER: &str =
+    "rustls has no crypto provider: install one in the process, or use the feature `rustls`";
+
+const NO_TLS: &str = "built without TLS: use the feature `rustls` or `native-tls`";
