@@ -1,0 +1,219 @@
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+mod basic;
+mod builder;
+mod catalogs;
+mod chance;
+mod claims;
+mod clients;
+mod clock;
+mod connection;
+mod django;
+mod fields;
+mod fingerprint;
+mod jwt;
+mod log;
+mod page;
+mod performance;
+mod play;
+mod playback;
+mod playlist;
+mod rate_limit;
+mod received_request;
+mod reply;
+mod request;
+mod request_reader;
+mod server;
+mod site;
+mod stop;
+mod token_endpoint;
+
+pub use builder::MockEdxBuilder;
+pub use clock::ClockOffset;
+pub use fingerprint::Fingerprint;
+pub use play::Play;
+pub use playback::Playback;
+pub use received_request::ReceivedRequest;
+pub use reply::Reply;
+
+use server::Server;
+use site::Site;
+
+/// An Open edX site on a loopback port of its own, until it is dropped.
+///
+/// Dropping it closes every connection at once, stalled and endless replies included, and returns
+/// when all its threads have ended.
+///
+/// At most 512 connections are open at a time; further ones are closed as they come. A connection
+/// that says nothing for 10 seconds is closed.
+///
+/// Two JWTs issued to one client within one second are the same token: as upstream, their claims
+/// are counted in whole seconds and hold nothing random.
+pub struct MockEdx {
+    site: Arc<Site>,
+    server: Server,
+}
+
+impl MockEdx {
+    /// Where tokens are issued, below [`url`](Self::url). The same endpoint also answers with a
+    /// trailing slash and, as behind api.edx.org, below `/oauth2/v1/`.
+    pub const TOKEN_PATH: &str = "/oauth2/access_token";
+
+    /// Where catalogs are listed, below [`url`](Self::url).
+    pub const CATALOGS_PATH: &str = "/api/v1/catalogs/";
+
+    /// Starts a site with one client, no rate limit, and JWTs that live for an hour.
+    ///
+    /// ```
+    /// let edx = edx_auth_testkit::MockEdx::start()?;
+    /// assert!(edx.token_url().starts_with("http://127.0.0.1:"));
+    /// assert!(edx.token_url().ends_with("/oauth2/access_token"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When no loopback port can be bound, or no thread started.
+    pub fn start() -> io::Result<Self> {
+        Self::builder().start()
+    }
+
+    /// A site that differs from the usual one.
+    pub fn builder() -> MockEdxBuilder {
+        MockEdxBuilder::new()
+    }
+
+    /// The site's root, `http://127.0.0.1:PORT`, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.site.url()
+    }
+
+    /// [`TOKEN_PATH`](Self::TOKEN_PATH) as a whole URL.
+    #[must_use]
+    pub fn token_url(&self) -> String {
+        format!("{}{}", self.url(), Self::TOKEN_PATH)
+    }
+
+    /// [`CATALOGS_PATH`](Self::CATALOGS_PATH) as a whole URL.
+    #[must_use]
+    pub fn catalogs_url(&self) -> String {
+        format!("{}{}", self.url(), Self::CATALOGS_PATH)
+    }
+
+    /// Where to connect for a test that speaks HTTP by hand.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// The id of the first client that may ask for tokens.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        self.site.default_client().id()
+    }
+
+    /// The secret that belongs to [`client_id`](Self::client_id).
+    #[must_use]
+    pub fn client_secret(&self) -> &str {
+        self.site.default_client().secret()
+    }
+
+    /// Every request received so far, oldest first, however it was answered. What could not be read
+    /// as HTTP is not among them.
+    ///
+    /// ```
+    /// # use std::{io::{Read, Write}, net::TcpStream};
+    /// # let edx = edx_auth_testkit::MockEdx::start()?;
+    /// let mut stream = TcpStream::connect(edx.address())?;
+    /// stream.write_all(b"GET /api/v1/catalogs/ HTTP/1.1\r\nHost: edx\r\nAccept: */*\r\n\r\n")?;
+    /// stream.read(&mut [0; 512])?;
+    ///
+    /// let requests = edx.requests();
+    /// assert_eq!(requests[0].path(), "/api/v1/catalogs/");
+    /// assert_eq!(requests[0].header("accept"), Some("*/*"));
+    /// assert_eq!(requests[0].header("authorization"), None);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.site.log().received()
+    }
+
+    /// How many `POST` requests the token endpoint got, on any of its paths, however they were
+    /// answered.
+    #[must_use]
+    pub fn token_requests(&self) -> usize {
+        self.site.log().count(ReceivedRequest::asks_for_a_token)
+    }
+
+    /// From now on tokens are signed with another key: every JWT issued before is refused as
+    /// `Invalid token.`, however long it had to live.
+    pub fn rotate_signing_key(&self) {
+        self.site.signing_key().rotate();
+    }
+
+    /// Sets the server's clock, for the tokens it issues and for those it judges.
+    ///
+    /// Ahead by a token's lifetime, it refuses that token as expired; behind by a second or more,
+    /// it refuses a fresh one as issued in the future. Neither test has to wait.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use edx_auth_testkit::{ClockOffset, MockEdx};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.set_clock_offset(ClockOffset::Ahead(Duration::from_secs(3600)));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn set_clock_offset(&self, offset: ClockOffset) {
+        self.site.clock().set_offset(offset);
+    }
+
+    /// Answers the next request to `path` with `play`, whatever its method, instead of as a site
+    /// would.
+    ///
+    /// The path is compared exactly and without the query. Plays of one path queue up: each answers
+    /// one request. The [`Playback`] tells how the play went and may be ignored.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.play_next(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
+    /// edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn play_next(&self, path: impl Into<String>, play: impl Into<Play>) -> Playback {
+        self.site.playlist().add(path.into(), play.into())
+    }
+}
+
+impl fmt::Debug for MockEdx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockEdx")
+            .field("url", &self.url())
+            .field("client_id", &self.client_id())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::MockEdx;
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let builder = MockEdx::builder().client("an-id", "planted");
+        let builder_shown = format!("{builder:?}");
+        let shown = format!("{:?}", builder.start().unwrap());
+
+        assert!(builder_shown.contains("an-id") && shown.contains("an-id"));
+        assert!(!builder_shown.contains("planted") && !shown.contains("planted"));
+    }
+}

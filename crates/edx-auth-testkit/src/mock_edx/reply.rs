@@ -1,0 +1,223 @@
+use std::fmt;
+
+use super::request::Request;
+
+/// A reply of the test's own: a status, headers as given, and a body with the right
+/// `Content-Length`.
+///
+/// Nothing is added to it but that length and, where the connection ends, `Connection: close`.
+/// Give a `Content-Length` or `Transfer-Encoding` header yourself and it stays as it is, right or
+/// wrong.
+///
+/// ```
+/// use edx_auth_testkit::{MockEdx, Reply};
+///
+/// let edx = MockEdx::start()?;
+/// let throttled = Reply::json(429, r#"{"detail":"Request was throttled."}"#);
+/// edx.play_next(MockEdx::CATALOGS_PATH, throttled.header("Retry-After", "7"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+#[must_use = "a reply does nothing until it is played"]
+pub struct Reply {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Reply {
+    /// A reply without headers and body.
+    pub fn new(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    /// A reply with `Content-Type: application/json`.
+    pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self::new(status)
+            .header("Content-Type", "application/json")
+            .body(body)
+    }
+
+    /// A reply with `Content-Type: text/html; charset=utf-8`.
+    pub fn html(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self::new(status)
+            .header("Content-Type", "text/html; charset=utf-8")
+            .body(body)
+    }
+
+    /// Adds a header after those that are there, even one of the same name.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the body.
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// The reply on the wire, as HTTP/1.1.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = self.head();
+        if self.may_have_body() {
+            bytes.extend_from_slice(&self.body);
+        }
+        bytes
+    }
+
+    /// The reply on the wire to this very request: to `HEAD` it is the head alone.
+    pub(crate) fn to_bytes_for(&self, request: &Request) -> Vec<u8> {
+        match request.method() {
+            "HEAD" => self.head(),
+            _ => self.to_bytes(),
+        }
+    }
+
+    pub(crate) fn closing(self) -> Self {
+        if self.closes() {
+            self
+        } else {
+            self.header("Connection", "close")
+        }
+    }
+
+    pub(crate) fn closes(&self) -> bool {
+        self.headers.iter().any(|(name, value)| {
+            name.eq_ignore_ascii_case("connection") && value.eq_ignore_ascii_case("close")
+        })
+    }
+
+    fn head(&self) -> Vec<u8> {
+        let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
+        for (name, value) in &self.headers {
+            head.extend([name, ": ", value, "\r\n"]);
+        }
+        if self.may_have_body() && !self.says_its_length() {
+            let length = self.body.len().to_string();
+            head.extend(["Content-Length: ", &length, "\r\n"]);
+        }
+        head.push_str("\r\n");
+        head.into_bytes()
+    }
+
+    /// RFC 9110 section 8.6: these statuses have no content, and 204 no length either.
+    fn may_have_body(&self) -> bool {
+        !matches!(self.status, 100..=199 | 204 | 304)
+    }
+
+    fn says_its_length(&self) -> bool {
+        self.headers.iter().any(|(name, _)| {
+            name.eq_ignore_ascii_case("content-length")
+                || name.eq_ignore_ascii_case("transfer-encoding")
+        })
+    }
+}
+
+/// Shows no header and no body: a test may have put a token there.
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("status", &self.status)
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The bytes of [`Reply::to_bytes`], for a [`Play`](super::Play) that spoils them.
+impl From<Reply> for Vec<u8> {
+    fn from(reply: Reply) -> Self {
+        reply.to_bytes()
+    }
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        204 => "No Content",
+        301 => "Moved Permanently",
+        302 => "Found",
+        303 => "See Other",
+        304 => "Not Modified",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        406 => "Not Acceptable",
+        408 => "Request Timeout",
+        411 => "Length Required",
+        413 => "Content Too Large",
+        415 => "Unsupported Media Type",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        // RFC 9112 section 4: a status line may do without a phrase.
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reply;
+
+    fn wire(reply: &Reply) -> String {
+        String::from_utf8_lossy(&reply.to_bytes()).into_owned()
+    }
+
+    #[test]
+    fn a_reply_is_written_in_the_order_given() {
+        let reply = Reply::json(401, "{}").header("X-B", "1").header("X-A", "2");
+
+        assert_eq!(
+            wire(&reply),
+            "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nX-B: 1\r\nX-A: 2\r\n\
+             Content-Length: 2\r\n\r\n{}"
+        );
+    }
+
+    #[test]
+    fn a_length_of_the_tests_own_is_left_alone() {
+        let reply = Reply::new(299).header("content-length", "9").body("abc");
+
+        assert_eq!(
+            wire(&reply),
+            "HTTP/1.1 299 \r\ncontent-length: 9\r\n\r\nabc"
+        );
+    }
+
+    #[test]
+    fn no_content_has_no_body_and_no_length() {
+        let reply = Reply::new(204).body("abc");
+
+        assert_eq!(wire(&reply), "HTTP/1.1 204 No Content\r\n\r\n");
+    }
+
+    #[test]
+    fn debug_shows_no_body() {
+        let shown = format!("{:?}", Reply::json(200, "planted"));
+
+        assert_eq!(shown, "Reply { status: 200, body_length: 7, .. }");
+    }
+
+    #[test]
+    fn a_reply_closes_once() {
+        let reply = Reply::new(204).closing().closing();
+
+        assert_eq!(
+            wire(&reply),
+            "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
+        );
+    }
+}

@@ -1,0 +1,170 @@
+/// A request as it came.
+#[derive(Debug)]
+pub(crate) struct Request {
+    method: String,
+    path: String,
+    query: Option<String>,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    version: u8,
+}
+
+/// Bytes that are no HTTP/1 request.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Malformed;
+
+impl Request {
+    /// Reads a request's head and says how long it is; `None` while more has to come.
+    pub(crate) fn parse_head(bytes: &[u8]) -> Result<Option<(Self, usize)>, Malformed> {
+        let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+        let mut head = httparse::Request::new(&mut headers);
+        match head.parse(bytes).map_err(|_| Malformed)? {
+            httparse::Status::Partial => Ok(None),
+            httparse::Status::Complete(length) => Ok(Some((Self::of_head(&head), length))),
+        }
+    }
+
+    fn of_head(head: &httparse::Request<'_, '_>) -> Self {
+        let (path, query) = split_target(head.path.unwrap_or_default());
+        Self {
+            method: head.method.unwrap_or_default().to_owned(),
+            path,
+            query,
+            headers: head.headers.iter().map(owned).collect(),
+            body: Vec::new(),
+            version: head.version.unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn with_body(self, body: Vec<u8>) -> Self {
+        Self { body, ..self }
+    }
+
+    pub(crate) fn method(&self) -> &str {
+        &self.method
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What follows the question mark; `None` where nothing does.
+    pub(crate) fn query(&self) -> Option<&str> {
+        self.query.as_deref().filter(|query| !query.is_empty())
+    }
+
+    /// The first header of this name, in any case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Whether the client wants the connection to end with this reply (RFC 9112 section 9.3).
+    pub(crate) fn wants_close(&self) -> bool {
+        let options = self.header("connection").unwrap_or_default();
+        let wants = |option: &str| {
+            options
+                .split(',')
+                .any(|given| given.trim().eq_ignore_ascii_case(option))
+        };
+        wants("close") || (self.version == 0 && !wants("keep-alive"))
+    }
+}
+
+fn owned(header: &httparse::Header<'_>) -> (String, String) {
+    let value = String::from_utf8_lossy(header.value);
+    (header.name.to_owned(), value.into_owned())
+}
+
+/// Path and query of a request target; one in absolute form loses its origin, as a server has to
+/// accept it too (RFC 9112 section 3.2.2).
+fn split_target(target: &str) -> (String, Option<String>) {
+    let after_scheme = target.split_once("://").map(|(_, rest)| rest);
+    let local = match after_scheme {
+        Some(rest) if !target.starts_with('/') => {
+            rest.find('/').map_or("/", |at| rest.split_at(at).1)
+        }
+        _ => target,
+    };
+    match local.split_once('?') {
+        Some((path, query)) => (path.to_owned(), Some(query.to_owned())),
+        None => (local.to_owned(), None),
+    }
+}
+
+const MOST_HEADERS: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::{Malformed, Request};
+
+    fn parsed(head: &str) -> Request {
+        Request::parse_head(head.as_bytes()).unwrap().unwrap().0
+    }
+
+    #[test]
+    fn a_head_is_read_as_it_came() {
+        let request =
+            parsed("GET /a/b?page=2 HTTP/1.1\r\nHost: edx\r\nX-Two: 1\r\nx-two: 2\r\n\r\n");
+
+        assert_eq!(request.method(), "GET");
+        assert_eq!(request.path(), "/a/b");
+        assert_eq!(request.query(), Some("page=2"));
+        assert_eq!(request.header("X-TWO"), Some("1"));
+        assert_eq!(request.header("Accept"), None);
+    }
+
+    #[test]
+    fn half_a_head_is_not_malformed_and_nonsense_is() {
+        assert!(
+            Request::parse_head(b"GET / HTTP/1.1\r\nHost")
+                .unwrap()
+                .is_none()
+        );
+        assert_eq!(
+            Request::parse_head(b"\x16\x03\x01 hello").unwrap_err(),
+            Malformed
+        );
+    }
+
+    #[test]
+    fn targets_split_into_path_and_query() {
+        for (target, path, query) in [
+            ("/a", "/a", None),
+            ("/a?", "/a", None),
+            ("/a?b?c", "/a", Some("b?c")),
+            ("/a?next=http://b/c", "/a", Some("next=http://b/c")),
+            ("http://edx/a?b", "/a", Some("b")),
+            ("http://edx", "/", None),
+            ("*", "*", None),
+        ] {
+            let request = parsed(&format!("GET {target} HTTP/1.1\r\n\r\n"));
+
+            assert_eq!((request.path(), request.query()), (path, query), "{target}");
+        }
+    }
+
+    #[test]
+    fn connections_are_kept_as_the_version_and_the_client_say() {
+        for (head, closes) in [
+            ("GET / HTTP/1.1\r\n\r\n", false),
+            ("GET / HTTP/1.1\r\nConnection: x, Close\r\n\r\n", true),
+            ("GET / HTTP/1.0\r\n\r\n", true),
+            ("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", false),
+        ] {
+            assert_eq!(parsed(head).wants_close(), closes, "{head}");
+        }
+    }
+}

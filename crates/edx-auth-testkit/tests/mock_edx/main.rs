@@ -1,0 +1,14 @@
+//! Every documented reply of a mock site, over a real socket and to the byte.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod catalog_replies;
+mod connections;
+mod plays;
+mod token_refusals;
+mod token_replies;
+mod wire;

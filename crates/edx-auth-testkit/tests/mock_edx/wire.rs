@@ -1,0 +1,151 @@
+//! HTTP by hand.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use edx_auth_testkit::MockEdx;
+
+/// No test takes this long unless it hangs.
+pub(crate) const HANG: Duration = Duration::from_secs(30);
+
+/// A reply, taken apart.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Received {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub(crate) fn access_token(&self) -> String {
+        self.json()["access_token"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A connection that is kept alive.
+pub(crate) struct Client {
+    input: BufReader<TcpStream>,
+}
+
+impl Client {
+    pub(crate) fn of(edx: &MockEdx) -> Self {
+        let stream = TcpStream::connect(edx.address()).unwrap();
+        stream.set_read_timeout(Some(HANG)).unwrap();
+        Self {
+            input: BufReader::new(stream),
+        }
+    }
+
+    pub(crate) fn send(&mut self, request: &str) {
+        self.input.get_mut().write_all(request.as_bytes()).unwrap();
+    }
+
+    /// The next reply, to anything but `HEAD`.
+    pub(crate) fn receive(&mut self) -> Received {
+        let mut received = self.receive_head();
+        let length = received.header("Content-Length").unwrap_or("0");
+        let mut body = vec![0; length.parse().unwrap()];
+        self.input.read_exact(&mut body).unwrap();
+        received.body = String::from_utf8(body).unwrap();
+        received
+    }
+
+    pub(crate) fn receive_head(&mut self) -> Received {
+        let status_line = self.line();
+        let headers = std::iter::from_fn(|| {
+            let line = self.line();
+            let (name, value) = line.split_once(": ")?;
+            Some((name.to_owned(), value.to_owned()))
+        });
+        Received {
+            headers: headers.collect(),
+            status: status_line.split(' ').nth(1).unwrap().parse().unwrap(),
+            body: String::new(),
+        }
+    }
+
+    pub(crate) fn input(&mut self) -> &mut impl Read {
+        &mut self.input
+    }
+
+    pub(crate) fn rest(&mut self) -> Vec<u8> {
+        let mut rest = Vec::new();
+        self.input.read_to_end(&mut rest).unwrap();
+        rest
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.input.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+}
+
+/// One request on a connection of its own, which the server then closes in order.
+pub(crate) fn exchange(edx: &MockEdx, request: &str) -> Received {
+    let mut client = Client::of(edx);
+    client.send(&request.replacen("\r\n", "\r\nHost: edx\r\nConnection: close\r\n", 1));
+    let received = if request.starts_with("HEAD ") {
+        client.receive_head()
+    } else {
+        client.receive()
+    };
+    assert_eq!(client.rest(), b"", "{request}");
+    received
+}
+
+/// A `GET` with these header lines, each with its line break.
+pub(crate) fn get(edx: &MockEdx, target: &str, headers: &str) -> Received {
+    exchange(edx, &format!("GET {target} HTTP/1.1\r\n{headers}\r\n"))
+}
+
+pub(crate) fn post_form(target: &str, headers: &str, form: &str) -> String {
+    post(target, headers, ("application/x-www-form-urlencoded", form))
+}
+
+/// A `POST` of a body with its media type.
+pub(crate) fn post(target: &str, headers: &str, (media_type, body): (&str, &str)) -> String {
+    let length = body.len();
+    format!(
+        "POST {target} HTTP/1.1\r\n{headers}Content-Type: {media_type}\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    )
+}
+
+/// The form of a good request for a JWT.
+pub(crate) fn good_form(edx: &MockEdx) -> String {
+    format!(
+        "grant_type=client_credentials&client_id={}&client_secret={}&token_type=jwt",
+        edx.client_id(),
+        edx.client_secret()
+    )
+}
+
+/// A token, fresh from the token endpoint.
+pub(crate) fn fetch_token(edx: &MockEdx) -> String {
+    let reply = exchange(edx, &post_form(MockEdx::TOKEN_PATH, "", &good_form(edx)));
+    assert_eq!(reply.status, 200);
+    reply.access_token()
+}
+
+/// The header line of HTTP Basic credentials, sent as they are.
+pub(crate) fn basic(id_and_secret: &str) -> String {
+    format!(
+        "Authorization: Basic {}\r\n",
+        STANDARD.encode(id_and_secret)
+    )
+}
