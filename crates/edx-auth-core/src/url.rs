@@ -128,10 +128,13 @@ fn check_authority(authority: &Authority) -> Result<(), UrlError> {
         return Err(UrlError::Malformed);
     }
     // `http::Uri` takes `host:` and `host:99999`, and says that they have no port.
-    let port = authority.as_str().strip_prefix(authority.host());
-    match port.and_then(|port| port.strip_prefix(':')) {
-        Some(digits) if !is_port(digits) => Err(UrlError::Port),
-        _ => Ok(()),
+    // And it takes anything behind the bracket of an IPv6 address.
+    let behind_host = authority.as_str().strip_prefix(authority.host());
+    match behind_host.map(|behind| (behind, behind.strip_prefix(':'))) {
+        Some(("", _)) => Ok(()),
+        Some((_, Some(digits))) if is_port(digits) => Ok(()),
+        Some((_, Some(_))) => Err(UrlError::Port),
+        Some((_, None)) | None => Err(UrlError::Malformed),
     }
 }
 
@@ -182,6 +185,8 @@ mod tests {
             ),
             ("https://lms.example.org/a b", UrlError::Malformed),
             ("https://[::1/", UrlError::Malformed),
+            ("http://[::1].evil.example/", UrlError::Malformed),
+            ("https://[::1]junk:443/", UrlError::Malformed),
             ("https://lernen.müller.example", UrlError::NotAscii),
             ("https://id:secret@lms.example.org", UrlError::Userinfo),
             ("https://@lms.example.org", UrlError::Userinfo),

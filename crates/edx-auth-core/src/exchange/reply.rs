@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 
 use super::verdict::{self, Fault};
 use super::{TokenRequest, lifetime, shape};
-use crate::error::{Defect, ErrorKind};
+use crate::error::{Defect, ErrorKind, Secrets};
 use crate::token::{AccessToken, IssuedToken, Scope, TokenType};
 
 /// [RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1), as far as it is
@@ -52,18 +52,22 @@ impl TokenResponse<'_> {
         let expires_in = self.expires_in.map(RawValue::get);
         let lifetime = lifetime::lifetime(expires_in, &self.access_token)
             .ok_or_else(|| Fault::of(ErrorKind::NoLifetime))?;
-        Ok(IssuedToken::new(token, lifetime, self.scope()))
+        Ok(IssuedToken::new(token, lifetime, self.scope(request)))
     }
 
-    fn scope(&self) -> Option<Scope> {
+    /// A scope is there to be shown, so one that echoes a secret is none.
+    fn scope(&self, request: &TokenRequest) -> Option<Scope> {
         let names = self.scope.and_then(shape::text)?;
-        Some(Scope::readable(&names))
+        (!self.secrets(request).are_in(&names)).then(|| Scope::readable(&names))
+    }
+
+    fn secrets<'a>(&'a self, request: &'a TokenRequest) -> Secrets<'a> {
+        request.secrets().and_token(&self.access_token)
     }
 
     fn unexpected_type(&self, request: &TokenRequest) -> Fault {
-        let secrets = request.secrets().and_token(&self.access_token);
         Fault {
-            text: Some(secrets.scrub(&self.token_type)),
+            text: Some(self.secrets(request).scrub(&self.token_type)),
             ..Fault::of(ErrorKind::UnexpectedTokenType)
         }
     }

@@ -1,5 +1,6 @@
 //! What is asked, by whom, where.
 
+use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
@@ -45,6 +46,8 @@ struct Asked {
     scope: Option<Scope>,
     accepted: Accepted,
     deadline: Duration,
+    /// The credentials as HTTP Basic has them: sent by choice, and known again in any echo.
+    basic: Zeroizing<String>,
     headers: HeaderMap,
     body: FormBody,
 }
@@ -68,10 +71,12 @@ impl TokenRequest {
     /// which edX's gateway lets through where it drops an `Authorization`.
     #[must_use]
     pub fn new(endpoint: TokenEndpoint, credentials: ClientCredentials) -> Self {
-        let (headers, body) = render(&credentials, ClientAuth::SecretPost, None);
+        let basic = form::basic(&credentials);
+        let (headers, body) = render((&credentials, &basic), ClientAuth::SecretPost, None);
         Self(Arc::new(Asked {
             endpoint,
             credentials,
+            basic,
             client_auth: ClientAuth::SecretPost,
             scope: None,
             accepted: Accepted::JwtAlone,
@@ -159,8 +164,7 @@ impl TokenRequest {
     }
 
     pub(super) fn secrets(&self) -> Secrets<'_> {
-        let credentials = &self.0.credentials;
-        Secrets::of_client(credentials.client_secret(), form::basic(credentials))
+        Secrets::of_client(self.0.credentials.client_secret(), &self.0.basic)
     }
 
     /// Whether the secret is what a server stores of one: the admin page of a newer
@@ -174,8 +178,9 @@ impl TokenRequest {
     fn with(mut self, change: impl FnOnce(&mut Asked)) -> Self {
         let asked = Arc::make_mut(&mut self.0);
         change(asked);
-        let scope = asked.scope.as_ref();
-        (asked.headers, asked.body) = render(&asked.credentials, asked.client_auth, scope);
+        asked.basic = form::basic(&asked.credentials);
+        let (credentials, scope) = (&asked.credentials, asked.scope.as_ref());
+        (asked.headers, asked.body) = render((credentials, &asked.basic), asked.client_auth, scope);
         self
     }
 }
@@ -195,7 +200,7 @@ impl fmt::Debug for TokenRequest {
 
 /// Headers and body as every exchange sends them.
 fn render(
-    credentials: &ClientCredentials,
+    (credentials, basic): (&ClientCredentials, &str),
     client_auth: ClientAuth,
     scope: Option<&Scope>,
 ) -> (HeaderMap, FormBody) {
@@ -219,7 +224,7 @@ fn render(
             form.client_secret = Some(credentials.client_secret());
         }
         ClientAuth::SecretBasic => {
-            headers.insert(AUTHORIZATION, basic_authorization(credentials));
+            headers.insert(AUTHORIZATION, basic_authorization(basic));
         }
     }
     (headers, form.encode())
@@ -229,8 +234,7 @@ fn render(
     clippy::expect_used,
     reason = "base64 has no character that a header could not carry"
 )]
-fn basic_authorization(credentials: &ClientCredentials) -> HeaderValue {
-    let encoded = form::basic(credentials);
+fn basic_authorization(encoded: &str) -> HeaderValue {
     let mut value = Zeroizing::new(alloc::vec::Vec::with_capacity(encoded.len() + 6));
     value.extend_from_slice(b"Basic ");
     value.extend_from_slice(encoded.as_bytes());

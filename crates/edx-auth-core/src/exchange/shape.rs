@@ -27,6 +27,8 @@ pub(super) enum Shape {
 pub(super) struct OAuthError {
     pub(super) error: Zeroizing<String>,
     pub(super) description: Option<Zeroizing<String>>,
+    /// What an error object should not have, and no word of it may show.
+    pub(super) access_token: Option<Zeroizing<String>>,
 }
 
 /// Fields are kept raw: one of an unexpected type spoils only itself.
@@ -36,6 +38,8 @@ struct ErrorFields<'a> {
     error: Option<&'a RawValue>,
     #[serde(borrow)]
     error_description: Option<&'a RawValue>,
+    #[serde(borrow)]
+    access_token: Option<&'a RawValue>,
     #[serde(borrow)]
     message: Option<&'a RawValue>,
 }
@@ -69,6 +73,7 @@ impl ErrorFields<'_> {
             (Some(error), _) => Shape::OAuth(OAuthError {
                 error,
                 description: self.error_description.and_then(text),
+                access_token: self.access_token.and_then(text),
             }),
             (None, Some(_)) => Shape::Gateway,
             (None, None) => Shape::Json,

@@ -36,7 +36,8 @@ impl Fault {
     }
 
     fn in_words_of(self, error: &OAuthError, request: &TokenRequest) -> Self {
-        let secrets = request.secrets();
+        let token = error.access_token.as_deref().map(String::as_str);
+        let secrets = request.secrets().and_token(token.unwrap_or_default());
         let other = || ErrorCode::Other(secrets.scrub(&error.error));
         let description = error.description.as_deref();
         Self {
