@@ -7,5 +7,12 @@
     reason = "a test ends where its expectation does"
 )]
 
+mod form_encoding;
 mod openedx_replies;
 mod openedx_site;
+mod parsing;
+mod quickstart;
+mod reply_vectors;
+mod secrecy;
+mod ureq_exchange;
+mod url_rules;

@@ -12,5 +12,12 @@
 
 pub mod jwt;
 pub mod openedx;
+pub mod patience;
 pub mod replies;
+pub mod shown;
 pub mod wire;
+
+/// The README's code, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub mod readme {}

@@ -1,0 +1,163 @@
+//! Runs that end badly: two lines, what happened and what to do, and nothing secret in either.
+
+use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_tests::openedx::{CLIENT, LOGIN_CLIENT, OpenEdx, Options};
+
+use super::program::{Run, run};
+
+#[test]
+fn what_a_site_refuses_is_said_with_advice() {
+    let edx = MockEdx::builder()
+        .client(CLIENT.id, CLIENT.secret)
+        .client_of_another_grant(LOGIN_CLIENT.id, LOGIN_CLIENT.secret);
+    let edx = edx.start().unwrap();
+
+    refuses_the_usual(&edx.token_url());
+}
+
+#[test]
+fn what_a_real_open_edx_refuses_is_said_with_advice() {
+    let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
+        return;
+    };
+
+    refuses_the_usual(&site.token_url());
+}
+
+#[test]
+fn a_token_of_another_type_is_said_with_advice() {
+    let edx = MockEdx::builder()
+        .client(CLIENT.id, CLIENT.secret)
+        .opaque_tokens();
+    let edx = edx.start().unwrap();
+
+    let run = run(&asking(&edx.token_url()));
+
+    assert_ends_badly(&run, OF_ANOTHER_TYPE, "allow Bearer tokens");
+}
+
+#[test]
+fn a_token_of_another_type_from_a_real_open_edx_is_said_with_advice() {
+    let Some(site) = OpenEdx::start_or_skip(&Options::default().issue_bearer()) else {
+        return;
+    };
+
+    let run = run(&asking(&site.token_url()));
+
+    assert_ends_badly(&run, OF_ANOTHER_TYPE, "allow Bearer tokens");
+}
+
+#[test]
+fn a_server_that_is_not_there_or_not_the_lms_is_said_with_advice() {
+    let edx = MockEdx::start().unwrap();
+    let elsewhere = &format!("{}/elsewhere", edx.url());
+    #[rustfmt::skip] // read as a table
+    let cases = [
+        (elsewhere.as_str(), "is not a token endpoint", "Give the URL of the LMS"),
+        ("http://127.0.0.1:1", "could not be reached", "Check the host name, the port"),
+        ("http://lms.example", "is plain http to lms.example", "EDX_ALLOW_PLAINTEXT_HTTP=host"),
+        ("https://lms.example/?next=/", "EDX_TOKEN_URL: the URL has a query", "Take the query out"),
+        ("lms.example", "EDX_TOKEN_URL: the URL does not begin with https://", "Put https:// in front"),
+    ];
+    for (url, what, to_do) in cases {
+        let run = run(&asking(url));
+
+        assert_ends_badly(&run, what, to_do);
+    }
+}
+
+#[test]
+fn variables_that_are_missing_or_too_many_are_named() {
+    let [id, secret] = [
+        ("EDX_CLIENT_ID", CLIENT.id),
+        ("EDX_CLIENT_SECRET", CLIENT.secret),
+    ];
+    let file = ("EDX_CLIENT_SECRET_FILE", "/nowhere/at/all");
+    #[rustfmt::skip] // read as a table
+    let cases = [
+        (&[id][..], "EDX_CLIENT_SECRET is not set", "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET"),
+        (&[secret], "EDX_CLIENT_ID is not set", "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET"),
+        (&[id, secret, file], "EDX_CLIENT_SECRET and EDX_CLIENT_SECRET_FILE are both set", "Unset one"),
+        (&[id, file], "the file of EDX_CLIENT_SECRET_FILE cannot be read", "Check the path"),
+    ];
+    for (variables, what, to_do) in cases {
+        let run = run(variables);
+
+        assert_ends_badly(&run, what, to_do);
+        assert_eq!(run.stdout, "");
+    }
+}
+
+#[test]
+fn an_api_that_refuses_is_said_with_advice() {
+    let edx = MockEdx::builder()
+        .client(CLIENT.id, CLIENT.secret)
+        .start()
+        .unwrap();
+    let token_url = edx.token_url();
+    for (status, to_do) in [
+        (302, "Give the URL that answers by itself"),
+        (401, "issued the token"),
+        (403, "often it must be staff"),
+        (404, "Check the URL"),
+        (429, "Wait a minute"),
+        (503, "Try again in a minute"),
+    ] {
+        edx.play_next(
+            MockEdx::CATALOGS_PATH,
+            Reply::json(status, r#"{"detail": "No."}"#),
+        );
+
+        let url = edx.catalogs_url();
+        let run = run(&[&asking(&token_url)[..], &[("EDX_API_URL", &url)]].concat());
+
+        assert_ends_badly(&run, &format!("{url} answered {status}"), to_do);
+    }
+}
+
+/// Wrong secret, unknown client, and a pair for another grant.
+fn refuses_the_usual(token_url: &str) {
+    let (copy_anew, other_grant) = ("Copy id and secret anew", "--grant-type client-credentials");
+    for (id, secret, what, to_do) in [
+        (CLIENT.id, WRONG_SECRET, "invalid_client", copy_anew),
+        ("nobody", CLIENT.secret, "invalid_client", copy_anew),
+        (
+            LOGIN_CLIENT.id,
+            LOGIN_CLIENT.secret,
+            "unauthorized_client",
+            other_grant,
+        ),
+    ] {
+        let run = run(&asking_as(id, secret, token_url));
+
+        assert_ends_badly(&run, what, to_do);
+    }
+}
+
+fn asking(token_url: &str) -> [(&'static str, &str); 3] {
+    asking_as(CLIENT.id, CLIENT.secret, token_url)
+}
+
+fn asking_as<'a>(id: &'a str, secret: &'a str, token_url: &'a str) -> [(&'static str, &'a str); 3] {
+    [
+        ("EDX_CLIENT_ID", id),
+        ("EDX_CLIENT_SECRET", secret),
+        ("EDX_TOKEN_URL", token_url),
+    ]
+}
+
+fn assert_ends_badly(run: &Run, what: &str, to_do: &str) {
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let [first, second] = run.stderr.lines().collect::<Vec<_>>()[..] else {
+        panic!("not two lines: {}", run.stderr);
+    };
+    assert!(first.contains(what), "{first}");
+    assert!(second.contains(to_do), "{second}");
+    let shown = [run.stdout.as_str(), &run.stderr].concat();
+    for secret in [CLIENT.secret, LOGIN_CLIENT.secret, WRONG_SECRET, "eyJ"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+const WRONG_SECRET: &str = "wr0ng-s3cret";
+const OF_ANOTHER_TYPE: &str = "a token of a type that was not asked for";

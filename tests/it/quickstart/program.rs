@@ -1,0 +1,69 @@
+//! The example, built once as the README says, and run with nothing of `EDX_*` but what a test
+//! sets.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
+
+use edx_auth_tests::patience::within_patience;
+use serde_json::Value;
+
+/// What a person sees of one run.
+pub(super) struct Run {
+    pub(super) code: Option<i32>,
+    pub(super) stdout: String,
+    pub(super) stderr: String,
+}
+
+/// Runs it with these variables.
+pub(super) fn run(variables: &[(&str, &str)]) -> Run {
+    let mut program = Command::new(PROGRAM.as_path());
+    without_edx(&mut program).envs(variables.iter().copied());
+    of(within_patience(move || program.output()).unwrap())
+}
+
+/// `cargo run --example quickstart`, to the letter.
+pub(super) fn cargo_run() -> Run {
+    LazyLock::force(&PROGRAM);
+    of(cargo(&["run", "--example", "quickstart"]).output().unwrap())
+}
+
+fn of(output: Output) -> Run {
+    let text = |bytes| String::from_utf8(bytes).expect("text for a terminal");
+    Run {
+        code: output.status.code(),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    }
+}
+
+static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+    let mut build = cargo(&["build", "--example", "quickstart", "--message-format=json"]);
+    let output = build.stderr(Stdio::inherit()).output().unwrap();
+    let messages = String::from_utf8(output.stdout).unwrap();
+    let built = messages.lines().find_map(executable);
+    built.expect("cargo builds the example")
+});
+
+/// Where the program is, if this message of cargo's tells it.
+fn executable(message: &str) -> Option<PathBuf> {
+    let message: Value = serde_json::from_str(message).ok()?;
+    let is_it = message["target"]["name"] == "quickstart";
+    is_it.then(|| message["executable"].as_str().map(PathBuf::from))?
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    without_edx(cargo.current_dir(root).args(arguments));
+    cargo
+}
+
+fn without_edx(command: &mut Command) -> &mut Command {
+    let names = env::vars_os().map(|(name, _)| name);
+    for name in names.filter(|name| name.as_encoded_bytes().starts_with(b"EDX_")) {
+        command.env_remove(name);
+    }
+    command
+}

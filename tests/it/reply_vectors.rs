@@ -1,0 +1,154 @@
+//! Every recorded reply that a token client can meet, read by the core: what it means is listed
+//! here row by row.
+
+use edx_auth_core::{ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest};
+use edx_auth_tests::replies::{PLATFORM_ONLY, RATE_LIMIT, Reply, Row, TOKEN};
+use http::Response;
+
+#[test]
+fn every_recorded_reply_means_what_is_listed() {
+    for row in rows() {
+        let (_, expected) = EXPECTED
+            .iter()
+            .find(|(case, _)| *case == row.case)
+            .unwrap_or_else(|| panic!("nothing is expected of {:?}", row.case));
+
+        let read: Vec<_> = row.replies().map(meaning).collect();
+
+        assert_eq!(read, *expected, "{}", row.case);
+    }
+}
+
+#[test]
+fn nothing_is_expected_of_a_row_that_is_not_there() {
+    let cases: Vec<_> = rows().map(|row| row.case).collect();
+    let expected: Vec<_> = EXPECTED.iter().map(|(case, _)| *case).collect();
+
+    assert_eq!(expected, cases);
+}
+
+fn rows() -> impl Iterator<Item = &'static Row> {
+    let tables = [TOKEN, RATE_LIMIT, PLATFORM_ONLY].into_iter().flatten();
+    tables.filter(|row| row.can_meet_a_client())
+}
+
+/// What a reply means to a program that has a use for JWTs alone, and to one that takes both.
+fn meaning(reply: &Reply) -> [String; 2] {
+    let credentials = ClientCredentials::new("test-client", "test-secret").unwrap();
+    let jwt_alone = TokenRequest::new(TokenEndpoint::edx(), credentials);
+    let bearer_too = jwt_alone.clone().allow_bearer();
+    [jwt_alone, bearer_too].map(|request| outcome(&request, reply))
+}
+
+/// The end of an exchange in one line.
+fn outcome(request: &TokenRequest, reply: &Reply) -> String {
+    let (head, body) = reply.render().into_parts();
+    let (_, exchange) = request.begin();
+    match exchange.finish(Response::from_parts(head, &body)) {
+        Ok(issued) => success(&issued),
+        Err(error) => failure(&error),
+    }
+}
+
+/// Type, life and scope.
+fn success(issued: &IssuedToken) -> String {
+    let token_type = issued.token().token_type();
+    let seconds = issued.lifetime().as_secs_f64();
+    let scope = issued.scope().expect("a scope in every recorded success");
+    format!("{token_type} for {seconds} s: {scope}")
+}
+
+/// Status and kind, the OAuth code in parentheses, and the wait.
+fn failure(error: &ExchangeError) -> String {
+    let status = error.status().expect("a status of every reply").as_u16();
+    let code = error.oauth_code().map(|code| format!(" ({code})"));
+    let wait = error
+        .retry_after()
+        .map(|wait| format!(", wait {} s", wait.as_secs()));
+    let [code, wait] = [code, wait].map(Option::unwrap_or_default);
+    format!("{status} {:?}{code}{wait}", error.kind())
+}
+
+const fn same(outcome: &str) -> [&str; 2] {
+    [outcome, outcome]
+}
+
+type Meaning = [&'static str; 2];
+
+const JWT: Meaning = same("JWT for 3599 s: read write email profile");
+const OPAQUE: Meaning = [
+    "200 UnexpectedTokenType",
+    "Bearer for 35999 s: read write email profile",
+];
+const DEAD_OPAQUE: Meaning = ["200 UnexpectedTokenType", "200 NoLifetime"];
+const INVALID_CLIENT: Meaning = same("401 Refused (invalid_client)");
+const INVALID_GRANT: Meaning = same("400 Refused (invalid_grant)");
+const INVALID_SCOPE: Meaning = same("400 Refused (invalid_scope)");
+const UNAUTHORIZED_CLIENT: Meaning = same("400 Refused (unauthorized_client)");
+const UNSUPPORTED_GRANT_TYPE: Meaning = same("400 Refused (unsupported_grant_type)");
+const UNAVAILABLE: Meaning = same("400 Unavailable");
+const WRONG_URL: Meaning = same("404 WrongUrl");
+const LIMITED: Meaning = same("429 Throttled, wait 60 s");
+
+/// What each row means: the reply of edx-platform's pins and, where it differs, the newest one.
+#[rustfmt::skip] // read as a table
+const EXPECTED: &[(&str, &[Meaning])] = &[
+    ("success (form, client_secret_post, token_type=jwt)", &[JWT]),
+    ("success, trailing slash", &[JWT]),
+    ("success, /oauth2/v1/access_token", &[JWT]),
+    ("wrong secret", &[INVALID_CLIENT]),
+    ("unknown client", &[INVALID_CLIENT]),
+    ("empty secret", &[INVALID_CLIENT]),
+    ("no client_secret", &[INVALID_CLIENT]),
+    ("no client_id", &[INVALID_CLIENT]),
+    ("no credentials at all", &[INVALID_CLIENT]),
+    ("missing grant_type", &[UNSUPPORTED_GRANT_TYPE]),
+    ("unsupported grant_type=foo", &[UNSUPPORTED_GRANT_TYPE]),
+    ("grant_type=password (client not registered for it)", &[INVALID_GRANT]),
+    ("client registered for another grant", &[UNAUTHORIZED_CLIENT]),
+    ("grant_type given twice", &[OPAQUE]),
+    ("HTTP Basic credentials", &[JWT]),
+    ("HTTP Basic, wrong secret", &[INVALID_CLIENT]),
+    ("HTTP Basic wrong + body right", &[JWT]),
+    ("HTTP Basic right + body wrong secret", &[JWT]),
+    ("HTTP Basic, not base64", &[INVALID_CLIENT]),
+    ("token_type absent", &[OPAQUE]),
+    ("token_type 'jwt'", &[JWT]),
+    ("token_type 'JWT'", &[JWT]),
+    ("token_type 'bearer'", &[OPAQUE]),
+    ("token_type 'nonsense'", &[OPAQUE]),
+    ("token_type ''", &[OPAQUE]),
+    ("X-Token-Type: jwt header, no token_type", &[JWT]),
+    ("scope=read", &[same("JWT for 3599 s: read")]),
+    ("scope=nonsense", &[INVALID_SCOPE]),
+    ("expires_in=5 asked for", &[JWT]),
+    ("special characters, form-encoded", &[JWT]),
+    ("special characters, Basic raw utf-8", &[INVALID_CLIENT]),
+    ("special characters, Basic with form-encoded parts (RFC 6749 2.3.1)", &[JWT]),
+    ("unknown path", &[WRONG_URL]),
+    ("wrong Host header", &[OPAQUE, UNAVAILABLE]),
+    ("Accept: text/html", &[INVALID_CLIENT]),
+    ("Accept-Encoding: gzip", &[JWT]),
+    ("request 1", &[JWT]),
+    ("request 2", &[JWT]),
+    ("request 3", &[JWT]),
+    ("request 4", &[LIMITED, LIMITED]),
+    ("request 5", &[LIMITED, LIMITED]),
+    ("restricted client, no token_type", &[DEAD_OPAQUE]),
+    ("restricted client, token_type=jwt (RS512)", &[JWT]),
+    ("scoped client (ApplicationAccess), jwt",
+        &[same("JWT for 3599 s: read write email profile user_id")]),
+    ("scoped client, scope=grades:read", &[same("JWT for 3599 s: grades:read")]),
+    ("unscoped client asks grades:read", &[INVALID_SCOPE]),
+    ("asymmetric_jwt=true", &[JWT]),
+    ("JWT_AUTH_FORCE_CREATE_ASYMMETRIC", &[JWT]),
+    ("X-Token-Type header", &[JWT]),
+    ("refresh_token grant", &[INVALID_GRANT]),
+    ("token_type twice", &[JWT]),
+    ("client_secret twice", &[INVALID_CLIENT]),
+    ("control characters", &[INVALID_CLIENT]),
+    ("NUL in client_id", &[INVALID_CLIENT]),
+    ("//oauth2//access_token", &[OPAQUE]),
+    ("Authorization: JWT garbage on the token endpoint", &[JWT]),
+    ("Authorization: Bearer x on the token endpoint", &[JWT]),
+];

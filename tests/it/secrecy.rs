@@ -1,0 +1,10 @@
+//! Neither the secret nor a token is in anything that a program shows or logs, whatever a server
+//! sends back and however the configuration is damaged.
+
+mod canary;
+mod configuration;
+mod echoes;
+mod outcome;
+mod random_replies;
+mod requests;
+mod urls;

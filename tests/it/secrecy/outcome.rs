@@ -1,0 +1,32 @@
+//! Everything that can be shown of the end of an exchange.
+
+use edx_auth_core::{ExchangeError, IssuedToken, TokenRequest};
+use edx_auth_tests::shown;
+use http::Response;
+
+pub(super) fn shown(request: &TokenRequest, reply: &Response<Vec<u8>>) -> Vec<String> {
+    let (_, exchange) = request.begin();
+    let reply = reply.clone();
+    let (head, body) = reply.into_parts();
+    match exchange.finish(Response::from_parts(head, &body)) {
+        Ok(issued) => issued_token(&issued),
+        Err(error) => exchange_error(&error),
+    }
+}
+
+fn issued_token(issued: &IssuedToken) -> Vec<String> {
+    let token = issued.token();
+    let mut shown = shown::value(issued);
+    shown.extend(shown::value(token));
+    shown.extend(shown::value(token.authorization()));
+    shown.extend(issued.scope().map(ToString::to_string));
+    shown
+}
+
+fn exchange_error(error: &ExchangeError) -> Vec<String> {
+    let mut shown = shown::error(error);
+    shown.push(error.advice().to_owned());
+    shown.extend(error.oauth_code().map(ToString::to_string));
+    shown.extend(shown::value(&error.oauth_code()));
+    shown
+}

@@ -1,0 +1,51 @@
+//! A password in a URL is in no error about that URL.
+
+use edx_auth_core::{ApiUrl, PlaintextHosts, TokenEndpoint, UrlError};
+use edx_auth_tests::shown;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+const PASSWORD: &str = "pW7xKq9zT4mB";
+
+proptest! {
+    #[test]
+    fn a_password_is_in_no_error(
+        scheme in select(vec!["https://", "http://", "ftp://", "//", "HTTPS://", ""]),
+        before in fragment(),
+        after in fragment(),
+        rest in select(vec!["lms.example", "lms.example:0/", "[::1", "localhost/?a=b", "api.edx.org#x"]),
+    ) {
+        let url = format!("{scheme}user:{before}{PASSWORD}{after}@{rest}");
+
+        for error in refusals(&url) {
+            let shown = shown::error(&error).concat() + error.advice();
+            prop_assert!(!shown.contains(PASSWORD), "{url}: {shown}");
+        }
+    }
+
+    #[test]
+    fn a_url_with_a_password_is_refused(user in "[a-z]{0,4}", password in "[a-zA-Z0-9:.]{0,8}") {
+        let url = format!("https://{user}:{password}@lms.example/");
+
+        prop_assert_eq!(refusals(&url), vec![UrlError::Userinfo; 3]);
+    }
+}
+
+fn refusals(url: &str) -> Vec<UrlError> {
+    let plaintext = PlaintextHosts::none();
+    let refusals = [
+        TokenEndpoint::open_edx(url).err(),
+        TokenEndpoint::exact(url).err(),
+        ApiUrl::new(url, &plaintext).err(),
+    ];
+    refusals.into_iter().flatten().collect()
+}
+
+/// A part of a password with what could end it for a careless reader of URLs.
+fn fragment() -> impl Strategy<Value = String> {
+    let piece = select(vec![
+        "", "a", "@", "/", "\\", ":", "?", "#", "%40", "[", "]", " ", "ü", "80/",
+    ]);
+    vec(piece, 0..3).prop_map(|pieces| pieces.concat())
+}

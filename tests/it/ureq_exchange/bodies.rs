@@ -1,0 +1,112 @@
+//! Bodies that are no token reply, and those that never end.
+
+use edx_auth_core::{Defect, ErrorKind, TransportFailure};
+use edx_auth_testkit::{Play, Reply};
+use http::StatusCode;
+
+use super::{TOKEN_BODY, answered_with, token_reply};
+
+#[test]
+fn a_body_without_a_token_is_named_for_what_it_is() {
+    for (body, kind) in [
+        ("<html>Be right back</html>", ErrorKind::Unavailable),
+        ("", ErrorKind::Malformed(Defect::Empty)),
+        ("access_token=x", ErrorKind::Malformed(Defect::NotJson)),
+        ("[]", ErrorKind::Malformed(Defect::WrongShape)),
+        ("{}", ErrorKind::Malformed(Defect::TokenMissing)),
+    ] {
+        let error = answered_with(Reply::json(200, body)).unwrap_err();
+
+        assert_eq!(error.kind(), kind, "{body}");
+    }
+}
+
+#[test]
+fn a_reply_that_is_cut_anywhere_brings_no_token() {
+    let whole = token_reply().to_bytes();
+    let head = whole.len() - TOKEN_BODY.len();
+
+    for length in [0, 1, 12, 17, head - 1, head, head + 1, whole.len() - 1] {
+        let error = answered_with(Play::cut(whole.clone(), length)).unwrap_err();
+
+        assert_eq!(error.kind(), broke_off(), "{length}: {error}");
+        assert!(error.is_retryable());
+    }
+}
+
+#[test]
+fn a_body_may_fill_the_limit_and_not_go_past_it() {
+    let padded = |length| {
+        Reply::json(
+            200,
+            TOKEN_BODY.to_owned() + &" ".repeat(length - TOKEN_BODY.len()),
+        )
+    };
+
+    let issued = answered_with(padded(LIMIT));
+    let error = answered_with(padded(LIMIT + 1)).unwrap_err();
+
+    assert!(issued.is_ok());
+    assert_eq!(error.kind(), too_large());
+}
+
+#[test]
+fn an_endless_body_is_left() {
+    for head in ENDLESS_HEADS {
+        let chunk = format!("1000\r\n{}\r\n", " ".repeat(0x1000));
+        let endless = Play::endless(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n"), chunk);
+
+        let error = answered_with(endless).unwrap_err();
+
+        assert_eq!(error.kind(), too_large(), "{head}");
+    }
+}
+
+#[test]
+fn an_endless_page_keeps_the_verdict_of_its_status() {
+    let endless = Play::endless(
+        "HTTP/1.1 404 Not Found\r\n\r\n",
+        "<p>Django in debug mode</p>",
+    );
+
+    let error = answered_with(endless).unwrap_err();
+
+    assert_eq!(error.kind(), ErrorKind::WrongUrl);
+    assert_eq!(error.status().unwrap(), 404);
+}
+
+#[test]
+fn a_compressed_body_is_not_unpacked() {
+    let bomb = Reply::new(200)
+        .header("Content-Encoding", "gzip")
+        .body(a_megabyte_in_gzip());
+
+    let error = answered_with(bomb).unwrap_err();
+
+    assert_eq!(error.kind(), ErrorKind::Malformed(Defect::Compressed));
+}
+
+fn broke_off() -> ErrorKind {
+    ErrorKind::Transport(TransportFailure::MaybeSent)
+}
+
+fn too_large() -> ErrorKind {
+    let status = StatusCode::OK;
+    ErrorKind::Transport(TransportFailure::TooLarge { status })
+}
+
+/// 2^20 zeros as `gzip -9` writes them: deflate says "258 more of the same" in two bits.
+fn a_megabyte_in_gzip() -> Vec<u8> {
+    let head = b"\x1f\x8b\x08\0\0\0\0\0\x02\x03\xed\xc11\x01\0\0\0\xc2\xa0\xf5Om\x08_\xa0";
+    let tail = b">\x03\x1c\xea8\xa7\0\0\x10\0";
+    [head, &[0; 1016][..], tail].concat()
+}
+
+const LIMIT: usize = 64 * 1024;
+
+/// A body without a length, one with a length that nobody would read, and one in chunks.
+const ENDLESS_HEADS: [&str; 3] = [
+    "Content-Type: application/json",
+    "Content-Length: 10000000000",
+    "Transfer-Encoding: chunked",
+];

@@ -1,0 +1,42 @@
+//! Where there is nobody to ask, nothing was sent, and the error says so.
+
+use std::error::Error as _;
+
+use edx_auth_core::{
+    ClientCredentials, ErrorKind, ExchangeError, PlaintextHosts, TokenEndpoint, TokenRequest,
+    TransportFailure,
+};
+
+use super::exchange;
+
+#[test]
+fn a_closed_port_was_sent_nothing() {
+    // Nobody listens on tcpmux.
+    let error = ask("http://127.0.0.1:1");
+
+    assert_eq!(
+        error.kind(),
+        ErrorKind::Transport(TransportFailure::NotSent)
+    );
+    assert!(error.is_retryable());
+    assert!(error.source().is_some());
+}
+
+#[test]
+fn a_host_that_no_resolver_can_know_was_sent_nothing() {
+    // A label of a name has 63 characters at most.
+    let error = ask(&format!("http://{}.example", "a".repeat(70)));
+
+    assert_eq!(
+        error.kind(),
+        ErrorKind::Transport(TransportFailure::NotSent)
+    );
+}
+
+fn ask(lms: &str) -> ExchangeError {
+    let host = lms.trim_start_matches("http://");
+    let plaintext = PlaintextHosts::dangerously_allow([host]);
+    let endpoint = TokenEndpoint::open_edx_with(lms, &plaintext).unwrap();
+    let credentials = ClientCredentials::new("acme", "mock-edx-secret").unwrap();
+    exchange(&TokenRequest::new(endpoint, credentials)).unwrap_err()
+}

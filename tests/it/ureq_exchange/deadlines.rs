@@ -1,0 +1,44 @@
+//! The deadline holds for the whole exchange, however little by little a server answers.
+
+use std::time::Duration;
+
+use edx_auth_core::{ErrorKind, TransportFailure};
+use edx_auth_testkit::{MockEdx, Play, Reply};
+
+use super::{TOKEN_BODY, exchange, request_to};
+
+#[test]
+fn whoever_answers_too_slowly_is_left_at_the_deadline() {
+    for (case, play) in [
+        ("nothing", Play::stall()),
+        ("half a line", Play::endless("HTTP/1.", "")),
+        ("half a head", Play::endless("HTTP/1.1 200 OK\r\n", "")),
+        ("a head alone", Play::endless(HEAD, "")),
+        (
+            "a head by and by",
+            Play::drip(HEAD, Duration::from_millis(50)),
+        ),
+        (
+            "a body by and by",
+            Play::drip(long_reply(), Duration::from_millis(1)),
+        ),
+    ] {
+        let edx = MockEdx::start().unwrap();
+        edx.play_next(MockEdx::TOKEN_PATH, play);
+        let request = request_to(&edx).deadline(Duration::from_millis(300));
+
+        let error = exchange(&request).unwrap_err();
+
+        let timed_out = ErrorKind::Transport(TransportFailure::TimedOut);
+        assert_eq!(error.kind(), timed_out, "{case}");
+        assert!(error.is_retryable(), "{case}");
+        assert_eq!(edx.requests().len(), 1, "{case}");
+    }
+}
+
+/// Some seconds of one byte each millisecond.
+fn long_reply() -> Reply {
+    Reply::json(200, TOKEN_BODY.to_owned() + &" ".repeat(20_000))
+}
+
+const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Length: 80\r\n\r\n";

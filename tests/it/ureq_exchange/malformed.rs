@@ -1,0 +1,69 @@
+//! Heads that are no HTTP: an error each, never a panic, a hang or a second request.
+
+use edx_auth_core::{ErrorKind, TransportFailure};
+use edx_auth_testkit::Play;
+
+use super::{answered_with, token_reply};
+
+#[test]
+fn what_is_no_http_is_an_answer_that_broke_off() {
+    for head in NOT_HTTP {
+        let error = answered_with(Play::bytes(*head)).unwrap_err();
+
+        let broke_off = ErrorKind::Transport(TransportFailure::MaybeSent);
+        assert_eq!(error.kind(), broke_off, "{head:?}: {error:?}");
+    }
+}
+
+#[test]
+fn a_head_that_never_ends_is_left() {
+    for (head, chunk) in [
+        ("HTTP/1.1 200 OK\r\n", "X-Padding: x\r\n"),
+        ("HTTP/1.1 200 OK\r\nX-Padding: ", "x"),
+        ("", "HTTP/1.1 100 Continue\r\n\r\n"),
+        ("HTTP/1.1 200 ", "O"),
+    ] {
+        let endless = Play::endless(head, chunk.repeat(1000));
+
+        let error = answered_with(endless).unwrap_err();
+
+        assert!(
+            matches!(error.kind(), ErrorKind::Transport(_)),
+            "{chunk:?}: {error:?}"
+        );
+    }
+}
+
+#[test]
+fn a_reply_with_any_one_bit_changed_is_a_token_or_an_error() {
+    let sound = token_reply().to_bytes();
+
+    for place in 0..sound.len() {
+        let mut changed = sound.clone();
+        changed[place] ^= 1 << (place % 8);
+
+        if let Err(error) = answered_with(Play::bytes(changed)) {
+            assert!(!error.advice().is_empty());
+        }
+    }
+}
+
+const NOT_HTTP: &[&str] = &[
+    "SSH-2.0-OpenSSH_9.9\r\n",
+    "\0\0\0\0",
+    "\r\n\r\n",
+    "<html></html>",
+    "{\"access_token\": \"a.b.c\"}",
+    "HTTP/1.1\r\n\r\n",
+    "HTTP/1.1 abc OK\r\n\r\n",
+    "HTTP/1.1 99 Low\r\n\r\n",
+    "HTTP/9.9 200 OK\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nbad name: x\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nX: \0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 1e3\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n{}",
+];

@@ -1,0 +1,89 @@
+//! One GET with a token: to its URL, and to no other server.
+
+use edx_auth_core::{AccessToken, ApiUrl, PlaintextHosts, TokenType, UrlError};
+use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
+use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::shown;
+use http::StatusCode;
+use serde_json::Value;
+
+use super::{exchange, request_to};
+
+#[test]
+fn a_token_opens_the_api() {
+    let edx = MockEdx::start().unwrap();
+    let token = exchange(&request_to(&edx)).unwrap().into_token();
+
+    let (status, body) = get(&edx.catalogs_url(), &token);
+
+    let page: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(status, 200);
+    assert_eq!(page["count"], 25);
+    let requests = edx.requests();
+    let sent = requests.last().unwrap();
+    assert_eq!(sent.token(), Some(Fingerprint::of(token.expose())));
+    assert!(sent.header("authorization").unwrap().starts_with("JWT "));
+    assert_eq!(sent.header("accept"), Some("application/json"));
+}
+
+#[test]
+fn a_refusal_is_a_reply_like_any_other() {
+    let edx = MockEdx::start().unwrap();
+
+    let (status, body) = get(&edx.catalogs_url(), &garbage());
+
+    assert_eq!(status, 401);
+    assert_eq!(body, r#"{"detail":"Invalid token."}"#);
+}
+
+#[test]
+fn a_redirect_is_handed_back_and_takes_the_token_nowhere() {
+    let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
+    for status in [301, 302, 303, 307, 308] {
+        let redirect = Reply::new(status).header("Location", other.catalogs_url());
+        edx.play_next(MockEdx::CATALOGS_PATH, redirect);
+
+        let (answered, _) = get(&edx.catalogs_url(), &garbage());
+
+        assert_eq!(answered, status);
+    }
+    assert_eq!(edx.requests().len(), 5);
+    assert_eq!(other.requests().len(), 0);
+}
+
+#[test]
+fn a_token_goes_over_plain_http_to_named_hosts_alone() {
+    let url = "http://lms.example/api/v1/catalogs/";
+    let host = "lms.example".to_owned();
+
+    let refused = ApiUrl::new(url, &PlaintextHosts::none());
+    let named = ApiUrl::new(url, &PlaintextHosts::dangerously_allow([&*host]));
+
+    assert_eq!(refused, Err(UrlError::PlaintextHttp { host }));
+    assert!(named.is_ok());
+}
+
+#[test]
+fn a_call_that_reaches_nobody_shows_no_token() {
+    let url = ApiUrl::new("http://127.0.0.1:1/", &PlaintextHosts::none()).unwrap();
+    let token = garbage();
+
+    let error = edx_auth_ureq::get(&url, &token).unwrap_err();
+
+    let shown = shown::error(&error).concat() + error.advice();
+    assert!(!shown.contains(token.expose()), "{shown}");
+}
+
+fn get(url: &str, token: &AccessToken) -> (StatusCode, String) {
+    let url = ApiUrl::new(url, &PlaintextHosts::none()).unwrap();
+    let token = token.clone();
+    within_patience(move || {
+        let mut reply = edx_auth_ureq::get(&url, &token).unwrap();
+        let body = reply.body_mut().read_to_string().unwrap();
+        (reply.status(), body)
+    })
+}
+
+fn garbage() -> AccessToken {
+    AccessToken::new(TokenType::Jwt, "garbage").unwrap()
+}

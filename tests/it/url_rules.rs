@@ -1,0 +1,251 @@
+//! Which URLs may carry a secret, over thousands of random ones: plain http by the spelling of its
+//! host alone, and nothing that two readers of URLs could understand in two ways.
+
+use std::net::Ipv6Addr;
+
+use edx_auth_core::{ApiUrl, PlaintextHosts, TokenEndpoint, UrlError};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+proptest! {
+    #[test]
+    fn a_loopback_host_may_be_asked_in_plain_text(host in loopback(), rest in rest()) {
+        let url = format!("http://{host}{rest}");
+
+        prop_assert_eq!(refusal(&url), None);
+    }
+
+    #[test]
+    fn any_other_host_has_to_be_named(host in host(), named in select(NAMED), rest in rest()) {
+        let plaintext = PlaintextHosts::dangerously_allow([named]);
+
+        let permitted = is_loopback(&host) || host.eq_ignore_ascii_case(named);
+        match ApiUrl::new(&format!("http://{host}{rest}"), &plaintext) {
+            Ok(_) => prop_assert!(permitted),
+            Err(UrlError::PlaintextHttp { host: told }) => prop_assert!(!permitted && told == host),
+            Err(_) => prop_assert!(is_broken(&host)),
+        }
+    }
+
+    #[test]
+    fn a_named_host_is_that_host_alone(
+        before in "[a-z.-]{0,2}",
+        named in select(NAMED),
+        after in "[a-z.-]{0,2}",
+    ) {
+        let plaintext = PlaintextHosts::dangerously_allow([named]);
+        let url = format!("http://{before}{named}{after}:8000");
+
+        let is_asked = TokenEndpoint::open_edx_with(&url, &plaintext).is_ok();
+
+        prop_assert_eq!(is_asked, before.is_empty() && after.is_empty());
+    }
+
+    #[test]
+    fn any_host_may_be_asked_over_https(host in "[a-zA-Z0-9]([a-zA-Z0-9.-]{0,20}[a-zA-Z0-9])?", rest in rest()) {
+        prop_assert_eq!(refusal(&format!("https://{host}{rest}")), None);
+    }
+
+    #[test]
+    fn a_user_is_refused(user in "([a-zA-Z0-9._~:-]|%40|%3A){0,12}", rest in rest()) {
+        let url = format!("https://{user}@lms.example{rest}");
+
+        prop_assert_eq!(refusal(&url), Some(UrlError::Userinfo));
+    }
+
+    #[test]
+    fn a_query_is_for_api_calls_alone(query in "[a-z=&?]{1,12}", rest in rest()) {
+        let url = format!("https://lms.example{rest}?{query}");
+        let api_url = ApiUrl::new(&url, &PlaintextHosts::none()).unwrap();
+
+        prop_assert_eq!(refusal(&url), Some(UrlError::Query));
+        prop_assert_eq!(api_url.uri().query(), Some(query.as_str()));
+    }
+
+    #[test]
+    fn a_fragment_is_refused(before in "[a-z/?]{0,6}", after in "[a-z/?#@:]{0,6}") {
+        let url = format!("https://lms.example/{before}#{after}");
+
+        prop_assert_eq!(refusal(&url), Some(UrlError::Fragment));
+    }
+
+    #[test]
+    fn nothing_beyond_ascii_is_let_through(
+        before in "[a-z]{0,3}(/[a-z]{0,3})?",
+        character in "[^\\x00-\\x7f]",
+        after in "[a-z/?]{0,6}",
+    ) {
+        let url = format!("https://lms.example/{before}{character}{after}");
+        let host = format!("https://{character}{after}");
+
+        let refused = [Some(UrlError::NotAscii), Some(UrlError::Malformed)];
+        prop_assert!(refused.contains(&refusal(&url)) && refused.contains(&refusal(&host)));
+    }
+
+    #[test]
+    fn a_port_is_a_number_from_1_to_65535(port in port()) {
+        let is_port = port.bytes().all(|byte| byte.is_ascii_digit())
+            && port.parse().is_ok_and(|port: u128| (1..=65_535).contains(&port));
+
+        for rest in ["", "/", "/oauth2"] {
+            let refusal = refusal(&format!("https://lms.example:{port}{rest}"));
+
+            prop_assert_eq!(refusal.is_none(), is_port, "{:?}", refusal);
+        }
+    }
+
+    #[test]
+    fn what_is_let_through_can_be_read_in_one_way(pieces in vec(select(PIECES), 1..9)) {
+        let url = pieces.concat();
+        let plaintext = PlaintextHosts::dangerously_allow(["lms"]);
+        let Ok(endpoint) = TokenEndpoint::exact_with(&url, &plaintext) else { return Ok(()) };
+
+        let (scheme, authority) = beginning(&url);
+        let (host, port) = host_and_port(authority);
+        let is_https = scheme.eq_ignore_ascii_case("https");
+        prop_assert_eq!(endpoint.uri().authority().unwrap().as_str(), authority);
+        prop_assert_eq!(endpoint.uri().host(), Some(host));
+        prop_assert!(port.is_empty() || port.starts_with(':'), "{}", port);
+        prop_assert!(is_https || is_loopback(host) || host.eq_ignore_ascii_case("lms"));
+        prop_assert!(!authority.contains('@') && !url.contains(['\\', '#', ' ']));
+    }
+}
+
+/// What is wrong with the URL of a token endpoint, told alike by both ways to make one.
+fn refusal(url: &str) -> Option<UrlError> {
+    let [exact, site] = [TokenEndpoint::exact(url), TokenEndpoint::open_edx(url)].map(Result::err);
+    assert_eq!(exact, site, "{url}");
+    exact
+}
+
+/// Scheme and authority by the letter of RFC 3986 section 3.
+fn beginning(url: &str) -> (&str, &str) {
+    let (scheme, rest) = url.split_once("://").unwrap();
+    (scheme, rest.split(['/', '?', '#']).next().unwrap())
+}
+
+/// The host, and what follows it.
+fn host_and_port(authority: &str) -> (&str, &str) {
+    let end = match authority.find(']') {
+        Some(bracket) => bracket + 1,
+        None => authority.find(':').unwrap_or(authority.len()),
+    };
+    authority.split_at(end)
+}
+
+/// Whether the host is this machine by its spelling, in whatever notation every reader agrees on.
+fn is_loopback(host: &str) -> bool {
+    let octets: Option<Vec<u8>> = host.split('.').map(octet).collect();
+    host.eq_ignore_ascii_case("localhost")
+        || octets.is_some_and(|octets| octets.len() == 4 && octets[0] == 127)
+        || ipv6(host).is_some_and(|address| u128::from(address) == 1)
+}
+
+fn octet(text: &str) -> Option<u8> {
+    let octet: u8 = text.parse().ok()?;
+    (octet.to_string() == text).then_some(octet)
+}
+
+fn ipv6(host: &str) -> Option<Ipv6Addr> {
+    host.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+}
+
+/// A bracket that belongs to no address.
+fn is_broken(host: &str) -> bool {
+    host.contains(['[', ']']) && ipv6(host).is_none()
+}
+
+fn loopback() -> impl Strategy<Value = String> {
+    let quad = any::<[u8; 3]>().prop_map(|[b, c, d]| format!("127.{b}.{c}.{d}"));
+    prop_oneof![
+        "[lL][oO][cC][aA][lL][hH][oO][sS][tT]",
+        quad,
+        select(vec![
+            "[::1]",
+            "[0:0:0:0:0:0:0:1]",
+            "[0::1]",
+            "[::0:1]",
+            "[0000::0001]"
+        ])
+        .prop_map(str::to_owned),
+    ]
+}
+
+/// Loopback hosts, named ones, and all that only look like them.
+fn host() -> impl Strategy<Value = String> {
+    let number = prop_oneof![Just(127), Just(0), 0..400_u16];
+    let quad = vec((select(vec!["", "", "0", "0x"]), number), 1..6).prop_map(|parts| {
+        let parts: Vec<_> = parts
+            .iter()
+            .map(|(before, number)| format!("{before}{number}"))
+            .collect();
+        parts.join(".")
+    });
+    let address = prop_oneof![
+        0..4_u128,
+        any::<u128>(),
+        0xffff_7f00_0000..0xffff_7f00_0004_u128
+    ];
+    prop_oneof![
+        loopback(),
+        (loopback(), "[a-z0-9.-]{1,6}").prop_map(|(host, more)| host + &more),
+        ("[a-z0-9.-]{1,6}", loopback()).prop_map(|(more, host)| more + &host),
+        quad,
+        address.prop_map(|address| format!("[{}]", Ipv6Addr::from(address))),
+        select(NAMED).prop_map(str::to_uppercase),
+        "[a-zA-Z0-9.-]{1,12}",
+    ]
+}
+
+fn port() -> impl Strategy<Value = String> {
+    prop_oneof![
+        (0..70_000_u32).prop_map(|port| port.to_string()),
+        any::<u64>().prop_map(|port| port.to_string()),
+        "0{0,3}[0-9]{0,6}",
+        "[0-9+-]{0,6}",
+    ]
+}
+
+/// What may follow a host.
+fn rest() -> impl Strategy<Value = &'static str> {
+    select(vec![
+        "",
+        "/",
+        ":8000",
+        ":8000/",
+        "/oauth2/access_token",
+        ":443/a/b",
+    ])
+}
+
+const NAMED: &[&str] = &["lms", "local.openedx.io", "edx.devstack.lms"];
+
+const PIECES: &[&str] = &[
+    "https://",
+    "https://",
+    "http://",
+    "http://",
+    "HTTP://",
+    "https:",
+    "//",
+    "/",
+    "\\",
+    "@",
+    ":",
+    "?",
+    "#",
+    "%40",
+    "%2f",
+    "[",
+    "]",
+    "[::1]",
+    "localhost",
+    "127.0.0.1",
+    "lms",
+    "evil.example",
+    ".",
+    "80",
+    "443",
+    " ",
+];

@@ -1,0 +1,21 @@
+//! Everything that a value says of itself in a log.
+
+use std::error::Error;
+use std::fmt::Debug;
+use std::iter;
+
+/// Both forms of `Debug`.
+pub fn value(value: &(impl Debug + ?Sized)) -> Vec<String> {
+    vec![format!("{value:?}"), format!("{value:#?}")]
+}
+
+/// Both forms of `Debug` and `Display`, of the error and of everything beneath it.
+pub fn error(error: &(dyn Error + 'static)) -> Vec<String> {
+    let chain = iter::successors(Some(error), |error| (*error).source());
+    let shown = chain.flat_map(|error| {
+        let mut shown = value(error);
+        shown.push(error.to_string());
+        shown
+    });
+    shown.collect()
+}
