@@ -65,10 +65,13 @@
 #![no_std]
 
 extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
 mod environment;
 mod error;
 mod exchange;
+mod lifecycle;
 mod resource;
 mod token;
 mod url;
@@ -78,6 +81,11 @@ pub use error::{Defect, ErrorCode, ErrorKind, ExchangeError, ServerText, Transpo
 pub use exchange::{
     ClientCredentials, CredentialPart, CredentialsError, FormBody, TokenEndpoint, TokenExchange,
     TokenRequest, TransportRules,
+};
+pub use lifecycle::{
+    Attempt, Cause, Event, Generation, Health, LiveToken, Moment, Need, Patience, PolicyError,
+    Reason, Refusal, RenewalPolicy, RenewalPolicyBuilder, Spread, Step, StoredToken,
+    TokenLifecycle, TokenState, Waiting,
 };
 pub use resource::ApiUrl;
 pub use token::{
