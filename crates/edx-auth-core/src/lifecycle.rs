@@ -59,7 +59,6 @@ mod work;
 
 use core::time::Duration;
 
-use crate::error::ExchangeError;
 use crate::token::IssuedToken;
 
 pub use attempt::Attempt;
@@ -202,13 +201,13 @@ impl TokenLifecycle {
     pub fn settle(
         &mut self,
         attempt: Attempt,
-        result: Result<IssuedToken, ExchangeError>,
+        result: Result<IssuedToken, impl Into<Cause>>,
         now: Moment,
         spread: Spread,
     ) -> Event {
         match result {
             Ok(issued) => self.issued(&attempt, issued, now, spread),
-            Err(error) => self.failed(&attempt, error.into(), now, spread),
+            Err(cause) => self.failed(&attempt, cause.into(), now, spread),
         }
     }
 
@@ -278,11 +277,12 @@ impl TokenLifecycle {
     /// One from the future is refused: some clock is wrong, and its age is anybody's guess.
     pub fn adopt(&mut self, stored: StoredToken, now: Moment, spread: Spread) -> Event {
         let ahead = stored.born.saturating_sub(now.wall);
-        if ahead > self.policy.birth_tolerance(stored.issued.lifetime()) {
+        if ahead > self.policy.birth_tolerance(stored.lifetime) {
             return Event::NotAdopted;
         }
         let age = now.wall.saturating_sub(stored.born);
-        let held = Held::new(stored.issued, (now, age), &self.policy, spread);
+        let token = (stored.token, stored.lifetime);
+        let held = Held::new(token, (now, age), &self.policy, spread);
         if !self.is_better(&held, now) {
             return Event::NotAdopted;
         }

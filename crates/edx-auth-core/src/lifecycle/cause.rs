@@ -1,13 +1,13 @@
 //! Why a caller has to wait, or goes without.
 
+use alloc::sync::Arc;
+use core::error::Error;
 use core::time::Duration;
-
-use thiserror::Error;
 
 use crate::error::{ErrorKind, ExchangeError};
 
 /// Why there is no token right now. Cheap to clone: everybody who waits for one attempt has it.
-#[derive(Clone, Debug, Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Cause {
     /// The last exchange brought no token.
@@ -22,6 +22,14 @@ pub enum Cause {
     #[error("the last attempt to get a token was given up")]
     Abandoned,
 
+    /// The program could not say who it is.
+    #[error("the credentials could not be had: {0}")]
+    Credentials(Arc<dyn Error + Send + Sync>),
+
+    /// The token was handed in as it is, so there is no other.
+    #[error("this token was handed in as it is, and cannot be renewed")]
+    Fixed,
+
     /// Servers keep refusing fresh tokens, so the next one waits for its turn.
     #[error("the token was refused, and so were those before it")]
     Refused,
@@ -33,7 +41,8 @@ impl Cause {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Exchange(error) => error.is_retryable(),
-            Self::DeadOnArrival | Self::Abandoned | Self::Refused => true,
+            Self::DeadOnArrival | Self::Abandoned | Self::Credentials(_) | Self::Refused => true,
+            Self::Fixed => false,
         }
     }
 
@@ -42,7 +51,7 @@ impl Cause {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Exchange(error) => error.retry_after(),
-            Self::DeadOnArrival | Self::Abandoned | Self::Refused => None,
+            _ => None,
         }
     }
 
@@ -56,6 +65,10 @@ impl Cause {
                  longer token life."
             }
             Self::Abandoned => "Look for a panic, or a limit on threads, in the program's own log.",
+            Self::Credentials(_) => {
+                "Look at where the program takes its client id and secret from."
+            }
+            Self::Fixed => "Hand in a newer token, or credentials to get one with.",
             Self::Refused => {
                 "Check that this API belongs to the site that issued the token, and that the \
                  clocks of both agree."
@@ -67,8 +80,8 @@ impl Cause {
     pub(super) fn temper(&self) -> Temper {
         match self {
             Self::Exchange(error) if error.kind() == ErrorKind::Throttled => Temper::Throttled,
-            Self::Exchange(error) if !error.is_retryable() => Temper::Permanent,
-            _ => Temper::Transient,
+            _ if self.is_retryable() => Temper::Transient,
+            _ => Temper::Permanent,
         }
     }
 }

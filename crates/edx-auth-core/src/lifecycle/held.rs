@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::{Generation, LiveToken, Moment, Need, RenewalPolicy, Spread};
-use crate::token::{AccessToken, IssuedToken};
+use crate::token::AccessToken;
 
 /// A token and the marks on its life. Whether it is fresh, due or over is asked, never stored.
 #[derive(Clone, Debug)]
@@ -33,16 +33,15 @@ pub enum TokenState {
 }
 
 impl Held {
-    /// A token that is of this age at this moment.
+    /// A token of this life that is of some age at some moment.
     pub(super) fn new(
-        issued: IssuedToken,
+        (token, life): (AccessToken, Duration),
         anchor: (Moment, Duration),
         policy: &RenewalPolicy,
         spread: Spread,
     ) -> Self {
-        let life = issued.lifetime();
         Self {
-            token: issued.into_token(),
+            token,
             generation: Generation::ZERO,
             anchor,
             due_from: policy.due_from(life) + policy.due_spread(life, spread),

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use super::{Moment, Reason, RenewalPolicy, Spread, Step, TokenLifecycle};
+use super::{Cause, Moment, Reason, RenewalPolicy, Spread, Step, TokenLifecycle};
 use exchange::issued;
 use world::World;
 
@@ -109,7 +109,7 @@ fn is_half_usable(life: u64, spread: Spread) -> bool {
         return false;
     };
     assert_eq!(attempt.reason(), Reason::Cold);
-    let _event = lifecycle.settle(attempt, Ok(issued(life)), birth, spread);
+    let _event = lifecycle.settle(attempt, Ok::<_, Cause>(issued(life)), birth, spread);
     let half = Duration::from_secs(life - 1) / 2;
     (0..=8).all(|part| {
         let mut lifecycle = lifecycle.clone();

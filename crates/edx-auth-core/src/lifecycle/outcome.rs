@@ -17,7 +17,9 @@ impl TokenLifecycle {
         now: Moment,
         spread: Spread,
     ) -> Event {
-        let held = Held::new(issued, (attempt.born, Duration::ZERO), &self.policy, spread);
+        let life = issued.lifetime();
+        let birth = (attempt.born, Duration::ZERO);
+        let held = Held::new((issued.into_token(), life), birth, &self.policy, spread);
         let is_elected = self.is_elected(attempt);
         if is_elected && !held.is_usable(now) && !fault!(NothingDeadReplacesAToken) {
             return self.failed(attempt, Cause::DeadOnArrival, now, spread);

@@ -22,8 +22,13 @@ pub enum Waiting {
     Done,
     /// Wait so long, or until an attempt has settled; then ask again.
     For(Duration),
-    /// Leave without a token, and with the cause where one is known.
-    GiveUp(Option<Cause>),
+    /// Leave without a token.
+    GiveUp {
+        /// Why there is none, where that is known.
+        cause: Option<Cause>,
+        /// How long nobody asks, where that is known.
+        retry_after: Option<Duration>,
+    },
 }
 
 impl Patience {
@@ -40,10 +45,16 @@ impl Patience {
         let left = self.until.saturating_sub(now.monotonic);
         match step {
             Step::Use(_) | Step::Renew(..) | Step::Fetch(_) => Waiting::Done,
-            Step::Join { cause, .. } if left.is_zero() => Waiting::GiveUp(cause.clone()),
+            Step::Join { cause, .. } if left.is_zero() => Waiting::GiveUp {
+                cause: cause.clone(),
+                retry_after: None,
+            },
             Step::Join { wait, .. } => Waiting::For(left.min(*wait)),
             Step::Pause { wait, cause } if *wait > left || !cause.is_retryable() => {
-                Waiting::GiveUp(Some(cause.clone()))
+                Waiting::GiveUp {
+                    cause: Some(cause.clone()),
+                    retry_after: Some(*wait),
+                }
             }
             Step::Pause { wait, .. } => Waiting::For(*wait),
         }

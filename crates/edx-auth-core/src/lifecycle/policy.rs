@@ -319,29 +319,25 @@ impl Millis {
 mod tests {
     use super::*;
 
-    fn seconds(duration: Duration) -> f64 {
-        duration.as_secs_f64()
-    }
-
     #[test]
     fn an_hour_is_renewed_ten_minutes_before_its_end() {
         let (policy, life) = (RenewalPolicy::DEFAULT, Duration::from_secs(3599));
 
-        assert_eq!(seconds(policy.due_from(life)), 2999.0);
-        assert_eq!(seconds(policy.due_spread(life, Spread::FULL)), 200.0);
-        assert_eq!(seconds(policy.unusable_from(life)), 3569.0);
-        assert_eq!(seconds(policy.young_until(life)), 6.0);
-        assert_eq!(seconds(policy.longest_validity(life)), 570.0);
+        assert_eq!(policy.due_from(life).as_millis(), 2_999_000);
+        assert_eq!(policy.due_spread(life, Spread::FULL).as_millis(), 200_000);
+        assert_eq!(policy.unusable_from(life).as_millis(), 3_569_000);
+        assert_eq!(policy.young_until(life).as_millis(), 6_000);
+        assert_eq!(policy.longest_validity(life).as_millis(), 570_000);
     }
 
     #[test]
     fn five_seconds_shrink_every_margin() {
         let (policy, life) = (RenewalPolicy::DEFAULT, Duration::from_secs(4));
 
-        assert_eq!(seconds(policy.due_from(life)), 2.5);
-        assert_eq!(seconds(policy.unusable_from(life)), 3.5);
-        assert_eq!(seconds(policy.young_until(life)), 0.5);
-        assert_eq!(seconds(policy.birth_tolerance(life)), 0.5);
+        assert_eq!(policy.due_from(life).as_millis(), 2_500);
+        assert_eq!(policy.unusable_from(life).as_millis(), 3_500);
+        assert_eq!(policy.young_until(life).as_millis(), 500);
+        assert_eq!(policy.birth_tolerance(life).as_millis(), 500);
     }
 
     #[test]

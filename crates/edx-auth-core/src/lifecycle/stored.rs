@@ -2,19 +2,24 @@
 
 use core::time::Duration;
 
-use crate::token::IssuedToken;
+use crate::token::AccessToken;
 
-/// A token that was kept elsewhere, and when it was asked for by the wall clock.
+/// A token that was kept elsewhere, with its life and its birth by the wall clock.
 #[derive(Clone, Debug)]
 pub struct StoredToken {
-    pub(super) issued: IssuedToken,
+    pub(super) token: AccessToken,
+    pub(super) lifetime: Duration,
     pub(super) born: Duration,
 }
 
 impl StoredToken {
-    /// A token whose request left at this time, counted from the Unix epoch.
+    /// A token of this life whose request left at this time, counted from the Unix epoch.
     #[must_use]
-    pub fn new(issued: IssuedToken, born: Duration) -> Self {
-        Self { issued, born }
+    pub fn new(token: AccessToken, lifetime: Duration, born: Duration) -> Self {
+        Self {
+            token,
+            lifetime,
+            born,
+        }
     }
 }

@@ -33,12 +33,13 @@ impl Work {
     }
 
     fn has_ended(&self, now: Moment) -> bool {
-        let ended = now.monotonic >= self.until;
-        match self.phase {
-            Phase::Asking if fault!(NobodyIsStuck) => false,
-            Phase::Asking => ended || fault!(OneAttemptAtATime),
-            Phase::Resting | Phase::Pausing | Phase::Barred => ended || fault!(NobodyAsksInAPause),
+        let is_asking = self.phase == Phase::Asking;
+        if is_asking && fault!(NobodyIsStuck) {
+            return false;
         }
+        let is_asking_over = is_asking && fault!(OneAttemptAtATime);
+        let is_pause_over = !is_asking && fault!(NobodyAsksInAPause);
+        is_asking_over || is_pause_over || now.monotonic >= self.until
     }
 
     /// How long the phase lasts on, if nothing happens.

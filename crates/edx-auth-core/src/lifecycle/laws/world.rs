@@ -8,9 +8,10 @@ use super::Law;
 use super::exchange::{issued, refused};
 use super::history::{CALLERS, Deed, Outcome};
 use crate::lifecycle::{
-    Attempt, Event, Generation, LiveToken, Moment, Need, Reason, Refusal, RenewalPolicy, Spread,
-    Step, StoredToken, TokenLifecycle, TokenState,
+    Attempt, Cause, Event, Generation, LiveToken, Moment, Need, Reason, Refusal, RenewalPolicy,
+    Spread, Step, StoredToken, TokenLifecycle, TokenState,
 };
+use crate::token::IssuedToken;
 
 pub(super) struct World {
     lifecycle: TokenLifecycle,
@@ -176,7 +177,7 @@ impl World {
         let Some(pending) = self.take(at) else { return };
         let Outcome::Issued { life } = outcome else {
             let before = self.served();
-            let error = Err(refused(outcome));
+            let error = Err::<IssuedToken, _>(refused(outcome));
             let event = self
                 .lifecycle
                 .settle(pending.attempt, error, self.now, spread);
@@ -187,7 +188,7 @@ impl World {
             ..pending.life
         };
         let held = self.lifecycle.health(self.now).generation;
-        let issued = Ok(issued(life.seconds + 1));
+        let issued = Ok::<_, Cause>(issued(life.seconds + 1));
         let event = self
             .lifecycle
             .settle(pending.attempt, issued, self.now, spread);
@@ -251,7 +252,8 @@ impl World {
 
     fn adopt(&mut self, seconds: u64, age: Duration, spread: Spread) {
         let born = self.now.wall.saturating_sub(age);
-        let stored = StoredToken::new(issued(seconds), born);
+        let found = issued(seconds);
+        let stored = StoredToken::new(found.token().clone(), found.lifetime(), born);
         let event = self.lifecycle.adopt(stored, self.now, spread);
         let life = Life {
             age_then: age,
@@ -273,7 +275,7 @@ impl World {
                     continue;
                 }
             };
-            let token = Ok(issued(3600));
+            let token = Ok::<_, Cause>(issued(3600));
             let _event = self
                 .lifecycle
                 .settle(attempt, token, self.now, Spread::NONE);
@@ -349,7 +351,7 @@ impl Life {
 
 impl Ladder {
     fn hear(&mut self, now: Duration) {
-        if now - self.heard >= Duration::from_secs(20 * 60) {
+        if now.saturating_sub(self.heard) >= Duration::from_secs(20 * 60) {
             self.elections = 0;
         }
         self.heard = now;
@@ -361,7 +363,7 @@ impl Ladder {
             0 => Duration::ZERO,
             climbed => Duration::from_secs((10 << (climbed - 1).min(10)).min(600)),
         };
-        let keeps_distance = now - self.last >= apart;
+        let keeps_distance = now.saturating_sub(self.last) >= apart;
         self.elections += 1;
         (self.last, self.heard) = (now, now);
         keeps_distance
