@@ -76,7 +76,7 @@ mod resource;
 mod token;
 mod url;
 
-pub use environment::{Environment, EnvironmentError};
+pub use environment::{Environment, EnvironmentError, ForeignPair};
 pub use error::{Defect, ErrorCode, ErrorKind, ExchangeError, ServerText, TransportFailure};
 pub use exchange::{
     ClientCredentials, CredentialPart, CredentialsError, FormBody, TokenEndpoint, TokenExchange,
