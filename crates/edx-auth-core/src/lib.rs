@@ -83,7 +83,7 @@ pub use exchange::{
     TokenRequest, TransportRules,
 };
 pub use lifecycle::{
-    Attempt, Cause, Event, Generation, Health, LiveToken, Moment, Need, Patience, PolicyError,
+    Attempt, Cause, Event, Generation, Health, LiveToken, Moment, Need, NoToken, Patience, PolicyError,
     Reason, Refusal, RenewalPolicy, RenewalPolicyBuilder, Spread, Step, StoredToken,
     TokenLifecycle, TokenState, Waiting,
 };

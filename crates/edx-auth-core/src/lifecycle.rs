@@ -69,7 +69,7 @@ pub use health::Health;
 pub use held::TokenState;
 pub use live_token::LiveToken;
 pub use moment::Moment;
-pub use patience::{Patience, Waiting};
+pub use patience::{NoToken, Patience, Waiting};
 pub use policy::{PolicyError, RenewalPolicy, RenewalPolicyBuilder};
 pub use spread::Spread;
 pub use step::{Need, Refusal, Step};
