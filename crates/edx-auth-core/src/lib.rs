@@ -83,8 +83,8 @@ pub use exchange::{
     TokenRequest, TransportRules,
 };
 pub use lifecycle::{
-    Attempt, Cause, Event, Generation, Health, LiveToken, Moment, Need, NoToken, Patience, PolicyError,
-    Reason, Refusal, RenewalPolicy, RenewalPolicyBuilder, Spread, Step, StoredToken,
+    Attempt, Cause, Event, Generation, Health, LiveToken, Moment, Need, NoToken, Patience,
+    PolicyError, Reason, Refusal, RenewalPolicy, RenewalPolicyBuilder, Spread, Step, StoredToken,
     TokenLifecycle, TokenState, Waiting,
 };
 pub use resource::ApiUrl;

@@ -11,8 +11,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, Attempt, ExchangeError, Health, IssuedToken, LiveToken, Need, Patience, Reason, Refusal, Spread, Step,
-    TokenLifecycle, TokenRequest, Waiting,
+    AccessToken, Attempt, ExchangeError, Health, IssuedToken, LiveToken, Need, Patience, Reason,
+    Refusal, Spread, Step, TokenLifecycle, TokenRequest, Waiting,
 };
 
 use crate::{Error, from_env, from_open_edx_env};
