@@ -1,7 +1,10 @@
 //! The HTTP stack as this crate sets it up, for itself or over what it is handed.
 
+use std::error::Error;
+use std::time::Duration;
+
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, Error};
+use reqwest::{Client, ClientBuilder};
 
 use crate::tls;
 
@@ -16,20 +19,28 @@ pub(crate) enum Reach {
 
 impl Reach {
     pub(crate) fn of(is_https: bool) -> Self {
-        if is_https { Self::Encrypted } else { Self::Plaintext }
+        if is_https {
+            Self::Encrypted
+        } else {
+            Self::Plaintext
+        }
     }
 }
 
+/// Why the stack cannot be set up.
+pub(crate) type Fault = Box<dyn Error + Send + Sync>;
+
 /// A client of ours: the system's roots, and its name.
-pub(crate) fn client(reach: Reach) -> Result<Client, Error> {
+pub(crate) fn client(reach: Reach) -> Result<Client, Fault> {
     let builder = Client::builder().user_agent(USER_AGENT);
-    strict(tls::with_system_roots(builder, reach)?, reach).build()
+    let builder = tls::with_system_roots(builder, reach)?;
+    Ok(strict(builder, reach).build()?)
 }
 
 /// A client out of a builder that was handed in, with our rules laid over it last.
-pub(crate) fn client_over(builder: ClientBuilder, reach: Reach) -> Result<Client, Error> {
-    tls::provide();
-    strict(builder, reach).build()
+pub(crate) fn client_over(builder: ClientBuilder, reach: Reach) -> Result<Client, Fault> {
+    tls::provide()?;
+    Ok(strict(builder, reach).build()?)
 }
 
 /// Sends requests to their URL and nowhere else: follows no redirect, repeats nothing, undoes no
@@ -52,3 +63,5 @@ fn strict(builder: ClientBuilder, reach: Reach) -> ClientBuilder {
 }
 
 const USER_AGENT: &str = concat!("edx-auth-reqwest/", env!("CARGO_PKG_VERSION"));
+
+const CONNECT_DEADLINE: Duration = Duration::from_secs(5);

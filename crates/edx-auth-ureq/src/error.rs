@@ -1,5 +1,6 @@
 //! Everything that can go wrong between a program and an API of edX.
 
+use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,8 +29,8 @@ pub enum Error {
     NoToken(#[from] NoToken),
 
     /// The HTTP stack cannot do what is asked of it.
-    #[error("the HTTP stack is not ready")]
-    Stack(#[source] Arc<ureq::Error>),
+    #[error("the HTTP stack is not ready: {0}")]
+    Stack(Arc<dyn StdError + Send + Sync>),
 
     /// The API call brought no reply.
     #[error("{url} {failure}")]
@@ -82,8 +83,8 @@ impl Error {
         }
     }
 
-    pub(crate) fn stack(cause: ureq::Error) -> Self {
-        Self::Stack(Arc::new(cause))
+    pub(crate) fn stack(cause: Box<dyn StdError + Send + Sync>) -> Self {
+        Self::Stack(cause.into())
     }
 
     pub(crate) fn call(url: &ApiUrl, cause: ureq::Error) -> Self {

@@ -11,8 +11,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, Attempt, ExchangeError, Health, IssuedToken, LiveToken, Need, Patience, Reason,
-    Refusal, Spread, Step, TokenLifecycle, TokenRequest, Waiting,
+    AccessToken, Attempt, ExchangeError, Generation, Health, IssuedToken, LiveToken, Need,
+    Patience, Reason, Refusal, Spread, Step, TokenLifecycle, TokenRequest, Waiting,
 };
 
 use crate::{Error, from_env, from_open_edx_env};
@@ -147,13 +147,8 @@ impl TokenSource {
     /// As [`token`](Self::token). The token at hand stays where it is.
     #[doc(alias = "refresh")]
     pub fn renew_now(&self) -> Result<LiveToken, Error> {
-        let now = self.shared.clock.now();
-        let mut lifecycle = self.shared.lock();
-        let newer_than = lifecycle.health(now).generation;
-        let _owed = lifecycle.renew_now(Reason::Forced, now);
-        drop(lifecycle);
         let need = Need {
-            newer_than,
+            newer_than: self.force(),
             ..Need::default()
         };
         self.ask(need, self.shared.patience)
@@ -212,6 +207,14 @@ impl TokenSource {
             }
             now = shared.clock.now();
         }
+    }
+
+    /// Owes a renewal; the token that it is to replace.
+    fn force(&self) -> Option<Generation> {
+        let now = self.shared.clock.now();
+        let mut lifecycle = self.shared.lock();
+        let _owed = lifecycle.renew_now(Reason::Forced, now);
+        lifecycle.health(now).generation
     }
 
     fn start(&self, attempt: Attempt) {

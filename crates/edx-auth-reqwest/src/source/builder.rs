@@ -1,26 +1,28 @@
 //! A source in the making.
 
 use std::error::Error as StdError;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use edx_auth_core::{
     AccessToken, ClientCredentials, RenewalPolicy, Spread, StoredToken, TokenLifecycle,
     TokenRequest,
 };
-use ureq::Agent;
+use reqwest::ClientBuilder;
+use tokio::sync::Notify;
 
 use super::clock::Clock;
 use super::credentials::{Credentials, Yield};
 use super::{Exchange, Shared, TokenSource, exchanges};
+use crate::Error;
 use crate::exchange::exchange_over;
-use crate::{Error, stack, tls};
+use crate::stack::{self, Reach};
 
 /// A [`TokenSource`] in the making.
 ///
 /// ```
 /// use std::time::Duration;
-/// use edx_auth_ureq::{ClientCredentials, TokenEndpoint, TokenRequest, TokenSource};
+/// use edx_auth_reqwest::{ClientCredentials, TokenEndpoint, TokenRequest, TokenSource};
 ///
 /// let credentials = ClientCredentials::new("acme-api", "s3cret")?;
 /// let source = TokenSource::builder(TokenRequest::new(TokenEndpoint::edx(), credentials))
@@ -35,7 +37,7 @@ pub struct TokenSourceBuilder {
     credentials: Option<Yield>,
     policy: RenewalPolicy,
     patience: Duration,
-    agent: Option<Agent>,
+    client: Option<ClientBuilder>,
 }
 
 impl TokenSourceBuilder {
@@ -45,7 +47,7 @@ impl TokenSourceBuilder {
             credentials: None,
             policy: RenewalPolicy::DEFAULT,
             patience: PATIENCE,
-            agent: None,
+            client: None,
         }
     }
 
@@ -57,7 +59,7 @@ impl TokenSourceBuilder {
     /// that of a site. Its errors are shown to people: let them quote no secret.
     ///
     /// ```
-    /// # use edx_auth_ureq::{ClientCredentials, TokenEndpoint, TokenRequest, TokenSource};
+    /// # use edx_auth_reqwest::{ClientCredentials, TokenEndpoint, TokenRequest, TokenSource};
     /// fn pair() -> Result<ClientCredentials, Box<dyn std::error::Error + Send + Sync>> {
     ///     # let read = |_: &str| Ok::<_, std::io::Error>(String::from("x"));
     ///     // .. such as two files of one mounted secret
@@ -92,12 +94,15 @@ impl TokenSourceBuilder {
         self
     }
 
-    /// Asks over this agent, with its proxy, its certificates and its name. The rules of a token
-    /// request are laid over it: it follows no redirect and has its deadlines, whatever the agent
-    /// was set to. A middleware of the agent's sees the secret.
+    /// Asks over a client of this builder, with its proxy, its certificates and its name. The rules
+    /// of a token request are laid over it last: its client follows no redirect, keeps no
+    /// connection and has its deadlines, whatever the builder was set to.
+    ///
+    /// With the feature `rustls`, ring becomes the process's crypto provider unless it has one:
+    /// reqwest takes that from nowhere else.
     #[doc(alias = "proxy")]
-    pub fn agent(mut self, agent: Agent) -> Self {
-        self.agent = Some(agent);
+    pub fn client_builder(mut self, client: ClientBuilder) -> Self {
+        self.client = Some(client);
         self
     }
 
@@ -106,11 +111,13 @@ impl TokenSourceBuilder {
     /// # Errors
     /// Where the endpoint needs https and this build, or this process, has none.
     pub fn build(self) -> Result<TokenSource, Error> {
-        if self.request.endpoint().is_https() {
-            tls::ready().map_err(Error::stack)?;
-        }
-        let agent = self.agent.unwrap_or_else(stack::agent);
-        let exchange = move |request: &TokenRequest| exchange_over(&agent, request);
+        let reach = Reach::of(self.request.endpoint().is_https());
+        let client = match self.client {
+            Some(builder) => stack::client_over(builder, reach),
+            None => stack::client(reach),
+        };
+        let client = client.map_err(Error::stack)?;
+        let exchange = move |request: &TokenRequest| exchange_over(&client, request);
         let credentials = match self.credentials {
             Some(pair) => Credentials::Changing(self.request, pair),
             None => Credentials::Fixed(self.request),
@@ -154,7 +161,7 @@ pub(super) fn shared(
 ) -> Shared {
     Shared {
         lifecycle: Mutex::new(TokenLifecycle::new(policy)),
-        settled: Condvar::new(),
+        settled: Notify::new(),
         clock: Clock::new(),
         credentials,
         exchange,

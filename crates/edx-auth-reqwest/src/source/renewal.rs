@@ -73,7 +73,7 @@ impl Renewal {
         };
         let now = self.shared.clock.now();
         let _event = self.shared.lock().settle(attempt, result, now, spread());
-        self.shared.settled.notify_all();
+        self.shared.settled.notify_waiters();
     }
 
     /// Settles, and takes over the attempt that the new pair is owed, before anybody can see the
@@ -91,7 +91,7 @@ impl Renewal {
             Step::Use(_) | Step::Join { .. } | Step::Pause { .. } => None,
         };
         drop(lifecycle);
-        self.shared.settled.notify_all();
+        self.shared.settled.notify_waiters();
     }
 }
 
@@ -102,6 +102,6 @@ impl Drop for Renewal {
         };
         let now = self.shared.clock.now();
         let _event = self.shared.lock().abandon(attempt, now, spread());
-        self.shared.settled.notify_all();
+        self.shared.settled.notify_waiters();
     }
 }

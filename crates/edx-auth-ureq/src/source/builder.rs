@@ -107,7 +107,7 @@ impl TokenSourceBuilder {
     /// Where the endpoint needs https and this build, or this process, has none.
     pub fn build(self) -> Result<TokenSource, Error> {
         if self.request.endpoint().is_https() {
-            tls::ready().map_err(Error::stack)?;
+            tls::ready().map_err(|missing| Error::stack(missing.into()))?;
         }
         let agent = self.agent.unwrap_or_else(stack::agent);
         let exchange = move |request: &TokenRequest| exchange_over(&agent, request);
