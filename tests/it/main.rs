@@ -7,5 +7,6 @@
     reason = "a test ends where its expectation does"
 )]
 
+mod life;
 mod openedx_replies;
 mod openedx_site;

@@ -12,9 +12,9 @@ use tokio::runtime;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
+use crate::failure;
 use crate::source::run_exchange;
 use crate::stack::{self, Fault, Reach};
-use crate::{Error, failure};
 
 /// Asks for one token: one request, whatever comes of it.
 ///
@@ -22,7 +22,7 @@ use crate::{Error, failure};
 /// connection, no cookie, no token. It runs on a thread of its own, whatever runtime is waiting.
 ///
 /// # Errors
-/// Where no token came; [`Error::advice`] says what to do.
+/// Where no token came; [`ExchangeError::advice`] says what to do.
 ///
 /// ```no_run
 /// use edx_auth_reqwest::{ClientCredentials, TokenEndpoint, TokenRequest};
@@ -35,18 +35,27 @@ use crate::{Error, failure};
 /// # Ok(())
 /// # }
 /// ```
-pub async fn exchange(request: &TokenRequest) -> Result<IssuedToken, Error> {
-    let client = stack::client(Reach::of(request.endpoint().is_https())).map_err(Error::stack)?;
+pub async fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
     let (done, outcome) = oneshot::channel();
     let asked = request.clone();
     run_exchange(move || {
+        let reach = Reach::of(asked.endpoint().is_https());
+        let result = match stack::client(reach) {
+            Ok(client) => exchange_over(&client, &asked),
+            Err(fault) => Err(not_sent(&asked, fault)),
+        };
         // Where nobody waits any more, nobody is told.
-        let _unheard = done.send(exchange_over(&client, &asked));
+        let _unheard = done.send(result);
     });
-    match outcome.await {
-        Ok(result) => Ok(result?),
-        Err(_) => Err(Error::stack(NO_THREAD.into())),
-    }
+    let outcome = outcome.await;
+    outcome.unwrap_or_else(|_| Err(not_sent(request, NO_THREAD.into())))
+}
+
+fn not_sent(request: &TokenRequest, fault: Fault) -> ExchangeError {
+    let (_, exchange) = request.begin();
+    exchange
+        .fail(TransportFailure::NotSent)
+        .with_cause(Spoken(fault))
 }
 
 /// The same over some client, on this thread and in a runtime of its own.
