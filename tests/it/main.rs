@@ -8,6 +8,7 @@
 )]
 
 mod form_encoding;
+mod life;
 mod openedx_replies;
 mod openedx_site;
 mod parsing;

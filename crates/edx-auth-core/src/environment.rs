@@ -1,18 +1,20 @@
 //! What the environment says: variable names, their meaning and precedence. Reads nothing itself:
 //! the driver hands in the look-up.
 
+mod error;
+mod names;
 mod variables;
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Display;
 
-use thiserror::Error;
+use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
+use crate::url::PlaintextHosts;
 
-use crate::exchange::{ClientCredentials, CredentialsError, TokenEndpoint, TokenRequest};
-use crate::url::{PlaintextHosts, UrlError};
+pub use error::{EnvironmentError, ForeignPair};
 
-use variables::{Secretive, Variables};
+use names::{BACKEND_SERVICE, EDX, Names};
+use variables::Variables;
 
 /// What the `EDX_*` variables ask for.
 ///
@@ -51,44 +53,6 @@ pub struct Environment {
     plaintext: PlaintextHosts,
 }
 
-/// Variables that ask for nothing that can be done.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum EnvironmentError {
-    /// Neither the variable nor its `.._FILE` is set.
-    #[error("{variable} is not set")]
-    Missing {
-        /// The name of the variable.
-        variable: &'static str,
-    },
-    /// The variable and its `.._FILE` are both set, and nobody can tell which one is meant.
-    #[error("{variable} and {variable}_FILE are both set")]
-    ValueAndFile {
-        /// The name of the variable.
-        variable: &'static str,
-    },
-    /// A value, or what its file holds, that is not Unicode.
-    #[error("{variable} is not Unicode text")]
-    NotUnicode {
-        /// The name of the variable.
-        variable: &'static str,
-    },
-    /// A file that cannot be read.
-    #[error("the file of {variable}_FILE cannot be read: {reason}")]
-    File {
-        /// The name of the variable, without `_FILE`.
-        variable: &'static str,
-        /// What the system said.
-        reason: String,
-    },
-    /// The pair was damaged on its way into the environment.
-    #[error("in EDX_CLIENT_ID or EDX_CLIENT_SECRET, {0}")]
-    Credentials(CredentialsError),
-    /// The token URL cannot be trusted with a secret.
-    #[error("EDX_TOKEN_URL: {0}")]
-    TokenUrl(UrlError),
-}
-
 impl Environment {
     /// Reads the variables through `variable`, which gives the value of one that is set, and the
     /// files that they name through `file`.
@@ -99,14 +63,41 @@ impl Environment {
         variable: impl Fn(&str) -> Option<Vec<u8>>,
         file: impl Fn(&str) -> Result<Vec<u8>, E>,
     ) -> Result<Self, EnvironmentError> {
-        let variables = Variables { variable, file };
-        let id = variables.value_or_file(&CLIENT_ID)?;
-        let secret = variables.value_or_file(&CLIENT_SECRET)?;
+        Self::read_names(&EDX, &Variables { variable, file })
+    }
+
+    /// Reads the same under the names that the services of an Open edX site have for it:
+    /// `BACKEND_SERVICE_EDX_OAUTH2_KEY`, `BACKEND_SERVICE_EDX_OAUTH2_SECRET` and
+    /// `BACKEND_SERVICE_EDX_OAUTH2_PROVIDER_URL`, of which none may be missing. Inside a cluster
+    /// that URL is most often plain http: then `EDX_ALLOW_PLAINTEXT_HTTP` has to name its host.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_open_edx<E: Display>(
+        variable: impl Fn(&str) -> Option<Vec<u8>>,
+        file: impl Fn(&str) -> Result<Vec<u8>, E>,
+    ) -> Result<Self, EnvironmentError> {
+        Self::read_names(&BACKEND_SERVICE, &Variables { variable, file })
+    }
+
+    fn read_names<V, F, E>(
+        names: &Names,
+        variables: &Variables<V, F>,
+    ) -> Result<Self, EnvironmentError>
+    where
+        V: Fn(&str) -> Option<Vec<u8>>,
+        F: Fn(&str) -> Result<Vec<u8>, E>,
+        E: Display,
+    {
+        let id = variables.value_or_file(&names.client_id)?;
+        let secret = variables.value_or_file(&names.client_secret)?;
         let plaintext = PlaintextHosts::dangerously_allow(variables.list(PLAINTEXT_HOSTS)?);
-        let endpoint = match variables.text(TOKEN_URL, TOKEN_URL)? {
-            Some(url) => TokenEndpoint::open_edx_with(&url, &plaintext)
-                .map_err(EnvironmentError::TokenUrl)?,
-            None => TokenEndpoint::edx(),
+        let variable = names.token_url;
+        let endpoint = match (variables.text(variable, variable)?, names.default_endpoint) {
+            (Some(url), _) => TokenEndpoint::open_edx_with(&url, &plaintext)
+                .map_err(|error| EnvironmentError::TokenUrl { variable, error })?,
+            (None, Some(default)) => default(),
+            (None, None) => return Err(variables.missing(variable)),
         };
         let credentials = ClientCredentials::new(id.as_str(), secret.as_str())
             .map_err(EnvironmentError::Credentials)?;
@@ -129,41 +120,15 @@ impl Environment {
     }
 }
 
-impl EnvironmentError {
-    /// One sentence on what to do next.
-    #[must_use]
-    pub fn advice(&self) -> &'static str {
-        match self {
-            Self::Missing { .. } => {
-                "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET, or EDX_CLIENT_ID_FILE and \
-                 EDX_CLIENT_SECRET_FILE with the paths of files that hold them."
-            }
-            Self::ValueAndFile { .. } => "Unset one of the two.",
-            Self::NotUnicode { .. } => "Save it as UTF-8 text.",
-            Self::File { .. } => "Check the path, and that this user may read the file.",
-            Self::Credentials(error) => error.advice(),
-            Self::TokenUrl(error) => error.advice(),
-        }
-    }
-}
-
-const CLIENT_ID: Secretive = Secretive {
-    variable: "EDX_CLIENT_ID",
-    file: "EDX_CLIENT_ID_FILE",
-};
-const CLIENT_SECRET: Secretive = Secretive {
-    variable: "EDX_CLIENT_SECRET",
-    file: "EDX_CLIENT_SECRET_FILE",
-};
-const TOKEN_URL: &str = "EDX_TOKEN_URL";
 const PLAINTEXT_HOSTS: &str = "EDX_ALLOW_PLAINTEXT_HTTP";
 
 #[cfg(test)]
 mod tests {
     use alloc::format;
-    use alloc::string::ToString;
+    use alloc::string::{String, ToString};
 
     use super::*;
+    use crate::url::UrlError;
 
     /// Variables and files as one would write them down.
     fn read(
@@ -238,10 +203,11 @@ mod tests {
             (&PAIR[1..], "EDX_CLIENT_ID"),
             (&PAIR[..1], "EDX_CLIENT_SECRET"),
         ] {
-            assert_eq!(
-                read(table, &[]).err(),
-                Some(EnvironmentError::Missing { variable })
-            );
+            let missing = EnvironmentError::Missing {
+                variable,
+                instead: None,
+            };
+            assert_eq!(read(table, &[]).err(), Some(missing));
         }
     }
 
@@ -290,7 +256,59 @@ mod tests {
         );
         assert_eq!(
             url("lms.example"),
-            Err(EnvironmentError::TokenUrl(UrlError::NoScheme))
+            Err(EnvironmentError::TokenUrl {
+                variable: "EDX_TOKEN_URL",
+                error: UrlError::NoScheme
+            })
+        );
+    }
+
+    #[test]
+    fn a_pair_under_another_name_is_pointed_out() {
+        let missing = |instead| {
+            let error = read(&[(instead, "x")], &[]).unwrap_err();
+            (error.to_string(), error.advice())
+        };
+
+        let (what, to_do) = missing("BACKEND_SERVICE_EDX_OAUTH2_KEY");
+        assert_eq!(
+            what,
+            "EDX_CLIENT_ID is not set, but BACKEND_SERVICE_EDX_OAUTH2_KEY is"
+        );
+        assert!(to_do.contains("from_open_edx_env()"));
+        let (what, to_do) = missing("SOCIAL_AUTH_EDX_OAUTH2_KEY");
+        assert_eq!(
+            what,
+            "EDX_CLIENT_ID is not set, but SOCIAL_AUTH_EDX_OAUTH2_KEY is"
+        );
+        assert!(to_do.contains("logging people in"));
+    }
+
+    #[test]
+    fn the_names_of_an_open_edx_service_ask_its_lms() {
+        let variable = |name: &str| match name {
+            "BACKEND_SERVICE_EDX_OAUTH2_KEY" => Some("acme".into()),
+            "BACKEND_SERVICE_EDX_OAUTH2_SECRET" => Some("s3cret".into()),
+            "BACKEND_SERVICE_EDX_OAUTH2_PROVIDER_URL" => Some("http://lms:8000/oauth2".into()),
+            "EDX_ALLOW_PLAINTEXT_HTTP" => Some("lms".into()),
+            _ => None,
+        };
+        let environment = Environment::read_open_edx(variable, |_| Err("no file")).unwrap();
+
+        let endpoint = environment.token_request().endpoint();
+        assert_eq!(endpoint.to_string(), "http://lms:8000/oauth2/access_token");
+        assert!(body(&environment).contains("client_id=acme&client_secret=s3cret"));
+    }
+
+    #[test]
+    fn the_names_of_an_open_edx_service_have_no_default() {
+        let variable = |name: &str| name.ends_with("KEY").then(|| "x".into());
+        let error = Environment::read_open_edx(variable, |_| Err("no file")).unwrap_err();
+
+        assert!(
+            error
+                .to_string()
+                .starts_with("BACKEND_SERVICE_EDX_OAUTH2_SECRET is not set")
         );
     }
 

@@ -65,19 +65,27 @@
 #![no_std]
 
 extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
 mod environment;
 mod error;
 mod exchange;
+mod lifecycle;
 mod resource;
 mod token;
 mod url;
 
-pub use environment::{Environment, EnvironmentError};
+pub use environment::{Environment, EnvironmentError, ForeignPair};
 pub use error::{Defect, ErrorCode, ErrorKind, ExchangeError, ServerText, TransportFailure};
 pub use exchange::{
     ClientCredentials, CredentialPart, CredentialsError, FormBody, TokenEndpoint, TokenExchange,
     TokenRequest, TransportRules,
+};
+pub use lifecycle::{
+    Attempt, Cause, Event, Generation, Health, LiveToken, Moment, Need, NoToken, Patience,
+    PolicyError, Reason, Refusal, RenewalPolicy, RenewalPolicyBuilder, Spread, Step, StoredToken,
+    TokenLifecycle, TokenState, Waiting,
 };
 pub use resource::ApiUrl;
 pub use token::{

@@ -1,6 +1,54 @@
 //! Access tokens for edX and Open edX APIs in async programs, over
 //! [reqwest](https://docs.rs/reqwest).
 //!
-//! **Nothing is here yet.** This crate will be the twin of `edx-auth-ureq`: the same names, the same
-//! behaviour, for programs on tokio. Until then an async program can drive `edx-auth-core` itself:
-//! send what `TokenRequest::begin` gives with a `reqwest::Client` that follows no redirects.
+//! What is asked, what the reply means and how a token lives is `edx-auth-core`'s; this crate sends
+//! and waits.
+//!
+//! ```no_run
+//! use edx_auth_reqwest::{ApiUrl, PlaintextHosts, TokenSource, get};
+//!
+//! # async fn example() -> Result<(), edx_auth_reqwest::Error> {
+//! // EDX_CLIENT_ID and EDX_CLIENT_SECRET; EDX_TOKEN_URL for a site other than edX.
+//! let source = TokenSource::from_env()?;
+//!
+//! let catalogs = "https://api.edx.org/catalog/v1/catalogs";
+//! let url = ApiUrl::new(catalogs, &PlaintextHosts::none())?;
+//! let reply = get(&url, source.token().await?.token()).await?;
+//! println!("{}", reply.status());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! | feature | https by | roots |
+//! |---|---|---|
+//! | `rustls` (default) | rustls with ring, or the provider that the process installed | the system's |
+//! | `rustls-no-provider` | rustls with the provider that the process installed | the system's |
+//! | `native-tls` | the system's own TLS | the system's |
+//!
+//! With several of them rustls is used. Without any, https is a clear error and plain http to a
+//! loopback host still works.
+
+mod environment;
+mod error;
+mod exchange;
+mod failure;
+mod resource;
+mod source;
+mod stack;
+mod tls;
+
+pub use edx_auth_core::{
+    AccessToken, ApiUrl, Cause, ClaimsError, ClientCredentials, CredentialPart, CredentialsError,
+    Defect, Environment, EnvironmentError, ErrorCode, ErrorKind, ExchangeError, ForeignPair,
+    Generation, Health, InvalidToken, IssuedToken, LiveToken, PlaintextHosts, PolicyError, Refusal,
+    RenewalPolicy, Scope, ScopeError, ServerText, TokenEndpoint, TokenRequest, TokenState,
+    TokenType, TransportFailure, UnverifiedClaims, UrlError,
+};
+
+pub use environment::{from_env, from_open_edx_env};
+pub use error::Error;
+pub use exchange::exchange;
+pub use resource::get;
+pub use source::{TokenSource, TokenSourceBuilder};

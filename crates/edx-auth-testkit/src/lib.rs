@@ -56,6 +56,11 @@
 //! so far. [`MockEdx::play_next`] replaces one reply by a [`Play`]: any bytes, cut short, dripping,
 //! endless or none. [`MockEdx::requests`] says what your program really sent.
 //!
+//! # Time without waiting
+//!
+//! [`Timeline`] is a token's life in virtual time: a year of it passes in a moment, with suspended
+//! machines, clocks that are set back and a site in trouble wherever a test wants them.
+//!
 //! # What is left out
 //!
 //! TLS; the headers `Server` and `Date`; RS512 tokens (`asymmetric_jwt`) and restricted
@@ -64,7 +69,9 @@
 //! api.edx.org does to replies on their way.
 
 mod mock_edx;
+mod timeline;
 
 pub use mock_edx::{
     ClockOffset, Fingerprint, MockEdx, MockEdxBuilder, Play, Playback, ReceivedRequest, Reply,
 };
+pub use timeline::Timeline;

@@ -17,6 +17,23 @@ use edx_auth_core::{Environment, EnvironmentError};
 /// # Ok::<(), edx_auth_core::EnvironmentError>(())
 /// ```
 pub fn from_env() -> Result<Environment, EnvironmentError> {
-    let variable = |name: &str| std::env::var_os(name).map(OsString::into_encoded_bytes);
     Environment::read(variable, |path| fs::read(path))
+}
+
+/// What the variables of an Open edX service ask for: [`Environment::read_open_edx`].
+///
+/// # Errors
+/// As [`from_env`].
+///
+/// ```no_run
+/// let environment = edx_auth_ureq::from_open_edx_env()?;
+/// println!("asking {}", environment.token_request().endpoint());
+/// # Ok::<(), edx_auth_core::EnvironmentError>(())
+/// ```
+pub fn from_open_edx_env() -> Result<Environment, EnvironmentError> {
+    Environment::read_open_edx(variable, |path| fs::read(path))
+}
+
+fn variable(name: &str) -> Option<Vec<u8>> {
+    std::env::var_os(name).map(OsString::into_encoded_bytes)
 }

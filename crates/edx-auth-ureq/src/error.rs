@@ -1,8 +1,10 @@
 //! Everything that can go wrong between a program and an API of edX.
 
+use std::error::Error as StdError;
 use std::sync::Arc;
+use std::time::Duration;
 
-use edx_auth_core::{ApiUrl, EnvironmentError, ExchangeError, TransportFailure, UrlError};
+use edx_auth_core::{ApiUrl, EnvironmentError, ExchangeError, NoToken, TransportFailure, UrlError};
 
 use crate::failure;
 
@@ -18,9 +20,17 @@ pub enum Error {
     #[error(transparent)]
     Url(#[from] UrlError),
 
-    /// There is no token.
+    /// One exchange brought no token.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+
+    /// There is no token, or none yet. Callers that waited together get the same.
+    #[error(transparent)]
+    NoToken(#[from] NoToken),
+
+    /// The HTTP stack cannot do what is asked of it.
+    #[error("the HTTP stack is not ready: {0}")]
+    Stack(Arc<dyn StdError + Send + Sync>),
 
     /// The API call brought no reply.
     #[error("{url} {failure}")]
@@ -44,8 +54,37 @@ impl Error {
             Self::Environment(error) => error.advice(),
             Self::Url(error) => error.advice(),
             Self::Exchange(error) => error.advice(),
+            Self::NoToken(error) => error.advice(),
+            Self::Stack(_) => {
+                "Switch on the feature `rustls` or `native-tls`, or install a crypto provider."
+            }
             Self::Call { failure, .. } => failure.advice(),
         }
+    }
+
+    /// Whether the same call may succeed later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Environment(_) | Self::Url(_) | Self::Stack(_) => false,
+            Self::Exchange(error) => error.is_retryable(),
+            Self::NoToken(error) => error.is_retryable(),
+            Self::Call { .. } => true,
+        }
+    }
+
+    /// How long to wait before asking again, where that is known.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Exchange(error) => error.retry_after(),
+            Self::NoToken(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn stack(cause: Box<dyn StdError + Send + Sync>) -> Self {
+        Self::Stack(cause.into())
     }
 
     pub(crate) fn call(url: &ApiUrl, cause: ureq::Error) -> Self {

@@ -9,9 +9,9 @@ use http::{Request, Response, StatusCode};
 use ureq::{Agent, Body};
 use zeroize::Zeroizing;
 
-use crate::agent::agent;
 use crate::failure;
 use crate::send::send;
+use crate::stack::agent;
 
 /// Asks for one token: one request, whatever comes of it.
 ///
@@ -30,8 +30,16 @@ use crate::send::send;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
+    exchange_over(&agent(), request)
+}
+
+/// The same over some agent, with the rules laid over its own settings.
+pub(crate) fn exchange_over(
+    agent: &Agent,
+    request: &TokenRequest,
+) -> Result<IssuedToken, ExchangeError> {
     let (to_send, exchange) = request.begin();
-    match carry(&agent(), to_send, exchange.rules()) {
+    match carry(agent, to_send, exchange.rules()) {
         Ok(reply) => {
             let (head, body) = reply.into_parts();
             exchange.finish(Response::from_parts(head, body.as_slice()))

@@ -29,23 +29,26 @@
 //! With several of them rustls is used. Without any, https is a clear error and plain http to a
 //! loopback host still works.
 
-mod agent;
 mod environment;
 mod error;
 mod exchange;
 mod failure;
 mod resource;
 mod send;
+mod source;
+mod stack;
 mod tls;
 
 pub use edx_auth_core::{
-    AccessToken, ApiUrl, ClaimsError, ClientCredentials, CredentialPart, CredentialsError, Defect,
-    Environment, EnvironmentError, ErrorCode, ErrorKind, ExchangeError, InvalidToken, IssuedToken,
-    PlaintextHosts, Scope, ScopeError, ServerText, TokenEndpoint, TokenRequest, TokenType,
-    TransportFailure, UnverifiedClaims, UrlError,
+    AccessToken, ApiUrl, Cause, ClaimsError, ClientCredentials, CredentialPart, CredentialsError,
+    Defect, Environment, EnvironmentError, ErrorCode, ErrorKind, ExchangeError, ForeignPair,
+    Generation, Health, InvalidToken, IssuedToken, LiveToken, PlaintextHosts, PolicyError, Refusal,
+    RenewalPolicy, Scope, ScopeError, ServerText, TokenEndpoint, TokenRequest, TokenState,
+    TokenType, TransportFailure, UnverifiedClaims, UrlError,
 };
 
-pub use environment::from_env;
+pub use environment::{from_env, from_open_edx_env};
 pub use error::Error;
 pub use exchange::exchange;
 pub use resource::get;
+pub use source::{TokenSource, TokenSourceBuilder};

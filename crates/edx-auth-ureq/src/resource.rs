@@ -8,8 +8,8 @@ use http::{HeaderValue, Request, Response};
 use ureq::Body;
 
 use crate::Error;
-use crate::agent::agent;
 use crate::send::{Terms, send};
+use crate::stack::agent;
 
 /// Sends a GET with this token and hands back the reply, whatever its status.
 ///

@@ -6,7 +6,7 @@ use core::fmt::Display;
 
 use zeroize::Zeroizing;
 
-use super::EnvironmentError;
+use super::{EnvironmentError, ForeignPair};
 
 /// A variable whose value may also stand in a file.
 pub(super) struct Secretive {
@@ -37,8 +37,23 @@ where
             (Some(_), Some(_)) => Err(EnvironmentError::ValueAndFile { variable }),
             (Some(value), None) => Ok(value),
             (None, Some(path)) => self.content(&path, variable),
-            (None, None) => Err(EnvironmentError::Missing { variable }),
+            (None, None) => Err(self.missing(variable)),
         }
+    }
+
+    /// That a variable is missing, and which other pair may be what was meant.
+    pub(super) fn missing(&self, variable: &'static str) -> EnvironmentError {
+        let is_set = |name| (self.variable)(name).is_some_and(|value| !value.is_empty());
+        let instead = if variable.starts_with("BACKEND_SERVICE_") {
+            None
+        } else if is_set("BACKEND_SERVICE_EDX_OAUTH2_KEY") {
+            Some(ForeignPair::BackendService)
+        } else if is_set("SOCIAL_AUTH_EDX_OAUTH2_KEY") {
+            Some(ForeignPair::Login)
+        } else {
+            None
+        };
+        EnvironmentError::Missing { variable, instead }
     }
 
     /// What the file holds, less the one line end that editors and `echo` put there.

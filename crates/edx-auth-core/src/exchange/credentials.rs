@@ -81,6 +81,13 @@ impl ClientCredentials {
         &self.client_id
     }
 
+    /// Whether this is the same id with the same secret. There is no `==`, so that no secret is
+    /// ever compared by accident.
+    #[must_use]
+    pub fn is_same_pair(&self, other: &Self) -> bool {
+        self.client_id == other.client_id && self.client_secret == other.client_secret
+    }
+
     pub(super) fn client_secret(&self) -> &str {
         &self.client_secret
     }

@@ -92,7 +92,9 @@ impl TokenEndpoint {
         &self.0
     }
 
-    pub(super) fn is_https(&self) -> bool {
+    /// Whether it is asked under TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
         url::is_https(&self.0)
     }
 

@@ -146,6 +146,28 @@ impl TokenRequest {
         (request, TokenExchange::of(self.clone()))
     }
 
+    /// The same request by another client.
+    ///
+    /// ```
+    /// # use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
+    /// # let old = ClientCredentials::new("id", "old secret")?;
+    /// # let request = TokenRequest::new(TokenEndpoint::edx(), old);
+    /// let regenerated = ClientCredentials::new("new-id", "new-secret")?;
+    /// let request = request.by(regenerated);
+    /// assert_eq!(request.credentials().client_id(), "new-id");
+    /// # Ok::<(), edx_auth_core::CredentialsError>(())
+    /// ```
+    #[must_use]
+    pub fn by(self, credentials: ClientCredentials) -> Self {
+        self.with(|asked| asked.credentials = credentials)
+    }
+
+    /// By whom it is asked.
+    #[must_use]
+    pub fn credentials(&self) -> &ClientCredentials {
+        &self.0.credentials
+    }
+
     /// Where it is asked.
     #[must_use]
     pub fn endpoint(&self) -> &TokenEndpoint {

@@ -71,6 +71,18 @@ impl Reply {
         bytes
     }
 
+    /// The reply as an HTTP library hands it over.
+    ///
+    /// # Errors
+    /// Where its status or one of its headers is none.
+    pub(crate) fn to_response(&self) -> http::Result<http::Response<&[u8]>> {
+        let head = http::Response::builder().status(self.status);
+        let with_header = |head: http::response::Builder, (name, value): &(String, String)| {
+            head.header(name, value)
+        };
+        self.headers.iter().fold(head, with_header).body(&self.body)
+    }
+
     /// The reply on the wire to this very request: to `HEAD` it is the head alone.
     pub(crate) fn to_bytes_for(&self, request: &Request) -> Vec<u8> {
         match request.method() {

@@ -1,0 +1,103 @@
+//! What is wrong with the environment, and what to do about it.
+
+use alloc::string::String;
+
+use thiserror::Error;
+
+use crate::exchange::CredentialsError;
+use crate::url::UrlError;
+
+/// Variables that ask for nothing that can be done.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EnvironmentError {
+    /// Neither the variable nor its `.._FILE` is set.
+    #[error("{variable} is not set{}", but(*instead))]
+    Missing {
+        /// The name of the variable.
+        variable: &'static str,
+        /// Another pair of variables, which is set and may be what was meant.
+        instead: Option<ForeignPair>,
+    },
+    /// The variable and its `.._FILE` are both set, and nobody can tell which one is meant.
+    #[error("{variable} and {variable}_FILE are both set")]
+    ValueAndFile {
+        /// The name of the variable.
+        variable: &'static str,
+    },
+    /// A value, or what its file holds, that is not Unicode.
+    #[error("{variable} is not Unicode text")]
+    NotUnicode {
+        /// The name of the variable.
+        variable: &'static str,
+    },
+    /// A file that cannot be read.
+    #[error("the file of {variable}_FILE cannot be read: {reason}")]
+    File {
+        /// The name of the variable, without `_FILE`.
+        variable: &'static str,
+        /// What the system said.
+        reason: String,
+    },
+    /// The pair was damaged on its way into the environment.
+    #[error("of what the environment holds, {0}")]
+    Credentials(CredentialsError),
+    /// The token URL cannot be trusted with a secret.
+    #[error("{variable}: {error}")]
+    TokenUrl {
+        /// The name of the variable.
+        variable: &'static str,
+        /// Why not.
+        error: UrlError,
+    },
+}
+
+/// A pair of credentials under names that Open edX itself uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ForeignPair {
+    /// `BACKEND_SERVICE_EDX_OAUTH2_KEY` and `.._SECRET`: the right kind, under another name.
+    BackendService,
+    /// `SOCIAL_AUTH_EDX_OAUTH2_KEY` and `.._SECRET`: for logging people in, the wrong kind.
+    Login,
+}
+
+impl EnvironmentError {
+    /// One sentence on what to do next.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Missing {
+                instead: Some(ForeignPair::BackendService),
+                ..
+            } => {
+                "Read that pair with from_open_edx_env(), or set EDX_CLIENT_ID, EDX_CLIENT_SECRET \
+                 and EDX_TOKEN_URL to the same."
+            }
+            Self::Missing {
+                instead: Some(ForeignPair::Login),
+                ..
+            } => {
+                "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET to a pair for client credentials: the \
+                 one that is set is for logging people in, and gets no token this way."
+            }
+            Self::Missing { .. } => {
+                "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET, or EDX_CLIENT_ID_FILE and \
+                 EDX_CLIENT_SECRET_FILE with the paths of files that hold them."
+            }
+            Self::ValueAndFile { .. } => "Unset one of the two.",
+            Self::NotUnicode { .. } => "Save it as UTF-8 text.",
+            Self::File { .. } => "Check the path, and that this user may read the file.",
+            Self::Credentials(error) => error.advice(),
+            Self::TokenUrl { error, .. } => error.advice(),
+        }
+    }
+}
+
+fn but(instead: Option<ForeignPair>) -> &'static str {
+    match instead {
+        Some(ForeignPair::BackendService) => ", but BACKEND_SERVICE_EDX_OAUTH2_KEY is",
+        Some(ForeignPair::Login) => ", but SOCIAL_AUTH_EDX_OAUTH2_KEY is",
+        None => "",
+    }
+}

@@ -1,0 +1,25 @@
+//! The right, and the duty, to ask for a token.
+
+use super::{Moment, Reason};
+
+/// One caller's election to ask for a token. It moves, is never copied, and ends by
+/// [`settle`](super::TokenLifecycle::settle) or [`abandon`](super::TokenLifecycle::abandon).
+///
+/// It has a lease: when that runs out, somebody else is elected, so that a caller who vanished
+/// stops nobody.
+#[derive(Debug)]
+#[must_use = "everybody waits for this attempt until its lease is over: settle or abandon it"]
+pub struct Attempt {
+    pub(super) number: u64,
+    pub(super) credentials: u64,
+    pub(super) reason: Reason,
+    pub(super) born: Moment,
+}
+
+impl Attempt {
+    /// Why a token is asked for.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+}

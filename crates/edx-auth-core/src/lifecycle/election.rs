@@ -1,0 +1,55 @@
+//! Who asks, and who waits.
+
+use super::table::Phase;
+use super::{Attempt, Cause, Moment, Need, Reason, Step, TokenLifecycle, TokenState, positive};
+
+impl TokenLifecycle {
+    /// Why a new token is wanted, if one is.
+    pub(super) fn wanted(&self, need: Need, now: Moment) -> Option<Reason> {
+        let Some(held) = &self.held else {
+            return Some(self.owed.unwrap_or(Reason::Cold));
+        };
+        match (self.owed, held.state(now)) {
+            (Some(Reason::NewCredentials | Reason::Forced), _) => self.owed,
+            (_, TokenState::Expired | TokenState::Empty) => Some(Reason::Expired),
+            (_, TokenState::Due) => Some(Reason::Due),
+            (Some(_), TokenState::Fresh) => Some(Reason::Refused),
+            (None, TokenState::Fresh) if held.is_refused(need) => Some(Reason::Refused),
+            (None, TokenState::Fresh) => {
+                let is_enough = held.is_good_for(need.min_validity, now);
+                (!is_enough).then_some(Reason::Due)
+            }
+        }
+    }
+
+    /// Elects the caller, if nothing stands against asking.
+    pub(super) fn elect(&mut self, reason: Reason, now: Moment) -> Option<Attempt> {
+        if reason == Reason::Refused && !self.refusals.wait(&self.policy, now).is_zero() {
+            return None;
+        }
+        let number = self.work.elect(self.policy.lease(), now)?;
+        if reason == Reason::Refused {
+            self.refusals.climb(now);
+        }
+        Some(Attempt {
+            number,
+            credentials: self.credentials,
+            reason,
+            born: now,
+        })
+    }
+
+    /// What a caller waits for who gets no token and is not elected.
+    pub(super) fn hindrance(&self, now: Moment) -> Step {
+        let setback = self.setback.clone();
+        let wait = positive(self.work.left(now));
+        match (self.work.phase(now), setback) {
+            (Phase::Asking, cause) => Step::Join { wait, cause },
+            (Phase::Pausing | Phase::Barred, Some(cause)) => Step::Pause { wait, cause },
+            (Phase::Pausing | Phase::Barred, None) | (Phase::Resting, _) => Step::Pause {
+                wait: positive(self.refusals.wait(&self.policy, now)),
+                cause: Cause::Refused,
+            },
+        }
+    }
+}

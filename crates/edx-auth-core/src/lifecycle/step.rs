@@ -1,0 +1,69 @@
+//! What a caller needs, and what it is to do.
+
+use core::time::Duration;
+
+use super::{Attempt, Cause, Generation, LiveToken};
+
+/// What a caller needs of a token. The default is any that may be used now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "every caller builds one, and `..` fills the rest"
+)]
+pub struct Need {
+    /// For how long the token has to be good. More than a fresh token surely gives counts as that
+    /// much.
+    pub min_validity: Duration,
+    /// A generation that is of no use to this caller, because a server refused it or because the
+    /// caller wants a newer one; nor are those before it.
+    pub newer_than: Option<Generation>,
+}
+
+/// What a caller does now. **Five arms**, and a driver handles every one.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
+#[must_use = "it may have elected this caller, and then nobody else asks for a token"]
+pub enum Step {
+    /// Use this token.
+    Use(LiveToken),
+    /// Use this token, and see to it that the attempt is made; do not wait for it.
+    Renew(LiveToken, Attempt),
+    /// There is no token to use, and this caller is elected to get one: make the attempt, then ask
+    /// again.
+    Fetch(Attempt),
+    /// There is no token to use, and another caller is getting one: wait until it has settled, or
+    /// so long, then ask again.
+    Join {
+        /// How long the other's attempt counts at most.
+        wait: Duration,
+        /// Why the attempt before it failed, if it did.
+        cause: Option<Cause>,
+    },
+    /// There is no token to use, and nobody may ask for one yet: wait so long, or give up.
+    Pause {
+        /// How long nobody asks.
+        wait: Duration,
+        /// Why.
+        cause: Cause,
+    },
+}
+
+/// What becomes of a refused token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
+#[must_use = "it says whether to replay, to wait or to ask for another token"]
+pub enum Refusal {
+    /// That token is no longer held: ask for the one that is, and replay with it.
+    AlreadyReplaced,
+    /// The token is so young that the server's clock may be behind: wait, and replay with the very
+    /// same token, once.
+    TooYoung {
+        /// Until when the token is young.
+        wait: Duration,
+    },
+    /// Another token will be asked for: ask for one newer than this, and replay with that.
+    WillRenew {
+        /// How long nobody asks for it yet.
+        wait: Duration,
+    },
+}

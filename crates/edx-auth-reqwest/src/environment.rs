@@ -1,0 +1,39 @@
+//! The process's own environment, read when asked and never before.
+
+use std::ffi::OsString;
+use std::fs;
+
+use edx_auth_core::{Environment, EnvironmentError};
+
+/// What the `EDX_*` variables of this process ask for; their names and meaning are
+/// [`Environment`]'s.
+///
+/// # Errors
+/// Where a variable is missing, set twice, unreadable or damaged.
+///
+/// ```no_run
+/// let environment = edx_auth_reqwest::from_env()?;
+/// println!("asking {}", environment.token_request().endpoint());
+/// # Ok::<(), edx_auth_core::EnvironmentError>(())
+/// ```
+pub fn from_env() -> Result<Environment, EnvironmentError> {
+    Environment::read(variable, |path| fs::read(path))
+}
+
+/// What the variables of an Open edX service ask for: [`Environment::read_open_edx`].
+///
+/// # Errors
+/// As [`from_env`].
+///
+/// ```no_run
+/// let environment = edx_auth_reqwest::from_open_edx_env()?;
+/// println!("asking {}", environment.token_request().endpoint());
+/// # Ok::<(), edx_auth_core::EnvironmentError>(())
+/// ```
+pub fn from_open_edx_env() -> Result<Environment, EnvironmentError> {
+    Environment::read_open_edx(variable, |path| fs::read(path))
+}
+
+fn variable(name: &str) -> Option<Vec<u8>> {
+    std::env::var_os(name).map(OsString::into_encoded_bytes)
+}

@@ -1,0 +1,285 @@
+//! One token, always at hand.
+
+mod alarm;
+mod builder;
+mod clock;
+mod credentials;
+mod exchanges;
+mod renewal;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use edx_auth_core::{
+    AccessToken, Attempt, ExchangeError, Generation, Health, IssuedToken, LiveToken, Need,
+    Patience, Reason, Refusal, Spread, Step, TokenLifecycle, TokenRequest, Waiting,
+};
+
+use tokio::sync::Notify;
+
+use crate::{Error, from_env, from_open_edx_env};
+use alarm::Waiter;
+use clock::Clock;
+use credentials::Credentials;
+use exchanges::Exchanges;
+use renewal::Renewal;
+
+pub use builder::TokenSourceBuilder;
+
+/// Runs an exchange for which nobody has been elected.
+pub(crate) fn run_exchange(exchange: impl FnOnce() + Send + 'static) {
+    exchanges::ALL.run(exchange);
+}
+
+/// Where a program gets its token, before every call.
+///
+/// Keep one for each pair of credentials and clone it freely: clones share the token. The first
+/// caller, and every caller while there is none, waits for the one exchange that is under way; when
+/// the token nears its end it is renewed behind the callers' backs, on a thread of the source's
+/// own. A site in trouble is asked again after ever longer pauses, once per pause, however many
+/// callers wait.
+///
+/// Not supported: using a source on both sides of a `fork(2)` after its first use.
+///
+/// It works on tokio of either flavour, is built outside of a runtime too, and waits in real time
+/// even where a test has paused tokio's clock.
+///
+/// ```no_run
+/// use edx_auth_reqwest::TokenSource;
+///
+/// # async fn example() -> Result<(), edx_auth_reqwest::Error> {
+/// let source = TokenSource::from_env()?; // once
+/// let token = source.token().await?; // before every call
+/// println!("Authorization is ready, for {:?} at least", token.usable_for());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct TokenSource {
+    shared: Arc<Shared>,
+}
+
+/// What all clones and the exchange threads of one source have in common.
+struct Shared {
+    lifecycle: Mutex<TokenLifecycle>,
+    /// Rung whenever an attempt has settled.
+    settled: Notify,
+    clock: Clock,
+    credentials: Credentials,
+    exchange: Exchange,
+    exchanges: &'static Exchanges,
+    patience: Duration,
+}
+
+/// One exchange over HTTP; a test's own where a test says so.
+type Exchange = Box<dyn Fn(&TokenRequest) -> Result<IssuedToken, ExchangeError> + Send + Sync>;
+
+impl TokenSource {
+    /// A source for this request, with everything else as it comes.
+    ///
+    /// # Errors
+    /// Where the HTTP stack cannot do what the endpoint needs: see [`Error::Stack`].
+    pub fn new(request: TokenRequest) -> Result<Self, Error> {
+        Self::builder(request).build()
+    }
+
+    /// A source for this request, with a say in everything else.
+    pub fn builder(request: TokenRequest) -> TokenSourceBuilder {
+        TokenSourceBuilder::new(request)
+    }
+
+    /// A source for what the `EDX_*` variables ask for: see [`from_env`].
+    ///
+    /// # Errors
+    /// Where they ask for nothing that can be done.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::new(from_env()?.token_request().clone())
+    }
+
+    /// A source for the pair that an Open edX service has for its own calls: see
+    /// [`from_open_edx_env`].
+    ///
+    /// # Errors
+    /// Where the variables ask for nothing that can be done.
+    pub fn from_open_edx_env() -> Result<Self, Error> {
+        Self::new(from_open_edx_env()?.token_request().clone())
+    }
+
+    /// A source that has this token and never another, for tests and for a token that somebody
+    /// else keeps fresh. Nothing is ever asked.
+    ///
+    /// ```
+    /// use edx_auth_reqwest::{AccessToken, TokenSource, TokenType};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let source = TokenSource::fixed(AccessToken::new(TokenType::Jwt, "a.b.c")?);
+    /// assert_eq!(source.token().await?.authorization(), "JWT a.b.c");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn fixed(token: AccessToken) -> Self {
+        builder::fixed(token)
+    }
+
+    /// A token that may be used now.
+    ///
+    /// Returns at once where there is one. Where there is none, it waits for at most the source's
+    /// patience ([`TokenSourceBuilder::patience`]); a refusal that stays, and a pause that is longer
+    /// than what is left of the patience, end the waiting at once.
+    ///
+    /// # Errors
+    /// Where there is no token: [`Error::advice`] says what to do, [`Error::retry_after`] when to
+    /// ask again. Callers that waited together get the same error.
+    pub async fn token(&self) -> Result<LiveToken, Error> {
+        self.token_within(self.shared.patience).await
+    }
+
+    /// The same, with this caller's own patience. None at all takes only what is there.
+    ///
+    /// # Errors
+    /// As [`token`](Self::token).
+    pub async fn token_within(&self, patience: Duration) -> Result<LiveToken, Error> {
+        self.ask(Need::default(), patience).await
+    }
+
+    /// A token that is good for so long, as far as a fresh one surely is.
+    ///
+    /// # Errors
+    /// As [`token`](Self::token).
+    pub async fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, Error> {
+        let need = Need {
+            min_validity: validity,
+            ..Need::default()
+        };
+        self.ask(need, self.shared.patience).await
+    }
+
+    /// A token newer than the one at hand. However many ask at once, one is asked for; all others
+    /// go on with the one at hand meanwhile.
+    ///
+    /// # Errors
+    /// As [`token`](Self::token). The token at hand stays where it is.
+    #[doc(alias = "refresh")]
+    pub async fn renew_now(&self) -> Result<LiveToken, Error> {
+        let need = Need {
+            newer_than: self.force(),
+            ..Need::default()
+        };
+        self.ask(need, self.shared.patience).await
+    }
+
+    /// Says that an API answered 401 to this very token. Nobody else loses it; what comes back says
+    /// whether to replay, to wait, or to ask for a newer one.
+    #[doc(alias = "401")]
+    pub fn invalidate(&self, token: &LiveToken) -> Refusal {
+        let now = self.shared.clock.now();
+        self.shared.lock().invalidate(token.generation(), now)
+    }
+
+    /// A token newer than this one, which an API has refused: see [`invalidate`](Self::invalidate).
+    ///
+    /// # Errors
+    /// As [`token`](Self::token).
+    pub async fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, Error> {
+        let need = Need {
+            newer_than: Some(refused.generation()),
+            ..Need::default()
+        };
+        self.ask(need, self.shared.patience).await
+    }
+
+    /// How it is doing, without asking for anything; one line by `Display`.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        let now = self.shared.clock.now();
+        self.shared.lock().health(now)
+    }
+
+    async fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, Error> {
+        let patience = Patience::new(patience, self.shared.clock.now());
+        let mut waiter = None;
+        loop {
+            let wait = match self.proceed(need, patience)? {
+                Progress::Done(token) => return Ok(token),
+                Progress::Elected => continue,
+                Progress::Wait(wait) => wait,
+            };
+            match waiter.take() {
+                Some(waiter) => Waiter::wait(waiter, wait).await,
+                None => waiter = Some(Waiter::at(&self.shared.settled)),
+            }
+        }
+    }
+
+    /// One step, and what it asks of this caller besides waiting.
+    fn proceed(&self, need: Need, patience: Patience) -> Result<Progress, Error> {
+        let now = self.shared.clock.now();
+        let step = self.shared.lock().step_for(need, now);
+        let waiting = patience.next(&step, now);
+        match (step, waiting) {
+            (Step::Use(token), _) => Ok(Progress::Done(token)),
+            (Step::Renew(token, attempt), _) => {
+                self.start(attempt);
+                Ok(Progress::Done(token))
+            }
+            (Step::Fetch(attempt), _) => {
+                self.start(attempt);
+                Ok(Progress::Elected)
+            }
+            (_, Waiting::GiveUp(error)) => Err(error.into()),
+            (_, Waiting::For(wait)) => Ok(Progress::Wait(wait)),
+            (_, Waiting::Done) => Ok(Progress::Elected),
+        }
+    }
+
+    /// Owes a renewal; the token that it is to replace.
+    fn force(&self) -> Option<Generation> {
+        let now = self.shared.clock.now();
+        let mut lifecycle = self.shared.lock();
+        let _owed = lifecycle.renew_now(Reason::Forced, now);
+        lifecycle.health(now).generation
+    }
+
+    fn start(&self, attempt: Attempt) {
+        let renewal = Renewal::of(Arc::clone(&self.shared), attempt);
+        self.shared.exchanges.run(move || renewal.make());
+    }
+}
+
+/// Where a caller stands after one step.
+enum Progress {
+    /// It has its token.
+    Done(LiveToken),
+    /// It was elected, has seen to the attempt, and asks again.
+    Elected,
+    /// It waits.
+    Wait(Duration),
+}
+
+impl Shared {
+    /// A panic of somebody else's has left a whole lifecycle behind: every verb of it ends before
+    /// the lock does.
+    fn lock(&self) -> MutexGuard<'_, TokenLifecycle> {
+        self.lifecycle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenSource")
+            .field("credentials", &self.shared.credentials)
+            .field("health", &format_args!("{}", self.health()))
+            .finish_non_exhaustive()
+    }
+}
+
+fn spread() -> Spread {
+    Spread::from_bits(fastrand::u32(..))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! A source in the making.
+
+use std::error::Error as StdError;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use edx_auth_core::{
+    AccessToken, ClientCredentials, RenewalPolicy, Spread, StoredToken, TokenLifecycle,
+    TokenRequest,
+};
+use reqwest::ClientBuilder;
+use tokio::sync::Notify;
+
+use super::clock::Clock;
+use super::credentials::{Credentials, Yield};
+use super::{Exchange, Shared, TokenSource, exchanges};
+use crate::Error;
+use crate::exchange::exchange_over;
+use crate::stack::{self, Reach};
+
+/// A [`TokenSource`] in the making.
+///
+/// ```
+/// use std::time::Duration;
+/// use edx_auth_reqwest::{ClientCredentials, TokenEndpoint, TokenRequest, TokenSource};
+///
+/// let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+/// let source = TokenSource::builder(TokenRequest::new(TokenEndpoint::edx(), credentials))
+///     .patience(Duration::from_secs(5))
+///     .build()?;
+/// # let _ = source;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "build() makes a source of it"]
+pub struct TokenSourceBuilder {
+    request: TokenRequest,
+    credentials: Option<Yield>,
+    policy: RenewalPolicy,
+    patience: Duration,
+    client: Option<ClientBuilder>,
+}
+
+impl TokenSourceBuilder {
+    pub(super) fn new(request: TokenRequest) -> Self {
+        Self {
+            request,
+            credentials: None,
+            policy: RenewalPolicy::DEFAULT,
+            patience: PATIENCE,
+            client: None,
+        }
+    }
+
+    /// Takes the pair from this function instead, at every exchange: both halves, since at edX
+    /// both change together. Where the site no longer knows a pair, the function is asked once
+    /// more, and another pair is tried at once.
+    ///
+    /// It is called on a thread of the source's own; a failure or a panic of it is waited out like
+    /// that of a site. Its errors are shown to people: let them quote no secret.
+    ///
+    /// ```
+    /// # use edx_auth_reqwest::{ClientCredentials, TokenEndpoint, TokenRequest, TokenSource};
+    /// fn pair() -> Result<ClientCredentials, Box<dyn std::error::Error + Send + Sync>> {
+    ///     # let read = |_: &str| Ok::<_, std::io::Error>(String::from("x"));
+    ///     // .. such as two files of one mounted secret
+    ///     Ok(ClientCredentials::new(read("/run/edx/id")?, read("/run/edx/secret")?)?)
+    /// }
+    ///
+    /// let request = TokenRequest::new(TokenEndpoint::edx(), pair()?);
+    /// let source = TokenSource::builder(request).credentials(pair).build()?;
+    /// # let _ = source;
+    /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+    /// ```
+    #[doc(alias = "rotate")]
+    pub fn credentials<F>(mut self, pair: F) -> Self
+    where
+        F: Fn() -> Result<ClientCredentials, Box<dyn StdError + Send + Sync>>,
+        F: Send + Sync + 'static,
+    {
+        self.credentials = Some(Box::new(pair));
+        self
+    }
+
+    /// Goes by these numbers instead of the [defaults](RenewalPolicy::DEFAULT).
+    pub fn policy(mut self, policy: RenewalPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// How long a caller without a token waits for one, instead of 25 s: longer than one exchange
+    /// may take.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Asks over a client of this builder, with its proxy, its certificates and its name. The rules
+    /// of a token request are laid over it last: its client follows no redirect, keeps no
+    /// connection and has its deadlines, whatever the builder was set to.
+    ///
+    /// With the feature `rustls`, ring becomes the process's crypto provider unless it has one:
+    /// reqwest takes that from nowhere else.
+    #[doc(alias = "proxy")]
+    pub fn client_builder(mut self, client: ClientBuilder) -> Self {
+        self.client = Some(client);
+        self
+    }
+
+    /// The source.
+    ///
+    /// # Errors
+    /// Where the endpoint needs https and this build, or this process, has none.
+    pub fn build(self) -> Result<TokenSource, Error> {
+        let reach = Reach::of(self.request.endpoint().is_https());
+        let client = match self.client {
+            Some(builder) => stack::client_over(builder, reach),
+            None => stack::client(reach),
+        };
+        let client = client.map_err(Error::stack)?;
+        let exchange = move |request: &TokenRequest| exchange_over(&client, request);
+        let credentials = match self.credentials {
+            Some(pair) => Credentials::Changing(self.request, pair),
+            None => Credentials::Fixed(self.request),
+        };
+        let shared = Shared {
+            patience: self.patience,
+            ..shared(credentials, Box::new(exchange), self.policy)
+        };
+        Ok(TokenSource {
+            shared: Arc::new(shared),
+        })
+    }
+}
+
+impl std::fmt::Debug for TokenSourceBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenSourceBuilder")
+            .field("request", &self.request)
+            .field("policy", &self.policy)
+            .field("patience", &self.patience)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A source of this token alone, as if it had been kept for a year.
+pub(super) fn fixed(token: AccessToken) -> TokenSource {
+    let nothing = |_: &TokenRequest| unreachable!("without credentials there is no request");
+    let shared = shared(Credentials::None, Box::new(nothing), RenewalPolicy::DEFAULT);
+    let now = shared.clock.now();
+    let stored = StoredToken::new(token, YEAR, now.wall);
+    let _adopted = shared.lock().adopt(stored, now, Spread::NONE);
+    TokenSource {
+        shared: Arc::new(shared),
+    }
+}
+
+pub(super) fn shared(
+    credentials: Credentials,
+    exchange: Exchange,
+    policy: RenewalPolicy,
+) -> Shared {
+    Shared {
+        lifecycle: Mutex::new(TokenLifecycle::new(policy)),
+        settled: Notify::new(),
+        clock: Clock::new(),
+        credentials,
+        exchange,
+        exchanges: &exchanges::ALL,
+        patience: PATIENCE,
+    }
+}
+
+/// Longer than one exchange may take.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);

@@ -1,0 +1,73 @@
+//! TLS: whose, with which roots, and what to say where there is none.
+
+use reqwest::ClientBuilder;
+
+use crate::stack::{Fault, Reach};
+
+/// The builder with the system's roots, so that a company's own authority counts here as it does
+/// everywhere else. rustls wherever it is switched on: another crate may have switched on the
+/// other one too.
+///
+/// Where plain http is asked no root is needed, so a slim container without any still works.
+#[cfg(feature = "rustls-no-provider")]
+pub(crate) fn with_system_roots(
+    builder: ClientBuilder,
+    reach: Reach,
+) -> Result<ClientBuilder, Fault> {
+    use rustls_platform_verifier::BuilderVerifierExt as _;
+    use rustls_tls::{ClientConfig, RootCertStore};
+
+    let config = ClientConfig::builder_with_provider(provider()?);
+    let config = config.with_safe_default_protocol_versions()?;
+    let config = match reach {
+        Reach::Encrypted => config.with_platform_verifier()?,
+        Reach::Plaintext => config.with_root_certificates(RootCertStore::empty()),
+    };
+    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+}
+
+/// The builder as it is: native-tls finds the system's roots by itself.
+#[cfg(not(feature = "rustls-no-provider"))]
+pub(crate) fn with_system_roots(
+    builder: ClientBuilder,
+    reach: Reach,
+) -> Result<ClientBuilder, Fault> {
+    match reach {
+        Reach::Encrypted if cfg!(not(feature = "native-tls")) => Err(NO_TLS.into()),
+        Reach::Encrypted | Reach::Plaintext => Ok(builder),
+    }
+}
+
+/// Makes sure that reqwest finds a crypto provider for a builder that was handed in: it would panic
+/// where there is none, and takes it from the process alone.
+#[cfg_attr(
+    not(feature = "rustls-no-provider"),
+    expect(
+        clippy::unnecessary_wraps,
+        reason = "with rustls there may be no provider"
+    )
+)]
+pub(crate) fn provide() -> Result<(), Fault> {
+    #[cfg(feature = "rustls-no-provider")]
+    if rustls_tls::crypto::CryptoProvider::get_default().is_none() {
+        // Another thread may have been faster: then there is one.
+        let _installed = (*provider()?).clone().install_default();
+    }
+    Ok(())
+}
+
+/// The provider of the process, if it has one; else ring.
+#[cfg(feature = "rustls-no-provider")]
+fn provider() -> Result<std::sync::Arc<rustls_tls::crypto::CryptoProvider>, Fault> {
+    let provider = rustls_tls::crypto::CryptoProvider::get_default().cloned();
+    #[cfg(feature = "rustls")]
+    let provider = provider.or_else(|| Some(rustls_tls::crypto::ring::default_provider().into()));
+    provider.ok_or_else(|| NO_PROVIDER.into())
+}
+
+#[cfg(feature = "rustls-no-provider")]
+const NO_PROVIDER: &str =
+    "rustls has no crypto provider: install one in the process, or use the feature `rustls`";
+
+#[cfg(not(feature = "rustls-no-provider"))]
+const NO_TLS: &str = "built without TLS: use the feature `rustls` or `native-tls`";

@@ -1,0 +1,88 @@
+//! Clocks that are wrong, and machines that sleep.
+
+use std::time::Duration;
+
+use edx_auth_core::{Need, Refusal};
+use edx_auth_testkit::Timeline;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A timeline with a token of an hour, of which so much has passed.
+fn after(age: Duration) -> Timeline {
+    let mut timeline = Timeline::new();
+    timeline.token().unwrap();
+    timeline.pass(age);
+    timeline
+}
+
+#[test]
+fn a_clock_set_back_an_hour_costs_nothing() {
+    let mut timeline = after(10 * MINUTE);
+
+    timeline.set_clock_back(HOUR);
+
+    timeline.token().unwrap();
+    assert_eq!(timeline.token_requests().len(), 1);
+}
+
+#[test]
+fn a_token_whose_clock_was_set_back_is_renewed_in_time_all_the_same() {
+    let mut timeline = after(10 * MINUTE);
+    timeline.set_clock_back(HOUR);
+
+    timeline.pass(45 * MINUTE);
+
+    let token = timeline.token().unwrap();
+    assert!(token.usable_for() <= 5 * MINUTE);
+    assert_eq!(timeline.token_requests().len(), 2);
+}
+
+#[test]
+fn a_day_asleep_costs_one_token() {
+    let mut timeline = after(10 * MINUTE);
+
+    timeline.suspend(DAY);
+
+    timeline.token().unwrap();
+    timeline.token().unwrap();
+    assert_eq!(timeline.token_requests().len(), 2);
+}
+
+#[test]
+fn a_token_that_no_clock_counted_whole_is_served_until_its_first_refusal() {
+    let mut timeline = after(10 * MINUTE);
+    timeline.suspend(40 * MINUTE);
+    timeline.set_clock_back(40 * MINUTE);
+    timeline.pass(20 * MINUTE);
+    let dead = timeline.token().unwrap();
+    assert_eq!(timeline.token_requests().len(), 1);
+
+    let refusal = timeline.invalidate(&dead);
+
+    assert!(matches!(refusal, Refusal::WillRenew { .. }), "{refusal:?}");
+    let newer = Need {
+        newer_than: Some(dead.generation()),
+        ..Need::default()
+    };
+    let alive = timeline.token_for(newer, MINUTE).unwrap();
+    assert!(alive.generation() > dead.generation());
+    assert_eq!(timeline.token_requests().len(), 2);
+}
+
+#[test]
+fn a_young_token_that_a_slow_clock_refuses_is_replayed() {
+    let mut timeline = after(Duration::from_secs(1));
+    let young = timeline.token().unwrap();
+
+    let refusal = timeline.invalidate(&young);
+
+    let Refusal::TooYoung { wait } = refusal else {
+        panic!("{refusal:?}")
+    };
+    assert_eq!(wait, Duration::from_secs(5));
+    timeline.pass(wait);
+    assert_eq!(timeline.token().unwrap().generation(), young.generation());
+    assert_eq!(timeline.token_requests().len(), 1);
+}

@@ -1,0 +1,127 @@
+//! Days and years of ordinary use.
+
+use std::time::Duration;
+
+use edx_auth_core::{Need, RenewalPolicy, Spread};
+use edx_auth_testkit::{Reply, Timeline};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Asks every so often for so long; every call has to bring a token.
+fn ask_for(timeline: &mut Timeline, stretch: Duration, every: Duration) {
+    let end = timeline.now().monotonic + stretch;
+    while timeline.now().monotonic < end {
+        timeline.token().unwrap();
+        timeline.pass(every);
+    }
+}
+
+#[test]
+fn a_day_of_one_hour_tokens_costs_at_most_thirty() {
+    for spread in [Spread::NONE, Spread::FULL] {
+        let mut timeline = Timeline::new();
+        timeline.draw(spread);
+
+        ask_for(&mut timeline, DAY, Duration::from_secs(10));
+
+        assert!(timeline.token_requests().len() <= 30, "{timeline:?}");
+    }
+}
+
+#[test]
+fn a_year_costs_at_most_10_517() {
+    let mut timeline = Timeline::new();
+
+    ask_for(&mut timeline, 365 * DAY, Duration::from_secs(300));
+
+    assert!(timeline.token_requests().len() <= 10_517, "{timeline:?}");
+}
+
+#[test]
+fn a_minute_of_five_second_tokens_costs_at_most_25() {
+    let mut timeline = Timeline::new();
+    timeline.site_issues(5);
+
+    ask_for(
+        &mut timeline,
+        Duration::from_secs(60),
+        Duration::from_millis(10),
+    );
+
+    assert!(timeline.token_requests().len() <= 25, "{timeline:?}");
+}
+
+#[test]
+fn who_calls_more_often_than_the_due_window_never_waits() {
+    let mut timeline = Timeline::new();
+    timeline.token().unwrap();
+
+    for _ in 0..1000 {
+        // The window is 570 s wide at least: due at 2,999 s, unusable at 3,569 s.
+        timeline.pass(Duration::from_secs(569));
+        let before = timeline.now();
+        timeline.token().unwrap();
+        assert_eq!(timeline.now(), before);
+    }
+}
+
+#[test]
+fn a_caller_who_needs_more_than_any_token_gives_mints_no_more_than_others() {
+    let mut timeline = Timeline::new();
+    let need = Need {
+        min_validity: DAY,
+        ..Need::default()
+    };
+
+    for _ in 0..1000 {
+        timeline.token_for(need, Duration::ZERO).ok();
+        timeline.token_for(need, Duration::from_secs(25)).unwrap();
+    }
+
+    assert_eq!(timeline.token_requests().len(), 1);
+}
+
+#[test]
+fn a_token_that_is_over_when_it_comes_is_asked_for_with_pauses() {
+    let mut timeline = Timeline::with_policy(RenewalPolicy::DEFAULT);
+    timeline.site_issues(5);
+    timeline.exchange_takes(Duration::from_secs(10));
+
+    for _ in 0..100 {
+        timeline.token().unwrap_err();
+        timeline.pass(Duration::from_secs(1));
+    }
+
+    let asked_for = timeline.now().monotonic.as_secs();
+    let requests = timeline.token_requests().len() as u64;
+    assert!(
+        requests <= 12 + asked_for / 60,
+        "{requests} requests in {asked_for} s"
+    );
+}
+
+#[test]
+fn an_expires_in_of_one_is_an_error_after_one_request() {
+    let mut timeline = Timeline::new();
+    timeline.site_issues(1);
+
+    let error = timeline.token().unwrap_err();
+
+    assert!(!error.is_retryable());
+    assert!(
+        error.to_string().contains("without any life left"),
+        "{error}"
+    );
+    assert_eq!(timeline.token_requests().len(), 1);
+}
+
+#[test]
+fn what_a_site_answers_is_what_a_caller_hears() {
+    let mut timeline = Timeline::new();
+    timeline.site_answers(Reply::json(401, r#"{"error": "invalid_client"}"#));
+
+    let error = timeline.token().unwrap_err();
+
+    assert!(error.to_string().contains("invalid_client"), "{error}");
+    assert!(error.advice().contains("regenerated together"));
+}

@@ -1,0 +1,170 @@
+//! A site that is down, throttles, or no longer knows the program.
+
+use std::time::Duration;
+
+use edx_auth_core::{Need, Reason};
+use edx_auth_testkit::{Reply, Timeline};
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn down() -> Reply {
+    Reply::html(503, "<html>Maintenance</html>")
+}
+
+fn unknown_client() -> Reply {
+    Reply::json(401, r#"{"error": "invalid_client"}"#)
+}
+
+/// The seconds between one token request and the next.
+fn gaps(timeline: &Timeline) -> Vec<u64> {
+    let requests = timeline.token_requests();
+    requests
+        .windows(2)
+        .map(|pair| pair[1].saturating_sub(pair[0]).as_secs())
+        .collect()
+}
+
+/// Asks every second for so long, and counts who leaves without a token.
+fn left_without(timeline: &mut Timeline, stretch: Duration) -> usize {
+    let end = timeline.now().monotonic + stretch;
+    let mut left = 0;
+    while timeline.now().monotonic < end {
+        left += usize::from(timeline.token_for(Need::default(), Duration::ZERO).is_err());
+        timeline.pass(SECOND);
+    }
+    left
+}
+
+#[test]
+fn ten_minutes_down_with_a_token_at_hand_are_noticed_by_nobody() {
+    let mut timeline = Timeline::new();
+    timeline.token().unwrap();
+    timeline.pass(49 * MINUTE);
+
+    timeline.site_answers(down());
+
+    assert_eq!(left_without(&mut timeline, 10 * MINUTE), 0);
+    assert_eq!(
+        gaps(&timeline)[1..],
+        [1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60, 60]
+    );
+}
+
+#[test]
+fn ten_minutes_down_without_a_token_cost_one_request_per_pause() {
+    let mut timeline = Timeline::new();
+    timeline.site_answers(down());
+
+    left_without(&mut timeline, 10 * MINUTE);
+
+    assert_eq!(
+        gaps(&timeline),
+        [1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60, 60, 60]
+    );
+}
+
+#[test]
+fn a_site_that_is_back_is_asked_again_and_its_pauses_forgotten() {
+    let mut timeline = Timeline::new();
+    timeline.site_answers(down());
+    left_without(&mut timeline, 2 * MINUTE);
+    timeline.site_issues(3600);
+    timeline.pass(MINUTE);
+    timeline.token().unwrap();
+
+    timeline.site_answers(down());
+    timeline.pass(60 * MINUTE);
+    let before = timeline.token_requests().len();
+    left_without(&mut timeline, 4 * SECOND);
+
+    assert_eq!(gaps(&timeline)[before..], [1, 2]);
+}
+
+#[test]
+fn a_throttle_without_a_wait_is_left_alone_for_a_minute() {
+    let mut timeline = Timeline::new();
+    timeline.site_answers(Reply::html(429, "<html>429</html>"));
+
+    left_without(&mut timeline, 3 * MINUTE + SECOND);
+
+    assert_eq!(gaps(&timeline), [60, 60, 60]);
+}
+
+#[test]
+fn a_throttle_with_a_wait_is_left_alone_for_that() {
+    let mut timeline = Timeline::new();
+    timeline.site_answers(Reply::html(429, "").header("Retry-After", "90"));
+
+    left_without(&mut timeline, 5 * MINUTE);
+
+    assert_eq!(gaps(&timeline), [90, 90, 90]);
+}
+
+#[test]
+fn a_wait_of_nothing_is_no_leave_to_ask_without_end() {
+    let mut timeline = Timeline::new();
+    timeline.site_answers(Reply::html(429, "").header("Retry-After", "0"));
+
+    left_without(&mut timeline, 30 * SECOND);
+
+    assert_eq!(gaps(&timeline), [1, 2, 4, 8]);
+}
+
+#[test]
+fn a_revoked_secret_is_heard_of_at_once_and_asked_about_ever_more_rarely() {
+    let mut timeline = Timeline::new();
+    timeline.site_answers(unknown_client());
+    let before = timeline.now();
+
+    let error = timeline.token().unwrap_err();
+
+    assert_eq!(timeline.now(), before, "nobody waited");
+    assert!(!error.is_retryable());
+    assert_eq!(error.retry_after(), Some(30 * SECOND));
+    left_without(&mut timeline, 30 * MINUTE);
+    assert_eq!(gaps(&timeline), [30, 60, 120, 240, 480, 600]);
+}
+
+#[test]
+fn new_credentials_end_the_pause_of_the_old_ones() {
+    let mut timeline = Timeline::new();
+    timeline.site_answers(unknown_client());
+    timeline.token().unwrap_err();
+
+    timeline.site_issues(3600);
+    let _owed = timeline.renew_now(Reason::NewCredentials);
+
+    timeline.token().unwrap();
+    assert_eq!(timeline.token_requests().len(), 2);
+}
+
+#[test]
+fn new_credentials_do_not_end_the_pause_of_a_site_in_trouble() {
+    let mut timeline = Timeline::new();
+    timeline.site_answers(down());
+    timeline
+        .token_for(Need::default(), Duration::ZERO)
+        .unwrap_err();
+
+    let _owed = timeline.renew_now(Reason::NewCredentials);
+
+    timeline
+        .token_for(Need::default(), Duration::ZERO)
+        .unwrap_err();
+    assert_eq!(timeline.token_requests().len(), 1);
+}
+
+#[test]
+fn a_pair_regenerated_while_its_token_lives_fails_no_caller() {
+    let mut timeline = Timeline::new();
+    timeline.token().unwrap();
+    timeline.pass(50 * MINUTE);
+    timeline.site_answers(unknown_client());
+    assert_eq!(left_without(&mut timeline, MINUTE), 0);
+
+    timeline.site_issues(3600);
+    let _owed = timeline.renew_now(Reason::NewCredentials);
+
+    assert_eq!(left_without(&mut timeline, 60 * MINUTE), 0);
+}

@@ -1,0 +1,104 @@
+//! APIs that refuse a token.
+
+use std::time::Duration;
+
+use edx_auth_core::{LiveToken, Need, Refusal};
+use edx_auth_testkit::Timeline;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn newer_than(token: &LiveToken) -> Need {
+    Need {
+        newer_than: Some(token.generation()),
+        ..Need::default()
+    }
+}
+
+#[test]
+fn twenty_late_refusals_of_one_old_token_cost_one() {
+    let mut timeline = Timeline::new();
+    let old = timeline.token().unwrap();
+    timeline.pass(MINUTE);
+
+    for _ in 0..20 {
+        let _refusal = timeline.invalidate(&old);
+        timeline.token_for(newer_than(&old), MINUTE).unwrap();
+    }
+
+    assert_eq!(timeline.token_requests().len(), 2);
+    assert_eq!(timeline.invalidate(&old), Refusal::AlreadyReplaced);
+}
+
+#[test]
+fn ten_refusals_a_second_for_an_hour_cost_at_most_twelve_and_others_are_served() {
+    let mut timeline = Timeline::new();
+
+    for _ in 0..36_000 {
+        let token = timeline.token_for(Need::default(), Duration::ZERO);
+        let token = token.or_else(|_| timeline.token()).unwrap();
+        let _refusal = timeline.invalidate(&token);
+        timeline.pass(Duration::from_millis(100));
+    }
+
+    assert!(timeline.token_requests().len() <= 12, "{timeline:?}");
+}
+
+#[test]
+fn a_day_of_refusals_costs_at_most_150() {
+    let mut timeline = Timeline::new();
+
+    for _ in 0..86_400 {
+        let token = timeline.token().unwrap();
+        let _refusal = timeline.invalidate(&token);
+        timeline.pass(Duration::from_secs(1));
+    }
+
+    assert!(timeline.token_requests().len() <= 150, "{timeline:?}");
+}
+
+#[test]
+fn the_refused_caller_waits_its_turn_while_others_go_on() {
+    let mut timeline = Timeline::new();
+    let first = timeline.token().unwrap();
+    timeline.pass(MINUTE);
+    let _refusal = timeline.invalidate(&first);
+    let second = timeline.token_for(newer_than(&first), MINUTE).unwrap();
+    timeline.pass(Duration::from_secs(7));
+
+    let refusal = timeline.invalidate(&second);
+
+    assert_eq!(
+        refusal,
+        Refusal::WillRenew {
+            wait: Duration::from_secs(3)
+        }
+    );
+    assert_eq!(timeline.token().unwrap().generation(), second.generation());
+    let impatient = timeline.token_for(newer_than(&second), Duration::from_secs(1));
+    assert!(impatient.unwrap_err().to_string().contains("was refused"));
+    let third = timeline.token_for(newer_than(&second), MINUTE).unwrap();
+    assert!(third.generation() > second.generation());
+    assert_eq!(timeline.token_requests().len(), 3);
+}
+
+#[test]
+fn after_twenty_calm_minutes_a_refusal_is_the_first_again() {
+    let mut timeline = Timeline::new();
+    for _ in 0..3 {
+        let token = timeline.token().unwrap();
+        timeline.pass(MINUTE);
+        let _refusal = timeline.invalidate(&token);
+        timeline.token_for(newer_than(&token), MINUTE).unwrap();
+    }
+    timeline.pass(20 * MINUTE);
+
+    let token = timeline.token().unwrap();
+    let refusal = timeline.invalidate(&token);
+
+    assert_eq!(
+        refusal,
+        Refusal::WillRenew {
+            wait: Duration::from_millis(1)
+        }
+    );
+}
