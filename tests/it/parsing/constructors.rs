@@ -59,7 +59,7 @@ proptest! {
         content in option::of(bytes()),
     ) {
         let variable = |name: &str| {
-            let index = VARIABLES.iter().position(|known| *known == name).expect("a known variable");
+            let index = VARIABLES.iter().position(|known| *known == name)?;
             values[index].clone()
         };
 
