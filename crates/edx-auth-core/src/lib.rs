@@ -1,9 +1,9 @@
 //! Access tokens for edX and Open edX, without I/O.
 //!
 //! A program that calls edX's APIs trades a client id and a secret for an access token, and sends
-//! that as `Authorization: JWT <token>`. This crate builds the request for the token and reads the
-//! reply; the HTTP in between is yours, or that of a driver: `edx-auth-ureq` for blocking programs,
-//! `edx-auth-reqwest` for async ones.
+//! that as `Authorization: JWT <token>`. This crate builds the request for the token, reads the
+//! reply, and knows when to ask again; the HTTP and the clocks are yours, or those of a driver:
+//! `edx-auth-ureq` for blocking programs, `edx-auth-reqwest` for async ones.
 //!
 //! # The exchange
 //!
@@ -44,6 +44,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # The life
+//!
+//! [`TokenLifecycle`] holds the token between exchanges. It knows no HTTP, and time only by what
+//! its caller says of it: a [`Moment`] is a reading of two clocks.
+//!
+//! 1. Keep one lifecycle for each pair of credentials, behind a short lock.
+//! 2. Before every call, [`step`](TokenLifecycle::step). Five arms: [`Use`](Step::Use) the token;
+//!    [`Renew`](Step::Renew): use it, and let the attempt be made meanwhile;
+//!    [`Fetch`](Step::Fetch): make the attempt, then step again; [`Join`](Step::Join) another's
+//!    attempt and [`Pause`](Step::Pause): wait so long as [`Patience`] says, then step again.
+//! 3. To make an attempt: [`begin`](TokenLifecycle::begin) it, run one exchange,
+//!    [`settle`](TokenLifecycle::settle) it with the outcome, and wake those who wait. Whoever
+//!    cannot, [`abandon`](TokenLifecycle::abandon)s it.
+//! 4. Where an API answers 401, [`invalidate`](TokenLifecycle::invalidate) the token's
+//!    [`Generation`], and do as the [`Refusal`] says.
+//!
 //! # What is in which standard
 //!
 //! | | |
@@ -56,7 +72,7 @@
 //!
 //! # What is left out, and why
 //!
-//! * **Time.** Nothing here reads a clock, an environment variable or a file, opens a connection or
+//! * **I/O.** Nothing here reads a clock, an environment variable or a file, opens a connection or
 //!   draws a random number: what is needed of those is an argument.
 //! * **Other grants.** A program of its own right needs none; logging people in is another job.
 //! * **Verifying tokens.** The key is the server's alone: [`UnverifiedClaims`] say so in their name.

@@ -2,35 +2,6 @@
 //!
 //! Knows time, by what its caller says of it; knows no HTTP. What is asked, how a reply is read and
 //! who waits where are other rooms.
-//!
-//! # The asking
-//!
-//! One caller at a time is elected to ask for a token. This is all that can happen to the asking;
-//! what is not in the table changes nothing.
-//!
-//! ```text
-//! Resting ── Elected ────────> Asking
-//! Asking  ── Begun ──────────> Asking
-//! Asking  ── Issued ─────────> Resting
-//! Asking  ── Failed ─────────> Pausing
-//! Asking  ── Denied ─────────> Barred
-//! Asking  ── LeaseOver ──────> Resting
-//! Asking  ── NewCredentials ─> Resting
-//! Pausing ── PauseOver ──────> Resting
-//! Barred  ── PauseOver ──────> Resting
-//! Barred  ── NewCredentials ─> Resting
-//! ```
-//!
-//! # The token
-//!
-//! A held token needs no table: its age alone says whether it is fresh, due for renewal or over,
-//! and asking for a new one never takes it from anybody.
-//!
-//! ```text
-//! born            due                         unusable   dead
-//!  |── fresh ──────|── due, and still served ──|── margin ─|
-//!      young: a refusal may mean that clocks differ
-//! ```
 
 #[macro_use]
 mod fault;
@@ -116,6 +87,35 @@ use work::Work;
 /// let Step::Use(token) = lifecycle.step(now) else { panic!() };
 /// assert_eq!(token.usable_for(), Duration::from_secs(3569));
 /// # let _ = event;
+/// ```
+///
+/// # The asking
+///
+/// One caller at a time is elected to ask for a token. This is all that can happen to the asking;
+/// what is not in the table changes nothing.
+///
+/// ```text
+/// Resting ── Elected ────────> Asking
+/// Asking  ── Begun ──────────> Asking
+/// Asking  ── Issued ─────────> Resting
+/// Asking  ── Failed ─────────> Pausing
+/// Asking  ── Denied ─────────> Barred
+/// Asking  ── LeaseOver ──────> Resting
+/// Asking  ── NewCredentials ─> Resting
+/// Pausing ── PauseOver ──────> Resting
+/// Barred  ── PauseOver ──────> Resting
+/// Barred  ── NewCredentials ─> Resting
+/// ```
+///
+/// # The token
+///
+/// A held token needs no table: its age alone says whether it is fresh, due for renewal or over,
+/// and asking for a new one never takes it from anybody.
+///
+/// ```text
+/// born            due                         unusable   dead
+///  |── fresh ──────|── due, and still served ──|── margin ─|
+///      young: a refusal may mean that clocks differ
 /// ```
 #[derive(Clone, Debug)]
 pub struct TokenLifecycle {

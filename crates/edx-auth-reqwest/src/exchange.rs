@@ -14,7 +14,8 @@ use zeroize::Zeroizing;
 
 use crate::failure;
 use crate::source::run_exchange;
-use crate::stack::{self, Fault, Reach};
+use crate::stack;
+use crate::tls::{Fault, Reach};
 
 /// Asks for one token: one request, whatever comes of it.
 ///
@@ -99,8 +100,8 @@ struct Broken {
 
 /// Words of the HTTP stack, without the URL that it adds to them.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Spoken(#[source] Fault);
+#[error(transparent)]
+struct Spoken(Fault);
 
 async fn carry(
     client: &Client,

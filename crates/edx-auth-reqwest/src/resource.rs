@@ -8,7 +8,8 @@ use http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION};
 use reqwest::{Body, Response};
 
 use crate::Error;
-use crate::stack::{self, Reach};
+use crate::stack;
+use crate::tls::Reach;
 
 /// Sends a GET with this token and hands back the reply, whatever its status.
 ///

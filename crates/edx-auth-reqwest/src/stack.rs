@@ -1,34 +1,11 @@
 //! The HTTP stack as this crate sets it up, for itself or over what it is handed.
 
-use std::error::Error;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder};
 
-use crate::tls;
-
-/// What is laid over a builder's own settings, whoever made it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Reach {
-    /// https alone.
-    Encrypted,
-    /// Plain http too, and then past no proxy.
-    Plaintext,
-}
-
-impl Reach {
-    pub(crate) fn of(is_https: bool) -> Self {
-        if is_https {
-            Self::Encrypted
-        } else {
-            Self::Plaintext
-        }
-    }
-}
-
-/// Why the stack cannot be set up.
-pub(crate) type Fault = Box<dyn Error + Send + Sync>;
+use crate::tls::{self, Fault, Reach};
 
 /// A client of ours: the system's roots, and its name.
 pub(crate) fn client(reach: Reach) -> Result<Client, Fault> {

@@ -1,8 +1,30 @@
 //! TLS: whose, with which roots, and what to say where there is none.
 
+use std::error::Error;
+
 use reqwest::ClientBuilder;
 
-use crate::stack::{Fault, Reach};
+/// What is laid over a builder's own settings, whoever made it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reach {
+    /// https alone.
+    Encrypted,
+    /// Plain http too, and then past no proxy.
+    Plaintext,
+}
+
+impl Reach {
+    pub(crate) fn of(is_https: bool) -> Self {
+        if is_https {
+            Self::Encrypted
+        } else {
+            Self::Plaintext
+        }
+    }
+}
+
+/// Why the stack cannot be set up.
+pub(crate) type Fault = Box<dyn Error + Send + Sync>;
 
 /// The builder with the system's roots, so that a company's own authority counts here as it does
 /// everywhere else. rustls wherever it is switched on: another crate may have switched on the

@@ -1,18 +1,18 @@
 //! Access tokens for edX and Open edX APIs in blocking programs, over [ureq](https://docs.rs/ureq).
 //!
-//! What is asked and what the reply means is `edx-auth-core`'s; this crate sends it.
+//! What is asked, what the reply means and how a token lives is `edx-auth-core`'s; this crate sends
+//! and waits.
 //!
 //! ```no_run
-//! use edx_auth_ureq::{ApiUrl, exchange, from_env, get};
+//! use edx_auth_ureq::{ApiUrl, PlaintextHosts, TokenSource, get};
 //!
 //! fn main() -> Result<(), edx_auth_ureq::Error> {
 //!     // EDX_CLIENT_ID and EDX_CLIENT_SECRET; EDX_TOKEN_URL for a site other than edX.
-//!     let environment = from_env()?;
-//!     let issued = exchange(environment.token_request())?;
+//!     let source = TokenSource::from_env()?;
 //!
 //!     let catalogs = "https://api.edx.org/catalog/v1/catalogs";
-//!     let url = ApiUrl::new(catalogs, environment.plaintext_hosts())?;
-//!     let reply = get(&url, issued.token())?;
+//!     let url = ApiUrl::new(catalogs, &PlaintextHosts::none())?;
+//!     let reply = get(&url, source.token()?.token())?;
 //!     println!("{}", reply.status());
 //!     Ok(())
 //! }

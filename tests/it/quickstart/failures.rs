@@ -3,7 +3,7 @@
 use edx_auth_testkit::{MockEdx, Reply};
 use edx_auth_tests::openedx::{CLIENT, LOGIN_CLIENT, OpenEdx, Options};
 
-use super::program::{Run, run};
+use super::program::{Run, TWINS};
 
 #[test]
 fn what_a_site_refuses_is_said_with_advice() {
@@ -31,9 +31,11 @@ fn a_token_of_another_type_is_said_with_advice() {
         .opaque_tokens();
     let edx = edx.start().unwrap();
 
-    let run = run(&asking(&edx.token_url()));
-
-    assert_ends_badly(&run, OF_ANOTHER_TYPE, "allow Bearer tokens");
+    ends_badly(
+        &asking(&edx.token_url()),
+        OF_ANOTHER_TYPE,
+        "allow Bearer tokens",
+    );
 }
 
 #[test]
@@ -42,9 +44,11 @@ fn a_token_of_another_type_from_a_real_open_edx_is_said_with_advice() {
         return;
     };
 
-    let run = run(&asking(&site.token_url()));
-
-    assert_ends_badly(&run, OF_ANOTHER_TYPE, "allow Bearer tokens");
+    ends_badly(
+        &asking(&site.token_url()),
+        OF_ANOTHER_TYPE,
+        "allow Bearer tokens",
+    );
 }
 
 #[test]
@@ -60,9 +64,7 @@ fn a_server_that_is_not_there_or_not_the_lms_is_said_with_advice() {
         ("lms.example", "EDX_TOKEN_URL: the URL does not begin with https://", "Put https:// in front"),
     ];
     for (url, what, to_do) in cases {
-        let run = run(&asking(url));
-
-        assert_ends_badly(&run, what, to_do);
+        ends_badly(&asking(url), what, to_do);
     }
 }
 
@@ -81,10 +83,7 @@ fn variables_that_are_missing_or_too_many_are_named() {
         (&[id, file], "the file of EDX_CLIENT_SECRET_FILE cannot be read", "Check the path"),
     ];
     for (variables, what, to_do) in cases {
-        let run = run(variables);
-
-        assert_ends_badly(&run, what, to_do);
-        assert_eq!(run.stdout, "");
+        ends_badly(variables, what, to_do);
     }
 }
 
@@ -103,15 +102,14 @@ fn an_api_that_refuses_is_said_with_advice() {
         (429, "Wait a minute"),
         (503, "Try again in a minute"),
     ] {
-        edx.play_next(
-            MockEdx::CATALOGS_PATH,
-            Reply::json(status, r#"{"detail": "No."}"#),
-        );
+        for _ in TWINS {
+            let refusal = Reply::json(status, r#"{"detail": "No."}"#);
+            edx.play_next(MockEdx::CATALOGS_PATH, refusal);
+        }
 
         let url = edx.catalogs_url();
-        let run = run(&[&asking(&token_url)[..], &[("EDX_API_URL", &url)]].concat());
-
-        assert_ends_badly(&run, &format!("{url} answered {status}"), to_do);
+        let variables = [&asking(&token_url)[..], &[("EDX_API_URL", &url)]].concat();
+        ends_badly(&variables, &format!("{url} answered {status}"), to_do);
     }
 }
 
@@ -128,9 +126,7 @@ fn refuses_the_usual(token_url: &str) {
             other_grant,
         ),
     ] {
-        let run = run(&asking_as(id, secret, token_url));
-
-        assert_ends_badly(&run, what, to_do);
+        ends_badly(&asking_as(id, secret, token_url), what, to_do);
     }
 }
 
@@ -144,6 +140,13 @@ fn asking_as<'a>(id: &'a str, secret: &'a str, token_url: &'a str) -> [(&'static
         ("EDX_CLIENT_SECRET", secret),
         ("EDX_TOKEN_URL", token_url),
     ]
+}
+
+/// Both twins end with these two lines.
+fn ends_badly(variables: &[(&str, &str)], what: &str, to_do: &str) {
+    for quickstart in TWINS {
+        assert_ends_badly(&quickstart.run(variables), what, to_do);
+    }
 }
 
 fn assert_ends_badly(run: &Run, what: &str, to_do: &str) {

@@ -1,4 +1,4 @@
-//! The example, built once as the README says, and run with nothing of `EDX_*` but what a test
+//! The examples, built once as the README says, and run with nothing of `EDX_*` but what a test
 //! sets.
 
 use std::env;
@@ -16,18 +16,42 @@ pub(super) struct Run {
     pub(super) stderr: String,
 }
 
-/// Runs it with these variables.
-pub(super) fn run(variables: &[(&str, &str)]) -> Run {
-    let mut program = Command::new(PROGRAM.as_path());
-    without_edx(&mut program).envs(variables.iter().copied());
-    of(within_patience(move || program.output()).unwrap())
+/// The two programs, which say the same of the same.
+pub(super) const TWINS: [Quickstart; 2] = [
+    Quickstart {
+        name: "quickstart",
+        program: &BLOCKING,
+    },
+    Quickstart {
+        name: "quickstart_async",
+        program: &ASYNC,
+    },
+];
+
+/// One of the two.
+#[derive(Clone, Copy)]
+pub(super) struct Quickstart {
+    pub(super) name: &'static str,
+    program: &'static LazyLock<PathBuf>,
 }
 
-/// `cargo run --example quickstart`, to the letter.
-pub(super) fn cargo_run() -> Run {
-    LazyLock::force(&PROGRAM);
-    of(cargo(&["run", "--example", "quickstart"]).output().unwrap())
+impl Quickstart {
+    /// Runs it with these variables.
+    pub(super) fn run(self, variables: &[(&str, &str)]) -> Run {
+        let mut program = Command::new(self.program.as_path());
+        without_edx(&mut program).envs(variables.iter().copied());
+        of(within_patience(move || program.output()).unwrap())
+    }
+
+    /// `cargo run --example ..`, to the letter.
+    pub(super) fn cargo_run(self) -> Run {
+        LazyLock::force(self.program);
+        of(cargo(&["run", "--example", self.name]).output().unwrap())
+    }
 }
+
+static BLOCKING: LazyLock<PathBuf> = LazyLock::new(|| build("quickstart"));
+static ASYNC: LazyLock<PathBuf> = LazyLock::new(|| build("quickstart_async"));
 
 fn of(output: Output) -> Run {
     let text = |bytes| String::from_utf8(bytes).expect("text for a terminal");
@@ -38,18 +62,18 @@ fn of(output: Output) -> Run {
     }
 }
 
-static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-    let mut build = cargo(&["build", "--example", "quickstart", "--message-format=json"]);
+fn build(name: &str) -> PathBuf {
+    let mut build = cargo(&["build", "--example", name, "--message-format=json"]);
     let output = build.stderr(Stdio::inherit()).output().unwrap();
     let messages = String::from_utf8(output.stdout).unwrap();
-    let built = messages.lines().find_map(executable);
-    built.expect("cargo builds the example")
-});
+    let program = messages.lines().find_map(|line| executable(line, name));
+    program.expect("cargo builds the example")
+}
 
 /// Where the program is, if this message of cargo's tells it.
-fn executable(message: &str) -> Option<PathBuf> {
+fn executable(message: &str, name: &str) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(message).ok()?;
-    let is_it = message["target"]["name"] == "quickstart";
+    let is_it = message["target"]["name"] == name;
     is_it.then(|| message["executable"].as_str().map(PathBuf::from))?
 }
 

@@ -4,18 +4,20 @@ use std::fs;
 use std::path::Path;
 
 use edx_auth_testkit::MockEdx;
-use edx_auth_tests::openedx::{AWKWARD_CLIENT, OpenEdx, Options, TestClient};
+use edx_auth_tests::openedx::{AWKWARD_CLIENT, OpenEdx, Options};
 
-use super::program::{Run, cargo_run, run};
+use super::program::{Quickstart, Run, TWINS};
 
 #[test]
 fn it_runs_as_the_readme_says_and_asks_a_stand_in() {
-    let run = cargo_run();
+    for quickstart in TWINS {
+        let run = quickstart.cargo_run();
 
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert!(run.stdout.contains("asking a stand-in"), "{}", run.stdout);
-    assert!(run.stdout.contains("10 of 25 items"), "{}", run.stdout);
-    assert!(!run.stdout.contains("mock-edx-secret"));
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(run.stdout.contains("asking a stand-in"), "{}", run.stdout);
+        assert!(run.stdout.contains("10 of 25 items"), "{}", run.stdout);
+        assert!(!run.stdout.contains("mock-edx-secret"));
+    }
 }
 
 #[test]
@@ -25,8 +27,8 @@ fn it_asks_the_site_that_the_variables_name() {
 
     asks_with_and_without_an_api(&edx.token_url(), &edx.catalogs_url());
 
-    assert_eq!(edx.token_requests(), 2);
-    assert_eq!(edx.requests().len(), 3);
+    assert_eq!(edx.token_requests(), 4);
+    assert_eq!(edx.requests().len(), 6);
 }
 
 #[test]
@@ -38,8 +40,8 @@ fn it_asks_a_real_open_edx() {
     asks_with_and_without_an_api(site.url(), &site.catalogs_url());
 
     let stats = site.stats();
-    assert_eq!(stats.token, [(200, 2)].into());
-    assert_eq!(stats.api, [(200, 1)].into());
+    assert_eq!(stats.token, [(200, 4)].into());
+    assert_eq!(stats.api, [(200, 2)].into());
 }
 
 #[test]
@@ -47,48 +49,55 @@ fn it_reads_the_pair_from_files() {
     let edx = MockEdx::builder().client(AWKWARD_CLIENT.id, AWKWARD_CLIENT.secret);
     let edx = edx.start().unwrap();
 
-    let run = run(&[
-        ("EDX_CLIENT_ID_FILE", &file("id", AWKWARD_CLIENT.id)),
-        (
-            "EDX_CLIENT_SECRET_FILE",
-            &file("secret", AWKWARD_CLIENT.secret),
-        ),
-        ("EDX_TOKEN_URL", &edx.token_url()),
-    ]);
+    for quickstart in TWINS {
+        let run = quickstart.run(&[
+            ("EDX_CLIENT_ID_FILE", &file("id", AWKWARD_CLIENT.id)),
+            (
+                "EDX_CLIENT_SECRET_FILE",
+                &file("secret", AWKWARD_CLIENT.secret),
+            ),
+            ("EDX_TOKEN_URL", &edx.token_url()),
+        ]);
 
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert_eq!(edx.token_requests(), 1);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+    }
+    assert_eq!(edx.token_requests(), 2);
 }
 
 fn asks_with_and_without_an_api(token_url: &str, api_url: &str) {
-    let TestClient { id, secret } = AWKWARD_CLIENT;
     let asked = [
-        ("EDX_CLIENT_ID", id),
-        ("EDX_CLIENT_SECRET", secret),
+        ("EDX_CLIENT_ID", AWKWARD_CLIENT.id),
+        ("EDX_CLIENT_SECRET", AWKWARD_CLIENT.secret),
         ("EDX_TOKEN_URL", token_url),
     ];
+    let with_api = [&asked[..], &[("EDX_API_URL", api_url)]].concat();
+    for quickstart in TWINS {
+        let said = ends_well(quickstart, &asked);
+        assert!(said.contains("No API was called"), "{said}");
 
-    let token_alone = run(&asked);
-    let with_api = run(&[&asked[..], &[("EDX_API_URL", api_url)]].concat());
+        let said = ends_well(quickstart, &with_api);
+        assert!(said.contains("10 of 25 items"), "{said}");
+    }
+}
 
-    for Run {
+/// What it says on the way to a good end.
+fn ends_well(quickstart: Quickstart, variables: &[(&str, &str)]) -> String {
+    let Run {
         code,
         stdout,
         stderr,
-    } in [&token_alone, &with_api]
-    {
-        assert_eq!((*code, stderr.as_str()), (Some(0), ""));
-        assert!(
-            stdout.contains("Token    JWT, good for 59 min 59 s"),
-            "{stdout}"
-        );
-        assert!(
-            !stdout.contains("eyJ") && !stdout.contains(secret),
-            "{stdout}"
-        );
+    } = quickstart.run(variables);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    for said in [
+        "Token    JWT, good for 59 min",
+        "token requests for 1000 calls: 1",
+    ] {
+        assert!(stdout.contains(said), "{stdout}");
     }
-    assert!(token_alone.stdout.contains("No API was called"));
-    assert!(with_api.stdout.contains("10 of 25 items"));
+    for secret in ["eyJ", AWKWARD_CLIENT.secret] {
+        assert!(!stdout.contains(secret), "{stdout}");
+    }
+    stdout
 }
 
 /// The path of a file with this text and a line end.

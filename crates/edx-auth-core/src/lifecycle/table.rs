@@ -74,7 +74,7 @@ mod tests {
     fn picture() -> String {
         let row = |(from, by, to): (Phase, Trigger, Phase)| {
             let (from, by) = (format!("{from:?}"), format!("{by:?} "));
-            format!("//! {from:<8}── {by:─<16}> {to:?}\n")
+            format!("/// {from:<8}── {by:─<16}> {to:?}\n")
         };
         TABLE.into_iter().map(row).collect()
     }

@@ -16,7 +16,8 @@ use super::credentials::{Credentials, Yield};
 use super::{Exchange, Shared, TokenSource, exchanges};
 use crate::Error;
 use crate::exchange::exchange_over;
-use crate::stack::{self, Reach};
+use crate::stack;
+use crate::tls::Reach;
 
 /// A [`TokenSource`] in the making.
 ///

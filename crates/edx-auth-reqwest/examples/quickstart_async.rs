@@ -1,0 +1,66 @@
+//! Keeps a token for a thousand calls, and makes one of them: the quickstart, async.
+//!
+//! ```text
+//! cargo run --example quickstart_async
+//! ```
+//!
+//! Its variables, and what it says, are those of the blocking one.
+
+#![allow(clippy::print_stdout, reason = "a program for a person at a terminal")]
+
+#[path = "../../edx-auth-ureq/examples/quickstart/report.rs"]
+mod report;
+
+use std::process::ExitCode;
+
+use edx_auth_reqwest::{ApiUrl, Environment, Error, LiveToken, TokenSource};
+use edx_auth_testkit::MockEdx;
+use report::Trouble;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    report::end(quickstart().await)
+}
+
+async fn quickstart() -> Result<(), Trouble> {
+    if report::is_configured() {
+        let environment = edx_auth_reqwest::from_env().map_err(Error::from)?;
+        return ask(&environment, &report::api_url()).await;
+    }
+    report::say_stand_in();
+    let edx = MockEdx::start()?;
+    ask(&report::stand_in(&edx)?, &edx.catalogs_url()).await
+}
+
+async fn ask(environment: &Environment, api_url: &str) -> Result<(), Trouble> {
+    report::say_asked(environment);
+    let source = TokenSource::builder(environment.token_request().clone())
+        .policy(report::AT_A_TERMINAL)
+        .build()?;
+    let mut token = source.token().await?;
+    for _ in 1..report::CALLS {
+        token = source.token().await?;
+    }
+    report::say_token(&token);
+    report::say_cost(&source.health());
+    match report::parse(api_url, environment)? {
+        Some(url) => call(&url, &token).await,
+        None => Ok(()),
+    }
+}
+
+async fn call(url: &ApiUrl, token: &LiveToken) -> Result<(), Trouble> {
+    let reply = edx_auth_reqwest::get(url, token.token()).await?;
+    let status = reply.status();
+    report::check(url, status)?;
+    let body = reply.bytes().await;
+    let body = body.map_err(|error| Trouble::broken_off(url, &error.without_url()))?;
+    report::say_reply(status, &body);
+    Ok(())
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::of(&error, error.advice())
+    }
+}

@@ -1,0 +1,69 @@
+//! Keeps a token for a thousand calls, and makes one of them.
+//!
+//! ```text
+//! cargo run --example quickstart
+//! ```
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `EDX_CLIENT_ID`, `EDX_CLIENT_SECRET` | your credentials, or with `_FILE` the files that hold them |
+//! | `EDX_TOKEN_URL` | the LMS of a site other than edX |
+//! | `EDX_API_URL` | one URL to GET |
+//!
+//! Without any `EDX_*` variable it asks a stand-in that it starts inside itself.
+
+#![allow(clippy::print_stdout, reason = "a program for a person at a terminal")]
+
+mod report;
+
+use std::process::ExitCode;
+
+use edx_auth_testkit::MockEdx;
+use edx_auth_ureq::{ApiUrl, Environment, Error, LiveToken, TokenSource};
+use report::Trouble;
+
+fn main() -> ExitCode {
+    report::end(quickstart())
+}
+
+fn quickstart() -> Result<(), Trouble> {
+    if report::is_configured() {
+        let environment = edx_auth_ureq::from_env().map_err(Error::from)?;
+        return ask(&environment, &report::api_url());
+    }
+    report::say_stand_in();
+    let edx = MockEdx::start()?;
+    ask(&report::stand_in(&edx)?, &edx.catalogs_url())
+}
+
+fn ask(environment: &Environment, api_url: &str) -> Result<(), Trouble> {
+    report::say_asked(environment);
+    let source = TokenSource::builder(environment.token_request().clone())
+        .policy(report::AT_A_TERMINAL)
+        .build()?;
+    let mut token = source.token()?;
+    for _ in 1..report::CALLS {
+        token = source.token()?;
+    }
+    report::say_token(&token);
+    report::say_cost(&source.health());
+    match report::parse(api_url, environment)? {
+        Some(url) => call(&url, &token),
+        None => Ok(()),
+    }
+}
+
+fn call(url: &ApiUrl, token: &LiveToken) -> Result<(), Trouble> {
+    let mut reply = edx_auth_ureq::get(url, token.token())?;
+    report::check(url, reply.status())?;
+    let body = reply.body_mut().read_to_vec();
+    let body = body.map_err(|error| Trouble::broken_off(url, &error))?;
+    report::say_reply(reply.status(), &body);
+    Ok(())
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::of(&error, error.advice())
+    }
+}

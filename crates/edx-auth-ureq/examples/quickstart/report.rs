@@ -1,0 +1,197 @@
+//! What the quickstarts say, whichever driver they use: a line for each thing that a newcomer
+//! wants to know, and never the token or the secret.
+
+use std::error::Error;
+use std::io;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use edx_auth_core::{
+    ApiUrl, Environment, EnvironmentError, Health, LiveToken, RenewalPolicy, UnverifiedClaims,
+};
+use edx_auth_testkit::MockEdx;
+use http::StatusCode;
+use serde_json::Value;
+
+/// How often the token is asked for: before each of so many calls that a program might make.
+pub(crate) const CALLS: u32 = 1000;
+
+/// A person at a terminal wants to hear of trouble at once: with such a pause after it nobody
+/// waits for a second attempt.
+pub(crate) const AT_A_TERMINAL: RenewalPolicy = {
+    let pause = Duration::from_secs(60);
+    match RenewalPolicy::builder()
+        .transient_pause(pause, pause)
+        .build()
+    {
+        Ok(policy) => policy,
+        Err(_) => RenewalPolicy::DEFAULT,
+    }
+};
+
+/// What is wrong, and what to do about it: a line each.
+pub(crate) struct Trouble {
+    what: String,
+    to_do: String,
+}
+
+/// Ends the program: on failure with both lines on standard error.
+pub(crate) fn end(outcome: Result<(), Trouble>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("{}\n{}", trouble.what, trouble.to_do);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+pub(crate) fn is_configured() -> bool {
+    std::env::vars_os().any(|(name, _)| name.as_encoded_bytes().starts_with(b"EDX_"))
+}
+
+/// The URL to GET, empty where none is wanted.
+pub(crate) fn api_url() -> String {
+    let url = std::env::var_os("EDX_API_URL").unwrap_or_default();
+    url.to_string_lossy().into_owned()
+}
+
+/// The variables that lead to the stand-in.
+pub(crate) fn stand_in(edx: &MockEdx) -> Result<Environment, EnvironmentError> {
+    let variable = |name: &str| match name {
+        "EDX_CLIENT_ID" => Some(edx.client_id().into()),
+        "EDX_CLIENT_SECRET" => Some(edx.client_secret().into()),
+        "EDX_TOKEN_URL" => Some(edx.token_url().into()),
+        _ => None,
+    };
+    Environment::read(variable, |path| std::fs::read(path))
+}
+
+pub(crate) fn say_stand_in() {
+    println!("No EDX_* variable is set: asking a stand-in for edX inside this program.\n");
+}
+
+pub(crate) fn say_asked(environment: &Environment) {
+    println!("Asked    {}", environment.token_request().endpoint());
+}
+
+pub(crate) fn say_token(token: &LiveToken) {
+    let (scheme, life) = (token.token().token_type(), spoken(token.usable_for()));
+    println!("Token    {scheme}, good for {life}");
+    match token.token().claims() {
+        Ok(claims) => say_claims(&claims),
+        Err(_) => println!("Claims   none to read: the token is opaque"),
+    }
+}
+
+fn say_claims(claims: &UnverifiedClaims) {
+    let username = claims.username().unwrap_or("(none)");
+    println!("User     {}", username.escape_debug());
+    println!("Scopes   {}", claims.scopes().join(" ").escape_debug());
+}
+
+pub(crate) fn say_cost(health: &Health) {
+    let requests = health.mints + health.failures;
+    println!("Cost     token requests for {CALLS} calls: {requests}");
+}
+
+/// The URL to GET, if there is one.
+pub(crate) fn parse(url: &str, environment: &Environment) -> Result<Option<ApiUrl>, Trouble> {
+    if url.is_empty() {
+        println!("\nNo API was called: set EDX_API_URL to a URL to GET.");
+        return Ok(None);
+    }
+    let url = ApiUrl::new(url, environment.plaintext_hosts()).map_err(|error| Trouble {
+        what: format!("EDX_API_URL: {error}"),
+        to_do: error.advice().into(),
+    })?;
+    println!("\nGET      {url}");
+    Ok(Some(url))
+}
+
+/// Stops at a status that is no success. What a gateway says of a refused request may quote its
+/// whole `Authorization`, so the body is not shown.
+pub(crate) fn check(url: &ApiUrl, status: StatusCode) -> Result<(), Trouble> {
+    if status.is_success() {
+        return Ok(());
+    }
+    Err(Trouble {
+        what: format!("{url} answered {status}"),
+        to_do: advice_on(status).into(),
+    })
+}
+
+pub(crate) fn say_reply(status: StatusCode, body: &[u8]) {
+    println!("Reply    {status}, {} bytes: {}", body.len(), summary(body));
+}
+
+/// What a person wants to know of a page: how much is on it, and of how much.
+fn summary(body: &[u8]) -> String {
+    match serde_json::from_slice(body) {
+        Ok(Value::Array(items)) => format!("{} items", items.len()),
+        Ok(Value::Object(fields)) => match (fields.get("results"), fields.get("count")) {
+            (Some(Value::Array(page)), Some(count)) => format!("{} of {count} items", page.len()),
+            _ => format!("one object of {} fields", fields.len()),
+        },
+        Ok(_) => "JSON, but neither a list nor an object".into(),
+        Err(_) => "not JSON".into(),
+    }
+}
+
+fn advice_on(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        300..=399 => "Give the URL that answers by itself: check its scheme and its last slash.",
+        401 => "Check that this API belongs to the site that issued the token.",
+        403 => "Ask the site to let the application's user see this API: often it must be staff.",
+        404 => "Check the URL; most of edX's end in a slash.",
+        429 => "Wait a minute before the next call.",
+        _ => "Try again in a minute; if it stays so, ask whoever runs the API.",
+    }
+}
+
+fn spoken(life: Duration) -> String {
+    match life.as_secs() {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds @ 60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        seconds => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+impl Trouble {
+    /// An error and what is beneath it, on one line, with its advice.
+    pub(crate) fn of(error: &dyn Error, advice: &str) -> Self {
+        Self {
+            what: spelled_out(error),
+            to_do: advice.into(),
+        }
+    }
+
+    pub(crate) fn broken_off(url: &ApiUrl, error: &dyn Error) -> Self {
+        Self {
+            what: format!("the reply of {url} broke off: {}", spelled_out(error)),
+            to_do: "Try again.".into(),
+        }
+    }
+}
+
+impl From<EnvironmentError> for Trouble {
+    fn from(error: EnvironmentError) -> Self {
+        Self::of(&error, error.advice())
+    }
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self {
+            what: format!("the stand-in cannot be started: {error}"),
+            to_do: "Check that this machine has a loopback address (127.0.0.1).".into(),
+        }
+    }
+}
+
+fn spelled_out(error: &dyn Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {}", spelled_out(cause)),
+        None => error.to_string(),
+    }
+}
