@@ -4,7 +4,7 @@ use std::error::Error;
 
 use reqwest::ClientBuilder;
 
-/// What is laid over a builder's own settings, whoever made it.
+/// Which connections a client may make.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Reach {
     /// https alone.
