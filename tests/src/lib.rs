@@ -1,4 +1,5 @@
-//! What the tests share: the real Open edX, and the replies recorded from it.
+//! What the tests share: the real Open edX, the replies recorded from it, and a token source over
+//! every driver.
 #![allow(
     clippy::exhaustive_enums,
     clippy::exhaustive_structs,
@@ -10,6 +11,7 @@
     reason = "read by tests alone: nobody to stay compatible with, and a test ends where its stage does"
 )]
 
+pub mod drivers;
 pub mod jwt;
 pub mod openedx;
 pub mod patience;

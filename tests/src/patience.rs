@@ -12,8 +12,16 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// # Panics
 /// Where the work panics, or has not ended when [`PATIENCE`] has.
 pub fn within_patience<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    within(PATIENCE, work)
+}
+
+/// The same for work that takes long by its nature.
+///
+/// # Panics
+/// Where the work panics, or has not ended by then.
+pub fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || sender.send(work()));
-    let given = receiver.recv_timeout(PATIENCE);
+    let given = receiver.recv_timeout(limit);
     given.unwrap_or_else(|error| panic!("it hangs or panicked: {error}"))
 }

@@ -1,0 +1,105 @@
+//! Tasks, over reqwest: all in line before the exchange may begin.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::task::{Context, Waker};
+
+use edx_auth_core::RenewalPolicy;
+use edx_auth_reqwest::{Error, LiveToken, TokenSource};
+use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_tests::patience::within_patience;
+use tokio::runtime::Builder;
+use tokio::task::JoinSet;
+
+use super::{Gate, LONG_PAUSES, pair_behind, setup};
+
+#[test]
+fn of_10_000_tasks_without_a_token_one_asks() {
+    let edx = MockEdx::start().unwrap();
+    let gate = Arc::new(Gate::default());
+    let source = source_behind(&gate, &edx, RenewalPolicy::DEFAULT);
+    gate.close();
+
+    let herd = within_patience(move || ten_thousand_tasks(&source, &gate));
+
+    assert_eq!(herd.iter().filter(|token| token.is_ok()).count(), 10_000);
+    assert_eq!(edx.token_requests(), 1);
+}
+
+#[test]
+fn fifty_tasks_at_a_site_in_trouble_leave_with_one_reason() {
+    let edx = MockEdx::start().unwrap();
+    edx.play_next(
+        MockEdx::TOKEN_PATH,
+        Reply::html(503, "<h1>Be right back</h1>"),
+    );
+    let gate = Arc::new(Gate::default());
+    let source = source_behind(&gate, &edx, LONG_PAUSES);
+    gate.close();
+
+    let herd = within_patience(move || {
+        let asking = (0..50).map(|_| source.token()).collect();
+        in_line(asking, &gate)
+    });
+
+    let told = herd.into_iter().map(|told| told.unwrap_err().to_string());
+    assert_eq!(told.collect::<BTreeSet<_>>().len(), 1);
+    assert_eq!(edx.token_requests(), 1);
+}
+
+#[test]
+fn fifty_forced_renewals_in_line_are_one() {
+    let edx = MockEdx::start().unwrap();
+    let gate = Arc::new(Gate::default());
+    let source = source_behind(&gate, &edx, RenewalPolicy::DEFAULT);
+
+    let (old, herd) = within_patience(move || {
+        let old = in_line(vec![source.token()], &gate).remove(0);
+        gate.close();
+        let asking = (0..50).map(|_| source.renew_now()).collect();
+        (old.unwrap(), in_line(asking, &gate))
+    });
+
+    let is_newer = |token: LiveToken| token.generation() > old.generation();
+    assert!(herd.into_iter().all(|token| token.is_ok_and(is_newer)));
+    assert_eq!(edx.token_requests(), 2);
+}
+
+type Asked = Result<LiveToken, Error>;
+
+fn source_behind(gate: &Arc<Gate>, edx: &MockEdx, policy: RenewalPolicy) -> TokenSource {
+    let pair = pair_behind(gate, edx);
+    let source = TokenSource::builder(setup(edx).request)
+        .credentials(move || Ok(pair()))
+        .policy(policy);
+    source.build().unwrap()
+}
+
+/// On a runtime of several threads, with the gate opened when all of them are under way.
+fn ten_thousand_tasks(source: &TokenSource, gate: &Gate) -> Vec<Asked> {
+    let runtime = Builder::new_multi_thread().worker_threads(4).build();
+    runtime.unwrap().block_on(async {
+        let mut herd = JoinSet::new();
+        for _ in 0..10_000 {
+            let source = source.clone();
+            herd.spawn(async move { source.token().await });
+        }
+        gate.open();
+        herd.join_all().await
+    })
+}
+
+/// Has each of them ask and begin to wait, then opens the gate; what they got.
+fn in_line(asking: Vec<impl Future<Output = Asked>>, gate: &Gate) -> Vec<Asked> {
+    let mut asking: Vec<_> = asking.into_iter().map(Box::pin).collect();
+    let mut nobody = Context::from_waker(Waker::noop());
+    for one in &mut asking {
+        assert!(one.as_mut().poll(&mut nobody).is_pending());
+    }
+    gate.open();
+    let runtime = Builder::new_current_thread().build().unwrap();
+    asking
+        .into_iter()
+        .map(|one| runtime.block_on(one))
+        .collect()
+}

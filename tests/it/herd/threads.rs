@@ -1,0 +1,103 @@
+//! Threads, over every driver.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Barrier};
+use std::thread;
+use std::time::Duration;
+
+use edx_auth_core::{LiveToken, NoToken};
+use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_tests::drivers::{DRIVERS, Driver, Setup};
+use edx_auth_tests::patience::within_patience;
+
+use super::{Gate, LONG_PAUSES, setup, setup_behind};
+
+#[test]
+fn of_256_threads_without_a_token_one_asks() {
+    for column in DRIVERS {
+        let edx = MockEdx::start().unwrap();
+        let gate = Arc::new(Gate::default());
+        let source = (column.hold)(setup_behind(&gate, &edx));
+        gate.close();
+
+        let herd = herd(256, source, |source| source.token(), lined_up(gate));
+
+        assert!(herd.iter().all(Result::is_ok), "{}", column.name);
+        assert_eq!(edx.token_requests(), 1, "{}", column.name);
+    }
+}
+
+#[test]
+fn fifty_threads_at_a_site_in_trouble_leave_with_one_reason() {
+    for column in DRIVERS {
+        let edx = MockEdx::start().unwrap();
+        edx.play_next(
+            MockEdx::TOKEN_PATH,
+            Reply::html(503, "<h1>Be right back</h1>"),
+        );
+        let policy = LONG_PAUSES;
+        let source = (column.hold)(Setup {
+            policy,
+            ..setup(&edx)
+        });
+
+        let herd = herd(50, source, |source| source.token(), || {});
+
+        let told = herd.into_iter().map(|told| told.unwrap_err().to_string());
+        assert_eq!(told.collect::<BTreeSet<_>>().len(), 1, "{}", column.name);
+        assert_eq!(edx.token_requests(), 1, "{}", column.name);
+    }
+}
+
+#[test]
+fn fifty_forced_renewals_at_once_are_one() {
+    for column in DRIVERS {
+        let edx = MockEdx::start().unwrap();
+        let gate = Arc::new(Gate::default());
+        let source = (column.hold)(setup_behind(&gate, &edx));
+        let old = source.token().unwrap();
+        gate.close();
+
+        let herd = herd(50, source, |source| source.renew_now(), lined_up(gate));
+
+        let is_newer = |token: &LiveToken| token.generation() > old.generation();
+        let newer = herd.iter().flatten().filter(|token| is_newer(token));
+        assert_eq!(newer.count(), 50, "{}", column.name);
+        assert_eq!(edx.token_requests(), 2, "{}", column.name);
+    }
+}
+
+type Asked = Result<LiveToken, NoToken>;
+
+/// So many threads that ask at one moment, and something to be done right after it; what they got.
+fn herd(
+    threads: usize,
+    source: Arc<dyn Driver>,
+    ask: fn(&dyn Driver) -> Asked,
+    afterwards: impl FnOnce() + Send + 'static,
+) -> Vec<Asked> {
+    within_patience(move || {
+        let start = Barrier::new(threads + 1);
+        let asking = || {
+            start.wait();
+            ask(&*source)
+        };
+        thread::scope(|scope| {
+            let herd: Vec<_> = (0..threads).map(|_| scope.spawn(asking)).collect();
+            start.wait();
+            afterwards();
+            herd.into_iter().map(|one| one.join().unwrap()).collect()
+        })
+    })
+}
+
+/// Opens the gate when all are in line.
+///
+/// A thread that waits for a token cannot be told from one that is about to, so they are given far
+/// more time than that takes; nothing is asserted of it.
+fn lined_up(gate: Arc<Gate>) -> impl FnOnce() + Send {
+    move || {
+        thread::sleep(Duration::from_millis(300));
+        gate.open();
+    }
+}

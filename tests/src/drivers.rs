@@ -1,0 +1,85 @@
+//! A token source, however it is held: the same verbs over every HTTP stack.
+//!
+//! [`DRIVERS`] are the columns of each test that compares them. One more is a file beside those
+//! below, and a line in that table; a bare HTTP client needs no more than to carry the requests of
+//! an own loop.
+
+mod over_reqwest;
+mod over_ureq;
+mod own_loop;
+mod setup;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use edx_auth_core::{ApiUrl, Health, LiveToken, NoToken, Refusal};
+use http::StatusCode;
+
+pub use setup::{Pair, Setup};
+
+/// What every holder of a token does, by the names that the crates give it.
+pub trait Driver: Send + Sync {
+    /// A token, within the source's own patience.
+    ///
+    /// # Errors
+    /// Where there is none.
+    fn token(&self) -> Result<LiveToken, NoToken>;
+
+    /// A token, within this caller's patience.
+    ///
+    /// # Errors
+    /// Where there is none.
+    fn token_within(&self, patience: Duration) -> Result<LiveToken, NoToken>;
+
+    /// A token that is good for so long.
+    ///
+    /// # Errors
+    /// Where there is none.
+    fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, NoToken>;
+
+    /// A token newer than the one at hand.
+    ///
+    /// # Errors
+    /// Where there is none.
+    fn renew_now(&self) -> Result<LiveToken, NoToken>;
+
+    /// Says that an API refused this token.
+    fn invalidate(&self, token: &LiveToken) -> Refusal;
+
+    /// A token newer than this one.
+    ///
+    /// # Errors
+    /// Where there is none.
+    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, NoToken>;
+
+    /// How it is doing.
+    fn health(&self) -> Health;
+
+    /// What an API answers to a GET with this token.
+    fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode;
+}
+
+/// One way to hold a token source.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// What a failed test calls it.
+    pub name: &'static str,
+    /// Makes a source of it.
+    pub hold: fn(Setup) -> Arc<dyn Driver>,
+}
+
+/// Every way there is.
+pub const DRIVERS: [Column; 3] = [
+    Column {
+        name: "an own loop",
+        hold: |setup| Arc::new(own_loop::over_plain_http(setup)),
+    },
+    Column {
+        name: "ureq",
+        hold: |setup| Arc::new(over_ureq::source(setup)),
+    },
+    Column {
+        name: "reqwest",
+        hold: |setup| Arc::new(over_reqwest::Blocked::source(setup)),
+    },
+];

@@ -1,0 +1,61 @@
+//! A source over ureq: its verbs as they are.
+
+use std::time::Duration;
+
+use edx_auth_core::{ApiUrl, Health, LiveToken, NoToken, Refusal};
+use edx_auth_ureq::{Error, TokenSource};
+use http::StatusCode;
+
+use super::{Driver, Setup};
+
+pub(super) fn source(setup: Setup) -> TokenSource {
+    let builder = TokenSource::builder(setup.request)
+        .policy(setup.policy)
+        .patience(setup.patience);
+    let builder = match setup.pair {
+        Some(pair) => builder.credentials(move || Ok(pair())),
+        None => builder,
+    };
+    builder.build().unwrap()
+}
+
+impl Driver for TokenSource {
+    fn token(&self) -> Result<LiveToken, NoToken> {
+        Self::token(self).map_err(no_token)
+    }
+
+    fn token_within(&self, patience: Duration) -> Result<LiveToken, NoToken> {
+        Self::token_within(self, patience).map_err(no_token)
+    }
+
+    fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, NoToken> {
+        Self::token_valid_for(self, validity).map_err(no_token)
+    }
+
+    fn renew_now(&self) -> Result<LiveToken, NoToken> {
+        Self::renew_now(self).map_err(no_token)
+    }
+
+    fn invalidate(&self, token: &LiveToken) -> Refusal {
+        Self::invalidate(self, token)
+    }
+
+    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, NoToken> {
+        Self::token_newer_than(self, refused).map_err(no_token)
+    }
+
+    fn health(&self) -> Health {
+        Self::health(self)
+    }
+
+    fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
+        edx_auth_ureq::get(url, token.token()).unwrap().status()
+    }
+}
+
+fn no_token(error: Error) -> NoToken {
+    match error {
+        Error::NoToken(error) => error,
+        other => panic!("a source says nothing else: {other}"),
+    }
+}
