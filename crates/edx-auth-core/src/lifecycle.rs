@@ -259,6 +259,7 @@ impl TokenLifecycle {
         if reason == Reason::NewCredentials {
             self.credentials += 1;
             self.failures.forget_lasting();
+            self.setback = self.setback.take().filter(Cause::is_retryable);
             self.work.turn(Trigger::NewCredentials, Duration::ZERO, now);
             self.owed = Some(reason);
             return Event::Owed(reason);

@@ -1,0 +1,132 @@
+//! Credentials that change, or cannot be had.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use edx_auth_core::Cause;
+
+use super::callers::{callers, cause, one_error, one_token, token};
+use super::held::hold_due;
+use super::issuer::{Answer, Issuer, pair, request};
+use super::policies::LONG_PAUSES;
+use crate::source::credentials::Credentials;
+use crate::{Error, LiveToken, TokenSource};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_pair_is_unknown_the_next_one_is_tried_at_once() {
+    let issuer = Issuer::new();
+    let source = issuer.source_for(yielding(["old", "new"]), LONG_PAUSES);
+
+    let callers = callers(50, &source, token);
+    issuer.answer([Answer::Refused, Answer::Token]);
+
+    one_token(callers.results().await);
+    assert_eq!(issuer.asked_by(), ["old", "new"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_refusal_of_an_old_pair_is_shown_to_nobody() {
+    let issuer = Issuer::new();
+    let source = issuer.source_for(yielding(["old", "new"]), LONG_PAUSES);
+
+    let patient = callers(50, &source, token);
+    issuer.answer([Answer::Refused]);
+    issuer.is_asked(2);
+    let error = source.token_within(Duration::ZERO).await.unwrap_err();
+    issuer.answer([Answer::Token]);
+
+    assert!(cause(&error).is_none(), "{error}");
+    one_token(patient.results().await);
+    assert_eq!(issuer.asked_by(), ["old", "new"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pair_that_was_refused_is_not_tried_twice() {
+    let issuer = Issuer::new();
+    let source = issuer.source_for(yielding(["old", "old"]), LONG_PAUSES);
+
+    let callers = callers(50, &source, token);
+    issuer.answer([Answer::Refused]);
+
+    let error = one_error(callers.results().await);
+    assert!(!error.is_retryable());
+    assert_eq!(issuer.asked_by(), ["old"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pair_that_is_refused_too_ends_the_trying() {
+    let issuer = Issuer::new();
+    let source = issuer.source_for(yielding(["old", "new", "newer"]), LONG_PAUSES);
+
+    let callers = callers(50, &source, token);
+    issuer.answer([Answer::Refused, Answer::Refused]);
+
+    let error = one_error(callers.results().await);
+    assert!(!error.is_retryable());
+    assert_eq!(issuer.asked_by(), ["old", "new"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pair_regenerated_under_a_live_token_fails_nobody() {
+    let issuer = Issuer::new();
+    let source = issuer.source_for(yielding(["old", "new"]), LONG_PAUSES);
+    hold_due(&source);
+
+    let old = source.token().await.unwrap();
+    issuer.answer([Answer::Refused]);
+    issuer.is_asked(2);
+    let meanwhile = one_token(callers(50, &source, token).results().await);
+    let waiting = callers(50, &source, |source| newer_than(source, old.clone()));
+    issuer.answer([Answer::Token]);
+
+    assert!(one_token(waiting.results().await) > meanwhile);
+    assert_eq!(issuer.asked_by(), ["old", "new"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials_that_cannot_be_had_are_no_request() {
+    let issuer = Issuer::new();
+    let nothing = Credentials::Changing(
+        request("acme-api"),
+        Box::new(|| Err("the vault is sealed".into())),
+    );
+    let source = issuer.source_for(nothing, LONG_PAUSES);
+
+    let callers = callers(50, &source, token);
+
+    let error = one_error(callers.results().await);
+    assert!(error.to_string().contains("the vault is sealed"));
+    assert!(error.is_retryable());
+    assert_eq!(issuer.requests(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn panicking_credentials_are_no_request() {
+    let issuer = Issuer::new();
+    let broken =
+        Credentials::Changing(request("acme-api"), Box::new(|| panic!("the vault breaks")));
+    let source = issuer.source_for(broken, LONG_PAUSES);
+
+    let callers = callers(50, &source, token);
+
+    let error = one_error(callers.results().await);
+    assert!(matches!(cause(&error), Some(Cause::Abandoned)));
+    assert_eq!(issuer.requests(), 0);
+}
+
+async fn newer_than(source: TokenSource, old: LiveToken) -> Result<LiveToken, Error> {
+    source.token_newer_than(&old).await
+}
+
+/// The pairs of these clients, one after the other; then none.
+fn yielding<const N: usize>(clients: [&'static str; N]) -> Credentials {
+    let clients = Mutex::new(VecDeque::from(clients));
+    let next = move || {
+        let client = clients.lock().unwrap().pop_front();
+        client
+            .map(pair)
+            .ok_or_else(|| "there is no other pair".into())
+    };
+    Credentials::Changing(request("acme-api"), Box::new(next))
+}

@@ -1,0 +1,43 @@
+//! A token that was handed in as it is.
+
+use edx_auth_core::{AccessToken, Cause, TokenType};
+
+use super::callers::{callers, cause, one_error, one_token, renew_now, token};
+use super::hang_guard::HangGuard;
+use crate::TokenSource;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_was_handed_in_is_served() {
+    let _guard = HangGuard::new();
+    let source = handed_in();
+
+    let tokens = callers(50, &source, token).results().await;
+
+    one_token(tokens);
+    assert_eq!(source.token().await.unwrap().authorization(), "JWT a.b.c");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_was_handed_in_cannot_be_renewed() {
+    let _guard = HangGuard::new();
+    let source = handed_in();
+
+    let error = one_error(callers(50, &source, renew_now).results().await);
+
+    assert!(matches!(cause(&error), Some(Cause::Fixed)));
+    assert!(!error.is_retryable());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_could_not_be_renewed_is_still_served() {
+    let _guard = HangGuard::new();
+    let source = handed_in();
+
+    source.renew_now().await.unwrap_err();
+
+    assert_eq!(source.token().await.unwrap().authorization(), "JWT a.b.c");
+}
+
+fn handed_in() -> TokenSource {
+    TokenSource::fixed(AccessToken::new(TokenType::Jwt, "a.b.c").unwrap())
+}
