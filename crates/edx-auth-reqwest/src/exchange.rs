@@ -12,10 +12,9 @@ use tokio::runtime;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
-use crate::failure;
-use crate::source::run_exchange;
 use crate::stack;
 use crate::tls::{Fault, Reach};
+use crate::{exchanges, failure};
 
 /// Asks for one token: one request, whatever comes of it.
 ///
@@ -39,7 +38,7 @@ use crate::tls::{Fault, Reach};
 pub async fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
     let (done, outcome) = oneshot::channel();
     let asked = request.clone();
-    run_exchange(move || {
+    exchanges::ALL.run(move || {
         let reach = Reach::of(asked.endpoint().is_https());
         let result = match stack::client(reach) {
             Ok(client) => exchange_over(&client, &asked),

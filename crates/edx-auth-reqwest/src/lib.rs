@@ -33,6 +33,7 @@
 mod environment;
 mod error;
 mod exchange;
+mod exchanges;
 mod failure;
 mod resource;
 mod source;

@@ -4,7 +4,6 @@ mod alarm;
 mod builder;
 mod clock;
 mod credentials;
-mod exchanges;
 mod renewal;
 
 use std::fmt;
@@ -18,19 +17,14 @@ use edx_auth_core::{
 
 use tokio::sync::Notify;
 
+use crate::exchanges::Exchanges;
 use crate::{Error, from_env, from_open_edx_env};
 use alarm::Waiter;
 use clock::Clock;
 use credentials::Credentials;
-use exchanges::Exchanges;
 use renewal::Renewal;
 
 pub use builder::TokenSourceBuilder;
-
-/// Runs an exchange for which nobody has been elected.
-pub(crate) fn run_exchange(exchange: impl FnOnce() + Send + 'static) {
-    exchanges::ALL.run(exchange);
-}
 
 /// Where a program gets its token, before every call.
 ///

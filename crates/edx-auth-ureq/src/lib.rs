@@ -32,6 +32,7 @@
 mod environment;
 mod error;
 mod exchange;
+mod exchanges;
 mod failure;
 mod resource;
 mod send;

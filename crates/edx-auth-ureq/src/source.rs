@@ -3,7 +3,6 @@
 mod builder;
 mod clock;
 mod credentials;
-mod exchanges;
 mod renewal;
 
 use std::fmt;
@@ -15,10 +14,10 @@ use edx_auth_core::{
     Patience, Reason, Refusal, Spread, Step, TokenLifecycle, TokenRequest, Waiting,
 };
 
+use crate::exchanges::Exchanges;
 use crate::{Error, from_env, from_open_edx_env};
 use clock::Clock;
 use credentials::Credentials;
-use exchanges::Exchanges;
 use renewal::Renewal;
 
 pub use builder::TokenSourceBuilder;

@@ -1,7 +1,7 @@
 //! Waiting, in real time and whatever runtime the caller is on.
 
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -10,27 +10,23 @@ use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
 /// One caller's place among those who wait for an attempt to settle.
-pub(super) struct Waiter<'a>(Pin<Box<Notified<'a>>>);
+pub(super) struct Waiter<'a>(Notified<'a>);
 
 impl<'a> Waiter<'a> {
     /// Takes a place. Take it *before* asking whether there is anything to wait for: what settles
-    /// in between then rings for this caller too.
+    /// in between then rings for this caller too, for `notify_waiters` reaches every place there is.
     pub(super) fn at(settled: &'a Notify) -> Self {
-        let mut place = Box::pin(settled.notified());
-        place.as_mut().enable();
-        Self(place)
+        Self(settled.notified())
     }
 
     /// Waits until an attempt has settled, or for so long. The time is real time: under a test's
     /// paused clock, and without tokio's timers, it passes all the same.
-    pub(super) async fn wait(mut self, longest: Duration) {
+    pub(super) async fn wait(self, longest: Duration) {
+        let mut settled = pin!(self.0);
         let mut alarm = pin!(Delay::new(longest));
-        poll_fn(|context| {
-            let settled = self.0.as_mut().poll(context);
-            match settled {
-                Poll::Ready(()) => Poll::Ready(()),
-                Poll::Pending => alarm.as_mut().poll(context),
-            }
+        poll_fn(|context| match settled.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(()),
+            Poll::Pending => alarm.as_mut().poll(context),
         })
         .await;
     }

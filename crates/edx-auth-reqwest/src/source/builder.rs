@@ -13,9 +13,10 @@ use tokio::sync::Notify;
 
 use super::clock::Clock;
 use super::credentials::{Credentials, Yield};
-use super::{Exchange, Shared, TokenSource, exchanges};
+use super::{Exchange, Shared, TokenSource};
 use crate::Error;
 use crate::exchange::exchange_over;
+use crate::exchanges;
 use crate::stack;
 use crate::tls::Reach;
 

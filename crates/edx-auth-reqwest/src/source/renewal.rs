@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use edx_auth_core::{Attempt, Cause, ErrorCode, IssuedToken, Reason, Step, TokenRequest};
+use edx_auth_core::{Attempt, Cause, ErrorCode, Event, IssuedToken, Reason, Step, TokenRequest};
 
 use super::{Shared, spread};
 
@@ -84,7 +84,10 @@ impl Renewal {
         };
         let now = self.shared.clock.now();
         let mut lifecycle = self.shared.lock();
-        let _refused = lifecycle.settle(attempt, refusal, now, spread());
+        let refused = lifecycle.settle(attempt, refusal, now, spread());
+        if matches!(refused, Event::Stale) {
+            return;
+        }
         let _owed = lifecycle.renew_now(Reason::NewCredentials, now);
         self.attempt = match lifecycle.step(now) {
             Step::Fetch(attempt) | Step::Renew(_, attempt) => Some(attempt),

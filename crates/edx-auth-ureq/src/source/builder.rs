@@ -12,8 +12,9 @@ use ureq::Agent;
 
 use super::clock::Clock;
 use super::credentials::{Credentials, Yield};
-use super::{Exchange, Shared, TokenSource, exchanges};
+use super::{Exchange, Shared, TokenSource};
 use crate::exchange::exchange_over;
+use crate::exchanges;
 use crate::{Error, stack, tls};
 
 /// A [`TokenSource`] in the making.

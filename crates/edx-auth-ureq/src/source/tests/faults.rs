@@ -10,9 +10,9 @@ use super::held::hold_due;
 use super::issuer::{Answer, Issuer, request};
 use super::policies::{LONG_PAUSES, SHORT_PAUSES};
 use crate::TokenSource;
+use crate::exchanges::Exchanges;
 use crate::source::Shared;
 use crate::source::credentials::Credentials;
-use crate::source::exchanges::Exchanges;
 
 #[test]
 fn a_panicking_exchange_is_asked_again() {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Barrier};
 
 use super::count::Count;
 use super::hang_guard::HangGuard;
-use crate::source::exchanges::Exchanges;
+use crate::exchanges::Exchanges;
 
 #[test]
 fn never_more_jobs_run_than_there_are_places() {

@@ -23,10 +23,10 @@ struct Places {
 }
 
 /// All exchanges of this driver in this process, whatever source they are for.
-pub(super) static ALL: Exchanges = Exchanges::new(None);
+pub(crate) static ALL: Exchanges = Exchanges::new(None);
 
 impl Exchanges {
-    pub(super) const fn new(stack_size: Option<usize>) -> Self {
+    pub(crate) const fn new(stack_size: Option<usize>) -> Self {
         Self {
             places: Mutex::new(Places {
                 taken: 0,
@@ -37,7 +37,7 @@ impl Exchanges {
     }
 
     /// Runs a job as soon as there is a place. Where no thread can be had, the job is dropped.
-    pub(super) fn run(&'static self, job: impl FnOnce() + Send + 'static) {
+    pub(crate) fn run(&'static self, job: impl FnOnce() + Send + 'static) {
         let Some(job) = self.places().take(Box::new(job)) else {
             return;
         };
@@ -46,7 +46,8 @@ impl Exchanges {
             builder = builder.stack_size(size);
         }
         if builder.spawn(|| self.work(job)).is_err() {
-            self.places().taken -= 1;
+            let orphans = self.places().leave();
+            drop(orphans);
         }
     }
 
@@ -75,6 +76,16 @@ impl Places {
         }
         self.taken += 1;
         Some(job)
+    }
+
+    /// Leaves a place that no thread could be had for. Jobs that wait go too where nobody is left
+    /// to run them.
+    fn leave(&mut self) -> VecDeque<Job> {
+        self.taken -= 1;
+        match self.taken {
+            0 => std::mem::take(&mut self.waiting),
+            _ => VecDeque::new(),
+        }
     }
 
     /// What runs next in a place that has become free.
