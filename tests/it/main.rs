@@ -19,5 +19,6 @@ mod quickstart;
 mod reply_vectors;
 mod scenarios;
 mod secrecy;
+mod twins;
 mod ureq_exchange;
 mod url_rules;
