@@ -4,11 +4,12 @@ use std::fs;
 use std::path::Path;
 
 /// What the twins have in common, and the words in which they may differ.
-const SHARED: [&str; 5] = [
+const SHARED: [&str; 6] = [
     "environment.rs",
     "exchanges.rs",
     "source/clock.rs",
     "source/credentials.rs",
+    "source/errand.rs",
     "source/renewal.rs",
 ];
 const WORDS: [(&str, &str); 2] = [

@@ -53,7 +53,8 @@ pub(crate) struct Report {
     pub(crate) status: Option<StatusCode>,
     pub(crate) code: Option<ErrorCode>,
     pub(crate) text: Option<ServerText>,
-    pub(crate) retry_after: Option<Duration>,
+    /// The wait that the server named, where waiting helps.
+    pub(crate) asked_wait: Option<Duration>,
     pub(crate) cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -78,7 +79,13 @@ impl ExchangeError {
     #[doc(alias = "backoff")]
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        let minute = (self.0.kind == ErrorKind::Throttled).then_some(RATE_LIMIT_WINDOW);
+        self.0.asked_wait.or(minute)
+    }
+
+    /// The wait that the server itself named.
+    pub(crate) fn asked_wait(&self) -> Option<Duration> {
+        self.0.asked_wait
     }
 
     /// The status of the reply; `None` where none arrived.
@@ -157,7 +164,7 @@ impl fmt::Debug for ExchangeError {
             .field("status", &report.status)
             .field("code", &report.code)
             .field("text", &report.text)
-            .field("retry_after", &report.retry_after)
+            .field("retry_after", &self.retry_after())
             .field("cause", &report.cause)
             .finish_non_exhaustive()
     }
@@ -168,3 +175,7 @@ impl Error for ExchangeError {
         self.0.cause.as_deref().map(|cause| cause as _)
     }
 }
+
+/// Open edX counts token requests over a minute (`RATELIMIT_RATE`), and its page of refusal does
+/// not say so.
+const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(60);

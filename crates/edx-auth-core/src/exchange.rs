@@ -15,7 +15,7 @@ mod verdict;
 
 use http::{Response, StatusCode};
 
-use crate::error::{ErrorKind, ExchangeError, Report, TransportFailure};
+use crate::error::{ExchangeError, Report, TransportFailure};
 use crate::token::IssuedToken;
 
 pub use credentials::{ClientCredentials, CredentialPart, CredentialsError};
@@ -83,8 +83,6 @@ impl TokenExchange {
         status: Option<StatusCode>,
         retry_after: Option<core::time::Duration>,
     ) -> ExchangeError {
-        let waits = retry_after.filter(|_| fault.kind.is_retryable());
-        let minute = (fault.kind == ErrorKind::Throttled).then_some(retry_after::RATE_LIMIT_WINDOW);
         ExchangeError::from(Report {
             endpoint: self.request.endpoint().uri().clone(),
             advice: advice::advice(&fault, status, &self.request),
@@ -92,7 +90,7 @@ impl TokenExchange {
             code: fault.code,
             text: fault.text,
             status,
-            retry_after: waits.or(minute),
+            asked_wait: retry_after.filter(|_| fault.kind.is_retryable()),
             cause: None,
         })
     }

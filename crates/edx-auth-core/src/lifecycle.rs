@@ -246,7 +246,14 @@ impl TokenLifecycle {
             Phase::Pausing | Phase::Barred => self.work.left(now),
             Phase::Resting | Phase::Asking => Duration::ZERO,
         };
-        let ladder = self.refusals.wait(&self.policy, now);
+        let newer = Need {
+            newer_than: Some(generation),
+            ..Need::default()
+        };
+        let ladder = match self.wanted(newer, now) {
+            Some(Reason::Refused) => self.refusals.wait(&self.policy, now),
+            _ => Duration::ZERO,
+        };
         Refusal::WillRenew {
             wait: positive(pause.max(ladder)),
         }
@@ -283,7 +290,7 @@ impl TokenLifecycle {
         }
         let age = now.wall.saturating_sub(stored.born);
         let token = (stored.token, stored.lifetime);
-        let held = Held::new(token, (now, age), &self.policy, spread);
+        let held = Held::new(token, (now, age), &self.policy, spread).arrived(now);
         if !self.is_better(&held, now) {
             return Event::NotAdopted;
         }

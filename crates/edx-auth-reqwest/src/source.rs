@@ -4,6 +4,7 @@ mod alarm;
 mod builder;
 mod clock;
 mod credentials;
+mod errand;
 mod renewal;
 
 use std::fmt;
@@ -22,7 +23,7 @@ use crate::{Error, from_env, from_open_edx_env};
 use alarm::Waiter;
 use clock::Clock;
 use credentials::Credentials;
-use renewal::Renewal;
+use errand::Errand;
 
 pub use builder::TokenSourceBuilder;
 
@@ -63,6 +64,7 @@ struct Shared {
     credentials: Credentials,
     exchange: Exchange,
     exchanges: &'static Exchanges,
+    errand: Mutex<Errand>,
     patience: Duration,
 }
 
@@ -130,7 +132,8 @@ impl TokenSource {
         self.token_within(self.shared.patience).await
     }
 
-    /// The same, with this caller's own patience. None at all takes only what is there.
+    /// The same, with this caller's own patience. Without any it takes only what is there, and where
+    /// that is nothing leaves an exchange under way for the next.
     ///
     /// # Errors
     /// As [`token`](Self::token).
@@ -172,6 +175,15 @@ impl TokenSource {
         self.shared.lock().invalidate(token.generation(), now)
     }
 
+    /// Says that the [function](TokenSourceBuilder::credentials) yields another pair now: whatever
+    /// pause the old one caused is over, and the next caller asks with the new one. The token at
+    /// hand is served meanwhile.
+    pub fn credentials_changed(&self) {
+        let now = self.shared.clock.now();
+        let _owed = self.shared.lock().renew_now(Reason::NewCredentials, now);
+        self.shared.settled.notify_waiters();
+    }
+
     /// A token newer than this one, which an API has refused: see [`invalidate`](Self::invalidate).
     ///
     /// # Errors
@@ -201,7 +213,10 @@ impl TokenSource {
                 Progress::Wait(wait) => wait,
             };
             match waiter.take() {
-                Some(waiter) => Waiter::wait(waiter, wait).await,
+                Some(waiter) => {
+                    let rung = Waiter::wait(waiter, wait).await;
+                    rung.map_err(|fault| Error::stack(fault.into()))?;
+                }
                 None => waiter = Some(Waiter::at(&self.shared.settled)),
             }
         }
@@ -237,8 +252,7 @@ impl TokenSource {
     }
 
     fn start(&self, attempt: Attempt) {
-        let renewal = Renewal::of(Arc::clone(&self.shared), attempt);
-        self.shared.exchanges.run(move || renewal.make());
+        renewal::start(&self.shared, attempt);
     }
 }
 
@@ -253,6 +267,11 @@ enum Progress {
 }
 
 impl Shared {
+    /// Locked for a moment, and never together with the lifecycle.
+    fn errand(&self) -> MutexGuard<'_, Errand> {
+        self.errand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A panic of somebody else's has left a whole lifecycle behind: every verb of it ends before
     /// the lock does.
     fn lock(&self) -> MutexGuard<'_, TokenLifecycle> {

@@ -26,6 +26,7 @@ fn strict(builder: ClientBuilder, reach: Reach) -> ClientBuilder {
     let builder = builder
         .redirect(Policy::none())
         .referer(false)
+        .connection_verbose(false)
         .retry(reqwest::retry::never())
         .no_gzip()
         .no_brotli()

@@ -29,8 +29,8 @@ pub enum Error {
     NoToken(#[from] NoToken),
 
     /// The HTTP stack cannot do what is asked of it.
-    #[error("the HTTP stack is not ready: {0}")]
-    Stack(Arc<dyn StdError + Send + Sync>),
+    #[error("the HTTP stack cannot be set up")]
+    Stack(#[source] Arc<dyn StdError + Send + Sync>),
 
     /// The API call brought no reply.
     #[error("{url} {failure}")]
@@ -56,7 +56,8 @@ impl Error {
             Self::Exchange(error) => error.advice(),
             Self::NoToken(error) => error.advice(),
             Self::Stack(_) => {
-                "Switch on the feature `rustls` or `native-tls`, or install a crypto provider."
+                "Where TLS is missing, switch on the feature `rustls` or `native-tls`; else mend \
+                 what the cause names in the settings of the client that was handed in."
             }
             Self::Call { failure, .. } => failure.advice(),
         }

@@ -21,6 +21,8 @@ pub(crate) fn of(error: &Error) -> TransportFailure {
         | Error::TlsRequired
         | Error::RequireHttpsOnly(_) => TransportFailure::NotSent,
         Error::Timeout(_) => TransportFailure::TimedOut,
+        #[cfg(feature = "rustls-no-provider")]
+        Error::Rustls(_) => TransportFailure::NotSent,
         #[cfg(feature = "native-tls")]
         Error::NativeTls(_) => TransportFailure::NotSent,
         Error::Io(error) if is_before_sending(error) => TransportFailure::NotSent,

@@ -43,9 +43,9 @@ mod tls;
 pub use edx_auth_core::{
     AccessToken, ApiUrl, Cause, ClaimsError, ClientCredentials, CredentialPart, CredentialsError,
     Defect, Environment, EnvironmentError, ErrorCode, ErrorKind, ExchangeError, ForeignPair,
-    Generation, Health, InvalidToken, IssuedToken, LiveToken, PlaintextHosts, PolicyError, Refusal,
-    RenewalPolicy, Scope, ScopeError, ServerText, TokenEndpoint, TokenRequest, TokenState,
-    TokenType, TransportFailure, UnverifiedClaims, UrlError,
+    Generation, Health, InvalidToken, IssuedToken, LiveToken, NoToken, PlaintextHosts, PolicyError,
+    Refusal, RenewalPolicy, RenewalPolicyBuilder, Scope, ScopeError, ServerText, TokenEndpoint,
+    TokenRequest, TokenState, TokenType, TransportFailure, UnverifiedClaims, UrlError,
 };
 
 pub use environment::{from_env, from_open_edx_env};

@@ -40,6 +40,7 @@ pub(crate) fn send<S: AsSendBody>(
         .redirect_auth_headers(RedirectAuthHeaders::Never)
         .https_only(terms.https_only)
         .timeout_global(Some(terms.deadline))
+        .timeout_resolve(Some(terms.connect_deadline))
         .timeout_connect(Some(terms.connect_deadline))
         .max_response_header_size(HEAD_LIMIT);
     if terms.https_only {

@@ -3,6 +3,7 @@
 mod builder;
 mod clock;
 mod credentials;
+mod errand;
 mod renewal;
 
 use std::fmt;
@@ -18,7 +19,7 @@ use crate::exchanges::Exchanges;
 use crate::{Error, from_env, from_open_edx_env};
 use clock::Clock;
 use credentials::Credentials;
-use renewal::Renewal;
+use errand::Errand;
 
 pub use builder::TokenSourceBuilder;
 
@@ -54,6 +55,7 @@ struct Shared {
     credentials: Credentials,
     exchange: Exchange,
     exchanges: &'static Exchanges,
+    errand: Mutex<Errand>,
     patience: Duration,
 }
 
@@ -119,7 +121,8 @@ impl TokenSource {
         self.token_within(self.shared.patience)
     }
 
-    /// The same, with this caller's own patience. None at all takes only what is there.
+    /// The same, with this caller's own patience. Without any it takes only what is there, and where
+    /// that is nothing leaves an exchange under way for the next.
     ///
     /// # Errors
     /// As [`token`](Self::token).
@@ -159,6 +162,15 @@ impl TokenSource {
     pub fn invalidate(&self, token: &LiveToken) -> Refusal {
         let now = self.shared.clock.now();
         self.shared.lock().invalidate(token.generation(), now)
+    }
+
+    /// Says that the [function](TokenSourceBuilder::credentials) yields another pair now: whatever
+    /// pause the old one caused is over, and the next caller asks with the new one. The token at
+    /// hand is served meanwhile.
+    pub fn credentials_changed(&self) {
+        let now = self.shared.clock.now();
+        let _owed = self.shared.lock().renew_now(Reason::NewCredentials, now);
+        self.shared.settled.notify_all();
     }
 
     /// A token newer than this one, which an API has refused: see [`invalidate`](Self::invalidate).
@@ -217,12 +229,16 @@ impl TokenSource {
     }
 
     fn start(&self, attempt: Attempt) {
-        let renewal = Renewal::of(Arc::clone(&self.shared), attempt);
-        self.shared.exchanges.run(move || renewal.make());
+        renewal::start(&self.shared, attempt);
     }
 }
 
 impl Shared {
+    /// Locked for a moment, and never together with the lifecycle.
+    fn errand(&self) -> MutexGuard<'_, Errand> {
+        self.errand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A panic of somebody else's has left a whole lifecycle behind: every verb of it ends before
     /// the lock does.
     fn lock(&self) -> MutexGuard<'_, TokenLifecycle> {

@@ -81,6 +81,10 @@ impl EnvironmentError {
                 "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET to a pair for client credentials: the \
                  one that is set is for logging people in, and gets no token this way."
             }
+            Self::Missing { variable, .. } if variable.starts_with("BACKEND_SERVICE_") => {
+                "Set BACKEND_SERVICE_EDX_OAUTH2_KEY, BACKEND_SERVICE_EDX_OAUTH2_SECRET and \
+                 BACKEND_SERVICE_EDX_OAUTH2_PROVIDER_URL, as the site's services have them."
+            }
             Self::Missing { .. } => {
                 "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET, or EDX_CLIENT_ID_FILE and \
                  EDX_CLIENT_SECRET_FILE with the paths of files that hold them."

@@ -72,7 +72,8 @@ impl<'a> Secrets<'a> {
         text.contains(['%', '+']) && {
             let decoded = Zeroizing::new(percent_decode_str(text).decode_utf8_lossy().into_owned());
             let spaced = Zeroizing::new(text.replace('+', " "));
-            let both = percent_decode_str(&spaced).decode_utf8_lossy();
+            let both = percent_decode_str(&spaced).decode_utf8_lossy().into_owned();
+            let both = Zeroizing::new(both);
             self.stand_in(&decoded) || self.stand_in(&both)
         }
     }

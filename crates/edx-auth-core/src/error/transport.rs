@@ -49,9 +49,7 @@ impl TransportFailure {
                 "Try again; if it stays so, look for a proxy or a firewall that cuts the \
                  connection, or speaks TLS where plain http is asked, or the other way round."
             }
-            Self::TimedOut => {
-                "Try again; a site that was just restarted needs its time for the first token."
-            }
+            Self::TimedOut => "Try again; a site that was just restarted needs its time at first.",
             Self::TooLarge { .. } => {
                 "Check that the URL is the token endpoint's: it answers in a few thousand bytes."
             }

@@ -15,7 +15,7 @@ pub(super) fn lifetime(expires_in: Option<&str>, token: &str) -> Option<Duration
     let known = told.into_iter().chain(own).reduce(f64::min);
     let left = known.unwrap_or(UNTOLD_SECONDS) - 1.0;
     let left = Duration::try_from_secs_f64(left.min(LONGEST_SECONDS)).ok();
-    left.filter(|left| !left.is_zero())
+    left.filter(|left| *left >= SHORTEST)
 }
 
 /// The JSON text of `expires_in` as seconds: a number or a numeric string, as servers and guides
@@ -30,6 +30,9 @@ fn seconds(json: &str) -> Option<f64> {
 /// Where neither reply nor token tell, RFC 6749 section 5.1 leaves it to the documentation: edX's
 /// guides show no life shorter than this one.
 const UNTOLD_SECONDS: f64 = 180.0;
+
+/// Less would be asked for again and again, all day long.
+const SHORTEST: Duration = Duration::from_secs(1);
 
 /// A year. A site that promises more is taken at its word for so long.
 const LONGEST_SECONDS: f64 = 365.0 * 24.0 * 60.0 * 60.0;
@@ -55,7 +58,7 @@ mod tests {
             ("3600", 3599.0),
             ("3600.0", 3599.0),
             ("3.6e3", 3599.0),
-            ("1.5", 0.5),
+            ("2.5", 1.5),
             ("\"36000\"", 35999.0),
             ("\" 180 \"", 179.0),
             ("2", 1.0),
@@ -69,6 +72,7 @@ mod tests {
         for json in [
             "1",
             "1.0",
+            "1.9",
             "0",
             "-0",
             "-1",

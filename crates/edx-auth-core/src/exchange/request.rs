@@ -174,7 +174,9 @@ impl TokenRequest {
         &self.0.endpoint
     }
 
-    pub(super) fn rules(&self) -> TransportRules {
+    /// What the transport has to obey while it carries an exchange of this request.
+    #[must_use]
+    pub fn rules(&self) -> TransportRules {
         TransportRules::new(self.0.deadline, self.0.endpoint.is_https())
     }
 

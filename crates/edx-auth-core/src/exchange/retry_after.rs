@@ -38,10 +38,6 @@ fn until(date: &str, now: &str) -> Option<Duration> {
     Some(date.duration_since(now).unwrap_or_default())
 }
 
-/// Open edX counts token requests over a minute (`RATELIMIT_RATE`), and its page of refusal does
-/// not say so.
-pub(super) const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(60);
-
 const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 #[cfg(test)]

@@ -76,6 +76,14 @@ impl Cause {
         }
     }
 
+    /// How long the server itself asked to be left alone.
+    pub(super) fn asked_wait(&self) -> Option<Duration> {
+        match self {
+            Self::Exchange(error) => error.asked_wait(),
+            _ => None,
+        }
+    }
+
     /// How the next attempt is to be put off.
     pub(super) fn temper(&self) -> Temper {
         match self {

@@ -13,12 +13,11 @@ impl TokenLifecycle {
             (Some(Reason::NewCredentials | Reason::Forced), _) => self.owed,
             (_, TokenState::Expired | TokenState::Empty) => Some(Reason::Expired),
             (_, TokenState::Due) => Some(Reason::Due),
-            (Some(_), TokenState::Fresh) => Some(Reason::Refused),
-            (None, TokenState::Fresh) if held.is_refused(need) => Some(Reason::Refused),
-            (None, TokenState::Fresh) => {
-                let is_enough = held.is_good_for(need.min_validity, now);
-                (!is_enough).then_some(Reason::Due)
+            (_, TokenState::Fresh) if !held.is_good_for(need.min_validity, now) => {
+                Some(Reason::Due)
             }
+            (Some(_), TokenState::Fresh) => Some(Reason::Refused),
+            (None, TokenState::Fresh) => held.is_refused(need).then_some(Reason::Refused),
         }
     }
 
@@ -28,9 +27,6 @@ impl TokenLifecycle {
             return None;
         }
         let number = self.work.elect(self.policy.lease(), now)?;
-        if reason == Reason::Refused {
-            self.refusals.climb(now);
-        }
         Some(Attempt {
             number,
             credentials: self.credentials,
@@ -41,14 +37,18 @@ impl TokenLifecycle {
 
     /// What a caller waits for who gets no token and is not elected.
     pub(super) fn hindrance(&self, now: Moment) -> Step {
-        let setback = self.setback.clone();
         let wait = positive(self.work.left(now));
-        match (self.work.phase(now), setback) {
-            (Phase::Asking, cause) => Step::Join { wait, cause },
+        // A refusal that stayed is being asked about anew: until that settles it says nothing.
+        let passing = self.setback.clone().filter(Cause::is_retryable);
+        match (self.work.phase(now), self.setback.clone()) {
+            (Phase::Asking, _) => Step::Join {
+                wait,
+                cause: passing,
+            },
             (Phase::Pausing | Phase::Barred, Some(cause)) => Step::Pause { wait, cause },
             (Phase::Pausing | Phase::Barred, None) | (Phase::Resting, _) => Step::Pause {
                 wait: positive(self.refusals.wait(&self.policy, now)),
-                cause: Cause::Refused,
+                cause: passing.unwrap_or(Cause::Refused),
             },
         }
     }

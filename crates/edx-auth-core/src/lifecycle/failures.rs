@@ -24,7 +24,7 @@ impl Failures {
             Temper::Transient => self.passing_pause(cause, policy),
             Temper::Throttled => {
                 let minute = policy.throttled();
-                let asked = cause.retry_after().unwrap_or(minute);
+                let asked = cause.asked_wait().unwrap_or(minute);
                 asked.max(self.passing_pause(cause, policy))
             }
             Temper::Permanent => self.lasting_pause(policy),
@@ -37,7 +37,7 @@ impl Failures {
     fn passing_pause(&mut self, cause: &Cause, policy: &RenewalPolicy) -> Duration {
         let ladder = policy.transient().after(self.passing);
         self.passing = self.passing.saturating_add(1);
-        ladder.max(cause.retry_after().unwrap_or_default())
+        ladder.max(cause.asked_wait().unwrap_or_default())
     }
 
     fn lasting_pause(&mut self, policy: &RenewalPolicy) -> Duration {

@@ -12,6 +12,7 @@ pub(super) struct Held {
     pub(super) generation: Generation,
     /// When its age was last known, and how much that was.
     anchor: (Moment, Duration),
+    arrived: Moment,
     due_from: Duration,
     unusable_from: Duration,
     pub(super) young_until: Duration,
@@ -44,11 +45,18 @@ impl Held {
             token,
             generation: Generation::ZERO,
             anchor,
+            arrived: anchor.0,
             due_from: policy.due_from(life) + policy.due_spread(life, spread),
             unusable_from: policy.unusable_from(life),
             young_until: policy.young_until(life),
             longest_validity: policy.longest_validity(life),
         }
+    }
+
+    /// The same token, where it came later than it was born.
+    pub(super) fn arrived(mut self, now: Moment) -> Self {
+        self.arrived = now;
+        self
     }
 
     pub(super) fn age(&self, now: Moment) -> Duration {
@@ -76,9 +84,11 @@ impl Held {
         !self.usable_for(now).is_zero()
     }
 
-    /// Whether it is good for so long, or for as long as every fresh token is.
+    /// Whether it is good for so long, or for as long as every fresh token is. One that has just
+    /// come is: asking again would bring nothing better, were the exchange ever so slow.
     pub(super) fn is_good_for(&self, validity: Duration, now: Moment) -> bool {
-        self.usable_for(now) >= validity.min(self.longest_validity)
+        let is_just_in = now.since(self.arrived) < self.young_until;
+        is_just_in || self.usable_for(now) >= validity.min(self.longest_validity)
     }
 
     /// Whether it does for a caller of this need.

@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::failures::Failures;
 use super::held::Held;
 use super::table::Trigger;
-use super::{Attempt, Cause, Event, Generation, Moment, Spread, TokenLifecycle};
+use super::{Attempt, Cause, Event, Generation, Moment, Reason, Spread, TokenLifecycle};
 use crate::token::IssuedToken;
 
 impl TokenLifecycle {
@@ -19,7 +19,7 @@ impl TokenLifecycle {
     ) -> Event {
         let life = issued.lifetime();
         let birth = (attempt.born, Duration::ZERO);
-        let held = Held::new((issued.into_token(), life), birth, &self.policy, spread);
+        let held = Held::new((issued.into_token(), life), birth, &self.policy, spread).arrived(now);
         let is_elected = self.is_elected(attempt);
         if is_elected && !held.is_usable(now) && !fault!(NothingDeadReplacesAToken) {
             return self.failed(attempt, Cause::DeadOnArrival, now, spread);
@@ -32,6 +32,9 @@ impl TokenLifecycle {
             self.work.turn(Trigger::Issued, Duration::ZERO, now);
             self.failures = Failures::default();
             self.setback = None;
+        }
+        if attempt.reason == Reason::Refused {
+            self.refusals.climb(&self.policy, now);
         }
         self.owed = None;
         self.counts.mints += 1;

@@ -36,8 +36,8 @@ pub struct NoToken {
 }
 
 impl NoToken {
-    /// Why there is none; `None` where the exchange is still under way, and this caller would wait
-    /// no longer.
+    /// Why there is none; `None` where nothing has come of the first attempt yet, and this caller
+    /// would wait no longer.
     #[must_use]
     pub fn cause(&self) -> Option<&Cause> {
         self.cause.as_ref()
@@ -60,7 +60,7 @@ impl NoToken {
     pub fn advice(&self) -> &'static str {
         match &self.cause {
             Some(cause) => cause.advice(),
-            None => "Ask again, or wait longer: the exchange is still under way.",
+            None => "Ask again, or wait longer: no answer has come yet.",
         }
     }
 }

@@ -82,9 +82,21 @@ impl RenewalPolicy {
         refusals_forgotten: Millis::seconds(20 * 60),
     };
 
+    const AFTER_DEADLINE: Duration = Duration::from_secs(5);
+    const LONGEST: Duration = Duration::from_millis(Millis::YEAR);
+
     /// Starts from the defaults.
     pub const fn builder() -> RenewalPolicyBuilder {
         RenewalPolicyBuilder(Self::DEFAULT)
+    }
+
+    /// The same with a lease that outlasts an exchange of this deadline: a shorter one would elect
+    /// a second caller while the first still waits for its reply.
+    #[must_use]
+    pub fn outlasting(mut self, deadline: Duration) -> Self {
+        let lease = deadline.saturating_add(Self::AFTER_DEADLINE);
+        self.lease = Millis::of(lease.max(self.lease()).min(Self::LONGEST));
+        self
     }
 
     /// From which age a token of this life is no longer handed out.

@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 
 use super::clock::Clock;
 use super::credentials::{Credentials, Yield};
+use super::errand::Errand;
 use super::{Exchange, Shared, TokenSource};
 use crate::Error;
 use crate::exchange::exchange_over;
@@ -38,7 +39,7 @@ pub struct TokenSourceBuilder {
     request: TokenRequest,
     credentials: Option<Yield>,
     policy: RenewalPolicy,
-    patience: Duration,
+    patience: Option<Duration>,
     client: Option<ClientBuilder>,
 }
 
@@ -48,7 +49,7 @@ impl TokenSourceBuilder {
             request,
             credentials: None,
             policy: RenewalPolicy::DEFAULT,
-            patience: PATIENCE,
+            patience: None,
             client: None,
         }
     }
@@ -57,8 +58,10 @@ impl TokenSourceBuilder {
     /// both change together. Where the site no longer knows a pair, the function is asked once
     /// more, and another pair is tried at once.
     ///
-    /// It is called on a thread of the source's own; a failure or a panic of it is waited out like
-    /// that of a site. Its errors are shown to people: let them quote no secret.
+    /// It is called on the source's one thread; a failure or a panic of it is waited out like that
+    /// of a site, and while it hangs, the source does. Its errors are shown to people: let them
+    /// quote no secret. Where the program knows that the pair has changed,
+    /// [`TokenSource::credentials_changed`] spares it the wait.
     ///
     /// ```
     /// # use edx_auth_reqwest::{ClientCredentials, TokenEndpoint, TokenRequest, TokenSource};
@@ -89,16 +92,19 @@ impl TokenSourceBuilder {
         self
     }
 
-    /// How long a caller without a token waits for one, instead of 25 s: longer than one exchange
-    /// may take.
+    /// How long a caller without a token waits for one, instead of a little longer than one exchange
+    /// may take, which is 25 s.
     pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+        self.patience = Some(patience);
         self
     }
 
     /// Asks over a client of this builder, with its proxy, its certificates and its name. The rules
     /// of a token request are laid over it last: its client follows no redirect, keeps no
     /// connection and has its deadlines, whatever the builder was set to.
+    ///
+    /// Its default headers and its cookie store cannot be taken away from it: leave out an
+    /// `Authorization` there, which the token endpoint would get to see.
     ///
     /// With the feature `rustls`, ring becomes the process's crypto provider unless it has one:
     /// reqwest takes that from nowhere else.
@@ -120,13 +126,17 @@ impl TokenSourceBuilder {
         };
         let client = client.map_err(Error::stack)?;
         let exchange = move |request: &TokenRequest| exchange_over(&client, request);
+        let deadline = self.request.rules().deadline();
+        let policy = self.policy.outlasting(deadline);
         let credentials = match self.credentials {
-            Some(pair) => Credentials::Changing(self.request, pair),
+            Some(pair) => Credentials::changing(self.request, pair),
             None => Credentials::Fixed(self.request),
         };
         let shared = Shared {
-            patience: self.patience,
-            ..shared(credentials, Box::new(exchange), self.policy)
+            patience: self
+                .patience
+                .unwrap_or_else(|| deadline.saturating_add(AFTER_DEADLINE)),
+            ..shared(credentials, Box::new(exchange), policy)
         };
         Ok(TokenSource {
             shared: Arc::new(shared),
@@ -168,11 +178,12 @@ pub(super) fn shared(
         credentials,
         exchange,
         exchanges: &exchanges::ALL,
-        patience: PATIENCE,
+        errand: Mutex::new(Errand::default()),
+        patience: AFTER_DEADLINE,
     }
 }
 
-/// Longer than one exchange may take.
-const PATIENCE: Duration = Duration::from_secs(25);
+/// By how much a caller's patience outlasts one exchange.
+const AFTER_DEADLINE: Duration = Duration::from_secs(5);
 
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);

@@ -1,7 +1,9 @@
 //! Who the program is: a fixed pair, one that may change, or nobody.
 
+use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use edx_auth_core::{Cause, ClientCredentials, TokenRequest};
 
@@ -14,17 +16,26 @@ pub(crate) enum Credentials {
     /// The one pair of this request.
     Fixed(TokenRequest),
     /// The pair that the function yields; all else is as in this request.
-    Changing(TokenRequest, Yield),
+    Changing(TokenRequest, Yield, Refused),
     /// None: the token was handed in as it is.
     None,
 }
 
+/// The pairs that the site refused last: a function that wavers between two of them is believed
+/// once.
+#[derive(Default)]
+pub(crate) struct Refused(Mutex<VecDeque<ClientCredentials>>);
+
 impl Credentials {
+    pub(super) fn changing(request: TokenRequest, pair: Yield) -> Self {
+        Self::Changing(request, pair, Refused::default())
+    }
+
     /// The request to send now.
     pub(super) fn request(&self) -> Result<TokenRequest, Cause> {
         match self {
             Self::Fixed(request) => Ok(request.clone()),
-            Self::Changing(request, pair) => match pair() {
+            Self::Changing(request, pair, _) => match pair() {
                 Ok(pair) if pair.is_same_pair(request.credentials()) => Ok(request.clone()),
                 Ok(pair) => Ok(request.clone().by(pair)),
                 Err(error) => Err(Cause::Credentials(error.into())),
@@ -35,12 +46,28 @@ impl Credentials {
 
     /// The request to send instead of one whose pair was refused, if there is another pair.
     pub(super) fn instead_of(&self, refused: &TokenRequest) -> Option<TokenRequest> {
-        let Self::Changing(..) = self else {
+        let Self::Changing(_, _, pairs) = self else {
             return None;
         };
+        pairs.note(refused.credentials());
         let request = self.request().ok()?;
-        let is_other = !request.credentials().is_same_pair(refused.credentials());
-        is_other.then_some(request)
+        (!pairs.know(request.credentials())).then_some(request)
+    }
+}
+
+impl Refused {
+    fn note(&self, pair: &ClientCredentials) {
+        if self.know(pair) {
+            return;
+        }
+        let mut pairs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pairs.truncate(REMEMBERED - 1);
+        pairs.push_front(pair.clone());
+    }
+
+    fn know(&self, pair: &ClientCredentials) -> bool {
+        let pairs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pairs.iter().any(|refused| refused.is_same_pair(pair))
     }
 }
 
@@ -48,8 +75,11 @@ impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fixed(request) => request.fmt(f),
-            Self::Changing(request, _) => write!(f, "changing, at {}", request.endpoint()),
+            Self::Changing(request, ..) => write!(f, "changing, at {}", request.endpoint()),
             Self::None => f.write_str("none"),
         }
     }
 }
+
+/// Two sources of truth that are out of step are the usual reason.
+const REMEMBERED: usize = 2;

@@ -1,4 +1,4 @@
-//! One attempt, from its credentials to its settling.
+//! One attempt after the other, from its credentials to its settling.
 
 use std::sync::Arc;
 
@@ -6,24 +6,47 @@ use edx_auth_core::{Attempt, Cause, ErrorCode, Event, IssuedToken, Reason, Step,
 
 use super::{Shared, spread};
 
-/// An attempt on its way. Dropped before it has settled, by a panic or for want of a thread, it is
-/// abandoned, and whoever waits for it hears of that.
+/// The work of a source's one thread, for as long as there is an attempt to make.
+///
+/// Dropped before that is done, by a panic or for want of a thread, its attempt is abandoned, and
+/// whoever waits for it hears of that.
 pub(super) struct Renewal {
     shared: Arc<Shared>,
     attempt: Option<Attempt>,
+    stage: Stage,
+}
+
+enum Stage {
+    AtWork,
+    Done,
+}
+
+/// Sees to it that an attempt is made: by the thread that is at work for this source already, or
+/// by one of its own.
+pub(super) fn start(shared: &Arc<Shared>, attempt: Attempt) {
+    let Some(attempt) = shared.errand().take_up(attempt) else {
+        return;
+    };
+    let renewal = Renewal {
+        shared: Arc::clone(shared),
+        attempt: Some(attempt),
+        stage: Stage::AtWork,
+    };
+    shared.exchanges.run(move || renewal.make());
 }
 
 impl Renewal {
-    pub(super) fn of(shared: Arc<Shared>, attempt: Attempt) -> Self {
-        Self {
-            shared,
-            attempt: Some(attempt),
+    fn make(mut self) {
+        while self.attempt.is_some() {
+            self.make_one();
+            self.attempt = self.shared.errand().go_on();
         }
+        self.stage = Stage::Done;
     }
 
     /// Asks for a token; where the site no longer knows the pair and there is another one, once
     /// more with that.
-    pub(super) fn make(mut self) {
+    fn make_one(&mut self) {
         let request = match self.shared.credentials.request() {
             Ok(request) => request,
             Err(cause) => return self.settle(Err(cause)),
@@ -46,10 +69,16 @@ impl Renewal {
 
     /// The outcome of one exchange; `None` where the attempt counts no longer, and nothing is sent.
     fn exchange(&mut self, request: &TokenRequest) -> Option<Result<IssuedToken, Cause>> {
-        let attempt = self.attempt.take()?;
+        let attempt = self.newest()?;
         let begun = self.shared.lock().begin(attempt, self.shared.clock.now());
         self.attempt = Some(begun.ok()?);
         Some((self.shared.exchange)(request).map_err(Cause::from))
+    }
+
+    /// The attempt that counts: where the credentials were slow, another may have been elected.
+    fn newest(&mut self) -> Option<Attempt> {
+        let own = self.attempt.take();
+        self.shared.errand().next().or(own)
     }
 
     fn other_pair(
@@ -100,7 +129,11 @@ impl Renewal {
 
 impl Drop for Renewal {
     fn drop(&mut self) {
-        let Some(attempt) = self.attempt.take() else {
+        if let Stage::Done = self.stage {
+            return;
+        }
+        let own = self.attempt.take();
+        let Some(attempt) = self.shared.errand().break_off().or(own) else {
             return;
         };
         let now = self.shared.clock.now();

@@ -12,6 +12,7 @@ use ureq::Agent;
 
 use super::clock::Clock;
 use super::credentials::{Credentials, Yield};
+use super::errand::Errand;
 use super::{Exchange, Shared, TokenSource};
 use crate::exchange::exchange_over;
 use crate::exchanges;
@@ -35,7 +36,7 @@ pub struct TokenSourceBuilder {
     request: TokenRequest,
     credentials: Option<Yield>,
     policy: RenewalPolicy,
-    patience: Duration,
+    patience: Option<Duration>,
     agent: Option<Agent>,
 }
 
@@ -45,7 +46,7 @@ impl TokenSourceBuilder {
             request,
             credentials: None,
             policy: RenewalPolicy::DEFAULT,
-            patience: PATIENCE,
+            patience: None,
             agent: None,
         }
     }
@@ -54,8 +55,10 @@ impl TokenSourceBuilder {
     /// both change together. Where the site no longer knows a pair, the function is asked once
     /// more, and another pair is tried at once.
     ///
-    /// It is called on a thread of the source's own; a failure or a panic of it is waited out like
-    /// that of a site. Its errors are shown to people: let them quote no secret.
+    /// It is called on the source's one thread; a failure or a panic of it is waited out like that
+    /// of a site, and while it hangs, the source does. Its errors are shown to people: let them
+    /// quote no secret. Where the program knows that the pair has changed,
+    /// [`TokenSource::credentials_changed`] spares it the wait.
     ///
     /// ```
     /// # use edx_auth_ureq::{ClientCredentials, TokenEndpoint, TokenRequest, TokenSource};
@@ -86,16 +89,18 @@ impl TokenSourceBuilder {
         self
     }
 
-    /// How long a caller without a token waits for one, instead of 25 s: longer than one exchange
-    /// may take.
+    /// How long a caller without a token waits for one, instead of a little longer than one exchange
+    /// may take, which is 25 s.
     pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+        self.patience = Some(patience);
         self
     }
 
     /// Asks over this agent, with its proxy, its certificates and its name. The rules of a token
     /// request are laid over it: it follows no redirect and has its deadlines, whatever the agent
-    /// was set to. A middleware of the agent's sees the secret.
+    /// was set to. A middleware of the agent's sees the secret, and where ureq's feature `cookies` is
+    /// on, its jar is used. Its roots are its own: ureq's default ones are Mozilla's, so behind a
+    /// company's proxy give it `RootCerts::PlatformVerifier`.
     #[doc(alias = "proxy")]
     pub fn agent(mut self, agent: Agent) -> Self {
         self.agent = Some(agent);
@@ -110,15 +115,23 @@ impl TokenSourceBuilder {
         if self.request.endpoint().is_https() {
             tls::ready().map_err(|missing| Error::stack(missing.into()))?;
         }
-        let agent = self.agent.unwrap_or_else(stack::agent);
-        let exchange = move |request: &TokenRequest| exchange_over(&agent, request);
+        let agent = self.agent;
+        let exchange = move |request: &TokenRequest| match &agent {
+            Some(agent) => exchange_over(agent, request),
+            // A new one each time: where another crate has switched on cookies, an agent has a jar.
+            None => exchange_over(&stack::agent(), request),
+        };
+        let deadline = self.request.rules().deadline();
+        let policy = self.policy.outlasting(deadline);
         let credentials = match self.credentials {
-            Some(pair) => Credentials::Changing(self.request, pair),
+            Some(pair) => Credentials::changing(self.request, pair),
             None => Credentials::Fixed(self.request),
         };
         let shared = Shared {
-            patience: self.patience,
-            ..shared(credentials, Box::new(exchange), self.policy)
+            patience: self
+                .patience
+                .unwrap_or_else(|| deadline.saturating_add(AFTER_DEADLINE)),
+            ..shared(credentials, Box::new(exchange), policy)
         };
         Ok(TokenSource {
             shared: Arc::new(shared),
@@ -160,11 +173,12 @@ pub(super) fn shared(
         credentials,
         exchange,
         exchanges: &exchanges::ALL,
-        patience: PATIENCE,
+        errand: Mutex::new(Errand::default()),
+        patience: AFTER_DEADLINE,
     }
 }
 
-/// Longer than one exchange may take.
-const PATIENCE: Duration = Duration::from_secs(25);
+/// By how much a caller's patience outlasts one exchange.
+const AFTER_DEADLINE: Duration = Duration::from_secs(5);
 
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);

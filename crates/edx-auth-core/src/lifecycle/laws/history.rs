@@ -30,6 +30,8 @@ pub(super) enum Deed {
         outcome: Outcome,
         spread: Spread,
     },
+    /// The last attempt is made at once, and brings a token of this life.
+    Fetch { life: u64, spread: Spread },
     /// One of the elected callers gives up.
     Abandon { attempt: usize, spread: Spread },
     /// A server refuses one of the callers the token that it was given last.
@@ -71,6 +73,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         8 => (0..4_usize).prop_map(Deed::Begin),
         8 => (0..4_usize, outcome(), spread())
             .prop_map(|(attempt, outcome, spread)| Deed::Settle { attempt, outcome, spread }),
+        8 => (life(), spread()).prop_map(|(life, spread)| Deed::Fetch { life, spread }),
         1 => (0..4_usize, spread()).prop_map(|(attempt, spread)| Deed::Abandon { attempt, spread }),
         6 => (0..CALLERS).prop_map(Deed::Refuse),
         1 => Just(Deed::Force),

@@ -49,10 +49,10 @@ struct Caller {
     refused: Option<Generation>,
 }
 
-/// The distance that elections for refused tokens have to keep, by the book.
+/// The distance that renewals for refused tokens have to keep, by the book.
 #[derive(Default)]
 struct Ladder {
-    elections: u32,
+    renewals: u32,
     last: Duration,
     heard: Duration,
 }
@@ -103,6 +103,7 @@ impl World {
                 outcome,
                 spread,
             } => self.settle(attempt, outcome, spread),
+            Deed::Fetch { life, spread } => self.fetch(life, spread),
             Deed::Abandon { attempt, spread } => self.abandon(attempt, spread),
             Deed::Refuse(caller) => self.refuse(caller),
             Deed::Force => drop(self.lifecycle.renew_now(Reason::Forced, self.now)),
@@ -148,7 +149,7 @@ impl World {
         let is_alive =
             |other: &Pending| other.credentials == self.credentials && now < other.lease_until;
         let is_alone = !self.attempts.iter().any(is_alive);
-        let is_apart = attempt.reason() != Reason::Refused || self.ladder.climb(now);
+        let is_apart = attempt.reason() != Reason::Refused || self.ladder.keeps_distance(now);
         self.check(Law::OneAttemptAtATime, is_alone);
         self.check(Law::NobodyAsksInAPause, now >= self.pause.0);
         self.check(Law::RefusalsKeepTheirDistance, is_apart);
@@ -171,6 +172,14 @@ impl World {
             life: Life::born_at(self.real, self.now),
             ..pending
         });
+    }
+
+    fn fetch(&mut self, life: u64, spread: Spread) {
+        let Some(last) = self.attempts.len().checked_sub(1) else {
+            return;
+        };
+        self.begin(last);
+        self.settle(last, Outcome::Issued { life }, spread);
     }
 
     fn settle(&mut self, at: usize, outcome: Outcome, spread: Spread) {
@@ -285,7 +294,15 @@ impl World {
 
     fn note(&mut self, event: &Event, life: Life) {
         match event {
-            Event::Renewed { generation, .. } | Event::Adopted { generation, .. } => {
+            Event::Renewed {
+                generation, reason, ..
+            } => {
+                self.tokens.insert(*generation, life);
+                if *reason == Reason::Refused {
+                    self.ladder.climb(self.now.monotonic);
+                }
+            }
+            Event::Adopted { generation, .. } => {
                 self.tokens.insert(*generation, life);
             }
             Event::Failed { .. } => self.failed(self.served(), event),
@@ -351,22 +368,31 @@ impl Life {
 
 impl Ladder {
     fn hear(&mut self, now: Duration) {
-        if now.saturating_sub(self.heard) >= Duration::from_secs(20 * 60) {
-            self.elections = 0;
-        }
+        self.renewals = self.climbed(now);
         self.heard = now;
     }
 
-    /// Whether an election keeps its distance: 10, 20, 40 s and so on, up to ten minutes.
-    fn climb(&mut self, now: Duration) -> bool {
-        let apart = match self.elections {
-            0 => Duration::ZERO,
-            climbed => Duration::from_secs((10 << (climbed - 1).min(10)).min(600)),
-        };
-        let keeps_distance = now.saturating_sub(self.last) >= apart;
-        self.elections += 1;
+    fn climb(&mut self, now: Duration) {
+        self.renewals = self.climbed(now) + 1;
         (self.last, self.heard) = (now, now);
-        keeps_distance
+    }
+
+    /// Whether an election keeps its distance: 10, 20, 40 s and so on, up to ten minutes.
+    fn keeps_distance(&self, now: Duration) -> bool {
+        let apart = match self.climbed(now) {
+            0 => 0,
+            climbed => (10 << (climbed - 1).min(10)).min(600),
+        };
+        now.saturating_sub(self.last) >= Duration::from_secs(apart)
+    }
+
+    fn climbed(&self, now: Duration) -> u32 {
+        let calm = now.saturating_sub(self.heard);
+        if calm >= Duration::from_secs(20 * 60) {
+            0
+        } else {
+            self.renewals
+        }
     }
 }
 

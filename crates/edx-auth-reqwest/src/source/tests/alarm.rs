@@ -16,7 +16,7 @@ async fn what_settles_before_the_waiting_begins_is_heard() {
     let waiter = Waiter::at(&settled);
     settled.notify_waiters();
 
-    waiter.wait(PATIENCE).await;
+    waiter.wait(PATIENCE).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -26,5 +26,5 @@ async fn where_nothing_settles_real_time_ends_the_waiting() {
 
     let waiter = Waiter::at(&settled);
 
-    waiter.wait(Duration::from_millis(5)).await;
+    waiter.wait(Duration::from_millis(5)).await.unwrap();
 }

@@ -87,7 +87,7 @@ fn a_pair_regenerated_under_a_live_token_fails_nobody() {
 #[test]
 fn credentials_that_cannot_be_had_are_no_request() {
     let issuer = Issuer::new();
-    let nothing = Credentials::Changing(
+    let nothing = Credentials::changing(
         request("acme-api"),
         Box::new(|| Err("the vault is sealed".into())),
     );
@@ -105,7 +105,7 @@ fn credentials_that_cannot_be_had_are_no_request() {
 fn panicking_credentials_are_no_request() {
     let issuer = Issuer::new();
     let broken =
-        Credentials::Changing(request("acme-api"), Box::new(|| panic!("the vault breaks")));
+        Credentials::changing(request("acme-api"), Box::new(|| panic!("the vault breaks")));
     let source = issuer.source_for(broken, LONG_PAUSES);
 
     let callers = callers(50, &source, TokenSource::token);
@@ -124,5 +124,5 @@ fn yielding<const N: usize>(clients: [&'static str; N]) -> Credentials {
             .map(pair)
             .ok_or_else(|| "there is no other pair".into())
     };
-    Credentials::Changing(request("acme-api"), Box::new(next))
+    Credentials::changing(request("acme-api"), Box::new(next))
 }
