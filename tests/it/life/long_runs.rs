@@ -82,6 +82,22 @@ fn a_caller_who_needs_more_than_any_token_gives_mints_no_more_than_others() {
 }
 
 #[test]
+fn a_caller_who_needs_more_than_a_slow_exchange_leaves_is_served_all_the_same() {
+    let mut timeline = Timeline::new();
+    timeline.site_issues(30);
+    timeline.exchange_takes(Duration::from_secs(19));
+    let need = Need {
+        min_validity: Duration::from_secs(10),
+        ..Need::default()
+    };
+
+    timeline.token_for(need, Duration::from_secs(25)).unwrap();
+
+    // One for the caller, and one because the token is due already.
+    assert_eq!(timeline.token_requests().len(), 2);
+}
+
+#[test]
 fn a_token_that_is_over_when_it_comes_is_asked_for_with_pauses() {
     let mut timeline = Timeline::with_policy(RenewalPolicy::DEFAULT);
     timeline.site_issues(5);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Need, Reason};
+use edx_auth_core::{Need, Reason, RenewalPolicy};
 use edx_auth_testkit::{Reply, Timeline};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -89,6 +89,17 @@ fn a_throttle_without_a_wait_is_left_alone_for_a_minute() {
     left_without(&mut timeline, 3 * MINUTE + SECOND);
 
     assert_eq!(gaps(&timeline), [60, 60, 60]);
+}
+
+#[test]
+fn a_throttle_without_a_wait_is_left_alone_for_as_long_as_the_policy_says() {
+    let policy = RenewalPolicy::builder().throttled_pause(10 * MINUTE);
+    let mut timeline = Timeline::with_policy(policy.build().unwrap());
+    timeline.site_answers(Reply::html(429, "<html>429</html>"));
+
+    left_without(&mut timeline, 25 * MINUTE);
+
+    assert_eq!(gaps(&timeline), [600, 600]);
 }
 
 #[test]

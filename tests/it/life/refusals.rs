@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::{LiveToken, Need, Refusal};
-use edx_auth_testkit::Timeline;
+use edx_auth_testkit::{Reply, Timeline};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -79,6 +79,73 @@ fn the_refused_caller_waits_its_turn_while_others_go_on() {
     let third = timeline.token_for(newer_than(&second), MINUTE).unwrap();
     assert!(third.generation() > second.generation());
     assert_eq!(timeline.token_requests().len(), 3);
+}
+
+#[test]
+fn an_outage_after_a_refusal_is_waited_out_by_its_own_pauses_alone() {
+    let mut timeline = Timeline::new();
+    let refused = timeline.token().unwrap();
+    timeline.pass(MINUTE);
+    let _refusal = timeline.invalidate(&refused);
+    timeline.site_answers(Reply::html(503, ""));
+    let down_until = timeline.now().monotonic + 6 * MINUTE;
+    while timeline.now().monotonic < down_until {
+        let error = timeline
+            .token_for(newer_than(&refused), Duration::ZERO)
+            .unwrap_err();
+        assert!(error.to_string().contains("could not answer"), "{error}");
+        timeline.pass(Duration::from_secs(1));
+    }
+
+    timeline.site_issues(3600);
+    timeline.pass(MINUTE);
+
+    timeline
+        .token_for(newer_than(&refused), Duration::ZERO)
+        .unwrap();
+}
+
+#[test]
+fn a_refused_token_that_is_due_waits_for_no_turn() {
+    let mut timeline = Timeline::new();
+    for _ in 0..4 {
+        let token = timeline.token().unwrap();
+        timeline.pass(MINUTE);
+        let _refusal = timeline.invalidate(&token);
+        timeline.token_for(newer_than(&token), 10 * MINUTE).unwrap();
+    }
+    let token = timeline.token().unwrap();
+    timeline.pass(50 * MINUTE);
+
+    let refusal = timeline.invalidate(&token);
+
+    let at_once = Duration::from_millis(1);
+    assert_eq!(refusal, Refusal::WillRenew { wait: at_once });
+    timeline
+        .token_for(newer_than(&token), Duration::ZERO)
+        .unwrap();
+}
+
+#[test]
+fn calm_is_calm_whoever_asked() {
+    let mut timeline = Timeline::new();
+    for _ in 0..8 {
+        let token = timeline.token().unwrap();
+        timeline.pass(11 * MINUTE);
+        timeline.token_for(newer_than(&token), MINUTE).unwrap();
+    }
+    timeline.pass(40 * MINUTE);
+
+    let token = timeline.token().unwrap();
+    timeline
+        .token_for(newer_than(&token), Duration::ZERO)
+        .unwrap();
+    let token = timeline.token().unwrap();
+    timeline.pass(Duration::from_secs(11));
+
+    timeline
+        .token_for(newer_than(&token), Duration::ZERO)
+        .unwrap();
 }
 
 #[test]

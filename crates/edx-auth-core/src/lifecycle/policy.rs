@@ -361,6 +361,21 @@ mod tests {
     }
 
     #[test]
+    fn a_lease_outlasts_the_deadline_of_an_exchange() {
+        let lease_for = |deadline| {
+            RenewalPolicy::DEFAULT
+                .outlasting(deadline)
+                .lease()
+                .as_secs()
+        };
+
+        assert_eq!(lease_for(Duration::from_secs(20)), 25);
+        assert_eq!(lease_for(Duration::from_secs(2)), 25);
+        assert_eq!(lease_for(Duration::from_secs(60)), 65);
+        assert_eq!(lease_for(Duration::MAX), 365 * 24 * 60 * 60);
+    }
+
+    #[test]
     fn numbers_that_do_not_fit_together_are_refused() {
         let build = RenewalPolicy::builder();
         let second = Duration::from_secs(1);

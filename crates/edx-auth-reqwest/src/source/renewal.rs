@@ -54,7 +54,7 @@ impl Renewal {
         let Some(result) = self.exchange(&request) else {
             return;
         };
-        match self.other_pair(&request, &result) {
+        match self.another_pair(&result) {
             Some(other) => self.make_again(&other, result),
             None => self.settle(result),
         }
@@ -72,7 +72,11 @@ impl Renewal {
         let attempt = self.newest()?;
         let begun = self.shared.lock().begin(attempt, self.shared.clock.now());
         self.attempt = Some(begun.ok()?);
-        Some((self.shared.exchange)(request).map_err(Cause::from))
+        let result = (self.shared.exchange)(request).map_err(Cause::from);
+        if is_unknown_pair(&result) {
+            self.shared.credentials.note_refused(request);
+        }
+        Some(result)
     }
 
     /// The attempt that counts: where the credentials were slow, another may have been elected.
@@ -81,19 +85,8 @@ impl Renewal {
         self.shared.errand().next().or(own)
     }
 
-    fn other_pair(
-        &self,
-        refused: &TokenRequest,
-        result: &Result<IssuedToken, Cause>,
-    ) -> Option<TokenRequest> {
-        match result {
-            Err(Cause::Exchange(error))
-                if error.oauth_code() == Some(&ErrorCode::InvalidClient) =>
-            {
-                self.shared.credentials.instead_of(refused)
-            }
-            _ => None,
-        }
+    fn another_pair(&self, result: &Result<IssuedToken, Cause>) -> Option<TokenRequest> {
+        is_unknown_pair(result).then(|| self.shared.credentials.another())?
     }
 
     fn settle(&mut self, result: Result<IssuedToken, Cause>) {
@@ -124,6 +117,13 @@ impl Renewal {
         };
         drop(lifecycle);
         self.shared.settled.notify_waiters();
+    }
+}
+
+fn is_unknown_pair(result: &Result<IssuedToken, Cause>) -> bool {
+    match result {
+        Err(Cause::Exchange(error)) => error.oauth_code() == Some(&ErrorCode::InvalidClient),
+        _ => false,
     }
 }
 

@@ -27,3 +27,4 @@ mod places;
 mod refusals;
 mod renewals;
 mod runtimes;
+mod slow_credentials;

@@ -44,14 +44,20 @@ impl Credentials {
         }
     }
 
-    /// The request to send instead of one whose pair was refused, if there is another pair.
-    pub(super) fn instead_of(&self, refused: &TokenRequest) -> Option<TokenRequest> {
-        let Self::Changing(_, _, pairs) = self else {
+    /// The site does not know the pair of this request.
+    pub(super) fn note_refused(&self, request: &TokenRequest) {
+        if let Self::Changing(.., refused) = self {
+            refused.note(request.credentials());
+        }
+    }
+
+    /// The request to send instead, if there is a pair that the site has not refused.
+    pub(super) fn another(&self) -> Option<TokenRequest> {
+        let Self::Changing(.., refused) = self else {
             return None;
         };
-        pairs.note(refused.credentials());
         let request = self.request().ok()?;
-        (!pairs.know(request.credentials())).then_some(request)
+        (!refused.know(request.credentials())).then_some(request)
     }
 }
 

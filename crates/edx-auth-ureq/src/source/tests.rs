@@ -25,3 +25,4 @@ mod pauses;
 mod places;
 mod refusals;
 mod renewals;
+mod slow_credentials;
