@@ -6,13 +6,20 @@
     clippy::unwrap_used,
     reason = "a test ends where its expectation does"
 )]
+#![allow(
+    clippy::duplicate_mod,
+    reason = "one list of tests, which each driver's file includes as its own"
+)]
 
 mod five_second_tokens;
 mod form_encoding;
+mod handed_in;
 mod herd;
 mod life;
 mod openedx_replies;
 mod openedx_site;
+mod over_reqwest;
+mod over_ureq;
 mod parsing;
 mod public_api;
 mod quickstart;
@@ -20,5 +27,4 @@ mod reply_vectors;
 mod scenarios;
 mod secrecy;
 mod twins;
-mod ureq_exchange;
 mod url_rules;

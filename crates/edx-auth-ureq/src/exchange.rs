@@ -21,6 +21,10 @@ use crate::stack::agent;
 /// # Errors
 /// Where no token came; [`ExchangeError::advice`] says what to do.
 ///
+/// # Panics
+/// Where the process has no thread left: ureq looks names up on one. A
+/// [`TokenSource`](crate::TokenSource) makes an error of that.
+///
 /// ```no_run
 /// use edx_auth_ureq::{ClientCredentials, TokenEndpoint, TokenRequest};
 ///

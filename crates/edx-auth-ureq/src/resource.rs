@@ -19,6 +19,9 @@ use crate::stack::agent;
 /// # Errors
 /// Where no reply came.
 ///
+/// # Panics
+/// Where the process has no thread left: ureq looks names up on one.
+///
 /// ```no_run
 /// use edx_auth_ureq::{ApiUrl, PlaintextHosts};
 ///

@@ -8,6 +8,7 @@ use edx_auth_core::{
 use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
 use edx_auth_tests::openedx::AWKWARD_CLIENT;
 
+use super::super as driver;
 use super::{answered_with, exchange, request_of, request_to, token_reply};
 
 #[test]
@@ -44,7 +45,7 @@ fn what_is_sent_is_the_cores_request_and_a_name() {
         request
             .header("user-agent")
             .unwrap()
-            .starts_with("edx-auth-ureq/")
+            .starts_with(driver::NAME)
     );
 }
 

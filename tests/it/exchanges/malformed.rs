@@ -1,9 +1,11 @@
 //! Heads that are no HTTP: an error each, never a panic, a hang or a second request.
 
-use edx_auth_core::{ErrorKind, TransportFailure};
-use edx_auth_testkit::Play;
+use std::time::Duration;
 
-use super::{answered_with, token_reply};
+use edx_auth_core::{ErrorKind, TransportFailure};
+use edx_auth_testkit::{MockEdx, Play};
+
+use super::{answered_with, exchange, request_to, token_reply};
 
 #[test]
 fn what_is_no_http_is_an_answer_that_broke_off() {
@@ -23,9 +25,11 @@ fn a_head_that_never_ends_is_left() {
         ("", "HTTP/1.1 100 Continue\r\n\r\n"),
         ("HTTP/1.1 200 ", "O"),
     ] {
-        let endless = Play::endless(head, chunk.repeat(1000));
+        let edx = MockEdx::start().unwrap();
+        edx.play_next(MockEdx::TOKEN_PATH, Play::endless(head, chunk.repeat(1000)));
+        let request = request_to(&edx).deadline(Duration::from_secs(1));
 
-        let error = answered_with(endless).unwrap_err();
+        let error = exchange(&request).unwrap_err();
 
         assert!(
             matches!(error.kind(), ErrorKind::Transport(_)),

@@ -1,5 +1,5 @@
-//! The blocking driver against a loopback edX: one request, whatever is answered, and an error
-//! that says what happened and nothing secret.
+//! A driver against a loopback edX: one request, whatever is answered, and an error that says what
+//! happened and nothing secret. Each driver's own file includes this one.
 
 mod bodies;
 mod connections;
@@ -27,7 +27,7 @@ fn request_of(edx: &MockEdx, id: &str, secret: &str) -> TokenRequest {
 /// One exchange that ends, and whose error does not show the secret of the site's own client.
 fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
     let request = request.clone();
-    let outcome = within_patience(move || edx_auth_ureq::exchange(&request));
+    let outcome = within_patience(move || super::exchange(&request));
     if let Err(error) = &outcome {
         let shown = shown::error(error).concat() + error.advice();
         assert!(!shown.contains("mock-edx-secret"), "{shown}");

@@ -3,10 +3,10 @@
 use edx_auth_core::{AccessToken, ApiUrl, PlaintextHosts, TokenType, UrlError};
 use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
 use edx_auth_tests::patience::within_patience;
-use edx_auth_tests::shown;
 use http::StatusCode;
 use serde_json::Value;
 
+use super::super as driver;
 use super::{exchange, request_to};
 
 #[test]
@@ -68,20 +68,15 @@ fn a_call_that_reaches_nobody_shows_no_token() {
     let url = ApiUrl::new("http://127.0.0.1:1/", &PlaintextHosts::none()).unwrap();
     let token = garbage();
 
-    let error = edx_auth_ureq::get(&url, &token).unwrap_err();
+    let shown = driver::get(&url, &token).unwrap_err();
 
-    let shown = shown::error(&error).concat() + error.advice();
     assert!(!shown.contains(token.expose()), "{shown}");
 }
 
 fn get(url: &str, token: &AccessToken) -> (StatusCode, String) {
     let url = ApiUrl::new(url, &PlaintextHosts::none()).unwrap();
     let token = token.clone();
-    within_patience(move || {
-        let mut reply = edx_auth_ureq::get(&url, &token).unwrap();
-        let body = reply.body_mut().read_to_string().unwrap();
-        (reply.status(), body)
-    })
+    within_patience(move || driver::get(&url, &token).unwrap())
 }
 
 fn garbage() -> AccessToken {

@@ -1,0 +1,135 @@
+//! HTTP clients that were handed in with settings that would give the secret away: our rules are
+//! laid over them last.
+
+use std::time::Duration;
+
+use edx_auth_core::{
+    ClientCredentials, LiveToken, NoToken, RenewalPolicy, TokenEndpoint, TokenRequest,
+};
+use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::shown;
+use tokio::runtime::Builder;
+
+/// What comes of asking a source that has a hostile client.
+type Ask = fn(TokenRequest) -> Result<LiveToken, NoToken>;
+
+const DRIVERS: [(&str, Ask); 2] = [("ureq", over_ureq), ("reqwest", over_reqwest)];
+
+#[test]
+fn a_client_that_follows_redirects_follows_none_with_the_secret() {
+    for (driver, ask) in DRIVERS {
+        for status in [301, 302, 303, 307, 308] {
+            let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
+            let redirect = Reply::new(status).header("Location", other.token_url());
+            edx.play_next(MockEdx::TOKEN_PATH, redirect);
+
+            let error = ask(request_to(&edx)).unwrap_err();
+
+            assert!(
+                error.to_string().contains("redirects"),
+                "{driver} {status}: {error}"
+            );
+            assert_eq!(edx.requests().len(), 1, "{driver} {status}");
+            assert_eq!(other.requests().len(), 0, "{driver} {status}");
+        }
+    }
+}
+
+#[test]
+fn a_client_that_takes_statuses_for_errors_hands_the_verdict_back() {
+    for (driver, ask) in DRIVERS {
+        let edx = MockEdx::start().unwrap();
+        let endpoint = TokenEndpoint::open_edx(edx.url()).unwrap();
+        let stranger = ClientCredentials::new("nobody", "s3cret").unwrap();
+
+        let error = ask(TokenRequest::new(endpoint, stranger)).unwrap_err();
+
+        assert!(
+            error.to_string().contains("invalid_client"),
+            "{driver}: {error}"
+        );
+        assert!(
+            !shown::error(&error).concat().contains("s3cret"),
+            "{driver}"
+        );
+    }
+}
+
+#[test]
+fn a_client_that_waits_for_ever_is_held_to_the_deadline() {
+    for (driver, ask) in DRIVERS {
+        let edx = MockEdx::start().unwrap();
+        edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+
+        let error = ask(request_to(&edx).deadline(Duration::from_millis(300))).unwrap_err();
+
+        assert!(error.to_string().contains("in time"), "{driver}: {error}");
+        assert_eq!(edx.requests().len(), 1, "{driver}");
+    }
+}
+
+#[test]
+fn a_client_of_the_programs_own_brings_its_name_along() {
+    for (driver, ask) in DRIVERS {
+        let edx = MockEdx::start().unwrap();
+
+        ask(request_to(&edx)).unwrap();
+
+        let requests = edx.requests();
+        assert_eq!(
+            requests[0].header("user-agent"),
+            Some("acme/1.0"),
+            "{driver}"
+        );
+    }
+}
+
+fn over_ureq(request: TokenRequest) -> Result<LiveToken, NoToken> {
+    let agent = ureq::Agent::config_builder()
+        .user_agent("acme/1.0")
+        .max_redirects(10)
+        .redirect_auth_headers(ureq::config::RedirectAuthHeaders::SameHost)
+        .http_status_as_error(true)
+        .timeout_global(Some(Duration::from_secs(99)));
+    let source = edx_auth_ureq::TokenSource::builder(request)
+        .policy(no_second_attempt())
+        .agent(agent.build().new_agent());
+    let source = source.build().unwrap();
+    within_patience(move || match source.token() {
+        Err(edx_auth_ureq::Error::NoToken(error)) => Err(error),
+        token => Ok(token.unwrap()),
+    })
+}
+
+fn over_reqwest(request: TokenRequest) -> Result<LiveToken, NoToken> {
+    let client = reqwest::Client::builder()
+        .user_agent("acme/1.0")
+        .redirect(reqwest::redirect::Policy::limited(10))
+        .timeout(Duration::from_secs(99))
+        .connection_verbose(true);
+    let source = edx_auth_reqwest::TokenSource::builder(request)
+        .policy(no_second_attempt())
+        .client_builder(client);
+    let source = source.build().unwrap();
+    within_patience(move || {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        match runtime.block_on(source.token()) {
+            Err(edx_auth_reqwest::Error::NoToken(error)) => Err(error),
+            token => Ok(token.unwrap()),
+        }
+    })
+}
+
+fn request_to(edx: &MockEdx) -> TokenRequest {
+    let endpoint = TokenEndpoint::open_edx(edx.url()).unwrap();
+    let credentials = ClientCredentials::new(edx.client_id(), edx.client_secret()).unwrap();
+    TokenRequest::new(endpoint, credentials)
+}
+
+/// Pauses that are longer than any caller's patience.
+fn no_second_attempt() -> RenewalPolicy {
+    let hour = Duration::from_secs(60 * 60);
+    let policy = RenewalPolicy::builder().transient_pause(hour, hour);
+    policy.build().unwrap()
+}

@@ -1,0 +1,22 @@
+//! The blocking driver, one exchange and one call at a time.
+
+#[path = "exchanges/mod.rs"]
+mod exchanges;
+
+use edx_auth_core::{AccessToken, ApiUrl, ExchangeError, IssuedToken, TokenRequest};
+use edx_auth_tests::shown;
+use http::StatusCode;
+
+const NAME: &str = "edx-auth-ureq/";
+
+fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
+    edx_auth_ureq::exchange(request)
+}
+
+/// Status and body of a reply, or all that its absence shows.
+fn get(url: &ApiUrl, token: &AccessToken) -> Result<(StatusCode, String), String> {
+    let reply = edx_auth_ureq::get(url, token);
+    let mut reply = reply.map_err(|error| shown::error(&error).concat() + error.advice())?;
+    let body = reply.body_mut().read_to_string();
+    Ok((reply.status(), body.map_err(|error| error.to_string())?))
+}
