@@ -91,7 +91,7 @@ impl Environment {
     {
         let id = variables.value_or_file(&names.client_id)?;
         let secret = variables.value_or_file(&names.client_secret)?;
-        let plaintext = PlaintextHosts::dangerously_allow(variables.list(PLAINTEXT_HOSTS)?);
+        let plaintext = PlaintextHosts::dangerously_allow(variables.hosts(PLAINTEXT_HOSTS)?);
         let variable = names.token_url;
         let endpoint = match (variables.text(variable, variable)?, names.default_endpoint) {
             (Some(url), _) => TokenEndpoint::open_edx_with(&url, &plaintext)
@@ -170,12 +170,17 @@ mod tests {
     }
 
     #[test]
-    fn a_file_loses_one_line_end_and_no_more() {
+    fn a_file_loses_its_mark_and_one_line_end_and_no_more() {
         let table = [
             ("EDX_CLIENT_ID_FILE", "/id"),
             ("EDX_CLIENT_SECRET_FILE", "/secret"),
         ];
-        for content in [&b"s3cret"[..], b"s3cret\n", b"s3cret\r\n"] {
+        for content in [
+            &b"s3cret"[..],
+            b"s3cret\n",
+            b"s3cret\r\n",
+            b"\xEF\xBB\xBFs3cret\n",
+        ] {
             let environment = read(&table, &[("/id", b"acme\n"), ("/secret", content)]).unwrap();
             assert!(body(&environment).contains("client_id=acme&client_secret=s3cret&"));
         }
@@ -323,8 +328,17 @@ mod tests {
 
         assert_eq!(asked("lms").unwrap(), "http://lms:8000/oauth2/access_token");
         assert!(asked("other, LMS ,").is_ok());
-        for hosts in ["", "*", "lm", "lms:8000", "http://lms"] {
-            assert!(asked(hosts).is_err(), "{hosts}");
+        for hosts in ["", "lm", "lms.", "xlms"] {
+            assert!(
+                matches!(asked(hosts), Err(EnvironmentError::TokenUrl { .. })),
+                "{hosts}"
+            );
+        }
+        for hosts in ["*", "lms:8000", "http://lms", "lms,http://x"] {
+            assert!(
+                matches!(asked(hosts), Err(EnvironmentError::NotAHost { .. })),
+                "{hosts}"
+            );
         }
     }
 }

@@ -53,7 +53,7 @@ impl TokenExchange {
     /// gateways label a page of HTML as JSON, and Open edX an error object as HTML.
     ///
     /// # Errors
-    /// Where there is no usable token in the reply: see [`ErrorKind`].
+    /// Where there is no usable token in the reply: see [`ErrorKind`](crate::ErrorKind).
     pub fn finish(self, reply: Response<&[u8]>) -> Result<IssuedToken, ExchangeError> {
         let (head, body) = reply.into_parts();
         let read = if head.status.is_success() {

@@ -168,7 +168,30 @@ impl TokenSource {
     }
 
     /// Says that an API answered 401 to this very token. Nobody else loses it; what comes back says
-    /// whether to replay, to wait, or to ask for a newer one.
+    /// whether to replay, to wait, or to ask for a newer one. Replay once: a second 401 is the API's
+    /// last word.
+    ///
+    /// ```no_run
+    /// use edx_auth_reqwest::{Refusal, TokenSource};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let source = TokenSource::from_env()?;
+    /// # fn call(_: &edx_auth_reqwest::LiveToken) -> u16 { 200 }
+    /// let token = source.token().await?;
+    /// if call(&token) == 401 {
+    ///     let token = match source.invalidate(&token) {
+    ///         Refusal::TooYoung { wait } => {
+    ///             tokio::time::sleep(wait).await;
+    ///             token
+    ///         }
+    ///         Refusal::AlreadyReplaced => source.token().await?,
+    ///         Refusal::WillRenew { .. } => source.token_newer_than(&token).await?,
+    ///     };
+    ///     println!("at the second try: {}", call(&token));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "401")]
     pub fn invalidate(&self, token: &LiveToken) -> Refusal {
         let now = self.shared.clock.now();

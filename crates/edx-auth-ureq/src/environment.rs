@@ -6,7 +6,7 @@ use std::fs;
 use edx_auth_core::{Environment, EnvironmentError};
 
 /// What the `EDX_*` variables of this process ask for; their names and meaning are
-/// [`Environment`]'s.
+/// [`Environment`]'s. They are read once, and so are the files that they name.
 ///
 /// # Errors
 /// Where a variable is missing, set twice, unreadable or damaged.

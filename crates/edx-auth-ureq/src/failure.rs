@@ -34,7 +34,7 @@ fn is_before_sending(error: &io::Error) -> bool {
     use io::ErrorKind::{AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkUnreachable};
     match error.kind() {
         ConnectionRefused | HostUnreachable | NetworkUnreachable | AddrNotAvailable => true,
-        _ => tls::is_refused_certificate(error) || is_unknown_host(error),
+        _ => tls::is_refused(error) || is_unknown_host(error),
     }
 }
 

@@ -157,7 +157,28 @@ impl TokenSource {
     }
 
     /// Says that an API answered 401 to this very token. Nobody else loses it; what comes back says
-    /// whether to replay, to wait, or to ask for a newer one.
+    /// whether to replay, to wait, or to ask for a newer one. Replay once: a second 401 is the API's
+    /// last word.
+    ///
+    /// ```no_run
+    /// use edx_auth_ureq::{Refusal, TokenSource};
+    ///
+    /// # let source = TokenSource::from_env()?;
+    /// # fn call(_: &edx_auth_ureq::LiveToken) -> u16 { 200 }
+    /// let token = source.token()?;
+    /// if call(&token) == 401 {
+    ///     let token = match source.invalidate(&token) {
+    ///         Refusal::TooYoung { wait } => {
+    ///             std::thread::sleep(wait);
+    ///             token
+    ///         }
+    ///         Refusal::AlreadyReplaced => source.token()?,
+    ///         Refusal::WillRenew { .. } => source.token_newer_than(&token)?,
+    ///     };
+    ///     println!("at the second try: {}", call(&token));
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[doc(alias = "401")]
     pub fn invalidate(&self, token: &LiveToken) -> Refusal {
         let now = self.shared.clock.now();

@@ -50,16 +50,19 @@ fn has_process_provider() -> bool {
     false
 }
 
-/// Whether the connection ended because of the server's certificate, before anything was sent.
+/// Whether there is no TLS to be had with this server, for its certificate or for want of any, so
+/// that nothing was sent.
 #[cfg(feature = "rustls-no-provider")]
-pub(crate) fn is_refused_certificate(error: &io::Error) -> bool {
+pub(crate) fn is_refused(error: &io::Error) -> bool {
+    use rustls_tls::Error::{InvalidCertificate, InvalidMessage};
+
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
-    matches!(inner, Some(rustls_tls::Error::InvalidCertificate(_)))
+    matches!(inner, Some(InvalidCertificate(_) | InvalidMessage(_)))
 }
 
 /// native-tls says so by an error of its own, never by one of I/O.
 #[cfg(not(feature = "rustls-no-provider"))]
-pub(crate) fn is_refused_certificate(_error: &io::Error) -> bool {
+pub(crate) fn is_refused(_error: &io::Error) -> bool {
     false
 }
 

@@ -9,10 +9,21 @@ mod redirects;
 mod resource;
 mod site;
 
-use edx_auth_core::{ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest};
+use edx_auth_core::{
+    AccessToken, ApiUrl, ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest,
+};
 use edx_auth_testkit::{MockEdx, Play, Reply};
 use edx_auth_tests::patience::{PATIENCE, within_patience};
 use edx_auth_tests::shown;
+use http::StatusCode;
+
+/// What the driver calls itself.
+const NAME: &str = super::NAME;
+
+/// Status and body of a reply over the driver, or all that its absence shows.
+fn status_and_text(url: &ApiUrl, token: &AccessToken) -> Result<(StatusCode, String), String> {
+    super::get(url, token)
+}
 
 /// The request of the site's own client.
 fn request_to(edx: &MockEdx) -> TokenRequest {

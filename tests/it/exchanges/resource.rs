@@ -6,8 +6,7 @@ use edx_auth_tests::patience::within_patience;
 use http::StatusCode;
 use serde_json::Value;
 
-use super::super as driver;
-use super::{exchange, request_to};
+use super::{exchange, request_to, status_and_text};
 
 #[test]
 fn a_token_opens_the_api() {
@@ -68,7 +67,7 @@ fn a_call_that_reaches_nobody_shows_no_token() {
     let url = ApiUrl::new("http://127.0.0.1:1/", &PlaintextHosts::none()).unwrap();
     let token = garbage();
 
-    let shown = driver::get(&url, &token).unwrap_err();
+    let shown = status_and_text(&url, &token).unwrap_err();
 
     assert!(!shown.contains(token.expose()), "{shown}");
 }
@@ -76,7 +75,7 @@ fn a_call_that_reaches_nobody_shows_no_token() {
 fn get(url: &str, token: &AccessToken) -> (StatusCode, String) {
     let url = ApiUrl::new(url, &PlaintextHosts::none()).unwrap();
     let token = token.clone();
-    within_patience(move || driver::get(&url, &token).unwrap())
+    within_patience(move || status_and_text(&url, &token).unwrap())
 }
 
 fn garbage() -> AccessToken {

@@ -8,8 +8,7 @@ use edx_auth_core::{
 use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
 use edx_auth_tests::openedx::AWKWARD_CLIENT;
 
-use super::super as driver;
-use super::{answered_with, exchange, request_of, request_to, token_reply};
+use super::{NAME, answered_with, exchange, request_of, request_to, token_reply};
 
 #[test]
 fn a_known_client_gets_a_token_by_one_request() {
@@ -41,12 +40,7 @@ fn what_is_sent_is_the_cores_request_and_a_name() {
     assert_eq!(request.header("accept"), Some("application/json"));
     assert_eq!(request.header("accept-encoding"), Some("identity"));
     assert_eq!(request.header("authorization"), None);
-    assert!(
-        request
-            .header("user-agent")
-            .unwrap()
-            .starts_with(driver::NAME)
-    );
+    assert!(request.header("user-agent").unwrap().starts_with(NAME));
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(super) struct Run {
 }
 
 /// The two programs, which say the same of the same.
-pub(super) const TWINS: [Quickstart; 2] = [
+pub(super) static TWINS: [Quickstart; 2] = [
     Quickstart {
         name: "quickstart",
         program: &BLOCKING,

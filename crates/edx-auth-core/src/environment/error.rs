@@ -40,8 +40,14 @@ pub enum EnvironmentError {
         reason: String,
     },
     /// The pair was damaged on its way into the environment.
-    #[error("of what the environment holds, {0}")]
+    #[error("in the environment, {0}")]
     Credentials(CredentialsError),
+    /// A list of hosts with something in it that is none.
+    #[error("{variable} names something that is no host")]
+    NotAHost {
+        /// The name of the variable.
+        variable: &'static str,
+    },
     /// The token URL cannot be trusted with a secret.
     #[error("{variable}: {error}")]
     TokenUrl {
@@ -92,6 +98,9 @@ impl EnvironmentError {
             Self::ValueAndFile { .. } => "Unset one of the two.",
             Self::NotUnicode { .. } => "Save it as UTF-8 text.",
             Self::File { .. } => "Check the path, and that this user may read the file.",
+            Self::NotAHost { .. } => {
+                "Name the hosts alone, without scheme and port, such as `lms`."
+            }
             Self::Credentials(error) => error.advice(),
             Self::TokenUrl { error, .. } => error.advice(),
         }

@@ -56,7 +56,8 @@ where
         EnvironmentError::Missing { variable, instead }
     }
 
-    /// What the file holds, less the one line end that editors and `echo` put there.
+    /// What the file holds, less the byte order mark and the one line end that editors and `echo`
+    /// put there.
     fn content(
         &self,
         path: &str,
@@ -67,6 +68,9 @@ where
             reason: reason.to_string(),
         })?;
         let mut content = unicode(bytes, variable)?;
+        if content.starts_with(BYTE_ORDER_MARK) {
+            content.remove(0);
+        }
         if content.ends_with('\n') {
             content.pop();
             if content.ends_with('\r') {
@@ -76,14 +80,16 @@ where
         Ok(content)
     }
 
-    /// A list with commas between; blanks around an entry are dropped, and empty entries.
-    pub(super) fn list(&self, name: &'static str) -> Result<Vec<String>, EnvironmentError> {
+    /// Hosts with commas between; blanks around one are dropped, and empty ones.
+    pub(super) fn hosts(&self, name: &'static str) -> Result<Vec<String>, EnvironmentError> {
         let list = self.text(name, name)?.unwrap_or_default();
-        let entries = list
+        let hosts = list
             .split(',')
             .map(str::trim)
-            .filter(|entry| !entry.is_empty());
-        Ok(entries.map(String::from).collect())
+            .filter(|host| !host.is_empty());
+        let host = |host: &str| is_host(host).then(|| String::from(host));
+        let hosts = hosts.map(host).collect::<Option<_>>();
+        hosts.ok_or(EnvironmentError::NotAHost { variable: name })
     }
 
     /// The value of this variable, unless it is empty; `blamed` is named where it is no text.
@@ -97,6 +103,12 @@ where
     }
 }
 
+/// A name or an address; a port or a scheme beside it would never match.
+fn is_host(text: &str) -> bool {
+    let is_address = text.starts_with('[') && text.ends_with(']');
+    is_address || !text.contains([':', '/', '*', '@'])
+}
+
 fn unicode(bytes: Vec<u8>, variable: &'static str) -> Result<Zeroizing<String>, EnvironmentError> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Zeroizing::new(text)),
@@ -106,3 +118,5 @@ fn unicode(bytes: Vec<u8>, variable: &'static str) -> Result<Zeroizing<String>, 
         }
     }
 }
+
+const BYTE_ORDER_MARK: char = '\u{feff}';

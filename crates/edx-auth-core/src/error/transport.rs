@@ -42,8 +42,8 @@ impl TransportFailure {
     pub fn advice(self) -> &'static str {
         match self {
             Self::NotSent => {
-                "Check the host name, the port, the network and, with a company proxy, its \
-                 address and certificate."
+                "Check the host name, the port and whether it speaks https or http, the network \
+                 and, with a company proxy, its address (HTTPS_PROXY) and certificate."
             }
             Self::MaybeSent => {
                 "Try again; if it stays so, look for a proxy or a firewall that cuts the \

@@ -30,7 +30,8 @@ pub(super) fn advice(
 fn refused(code: Option<&ErrorCode>, request: &TokenRequest) -> &'static str {
     match code {
         Some(ErrorCode::InvalidClient) if request.has_hashed_secret() => HASHED_SECRET,
-        Some(ErrorCode::InvalidClient) => INVALID_CLIENT,
+        Some(ErrorCode::InvalidClient) if request.endpoint().is_edx() => UNKNOWN_AT_EDX,
+        Some(ErrorCode::InvalidClient) => UNKNOWN_PAIR,
         Some(ErrorCode::UnauthorizedClient) if request.endpoint().is_edx() => OTHER_GRANT_AT_EDX,
         Some(ErrorCode::UnauthorizedClient) => OTHER_GRANT,
         Some(ErrorCode::UnsupportedGrantType) => GRANT_NOT_SEEN,
@@ -56,9 +57,13 @@ const HASHED_SECRET: &str = "\
     This secret is the hash that the admin page shows after saving, not the secret itself: \
     set a new secret there and copy it before you save.";
 
-const INVALID_CLIENT: &str = "\
-    Copy id and secret anew, both of them: they are regenerated together, the old pair dies at \
-    once, and each pair belongs to one site.";
+const UNKNOWN_AT_EDX: &str = "\
+    Copy id and secret anew, both of them and without quotes: they are regenerated together, and \
+    the old pair dies at once.";
+
+const UNKNOWN_PAIR: &str = "\
+    Copy id and secret anew, both of them and without quotes, from the application on this very \
+    site: each pair belongs to one site.";
 
 const OTHER_GRANT_AT_EDX: &str = "\
     Set the application to the grant type \"Client credentials\" and the client type \
@@ -104,7 +109,7 @@ const WRONG_URL: &str = "\
 
 const THROTTLED: &str = "\
     Wait a minute, and ask for one token instead of many: the site counts token requests of all \
-    programs behind your address together.";
+    programs behind your address together; where it stays so, a firewall may refuse you.";
 
 const UNAVAILABLE: &str = "\
     Try again in a minute; if it stays so, look at the site's status or ask whoever runs it.";

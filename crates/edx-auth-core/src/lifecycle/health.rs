@@ -24,7 +24,7 @@ pub struct Health {
     pub mints: u64,
     /// How often an attempt brought none.
     pub failures: u64,
-    /// How often the token at hand was refused by a server.
+    /// How often the token at hand was refused by a server; young ones are not counted.
     pub refused: u64,
 }
 

@@ -58,7 +58,7 @@ pub enum Refusal {
     /// The token is so young that the server's clock may be behind: wait, and replay with the very
     /// same token, once.
     TooYoung {
-        /// Until when the token is young.
+        /// For how much longer the token is young.
         wait: Duration,
     },
     /// Another token will be asked for: ask for one newer than this, and replay with that.

@@ -60,18 +60,16 @@ impl TokenSourceBuilder {
     /// quote no secret. Where the program knows that the pair has changed,
     /// [`TokenSource::credentials_changed`] spares it the wait.
     ///
-    /// ```
-    /// # use edx_auth_ureq::{ClientCredentials, TokenEndpoint, TokenRequest, TokenSource};
-    /// fn pair() -> Result<ClientCredentials, Box<dyn std::error::Error + Send + Sync>> {
-    ///     # let read = |_: &str| Ok::<_, std::io::Error>(String::from("x"));
-    ///     // .. such as two files of one mounted secret
-    ///     Ok(ClientCredentials::new(read("/run/edx/id")?, read("/run/edx/secret")?)?)
-    /// }
+    /// ```no_run
+    /// use edx_auth_ureq::{TokenSource, from_env};
     ///
-    /// let request = TokenRequest::new(TokenEndpoint::edx(), pair()?);
-    /// let source = TokenSource::builder(request).credentials(pair).build()?;
+    /// // EDX_CLIENT_ID_FILE and EDX_CLIENT_SECRET_FILE name files that somebody rotates.
+    /// let request = from_env()?.token_request().clone();
+    /// let source = TokenSource::builder(request)
+    ///     .credentials(|| Ok(from_env()?.token_request().credentials().clone()))
+    ///     .build()?;
     /// # let _ = source;
-    /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[doc(alias = "rotate")]
     pub fn credentials<F>(mut self, pair: F) -> Self
