@@ -23,12 +23,11 @@ use crate::stack::agent;
 /// Where the process has no thread left: ureq looks names up on one.
 ///
 /// ```no_run
-/// use edx_auth_ureq::{ApiUrl, PlaintextHosts};
+/// use edx_auth_ureq::{ApiUrl, PlaintextHosts, TokenSource};
 ///
-/// # let request: edx_auth_ureq::TokenRequest = unimplemented!();
-/// let issued = edx_auth_ureq::exchange(&request)?;
+/// let source = TokenSource::from_env()?;
 /// let url = ApiUrl::new("https://api.edx.org/catalog/v1/catalogs", &PlaintextHosts::none())?;
-/// let mut reply = edx_auth_ureq::get(&url, issued.token())?;
+/// let mut reply = edx_auth_ureq::get(&url, source.token()?.token())?;
 /// println!("{}: {}", reply.status(), reply.body_mut().read_to_string()?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

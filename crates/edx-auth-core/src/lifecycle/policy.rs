@@ -1,10 +1,16 @@
 //! When to renew, how long to wait, whom to believe: every number of a lifecycle.
 
+mod builder;
+mod stretch;
+
 use core::time::Duration;
 
-use thiserror::Error;
-
 use super::Spread;
+
+pub use builder::{PolicyError, RenewalPolicyBuilder};
+pub(super) use stretch::Doubling;
+
+use stretch::Millis;
 
 /// Every number that a lifecycle goes by. The defaults suit tokens of five seconds to a year.
 ///
@@ -35,37 +41,6 @@ pub struct RenewalPolicy {
     permanent: Doubling,
     refusals: Doubling,
     refusals_forgotten: Millis,
-}
-
-/// A [`RenewalPolicy`] in the making.
-#[derive(Clone, Copy, Debug)]
-#[must_use = "build() makes a policy of it"]
-pub struct RenewalPolicyBuilder(RenewalPolicy);
-
-/// Numbers that do not fit together.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PolicyError {
-    /// A stretch of time that is below a millisecond, or beyond a year.
-    #[error("a stretch of time is below a millisecond or beyond a year")]
-    OutOfRange,
-    /// Tokens would be unusable before they are due for renewal.
-    #[error("the margin for renewal is not larger than the margin before expiry")]
-    RenewalAfterExpiry,
-    /// A pause whose first length is beyond its longest.
-    #[error("the first pause is longer than the longest")]
-    FirstBeyondLongest,
-}
-
-/// A stretch of time in whole milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Millis(u64);
-
-/// A pause that doubles from its first length to its longest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Doubling {
-    first: Millis,
-    longest: Millis,
 }
 
 impl RenewalPolicy {
@@ -172,158 +147,6 @@ impl RenewalPolicy {
 impl Default for RenewalPolicy {
     fn default() -> Self {
         Self::DEFAULT
-    }
-}
-
-impl RenewalPolicyBuilder {
-    /// How long before its end a token is no longer handed out; at most an eighth of its life.
-    #[doc(alias = "skew")]
-    #[doc(alias = "leeway")]
-    pub const fn expiry_margin(mut self, margin: Duration) -> Self {
-        self.0.expiry_margin = Millis::of(margin);
-        self
-    }
-
-    /// How long before its end a token is due for renewal; at most three eighths of its life.
-    #[doc(alias = "refresh")]
-    pub const fn renewal_margin(mut self, margin: Duration) -> Self {
-        self.0.renewal_margin = Millis::of(margin);
-        self
-    }
-
-    /// Up to which age a refused token is tried once more instead of being replaced; at most an
-    /// eighth of its life. Open edX gives no leeway where the clocks of its servers differ.
-    pub const fn young(mut self, age: Duration) -> Self {
-        self.0.young = Millis::of(age);
-        self
-    }
-
-    /// How long an attempt counts as alive. Longer than one exchange may take.
-    pub const fn lease(mut self, lease: Duration) -> Self {
-        self.0.lease = Millis::of(lease);
-        self
-    }
-
-    /// The pause after trouble that passes, from the first to the longest.
-    #[doc(alias = "backoff")]
-    pub const fn transient_pause(mut self, first: Duration, longest: Duration) -> Self {
-        self.0.transient = Doubling::of(first, longest);
-        self
-    }
-
-    /// The pause after a throttled request whose reply named none.
-    pub const fn throttled_pause(mut self, pause: Duration) -> Self {
-        self.0.throttled = Millis::of(pause);
-        self
-    }
-
-    /// The pause after a refusal that stays, from the first to the longest.
-    pub const fn permanent_pause(mut self, first: Duration, longest: Duration) -> Self {
-        self.0.permanent = Doubling::of(first, longest);
-        self
-    }
-
-    /// The distance between renewals that refused tokens caused, from the second on.
-    #[doc(alias = "401")]
-    pub const fn refusal_pause(mut self, first: Duration, longest: Duration) -> Self {
-        self.0.refusals = Doubling::of(first, longest);
-        self
-    }
-
-    /// After how long without a refused token the next one counts as the first.
-    pub const fn refusals_forgotten_after(mut self, calm: Duration) -> Self {
-        self.0.refusals_forgotten = Millis::of(calm);
-        self
-    }
-
-    /// The policy, if its numbers fit together.
-    ///
-    /// # Errors
-    /// Where they do not: see [`PolicyError`].
-    pub const fn build(self) -> Result<RenewalPolicy, PolicyError> {
-        let policy = self.0;
-        let in_range = policy.expiry_margin.is_in_range()
-            && policy.renewal_margin.is_in_range()
-            && policy.young.is_in_range()
-            && policy.lease.is_in_range()
-            && policy.transient.is_in_range()
-            && policy.throttled.is_in_range()
-            && policy.permanent.is_in_range()
-            && policy.refusals.is_in_range()
-            && policy.refusals_forgotten.is_in_range();
-        if !in_range {
-            return Err(PolicyError::OutOfRange);
-        }
-        if policy.renewal_margin.0 <= policy.expiry_margin.0 {
-            return Err(PolicyError::RenewalAfterExpiry);
-        }
-        if policy.transient.is_ordered()
-            && policy.permanent.is_ordered()
-            && policy.refusals.is_ordered()
-        {
-            Ok(policy)
-        } else {
-            Err(PolicyError::FirstBeyondLongest)
-        }
-    }
-}
-
-impl Doubling {
-    const fn of(first: Duration, longest: Duration) -> Self {
-        Self {
-            first: Millis::of(first),
-            longest: Millis::of(longest),
-        }
-    }
-
-    const fn seconds(first: u64, longest: u64) -> Self {
-        Self {
-            first: Millis::seconds(first),
-            longest: Millis::seconds(longest),
-        }
-    }
-
-    const fn is_in_range(self) -> bool {
-        self.first.is_in_range() && self.longest.is_in_range()
-    }
-
-    const fn is_ordered(self) -> bool {
-        self.first.0 <= self.longest.0
-    }
-
-    /// The length after so many doublings.
-    pub(super) fn after(self, doublings: u32) -> Duration {
-        let factor = 1_u64.checked_shl(doublings).unwrap_or(u64::MAX);
-        Millis(self.first.0.saturating_mul(factor).min(self.longest.0)).duration()
-    }
-}
-
-impl Millis {
-    const YEAR: u64 = 365 * 24 * 60 * 60 * 1000;
-
-    const fn seconds(seconds: u64) -> Self {
-        Self(seconds * 1000)
-    }
-
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "what is cut off is beyond a year"
-    )]
-    const fn of(duration: Duration) -> Self {
-        let millis = duration.as_millis();
-        if millis > Self::YEAR as u128 {
-            Self(u64::MAX)
-        } else {
-            Self(millis as u64)
-        }
-    }
-
-    const fn is_in_range(self) -> bool {
-        self.0 >= 1 && self.0 <= Self::YEAR
-    }
-
-    const fn duration(self) -> Duration {
-        Duration::from_millis(self.0)
     }
 }
 

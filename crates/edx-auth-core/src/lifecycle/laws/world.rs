@@ -1,5 +1,8 @@
 //! A world around one lifecycle that knows what really happened, and notes every broken law.
 
+mod ladder;
+mod life;
+
 use core::time::Duration;
 use std::collections::BTreeMap;
 use std::vec::Vec;
@@ -12,6 +15,9 @@ use crate::lifecycle::{
     Spread, Step, StoredToken, TokenLifecycle, TokenState,
 };
 use crate::token::IssuedToken;
+
+use ladder::Ladder;
+use life::Life;
 
 pub(super) struct World {
     lifecycle: TokenLifecycle,
@@ -35,26 +41,10 @@ struct Pending {
     life: Life,
 }
 
-/// What a token's age really is.
-#[derive(Clone, Copy, Debug, Default)]
-struct Life {
-    since: (Duration, Moment),
-    age_then: Duration,
-    seconds: u64,
-}
-
 #[derive(Clone, Copy, Default)]
 struct Caller {
     given: Option<Generation>,
     refused: Option<Generation>,
-}
-
-/// The distance that renewals for refused tokens have to keep, by the book.
-#[derive(Default)]
-struct Ladder {
-    renewals: u32,
-    last: Duration,
-    heard: Duration,
 }
 
 impl World {
@@ -335,63 +325,6 @@ impl World {
     fn check(&mut self, law: Law, holds: bool) {
         if !holds {
             self.broken.push(law);
-        }
-    }
-}
-
-impl Life {
-    fn born_at(real: Duration, now: Moment) -> Self {
-        Self {
-            since: (real, now),
-            ..Self::default()
-        }
-    }
-
-    /// Its life is over, and one and the same clock counted all of it.
-    fn is_surely_over(&self, real: Duration, now: Moment) -> bool {
-        let passed = real.saturating_sub(self.since.0);
-        let is_over = self.age_then + passed >= Duration::from_secs(self.seconds);
-        is_over && self.counted(now) >= passed
-    }
-
-    /// Its life is over by the clock that counted more.
-    fn is_counted_out(&self, now: Moment) -> bool {
-        self.age_then + self.counted(now) >= Duration::from_secs(self.seconds)
-    }
-
-    fn counted(&self, now: Moment) -> Duration {
-        let then = self.since.1;
-        let monotonic = now.monotonic.saturating_sub(then.monotonic);
-        monotonic.max(now.wall.saturating_sub(then.wall))
-    }
-}
-
-impl Ladder {
-    fn hear(&mut self, now: Duration) {
-        self.renewals = self.climbed(now);
-        self.heard = now;
-    }
-
-    fn climb(&mut self, now: Duration) {
-        self.renewals = self.climbed(now) + 1;
-        (self.last, self.heard) = (now, now);
-    }
-
-    /// Whether an election keeps its distance: 10, 20, 40 s and so on, up to ten minutes.
-    fn keeps_distance(&self, now: Duration) -> bool {
-        let apart = match self.climbed(now) {
-            0 => 0,
-            climbed => (10 << (climbed - 1).min(10)).min(600),
-        };
-        now.saturating_sub(self.last) >= Duration::from_secs(apart)
-    }
-
-    fn climbed(&self, now: Duration) -> u32 {
-        let calm = now.saturating_sub(self.heard);
-        if calm >= Duration::from_secs(20 * 60) {
-            0
-        } else {
-            self.renewals
         }
     }
 }

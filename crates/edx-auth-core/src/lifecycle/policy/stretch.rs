@@ -1,0 +1,73 @@
+//! Stretches of time, and pauses that double.
+
+use core::time::Duration;
+
+/// A stretch of time in whole milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::lifecycle) struct Millis(pub(super) u64);
+
+/// A pause that doubles from its first length to its longest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::lifecycle) struct Doubling {
+    first: Millis,
+    longest: Millis,
+}
+
+impl Doubling {
+    pub(super) const fn of(first: Duration, longest: Duration) -> Self {
+        Self {
+            first: Millis::of(first),
+            longest: Millis::of(longest),
+        }
+    }
+
+    pub(super) const fn seconds(first: u64, longest: u64) -> Self {
+        Self {
+            first: Millis::seconds(first),
+            longest: Millis::seconds(longest),
+        }
+    }
+
+    pub(super) const fn is_in_range(self) -> bool {
+        self.first.is_in_range() && self.longest.is_in_range()
+    }
+
+    pub(super) const fn is_ordered(self) -> bool {
+        self.first.0 <= self.longest.0
+    }
+
+    /// The length after so many doublings.
+    pub(in crate::lifecycle) fn after(self, doublings: u32) -> Duration {
+        let factor = 1_u64.checked_shl(doublings).unwrap_or(u64::MAX);
+        Millis(self.first.0.saturating_mul(factor).min(self.longest.0)).duration()
+    }
+}
+
+impl Millis {
+    pub(super) const YEAR: u64 = 365 * 24 * 60 * 60 * 1000;
+
+    pub(super) const fn seconds(seconds: u64) -> Self {
+        Self(seconds * 1000)
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "what is cut off is beyond a year"
+    )]
+    pub(super) const fn of(duration: Duration) -> Self {
+        let millis = duration.as_millis();
+        if millis > Self::YEAR as u128 {
+            Self(u64::MAX)
+        } else {
+            Self(millis as u64)
+        }
+    }
+
+    pub(super) const fn is_in_range(self) -> bool {
+        self.0 >= 1 && self.0 <= Self::YEAR
+    }
+
+    pub(super) const fn duration(self) -> Duration {
+        Duration::from_millis(self.0)
+    }
+}
