@@ -97,7 +97,7 @@ fn herd(
 /// more time than that takes; nothing is asserted of it.
 fn lined_up(gate: Arc<Gate>) -> impl FnOnce() + Send {
     move || {
-        thread::sleep(Duration::from_millis(300));
+        thread::sleep(Duration::from_secs(1));
         gate.open();
     }
 }
