@@ -145,13 +145,11 @@ fn is_host(host: &str) -> bool {
     let in_brackets = host
         .strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'));
-    match in_brackets {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => {
-            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-            !host.is_empty() && host.bytes().all(is_plain)
-        }
+    if let Some(address) = in_brackets {
+        return address.parse::<Ipv6Addr>().is_ok();
     }
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    !host.is_empty() && host.bytes().all(is_plain)
 }
 
 fn is_port(digits: &str) -> bool {
