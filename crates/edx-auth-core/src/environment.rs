@@ -5,10 +5,13 @@ mod error;
 mod names;
 mod variables;
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Display;
 
+use crate::client_name::ClientName;
 use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
+use crate::resource::Origins;
 use crate::url::PlaintextHosts;
 
 pub use error::{EnvironmentError, ForeignPair};
@@ -24,7 +27,9 @@ use variables::Variables;
 /// | `EDX_CLIENT_SECRET` | the client secret |
 /// | `EDX_CLIENT_ID_FILE`, `EDX_CLIENT_SECRET_FILE` | the path of a file that holds it; one line end at its end is dropped |
 /// | `EDX_TOKEN_URL` | whatever [`TokenEndpoint::open_edx`] takes; edX itself where it is not set |
+/// | `EDX_ALLOWED_ORIGINS` | origins besides the site's own that the token may go to, such as `https://studio.example.org`, with commas between |
 /// | `EDX_ALLOW_PLAINTEXT_HTTP` | hosts that may be asked over plain http, with commas between |
+/// | `EDX_REST_API_CLIENT_NAME` | what this program is called: the last word of its `User-Agent` |
 ///
 /// An empty variable counts as one that is not set.
 ///
@@ -51,6 +56,8 @@ use variables::Variables;
 pub struct Environment {
     request: TokenRequest,
     plaintext: PlaintextHosts,
+    origins: Origins,
+    client_name: Option<ClientName>,
 }
 
 impl Environment {
@@ -101,9 +108,12 @@ impl Environment {
         };
         let credentials = ClientCredentials::new(id.as_str(), secret.as_str())
             .map_err(EnvironmentError::Credentials)?;
+        let name = variables.text(CLIENT_NAME, CLIENT_NAME)?;
         Ok(Self {
+            origins: origins(&endpoint, &variables.list(ORIGINS)?, &plaintext)?,
             request: TokenRequest::new(endpoint, credentials),
             plaintext,
+            client_name: name.map(|name| client_name(&name)).transpose()?,
         })
     }
 
@@ -118,227 +128,46 @@ impl Environment {
     pub fn plaintext_hosts(&self) -> &PlaintextHosts {
         &self.plaintext
     }
+
+    /// Where the token may go.
+    #[must_use]
+    pub fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    /// What the program is called, if it says so.
+    #[must_use]
+    pub fn client_name(&self) -> Option<&ClientName> {
+        self.client_name.as_ref()
+    }
+}
+
+/// The endpoint's own, and those that are named.
+fn origins(
+    endpoint: &TokenEndpoint,
+    named: &[String],
+    plaintext: &PlaintextHosts,
+) -> Result<Origins, EnvironmentError> {
+    let mut named = named.iter();
+    let origins = named.try_fold(Origins::of(endpoint), |origins, origin| {
+        origins.and_with(origin, plaintext)
+    });
+    origins.map_err(|error| EnvironmentError::Origin {
+        variable: ORIGINS,
+        error,
+    })
+}
+
+fn client_name(name: &str) -> Result<ClientName, EnvironmentError> {
+    ClientName::new(name).map_err(|error| EnvironmentError::ClientName {
+        variable: CLIENT_NAME,
+        error,
+    })
 }
 
 const PLAINTEXT_HOSTS: &str = "EDX_ALLOW_PLAINTEXT_HTTP";
+const ORIGINS: &str = "EDX_ALLOWED_ORIGINS";
+const CLIENT_NAME: &str = "EDX_REST_API_CLIENT_NAME";
 
 #[cfg(test)]
-mod tests {
-    use alloc::format;
-    use alloc::string::{String, ToString};
-
-    use super::*;
-    use crate::url::UrlError;
-
-    /// Variables and files as one would write them down.
-    fn read(
-        table: &[(&str, &str)],
-        files: &[(&str, &[u8])],
-    ) -> Result<Environment, EnvironmentError> {
-        let variable = |name: &str| {
-            let set = table.iter().find(|(set, _)| *set == name);
-            set.map(|(_, value)| value.as_bytes().to_vec())
-        };
-        let file = |path: &str| {
-            let found = files.iter().find(|(known, _)| *known == path);
-            found
-                .map(|(_, content)| content.to_vec())
-                .ok_or("no such file")
-        };
-        Environment::read(variable, file)
-    }
-
-    const PAIR: [(&str, &str); 2] = [("EDX_CLIENT_ID", "acme"), ("EDX_CLIENT_SECRET", "s3cret")];
-
-    fn body(environment: &Environment) -> String {
-        let (request, _) = environment.token_request().begin();
-        String::from_utf8(request.body().as_ref().to_vec()).unwrap()
-    }
-
-    fn endpoint(more: &[(&str, &str)]) -> Result<String, EnvironmentError> {
-        let environment = read(&[&PAIR, more].concat(), &[])?;
-        Ok(environment.token_request().endpoint().to_string())
-    }
-
-    #[test]
-    fn the_pair_alone_asks_edx() {
-        assert_eq!(
-            endpoint(&[]).unwrap(),
-            "https://api.edx.org/oauth2/v1/access_token"
-        );
-        assert!(body(&read(&PAIR, &[]).unwrap()).contains("client_id=acme&client_secret=s3cret"));
-    }
-
-    #[test]
-    fn a_file_loses_its_mark_and_one_line_end_and_no_more() {
-        let table = [
-            ("EDX_CLIENT_ID_FILE", "/id"),
-            ("EDX_CLIENT_SECRET_FILE", "/secret"),
-        ];
-        for content in [
-            &b"s3cret"[..],
-            b"s3cret\n",
-            b"s3cret\r\n",
-            b"\xEF\xBB\xBFs3cret\n",
-        ] {
-            let environment = read(&table, &[("/id", b"acme\n"), ("/secret", content)]).unwrap();
-            assert!(body(&environment).contains("client_id=acme&client_secret=s3cret&"));
-        }
-        let twice = read(&table, &[("/id", b"acme"), ("/secret", b"s3cret\n\n")]);
-        assert!(
-            matches!(twice, Err(EnvironmentError::Credentials(_))),
-            "{twice:?}"
-        );
-    }
-
-    #[test]
-    fn an_empty_variable_is_not_set() {
-        let table = [
-            &PAIR[..],
-            &[("EDX_CLIENT_ID_FILE", ""), ("EDX_TOKEN_URL", "")],
-        ]
-        .concat();
-
-        assert!(read(&table, &[]).is_ok());
-    }
-
-    #[test]
-    fn what_is_missing_is_named() {
-        for (table, variable) in [
-            (&PAIR[1..], "EDX_CLIENT_ID"),
-            (&PAIR[..1], "EDX_CLIENT_SECRET"),
-        ] {
-            let missing = EnvironmentError::Missing {
-                variable,
-                instead: None,
-            };
-            assert_eq!(read(table, &[]).err(), Some(missing));
-        }
-    }
-
-    #[test]
-    fn a_value_and_its_file_at_once_are_refused() {
-        let table = [&PAIR[..], &[("EDX_CLIENT_SECRET_FILE", "/secret")]].concat();
-        let variable = "EDX_CLIENT_SECRET";
-
-        assert_eq!(
-            read(&table, &[]).err(),
-            Some(EnvironmentError::ValueAndFile { variable })
-        );
-    }
-
-    #[test]
-    fn a_file_that_cannot_be_read_says_why() {
-        let table = [PAIR[0], ("EDX_CLIENT_SECRET_FILE", "/nowhere")];
-
-        assert_eq!(
-            read(&table, &[]).unwrap_err().to_string(),
-            "the file of EDX_CLIENT_SECRET_FILE cannot be read: no such file"
-        );
-    }
-
-    #[test]
-    fn a_file_that_is_no_text_shows_nothing_of_itself() {
-        let table = [PAIR[0], ("EDX_CLIENT_SECRET_FILE", "/secret")];
-        let error = read(&table, &[("/secret", b"s3\xFFcret")]).unwrap_err();
-
-        assert_eq!(
-            error,
-            EnvironmentError::NotUnicode {
-                variable: "EDX_CLIENT_SECRET"
-            }
-        );
-        assert!(!format!("{error:?}").contains("cret\""));
-    }
-
-    #[test]
-    fn a_site_is_asked_where_its_url_leads() {
-        let url = |url| endpoint(&[("EDX_TOKEN_URL", url)]);
-
-        assert_eq!(
-            url("https://lms.example").unwrap(),
-            "https://lms.example/oauth2/access_token"
-        );
-        assert_eq!(
-            url("lms.example"),
-            Err(EnvironmentError::TokenUrl {
-                variable: "EDX_TOKEN_URL",
-                error: UrlError::NoScheme
-            })
-        );
-    }
-
-    #[test]
-    fn a_pair_under_another_name_is_pointed_out() {
-        let missing = |instead| {
-            let error = read(&[(instead, "x")], &[]).unwrap_err();
-            (error.to_string(), error.advice())
-        };
-
-        let (what, to_do) = missing("BACKEND_SERVICE_EDX_OAUTH2_KEY");
-        assert_eq!(
-            what,
-            "EDX_CLIENT_ID is not set, but BACKEND_SERVICE_EDX_OAUTH2_KEY is"
-        );
-        assert!(to_do.contains("from_open_edx_env()"));
-        let (what, to_do) = missing("SOCIAL_AUTH_EDX_OAUTH2_KEY");
-        assert_eq!(
-            what,
-            "EDX_CLIENT_ID is not set, but SOCIAL_AUTH_EDX_OAUTH2_KEY is"
-        );
-        assert!(to_do.contains("logging people in"));
-    }
-
-    #[test]
-    fn the_names_of_an_open_edx_service_ask_its_lms() {
-        let variable = |name: &str| match name {
-            "BACKEND_SERVICE_EDX_OAUTH2_KEY" => Some("acme".into()),
-            "BACKEND_SERVICE_EDX_OAUTH2_SECRET" => Some("s3cret".into()),
-            "BACKEND_SERVICE_EDX_OAUTH2_PROVIDER_URL" => Some("http://lms:8000/oauth2".into()),
-            "EDX_ALLOW_PLAINTEXT_HTTP" => Some("lms".into()),
-            _ => None,
-        };
-        let environment = Environment::read_open_edx(variable, |_| Err("no file")).unwrap();
-
-        let endpoint = environment.token_request().endpoint();
-        assert_eq!(endpoint.to_string(), "http://lms:8000/oauth2/access_token");
-        assert!(body(&environment).contains("client_id=acme&client_secret=s3cret"));
-    }
-
-    #[test]
-    fn the_names_of_an_open_edx_service_have_no_default() {
-        let variable = |name: &str| name.ends_with("KEY").then(|| "x".into());
-        let error = Environment::read_open_edx(variable, |_| Err("no file")).unwrap_err();
-
-        assert!(
-            error
-                .to_string()
-                .starts_with("BACKEND_SERVICE_EDX_OAUTH2_SECRET is not set")
-        );
-    }
-
-    #[test]
-    fn plain_http_is_for_the_hosts_that_are_named() {
-        let asked = |hosts| {
-            endpoint(&[
-                ("EDX_TOKEN_URL", "http://lms:8000"),
-                ("EDX_ALLOW_PLAINTEXT_HTTP", hosts),
-            ])
-        };
-
-        assert_eq!(asked("lms").unwrap(), "http://lms:8000/oauth2/access_token");
-        assert!(asked("other, LMS ,").is_ok());
-        for hosts in ["", "lm", "lms.", "xlms"] {
-            assert!(
-                matches!(asked(hosts), Err(EnvironmentError::TokenUrl { .. })),
-                "{hosts}"
-            );
-        }
-        for hosts in ["*", "lms:8000", "http://lms", "lms,http://x"] {
-            assert!(
-                matches!(asked(hosts), Err(EnvironmentError::NotAHost { .. })),
-                "{hosts}"
-            );
-        }
-    }
-}
+mod tests;

@@ -8,7 +8,6 @@ mod form;
 mod lifetime;
 mod reply;
 mod request;
-mod retry_after;
 mod rules;
 mod shape;
 mod verdict;
@@ -16,6 +15,7 @@ mod verdict;
 use http::{Response, StatusCode};
 
 use crate::error::{ExchangeError, Report, TransportFailure};
+use crate::retry_after::retry_after;
 use crate::token::IssuedToken;
 
 pub use credentials::{ClientCredentials, CredentialPart, CredentialsError};
@@ -62,7 +62,7 @@ impl TokenExchange {
             Err(verdict::judge(&self.request, &head, body))
         };
         read.map_err(|fault| {
-            let retry_after = retry_after::retry_after(&head.headers);
+            let retry_after = retry_after(&head.headers);
             self.error(fault, Some(head.status), retry_after)
         })
     }

@@ -84,14 +84,18 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod client_name;
 mod environment;
 mod error;
 mod exchange;
 mod lifecycle;
 mod resource;
+mod retry_after;
+mod spread;
 mod token;
 mod url;
 
+pub use client_name::{ClientName, ClientNameError};
 pub use environment::{Environment, EnvironmentError, ForeignPair};
 pub use error::{Defect, ErrorCode, ErrorKind, ExchangeError, ServerText, TransportFailure};
 pub use exchange::{
@@ -100,10 +104,13 @@ pub use exchange::{
 };
 pub use lifecycle::{
     Attempt, Cause, Event, Generation, Health, LiveToken, Moment, Need, NoToken, Patience,
-    PolicyError, Reason, Refusal, RenewalPolicy, RenewalPolicyBuilder, Spread, Step, StoredToken,
+    PolicyError, Reason, Refusal, RenewalPolicy, RenewalPolicyBuilder, Step, StoredToken,
     TokenLifecycle, TokenState, Waiting,
 };
-pub use resource::ApiUrl;
+pub use resource::{
+    ApiCall, ApiUrl, CallStep, Origins, PageFault, PageWalk, Redirect, Verdict, judge,
+};
+pub use spread::Spread;
 pub use token::{
     AccessToken, ClaimsError, InvalidToken, IssuedToken, Scope, ScopeError, TokenType,
     UnverifiedClaims,

@@ -22,7 +22,6 @@ mod outcome;
 mod patience;
 mod policy;
 mod refusals;
-mod spread;
 mod step;
 mod stored;
 mod table;
@@ -30,6 +29,7 @@ mod work;
 
 use core::time::Duration;
 
+use crate::spread::Spread;
 use crate::token::IssuedToken;
 
 pub use attempt::Attempt;
@@ -42,7 +42,6 @@ pub use live_token::LiveToken;
 pub use moment::Moment;
 pub use patience::{NoToken, Patience, Waiting};
 pub use policy::{PolicyError, RenewalPolicy, RenewalPolicyBuilder};
-pub use spread::Spread;
 pub use step::{Need, Refusal, Step};
 pub use stored::StoredToken;
 

@@ -1,49 +1,26 @@
-//! The API call, as values: what a token may be sent to.
+//! The API call, as values: where a token may go, what a reply means, what to do next.
+//!
+//! Knows HTTP as far as an API call does: status, headers, the beginning of a body. It sends
+//! nothing, and time it knows as a number of its caller's.
 
-use core::fmt;
+mod api_call;
+mod api_url;
+mod challenge;
+mod detail;
+mod origin;
+mod origins;
+mod page;
+mod page_fault;
+mod page_walk;
+mod redirect;
+mod reference;
+mod throttle;
+mod verdict;
 
-use http::Uri;
-
-use crate::url::{self, PlaintextHosts, UrlError};
-
-/// The URL of an API call that carries a token: https, or plain http to a loopback host or one
-/// that [`PlaintextHosts`] names; a query is welcome.
-///
-/// ```
-/// use edx_auth_core::{ApiUrl, PlaintextHosts};
-///
-/// let catalogs = "https://api.edx.org/catalog/v1/catalogs?page=2";
-/// assert_eq!(ApiUrl::new(catalogs, &PlaintextHosts::none())?.to_string(), catalogs);
-/// assert!(ApiUrl::new("http://api.edx.org/", &PlaintextHosts::none()).is_err());
-/// # Ok::<(), edx_auth_core::UrlError>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiUrl(Uri);
-
-impl ApiUrl {
-    /// Reads a URL.
-    ///
-    /// # Errors
-    /// Where a token must not go there: see [`UrlError`].
-    pub fn new(url: &str, plaintext: &PlaintextHosts) -> Result<Self, UrlError> {
-        url::parse(url, plaintext).map(Self)
-    }
-
-    /// The URL.
-    #[must_use]
-    pub fn uri(&self) -> &Uri {
-        &self.0
-    }
-
-    /// Whether requests to it travel under TLS.
-    #[must_use]
-    pub fn is_https(&self) -> bool {
-        url::is_https(&self.0)
-    }
-}
-
-impl fmt::Display for ApiUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+pub use api_call::{ApiCall, CallStep};
+pub use api_url::ApiUrl;
+pub use origins::Origins;
+pub use page_fault::PageFault;
+pub use page_walk::PageWalk;
+pub use redirect::Redirect;
+pub use verdict::{Verdict, judge};

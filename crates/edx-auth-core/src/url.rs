@@ -46,6 +46,15 @@ pub enum UrlError {
         /// The host that was not named.
         host: String,
     },
+    /// A path or a query where an origin is named: scheme, host and port, and no more.
+    #[error("this is more than scheme, host and port")]
+    NotAnOrigin,
+    /// An origin that the token is not for.
+    #[error("the token is not for {origin}")]
+    OtherOrigin {
+        /// Scheme, host and, unless it is the scheme's own, port.
+        origin: String,
+    },
 }
 
 impl UrlError {
@@ -69,6 +78,13 @@ impl UrlError {
                 "Use https, or, where the network between is your own, name this very host as one \
                  that may be asked in plain text (EDX_ALLOW_PLAINTEXT_HTTP=host)."
             }
+            Self::NotAnOrigin => {
+                "Name scheme, host and port alone: https://host, or https://host:8443."
+            }
+            Self::OtherOrigin { .. } => {
+                "Check scheme, host and port; if this server may have the token, name it as an \
+                 origin of its own (EDX_ALLOWED_ORIGINS, or Origins::and)."
+            }
         }
     }
 }
@@ -76,16 +92,23 @@ impl UrlError {
 /// An absolute URL that something secret may be sent to: https, or plain http to a loopback host
 /// or a named one; without userinfo, fragment or an impossible port.
 pub(crate) fn parse(text: &str, plaintext: &PlaintextHosts) -> Result<Uri, UrlError> {
+    let uri = parse_any(text)?;
+    let host = uri.host().unwrap_or_default();
+    if !is_https(&uri) && !plaintext.permit(host) {
+        return Err(UrlError::PlaintextHttp {
+            host: host.to_owned(),
+        });
+    }
+    Ok(uri)
+}
+
+/// The same, of any host over plain http too: for whoever goes by something stricter.
+pub(crate) fn parse_any(text: &str) -> Result<Uri, UrlError> {
     check_characters(text)?;
     check_scheme(text)?;
     let uri: Uri = text.parse().map_err(|_| UrlError::Malformed)?;
     let authority = uri.authority().ok_or(UrlError::Malformed)?;
     check_authority(authority)?;
-    if !is_https(&uri) && !plaintext.permit(authority.host()) {
-        return Err(UrlError::PlaintextHttp {
-            host: authority.host().to_owned(),
-        });
-    }
     Ok(uri)
 }
 

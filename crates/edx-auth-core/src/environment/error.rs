@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use thiserror::Error;
 
+use crate::client_name::ClientNameError;
 use crate::exchange::CredentialsError;
 use crate::url::UrlError;
 
@@ -47,6 +48,22 @@ pub enum EnvironmentError {
     NotAHost {
         /// The name of the variable.
         variable: &'static str,
+    },
+    /// A list of origins with something in it that the token cannot be sent to.
+    #[error("{variable} names an origin that is none: {error}")]
+    Origin {
+        /// The name of the variable.
+        variable: &'static str,
+        /// Why not.
+        error: UrlError,
+    },
+    /// A name that no header can carry, or that a site would misread.
+    #[error("{variable}: {error}")]
+    ClientName {
+        /// The name of the variable.
+        variable: &'static str,
+        /// Why not.
+        error: ClientNameError,
     },
     /// The token URL cannot be trusted with a secret.
     #[error("{variable}: {error}")]
@@ -102,7 +119,8 @@ impl EnvironmentError {
                 "Name the hosts alone, without scheme and port, such as `lms`."
             }
             Self::Credentials(error) => error.advice(),
-            Self::TokenUrl { error, .. } => error.advice(),
+            Self::TokenUrl { error, .. } | Self::Origin { error, .. } => error.advice(),
+            Self::ClientName { error, .. } => error.advice(),
         }
     }
 }

@@ -80,16 +80,24 @@ where
         Ok(content)
     }
 
-    /// Hosts with commas between; blanks around one are dropped, and empty ones.
+    /// Hosts with commas between.
     pub(super) fn hosts(&self, name: &'static str) -> Result<Vec<String>, EnvironmentError> {
+        let hosts = self.list(name)?;
+        if hosts.iter().all(|host| is_host(host)) {
+            Ok(hosts)
+        } else {
+            Err(EnvironmentError::NotAHost { variable: name })
+        }
+    }
+
+    /// What stands between commas; blanks around it are dropped, and what is empty.
+    pub(super) fn list(&self, name: &'static str) -> Result<Vec<String>, EnvironmentError> {
         let list = self.text(name, name)?.unwrap_or_default();
-        let hosts = list
-            .split(',')
-            .map(str::trim)
-            .filter(|host| !host.is_empty());
-        let host = |host: &str| is_host(host).then(|| String::from(host));
-        let hosts = hosts.map(host).collect::<Option<_>>();
-        hosts.ok_or(EnvironmentError::NotAHost { variable: name })
+        let items = list.split(',').map(str::trim);
+        Ok(items
+            .filter(|item| !item.is_empty())
+            .map(String::from)
+            .collect())
     }
 
     /// The value of this variable, unless it is empty; `blamed` is named where it is no text.

@@ -3,7 +3,8 @@
 use core::time::Duration;
 
 use super::cause::Temper;
-use super::{Cause, RenewalPolicy, Spread};
+use super::{Cause, RenewalPolicy};
+use crate::spread::Spread;
 
 /// Failures in a row, by how they are waited out.
 #[derive(Clone, Copy, Debug, Default)]

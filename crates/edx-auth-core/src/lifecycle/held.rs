@@ -2,7 +2,8 @@
 
 use core::time::Duration;
 
-use super::{Generation, LiveToken, Moment, Need, RenewalPolicy, Spread};
+use super::{Generation, LiveToken, Moment, Need, RenewalPolicy};
+use crate::spread::Spread;
 use crate::token::AccessToken;
 
 /// A token and the marks on its life. Whether it is fresh, due or over is asked, never stored.

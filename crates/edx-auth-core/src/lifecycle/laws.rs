@@ -13,7 +13,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use super::{Cause, Moment, Reason, RenewalPolicy, Spread, Step, TokenLifecycle};
+use super::{Cause, Moment, Reason, RenewalPolicy, Step, TokenLifecycle};
+use crate::spread::Spread;
 use exchange::issued;
 use world::World;
 

@@ -5,7 +5,8 @@ use core::time::Duration;
 use super::failures::Failures;
 use super::held::Held;
 use super::table::Trigger;
-use super::{Attempt, Cause, Event, Generation, Moment, Reason, Spread, TokenLifecycle};
+use super::{Attempt, Cause, Event, Generation, Moment, Reason, TokenLifecycle};
+use crate::spread::Spread;
 use crate::token::IssuedToken;
 
 impl TokenLifecycle {

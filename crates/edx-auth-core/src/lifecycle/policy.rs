@@ -5,7 +5,7 @@ mod stretch;
 
 use core::time::Duration;
 
-use super::Spread;
+use crate::spread::Spread;
 
 pub use builder::{PolicyError, RenewalPolicyBuilder};
 pub(super) use stretch::Doubling;

@@ -7,7 +7,7 @@ use std::vec::Vec;
 use proptest::collection;
 use proptest::prelude::*;
 
-use crate::lifecycle::Spread;
+use crate::spread::Spread;
 
 /// One thing that happens.
 #[derive(Clone, Debug)]

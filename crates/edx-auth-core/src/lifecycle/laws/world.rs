@@ -12,8 +12,9 @@ use super::exchange::{issued, refused};
 use super::history::{CALLERS, Deed, Outcome};
 use crate::lifecycle::{
     Attempt, Cause, Event, Generation, LiveToken, Moment, Need, Reason, Refusal, RenewalPolicy,
-    Spread, Step, StoredToken, TokenLifecycle, TokenState,
+    Step, StoredToken, TokenLifecycle, TokenState,
 };
+use crate::spread::Spread;
 use crate::token::IssuedToken;
 
 use ladder::Ladder;

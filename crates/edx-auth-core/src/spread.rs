@@ -31,7 +31,7 @@ impl Spread {
     }
 
     /// This share of a stretch of time, in whole milliseconds.
-    pub(super) fn of(self, stretch: Duration) -> Duration {
+    pub(crate) fn of(self, stretch: Duration) -> Duration {
         let share = stretch.as_millis() * u128::from(self.0) / u128::from(u32::MAX);
         Duration::from_millis(u64::try_from(share).unwrap_or(u64::MAX))
     }

@@ -11,7 +11,7 @@ use http::header::{DATE, HeaderName, RETRY_AFTER};
 /// server's; without one it says nothing.
 ///
 /// [rfc]: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let wait = text(headers, RETRY_AFTER)?;
     let wait = if wait.bytes().all(|byte| byte.is_ascii_digit()) {
         seconds(wait)

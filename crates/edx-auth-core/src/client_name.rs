@@ -1,0 +1,126 @@
+//! What a program is called, where sites write down who called them.
+
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
+
+use thiserror::Error;
+
+/// The name of the program that calls, as the last word of its `User-Agent`: what the services of
+/// an Open edX site put into `EDX_REST_API_CLIENT_NAME`.
+///
+/// ```
+/// use edx_auth_core::ClientName;
+///
+/// let name = ClientName::new("acme-nightly-sync")?;
+/// assert_eq!(name.user_agent("edx-auth-core/0.1"), "edx-auth-core/0.1 acme-nightly-sync");
+/// # Ok::<(), edx_auth_core::ClientNameError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientName(String);
+
+/// A name that cannot be sent, or must not be.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientNameError {
+    /// Nothing, or something other than printable ASCII.
+    #[error("the client's name is empty or has characters that no header can carry")]
+    Characters,
+    /// Open edX takes whoever says `edX/org.edx.mobile` for its app, and may give it no JWT.
+    #[error("the client's name is that of edX's mobile app")]
+    MobileApp,
+}
+
+impl ClientNameError {
+    /// One sentence on what to do next.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::Characters => "Write it in letters, digits and the signs of ASCII.",
+            Self::MobileApp => "Choose another name: sites give that one tokens of another kind.",
+        }
+    }
+}
+
+impl ClientName {
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// Where it cannot be sent, or would be misread.
+    pub fn new(name: &str) -> Result<Self, ClientNameError> {
+        let name = name.trim_matches(' ');
+        if name.is_empty() || !name.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            Err(ClientNameError::Characters)
+        } else if names_the_mobile_app(name) {
+            Err(ClientNameError::MobileApp)
+        } else {
+            Ok(Self(name.into()))
+        }
+    }
+
+    /// The `User-Agent` of this program, of which the first word is the library's.
+    #[must_use]
+    pub fn user_agent(&self, library: &str) -> String {
+        format!("{library} {}", self.0)
+    }
+}
+
+impl fmt::Display for ClientName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// As the site's pattern does, in which a dot stands for any character
+/// (`MOBILE_APP_USER_AGENT_REGEXES`).
+fn names_the_mobile_app(name: &str) -> bool {
+    let is_it = |part: &[u8]| {
+        let pairs = part.iter().zip(MOBILE_APP);
+        pairs
+            .into_iter()
+            .all(|(byte, known)| *known == b'.' || byte.eq_ignore_ascii_case(known))
+    };
+    name.as_bytes().windows(MOBILE_APP.len()).any(is_it)
+}
+
+const MOBILE_APP: &[u8] = b"edX/org.edx.mobile";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_what_a_header_can_carry() {
+        for name in [
+            "acme",
+            " acme ",
+            "default_env-default_deployment-discovery",
+            "acme sync (1.0)",
+        ] {
+            assert!(ClientName::new(name).is_ok(), "{name}");
+        }
+        for name in ["", " ", "a\nb", "a\tb", "größe", "a\u{7f}"] {
+            assert_eq!(
+                ClientName::new(name),
+                Err(ClientNameError::Characters),
+                "{name:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn nobody_is_taken_for_the_mobile_app() {
+        for name in [
+            "edX/org.edx.mobile",
+            "x edx/ORG.edx.mobile/3.0",
+            "edX/org-edx_mobile",
+        ] {
+            assert_eq!(
+                ClientName::new(name),
+                Err(ClientNameError::MobileApp),
+                "{name}"
+            );
+        }
+        assert!(ClientName::new("edX/org.acme.mobile").is_ok());
+    }
+}

@@ -1,0 +1,261 @@
+//! The variables, as one would write them down.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use super::*;
+use crate::client_name::ClientNameError;
+use crate::url::UrlError;
+
+/// Variables and files as one would write them down.
+fn read(table: &[(&str, &str)], files: &[(&str, &[u8])]) -> Result<Environment, EnvironmentError> {
+    let variable = |name: &str| {
+        let set = table.iter().find(|(set, _)| *set == name);
+        set.map(|(_, value)| value.as_bytes().to_vec())
+    };
+    let file = |path: &str| {
+        let found = files.iter().find(|(known, _)| *known == path);
+        found
+            .map(|(_, content)| content.to_vec())
+            .ok_or("no such file")
+    };
+    Environment::read(variable, file)
+}
+
+const PAIR: [(&str, &str); 2] = [("EDX_CLIENT_ID", "acme"), ("EDX_CLIENT_SECRET", "s3cret")];
+
+fn body(environment: &Environment) -> String {
+    let (request, _) = environment.token_request().begin();
+    String::from_utf8(request.body().as_ref().to_vec()).unwrap()
+}
+
+fn endpoint(more: &[(&str, &str)]) -> Result<String, EnvironmentError> {
+    let environment = read(&[&PAIR, more].concat(), &[])?;
+    Ok(environment.token_request().endpoint().to_string())
+}
+
+#[test]
+fn the_pair_alone_asks_edx() {
+    assert_eq!(
+        endpoint(&[]).unwrap(),
+        "https://api.edx.org/oauth2/v1/access_token"
+    );
+    assert!(body(&read(&PAIR, &[]).unwrap()).contains("client_id=acme&client_secret=s3cret"));
+}
+
+#[test]
+fn a_file_loses_its_mark_and_one_line_end_and_no_more() {
+    let table = [
+        ("EDX_CLIENT_ID_FILE", "/id"),
+        ("EDX_CLIENT_SECRET_FILE", "/secret"),
+    ];
+    for content in [
+        &b"s3cret"[..],
+        b"s3cret\n",
+        b"s3cret\r\n",
+        b"\xEF\xBB\xBFs3cret\n",
+    ] {
+        let environment = read(&table, &[("/id", b"acme\n"), ("/secret", content)]).unwrap();
+        assert!(body(&environment).contains("client_id=acme&client_secret=s3cret&"));
+    }
+    let twice = read(&table, &[("/id", b"acme"), ("/secret", b"s3cret\n\n")]);
+    assert!(
+        matches!(twice, Err(EnvironmentError::Credentials(_))),
+        "{twice:?}"
+    );
+}
+
+#[test]
+fn an_empty_variable_is_not_set() {
+    let table = [
+        &PAIR[..],
+        &[("EDX_CLIENT_ID_FILE", ""), ("EDX_TOKEN_URL", "")],
+    ]
+    .concat();
+
+    assert!(read(&table, &[]).is_ok());
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    for (table, variable) in [
+        (&PAIR[1..], "EDX_CLIENT_ID"),
+        (&PAIR[..1], "EDX_CLIENT_SECRET"),
+    ] {
+        let missing = EnvironmentError::Missing {
+            variable,
+            instead: None,
+        };
+        assert_eq!(read(table, &[]).err(), Some(missing));
+    }
+}
+
+#[test]
+fn a_value_and_its_file_at_once_are_refused() {
+    let table = [&PAIR[..], &[("EDX_CLIENT_SECRET_FILE", "/secret")]].concat();
+    let variable = "EDX_CLIENT_SECRET";
+
+    assert_eq!(
+        read(&table, &[]).err(),
+        Some(EnvironmentError::ValueAndFile { variable })
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_why() {
+    let table = [PAIR[0], ("EDX_CLIENT_SECRET_FILE", "/nowhere")];
+
+    assert_eq!(
+        read(&table, &[]).unwrap_err().to_string(),
+        "the file of EDX_CLIENT_SECRET_FILE cannot be read: no such file"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_text_shows_nothing_of_itself() {
+    let table = [PAIR[0], ("EDX_CLIENT_SECRET_FILE", "/secret")];
+    let error = read(&table, &[("/secret", b"s3\xFFcret")]).unwrap_err();
+
+    assert_eq!(
+        error,
+        EnvironmentError::NotUnicode {
+            variable: "EDX_CLIENT_SECRET"
+        }
+    );
+    assert!(!format!("{error:?}").contains("cret\""));
+}
+
+#[test]
+fn a_site_is_asked_where_its_url_leads() {
+    let url = |url| endpoint(&[("EDX_TOKEN_URL", url)]);
+
+    assert_eq!(
+        url("https://lms.example").unwrap(),
+        "https://lms.example/oauth2/access_token"
+    );
+    assert_eq!(
+        url("lms.example"),
+        Err(EnvironmentError::TokenUrl {
+            variable: "EDX_TOKEN_URL",
+            error: UrlError::NoScheme
+        })
+    );
+}
+
+#[test]
+fn a_pair_under_another_name_is_pointed_out() {
+    let missing = |instead| {
+        let error = read(&[(instead, "x")], &[]).unwrap_err();
+        (error.to_string(), error.advice())
+    };
+
+    let (what, to_do) = missing("BACKEND_SERVICE_EDX_OAUTH2_KEY");
+    assert_eq!(
+        what,
+        "EDX_CLIENT_ID is not set, but BACKEND_SERVICE_EDX_OAUTH2_KEY is"
+    );
+    assert!(to_do.contains("from_open_edx_env()"));
+    let (what, to_do) = missing("SOCIAL_AUTH_EDX_OAUTH2_KEY");
+    assert_eq!(
+        what,
+        "EDX_CLIENT_ID is not set, but SOCIAL_AUTH_EDX_OAUTH2_KEY is"
+    );
+    assert!(to_do.contains("logging people in"));
+}
+
+#[test]
+fn the_names_of_an_open_edx_service_ask_its_lms() {
+    let variable = |name: &str| match name {
+        "BACKEND_SERVICE_EDX_OAUTH2_KEY" => Some("acme".into()),
+        "BACKEND_SERVICE_EDX_OAUTH2_SECRET" => Some("s3cret".into()),
+        "BACKEND_SERVICE_EDX_OAUTH2_PROVIDER_URL" => Some("http://lms:8000/oauth2".into()),
+        "EDX_ALLOW_PLAINTEXT_HTTP" => Some("lms".into()),
+        _ => None,
+    };
+    let environment = Environment::read_open_edx(variable, |_| Err("no file")).unwrap();
+
+    let endpoint = environment.token_request().endpoint();
+    assert_eq!(endpoint.to_string(), "http://lms:8000/oauth2/access_token");
+    assert!(body(&environment).contains("client_id=acme&client_secret=s3cret"));
+}
+
+#[test]
+fn the_names_of_an_open_edx_service_have_no_default() {
+    let variable = |name: &str| name.ends_with("KEY").then(|| "x".into());
+    let error = Environment::read_open_edx(variable, |_| Err("no file")).unwrap_err();
+
+    assert!(
+        error
+            .to_string()
+            .starts_with("BACKEND_SERVICE_EDX_OAUTH2_SECRET is not set")
+    );
+}
+
+#[test]
+fn the_token_is_for_the_site_and_for_what_is_named() {
+    let origins = |named| {
+        let table = [&PAIR[..], &[("EDX_ALLOWED_ORIGINS", named)]].concat();
+        read(&table, &[]).map(|environment| environment.origins().to_string())
+    };
+    let edx = "https://api.edx.org, https://discovery.edx.org, https://courses.edx.org";
+
+    assert_eq!(origins("").unwrap(), edx);
+    assert_eq!(
+        origins("https://a.example, https://b.example:8443/ ,").unwrap(),
+        format!("{edx}, https://a.example, https://b.example:8443")
+    );
+    for named in [
+        "a.example",
+        "http://a.example",
+        "https://a.example/api",
+        "https://*.example",
+    ] {
+        let error = origins(named).unwrap_err();
+        assert!(
+            matches!(error, EnvironmentError::Origin { .. }),
+            "{named}: {error}"
+        );
+    }
+}
+
+#[test]
+fn a_program_may_say_what_it_is_called() {
+    let name = |name| {
+        let table = [&PAIR[..], &[("EDX_REST_API_CLIENT_NAME", name)]].concat();
+        let environment = read(&table, &[])?;
+        Ok(environment.client_name().map(ToString::to_string))
+    };
+    let mobile = EnvironmentError::ClientName {
+        variable: "EDX_REST_API_CLIENT_NAME",
+        error: ClientNameError::MobileApp,
+    };
+
+    assert_eq!(name(""), Ok(None));
+    assert_eq!(name("acme-sync"), Ok(Some("acme-sync".into())));
+    assert_eq!(name("edX/org.edx.mobile"), Err(mobile));
+}
+
+#[test]
+fn plain_http_is_for_the_hosts_that_are_named() {
+    let asked = |hosts| {
+        endpoint(&[
+            ("EDX_TOKEN_URL", "http://lms:8000"),
+            ("EDX_ALLOW_PLAINTEXT_HTTP", hosts),
+        ])
+    };
+
+    assert_eq!(asked("lms").unwrap(), "http://lms:8000/oauth2/access_token");
+    assert!(asked("other, LMS ,").is_ok());
+    for hosts in ["", "lm", "lms.", "xlms"] {
+        assert!(
+            matches!(asked(hosts), Err(EnvironmentError::TokenUrl { .. })),
+            "{hosts}"
+        );
+    }
+    for hosts in ["*", "lms:8000", "http://lms", "lms,http://x"] {
+        assert!(
+            matches!(asked(hosts), Err(EnvironmentError::NotAHost { .. })),
+            "{hosts}"
+        );
+    }
+}

@@ -1,0 +1,59 @@
+//! The URL of an API call.
+
+use core::fmt;
+
+use http::Uri;
+
+use super::origin::Origin;
+use crate::url::{self, PlaintextHosts, UrlError};
+
+/// The URL of an API call that carries a token: https, or plain http to a loopback host or one
+/// that [`PlaintextHosts`] names; a query is welcome.
+///
+/// ```
+/// use edx_auth_core::{ApiUrl, PlaintextHosts};
+///
+/// let catalogs = "https://api.edx.org/catalog/v1/catalogs?page=2";
+/// assert_eq!(ApiUrl::new(catalogs, &PlaintextHosts::none())?.to_string(), catalogs);
+/// assert!(ApiUrl::new("http://api.edx.org/", &PlaintextHosts::none()).is_err());
+/// # Ok::<(), edx_auth_core::UrlError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiUrl(Uri);
+
+impl ApiUrl {
+    /// Reads a URL.
+    ///
+    /// # Errors
+    /// Where a token must not go there: see [`UrlError`].
+    pub fn new(url: &str, plaintext: &PlaintextHosts) -> Result<Self, UrlError> {
+        url::parse(url, plaintext).map(Self)
+    }
+
+    /// A URL that was checked by a stricter rule.
+    pub(super) fn of(uri: Uri) -> Self {
+        Self(uri)
+    }
+
+    pub(super) fn is_same_origin(&self, other: &Self) -> bool {
+        Origin::of(&self.0).is_of(&other.0)
+    }
+
+    /// The URL.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.0
+    }
+
+    /// Whether requests to it travel under TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        url::is_https(&self.0)
+    }
+}
+
+impl fmt::Display for ApiUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,108 @@
+//! Scheme, host and port: what a token is confined to.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
+use core::net::Ipv6Addr;
+
+use http::Uri;
+
+use crate::url;
+
+/// One origin ([RFC 6454 section 4](https://www.rfc-editor.org/rfc/rfc6454#section-4)).
+///
+/// Names are compared without case and otherwise to the letter: `api.edx.org.` with a dot at its
+/// end is another server to whoever checks certificates, and so it is here.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Origin {
+    is_https: bool,
+    host: Host,
+    port: u16,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Host {
+    /// In lower case.
+    Name(String),
+    /// However it was spelled.
+    Address(Ipv6Addr),
+}
+
+impl Origin {
+    /// The origin of a URL that has been checked.
+    pub(super) fn of(uri: &Uri) -> Self {
+        let host = uri.host().unwrap_or_default();
+        Self {
+            is_https: url::is_https(uri),
+            host: match address(host) {
+                Some(address) => Host::Address(address),
+                None => Host::Name(host.to_ascii_lowercase()),
+            },
+            port: port(uri),
+        }
+    }
+
+    /// This host under https, at https's own port.
+    pub(super) fn https(host: &str) -> Self {
+        Self {
+            is_https: true,
+            host: Host::Name(host.to_owned()),
+            port: own_port(true),
+        }
+    }
+
+    pub(super) fn is_https(&self) -> bool {
+        self.is_https
+    }
+
+    /// Whether a URL that has been checked leads here.
+    pub(super) fn is_of(&self, uri: &Uri) -> bool {
+        self.is_https == url::is_https(uri)
+            && self.port == port(uri)
+            && self.host.is(uri.host().unwrap_or_default())
+    }
+}
+
+impl Host {
+    fn is(&self, host: &str) -> bool {
+        match self {
+            Self::Name(name) => name.eq_ignore_ascii_case(host),
+            Self::Address(own) => address(host).is_some_and(|address| address == *own),
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_https { "https://" } else { "http://" })?;
+        match &self.host {
+            Host::Name(name) => f.write_str(name)?,
+            Host::Address(address) => write!(f, "[{address}]")?,
+        }
+        if self.port == own_port(self.is_https) {
+            Ok(())
+        } else {
+            write!(f, ":{}", self.port)
+        }
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+fn address(host: &str) -> Option<Ipv6Addr> {
+    let bracketed = host.strip_prefix('[')?.strip_suffix(']')?;
+    bracketed.parse().ok()
+}
+
+fn port(uri: &Uri) -> u16 {
+    let own = || own_port(url::is_https(uri));
+    uri.port_u16().unwrap_or_else(own)
+}
+
+fn own_port(is_https: bool) -> u16 {
+    if is_https { 443 } else { 80 }
+}

@@ -1,0 +1,141 @@
+//! Where a token may go.
+
+use alloc::string::ToString;
+use alloc::sync::Arc;
+use core::fmt;
+
+use http::Uri;
+
+use super::ApiUrl;
+use super::origin::Origin;
+use crate::exchange::TokenEndpoint;
+use crate::url::{self, PlaintextHosts, UrlError};
+
+/// The origins that a token may be sent to: scheme, host and port, exactly.
+///
+/// A site's own is always among them. edX's token also opens discovery.edx.org and
+/// courses.edx.org. Any other, such as the Studio or the discovery service of a site of one's own,
+/// is named one by one; no pattern ever names more than one.
+///
+/// ```
+/// use edx_auth_core::{Origins, TokenEndpoint};
+///
+/// let lms = TokenEndpoint::open_edx("https://courses.example.org")?;
+/// let origins = Origins::of(&lms).and("https://studio.example.org")?;
+///
+/// assert!(origins.permit("https://courses.example.org/api/courses/v1/courses/").is_ok());
+/// assert!(origins.permit("https://studio.example.org/api/v1/course_runs/").is_ok());
+/// let error = origins.permit("https://courses.example.org:8443/api/").unwrap_err();
+/// assert_eq!(error.to_string(), "the token is not for https://courses.example.org:8443");
+/// # Ok::<(), edx_auth_core::UrlError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Origins(Arc<[Origin]>);
+
+impl Origins {
+    /// None at all.
+    #[must_use]
+    pub fn none() -> Self {
+        Self(Arc::new([]))
+    }
+
+    /// Those that tokens of this endpoint are for: its own and, where it is edX's, the APIs' beside
+    /// it.
+    #[must_use]
+    pub fn of(endpoint: &TokenEndpoint) -> Self {
+        let own = endpoint.uri();
+        let of_edx = [Self::edx(), Self::edx_stage()];
+        let known = of_edx.into_iter().find(|origins| origins.hold(own));
+        known.unwrap_or_else(|| Self(Arc::new([Origin::of(own)])))
+    }
+
+    /// edX: api.edx.org, discovery.edx.org and courses.edx.org.
+    #[must_use]
+    pub fn edx() -> Self {
+        Self::named(["api.edx.org", "discovery.edx.org", "courses.edx.org"])
+    }
+
+    /// edX's stage: api.stage.edx.org, discovery.stage.edx.org and courses.stage.edx.org.
+    #[must_use]
+    pub fn edx_stage() -> Self {
+        Self::named([
+            "api.stage.edx.org",
+            "discovery.stage.edx.org",
+            "courses.stage.edx.org",
+        ])
+    }
+
+    /// These, and one more: `https://host`, or `https://host:port`.
+    ///
+    /// # Errors
+    /// Where it is no origin, or plain http: see [`UrlError`].
+    pub fn and(self, origin: &str) -> Result<Self, UrlError> {
+        self.and_with(origin, &PlaintextHosts::none())
+    }
+
+    /// The same, where some hosts are named to be asked in plain text.
+    ///
+    /// # Errors
+    /// As [`and`](Self::and).
+    pub fn and_with(self, origin: &str, plaintext: &PlaintextHosts) -> Result<Self, UrlError> {
+        let uri = url::parse(origin, plaintext)?;
+        if uri
+            .path_and_query()
+            .is_some_and(|rest| rest.as_str() != "/")
+        {
+            return Err(UrlError::NotAnOrigin);
+        }
+        let more = [Origin::of(&uri)];
+        Ok(Self(self.0.iter().chain(&more).cloned().collect()))
+    }
+
+    /// Reads the URL of an API call that a token may go to.
+    ///
+    /// # Errors
+    /// Where it may not: see [`UrlError`].
+    pub fn permit(&self, url: &str) -> Result<ApiUrl, UrlError> {
+        let uri = url::parse_any(url)?;
+        if self.hold(&uri) {
+            Ok(ApiUrl::of(uri))
+        } else {
+            let origin = Origin::of(&uri).to_string();
+            Err(UrlError::OtherOrigin { origin })
+        }
+    }
+
+    /// Whether a token may go to this URL.
+    #[must_use]
+    pub fn permits(&self, url: &ApiUrl) -> bool {
+        self.hold(url.uri())
+    }
+
+    /// Whether all of them are spoken to under TLS.
+    #[must_use]
+    pub fn are_https(&self) -> bool {
+        self.0.iter().all(Origin::is_https)
+    }
+
+    fn hold(&self, uri: &Uri) -> bool {
+        self.0.iter().any(|origin| origin.is_of(uri))
+    }
+
+    fn named(hosts: [&str; 3]) -> Self {
+        Self(hosts.into_iter().map(Origin::https).collect())
+    }
+}
+
+impl fmt::Display for Origins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, origin) in self.0.iter().enumerate() {
+            let between = if number == 0 { "" } else { ", " };
+            write!(f, "{between}{origin}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Origins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Origins({self})")
+    }
+}

@@ -1,0 +1,88 @@
+//! One page of a list, read.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use super::PageFault;
+
+/// The items of a page, and where the list goes on.
+#[derive(Debug)]
+pub(super) struct Page<T> {
+    pub(super) items: Vec<T>,
+    pub(super) next: Next,
+}
+
+/// What stands under `next`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Nothing stands there at all, so nobody can tell whether this is the end.
+    #[default]
+    Unsaid,
+    /// This is the last page.
+    End,
+    /// A reference to the next one.
+    Reference(String),
+}
+
+/// REST framework's page; edX's own paginator puts the links under `pagination`.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    results: Option<&'a RawValue>,
+    #[serde(default, deserialize_with = "next")]
+    next: Next,
+    #[serde(default)]
+    pagination: Links,
+}
+
+#[derive(Default, Deserialize)]
+struct Links {
+    #[serde(default, deserialize_with = "next")]
+    next: Next,
+}
+
+impl<T: DeserializeOwned> Page<T> {
+    /// Reads a page. A bare list is one that is not cut into pages.
+    pub(super) fn read(body: &[u8]) -> Result<Self, PageFault> {
+        if body.trim_ascii_start().starts_with(b"[") {
+            return Ok(Self {
+                items: items(body)?,
+                next: Next::End,
+            });
+        }
+        let envelope: Envelope<'_> =
+            serde_json::from_slice(body).map_err(|_| PageFault::NotAPage)?;
+        let results = envelope.results.ok_or(PageFault::NotAPage)?;
+        let next = match (envelope.next, envelope.pagination.next) {
+            (Next::Unsaid, Next::Unsaid) => return Err(PageFault::NotAPage),
+            (Next::Unsaid, next) | (next, _) => next,
+        };
+        Ok(Self {
+            items: items(results.get().as_bytes())?,
+            next,
+        })
+    }
+}
+
+fn items<T: DeserializeOwned>(list: &[u8]) -> Result<Vec<T>, PageFault> {
+    serde_json::from_slice(list).map_err(|fault| PageFault::of_items(&fault))
+}
+
+/// What is neither a text nor `null` is not understood, and spoils the page.
+fn next<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Next, D::Error> {
+    let next = Option::<String>::deserialize(deserializer)?;
+    Ok(match next {
+        Some(text) if !is_no_link(&text) => Next::Reference(text),
+        _ => Next::End,
+    })
+}
+
+/// edX's gateway puts `next` into quotes by text replacement, so that a null becomes an empty text,
+/// or a word.
+fn is_no_link(text: &str) -> bool {
+    text.trim().chars().all(char::is_alphabetic)
+}
