@@ -9,7 +9,7 @@ use std::alloc::System;
 use std::hint::black_box;
 use std::sync::{Mutex, PoisonError};
 
-use edx_auth_core::{AccessToken, TokenType};
+use edx_auth_core::{AccessToken, Origins, TokenType};
 use edx_auth_testkit::MockEdx;
 use edx_auth_tests::drivers::Setup;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats, StatsAlloc};
@@ -25,7 +25,7 @@ fn a_fresh_token_over_ureq_allocates_nothing() {
     let edx = MockEdx::start().unwrap();
     let issued = TokenSource::new(setup(&edx).request).unwrap();
 
-    for source in [issued, TokenSource::fixed(some_token())] {
+    for source in [issued, TokenSource::fixed(some_token(), Origins::none())] {
         source.token().unwrap();
 
         let allocated = least_of_ten_rounds(|| {
@@ -48,7 +48,7 @@ fn a_fresh_token_over_reqwest_allocates_nothing() {
     let issued = TokenSource::new(setup(&edx).request).unwrap();
     let runtime = Builder::new_current_thread().build().unwrap();
 
-    for source in [issued, TokenSource::fixed(some_token())] {
+    for source in [issued, TokenSource::fixed(some_token(), Origins::none())] {
         runtime.block_on(source.token()).unwrap();
 
         let allocated = least_of_ten_rounds(|| {

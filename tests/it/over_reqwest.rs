@@ -4,6 +4,8 @@
 mod exchanges;
 
 use edx_auth_core::{AccessToken, ApiUrl, ExchangeError, IssuedToken, TokenRequest};
+use edx_auth_reqwest::{AuthorizedClient, TokenSource};
+use edx_auth_tests::drivers::origin_of;
 use edx_auth_tests::shown;
 use http::StatusCode;
 use tokio::runtime::{Builder, Runtime};
@@ -17,7 +19,9 @@ fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
 /// Status and body of a reply, or all that its absence shows.
 fn get(url: &ApiUrl, token: &AccessToken) -> Result<(StatusCode, String), String> {
     runtime().block_on(async {
-        let reply = edx_auth_reqwest::get(url, token).await;
+        let source = TokenSource::fixed(token.clone(), origin_of(url));
+        let client = AuthorizedClient::new(source).unwrap();
+        let reply = client.get(&url.to_string()).send().await;
         let reply = reply.map_err(|error| shown::error(&error).concat() + error.advice())?;
         let status = reply.status();
         let body = reply.text().await;

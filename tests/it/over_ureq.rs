@@ -4,7 +4,9 @@
 mod exchanges;
 
 use edx_auth_core::{AccessToken, ApiUrl, ExchangeError, IssuedToken, TokenRequest};
+use edx_auth_tests::drivers::origin_of;
 use edx_auth_tests::shown;
+use edx_auth_ureq::{AuthorizedClient, TokenSource};
 use http::StatusCode;
 
 const NAME: &str = "edx-auth-ureq/";
@@ -15,7 +17,9 @@ fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
 
 /// Status and body of a reply, or all that its absence shows.
 fn get(url: &ApiUrl, token: &AccessToken) -> Result<(StatusCode, String), String> {
-    let reply = edx_auth_ureq::get(url, token);
+    let source = TokenSource::fixed(token.clone(), origin_of(url));
+    let client = AuthorizedClient::new(source).unwrap();
+    let reply = client.get(&url.to_string()).send();
     let mut reply = reply.map_err(|error| shown::error(&error).concat() + error.advice())?;
     let body = reply.body_mut().read_to_string();
     Ok((reply.status(), body.map_err(|error| error.to_string())?))

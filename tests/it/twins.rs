@@ -4,15 +4,20 @@ use std::fs;
 use std::path::Path;
 
 /// What the twins have in common, and the words in which they may differ.
-const SHARED: [&str; 6] = [
+const SHARED: [&str; 9] = [
+    "client/deadline.rs",
+    "client/draft.rs",
     "environment.rs",
+    "error.rs",
     "exchanges.rs",
     "source/clock.rs",
     "source/credentials.rs",
     "source/errand.rs",
     "source/renewal.rs",
 ];
-const WORDS: [(&str, &str); 2] = [
+const WORDS: [(&str, &str); 4] = [
+    ("Arc::new(cause)),", "Arc::new(cause.without_url())),"),
+    ("ureq::Error", "reqwest::Error"),
     ("edx_auth_ureq", "edx_auth_reqwest"),
     ("notify_all()", "notify_waiters()"),
 ];

@@ -12,7 +12,7 @@ mod setup;
 use std::sync::Arc;
 use std::time::Duration;
 
-use edx_auth_core::{ApiUrl, Health, LiveToken, NoToken, Refusal};
+use edx_auth_core::{ApiUrl, Health, LiveToken, NoToken, Origins, Refusal};
 use http::StatusCode;
 
 pub use setup::{Pair, Setup};
@@ -57,6 +57,16 @@ pub trait Driver: Send + Sync {
 
     /// What an API answers to a GET with this token.
     fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode;
+}
+
+/// The origin of this URL alone.
+///
+/// # Panics
+/// Where it is neither https nor loopback.
+pub fn origin_of(url: &ApiUrl) -> Origins {
+    let (scheme, authority) = (url.uri().scheme_str(), url.uri().authority());
+    let origin = format!("{}://{}", scheme.unwrap(), authority.unwrap());
+    Origins::none().and(&origin).unwrap()
 }
 
 /// One way to hold a token source.

@@ -13,7 +13,7 @@ mod report;
 
 use std::process::ExitCode;
 
-use edx_auth_reqwest::{ApiUrl, Environment, Error, LiveToken, TokenSource};
+use edx_auth_reqwest::{AuthorizedClient, Environment, Error, TokenSource};
 use edx_auth_testkit::MockEdx;
 use report::Trouble;
 
@@ -35,6 +35,7 @@ async fn quickstart() -> Result<(), Trouble> {
 async fn ask(environment: &Environment, api_url: &str) -> Result<(), Trouble> {
     report::say_asked(environment);
     let source = TokenSource::builder(environment.token_request().clone())
+        .origins(environment.origins().clone())
         .policy(report::AT_A_TERMINAL)
         .build()?;
     let mut token = source.token().await?;
@@ -43,16 +44,16 @@ async fn ask(environment: &Environment, api_url: &str) -> Result<(), Trouble> {
     }
     report::say_token(&token);
     report::say_cost(&source.health());
-    match report::parse(api_url, environment)? {
-        Some(url) => call(&url, &token).await,
-        None => Ok(()),
+    if report::is_wanted(api_url) {
+        call(&AuthorizedClient::new(source)?, api_url).await?;
     }
+    Ok(())
 }
 
-async fn call(url: &ApiUrl, token: &LiveToken) -> Result<(), Trouble> {
-    let reply = edx_auth_reqwest::get(url, token.token()).await?;
+async fn call(edx: &AuthorizedClient, url: &str) -> Result<(), Trouble> {
+    let reply = edx.get(url).send().await?;
     let status = reply.status();
-    report::check(url, status)?;
+    report::check(url, status, reply.extensions())?;
     let body = reply.bytes().await;
     let body = body.map_err(|error| Trouble::broken_off(url, &error.without_url()))?;
     report::say_reply(status, &body);

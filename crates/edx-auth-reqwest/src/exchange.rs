@@ -40,7 +40,7 @@ pub async fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeErr
     let asked = request.clone();
     exchanges::ALL.run(move || {
         let reach = Reach::of(asked.endpoint().is_https());
-        let result = match stack::client(reach) {
+        let result = match stack::client(reach, None) {
             Ok(client) => exchange_over(&client, &asked),
             Err(fault) => Err(not_sent(&asked, fault)),
         };

@@ -2,44 +2,71 @@
 
 use std::time::Duration;
 
+use edx_auth_core::ClientName;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder};
 
 use crate::tls::{self, Fault, Reach};
 
-/// A client of ours: the system's roots, and its name.
-pub(crate) fn client(reach: Reach) -> Result<Client, Fault> {
-    let builder = Client::builder().user_agent(USER_AGENT);
+/// A client for token requests: the system's roots, and its name.
+pub(crate) fn client(reach: Reach, name: Option<&ClientName>) -> Result<Client, Fault> {
+    let builder = tls::with_system_roots(named(name), reach)?;
+    Ok(for_tokens(builder, reach).build()?)
+}
+
+/// The same out of a builder that was handed in, with our rules laid over it last.
+pub(crate) fn client_over(builder: ClientBuilder, reach: Reach) -> Result<Client, Fault> {
+    tls::provide()?;
+    Ok(for_tokens(builder, reach).build()?)
+}
+
+/// A client for API calls, which keeps connections for the next ones: for a shorter time than the
+/// servers known do.
+pub(crate) fn api_client(reach: Reach, name: Option<&ClientName>) -> Result<Client, Fault> {
+    let builder = named(name).pool_idle_timeout(KEPT_FOR);
     let builder = tls::with_system_roots(builder, reach)?;
     Ok(strict(builder, reach).build()?)
 }
 
-/// A client out of a builder that was handed in, with our rules laid over it last.
-pub(crate) fn client_over(builder: ClientBuilder, reach: Reach) -> Result<Client, Fault> {
+/// The same out of a builder that was handed in, with our rules laid over it last.
+pub(crate) fn api_client_over(builder: ClientBuilder, reach: Reach) -> Result<Client, Fault> {
     tls::provide()?;
     Ok(strict(builder, reach).build()?)
 }
 
-/// Sends requests to their URL and nowhere else: follows no redirect, repeats nothing, undoes no
-/// compression, keeps no connection that a runtime could take with it when it ends.
-fn strict(builder: ClientBuilder, reach: Reach) -> ClientBuilder {
-    let builder = builder
-        .redirect(Policy::none())
-        .referer(false)
-        .connection_verbose(false)
-        .retry(reqwest::retry::never())
+fn named(name: Option<&ClientName>) -> ClientBuilder {
+    match name {
+        Some(name) => Client::builder().user_agent(name.user_agent(LIBRARY)),
+        None => Client::builder().user_agent(LIBRARY),
+    }
+}
+
+/// Undoes no compression, and keeps no connection that a runtime could take with it when it ends.
+fn for_tokens(builder: ClientBuilder, reach: Reach) -> ClientBuilder {
+    strict(builder, reach)
         .no_gzip()
         .no_brotli()
         .no_zstd()
         .no_deflate()
         .connect_timeout(CONNECT_DEADLINE)
-        .pool_max_idle_per_host(0);
+        .pool_max_idle_per_host(0)
+}
+
+/// Sends requests to their URL and nowhere else: follows no redirect, and repeats nothing.
+fn strict(builder: ClientBuilder, reach: Reach) -> ClientBuilder {
+    let builder = builder
+        .redirect(Policy::none())
+        .referer(false)
+        .connection_verbose(false)
+        .retry(reqwest::retry::never());
     match reach {
         Reach::Encrypted => builder.https_only(true),
         Reach::Plaintext => builder.https_only(false).no_proxy(),
     }
 }
 
-const USER_AGENT: &str = concat!("edx-auth-reqwest/", env!("CARGO_PKG_VERSION"));
+const LIBRARY: &str = concat!("edx-auth-reqwest/", env!("CARGO_PKG_VERSION"));
 
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
+
+const KEPT_FOR: Duration = Duration::from_secs(10);

@@ -4,7 +4,9 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
-use edx_auth_core::{ApiUrl, EnvironmentError, ExchangeError, NoToken, TransportFailure, UrlError};
+use edx_auth_core::{
+    ApiUrl, EnvironmentError, ExchangeError, NoToken, PageFault, TransportFailure, UrlError,
+};
 
 use crate::failure;
 
@@ -40,9 +42,28 @@ pub enum Error {
         url: ApiUrl,
         /// What went wrong.
         failure: TransportFailure,
-        /// What the HTTP stack said.
+        /// What the HTTP stack said, if it said anything.
         #[source]
-        cause: Arc<ureq::Error>,
+        cause: Option<Arc<dyn StdError + Send + Sync>>,
+    },
+
+    /// The program describes a request that cannot be sent.
+    #[error("the request cannot be built")]
+    Request(#[source] Arc<dyn StdError + Send + Sync>),
+
+    /// A reply that is not the page of a list that it should be.
+    #[error(transparent)]
+    Page(#[from] PageFault),
+
+    /// A walk over the pages of a list broke off. Every item before this page was given, and none
+    /// of it: a walk that begins there goes on without a gap.
+    #[error("the list breaks off at {page}: {cause}")]
+    #[non_exhaustive]
+    BrokenOff {
+        /// The page to go on from.
+        page: ApiUrl,
+        /// Why it broke off.
+        cause: Box<Self>,
     },
 }
 
@@ -59,7 +80,10 @@ impl Error {
                 "Where TLS is missing, switch on the feature `rustls` or `native-tls`; else mend \
                  what the cause names in the settings of the client that was handed in."
             }
-            Self::Call { failure, .. } => failure.advice(),
+            Self::Call { failure, .. } => advice_on(*failure),
+            Self::Request(_) => "Mend what the cause names: a header, the query or the body.",
+            Self::Page(fault) => fault.advice(),
+            Self::BrokenOff { cause, .. } => cause.advice(),
         }
     }
 
@@ -67,10 +91,12 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Environment(_) | Self::Url(_) | Self::Stack(_) => false,
+            Self::Environment(_) | Self::Url(_) | Self::Stack(_) | Self::Request(_) => false,
             Self::Exchange(error) => error.is_retryable(),
             Self::NoToken(error) => error.is_retryable(),
-            Self::Call { .. } => true,
+            Self::Call { failure, .. } => is_passing(*failure),
+            Self::Page(fault) => fault.is_retryable(),
+            Self::BrokenOff { cause, .. } => cause.is_retryable(),
         }
     }
 
@@ -80,6 +106,8 @@ impl Error {
         match self {
             Self::Exchange(error) => error.retry_after(),
             Self::NoToken(error) => error.retry_after(),
+            Self::Page(fault) => fault.retry_after(),
+            Self::BrokenOff { cause, .. } => cause.retry_after(),
             _ => None,
         }
     }
@@ -92,7 +120,45 @@ impl Error {
         Self::Call {
             url: url.clone(),
             failure: failure::of(&cause),
-            cause: Arc::new(cause),
+            cause: Some(Arc::new(cause)),
         }
     }
+
+    pub(crate) fn failed(url: &ApiUrl, failure: TransportFailure) -> Self {
+        Self::Call {
+            url: url.clone(),
+            failure,
+            cause: None,
+        }
+    }
+
+    pub(crate) fn request(cause: impl StdError + Send + Sync + 'static) -> Self {
+        Self::Request(Arc::new(cause))
+    }
+
+    pub(crate) fn at(self, page: ApiUrl) -> Self {
+        Self::BrokenOff {
+            page,
+            cause: Box::new(self),
+        }
+    }
+}
+
+/// An API call carries no secret but the token, and its replies may be long.
+fn advice_on(failure: TransportFailure) -> &'static str {
+    match failure {
+        TransportFailure::TooLarge { .. } => "Ask for smaller pages, by page_size or limit.",
+        TransportFailure::Redirected => {
+            "Set the HTTP client to follow no redirects; until it expires, the token may be in \
+             other hands."
+        }
+        _ => failure.advice(),
+    }
+}
+
+fn is_passing(failure: TransportFailure) -> bool {
+    !matches!(
+        failure,
+        TransportFailure::TooLarge { .. } | TransportFailure::Redirected
+    )
 }

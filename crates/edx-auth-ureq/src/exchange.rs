@@ -34,7 +34,7 @@ use crate::stack::agent;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
-    exchange_over(&agent(), request)
+    exchange_over(&agent(None), request)
 }
 
 /// The same over some agent, with the rules laid over its own settings.

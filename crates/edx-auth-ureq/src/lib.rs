@@ -4,15 +4,13 @@
 //! and waits.
 //!
 //! ```no_run
-//! use edx_auth_ureq::{ApiUrl, PlaintextHosts, TokenSource, get};
+//! use edx_auth_ureq::AuthorizedClient;
 //!
 //! fn main() -> Result<(), edx_auth_ureq::Error> {
 //!     // EDX_CLIENT_ID and EDX_CLIENT_SECRET; EDX_TOKEN_URL for a site other than edX.
-//!     let source = TokenSource::from_env()?;
+//!     let edx = AuthorizedClient::from_env()?;
 //!
-//!     let catalogs = "https://api.edx.org/catalog/v1/catalogs";
-//!     let url = ApiUrl::new(catalogs, &PlaintextHosts::none())?;
-//!     let reply = get(&url, source.token()?.token())?;
+//!     let reply = edx.get("https://api.edx.org/catalog/v1/catalogs").send()?;
 //!     println!("{}", reply.status());
 //!     Ok(())
 //! }
@@ -29,27 +27,28 @@
 //! With several of them rustls is used. Without any, https is a clear error and plain http to a
 //! loopback host still works.
 
+mod client;
 mod environment;
 mod error;
 mod exchange;
 mod exchanges;
 mod failure;
-mod resource;
 mod send;
 mod source;
 mod stack;
 mod tls;
 
 pub use edx_auth_core::{
-    AccessToken, ApiUrl, Cause, ClaimsError, ClientCredentials, CredentialPart, CredentialsError,
-    Defect, Environment, EnvironmentError, ErrorCode, ErrorKind, ExchangeError, ForeignPair,
-    Generation, Health, InvalidToken, IssuedToken, LiveToken, NoToken, PlaintextHosts, PolicyError,
-    Refusal, RenewalPolicy, RenewalPolicyBuilder, Scope, ScopeError, ServerText, TokenEndpoint,
-    TokenRequest, TokenState, TokenType, TransportFailure, UnverifiedClaims, UrlError,
+    AccessToken, ApiUrl, Cause, ClaimsError, ClientCredentials, ClientName, ClientNameError,
+    CredentialPart, CredentialsError, Defect, Environment, EnvironmentError, ErrorCode, ErrorKind,
+    ExchangeError, ForeignPair, Generation, Health, InvalidToken, IssuedToken, LiveToken, NoToken,
+    Origins, PageFault, PlaintextHosts, PolicyError, Refusal, RenewalPolicy, RenewalPolicyBuilder,
+    Scope, ScopeError, ServerText, TokenEndpoint, TokenRequest, TokenState, TokenType,
+    TransportFailure, UnverifiedClaims, UrlError, Verdict,
 };
 
+pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilder};
 pub use environment::{from_env, from_open_edx_env};
 pub use error::Error;
 pub use exchange::exchange;
-pub use resource::get;
 pub use source::{TokenSource, TokenSourceBuilder};

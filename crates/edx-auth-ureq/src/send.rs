@@ -14,6 +14,17 @@ pub(crate) struct Terms {
     pub(crate) https_only: bool,
     pub(crate) deadline: Duration,
     pub(crate) connect_deadline: Duration,
+    pub(crate) head_limit: usize,
+    pub(crate) connection: Connection,
+}
+
+/// Which connection a request may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Connection {
+    /// One that the agent has kept, if it has any.
+    Kept,
+    /// A new one.
+    New,
 }
 
 impl From<TransportRules> for Terms {
@@ -22,6 +33,8 @@ impl From<TransportRules> for Terms {
             https_only: rules.https_only(),
             deadline: rules.deadline(),
             connect_deadline: rules.connect_deadline(),
+            head_limit: HEAD_LIMIT,
+            connection: Connection::New,
         }
     }
 }
@@ -42,7 +55,11 @@ pub(crate) fn send<S: AsSendBody>(
         .timeout_global(Some(terms.deadline))
         .timeout_resolve(Some(terms.connect_deadline))
         .timeout_connect(Some(terms.connect_deadline))
-        .max_response_header_size(HEAD_LIMIT);
+        .max_response_header_size(terms.head_limit)
+        .allow_non_standard_methods(true);
+    if let Connection::New = terms.connection {
+        config = config.max_idle_age(Duration::ZERO);
+    }
     if terms.https_only {
         tls::ready()?;
     } else {

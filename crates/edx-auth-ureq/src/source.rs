@@ -11,9 +11,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, Attempt, ExchangeError, Generation, Health, IssuedToken, LiveToken, Need,
-    Patience, Reason, Refusal, Spread, Step, TokenLifecycle, TokenRequest, Waiting,
+    AccessToken, Attempt, ClientName, Environment, ExchangeError, Generation, Health, IssuedToken,
+    LiveToken, Need, Origins, Patience, Reason, Refusal, Spread, Step, TokenLifecycle,
+    TokenRequest, Waiting,
 };
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
 
 use crate::exchanges::Exchanges;
 use crate::{Error, from_env, from_open_edx_env};
@@ -57,6 +60,8 @@ struct Shared {
     exchanges: &'static Exchanges,
     errand: Mutex<Errand>,
     patience: Duration,
+    origins: Origins,
+    client_name: Option<ClientName>,
 }
 
 /// One exchange over HTTP; a test's own where a test says so.
@@ -81,7 +86,7 @@ impl TokenSource {
     /// # Errors
     /// Where they ask for nothing that can be done.
     pub fn from_env() -> Result<Self, Error> {
-        Self::new(from_env()?.token_request().clone())
+        Self::from_environment(&from_env()?)
     }
 
     /// A source for the pair that an Open edX service has for its own calls: see
@@ -90,22 +95,36 @@ impl TokenSource {
     /// # Errors
     /// Where the variables ask for nothing that can be done.
     pub fn from_open_edx_env() -> Result<Self, Error> {
-        Self::new(from_open_edx_env()?.token_request().clone())
+        Self::from_environment(&from_open_edx_env()?)
     }
 
-    /// A source that has this token and never another, for tests and for a token that somebody
-    /// else keeps fresh. Nothing is ever asked.
+    /// A source for what an environment asks for that was read already.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
+        let builder = Self::builder(environment.token_request().clone())
+            .origins(environment.origins().clone());
+        match environment.client_name() {
+            Some(name) => builder.client_name(name.clone()).build(),
+            None => builder.build(),
+        }
+    }
+
+    /// A source that has this token for these origins, and never another: for tests, and for a
+    /// token that somebody else keeps fresh. Nothing is ever asked.
     ///
     /// ```
-    /// use edx_auth_ureq::{AccessToken, TokenSource, TokenType};
+    /// use edx_auth_ureq::{AccessToken, Origins, TokenSource, TokenType};
     ///
-    /// let source = TokenSource::fixed(AccessToken::new(TokenType::Jwt, "a.b.c")?);
+    /// let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
+    /// let source = TokenSource::fixed(token, Origins::edx());
     /// assert_eq!(source.token()?.authorization(), "JWT a.b.c");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn fixed(token: AccessToken) -> Self {
-        builder::fixed(token)
+    pub fn fixed(token: AccessToken, origins: Origins) -> Self {
+        builder::fixed(token, origins)
     }
 
     /// A token that may be used now.
@@ -156,6 +175,45 @@ impl TokenSource {
         self.ask(need, self.shared.patience)
     }
 
+    /// Puts a token that may be used now into the headers of a request to this URL, for a generated
+    /// client, or one of another HTTP stack. That one must follow no redirect: it would take the
+    /// token along.
+    ///
+    /// Comes back with the token, which is what to [`invalidate`](Self::invalidate) where the API
+    /// answers 401.
+    ///
+    /// # Errors
+    /// Where the token is not for this URL, by name: see [`Origins`]; and as
+    /// [`token`](Self::token).
+    ///
+    /// ```
+    /// use edx_auth_ureq::{AccessToken, Error, Origins, TokenSource, TokenType, UrlError};
+    /// use http::HeaderMap;
+    ///
+    /// # let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
+    /// # let source = TokenSource::fixed(token, Origins::edx());
+    /// let mut headers = HeaderMap::new();
+    /// source.authorize(&mut headers, "https://discovery.edx.org/api/v1/courses/")?;
+    /// assert_eq!(headers["authorization"], "JWT a.b.c");
+    ///
+    /// let refusal = source.authorize(&mut headers, "https://evil.example/").unwrap_err();
+    /// assert_eq!(refusal.to_string(), "the token is not for https://evil.example");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "header")]
+    pub fn authorize(&self, headers: &mut HeaderMap, url: &str) -> Result<LiveToken, Error> {
+        self.shared.origins.permit(url)?;
+        let token = self.token()?;
+        headers.insert(AUTHORIZATION, token.authorization().clone());
+        Ok(token)
+    }
+
+    /// Where the token may go.
+    #[must_use]
+    pub fn origins(&self) -> &Origins {
+        &self.shared.origins
+    }
+
     /// Says that an API answered 401 to this very token. Nobody else loses it; what comes back says
     /// whether to replay, to wait, or to ask for a newer one. Replay once: a second 401 is the API's
     /// last word.
@@ -199,11 +257,19 @@ impl TokenSource {
     /// # Errors
     /// As [`token`](Self::token).
     pub fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, Error> {
+        self.newer_within(refused, self.shared.patience)
+    }
+
+    pub(crate) fn newer_within(
+        &self,
+        refused: &LiveToken,
+        patience: Duration,
+    ) -> Result<LiveToken, Error> {
         let need = Need {
             newer_than: Some(refused.generation()),
             ..Need::default()
         };
-        self.ask(need, self.shared.patience)
+        self.ask(need, patience.min(self.shared.patience))
     }
 
     /// How it is doing, without asking for anything; one line by `Display`.
@@ -211,6 +277,14 @@ impl TokenSource {
     pub fn health(&self) -> Health {
         let now = self.shared.clock.now();
         self.shared.lock().health(now)
+    }
+
+    pub(crate) fn patience(&self) -> Duration {
+        self.shared.patience
+    }
+
+    pub(crate) fn client_name(&self) -> Option<&ClientName> {
+        self.shared.client_name.as_ref()
     }
 
     fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, Error> {
@@ -287,7 +361,7 @@ impl fmt::Debug for TokenSource {
     }
 }
 
-fn spread() -> Spread {
+pub(crate) fn spread() -> Spread {
     Spread::from_bits(fastrand::u32(..))
 }
 

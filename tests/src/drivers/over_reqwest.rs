@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use edx_auth_core::{ApiUrl, Health, LiveToken, NoToken, Refusal};
-use edx_auth_reqwest::{Error, TokenSource};
+use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
 use http::StatusCode;
 use tokio::runtime::{Builder, Runtime};
 
-use super::{Driver, Setup};
+use super::{Driver, Setup, origin_of};
 
 /// An async source for callers that block.
 pub(super) struct Blocked {
@@ -67,7 +67,9 @@ impl Driver for Blocked {
     }
 
     fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
-        let reply = edx_auth_reqwest::get(url, token.token());
+        let source = TokenSource::fixed(token.token().clone(), origin_of(url));
+        let client = AuthorizedClient::new(source).unwrap();
+        let reply = client.get(&url.to_string()).send();
         self.runtime.block_on(reply).unwrap().status()
     }
 }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use edx_auth_core::{ApiUrl, Health, LiveToken, NoToken, Refusal};
-use edx_auth_ureq::{Error, TokenSource};
+use edx_auth_ureq::{AuthorizedClient, Error, TokenSource};
 use http::StatusCode;
 
-use super::{Driver, Setup};
+use super::{Driver, Setup, origin_of};
 
 pub(super) fn source(setup: Setup) -> TokenSource {
     let builder = TokenSource::builder(setup.request)
@@ -49,7 +49,9 @@ impl Driver for TokenSource {
     }
 
     fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
-        edx_auth_ureq::get(url, token.token()).unwrap().status()
+        let source = Self::fixed(token.token().clone(), origin_of(url));
+        let client = AuthorizedClient::new(source).unwrap();
+        client.get(&url.to_string()).send().unwrap().status()
     }
 }
 

@@ -109,10 +109,16 @@ impl Origins {
         self.hold(url.uri())
     }
 
-    /// Whether all of them are spoken to under TLS.
+    /// Whether one of them is spoken to in plain text.
     #[must_use]
-    pub fn are_https(&self) -> bool {
-        self.0.iter().all(Origin::is_https)
+    pub fn have_plaintext(&self) -> bool {
+        !self.0.iter().all(Origin::is_https)
+    }
+
+    /// Whether one of them is spoken to under TLS.
+    #[must_use]
+    pub fn have_https(&self) -> bool {
+        self.0.iter().any(Origin::is_https)
     }
 
     fn hold(&self, uri: &Uri) -> bool {

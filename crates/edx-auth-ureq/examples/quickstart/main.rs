@@ -19,7 +19,7 @@ mod report;
 use std::process::ExitCode;
 
 use edx_auth_testkit::MockEdx;
-use edx_auth_ureq::{ApiUrl, Environment, Error, LiveToken, TokenSource};
+use edx_auth_ureq::{AuthorizedClient, Environment, Error, TokenSource};
 use report::Trouble;
 
 fn main() -> ExitCode {
@@ -39,6 +39,7 @@ fn quickstart() -> Result<(), Trouble> {
 fn ask(environment: &Environment, api_url: &str) -> Result<(), Trouble> {
     report::say_asked(environment);
     let source = TokenSource::builder(environment.token_request().clone())
+        .origins(environment.origins().clone())
         .policy(report::AT_A_TERMINAL)
         .build()?;
     let mut token = source.token()?;
@@ -47,15 +48,15 @@ fn ask(environment: &Environment, api_url: &str) -> Result<(), Trouble> {
     }
     report::say_token(&token);
     report::say_cost(&source.health());
-    match report::parse(api_url, environment)? {
-        Some(url) => call(&url, &token),
-        None => Ok(()),
+    if report::is_wanted(api_url) {
+        call(&AuthorizedClient::new(source)?, api_url)?;
     }
+    Ok(())
 }
 
-fn call(url: &ApiUrl, token: &LiveToken) -> Result<(), Trouble> {
-    let mut reply = edx_auth_ureq::get(url, token.token())?;
-    report::check(url, reply.status())?;
+fn call(edx: &AuthorizedClient, url: &str) -> Result<(), Trouble> {
+    let mut reply = edx.get(url).send()?;
+    report::check(url, reply.status(), reply.extensions())?;
     let body = reply.body_mut().read_to_vec();
     let body = body.map_err(|error| Trouble::broken_off(url, &error))?;
     report::say_reply(reply.status(), &body);

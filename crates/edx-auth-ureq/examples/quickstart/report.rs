@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ApiUrl, Environment, EnvironmentError, Health, LiveToken, RenewalPolicy, UnverifiedClaims,
+    Environment, EnvironmentError, Health, LiveToken, RenewalPolicy, UnverifiedClaims, Verdict,
 };
 use edx_auth_testkit::MockEdx;
-use http::StatusCode;
+use http::{Extensions, StatusCode};
 use serde_json::Value;
 
 /// How often the token is asked for: before each of so many calls that a program might make.
@@ -95,30 +95,26 @@ pub(crate) fn say_cost(health: &Health) {
     println!("Cost     token requests for {CALLS} calls: {requests}");
 }
 
-/// The URL to GET, if there is one.
-pub(crate) fn parse(url: &str, environment: &Environment) -> Result<Option<ApiUrl>, Trouble> {
+/// Whether there is a URL to GET; says what it is.
+pub(crate) fn is_wanted(url: &str) -> bool {
     if url.is_empty() {
         println!("\nNo API was called: set EDX_API_URL to a URL to GET.");
-        return Ok(None);
+    } else {
+        println!("\nGET      {}", url.escape_debug());
     }
-    let url = ApiUrl::new(url, environment.plaintext_hosts()).map_err(|error| Trouble {
-        what: format!("EDX_API_URL: {error}"),
-        to_do: error.advice().into(),
-    })?;
-    println!("\nGET      {url}");
-    Ok(Some(url))
+    !url.is_empty()
 }
 
 /// Stops at a status that is no success. What a gateway says of a refused request may quote its
 /// whole `Authorization`, so the body is not shown.
-pub(crate) fn check(url: &ApiUrl, status: StatusCode) -> Result<(), Trouble> {
-    if status.is_success() {
-        return Ok(());
+pub(crate) fn check(url: &str, status: StatusCode, extensions: &Extensions) -> Result<(), Trouble> {
+    match extensions.get::<Verdict>() {
+        None => Ok(()),
+        Some(verdict) => Err(Trouble {
+            what: format!("{url} answered {status}"),
+            to_do: verdict.advice().into(),
+        }),
     }
-    Err(Trouble {
-        what: format!("{url} answered {status}"),
-        to_do: advice_on(status).into(),
-    })
 }
 
 pub(crate) fn say_reply(status: StatusCode, body: &[u8]) {
@@ -135,17 +131,6 @@ fn summary(body: &[u8]) -> String {
         },
         Ok(_) => "JSON, but neither a list nor an object".into(),
         Err(_) => "not JSON".into(),
-    }
-}
-
-fn advice_on(status: StatusCode) -> &'static str {
-    match status.as_u16() {
-        300..=399 => "Give the URL that answers by itself: check its scheme and its last slash.",
-        401 => "Check that this API belongs to the site that issued the token.",
-        403 => "Ask the site to let the application's user see this API: often it must be staff.",
-        404 => "Check the URL; most of edX's end in a slash.",
-        429 => "Wait a minute before the next call.",
-        _ => "Try again in a minute; if it stays so, ask whoever runs the API.",
     }
 }
 
@@ -166,7 +151,7 @@ impl Trouble {
         }
     }
 
-    pub(crate) fn broken_off(url: &ApiUrl, error: &dyn Error) -> Self {
+    pub(crate) fn broken_off(url: &str, error: &dyn Error) -> Self {
         Self {
             what: format!("the reply of {url} broke off: {}", spelled_out(error)),
             to_do: "Try again.".into(),

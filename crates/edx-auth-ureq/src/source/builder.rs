@@ -5,8 +5,8 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ClientCredentials, RenewalPolicy, Spread, StoredToken, TokenLifecycle,
-    TokenRequest,
+    AccessToken, ClientCredentials, ClientName, Origins, RenewalPolicy, Spread, StoredToken,
+    TokenLifecycle, TokenRequest,
 };
 use ureq::Agent;
 
@@ -37,16 +37,20 @@ pub struct TokenSourceBuilder {
     credentials: Option<Yield>,
     policy: RenewalPolicy,
     patience: Option<Duration>,
+    origins: Origins,
+    client_name: Option<ClientName>,
     agent: Option<Agent>,
 }
 
 impl TokenSourceBuilder {
     pub(super) fn new(request: TokenRequest) -> Self {
         Self {
+            origins: Origins::of(request.endpoint()),
             request,
             credentials: None,
             policy: RenewalPolicy::DEFAULT,
             patience: None,
+            client_name: None,
             agent: None,
         }
     }
@@ -94,6 +98,20 @@ impl TokenSourceBuilder {
         self
     }
 
+    /// Lets the token go to these origins, instead of those that the
+    /// [endpoint's tokens](Origins::of) are for.
+    pub fn origins(mut self, origins: Origins) -> Self {
+        self.origins = origins;
+        self
+    }
+
+    /// What this program is called: the last word of its `User-Agent`, here and in API calls. A
+    /// client that is handed in has a name of its own.
+    pub fn client_name(mut self, name: ClientName) -> Self {
+        self.client_name = Some(name);
+        self
+    }
+
     /// Asks over this agent, with its proxy, its certificates and its name. The rules of a token
     /// request are laid over it: it follows no redirect and has its deadlines, whatever the agent
     /// was set to. A middleware of the agent's sees the secret, and where ureq's feature `cookies` is
@@ -114,10 +132,11 @@ impl TokenSourceBuilder {
             tls::ready().map_err(|missing| Error::stack(missing.into()))?;
         }
         let agent = self.agent;
+        let name = self.client_name.clone();
         let exchange = move |request: &TokenRequest| match &agent {
             Some(agent) => exchange_over(agent, request),
             // A new one each time: where another crate has switched on cookies, an agent has a jar.
-            None => exchange_over(&stack::agent(), request),
+            None => exchange_over(&stack::agent(name.as_ref()), request),
         };
         let deadline = self.request.rules().deadline();
         let policy = self.policy.outlasting(deadline);
@@ -129,6 +148,8 @@ impl TokenSourceBuilder {
             patience: self
                 .patience
                 .unwrap_or_else(|| deadline.saturating_add(AFTER_DEADLINE)),
+            origins: self.origins,
+            client_name: self.client_name,
             ..shared(credentials, Box::new(exchange), policy)
         };
         Ok(TokenSource {
@@ -143,17 +164,20 @@ impl std::fmt::Debug for TokenSourceBuilder {
             .field("request", &self.request)
             .field("policy", &self.policy)
             .field("patience", &self.patience)
+            .field("origins", &self.origins)
             .finish_non_exhaustive()
     }
 }
 
-/// A source of this token alone, as if it had been kept for a year.
-pub(super) fn fixed(token: AccessToken) -> TokenSource {
+/// A source of this token alone, as if it had been issued a moment ago for a year: too long ago to
+/// be refused for clocks that differ.
+pub(super) fn fixed(token: AccessToken, origins: Origins) -> TokenSource {
     let nothing = |_: &TokenRequest| unreachable!("without credentials there is no request");
     let shared = shared(Credentials::None, Box::new(nothing), RenewalPolicy::DEFAULT);
     let now = shared.clock.now();
-    let stored = StoredToken::new(token, YEAR, now.wall);
+    let stored = StoredToken::new(token, YEAR, now.wall.saturating_sub(A_MOMENT));
     let _adopted = shared.lock().adopt(stored, now, Spread::NONE);
+    let shared = Shared { origins, ..shared };
     TokenSource {
         shared: Arc::new(shared),
     }
@@ -173,10 +197,14 @@ pub(super) fn shared(
         exchanges: &exchanges::ALL,
         errand: Mutex::new(Errand::default()),
         patience: AFTER_DEADLINE,
+        origins: Origins::none(),
+        client_name: None,
     }
 }
 
 /// By how much a caller's patience outlasts one exchange.
 const AFTER_DEADLINE: Duration = Duration::from_secs(5);
+
+const A_MOMENT: Duration = Duration::from_secs(60);
 
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);

@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 
 use super::hang_guard::HangGuard;
 use super::policies::PATIENCE;
-use crate::source::alarm::Waiter;
+use crate::alarm::Waiter;
 
 #[tokio::test]
 async fn what_settles_before_the_waiting_begins_is_heard() {

@@ -1,6 +1,6 @@
 //! A token that was handed in as it is.
 
-use edx_auth_core::{AccessToken, Cause, TokenType};
+use edx_auth_core::{AccessToken, Cause, Origins, TokenType};
 
 use super::callers::{callers, cause, one_error, one_token, renew_now, token};
 use super::hang_guard::HangGuard;
@@ -39,5 +39,6 @@ async fn a_token_that_could_not_be_renewed_is_still_served() {
 }
 
 fn handed_in() -> TokenSource {
-    TokenSource::fixed(AccessToken::new(TokenType::Jwt, "a.b.c").unwrap())
+    let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+    TokenSource::fixed(token, Origins::none())
 }

@@ -1,0 +1,159 @@
+//! One call, sent as often as it takes.
+
+use bytes::Bytes;
+use edx_auth_core::{ApiCall, CallStep, LiveToken, Redirect, TransportFailure, Verdict};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, Request};
+use reqwest::{Body, Response};
+use tokio::runtime::Handle;
+
+use super::AuthorizedClient;
+use super::deadline::Deadline;
+use super::draft::Draft;
+use super::reply::Reply;
+use super::successor::successor;
+use crate::Error;
+use crate::alarm::Alarm;
+
+/// What goes out with each sending of one call.
+pub(super) struct Outgoing {
+    headers: HeaderMap,
+    payload: Payload,
+    deadline: Deadline,
+}
+
+/// The body.
+pub(super) enum Payload {
+    Nothing,
+    Bytes(Bytes),
+    Once(Body),
+}
+
+impl Payload {
+    pub(super) fn of(bytes: Bytes) -> Self {
+        if bytes.is_empty() {
+            Self::Nothing
+        } else {
+            Self::Bytes(bytes)
+        }
+    }
+
+    /// The body of one sending; of a body that can be sent once, the only one.
+    fn next(&mut self) -> Body {
+        match self {
+            Self::Nothing => Body::default(),
+            Self::Bytes(bytes) => Body::from(bytes.clone()),
+            Self::Once(body) => {
+                let body = std::mem::take(body);
+                *self = Self::Nothing;
+                body
+            }
+        }
+    }
+}
+
+impl Outgoing {
+    pub(super) fn new(headers: HeaderMap, payload: Payload, deadline: Deadline) -> Self {
+        Self {
+            headers: Draft::with_manners(headers),
+            payload,
+            deadline,
+        }
+    }
+
+    /// What is sent now, with the token in place of any other.
+    fn next(
+        &mut self,
+        call: &ApiCall,
+        token: &LiveToken,
+    ) -> Result<reqwest::Request, reqwest::Error> {
+        let mut request = Request::new(self.payload.next());
+        *request.method_mut() = call.method().clone();
+        *request.uri_mut() = call.url().uri().clone();
+        *request.headers_mut() = self.headers.clone();
+        let authorization = token.authorization().clone();
+        request.headers_mut().insert(AUTHORIZATION, authorization);
+        reqwest::Request::try_from(request)
+    }
+
+    fn adapt_to(&mut self, redirect: Redirect) {
+        redirect.adapt(&mut self.headers);
+        if !redirect.keeps_body() {
+            self.payload = Payload::Nothing;
+        }
+    }
+}
+
+impl AuthorizedClient {
+    /// Carries a call to its end: the reply that its caller gets.
+    pub(super) async fn carry(
+        &self,
+        mut call: ApiCall,
+        mut outgoing: Outgoing,
+    ) -> Result<Response, Error> {
+        Handle::try_current().map_err(|missing| Error::stack(missing.into()))?;
+        let patience = outgoing.deadline.left().min(self.source.patience());
+        let mut token = self.source.token_within(patience).await?;
+        loop {
+            let mut reply = self.send(&mut call, &mut outgoing, &token).await?;
+            if reply.is_success() {
+                return Ok(reply.put_back());
+            }
+            reply.peek().await;
+            let (status, headers, beginning) = reply.told();
+            match call.answered(status, headers, beginning) {
+                CallStep::Deliver(verdict) => return Ok(self.deliver(reply, verdict, &token)),
+                CallStep::Follow(redirect) => outgoing.adapt_to(redirect),
+                CallStep::Replay => {
+                    match successor(&self.source, &token, outgoing.deadline).await {
+                        Some(newer) => token = newer,
+                        None => return Ok(reply.with(Verdict::StaleToken).put_back()),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The reply is the caller's; of a refused token its source is told.
+    fn deliver(&self, reply: Reply, verdict: Verdict, token: &LiveToken) -> Response {
+        if verdict == Verdict::StaleToken {
+            let _refusal = self.source.invalidate(token);
+        }
+        reply.with(verdict).put_back()
+    }
+
+    /// Sends a call, and once more where it survives that.
+    async fn send(
+        &self,
+        call: &mut ApiCall,
+        outgoing: &mut Outgoing,
+        token: &LiveToken,
+    ) -> Result<Reply, Error> {
+        loop {
+            match self.send_once(call, outgoing, token).await {
+                Err(Error::Call { failure, .. }) if call.survives(failure) => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn send_once(
+        &self,
+        call: &ApiCall,
+        outgoing: &mut Outgoing,
+        token: &LiveToken,
+    ) -> Result<Reply, Error> {
+        let (url, deadline) = (call.url(), outgoing.deadline);
+        let request = outgoing.next(call, token);
+        let request = request.map_err(|fault| Error::call(url, fault))?;
+        let asked = request.url().clone();
+        let sent = Alarm::after(deadline.left()).limit(self.client.execute(request));
+        let sent = sent.await.map_err(|fault| Error::stack(fault.into()))?;
+        let reply = sent.ok_or_else(|| Error::failed(url, TransportFailure::TimedOut))?;
+        let reply = reply.map_err(|fault| Error::call(url, fault))?;
+        if *reply.url() != asked {
+            return Err(Error::failed(url, TransportFailure::Redirected));
+        }
+        Ok(Reply::of(reply, deadline.left()))
+    }
+}
