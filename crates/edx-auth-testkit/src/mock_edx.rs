@@ -3,6 +3,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+mod arrival;
 mod basic;
 mod builder;
 mod catalogs;
@@ -11,6 +12,7 @@ mod claims;
 mod clients;
 mod clock;
 mod connection;
+mod cue;
 mod django;
 mod fields;
 mod fingerprint;
@@ -26,6 +28,8 @@ mod received_request;
 mod reply;
 mod request;
 mod request_reader;
+mod reuse;
+mod script;
 mod server;
 mod site;
 mod stop;
@@ -48,7 +52,8 @@ use site::Site;
 /// when all its threads have ended.
 ///
 /// At most 512 connections are open at a time; further ones are closed as they come. A connection
-/// that says nothing for 10 seconds is closed.
+/// that says nothing for 10 seconds is closed, unless
+/// [`keep_alive`](MockEdxBuilder::keep_alive) gives it more or less.
 ///
 /// Two JWTs issued to one client within one second are the same token: as upstream, their claims
 /// are counted in whole seconds and hold nothing random.
@@ -189,6 +194,21 @@ impl MockEdx {
     /// ```
     pub fn play_next(&self, path: impl Into<String>, play: impl Into<Play>) -> Playback {
         self.site.playlist().add(path.into(), play.into())
+    }
+
+    /// From now on answers every request but the first of a connection with `play`, whatever its
+    /// path: a server that ends connections which its clients still hold for good. Plays that are
+    /// queued for a path come first, and [`Play::as_usual`] ends it.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Play};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.on_reused_connection(Play::reset());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn on_reused_connection(&self, play: impl Into<Play>) {
+        self.site.reuse().set(play.into());
     }
 }
 

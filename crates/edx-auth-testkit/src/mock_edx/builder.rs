@@ -91,6 +91,22 @@ impl MockEdxBuilder {
         self
     }
 
+    /// How long a connection may be silent between two requests before it is closed in order and
+    /// without a word. 10 seconds unless set; gunicorn has 2. With zero no connection answers a
+    /// second request, although every reply looks as if it did.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use edx_auth_testkit::MockEdx;
+    ///
+    /// let edx = MockEdx::builder().keep_alive(Duration::ZERO).start()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn keep_alive(mut self, silence: Duration) -> Self {
+        self.rules.keep_alive = silence;
+        self
+    }
+
     /// Starts the site on a free loopback port.
     ///
     /// # Errors

@@ -1,14 +1,17 @@
 use std::net::IpAddr;
+use std::time::Duration;
 
+use super::arrival::Arrival;
 use super::clients::{Client, Clients};
 use super::clock::Clock;
 use super::jwt::SigningKey;
 use super::log::RequestLog;
-use super::performance::Cue;
+use super::performance::Performance;
 use super::playlist::Playlist;
 use super::rate_limit::RateLimit;
 use super::reply::Reply;
 use super::request::Request;
+use super::reuse::Reuse;
 use super::{MockEdx, catalogs, claims, django, token_endpoint};
 
 /// Everything that the connections of one server share.
@@ -19,6 +22,7 @@ pub(crate) struct Site {
     rules: SiteRules,
     signing_key: SigningKey,
     playlist: Playlist,
+    reuse: Reuse,
     log: RequestLog,
 }
 
@@ -29,6 +33,7 @@ pub(crate) struct SiteRules {
     pub(crate) token_format: TokenFormat,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) clock: Clock,
+    pub(crate) keep_alive: Duration,
 }
 
 /// What a client gets that asks for a JWT.
@@ -36,13 +41,6 @@ pub(crate) struct SiteRules {
 pub(crate) enum TokenFormat {
     Jwt,
     Opaque,
-}
-
-/// Who answers a request: the site, or the test.
-#[derive(Debug)]
-pub(crate) enum Answer {
-    Reply(Reply),
-    Play(Cue),
 }
 
 impl Site {
@@ -53,17 +51,18 @@ impl Site {
             rules,
             signing_key: SigningKey::random(),
             playlist: Playlist::default(),
+            reuse: Reuse::default(),
             log: RequestLog::default(),
         }
     }
 
     /// Notes a request and finds its answer.
-    pub(crate) fn receive(&self, request: &Request, from: IpAddr) -> Answer {
+    pub(crate) fn receive(&self, request: &Request, arrival: Arrival) -> Performance {
         self.log.note(request);
-        match self.playlist.next(request.path()) {
-            Some(cue) => Answer::Play(cue),
-            None => Answer::Reply(django::through_middlewares(self.route(request, from))),
-        }
+        self.playlist
+            .next(request.path())
+            .or(|| self.reuse.play_for(arrival))
+            .or_reply(|| django::through_middlewares(self.route(request, arrival.address)))
     }
 
     fn route(&self, request: &Request, from: IpAddr) -> Reply {
@@ -127,6 +126,10 @@ impl Site {
         &self.playlist
     }
 
+    pub(crate) fn reuse(&self) -> &Reuse {
+        &self.reuse
+    }
+
     pub(crate) fn log(&self) -> &RequestLog {
         &self.log
     }
@@ -143,6 +146,7 @@ impl Default for SiteRules {
             token_format: TokenFormat::Jwt,
             rate_limit: None,
             clock: Clock::default(),
+            keep_alive: Duration::from_secs(10),
         }
     }
 }

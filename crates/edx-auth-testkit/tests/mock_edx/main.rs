@@ -8,6 +8,8 @@
 
 mod catalog_replies;
 mod connections;
+mod endings;
+mod own_replies;
 mod plays;
 mod token_refusals;
 mod token_replies;

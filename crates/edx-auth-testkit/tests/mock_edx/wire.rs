@@ -82,6 +82,11 @@ impl Client {
         &mut self.input
     }
 
+    pub(crate) fn wait_at_most(&mut self, patience: Duration) {
+        let stream = self.input.get_ref();
+        stream.set_read_timeout(Some(patience)).unwrap();
+    }
+
     pub(crate) fn rest(&mut self) -> Vec<u8> {
         let mut rest = Vec::new();
         self.input.read_to_end(&mut rest).unwrap();
