@@ -3,6 +3,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+mod answering;
 mod arrival;
 mod basic;
 mod builder;
@@ -25,6 +26,7 @@ mod playback;
 mod playlist;
 mod rate_limit;
 mod received_request;
+mod redaction;
 mod reply;
 mod request;
 mod request_reader;

@@ -5,13 +5,19 @@ use std::net::IpAddr;
 pub(crate) struct Arrival {
     /// Where the client is.
     pub(crate) address: IpAddr,
+    /// Which connection it came by, counted from 1.
+    pub(crate) connection: usize,
     /// Its place among the requests of this connection, counted from 1.
     pub(crate) place: usize,
 }
 
 impl Arrival {
-    pub(crate) fn first(address: IpAddr) -> Self {
-        Self { address, place: 1 }
+    pub(crate) fn first(address: IpAddr, connection: usize) -> Self {
+        Self {
+            address,
+            connection,
+            place: 1,
+        }
     }
 
     /// How the next request of the same connection comes.

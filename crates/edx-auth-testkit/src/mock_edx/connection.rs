@@ -11,9 +11,14 @@ use super::request_reader::RequestReader;
 use super::site::Site;
 use super::stop::Stop;
 
-/// Answers requests until either side ends the connection.
-pub(crate) fn serve(stream: &TcpStream, site: &Site, stop: &Stop) {
-    let talk = Talk { stream, site, stop };
+/// Answers requests until either side ends the connection, which has this number.
+pub(crate) fn serve(stream: &TcpStream, number: usize, site: &Site, stop: &Stop) {
+    let talk = Talk {
+        stream,
+        number,
+        site,
+        stop,
+    };
     match talk.to_the_end() {
         // The client has left, which is no concern of the server's; or it shall find a socket that
         // was dropped before its time.
@@ -25,6 +30,7 @@ pub(crate) fn serve(stream: &TcpStream, site: &Site, stop: &Stop) {
 /// What one connection says and is told.
 struct Talk<'a> {
     stream: &'a TcpStream,
+    number: usize,
     site: &'a Site,
     stop: &'a Stop,
 }
@@ -33,7 +39,7 @@ impl Talk<'_> {
     fn to_the_end(&self) -> io::Result<After> {
         self.stream.set_nodelay(true)?;
         let mut requests = RequestReader::new(self.stream);
-        let mut arrival = Arrival::first(self.stream.peer_addr()?.ip());
+        let mut arrival = Arrival::first(self.stream.peer_addr()?.ip(), self.number);
         let mut patience = LONGEST_SILENCE;
         while requests.begin_within(patience)? {
             let after = self.turn(&mut requests, arrival)?;

@@ -1,3 +1,4 @@
+use super::answering::Answering;
 use super::performance::Performance;
 use super::play::Play;
 use super::playback::{Playback, Progress};
@@ -30,12 +31,17 @@ impl Cue {
         }
     }
 
-    /// What is performed; where the play leaves the request to the site, its reply.
-    pub(crate) fn or_reply(self, reply: impl FnOnce() -> Reply) -> Performance {
+    /// What is performed for a request; where the play leaves it to the site, its reply.
+    pub(crate) fn perform(
+        self,
+        answering: Answering<'_>,
+        reply: impl FnOnce() -> Reply,
+    ) -> Performance<'_> {
         Performance {
             delay: self.play.delay(),
             script: self.play.into_script_or(reply),
             progress: self.progress,
+            answering,
         }
     }
 }

@@ -2,6 +2,7 @@ use std::io::{self, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use super::answering::Answering;
 use super::playback::Progress;
 use super::reply::Reply;
 use super::request::Request;
@@ -10,10 +11,11 @@ use super::stop::Stop;
 
 /// What one request gets, all choices made.
 #[derive(Debug)]
-pub(crate) struct Performance {
+pub(crate) struct Performance<'a> {
     pub(crate) delay: Duration,
     pub(crate) script: Script,
     pub(crate) progress: Progress,
+    pub(crate) answering: Answering<'a>,
 }
 
 /// Where it is given: for one request of one connection.
@@ -32,7 +34,7 @@ pub(crate) enum After {
     Reset,
 }
 
-impl Performance {
+impl Performance<'_> {
     /// Whether the connection ends by a reset, for which something of the request has to be left
     /// unread.
     pub(crate) fn resets(&self) -> bool {
@@ -44,16 +46,15 @@ impl Performance {
         if !self.delay.is_zero() && stage.stop.is_called_within(self.delay) {
             return Ok(After::Close);
         }
-        let mut out = Counted {
+        let mut out = Out {
             stream: stage.stream,
             progress: &self.progress,
+            answering: Some(self.answering),
         };
         match self.script {
             Script::Reply(reply) => return send(reply, stage.request, &mut out),
-            Script::ReplyThenClose(reply) => {
-                out.write_all(&reply.to_bytes_for(stage.request))?;
-            }
-            Script::Bytes(bytes) => out.write_all(&bytes)?,
+            Script::ReplyThenClose(reply) => out.end_with(&reply.to_bytes_for(stage.request))?,
+            Script::Bytes(bytes) => out.end_with(&bytes)?,
             Script::Endless { head, chunk } => endless(&mut out, &head, &chunk)?,
             Script::Drip { bytes, every } => drip(&mut out, &bytes, every, stage.stop)?,
             Script::Stall => stall(stage.stream)?,
@@ -64,12 +65,22 @@ impl Performance {
 }
 
 /// A connection whose bytes are counted.
-struct Counted<'a> {
+struct Out<'a> {
     stream: &'a TcpStream,
     progress: &'a Progress,
+    answering: Option<Answering<'a>>,
 }
 
-impl Write for Counted<'_> {
+impl Out<'_> {
+    /// Writes the last bytes of an answer. It is over before they go: the client may ask for the
+    /// next thing as soon as it has them.
+    fn end_with(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.answering = None;
+        self.write_all(bytes)
+    }
+}
+
+impl Write for Out<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let sent = self.stream.write(bytes)?;
         self.progress.count(sent);
@@ -82,13 +93,13 @@ impl Write for Counted<'_> {
 }
 
 /// Writes a reply as the request wants it.
-fn send(reply: Reply, request: &Request, out: &mut impl Write) -> io::Result<After> {
+fn send(reply: Reply, request: &Request, out: &mut Out<'_>) -> io::Result<After> {
     let reply = if request.wants_close() {
         reply.closing()
     } else {
         reply
     };
-    out.write_all(&reply.to_bytes_for(request))?;
+    out.end_with(&reply.to_bytes_for(request))?;
     Ok(if reply.closes() {
         After::Close
     } else {
@@ -97,7 +108,7 @@ fn send(reply: Reply, request: &Request, out: &mut impl Write) -> io::Result<Aft
 }
 
 /// Ends with an error only: when the client is gone, or the server closes what is open.
-fn endless(out: &mut Counted<'_>, head: &[u8], chunk: &[u8]) -> io::Result<()> {
+fn endless(out: &mut Out<'_>, head: &[u8], chunk: &[u8]) -> io::Result<()> {
     out.write_all(head)?;
     if chunk.is_empty() {
         return stall(out.stream);
@@ -107,13 +118,18 @@ fn endless(out: &mut Counted<'_>, head: &[u8], chunk: &[u8]) -> io::Result<()> {
     }
 }
 
-fn drip(out: &mut Counted<'_>, bytes: &[u8], every: Duration, stop: &Stop) -> io::Result<()> {
-    for byte in bytes {
+fn drip(out: &mut Out<'_>, bytes: &[u8], every: Duration, stop: &Stop) -> io::Result<()> {
+    let Some((last, others)) = bytes.split_last() else {
+        return Ok(());
+    };
+    for byte in others {
         out.write_all(&[*byte])?;
         if stop.is_called_within(every) {
-            break;
+            return Ok(());
         }
     }
+    out.end_with(&[*last])?;
+    stop.is_called_within(every);
     Ok(())
 }
 

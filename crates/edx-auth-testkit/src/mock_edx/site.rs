@@ -57,12 +57,14 @@ impl Site {
     }
 
     /// Notes a request and finds its answer.
-    pub(crate) fn receive(&self, request: &Request, arrival: Arrival) -> Performance {
-        self.log.note(request);
+    pub(crate) fn receive(&self, request: &Request, arrival: Arrival) -> Performance<'_> {
+        let answering = self.log.note(request, arrival);
         self.playlist
             .next(request.path())
             .or(|| self.reuse.play_for(arrival))
-            .or_reply(|| django::through_middlewares(self.route(request, arrival.address)))
+            .perform(answering, || {
+                django::through_middlewares(self.route(request, arrival.address))
+            })
     }
 
     fn route(&self, request: &Request, from: IpAddr) -> Reply {

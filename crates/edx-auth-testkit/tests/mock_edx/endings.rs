@@ -1,6 +1,6 @@
 //! How connections end, and when.
 
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use edx_auth_testkit::{MockEdx, Play, Reply};
@@ -18,7 +18,7 @@ fn asked(edx: &MockEdx, play: impl Into<Play>) -> Client {
 }
 
 fn assert_reset(client: &mut Client, case: &str) {
-    let error = client.input().read(&mut [0; 9]).unwrap_err();
+    let error = client.try_rest().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConnectionReset, "{case}");
 }
 

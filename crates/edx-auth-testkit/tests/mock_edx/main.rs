@@ -9,6 +9,7 @@
 mod catalog_replies;
 mod connections;
 mod endings;
+mod log;
 mod own_replies;
 mod plays;
 mod token_refusals;
