@@ -9,7 +9,8 @@ use super::clients::{Client, Clients};
 use super::clock::ClockOffset;
 use super::rate_limit::RateLimit;
 use super::server::Server;
-use super::site::{Site, SiteRules, TokenFormat};
+use super::site::{Site, SiteRules};
+use super::token_endpoint::TokenFormat;
 
 /// What a [`MockEdx`] shall be like, chosen before it starts.
 ///

@@ -47,7 +47,7 @@ impl Talk<'_> {
                 return Ok(after);
             }
             arrival = arrival.next();
-            patience = self.site.rules().keep_alive;
+            patience = self.site.keep_alive();
         }
         Ok(After::Close)
     }

@@ -3,7 +3,7 @@ use super::fields::Fields;
 use super::fingerprint::Fingerprint;
 use super::redaction::{Unshown, token_in, without_secrets};
 use super::request::Request;
-use super::token_endpoint;
+use super::token_path;
 
 /// A request that the server got, kept without its secrets.
 ///
@@ -174,7 +174,7 @@ impl ReceivedRequest {
     }
 
     pub(crate) fn asks_for_a_token(&self) -> bool {
-        self.method == "POST" && token_endpoint::is_at(&self.path)
+        self.method == "POST" && token_path::is_one(&self.path)
     }
 
     pub(crate) fn of(request: &Request, entry: Entry) -> Self {

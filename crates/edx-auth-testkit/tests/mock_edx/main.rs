@@ -12,6 +12,7 @@ mod endings;
 mod log;
 mod own_replies;
 mod plays;
+mod routes;
 mod token_refusals;
 mod token_replies;
 mod wire;
