@@ -3,6 +3,9 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+mod admission;
+mod answering;
+mod arrival;
 mod basic;
 mod builder;
 mod catalogs;
@@ -11,9 +14,11 @@ mod claims;
 mod clients;
 mod clock;
 mod connection;
+mod cue;
 mod django;
 mod fields;
 mod fingerprint;
+mod issuer;
 mod jwt;
 mod log;
 mod page;
@@ -23,13 +28,19 @@ mod playback;
 mod playlist;
 mod rate_limit;
 mod received_request;
+mod redaction;
+mod refusal;
 mod reply;
 mod request;
 mod request_reader;
+mod reuse;
+mod routes;
+mod script;
 mod server;
 mod site;
 mod stop;
 mod token_endpoint;
+mod token_path;
 
 pub use builder::MockEdxBuilder;
 pub use clock::ClockOffset;
@@ -39,6 +50,7 @@ pub use playback::Playback;
 pub use received_request::ReceivedRequest;
 pub use reply::Reply;
 
+use routes::Route;
 use server::Server;
 use site::Site;
 
@@ -48,7 +60,8 @@ use site::Site;
 /// when all its threads have ended.
 ///
 /// At most 512 connections are open at a time; further ones are closed as they come. A connection
-/// that says nothing for 10 seconds is closed.
+/// that says nothing for 10 seconds is closed, unless
+/// [`keep_alive`](MockEdxBuilder::keep_alive) gives it more or less.
 ///
 /// Two JWTs issued to one client within one second are the same token: as upstream, their claims
 /// are counted in whole seconds and hold nothing random.
@@ -60,10 +73,10 @@ pub struct MockEdx {
 impl MockEdx {
     /// Where tokens are issued, below [`url`](Self::url). The same endpoint also answers with a
     /// trailing slash and, as behind api.edx.org, below `/oauth2/v1/`.
-    pub const TOKEN_PATH: &str = "/oauth2/access_token";
+    pub const TOKEN_PATH: &str = token_path::LMS;
 
     /// Where catalogs are listed, below [`url`](Self::url).
-    pub const CATALOGS_PATH: &str = "/api/v1/catalogs/";
+    pub const CATALOGS_PATH: &str = catalogs::PATH;
 
     /// Starts a site with one client, no rate limit, and JWTs that live for an hour.
     ///
@@ -153,7 +166,7 @@ impl MockEdx {
     /// From now on tokens are signed with another key: every JWT issued before is refused as
     /// `Invalid token.`, however long it had to live.
     pub fn rotate_signing_key(&self) {
-        self.site.signing_key().rotate();
+        self.site.issuer().signing_key().rotate();
     }
 
     /// Sets the server's clock, for the tokens it issues and for those it judges.
@@ -170,7 +183,7 @@ impl MockEdx {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn set_clock_offset(&self, offset: ClockOffset) {
-        self.site.clock().set_offset(offset);
+        self.site.issuer().clock().set_offset(offset);
     }
 
     /// Answers the next request to `path` with `play`, whatever its method, instead of as a site
@@ -189,6 +202,59 @@ impl MockEdx {
     /// ```
     pub fn play_next(&self, path: impl Into<String>, play: impl Into<Play>) -> Playback {
         self.site.playlist().add(path.into(), play.into())
+    }
+
+    /// From now on answers every request of this method to exactly this path, without its query,
+    /// with `play` in place of the site's own answer.
+    ///
+    /// A later call for the same method and path replaces this one; [`Play::as_usual`] gives them
+    /// back to the site. Plays that are queued for the path come first, and then what
+    /// [`on_reused_connection`](Self::on_reused_connection) says. Other methods are none of its
+    /// concern: a route for `GET`, which may be written in any case, does not answer `HEAD`.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.on("GET", "/api/courses/v1/courses/", Reply::json(200, r#"{"results": []}"#));
+    /// edx.on("POST", MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
+    /// // .. the program under test has to live with an outage, which then is over ..
+    /// edx.on("POST", MockEdx::TOKEN_PATH, Play::as_usual());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn on(&self, method: &str, path: impl Into<String>, play: impl Into<Play>) {
+        let route = Route::Open(play.into());
+        self.site.routes().set(method, path.into(), route);
+    }
+
+    /// As [`on`](Self::on) for requests that carry a good `Authorization: JWT <token>`; all others
+    /// get the 401 of a real API, as from [`CATALOGS_PATH`](Self::CATALOGS_PATH).
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Reply};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.on_authorized("POST", "/api/enrollment/v1/enrollment", Reply::json(200, "{}"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn on_authorized(&self, method: &str, path: impl Into<String>, play: impl Into<Play>) {
+        let route = Route::Authorized(play.into());
+        self.site.routes().set(method, path.into(), route);
+    }
+
+    /// From now on answers every request but the first of a connection with `play`, whatever its
+    /// path: a server that ends connections which its clients still hold for good. Plays that are
+    /// queued for a path come first, and [`Play::as_usual`] ends it.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Play};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.on_reused_connection(Play::reset());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn on_reused_connection(&self, play: impl Into<Play>) {
+        self.site.reuse().set(play.into());
     }
 }
 

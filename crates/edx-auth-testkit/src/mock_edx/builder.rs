@@ -9,7 +9,8 @@ use super::clients::{Client, Clients};
 use super::clock::ClockOffset;
 use super::rate_limit::RateLimit;
 use super::server::Server;
-use super::site::{Site, SiteRules, TokenFormat};
+use super::site::{Site, SiteRules};
+use super::token_endpoint::TokenFormat;
 
 /// What a [`MockEdx`] shall be like, chosen before it starts.
 ///
@@ -88,6 +89,22 @@ impl MockEdxBuilder {
     /// How far the server's clock is off from the start. See [`MockEdx::set_clock_offset`].
     pub fn clock_offset(self, offset: ClockOffset) -> Self {
         self.rules.clock.set_offset(offset);
+        self
+    }
+
+    /// How long a connection may be silent between two requests before it is closed in order and
+    /// without a word. 10 seconds unless set; gunicorn has 2. With zero no connection answers a
+    /// second request, although every reply looks as if it did.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use edx_auth_testkit::MockEdx;
+    ///
+    /// let edx = MockEdx::builder().keep_alive(Duration::ZERO).start()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn keep_alive(mut self, silence: Duration) -> Self {
+        self.rules.keep_alive = silence;
         self
     }
 

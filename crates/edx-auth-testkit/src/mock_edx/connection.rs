@@ -4,65 +4,77 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
+use super::arrival::Arrival;
+use super::performance::{After, Stage};
 use super::reply::Reply;
-use super::request::Request;
 use super::request_reader::RequestReader;
-use super::site::{Answer, Site};
+use super::site::Site;
 use super::stop::Stop;
 
-/// What becomes of the connection after a reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum After {
-    KeepOpen,
-    Close,
-}
-
-/// Answers requests until either side ends the connection.
-pub(crate) fn serve(stream: &TcpStream, site: &Site, stop: &Stop) {
-    // An error means that the client has left, which is no concern of the server's.
-    let _ = converse(stream, site, stop).and_then(|()| close(stream));
-}
-
-/// Writes a reply as the request wants it.
-pub(crate) fn send(reply: Reply, request: &Request, out: &mut impl Write) -> io::Result<After> {
-    let reply = if request.wants_close() {
-        reply.closing()
-    } else {
-        reply
+/// Answers requests until either side ends the connection, which has this number.
+pub(crate) fn serve(stream: &TcpStream, number: usize, site: &Site, stop: &Stop) {
+    let talk = Talk {
+        stream,
+        number,
+        site,
+        stop,
     };
-    out.write_all(&reply.to_bytes_for(request))?;
-    Ok(if reply.closes() {
-        After::Close
-    } else {
-        After::KeepOpen
-    })
+    match talk.to_the_end() {
+        // The client has left, which is no concern of the server's; or it shall find a socket that
+        // was dropped before its time.
+        Err(_) | Ok(After::Reset) => {}
+        Ok(_) => drop(close(stream)),
+    }
 }
 
-fn converse(mut stream: &TcpStream, site: &Site, stop: &Stop) -> io::Result<()> {
-    let from = stream.peer_addr()?.ip();
-    stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(LONGEST_SILENCE))?;
-    let mut requests = RequestReader::new(stream);
-    loop {
+/// What one connection says and is told.
+struct Talk<'a> {
+    stream: &'a TcpStream,
+    number: usize,
+    site: &'a Site,
+    stop: &'a Stop,
+}
+
+impl Talk<'_> {
+    fn to_the_end(&self) -> io::Result<After> {
+        self.stream.set_nodelay(true)?;
+        let mut requests = RequestReader::new(self.stream);
+        let mut arrival = Arrival::first(self.stream.peer_addr()?.ip(), self.number);
+        let mut patience = LONGEST_SILENCE;
+        while requests.begin_within(patience)? {
+            let after = self.turn(&mut requests, arrival)?;
+            if after != After::KeepOpen {
+                return Ok(after);
+            }
+            arrival = arrival.next();
+            patience = self.site.keep_alive();
+        }
+        Ok(After::Close)
+    }
+
+    fn turn(&self, requests: &mut RequestReader<'_>, arrival: Arrival) -> io::Result<After> {
+        self.stream.set_read_timeout(Some(LONGEST_SILENCE))?;
         let request = match requests.next() {
             Ok(request) => request,
-            Err(unreadable) => return tell(stream, unreadable.reply()),
+            Err(unreadable) => return tell(self.stream, unreadable.reply()),
         };
-        let after = match site.receive(&request, from) {
-            Answer::Reply(reply) => send(reply, &request, &mut stream)?,
-            Answer::Play(cue) => cue.perform(&request, stream, stop)?,
-        };
-        if after == After::Close {
-            return Ok(());
+        let performance = self.site.receive(&request, arrival);
+        if !performance.resets() {
+            requests.finish()?;
         }
+        performance.give(&Stage {
+            request: &request,
+            stream: self.stream,
+            stop: self.stop,
+        })
     }
 }
 
-fn tell(mut stream: &TcpStream, reply: Option<Reply>) -> io::Result<()> {
-    match reply {
-        Some(reply) => stream.write_all(&reply.closing().to_bytes()),
-        None => Ok(()),
+fn tell(mut stream: &TcpStream, reply: Option<Reply>) -> io::Result<After> {
+    if let Some(reply) = reply {
+        stream.write_all(&reply.closing().to_bytes())?;
     }
+    Ok(After::Close)
 }
 
 /// Closes this side, and then waits for the other: a socket dropped with unread bytes in it is

@@ -1,19 +1,29 @@
 use std::sync::{Mutex, PoisonError};
 
-use super::received_request::ReceivedRequest;
+use super::answering::{Answering, Concurrency};
+use super::arrival::Arrival;
+use super::received_request::{Entry, ReceivedRequest};
 use super::request::Request;
 
 /// All requests of a server.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog {
     received: Mutex<Vec<ReceivedRequest>>,
+    concurrency: Concurrency,
 }
 
 impl RequestLog {
-    pub(crate) fn note(&self, request: &Request) {
+    /// Notes a request, which is being answered from here on.
+    pub(crate) fn note(&self, request: &Request, arrival: Arrival) -> Answering<'_> {
         let mut received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
-        let order = received.len() + 1;
-        received.push(ReceivedRequest::of(request, order));
+        let (answering, concurrent) = self.concurrency.begin();
+        let entry = Entry {
+            order: received.len() + 1,
+            connection: arrival.connection,
+            concurrent,
+        };
+        received.push(ReceivedRequest::of(request, entry));
+        answering
     }
 
     pub(crate) fn received(&self) -> Vec<ReceivedRequest> {

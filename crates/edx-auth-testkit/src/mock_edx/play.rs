@@ -1,27 +1,20 @@
-use std::fmt;
 use std::time::Duration;
 
 use super::reply::Reply;
+use super::script::Script;
 
 /// What one request gets instead of the site's own answer. See
 /// [`MockEdx::play_next`](super::MockEdx::play_next).
 ///
 /// The request is read first, body and all. The connection ends with every play but
-/// [`reply`](Self::reply), in order and not by a reset.
+/// [`reply`](Self::reply) and [`as_usual`](Self::as_usual), in order unless the play is a
+/// [`reset`](Self::reset).
 #[derive(Clone, Debug)]
 #[must_use = "a play does nothing until it is queued"]
 pub struct Play {
-    script: Script,
-}
-
-/// What is done on the connection.
-#[derive(Clone)]
-pub(crate) enum Script {
-    Reply(Reply),
-    Bytes(Vec<u8>),
-    Endless { head: Vec<u8>, chunk: Vec<u8> },
-    Drip { bytes: Vec<u8>, every: Duration },
-    Stall,
+    delay: Duration,
+    /// `None` leaves the request to whoever would answer it without this play.
+    script: Option<Script>,
 }
 
 impl Play {
@@ -29,6 +22,62 @@ impl Play {
     /// may be played as it is.
     pub fn reply(reply: Reply) -> Self {
         Self::new(Script::Reply(reply))
+    }
+
+    /// A whole reply, and then the end that the reply did not announce: to the client the
+    /// connection looks fit for another request.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// let reply = Reply::json(200, "[]");
+    /// edx.play_next(MockEdx::CATALOGS_PATH, Play::reply_then_close(reply));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn reply_then_close(reply: Reply) -> Self {
+        Self::new(Script::ReplyThenClose(reply))
+    }
+
+    /// What the request would get without this play: with [`after`](Self::after) a slow site, and
+    /// in a queue a turn for the site itself.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// // The second request for a token fails, the first and the third do not.
+    /// edx.play_next(MockEdx::TOKEN_PATH, Play::as_usual());
+    /// edx.play_next(MockEdx::TOKEN_PATH, Reply::new(503));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn as_usual() -> Self {
+        Self {
+            delay: Duration::ZERO,
+            script: None,
+        }
+    }
+
+    /// Waits before it begins. The wait ends early when the server is dropped, and not when the
+    /// client leaves.
+    ///
+    /// A reply of the site's own is made up before the wait: a token in it ages on its way.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use edx_auth_testkit::{MockEdx, Play};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// let slow = Play::after(Duration::from_secs(2), Play::as_usual());
+    /// edx.play_next(MockEdx::TOKEN_PATH, slow);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn after(delay: Duration, play: impl Into<Self>) -> Self {
+        let play = play.into();
+        Self {
+            delay: delay.saturating_add(play.delay),
+            ..play
+        }
     }
 
     /// Exactly these bytes, then the end.
@@ -112,25 +161,55 @@ impl Play {
         Self::new(Script::Stall)
     }
 
-    pub(crate) fn into_script(self) -> Script {
-        self.script
+    /// Not a byte, and the end at once.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Play};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.play_next(MockEdx::TOKEN_PATH, Play::close());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn close() -> Self {
+        Self::bytes("")
+    }
+
+    /// Not a byte, and the end at once by a TCP reset: the client reads "connection reset by peer".
+    ///
+    /// The socket is dropped with the last byte of the request still in it, which Linux and Windows
+    /// answer with a reset. Elsewhere this may be the same as [`close`](Self::close).
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Play};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.play_next(MockEdx::CATALOGS_PATH, Play::reset());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn reset() -> Self {
+        Self::new(Script::Reset)
+    }
+
+    pub(crate) fn or(self, others: impl FnOnce() -> Self) -> Self {
+        match self.script {
+            Some(_) => self,
+            None => Self::after(self.delay, others()),
+        }
+    }
+
+    pub(crate) fn delay(&self) -> Duration {
+        self.delay
+    }
+
+    pub(crate) fn into_script_or(self, reply: impl FnOnce() -> Reply) -> Script {
+        self.script.unwrap_or_else(|| Script::Reply(reply()))
     }
 
     fn new(script: Script) -> Self {
-        Self { script }
-    }
-}
-
-/// Shows what kind of play it is and none of its bytes: a test may have put a token there.
-impl fmt::Debug for Script {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Reply(_) => "Reply",
-            Self::Bytes(_) => "Bytes",
-            Self::Endless { .. } => "Endless",
-            Self::Drip { .. } => "Drip",
-            Self::Stall => "Stall",
-        })
+        Self {
+            delay: Duration::ZERO,
+            script: Some(script),
+        }
     }
 }
 

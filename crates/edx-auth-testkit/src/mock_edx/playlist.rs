@@ -1,7 +1,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
-use super::performance::Cue;
+use super::cue::Cue;
 use super::play::Play;
 use super::playback::Playback;
 
@@ -20,7 +20,13 @@ impl Playlist {
         playback
     }
 
-    pub(crate) fn next(&self, path: &str) -> Option<Cue> {
+    /// The play whose turn it is, or else one that leaves the request to others.
+    pub(crate) fn next(&self, path: &str) -> Cue {
+        self.waiting_for(path)
+            .unwrap_or_else(|| Cue::new(Play::as_usual()))
+    }
+
+    fn waiting_for(&self, path: &str) -> Option<Cue> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.get_mut(path)?.pop_front()
     }

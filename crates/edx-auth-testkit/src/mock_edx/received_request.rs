@@ -1,13 +1,14 @@
 use super::basic::Presented;
 use super::fields::Fields;
 use super::fingerprint::Fingerprint;
+use super::redaction::{Unshown, token_in, without_secrets};
 use super::request::Request;
-use super::token_endpoint;
+use super::token_path;
 
 /// A request that the server got, kept without its secrets.
 ///
-/// Tokens, client secrets and cookies are kept as [`Fingerprint`]s only, and of a body nothing but
-/// the fields of a token request.
+/// Tokens, client secrets, cookies and bodies are kept as [`Fingerprint`]s only, and of a form
+/// beside that the fields of a token request.
 ///
 /// ```
 /// use edx_auth_testkit::{Fingerprint, MockEdx};
@@ -20,20 +21,69 @@ use super::token_endpoint;
 /// ```
 #[derive(Clone, Debug)]
 pub struct ReceivedRequest {
-    order: usize,
+    entry: Entry,
     method: String,
     path: String,
+    query: Option<Unshown>,
     headers: Vec<(String, String)>,
     fields: Vec<(&'static str, String)>,
     client_secret: Option<Fingerprint>,
     token: Option<Fingerprint>,
+    body_len: usize,
+    body: Fingerprint,
+}
+
+/// What the server knows of a request beside the request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) order: usize,
+    pub(crate) connection: usize,
+    pub(crate) concurrent: usize,
 }
 
 impl ReceivedRequest {
     /// Its place among all requests of this server, counted from 1.
     #[must_use]
     pub fn order(&self) -> usize {
-        self.order
+        self.entry.order
+    }
+
+    /// Which connection it came by, counted from 1 in the order the server accepted them. Requests
+    /// of one connection have its number in common; connections without a request leave gaps.
+    ///
+    /// ```
+    /// use std::collections::HashSet;
+    /// use edx_auth_testkit::{MockEdx, ReceivedRequest};
+    ///
+    /// fn kept_one_connection(edx: &MockEdx) -> bool {
+    ///     let requests = edx.requests();
+    ///     let connections: HashSet<_> = requests.iter().map(ReceivedRequest::connection).collect();
+    ///     connections.len() == 1
+    /// }
+    /// ```
+    #[must_use]
+    pub fn connection(&self) -> usize {
+        self.entry.connection
+    }
+
+    /// How many requests, itself included, were being answered when it had been read: 1 for every
+    /// request of a program that asks for one thing at a time.
+    ///
+    /// An answer ends before the client can have all of it. One that the client gave up waiting
+    /// for lasts until the server notices.
+    ///
+    /// ```
+    /// use edx_auth_testkit::MockEdx;
+    ///
+    /// fn asked_for_one_token_at_a_time(edx: &MockEdx) -> bool {
+    ///     let requests = edx.requests();
+    ///     let mut for_tokens = requests.iter().filter(|request| request.path() == MockEdx::TOKEN_PATH);
+    ///     for_tokens.all(|request| request.concurrent() == 1)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn concurrent(&self) -> usize {
+        self.entry.concurrent
     }
 
     /// The method, as sent.
@@ -46,6 +96,22 @@ impl ReceivedRequest {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// What followed the question mark, as sent; empty where nothing did. `Debug` does not show it:
+    /// a program that puts a secret there finds it here.
+    ///
+    /// ```
+    /// use edx_auth_testkit::MockEdx;
+    ///
+    /// fn asked_for_pages(edx: &MockEdx) -> Vec<String> {
+    ///     let requests = edx.requests();
+    ///     requests.iter().filter_map(|request| request.query()).map(str::to_owned).collect()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        self.query.as_ref().map(|query| query.0.as_str())
     }
 
     /// The first header of this name, in any case. What follows the scheme in `Authorization` is a
@@ -79,17 +145,48 @@ impl ReceivedRequest {
         self.token
     }
 
-    pub(crate) fn asks_for_a_token(&self) -> bool {
-        self.method == "POST" && token_endpoint::is_at(&self.path)
+    /// How many bytes its body had.
+    ///
+    /// ```
+    /// # let edx = edx_auth_testkit::MockEdx::start()?;
+    /// assert!(edx.requests().iter().all(|request| request.body_len() < 1_000_000));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn body_len(&self) -> usize {
+        self.body_len
     }
 
-    pub(crate) fn of(request: &Request, order: usize) -> Self {
+    /// Its body, down to the last byte.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{Fingerprint, MockEdx};
+    ///
+    /// fn sent_twice(edx: &MockEdx, body: &str) -> bool {
+    ///     let requests = edx.requests();
+    ///     let sent = requests.iter().filter(|request| request.body() == Fingerprint::of(body));
+    ///     sent.count() == 2
+    /// }
+    /// ```
+    #[must_use]
+    pub fn body(&self) -> Fingerprint {
+        self.body
+    }
+
+    pub(crate) fn asks_for_a_token(&self) -> bool {
+        self.method == "POST" && token_path::is_one(&self.path)
+    }
+
+    pub(crate) fn of(request: &Request, entry: Entry) -> Self {
         let authorization = request.header("authorization").unwrap_or_default();
         let form = Fields::of_body(request);
         Self {
-            order,
+            entry,
             method: request.method().to_owned(),
             path: request.path().to_owned(),
+            query: request
+                .query_as_sent()
+                .map(|query| Unshown(query.to_owned())),
             headers: request.headers().iter().map(without_secrets).collect(),
             fields: PUBLIC_FIELDS
                 .into_iter()
@@ -99,38 +196,10 @@ impl ReceivedRequest {
                 .map(|presented| Fingerprint::of(presented.client_secret))
                 .or_else(|| form.get("client_secret").map(Fingerprint::of)),
             token: token_in(authorization).map(Fingerprint::of),
+            body_len: request.body().len(),
+            body: Fingerprint::of(request.body()),
         }
     }
-}
-
-fn token_in(authorization: &str) -> Option<&str> {
-    let (scheme, token) = authorization.split_once(' ')?;
-    let carries_token = ["jwt", "bearer"].contains(&scheme.to_ascii_lowercase().as_str());
-    carries_token.then_some(token.trim())
-}
-
-fn without_secrets((name, value): &(String, String)) -> (String, String) {
-    let shown = match name.to_ascii_lowercase().as_str() {
-        "authorization" | "proxy-authorization" => scheme_and_fingerprint(value),
-        "cookie" => Fingerprint::of(value).to_string(),
-        _ => value.clone(),
-    };
-    (name.clone(), shown)
-}
-
-/// A scheme is shown only where it is one: a token sent without any stands in its place.
-fn scheme_and_fingerprint(value: &str) -> String {
-    match value.split_once(' ') {
-        Some((scheme, credentials)) if is_scheme(scheme) => {
-            format!("{scheme} {}", Fingerprint::of(credentials.trim()))
-        }
-        None if is_scheme(value) => value.to_owned(),
-        _ => Fingerprint::of(value).to_string(),
-    }
-}
-
-fn is_scheme(word: &str) -> bool {
-    ["jwt", "bearer", "basic"].contains(&word.to_ascii_lowercase().as_str())
 }
 
 const PUBLIC_FIELDS: [&str; 4] = ["grant_type", "client_id", "token_type", "scope"];
@@ -139,15 +208,21 @@ const PUBLIC_FIELDS: [&str; 4] = ["grant_type", "client_id", "token_type", "scop
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-    use super::{Fingerprint, ReceivedRequest, Request};
+    use super::{Entry, Fingerprint, ReceivedRequest, Request};
+
+    const ENTRY: Entry = Entry {
+        order: 1,
+        connection: 1,
+        concurrent: 1,
+    };
 
     fn received(headers: &str, body: &str) -> ReceivedRequest {
         let head = format!(
-            "POST /oauth2/access_token HTTP/1.1\r\n\
+            "POST /oauth2/access_token?token=planted HTTP/1.1\r\n\
              Content-Type: application/x-www-form-urlencoded\r\n{headers}\r\n"
         );
         let (request, _) = Request::parse_head(head.as_bytes()).unwrap().unwrap();
-        ReceivedRequest::of(&request.with_body(body.into()), 1)
+        ReceivedRequest::of(&request.with_body(body.into()), ENTRY)
     }
 
     #[test]

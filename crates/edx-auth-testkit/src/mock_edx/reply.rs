@@ -49,6 +49,40 @@ impl Reply {
             .body(body)
     }
 
+    /// A reply that sends the client elsewhere. The location goes out as it is, absolute or not.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Reply};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.play_next("/old", Reply::redirect(302, "/new"));
+    /// edx.play_next("/new", Reply::redirect(307, edx.catalogs_url()));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn redirect(status: u16, location: impl Into<String>) -> Self {
+        Self::new(status).header("Location", location)
+    }
+
+    /// The 429 of Django REST framework, which says when to come back in a header and in words.
+    /// As there, zero seconds are no reason for a `Retry-After`.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Reply};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.play_next(MockEdx::CATALOGS_PATH, Reply::throttled(7));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn throttled(seconds: u64) -> Self {
+        let unit = if seconds == 1 { "second" } else { "seconds" };
+        let detail = format!("Request was throttled. Expected available in {seconds} {unit}.");
+        let reply = Self::json(429, format!(r#"{{"detail":"{detail}"}}"#));
+        match seconds {
+            0 => reply,
+            _ => reply.header("Retry-After", seconds.to_string()),
+        }
+    }
+
     /// Adds a header after those that are there, even one of the same name.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -59,6 +93,24 @@ impl Reply {
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
+    }
+
+    /// Announces by `Connection: close` that the connection ends with this reply, and ends it.
+    /// [`Play::reply_then_close`](super::Play::reply_then_close) ends it without a word.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Reply};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.play_next(MockEdx::CATALOGS_PATH, Reply::json(200, "[]").closing());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn closing(self) -> Self {
+        if self.closes() {
+            self
+        } else {
+            self.header("Connection", "close")
+        }
     }
 
     /// The reply on the wire, as HTTP/1.1.
@@ -88,14 +140,6 @@ impl Reply {
         match request.method() {
             "HEAD" => self.head(),
             _ => self.to_bytes(),
-        }
-    }
-
-    pub(crate) fn closing(self) -> Self {
-        if self.closes() {
-            self
-        } else {
-            self.header("Connection", "close")
         }
     }
 

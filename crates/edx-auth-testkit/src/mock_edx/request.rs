@@ -50,7 +50,11 @@ impl Request {
 
     /// What follows the question mark; `None` where nothing does.
     pub(crate) fn query(&self) -> Option<&str> {
-        self.query.as_deref().filter(|query| !query.is_empty())
+        self.query_as_sent().filter(|query| !query.is_empty())
+    }
+
+    pub(crate) fn query_as_sent(&self) -> Option<&str> {
+        self.query.as_deref()
     }
 
     /// The first header of this name, in any case.

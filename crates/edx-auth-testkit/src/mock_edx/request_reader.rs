@@ -1,15 +1,18 @@
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use super::django;
 use super::reply::Reply;
 use super::request::{Malformed, Request};
 
 /// Reads one request after the other from a connection.
+///
+/// It takes nothing that is not a request's, and leaves its last byte where it is until
+/// [`finish`](Self::finish): a socket that is dropped with a byte in it is reset.
 #[derive(Debug)]
 pub(crate) struct RequestReader<'a> {
     stream: &'a TcpStream,
-    input: BufReader<&'a TcpStream>,
 }
 
 /// Why there is no next request.
@@ -27,12 +30,19 @@ pub(crate) enum Unreadable {
 
 impl<'a> RequestReader<'a> {
     pub(crate) fn new(stream: &'a TcpStream) -> Self {
-        Self {
-            stream,
-            input: BufReader::new(stream),
-        }
+        Self { stream }
     }
 
+    /// Waits for the first byte of a request; says whether it comes in time.
+    pub(crate) fn begin_within(&mut self, patience: Duration) -> io::Result<bool> {
+        if patience.is_zero() {
+            return Ok(false);
+        }
+        self.stream.set_read_timeout(Some(patience))?;
+        Ok(self.peek(&mut [0]).is_ok())
+    }
+
+    /// The next request, once the one before is finished.
     pub(crate) fn next(&mut self) -> Result<Request, Unreadable> {
         let head = self.head()?;
         let length = body_length(&head)?;
@@ -43,36 +53,50 @@ impl<'a> RequestReader<'a> {
         Ok(head.with_body(body))
     }
 
+    /// Takes the last byte of the request.
+    pub(crate) fn finish(&mut self) -> io::Result<()> {
+        self.pass_over(1)
+    }
+
     fn head(&mut self) -> Result<Request, Unreadable> {
         let mut head = Vec::new();
         while head.len() < MOST_HEAD_BYTES {
             let seen = head.len();
-            let news = self.input.fill_buf()?;
-            if news.is_empty() {
-                return Err(Unreadable::Ended);
-            }
-            head.extend_from_slice(news);
-            let parsed = Request::parse_head(&head)?;
-            let used = match &parsed {
-                Some((_, length)) => length.saturating_sub(seen),
-                None => news.len(),
+            head.extend_from_slice(self.peek(&mut [0; 8192])?);
+            let Some((request, length)) = Request::parse_head(&head)? else {
+                self.pass_over(head.len() - seen)?;
+                continue;
             };
-            self.input.consume(used);
-            if let Some((request, _)) = parsed {
-                return Ok(request);
-            }
+            self.pass_over(length.saturating_sub(seen + 1))?;
+            return Ok(request);
         }
         Err(Unreadable::Malformed)
     }
 
     fn body(&mut self, length: u64) -> Result<Vec<u8>, Unreadable> {
+        let Some(before_the_last) = length.checked_sub(1) else {
+            return Ok(Vec::new());
+        };
+        // The last byte of the head is not the last of the request.
+        self.finish()?;
         let mut body = Vec::new();
-        let read = self.input.by_ref().take(length).read_to_end(&mut body)?;
-        if read as u64 == length {
-            Ok(body)
-        } else {
-            Err(Unreadable::Ended)
+        self.stream.take(before_the_last).read_to_end(&mut body)?;
+        body.extend_from_slice(self.peek(&mut [0])?);
+        Ok(body)
+    }
+
+    /// What has come and is not taken, at least a byte of it.
+    fn peek<'b>(&self, room: &'b mut [u8]) -> Result<&'b [u8], Unreadable> {
+        let count = self.stream.peek(room)?;
+        match room.get(..count) {
+            Some(news) if !news.is_empty() => Ok(news),
+            _ => Err(Unreadable::Ended),
         }
+    }
+
+    fn pass_over(&mut self, bytes: usize) -> io::Result<()> {
+        io::copy(&mut self.stream.take(bytes as u64), &mut io::sink())?;
+        Ok(())
     }
 }
 
@@ -87,8 +111,8 @@ impl Unreadable {
     }
 }
 
-impl From<std::io::Error> for Unreadable {
-    fn from(_: std::io::Error) -> Self {
+impl From<io::Error> for Unreadable {
+    fn from(_: io::Error) -> Self {
         Self::Ended
     }
 }

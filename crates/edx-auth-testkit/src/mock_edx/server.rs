@@ -55,9 +55,12 @@ impl Drop for Server {
 fn accept_all(listener: &TcpListener, site: &Site, stop: &Stop) {
     let open = OpenConnections::default();
     thread::scope(|threads| {
-        while let Some(stream) = next_connection(listener, stop) {
+        for number in 1.. {
+            let Some(stream) = next_connection(listener, stop) else {
+                break;
+            };
             if let Some(place) = open.admit(stream) {
-                let serve = move || connection::serve(&place.stream, site, stop);
+                let serve = move || connection::serve(&place.stream, number, site, stop);
                 // A connection that gets no thread is closed by losing its place.
                 let _ = thread::Builder::new().spawn_scoped(threads, serve);
             }

@@ -1,25 +1,36 @@
 use std::net::IpAddr;
+use std::time::Duration;
 
+use super::admission;
+use super::arrival::Arrival;
+use super::catalogs;
 use super::clients::{Client, Clients};
 use super::clock::Clock;
-use super::jwt::SigningKey;
+use super::django;
+use super::issuer::Issuer;
 use super::log::RequestLog;
-use super::performance::Cue;
+use super::performance::Performance;
+use super::play::Play;
 use super::playlist::Playlist;
 use super::rate_limit::RateLimit;
 use super::reply::Reply;
 use super::request::Request;
-use super::{MockEdx, catalogs, claims, django, token_endpoint};
+use super::reuse::Reuse;
+use super::routes::{Route, Routes};
+use super::token_endpoint::{TokenEndpoint, TokenFormat};
+use super::token_path;
 
 /// Everything that the connections of one server share.
 #[derive(Debug)]
 pub(crate) struct Site {
     url: String,
-    clients: Clients,
-    rules: SiteRules,
-    signing_key: SigningKey,
+    issuer: Issuer,
+    token_endpoint: TokenEndpoint,
     playlist: Playlist,
+    reuse: Reuse,
+    routes: Routes,
     log: RequestLog,
+    keep_alive: Duration,
 }
 
 /// How a site differs from others.
@@ -29,51 +40,64 @@ pub(crate) struct SiteRules {
     pub(crate) token_format: TokenFormat,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) clock: Clock,
-}
-
-/// What a client gets that asks for a JWT.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TokenFormat {
-    Jwt,
-    Opaque,
-}
-
-/// Who answers a request: the site, or the test.
-#[derive(Debug)]
-pub(crate) enum Answer {
-    Reply(Reply),
-    Play(Cue),
+    pub(crate) keep_alive: Duration,
 }
 
 impl Site {
     pub(crate) fn new(url: String, clients: Clients, rules: SiteRules) -> Self {
+        let issuer_name = format!("{url}/oauth2");
         Self {
             url,
-            clients,
-            rules,
-            signing_key: SigningKey::random(),
+            issuer: Issuer::new(issuer_name, rules.clock, rules.lifetime_seconds),
+            token_endpoint: TokenEndpoint {
+                clients,
+                rate_limit: rules.rate_limit,
+                format: rules.token_format,
+            },
             playlist: Playlist::default(),
+            reuse: Reuse::default(),
+            routes: Routes::default(),
             log: RequestLog::default(),
+            keep_alive: rules.keep_alive,
         }
     }
 
-    /// Notes a request and finds its answer.
-    pub(crate) fn receive(&self, request: &Request, from: IpAddr) -> Answer {
-        self.log.note(request);
-        match self.playlist.next(request.path()) {
-            Some(cue) => Answer::Play(cue),
-            None => Answer::Reply(django::through_middlewares(self.route(request, from))),
+    /// Notes a request and finds its answer: the play whose turn it is, the one for used
+    /// connections, the one of its route, or what the site itself says.
+    pub(crate) fn receive(&self, request: &Request, arrival: Arrival) -> Performance<'_> {
+        let answering = self.log.note(request, arrival);
+        self.playlist
+            .next(request.path())
+            .or(|| self.reuse.play_for(arrival))
+            .or(|| self.routed(request))
+            .perform(answering, || self.own_reply(request, arrival.address))
+    }
+
+    fn routed(&self, request: &Request) -> Play {
+        match self.routes.of(request) {
+            Route::Open(play) => play,
+            Route::Authorized(play) => match admission::authenticate(request, &self.issuer) {
+                Ok(()) => play,
+                Err(refusal) => {
+                    let allowed = self.routes.allowed_at(request.path());
+                    django::through_middlewares(refusal.reply(&allowed)).into()
+                }
+            },
         }
     }
 
-    fn route(&self, request: &Request, from: IpAddr) -> Reply {
+    fn own_reply(&self, request: &Request, from: IpAddr) -> Reply {
+        django::through_middlewares(self.view(request, from))
+    }
+
+    fn view(&self, request: &Request, from: IpAddr) -> Reply {
         let path = request.path();
-        if token_endpoint::is_at(path) {
-            return token_endpoint::answer(self, request, from);
+        if token_path::is_one(path) {
+            return self.token_endpoint.answer(request, &self.issuer, from);
         }
         match path {
-            MockEdx::CATALOGS_PATH => catalogs::list(self, request),
-            STAFF_ONLY_PATH => catalogs::staff_only(self, request),
+            catalogs::PATH => catalogs::list(request, &self.issuer, &self.url),
+            catalogs::STAFF_ONLY_PATH => catalogs::staff_only(request, &self.issuer),
             "/api/v1/catalogs" | "/api/v1/staff-only" => {
                 django::append_slash(path, request.query())
             }
@@ -81,58 +105,36 @@ impl Site {
         }
     }
 
-    /// A new JWT for this client.
-    pub(crate) fn issue_jwt(&self, client: &Client, scopes: &[&str]) -> String {
-        let lifetime = claims::Lifetime {
-            issued_at: self.rules.clock.unix_seconds(),
-            seconds: self.rules.lifetime_seconds,
-        };
-        let claims = claims::claims(client, scopes, &self.issuer(), lifetime);
-        self.signing_key.sign(&claims)
-    }
-
-    /// Whether this site issued the token and it is good now.
-    pub(crate) fn accepts_jwt(&self, token: &str) -> bool {
-        let now = self.rules.clock.unix_seconds();
-        self.signing_key
-            .open(token)
-            .is_some_and(|claims| claims::are_valid(&claims, &self.issuer(), now))
-    }
-
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    pub(crate) fn rules(&self) -> &SiteRules {
-        &self.rules
-    }
-
-    pub(crate) fn clock(&self) -> &Clock {
-        &self.rules.clock
-    }
-
-    pub(crate) fn clients(&self) -> &Clients {
-        &self.clients
+    pub(crate) fn issuer(&self) -> &Issuer {
+        &self.issuer
     }
 
     pub(crate) fn default_client(&self) -> &Client {
-        self.clients.default()
-    }
-
-    pub(crate) fn signing_key(&self) -> &SigningKey {
-        &self.signing_key
+        self.token_endpoint.clients.default()
     }
 
     pub(crate) fn playlist(&self) -> &Playlist {
         &self.playlist
     }
 
+    pub(crate) fn reuse(&self) -> &Reuse {
+        &self.reuse
+    }
+
+    pub(crate) fn routes(&self) -> &Routes {
+        &self.routes
+    }
+
     pub(crate) fn log(&self) -> &RequestLog {
         &self.log
     }
 
-    fn issuer(&self) -> String {
-        format!("{}/oauth2", self.url)
+    pub(crate) fn keep_alive(&self) -> Duration {
+        self.keep_alive
     }
 }
 
@@ -143,8 +145,7 @@ impl Default for SiteRules {
             token_format: TokenFormat::Jwt,
             rate_limit: None,
             clock: Clock::default(),
+            keep_alive: Duration::from_secs(10),
         }
     }
 }
-
-const STAFF_ONLY_PATH: &str = "/api/v1/staff-only/";

@@ -6,28 +6,76 @@ use std::time::Instant;
 
 use super::basic::Presented;
 use super::chance::random_bytes;
-use super::clients::{Client, RegisteredGrant};
+use super::clients::{Client, Clients, RegisteredGrant};
 use super::django;
 use super::fields::Fields;
+use super::issuer::Issuer;
+use super::rate_limit::RateLimit;
 use super::reply::Reply;
 use super::request::Request;
-use super::site::{Site, TokenFormat};
 
-/// edx-platform's `^oauth2/access_token/?$`, and the gateway's path to it.
-pub(crate) fn is_at(path: &str) -> bool {
-    let path = path.strip_suffix('/').unwrap_or(path);
-    matches!(path, "/oauth2/access_token" | "/oauth2/v1/access_token")
+/// Who may ask for tokens, how often, and what of.
+#[derive(Debug)]
+pub(crate) struct TokenEndpoint {
+    pub(crate) clients: Clients,
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) format: TokenFormat,
 }
 
-pub(crate) fn answer(site: &Site, request: &Request, from: IpAddr) -> Reply {
-    let limit = site.rules().rate_limit.as_ref();
-    if limit.is_some_and(|limit| !limit.admits(from, Instant::now())) {
-        return django::rate_limited();
+/// What a client gets that asks for a JWT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenFormat {
+    Jwt,
+    Opaque,
+}
+
+impl TokenEndpoint {
+    pub(crate) fn answer(&self, request: &Request, issuer: &Issuer, from: IpAddr) -> Reply {
+        let limit = self.rate_limit.as_ref();
+        if limit.is_some_and(|limit| !limit.admits(from, Instant::now())) {
+            return django::rate_limited();
+        }
+        match request.method() {
+            "POST" => self.issue(request, issuer).unwrap_or_else(Refusal::reply),
+            "OPTIONS" => without_content(200),
+            _ => without_content(405),
+        }
     }
-    match request.method() {
-        "POST" => issue(site, request).unwrap_or_else(Refusal::reply),
-        "OPTIONS" => without_content(200),
-        _ => without_content(405),
+
+    fn issue(&self, request: &Request, issuer: &Issuer) -> Result<Reply, Refusal> {
+        if request.query().is_some() {
+            return Err(Refusal::QueryParameters);
+        }
+        let form = Fields::of_body(request);
+        let grant_type = form.get("grant_type").unwrap_or_default();
+        if !GRANT_TYPES.contains(&grant_type) {
+            return Err(Refusal::UnsupportedGrantType);
+        }
+        let client = self
+            .authenticate(request, &form)
+            .ok_or(Refusal::InvalidClient)?;
+        may_use(client, grant_type)?;
+        let scope = granted_scope(form.get("scope").unwrap_or_default())?;
+        let knows_jwt = self.format == TokenFormat::Jwt;
+        let token = if knows_jwt && wants_jwt(request, &form) {
+            Issued::jwt(issuer, client, scope)
+        } else {
+            Issued::opaque()
+        };
+        Ok(token.reply(scope))
+    }
+
+    /// The client by its header or else by its form: one right pair is enough.
+    fn authenticate(&self, request: &Request, form: &Fields) -> Option<&Client> {
+        let header = request.header("authorization").unwrap_or_default();
+        let by_header = Presented::in_header(header).and_then(|presented| {
+            self.clients
+                .authenticate(&presented.client_id, &presented.client_secret)
+        });
+        by_header.or_else(|| {
+            self.clients
+                .authenticate(form.get("client_id")?, form.get("client_secret")?)
+        })
     }
 }
 
@@ -60,40 +108,6 @@ impl Refusal {
             Self::InvalidScope => oauth(400, r#"{"error": "invalid_scope"}"#),
         }
     }
-}
-
-fn issue(site: &Site, request: &Request) -> Result<Reply, Refusal> {
-    if request.query().is_some() {
-        return Err(Refusal::QueryParameters);
-    }
-    let form = Fields::of_body(request);
-    let grant_type = form.get("grant_type").unwrap_or_default();
-    if !GRANT_TYPES.contains(&grant_type) {
-        return Err(Refusal::UnsupportedGrantType);
-    }
-    let client = authenticate(site, request, &form).ok_or(Refusal::InvalidClient)?;
-    may_use(client, grant_type)?;
-    let scope = granted_scope(form.get("scope").unwrap_or_default())?;
-    let knows_jwt = site.rules().token_format == TokenFormat::Jwt;
-    let issued = if knows_jwt && wants_jwt(request, &form) {
-        Issued::jwt(site, client, scope)
-    } else {
-        Issued::opaque()
-    };
-    Ok(issued.reply(scope))
-}
-
-/// The client by its header or else by its form: one right pair is enough.
-fn authenticate<'a>(site: &'a Site, request: &Request, form: &Fields) -> Option<&'a Client> {
-    let header = request.header("authorization").unwrap_or_default();
-    let by_header = Presented::in_header(header).and_then(|presented| {
-        site.clients()
-            .authenticate(&presented.client_id, &presented.client_secret)
-    });
-    by_header.or_else(|| {
-        site.clients()
-            .authenticate(form.get("client_id")?, form.get("client_secret")?)
-    })
 }
 
 /// Nobody here has a password or a refresh token, so those grants find the user wanting before
@@ -135,11 +149,11 @@ struct Issued {
 }
 
 impl Issued {
-    fn jwt(site: &Site, client: &Client, scope: &str) -> Self {
+    fn jwt(issuer: &Issuer, client: &Client, scope: &str) -> Self {
         let scopes: Vec<_> = scope.split(' ').collect();
         Self {
-            access_token: site.issue_jwt(client, &scopes),
-            expires_in: site.rules().lifetime_seconds,
+            access_token: issuer.issue(client, &scopes),
+            expires_in: issuer.lifetime_seconds(),
             token_type: "JWT",
         }
     }
@@ -191,22 +205,7 @@ const ALPHANUMERIC: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 #[cfg(test)]
 mod tests {
-    use super::{granted_scope, is_at, opaque_token};
-
-    #[test]
-    fn the_endpoint_is_at_four_paths() {
-        for (path, found) in [
-            ("/oauth2/access_token", true),
-            ("/oauth2/access_token/", true),
-            ("/oauth2/v1/access_token", true),
-            ("/oauth2/v1/access_token/", true),
-            ("/oauth2/access_token//", false),
-            ("/oauth2/v2/access_token", false),
-            ("/access_token", false),
-        ] {
-            assert_eq!(is_at(path), found, "{path}");
-        }
-    }
+    use super::{granted_scope, opaque_token};
 
     #[test]
     fn scopes_are_granted_as_asked_or_not_at_all() {

@@ -8,7 +8,11 @@
 
 mod catalog_replies;
 mod connections;
+mod endings;
+mod log;
+mod own_replies;
 mod plays;
+mod routes;
 mod token_refusals;
 mod token_replies;
 mod wire;

@@ -1,6 +1,6 @@
 //! HTTP by hand.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -82,10 +82,20 @@ impl Client {
         &mut self.input
     }
 
+    pub(crate) fn wait_at_most(&mut self, patience: Duration) {
+        let stream = self.input.get_ref();
+        stream.set_read_timeout(Some(patience)).unwrap();
+    }
+
+    /// What comes until the connection ends in order.
     pub(crate) fn rest(&mut self) -> Vec<u8> {
+        self.try_rest().unwrap()
+    }
+
+    pub(crate) fn try_rest(&mut self) -> io::Result<Vec<u8>> {
         let mut rest = Vec::new();
-        self.input.read_to_end(&mut rest).unwrap();
-        rest
+        self.input.read_to_end(&mut rest)?;
+        Ok(rest)
     }
 
     fn line(&mut self) -> String {

@@ -1,0 +1,34 @@
+//! What Django REST framework says when it refuses a request, and edx-drf-extensions'
+//! `JwtAuthentication` with it.
+
+use super::reply::Reply;
+
+/// Why a request to an API is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    NotAcceptable,
+    NoCredentials,
+    InvalidToken,
+    Forbidden,
+}
+
+impl Refusal {
+    /// The reply of a view that allows these methods.
+    pub(crate) fn reply(self, allowed: &str) -> Reply {
+        match self {
+            Self::NotAcceptable => detail(406, "Could not satisfy the request Accept header."),
+            Self::NoCredentials => unauthorized("Authentication credentials were not provided."),
+            Self::InvalidToken => unauthorized("Invalid token."),
+            Self::Forbidden => detail(403, "You do not have permission to perform this action."),
+        }
+        .header("Allow", allowed)
+    }
+}
+
+fn unauthorized(words: &str) -> Reply {
+    detail(401, words).header("WWW-Authenticate", r#"JWT realm="api""#)
+}
+
+fn detail(status: u16, words: &str) -> Reply {
+    Reply::json(status, format!(r#"{{"detail":"{words}"}}"#))
+}

@@ -1,0 +1,245 @@
+//! How connections end, and when.
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use edx_auth_testkit::{MockEdx, Play, Reply};
+
+use crate::wire::{Client, HANG, get, post_form};
+
+const ASK: &str = "GET /here HTTP/1.1\r\nHost: edx\r\n\r\n";
+
+/// A connection on which `/here` was asked for, for this play.
+fn asked(edx: &MockEdx, play: impl Into<Play>) -> Client {
+    edx.play_next("/here", play);
+    let mut client = Client::of(edx);
+    client.send(ASK);
+    client
+}
+
+fn assert_reset(client: &mut Client, case: &str) {
+    let error = client.try_rest().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionReset, "{case}");
+}
+
+#[test]
+fn a_reset_is_one_for_the_client_too() {
+    let edx = MockEdx::start().unwrap();
+
+    for (case, request) in [
+        ("no body", ASK.to_owned()),
+        ("a body", post_form("/here", "", "a=b")),
+        ("a body of one byte", post_form("/here", "", "a")),
+        (
+            "a large body",
+            post_form("/here", "", &"a".repeat(1_000_000)),
+        ),
+        ("another request behind it", ASK.repeat(2)),
+    ] {
+        let playback = edx.play_next("/here", Play::reset());
+        let mut client = Client::of(&edx);
+        client.send(&request);
+
+        assert_reset(&mut client, case);
+        assert!(playback.ends_within(HANG));
+        assert_eq!(playback.bytes_sent(), 0);
+    }
+}
+
+#[test]
+fn a_reset_may_come_later_and_after_replies() {
+    let edx = MockEdx::start().unwrap();
+    let late_reset = Play::after(Duration::from_millis(1), Play::reset());
+    let mut client = asked(&edx, Reply::new(204));
+    assert_eq!(client.receive().status, 204);
+
+    edx.play_next("/here", late_reset);
+    client.send(ASK);
+
+    assert_reset(&mut client, "late");
+}
+
+#[test]
+fn a_close_is_in_order_and_without_a_byte() {
+    let edx = MockEdx::start().unwrap();
+
+    for request in [ASK.to_owned(), post_form("/here", "", "a=b")] {
+        let playback = edx.play_next("/here", Play::close());
+        let mut client = Client::of(&edx);
+        client.send(&request);
+
+        assert_eq!(client.rest(), b"");
+        drop(client);
+        assert!(playback.ends_within(HANG));
+    }
+}
+
+#[test]
+fn a_closing_reply_says_so_and_another_does_not() {
+    let edx = MockEdx::start().unwrap();
+    let announced = Reply::json(200, "{}").closing();
+    let unannounced = Play::reply_then_close(Reply::json(200, "{}"));
+
+    for (play, header) in [(Play::reply(announced), Some("close")), (unannounced, None)] {
+        let mut client = asked(&edx, play);
+        let reply = client.receive();
+
+        assert_eq!((reply.status, reply.body.as_str()), (200, "{}"));
+        assert_eq!(reply.header("Connection"), header);
+        assert_eq!(client.rest(), b"");
+    }
+}
+
+#[test]
+fn the_last_reply_to_a_head_request_is_a_head() {
+    let edx = MockEdx::start().unwrap();
+    edx.play_next("/here", Play::reply_then_close(Reply::json(200, "{}")));
+    let mut client = Client::of(&edx);
+
+    client.send(&ASK.replace("GET", "HEAD"));
+
+    assert_eq!(client.receive_head().header("Content-Length"), Some("2"));
+    assert_eq!(client.rest(), b"");
+}
+
+#[test]
+fn a_delayed_play_waits_and_a_dropped_server_does_not() {
+    let edx = MockEdx::start().unwrap();
+    let tomorrow = Play::after(Duration::from_secs(86_400), Reply::new(204));
+    let playback = edx.play_next("/here", tomorrow);
+    let mut client = Client::of(&edx);
+    client.send(ASK);
+
+    assert!(!playback.ends_within(Duration::from_millis(100)));
+    drop(edx);
+
+    assert!(playback.ends_within(Duration::ZERO));
+    assert_eq!(client.rest(), b"");
+}
+
+#[test]
+fn a_delayed_play_is_the_play_it_delays() {
+    let edx = MockEdx::start().unwrap();
+    let soon = |play: Play| Play::after(Duration::from_millis(1), play);
+
+    let replied = asked(&edx, soon(Reply::new(291).into())).receive();
+    let twice = asked(&edx, soon(soon(Play::bytes("abc")))).rest();
+    let own = asked(&edx, soon(Play::as_usual())).receive();
+
+    assert_eq!((replied.status, own.status), (291, 404));
+    assert_eq!(twice, b"abc");
+}
+
+#[test]
+fn delays_add_up() {
+    let edx = MockEdx::start().unwrap();
+    let never = Play::after(Duration::MAX, Reply::new(204));
+    let still_never = Play::after(Duration::from_millis(1), never);
+    let playback = edx.play_next("/here", still_never);
+    Client::of(&edx).send(ASK);
+
+    assert!(!playback.ends_within(Duration::from_millis(100)));
+}
+
+#[test]
+fn the_site_takes_its_turn_in_a_queue() {
+    let edx = MockEdx::start().unwrap();
+    edx.play_next("/here", Play::as_usual());
+    edx.play_next("/here", Reply::new(291));
+
+    let statuses = [(); 3].map(|()| get(&edx, "/here", "").status);
+
+    assert_eq!(statuses, [404, 291, 404]);
+}
+
+#[test]
+fn a_playback_counts_what_the_site_says() {
+    let edx = MockEdx::start().unwrap();
+    let playback = edx.play_next("/here", Play::as_usual());
+
+    let length = get(&edx, "/here", "").body.len() as u64;
+
+    assert!(playback.ends_within(HANG));
+    assert!(playback.bytes_sent() > length);
+}
+
+#[test]
+fn a_connection_used_again_meets_its_end_until_that_ends() {
+    let edx = MockEdx::start().unwrap();
+    edx.on_reused_connection(Play::reset());
+    let used = || {
+        let mut client = Client::of(&edx);
+        client.send(ASK);
+        assert_eq!(client.receive().status, 404);
+        client.send(ASK);
+        client
+    };
+
+    assert_reset(&mut used(), "reset");
+    edx.on_reused_connection(Play::close());
+    assert_eq!(used().rest(), b"");
+    edx.on_reused_connection(Play::as_usual());
+    assert_eq!(used().receive().status, 404);
+}
+
+#[test]
+fn a_queued_play_comes_before_the_end_of_a_used_connection() {
+    let edx = MockEdx::start().unwrap();
+    edx.on_reused_connection(Play::close());
+    edx.play_next("/there", Reply::new(291));
+    let mut client = Client::of(&edx);
+
+    client.send(ASK);
+    client.send(&ASK.replace("here", "there"));
+    client.send(ASK);
+
+    assert_eq!([(); 2].map(|()| client.receive().status), [404, 291]);
+    assert_eq!(client.rest(), b"");
+}
+
+#[test]
+fn a_connection_that_is_idle_for_too_long_is_closed_in_order() {
+    for silence in [Duration::ZERO, Duration::from_millis(1)] {
+        let edx = MockEdx::builder().keep_alive(silence).start().unwrap();
+        let mut client = Client::of(&edx);
+        client.send(ASK);
+        let reply = client.receive();
+
+        assert_eq!((reply.status, reply.header("Connection")), (404, None));
+        client.wait_at_most(LESS_THAN_USUAL);
+        assert_eq!(client.rest(), b"");
+    }
+}
+
+#[test]
+fn nothing_is_kept_alive_even_for_a_request_that_has_come() {
+    let edx = MockEdx::builder()
+        .keep_alive(Duration::ZERO)
+        .start()
+        .unwrap();
+    let mut client = Client::of(&edx);
+
+    client.send(&ASK.repeat(2));
+
+    assert_eq!(client.receive().status, 404);
+    assert_eq!(client.rest(), b"");
+    assert_eq!(edx.requests().len(), 1);
+}
+
+#[test]
+fn silence_is_counted_between_requests_only() {
+    let silence = Duration::from_millis(1);
+    let edx = MockEdx::builder().keep_alive(silence).start().unwrap();
+    edx.play_next("/here", Play::after(silence * 20, Reply::new(291)));
+    let mut client = Client::of(&edx);
+
+    std::thread::sleep(silence * 20);
+    client.send(&format!("{ASK}GET /he"));
+    std::thread::sleep(silence * 100);
+    client.send("re HTTP/1.1\r\n\r\n");
+
+    assert_eq!([(); 2].map(|()| client.receive().status), [291, 404]);
+}
+
+/// Connections are kept for 10 seconds unless a test says otherwise.
+const LESS_THAN_USUAL: Duration = Duration::from_secs(5);

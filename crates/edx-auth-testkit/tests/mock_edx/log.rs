@@ -1,0 +1,124 @@
+//! What the server says of the requests it got.
+
+use std::time::Duration;
+
+use edx_auth_testkit::{Fingerprint, MockEdx, Play, ReceivedRequest, Reply};
+
+use crate::wire::{Client, HANG, exchange, fetch_token, get, post, post_form};
+
+const ASK: &str = "GET /here HTTP/1.1\r\nHost: edx\r\n\r\n";
+
+fn seen<T>(edx: &MockEdx, of: impl Fn(&ReceivedRequest) -> T) -> Vec<T> {
+    edx.requests().iter().map(of).collect()
+}
+
+#[test]
+fn requests_of_one_connection_have_its_number() {
+    let edx = MockEdx::start().unwrap();
+    let ask = |client: &mut Client| {
+        client.send(ASK);
+        client.receive();
+    };
+
+    let mut first = Client::of(&edx);
+    ask(&mut first);
+    let _silent = Client::of(&edx);
+    let mut third = Client::of(&edx);
+    ask(&mut third);
+    ask(&mut first);
+    ask(&mut third);
+
+    assert_eq!(seen(&edx, ReceivedRequest::connection), [1, 3, 1, 3]);
+}
+
+#[test]
+fn a_query_is_kept_as_it_was_sent_and_not_shown() {
+    let edx = MockEdx::start().unwrap();
+
+    for target in ["/here?a=%20b&planted?", "/here?", "/here"] {
+        get(&edx, target, "");
+    }
+
+    let queries = seen(&edx, |request| request.query().map(str::to_owned));
+    let expected = [Some("a=%20b&planted?"), Some(""), None];
+    assert_eq!(queries, expected.map(|query| query.map(str::to_owned)));
+    assert!(!format!("{:?}", edx.requests()).contains("planted"));
+}
+
+#[test]
+fn bodies_can_be_told_apart_and_measured() {
+    let edx = MockEdx::start().unwrap();
+    let json = r#"{"a": "planted"}"#;
+
+    exchange(&edx, &post("/here", "", ("application/json", json)));
+    exchange(&edx, &post_form("/here", "", ""));
+    get(&edx, "/here", "");
+
+    assert_eq!(seen(&edx, ReceivedRequest::body_len), [16, 0, 0]);
+    let bodies = [json, "", ""].map(Fingerprint::of);
+    assert_eq!(seen(&edx, ReceivedRequest::body), bodies);
+    assert!(!format!("{:?}", edx.requests()).contains("planted"));
+}
+
+#[test]
+fn requests_that_are_answered_together_know_of_each_other() {
+    let edx = MockEdx::start().unwrap();
+    let waiting: Vec<_> = (1..=5)
+        .map(|count| {
+            let playback = edx.play_next("/here", Play::stall());
+            let mut client = Client::of(&edx);
+            client.send(ASK);
+            while edx.requests().len() < count {
+                std::thread::yield_now();
+            }
+            (client, playback)
+        })
+        .collect();
+
+    for (client, playback) in waiting {
+        drop(client);
+        assert!(playback.ends_within(HANG));
+    }
+    get(&edx, "/here", "");
+
+    let concurrent = seen(&edx, ReceivedRequest::concurrent);
+    assert_eq!(concurrent, [1, 2, 3, 4, 5, 1]);
+}
+
+#[test]
+fn one_request_after_the_other_is_always_alone() {
+    let edx = MockEdx::start().unwrap();
+    let plays = [
+        Play::as_usual(),
+        Play::reply(Reply::json(200, "{}")),
+        Play::reply_then_close(Reply::new(204)),
+        Play::bytes("HTTP/1.1 204 \r\n\r\n"),
+        Play::drip(Reply::new(204), Duration::from_millis(1)),
+        Play::after(Duration::from_micros(1), Reply::new(204)),
+    ];
+
+    for play in plays.iter().cycle().take(60) {
+        edx.play_next("/here", play.clone());
+        let mut client = Client::of(&edx);
+        client.send(ASK);
+        client.receive();
+    }
+
+    let concurrent = seen(&edx, ReceivedRequest::concurrent);
+    assert_eq!(concurrent, [1; 60]);
+}
+
+#[test]
+fn a_connection_that_ends_leaves_nothing_being_answered() {
+    let edx = MockEdx::start().unwrap();
+
+    for play in [Play::close(), Play::reset()] {
+        edx.play_next("/here", play);
+        let mut client = Client::of(&edx);
+        client.send(ASK);
+        let _ = client.try_rest();
+    }
+    fetch_token(&edx);
+
+    assert_eq!(seen(&edx, ReceivedRequest::concurrent), [1, 1, 1]);
+}

@@ -1,0 +1,187 @@
+//! Answers of the test's own, for good.
+
+use std::time::Duration;
+
+use edx_auth_testkit::{ClockOffset, MockEdx, Play, Reply};
+
+use crate::wire::{Client, HANG, Received, exchange, fetch_token, get, good_form, post_form};
+
+fn get_with(edx: &MockEdx, target: &str, token: &str) -> Received {
+    get(edx, target, &format!("Authorization: JWT {token}\r\n"))
+}
+
+#[test]
+fn a_route_answers_its_method_and_path_for_good() {
+    let edx = MockEdx::start().unwrap();
+    edx.on("GET", "/here", Reply::json(200, "[1]"));
+    edx.on("post", "/here", Reply::new(292));
+
+    for (request, status) in [
+        ("GET /here HTTP/1.1\r\n\r\n", 200),
+        ("GET /here?page=2 HTTP/1.1\r\n\r\n", 200),
+        ("POST /here HTTP/1.1\r\n\r\n", 292),
+        ("GET /here HTTP/1.1\r\n\r\n", 200),
+        ("HEAD /here HTTP/1.1\r\n\r\n", 404),
+        ("PUT /here HTTP/1.1\r\n\r\n", 404),
+        ("get /here HTTP/1.1\r\n\r\n", 404),
+        ("GET /here/ HTTP/1.1\r\n\r\n", 404),
+        ("GET /her HTTP/1.1\r\n\r\n", 404),
+    ] {
+        assert_eq!(exchange(&edx, request).status, status, "{request}");
+    }
+}
+
+#[test]
+fn a_routed_reply_is_as_the_test_made_it() {
+    let edx = MockEdx::start().unwrap();
+    edx.on("GET", "/here", Reply::json(200, "[1]").header("X-A", "b"));
+    let mut client = Client::of(&edx);
+
+    client.send("GET /here HTTP/1.1\r\nConnection: close\r\n\r\n");
+
+    let expected = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-A: b\r\n\
+                    Connection: close\r\nContent-Length: 3\r\n\r\n[1]";
+    assert_eq!(String::from_utf8(client.rest()).unwrap(), expected);
+}
+
+#[test]
+fn a_later_route_replaces_an_earlier_one() {
+    let edx = MockEdx::start().unwrap();
+    let status = || get(&edx, "/here", "").status;
+
+    edx.on("GET", "/here", Reply::new(291));
+    assert_eq!(status(), 291);
+    edx.on("GET", "/here", Reply::new(292));
+    assert_eq!(status(), 292);
+    edx.on_authorized("GET", "/here", Reply::new(293));
+    assert_eq!(status(), 401);
+    edx.on("GET", "/here", Play::as_usual());
+    assert_eq!(status(), 404);
+}
+
+#[test]
+fn a_route_stands_in_for_the_site_itself() {
+    let edx = MockEdx::start().unwrap();
+    let ask = post_form(MockEdx::TOKEN_PATH, "", &good_form(&edx));
+
+    edx.on("POST", MockEdx::TOKEN_PATH, Reply::html(503, "soon"));
+    let outage = [(); 2].map(|()| exchange(&edx, &ask).status);
+    edx.on("POST", MockEdx::TOKEN_PATH, Play::as_usual());
+
+    assert_eq!(outage, [503, 503]);
+    assert_eq!(exchange(&edx, &ask).status, 200);
+    assert_eq!(edx.token_requests(), 3);
+}
+
+#[test]
+fn plays_come_before_routes() {
+    let edx = MockEdx::start().unwrap();
+    edx.on("GET", "/here", Reply::new(291));
+    edx.play_next("/here", Reply::new(292));
+    edx.play_next("/here", Play::as_usual());
+    edx.play_next("/here", Reply::new(293));
+
+    let statuses = [(); 4].map(|()| get(&edx, "/here", "").status);
+
+    assert_eq!(statuses, [292, 291, 293, 291]);
+}
+
+#[test]
+fn a_used_connection_ends_before_its_routes_answer() {
+    let edx = MockEdx::start().unwrap();
+    edx.on("GET", "/here", Reply::new(291));
+    edx.on_reused_connection(Play::close());
+    let mut client = Client::of(&edx);
+
+    client.send(&"GET /here HTTP/1.1\r\n\r\n".repeat(2));
+
+    assert_eq!(client.receive().status, 291);
+    assert_eq!(client.rest(), b"");
+}
+
+#[test]
+fn a_route_may_be_any_play() {
+    let edx = MockEdx::start().unwrap();
+    edx.on("GET", "/here", Play::bytes("not HTTP"));
+
+    for _ in 0..2 {
+        let mut client = Client::of(&edx);
+        client.send("GET /here HTTP/1.1\r\n\r\n");
+        assert_eq!(client.rest(), b"not HTTP");
+    }
+}
+
+#[test]
+fn a_delay_is_kept_whoever_answers() {
+    let edx = MockEdx::start().unwrap();
+    edx.on("GET", "/here", Reply::new(291));
+    let tomorrow = Duration::from_secs(86_400);
+    let playback = edx.play_next("/here", Play::after(tomorrow, Play::as_usual()));
+    let mut client = Client::of(&edx);
+    client.send("GET /here HTTP/1.1\r\n\r\n");
+
+    assert!(!playback.ends_within(Duration::from_millis(100)));
+    drop(edx);
+
+    assert!(playback.ends_within(HANG));
+    assert_eq!(client.rest(), b"");
+}
+
+#[test]
+fn an_authorized_route_is_for_good_tokens() {
+    let edx = MockEdx::start().unwrap();
+    edx.on_authorized("GET", "/here", Reply::json(200, "[1]"));
+    let token = fetch_token(&edx);
+
+    let reply = get_with(&edx, "/here?a=b", &token);
+
+    assert_eq!((reply.status, reply.body.as_str()), (200, "[1]"));
+    assert_eq!(reply.header("Vary"), None);
+}
+
+#[test]
+fn an_authorized_route_refuses_as_the_catalogs_do() {
+    let edx = MockEdx::start().unwrap();
+    edx.on_authorized("GET", "/here", Reply::json(200, "[1]"));
+    let token = fetch_token(&edx);
+    let foreign = fetch_token(&MockEdx::start().unwrap());
+    let expired = || edx.set_clock_offset(ClockOffset::Ahead(Duration::from_secs(3600)));
+    let in_time = || edx.set_clock_offset(ClockOffset::NONE);
+
+    for (header, set_clock) in [
+        (String::new(), &in_time as &dyn Fn()),
+        (format!("Authorization: Bearer {token}\r\n"), &in_time),
+        (format!("Authorization: JWT {foreign}\r\n"), &in_time),
+        (format!("Authorization: JWT {token}\r\n"), &expired),
+    ] {
+        set_clock();
+        let refused = get(&edx, "/here", &header);
+        let model = get(&edx, MockEdx::CATALOGS_PATH, &header);
+
+        assert_eq!(refused.status, 401, "{header}");
+        assert_eq!(refused.headers, model.headers, "{header}");
+        assert_eq!(refused.body, model.body, "{header}");
+    }
+}
+
+#[test]
+fn a_refusal_says_which_methods_the_path_has() {
+    let edx = MockEdx::start().unwrap();
+    edx.on_authorized("POST", "/here", Reply::new(201));
+
+    let refused = exchange(&edx, &post_form("/here", "", "a=b"));
+
+    assert_eq!(refused.status, 401);
+    assert_eq!(refused.header("Allow"), Some("POST, OPTIONS"));
+}
+
+#[test]
+fn an_authorized_route_takes_any_media_type() {
+    let edx = MockEdx::start().unwrap();
+    edx.on_authorized("GET", "/here", Reply::new(200).body("a,b"));
+    let token = fetch_token(&edx);
+
+    let header = format!("Authorization: JWT {token}\r\nAccept: text/csv\r\n");
+
+    assert_eq!(get(&edx, "/here", &header).body, "a,b");
+}
