@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// What the twins have in common, and the words in which they may differ.
-const SHARED: [&str; 9] = [
+const SHARED: [&str; 11] = [
     "client/deadline.rs",
     "client/draft.rs",
     "environment.rs",
@@ -13,7 +13,9 @@ const SHARED: [&str; 9] = [
     "source/clock.rs",
     "source/credentials.rs",
     "source/errand.rs",
+    "silence.rs",
     "source/renewal.rs",
+    "trace.rs",
 ];
 const WORDS: [(&str, &str); 4] = [
     ("Arc::new(cause)),", "Arc::new(cause.without_url())),"),

@@ -11,6 +11,7 @@
     reason = "read by tests alone: nobody to stay compatible with, and a test ends where its stage does"
 )]
 
+pub mod clients;
 pub mod drivers;
 pub mod jwt;
 pub mod openedx;

@@ -38,6 +38,8 @@ mod failure;
 mod source;
 mod stack;
 mod tls;
+#[cfg_attr(not(feature = "tracing"), path = "silence.rs")]
+mod trace;
 
 pub use edx_auth_core::{
     AccessToken, ApiUrl, Cause, ClaimsError, ClientCredentials, ClientName, ClientNameError,

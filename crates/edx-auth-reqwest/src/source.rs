@@ -21,6 +21,7 @@ use tokio::sync::Notify;
 
 use crate::alarm::Waiter;
 use crate::exchanges::Exchanges;
+use crate::trace::{self, Told};
 use crate::{Error, from_env, from_open_edx_env};
 use clock::Clock;
 use credentials::Credentials;
@@ -69,6 +70,7 @@ struct Shared {
     patience: Duration,
     origins: Origins,
     client_name: Option<ClientName>,
+    told: Told,
 }
 
 /// One exchange over HTTP; a test's own where a test says so.
@@ -253,7 +255,9 @@ impl TokenSource {
     #[doc(alias = "401")]
     pub fn invalidate(&self, token: &LiveToken) -> Refusal {
         let now = self.shared.clock.now();
-        self.shared.lock().invalidate(token.generation(), now)
+        let refusal = self.shared.lock().invalidate(token.generation(), now);
+        trace::refused(token, refusal);
+        refusal
     }
 
     /// Says that the [function](TokenSourceBuilder::credentials) yields another pair now: whatever
@@ -263,6 +267,7 @@ impl TokenSource {
         let now = self.shared.clock.now();
         let _owed = self.shared.lock().renew_now(Reason::NewCredentials, now);
         self.shared.settled.notify_waiters();
+        trace::rotated();
     }
 
     /// A token newer than this one, which an API has refused: see [`invalidate`](Self::invalidate).

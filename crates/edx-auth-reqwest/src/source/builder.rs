@@ -20,6 +20,7 @@ use crate::exchange::exchange_over;
 use crate::exchanges;
 use crate::stack;
 use crate::tls::Reach;
+use crate::trace::Told;
 
 /// A [`TokenSource`] in the making.
 ///
@@ -203,6 +204,7 @@ pub(super) fn shared(
         patience: AFTER_DEADLINE,
         origins: Origins::none(),
         client_name: None,
+        told: Told::default(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use edx_auth_core::{Attempt, Cause, ErrorCode, Event, IssuedToken, Reason, Step, TokenRequest};
 
 use super::{Shared, spread};
+use crate::trace::{self, Caller};
 
 /// The work of a source's one thread, for as long as there is an attempt to make.
 ///
@@ -14,6 +15,7 @@ pub(super) struct Renewal {
     shared: Arc<Shared>,
     attempt: Option<Attempt>,
     stage: Stage,
+    caller: Caller,
 }
 
 enum Stage {
@@ -24,15 +26,19 @@ enum Stage {
 /// Sees to it that an attempt is made: by the thread that is at work for this source already, or
 /// by one of its own.
 pub(super) fn start(shared: &Arc<Shared>, attempt: Attempt) {
+    trace::elected(&attempt);
     let Some(attempt) = shared.errand().take_up(attempt) else {
         return;
     };
+    let caller = Caller::current();
     let renewal = Renewal {
         shared: Arc::clone(shared),
         attempt: Some(attempt),
         stage: Stage::AtWork,
+        caller: caller.clone(),
     };
-    shared.exchanges.run(move || renewal.make());
+    let work = move || caller.hears(|| renewal.make());
+    shared.exchanges.run(work);
 }
 
 impl Renewal {
@@ -72,7 +78,8 @@ impl Renewal {
         let attempt = self.newest()?;
         let begun = self.shared.lock().begin(attempt, self.shared.clock.now());
         self.attempt = Some(begun.ok()?);
-        let result = (self.shared.exchange)(request).map_err(Cause::from);
+        let exchange = || (self.shared.exchange)(request).map_err(Cause::from);
+        let result = self.caller.exchange(request, exchange);
         if is_unknown_pair(&result) {
             self.shared.credentials.note_refused(request);
         }
@@ -94,8 +101,9 @@ impl Renewal {
             return;
         };
         let now = self.shared.clock.now();
-        let _event = self.shared.lock().settle(attempt, result, now, spread());
+        let event = self.shared.lock().settle(attempt, result, now, spread());
         self.shared.settled.notify_waiters();
+        trace::settled(&event, &self.shared.told);
     }
 
     /// Settles, and takes over the attempt that the new pair is owed, before anybody can see the
@@ -117,6 +125,7 @@ impl Renewal {
         };
         drop(lifecycle);
         self.shared.settled.notify_waiters();
+        trace::rotated();
     }
 }
 
@@ -137,7 +146,8 @@ impl Drop for Renewal {
             return;
         };
         let now = self.shared.clock.now();
-        let _event = self.shared.lock().abandon(attempt, now, spread());
+        let event = self.shared.lock().abandon(attempt, now, spread());
         self.shared.settled.notify_waiters();
+        trace::settled(&event, &self.shared.told);
     }
 }

@@ -16,6 +16,7 @@ use super::errand::Errand;
 use super::{Exchange, Shared, TokenSource};
 use crate::exchange::exchange_over;
 use crate::exchanges;
+use crate::trace::Told;
 use crate::{Error, stack, tls};
 
 /// A [`TokenSource`] in the making.
@@ -199,6 +200,7 @@ pub(super) fn shared(
         patience: AFTER_DEADLINE,
         origins: Origins::none(),
         client_name: None,
+        told: Told::default(),
     }
 }
 

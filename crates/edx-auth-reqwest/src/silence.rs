@@ -1,0 +1,36 @@
+//! A source that tells nothing of itself: `trace.rs`, without the feature `tracing`.
+
+use edx_auth_core::{Attempt, Cause, Event, IssuedToken, LiveToken, Refusal, TokenRequest};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Caller(());
+
+#[derive(Debug, Default)]
+pub(crate) struct Told(());
+
+#[expect(clippy::unused_self, reason = "as where somebody listens")]
+impl Caller {
+    pub(crate) fn current() -> Self {
+        Self(())
+    }
+
+    pub(crate) fn hears<T>(&self, work: impl FnOnce() -> T) -> T {
+        work()
+    }
+
+    pub(crate) fn exchange(
+        &self,
+        _request: &TokenRequest,
+        run: impl FnOnce() -> Result<IssuedToken, Cause>,
+    ) -> Result<IssuedToken, Cause> {
+        run()
+    }
+}
+
+pub(crate) fn elected(_attempt: &Attempt) {}
+
+pub(crate) fn settled(_event: &Event, _told: &Told) {}
+
+pub(crate) fn refused(_token: &LiveToken, _refusal: Refusal) {}
+
+pub(crate) fn rotated() {}

@@ -1,0 +1,94 @@
+//! A listener to everything that this process tells, by `tracing` or by `log`.
+
+use std::io::{self, Write};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+
+use tracing_subscriber::fmt::format::FmtSpan;
+
+/// One line of what was told.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) target: String,
+    level: String,
+    pub(crate) text: String,
+}
+
+/// What is told while this runs. One at a time: there is one listener.
+pub(crate) fn heard(run: impl FnOnce()) -> Vec<Line> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _alone = locked(&ONE_AT_A_TIME);
+    listen();
+    locked(&TOLD).clear();
+    run();
+    let told = std::mem::take(&mut *locked(&TOLD));
+    let told = String::from_utf8_lossy(&told).into_owned();
+    told.lines().filter_map(Line::parse).collect()
+}
+
+fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        tracing_subscriber::fmt()
+            .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+            .with_span_events(FmtSpan::CLOSE)
+            .with_ansi(false)
+            .without_time()
+            .with_writer(|| Told)
+            .init();
+    });
+}
+
+impl Line {
+    /// `LEVEL span{..}: target: words`, as `tracing-subscriber` has it; the target is the last word
+    /// that ends in a colon before the words, and has none of a span's signs in it.
+    fn parse(line: &str) -> Option<Self> {
+        let (level, text) = line.trim_start().split_once(' ')?;
+        let behind_spans = text.rsplit_once("}: ").map_or(text, |(_, rest)| rest);
+        let (target, _) = behind_spans.trim_start().split_once(": ")?;
+        Some(Self {
+            target: target.to_owned(),
+            level: level.to_owned(),
+            text: text.to_owned(),
+        })
+    }
+
+    /// The bytes of a line of a dump: its words of two hexadecimal bytes each.
+    pub(crate) fn dump(&self) -> Vec<u8> {
+        let (_, words) = self.text.rsplit_once(": ").unwrap_or_default();
+        let bytes = words.split(' ').map_while(|word| match word.len() {
+            4 => Some([word.get(..2)?, word.get(2..)?]),
+            _ => None,
+        });
+        let bytes = bytes.flatten();
+        bytes
+            .filter_map(|byte| u8::from_str_radix(byte, 16).ok())
+            .collect()
+    }
+
+    /// Level and words, without values.
+    pub(crate) fn headline(&self) -> String {
+        let (_, words) = self.text.split_once("edx_auth: ").unwrap_or_default();
+        let until_values = words.split(" edx_auth.").next().unwrap_or_default();
+        let until_values = until_values.split(" error.").next().unwrap_or_default();
+        format!("{} {until_values}", self.level)
+    }
+}
+
+static TOLD: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+struct Told;
+
+impl Write for Told {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        locked(&TOLD).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,138 @@
+//! A program whose day has some of everything in it, over both drivers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use edx_auth_core::{ClientCredentials, RenewalPolicy, TokenEndpoint, TokenRequest};
+use edx_auth_testkit::MockEdx;
+use edx_auth_tests::openedx::AWKWARD_CLIENT;
+use tokio::runtime::Builder;
+
+/// What a program does.
+#[derive(Clone, Copy)]
+pub(crate) enum Program {
+    /// Asks, meets trouble at first, calls, has its token refused, and then an unknown pair.
+    Day,
+    /// Asks once, and does not wait.
+    Hasty,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Driver {
+    pub(crate) name: &'static str,
+    /// Runs a program; the tokens that it had.
+    pub(crate) run: fn(&MockEdx, Program) -> Vec<String>,
+}
+
+pub(crate) const DRIVERS: [Driver; 2] = [
+    Driver {
+        name: "ureq",
+        run: over_ureq,
+    },
+    Driver {
+        name: "reqwest",
+        run: over_reqwest,
+    },
+];
+
+fn over_ureq(edx: &MockEdx, program: Program) -> Vec<String> {
+    use edx_auth_ureq::{AuthorizedClient, TokenSource};
+    let pair = Pair::default();
+    let source = TokenSource::builder(request_to(edx))
+        .policy(policy(program))
+        .credentials(pair.function());
+    let source = source.build().unwrap();
+    if let Program::Hasty = program {
+        source.token().unwrap_err();
+        return Vec::new();
+    }
+    let client = AuthorizedClient::new(source.clone()).unwrap();
+    let first = source.token().unwrap();
+    edx.rotate_signing_key();
+    let reply = client.get(&edx.catalogs_url()).send().unwrap();
+    assert_eq!(reply.status(), 200);
+    let second = source.token().unwrap();
+    for _ in 0..2 {
+        pair.change();
+        source.credentials_changed();
+        source.renew_now().unwrap_err();
+    }
+    [first, second]
+        .map(|token| token.token().expose().to_owned())
+        .into()
+}
+
+fn over_reqwest(edx: &MockEdx, program: Program) -> Vec<String> {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(over_reqwest_async(edx, program))
+}
+
+async fn over_reqwest_async(edx: &MockEdx, program: Program) -> Vec<String> {
+    use edx_auth_reqwest::{AuthorizedClient, TokenSource};
+    let pair = Pair::default();
+    let source = TokenSource::builder(request_to(edx))
+        .policy(policy(program))
+        .credentials(pair.function());
+    let source = source.build().unwrap();
+    if let Program::Hasty = program {
+        source.token().await.unwrap_err();
+        return Vec::new();
+    }
+    let client = AuthorizedClient::new(source.clone()).unwrap();
+    let first = source.token().await.unwrap();
+    edx.rotate_signing_key();
+    let reply = client.get(&edx.catalogs_url()).send().await.unwrap();
+    assert_eq!(reply.status(), 200);
+    let second = source.token().await.unwrap();
+    for _ in 0..2 {
+        pair.change();
+        source.credentials_changed();
+        source.renew_now().await.unwrap_err();
+    }
+    [first, second]
+        .map(|token| token.token().expose().to_owned())
+        .into()
+}
+
+/// The pair that the site knows, until it is changed for one that it does not.
+#[derive(Clone, Default)]
+struct Pair(Arc<AtomicBool>);
+
+type Yielded = Result<ClientCredentials, Box<dyn std::error::Error + Send + Sync>>;
+
+impl Pair {
+    fn function(&self) -> impl Fn() -> Yielded + Send + Sync + 'static {
+        let pair = self.clone();
+        move || {
+            let id = if pair.0.load(Ordering::Relaxed) {
+                "nobody"
+            } else {
+                AWKWARD_CLIENT.id
+            };
+            Ok(ClientCredentials::new(id, AWKWARD_CLIENT.secret)?)
+        }
+    }
+
+    fn change(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn request_to(edx: &MockEdx) -> TokenRequest {
+    let endpoint = TokenEndpoint::exact(&edx.token_url()).unwrap();
+    let credentials = ClientCredentials::new(AWKWARD_CLIENT.id, AWKWARD_CLIENT.secret).unwrap();
+    TokenRequest::new(endpoint, credentials)
+}
+
+/// Pauses that the day waits out and the hasty does not; no token is young here.
+fn policy(program: Program) -> RenewalPolicy {
+    let pause = match program {
+        Program::Day => Duration::from_millis(5),
+        Program::Hasty => Duration::from_secs(60 * 60),
+    };
+    let policy = RenewalPolicy::builder()
+        .young(Duration::from_millis(1))
+        .transient_pause(pause, pause);
+    policy.build().unwrap()
+}

@@ -1,0 +1,71 @@
+//! An authorized client, whichever HTTP library carries its calls: the same verbs over both.
+//!
+//! [`CLIENTS`] are the columns of each test that compares them.
+
+mod call;
+mod over_reqwest;
+mod over_ureq;
+mod setup;
+mod walk;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use edx_auth_core::Health;
+use edx_auth_testkit::Fingerprint;
+
+pub use call::{Answer, Call, Called, Content, Ending, Failure};
+pub use setup::{SHORT_PAUSES, Setup, pausing};
+pub use walk::{Broken, Item, Walked};
+
+/// What every authorized client does, by the names that the crates give it.
+pub trait Client: Send + Sync {
+    /// Sends a call that its request builder describes.
+    fn call(&self, call: Call) -> Called;
+
+    /// Sends a request of the HTTP library's own.
+    fn execute(&self, call: Call) -> Called;
+
+    /// Sends these at one moment: threads where it blocks, tasks where it does not.
+    fn at_once(&self, calls: Vec<Call>) -> Vec<Called>;
+
+    /// Walks from this page to the end of the list, as it says how long trouble may take.
+    fn pages(&self, url: &str, patience: Option<Duration>) -> Walked;
+
+    /// Takes so many items of a list, and leaves.
+    fn first_of(&self, url: &str, count: usize) -> Walked;
+
+    /// The `Authorization` that a foreign client would send to this URL.
+    ///
+    /// # Errors
+    /// Where there is none for it, in words.
+    fn authorize(&self, url: &str) -> Result<Fingerprint, String>;
+
+    /// How its source is doing.
+    fn health(&self) -> Health;
+}
+
+/// One HTTP library to carry calls.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// What a failed test calls it.
+    pub name: &'static str,
+    /// What its requests begin their `User-Agent` with, before the version.
+    pub library: &'static str,
+    /// Makes a client of it.
+    pub hold: fn(Setup) -> Arc<dyn Client>,
+}
+
+/// Both of them.
+pub const CLIENTS: [Column; 2] = [
+    Column {
+        name: "ureq",
+        library: "edx-auth-ureq/",
+        hold: |setup| Arc::new(over_ureq::client(setup)),
+    },
+    Column {
+        name: "reqwest",
+        library: "edx-auth-reqwest/",
+        hold: |setup| Arc::new(over_reqwest::Blocked::client(setup)),
+    },
+];

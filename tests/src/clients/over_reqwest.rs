@@ -1,0 +1,179 @@
+//! A client over reqwest: its verbs, each waited for on a runtime of the callers'.
+
+use std::time::Duration;
+
+use edx_auth_core::{Health, Verdict};
+use edx_auth_reqwest::{AuthorizedClient, Error, Pages, TokenSource};
+use edx_auth_testkit::Fingerprint;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use reqwest::{Body, Request, Response};
+use tokio::runtime::{Builder, Runtime};
+
+use super::{Answer, Broken, Call, Called, Client, Content, Ending, Failure, Item, Setup, Walked};
+
+/// An async client for callers that block.
+pub(super) struct Blocked {
+    client: AuthorizedClient,
+    runtime: Runtime,
+}
+
+impl Blocked {
+    pub(super) fn client(setup: Setup) -> Self {
+        let timeout = setup.timeout;
+        let builder = AuthorizedClient::builder(source(setup));
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build();
+        Self {
+            client: builder.timeout(timeout).build().unwrap(),
+            runtime: runtime.unwrap(),
+        }
+    }
+
+    fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+}
+
+fn source(setup: Setup) -> TokenSource {
+    if let Some(token) = setup.fixed {
+        return TokenSource::fixed(token, setup.origins);
+    }
+    let mut builder = TokenSource::builder(setup.request)
+        .policy(setup.policy)
+        .origins(setup.origins);
+    if let Some(pair) = setup.pair {
+        builder = builder.credentials(move || Ok(pair()));
+    }
+    if let Some(name) = setup.name {
+        builder = builder.client_name(name);
+    }
+    builder.build().unwrap()
+}
+
+impl Client for Blocked {
+    fn call(&self, call: Call) -> Called {
+        self.wait(carry(self.client.clone(), call))
+    }
+
+    fn execute(&self, call: Call) -> Called {
+        let mut request = Request::new(call.method, call.url.parse().unwrap());
+        for (name, value) in call.headers {
+            let name: http::HeaderName = name.parse().unwrap();
+            request.headers_mut().append(name, value.parse().unwrap());
+        }
+        *request.body_mut() = match call.content {
+            Content::Nothing => None,
+            Content::Repeatable(body) => Some(body.into()),
+            Content::Once(body) => Some(Body::wrap(Body::from(body))),
+            Content::Json(value) => panic!("a request of reqwest's own is bytes: {value}"),
+        };
+        self.wait(async { answer(self.client.execute(request).await).await })
+    }
+
+    fn at_once(&self, calls: Vec<Call>) -> Vec<Called> {
+        let carry = |call| self.runtime.spawn(carry(self.client.clone(), call));
+        let calls: Vec<_> = calls.into_iter().map(carry).collect();
+        calls
+            .into_iter()
+            .map(|one| self.wait(one).unwrap())
+            .collect()
+    }
+
+    fn pages(&self, url: &str, patience: Option<Duration>) -> Walked {
+        let pages: Pages<Item> = self.client.pages(url);
+        let mut pages = match patience {
+            Some(patience) => pages.patience(patience),
+            None => pages,
+        };
+        let items = std::iter::from_fn(|| self.wait(pages.next()));
+        Walked::through(items.map(|item| item.map_err(broken)))
+    }
+
+    fn first_of(&self, url: &str, count: usize) -> Walked {
+        let mut pages: Pages<Item> = self.client.pages(url);
+        let items = std::iter::from_fn(|| self.wait(pages.next()));
+        Walked::through(items.take(count).map(|item| item.map_err(broken)))
+    }
+
+    fn authorize(&self, url: &str) -> Result<Fingerprint, String> {
+        let mut headers = HeaderMap::new();
+        let authorized = self.wait(self.client.source().authorize(&mut headers, url));
+        let attached = headers.get(AUTHORIZATION).map(Fingerprint::of);
+        match authorized {
+            Ok(_) => Ok(attached.unwrap()),
+            Err(error) => {
+                assert_eq!(attached, None, "{url}");
+                Err(error.to_string())
+            }
+        }
+    }
+
+    fn health(&self) -> Health {
+        self.client.source().health()
+    }
+}
+
+async fn carry(client: AuthorizedClient, call: Call) -> Called {
+    let mut request = client.request(call.method, &call.url);
+    for (name, value) in &call.headers {
+        request = request.header(name, value);
+    }
+    if !call.query.is_empty() {
+        request = request.query(&call.query);
+    }
+    if let Some(timeout) = call.timeout {
+        request = request.timeout(timeout);
+    }
+    let request = match call.content {
+        Content::Nothing => request,
+        Content::Repeatable(body) => request.body(body),
+        Content::Once(body) => request.body_once(body),
+        Content::Json(value) => request.json(&value),
+    };
+    answer(request.send().await).await
+}
+
+async fn answer(called: Result<Response, Error>) -> Called {
+    let mut reply = called.map_err(|error| failure(&error))?;
+    let mut answer = Answer {
+        status: reply.status().as_u16(),
+        verdict: reply.extensions().get::<Verdict>().copied(),
+        headers: reply.headers().clone(),
+        body: Vec::new(),
+        ending: Ending::Whole,
+    };
+    loop {
+        match reply.chunk().await {
+            Ok(Some(chunk)) => answer.body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(answer),
+            Err(error) => {
+                answer.ending = Ending::of(&error);
+                return Ok(answer);
+            }
+        }
+    }
+}
+
+fn broken(error: Error) -> Broken {
+    match error {
+        Error::BrokenOff { page, cause, .. } => Broken {
+            page: Some(page.to_string()),
+            failure: failure(&cause),
+        },
+        other => Broken {
+            page: None,
+            failure: failure(&other),
+        },
+    }
+}
+
+fn failure(error: &Error) -> Failure {
+    Failure {
+        words: error.to_string(),
+        is_retryable: error.is_retryable(),
+        retry_after: error.retry_after(),
+    }
+}

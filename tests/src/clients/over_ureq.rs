@@ -1,0 +1,155 @@
+//! A client over ureq: its verbs as they are.
+
+use std::io::{Cursor, Read as _};
+use std::sync::Barrier;
+use std::thread;
+use std::time::Duration;
+
+use edx_auth_core::{Health, Verdict};
+use edx_auth_testkit::Fingerprint;
+use edx_auth_ureq::{AuthorizedClient, Error, Pages, TokenSource};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, Request, Response};
+use ureq::Body;
+
+use super::{Answer, Broken, Call, Called, Client, Content, Ending, Failure, Item, Setup, Walked};
+
+pub(super) fn client(setup: Setup) -> AuthorizedClient {
+    let timeout = setup.timeout;
+    let builder = AuthorizedClient::builder(source(setup));
+    builder.timeout(timeout).build().unwrap()
+}
+
+fn source(setup: Setup) -> TokenSource {
+    if let Some(token) = setup.fixed {
+        return TokenSource::fixed(token, setup.origins);
+    }
+    let mut builder = TokenSource::builder(setup.request)
+        .policy(setup.policy)
+        .origins(setup.origins);
+    if let Some(pair) = setup.pair {
+        builder = builder.credentials(move || Ok(pair()));
+    }
+    if let Some(name) = setup.name {
+        builder = builder.client_name(name);
+    }
+    builder.build().unwrap()
+}
+
+impl Client for AuthorizedClient {
+    fn call(&self, call: Call) -> Called {
+        let mut request = self.request(call.method, &call.url);
+        for (name, value) in &call.headers {
+            request = request.header(name, value);
+        }
+        if !call.query.is_empty() {
+            request = request.query(&call.query);
+        }
+        if let Some(timeout) = call.timeout {
+            request = request.timeout(timeout);
+        }
+        let request = match call.content {
+            Content::Nothing => request,
+            Content::Repeatable(body) => request.body(body),
+            Content::Once(body) => request.body_once(Cursor::new(body)),
+            Content::Json(value) => request.json(&value),
+        };
+        answer(request.send())
+    }
+
+    fn execute(&self, call: Call) -> Called {
+        let mut request = Request::builder().method(call.method).uri(call.url);
+        for (name, value) in &call.headers {
+            request = request.header(name, value);
+        }
+        let body = match call.content {
+            Content::Nothing => Vec::new(),
+            Content::Repeatable(body) => body,
+            other => panic!("a request of http's own has no such body: {other:?}"),
+        };
+        answer(AuthorizedClient::execute(self, request.body(body).unwrap()))
+    }
+
+    fn at_once(&self, calls: Vec<Call>) -> Vec<Called> {
+        let start = Barrier::new(calls.len());
+        let carry = |call| {
+            start.wait();
+            Client::call(self, call)
+        };
+        thread::scope(|scope| {
+            let calls: Vec<_> = calls
+                .into_iter()
+                .map(|call| scope.spawn(|| carry(call)))
+                .collect();
+            calls.into_iter().map(|one| one.join().unwrap()).collect()
+        })
+    }
+
+    fn pages(&self, url: &str, patience: Option<Duration>) -> Walked {
+        let pages: Pages<Item> = AuthorizedClient::pages(self, url);
+        let pages = match patience {
+            Some(patience) => pages.patience(patience),
+            None => pages,
+        };
+        Walked::through(pages.map(|item| item.map_err(broken)))
+    }
+
+    fn first_of(&self, url: &str, count: usize) -> Walked {
+        let pages: Pages<Item> = AuthorizedClient::pages(self, url);
+        Walked::through(pages.take(count).map(|item| item.map_err(broken)))
+    }
+
+    fn authorize(&self, url: &str) -> Result<Fingerprint, String> {
+        let mut headers = HeaderMap::new();
+        let authorized = self.source().authorize(&mut headers, url);
+        let attached = headers.get(AUTHORIZATION).map(Fingerprint::of);
+        match authorized {
+            Ok(_) => Ok(attached.unwrap()),
+            Err(error) => {
+                assert_eq!(attached, None, "{url}");
+                Err(error.to_string())
+            }
+        }
+    }
+
+    fn health(&self) -> Health {
+        self.source().health()
+    }
+}
+
+fn answer(called: Result<Response<Body>, Error>) -> Called {
+    let (head, body) = called.map_err(|error| failure(&error))?.into_parts();
+    let mut read = Vec::new();
+    let ending = match body.into_reader().read_to_end(&mut read) {
+        Ok(_) => Ending::Whole,
+        Err(error) => Ending::of(&error),
+    };
+    Ok(Answer {
+        status: head.status.as_u16(),
+        verdict: head.extensions.get::<Verdict>().copied(),
+        headers: head.headers,
+        body: read,
+        ending,
+    })
+}
+
+fn broken(error: Error) -> Broken {
+    match error {
+        Error::BrokenOff { page, cause, .. } => Broken {
+            page: Some(page.to_string()),
+            failure: failure(&cause),
+        },
+        other => Broken {
+            page: None,
+            failure: failure(&other),
+        },
+    }
+}
+
+fn failure(error: &Error) -> Failure {
+    Failure {
+        words: error.to_string(),
+        is_retryable: error.is_retryable(),
+        retry_after: error.retry_after(),
+    }
+}
