@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 mod admission;
 mod answering;
+mod api;
 mod arrival;
+mod backend;
 mod basic;
 mod builder;
-mod catalogs;
 mod chance;
 mod claims;
 mod clients;
@@ -18,8 +19,10 @@ mod cue;
 mod django;
 mod fields;
 mod fingerprint;
+mod gateway;
 mod issuer;
 mod jwt;
+mod list;
 mod log;
 mod page;
 mod performance;
@@ -39,6 +42,7 @@ mod script;
 mod server;
 mod site;
 mod stop;
+mod throttle;
 mod token_endpoint;
 mod token_path;
 
@@ -50,6 +54,8 @@ pub use playback::Playback;
 pub use received_request::ReceivedRequest;
 pub use reply::Reply;
 
+use backend::Front;
+use list::List;
 use routes::Route;
 use server::Server;
 use site::Site;
@@ -75,8 +81,11 @@ impl MockEdx {
     /// trailing slash and, as behind api.edx.org, below `/oauth2/v1/`.
     pub const TOKEN_PATH: &str = token_path::LMS;
 
+    /// Where tokens are issued by a site behind a [gateway](MockEdxBuilder::gateway).
+    pub const GATEWAY_TOKEN_PATH: &str = token_path::GATEWAY;
+
     /// Where catalogs are listed, below [`url`](Self::url).
-    pub const CATALOGS_PATH: &str = catalogs::PATH;
+    pub const CATALOGS_PATH: &str = api::CATALOGS_PATH;
 
     /// Starts a site with one client, no rate limit, and JWTs that live for an hour.
     ///
@@ -105,10 +114,15 @@ impl MockEdx {
         self.site.url()
     }
 
-    /// [`TOKEN_PATH`](Self::TOKEN_PATH) as a whole URL.
+    /// [`TOKEN_PATH`](Self::TOKEN_PATH) as a whole URL, or
+    /// [`GATEWAY_TOKEN_PATH`](Self::GATEWAY_TOKEN_PATH) behind a gateway.
     #[must_use]
     pub fn token_url(&self) -> String {
-        format!("{}{}", self.url(), Self::TOKEN_PATH)
+        let path = match self.site.front() {
+            Front::Middlewares => Self::TOKEN_PATH,
+            Front::Gateway => Self::GATEWAY_TOKEN_PATH,
+        };
+        format!("{}{path}", self.url())
     }
 
     /// [`CATALOGS_PATH`](Self::CATALOGS_PATH) as a whole URL.
@@ -240,6 +254,30 @@ impl MockEdx {
     pub fn on_authorized(&self, method: &str, path: impl Into<String>, play: impl Into<Play>) {
         let route = Route::Authorized(play.into());
         self.site.routes().set(method, path.into(), route);
+    }
+
+    /// Lists these items, each a JSON text that goes out as it is, at a path of the test's own: in
+    /// pages and for good tokens, as at [`CATALOGS_PATH`](Self::CATALOGS_PATH).
+    ///
+    /// A page has 10 items, or as many as `page_size` says up to 100; `page` says which one, by
+    /// number or as `last`. A later list at the same path replaces this one. Paths end with a slash
+    /// upstream, and without it there is a redirect; a route of the test's own comes first.
+    ///
+    /// ```
+    /// use edx_auth_testkit::MockEdx;
+    ///
+    /// let edx = MockEdx::start()?;
+    /// let courses = (1..=250).map(|id| format!(r#"{{"key": "edX+Demo{id}"}}"#));
+    /// edx.list("/api/v1/courses/", courses);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn list(
+        &self,
+        path: impl Into<String>,
+        items: impl IntoIterator<Item = impl Into<String>>,
+    ) {
+        let items = items.into_iter().map(Into::into).collect();
+        self.site.api().add(path.into(), List::of(items));
     }
 
     /// From now on answers every request but the first of a connection with `play`, whatever its

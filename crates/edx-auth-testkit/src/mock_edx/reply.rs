@@ -95,6 +95,27 @@ impl Reply {
         self
     }
 
+    /// What the gateway of api.edx.org makes of this reply: its body alone is left, whatever it is
+    /// under `Content-Type: application/json`, and a status that the gateway has no mapping for
+    /// becomes 400. No other header passes, `Retry-After` and `WWW-Authenticate` included.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Reply};
+    ///
+    /// let edx = MockEdx::builder().gateway().start()?;
+    /// // How an outage looks from outside: 400, and an HTML page that says it is JSON.
+    /// let outage = Reply::html(503, "<h1>Be right back</h1>").through_gateway();
+    /// edx.on("POST", MockEdx::GATEWAY_TOKEN_PATH, outage);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn through_gateway(self) -> Self {
+        let status = match self.status {
+            200 | 401 | 403 | 404 | 429 | 500 => self.status,
+            _ => 400,
+        };
+        Self::json(status, self.body)
+    }
+
     /// Announces by `Connection: close` that the connection ends with this reply, and ends it.
     /// [`Play::reply_then_close`](super::Play::reply_then_close) ends it without a word.
     ///
