@@ -26,8 +26,9 @@ impl Refusal {
     pub(crate) fn reply(&self, allowed: &str) -> Reply {
         match self {
             Self::NotAcceptable => detail(406, "Could not satisfy the request Accept header."),
-            Self::NoCredentials => unauthorized("Authentication credentials were not provided."),
-            Self::InvalidToken => unauthorized("Invalid token."),
+            Self::NoCredentials => detail(401, "Authentication credentials were not provided.")
+                .header("WWW-Authenticate", r#"JWT realm="api""#),
+            Self::InvalidToken => Reply::invalid_token(),
             Self::Forbidden => detail(403, "You do not have permission to perform this action."),
             Self::Throttled { seconds } => Reply::throttled(*seconds),
             Self::Method { method } => detail(405, &format!(r#"Method \"{method}\" not allowed."#)),
@@ -35,10 +36,6 @@ impl Refusal {
         }
         .header("Allow", allowed)
     }
-}
-
-fn unauthorized(words: &str) -> Reply {
-    detail(401, words).header("WWW-Authenticate", r#"JWT realm="api""#)
 }
 
 fn detail(status: u16, words: &str) -> Reply {

@@ -6,6 +6,7 @@
     reason = "a test may panic"
 )]
 
+mod arrows;
 mod catalog_replies;
 mod connections;
 mod endings;
