@@ -7,47 +7,6 @@ use super::routes::Route;
 
 /// What a test does to a site that runs.
 impl MockEdx {
-    /// From now on tokens are signed with another key: every JWT issued before is refused as
-    /// `Invalid token.`, however long it had to live.
-    pub fn rotate_signing_key(&self) {
-        self.site.issuer().signing_key().rotate();
-    }
-
-    /// Sets the server's clock, for the tokens it issues and for those it judges.
-    ///
-    /// Ahead by a token's lifetime, it refuses that token as expired; behind by a second or more,
-    /// it refuses a fresh one as issued in the future. Neither test has to wait.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use edx_auth_testkit::{ClockOffset, MockEdx};
-    ///
-    /// let edx = MockEdx::start()?;
-    /// edx.set_clock_offset(ClockOffset::Ahead(Duration::from_secs(3600)));
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    pub fn set_clock_offset(&self, offset: ClockOffset) {
-        self.site.issuer().clock().set_offset(offset);
-    }
-
-    /// Answers the next request to `path` with `play`, whatever its method, instead of as a site
-    /// would.
-    ///
-    /// The path is compared exactly and without the query. Plays of one path queue up: each answers
-    /// one request. The [`Playback`] tells how the play went and may be ignored.
-    ///
-    /// ```
-    /// use edx_auth_testkit::{MockEdx, Play, Reply};
-    ///
-    /// let edx = MockEdx::start()?;
-    /// edx.play_next(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
-    /// edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    pub fn play_next(&self, path: impl Into<String>, play: impl Into<Play>) -> Playback {
-        self.site.playlist().add(path.into(), play.into())
-    }
-
     /// From now on answers every request of this method to exactly this path, without its query,
     /// with `play` in place of the site's own answer.
     ///
@@ -110,6 +69,24 @@ impl MockEdx {
         self.site.api().add(path.into(), List::of(items));
     }
 
+    /// Answers the next request to `path` with `play`, whatever its method, instead of as the site
+    /// or a route would.
+    ///
+    /// The path is compared exactly and without the query. Plays of one path queue up: each answers
+    /// one request. The [`Playback`] tells how the play went and may be ignored.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.play_next(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
+    /// edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn play_next(&self, path: impl Into<String>, play: impl Into<Play>) -> Playback {
+        self.site.playlist().add(path.into(), play.into())
+    }
+
     /// From now on answers every request but the first of a connection with `play`, whatever its
     /// path: a server that ends connections which its clients still hold for good. Plays that are
     /// queued for a path come first, and [`Play::as_usual`] ends it.
@@ -123,5 +100,36 @@ impl MockEdx {
     /// ```
     pub fn on_reused_connection(&self, play: impl Into<Play>) {
         self.site.reuse().set(play.into());
+    }
+
+    /// From now on tokens are signed with another key: every JWT issued before is refused as
+    /// `Invalid token.`, however long it had to live.
+    ///
+    /// ```
+    /// let edx = edx_auth_testkit::MockEdx::start()?;
+    /// // .. the program under test holds a token ..
+    /// edx.rotate_signing_key();
+    /// // .. and has to get another ..
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn rotate_signing_key(&self) {
+        self.site.issuer().signing_key().rotate();
+    }
+
+    /// Sets the server's clock, for the tokens it issues and for those it judges.
+    ///
+    /// Ahead by a token's lifetime, it refuses that token as expired; behind by a second or more,
+    /// it refuses a fresh one as issued in the future. Neither test has to wait.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use edx_auth_testkit::{ClockOffset, MockEdx};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.set_clock_offset(ClockOffset::Ahead(Duration::from_secs(3600)));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn set_clock_offset(&self, offset: ClockOffset) {
+        self.site.issuer().clock().set_offset(offset);
     }
 }
