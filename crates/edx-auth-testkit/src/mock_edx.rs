@@ -1,3 +1,23 @@
+//! The server behind [`MockEdx`]. What imports what, from the top down:
+//!
+//! ```text
+//! MockEdx, builder, scripting     what a test sees
+//! server > connection             threads and sockets; request_reader gives connection its requests
+//! site                            notes a request and finds its answer, the first of these:
+//!   playlist, reuse, routes         the test's (cue, play, script)
+//!   backend                         the site's own
+//!     token_endpoint                  clients, basic, fields, rate_limit
+//!     api                             list, page, admission, refusal, throttle
+//!     issuer                          claims, jwt, clock
+//!     django, gateway                 what stands before them
+//!   log                           received_request, redaction, fingerprint
+//! performance                     puts the answer on the connection (playback, answering, stop)
+//! request, reply                  what all of them speak of, and know nothing of them
+//! ```
+//!
+//! No arrow goes up, which a test watches over; only [`MockEdx`] and the modules on its line know
+//! each other.
+
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -5,10 +25,11 @@ use std::sync::Arc;
 
 mod admission;
 mod answering;
+mod api;
 mod arrival;
+mod backend;
 mod basic;
 mod builder;
-mod catalogs;
 mod chance;
 mod claims;
 mod clients;
@@ -18,8 +39,10 @@ mod cue;
 mod django;
 mod fields;
 mod fingerprint;
+mod gateway;
 mod issuer;
 mod jwt;
+mod list;
 mod log;
 mod page;
 mod performance;
@@ -27,6 +50,7 @@ mod play;
 mod playback;
 mod playlist;
 mod rate_limit;
+mod reason;
 mod received_request;
 mod redaction;
 mod refusal;
@@ -36,9 +60,11 @@ mod request_reader;
 mod reuse;
 mod routes;
 mod script;
+mod scripting;
 mod server;
 mod site;
 mod stop;
+mod throttle;
 mod token_endpoint;
 mod token_path;
 
@@ -50,7 +76,7 @@ pub use playback::Playback;
 pub use received_request::ReceivedRequest;
 pub use reply::Reply;
 
-use routes::Route;
+use backend::Front;
 use server::Server;
 use site::Site;
 
@@ -75,8 +101,11 @@ impl MockEdx {
     /// trailing slash and, as behind api.edx.org, below `/oauth2/v1/`.
     pub const TOKEN_PATH: &str = token_path::LMS;
 
+    /// Where tokens are issued by a site behind a [gateway](MockEdxBuilder::gateway).
+    pub const GATEWAY_TOKEN_PATH: &str = token_path::GATEWAY;
+
     /// Where catalogs are listed, below [`url`](Self::url).
-    pub const CATALOGS_PATH: &str = catalogs::PATH;
+    pub const CATALOGS_PATH: &str = api::CATALOGS_PATH;
 
     /// Starts a site with one client, no rate limit, and JWTs that live for an hour.
     ///
@@ -105,10 +134,15 @@ impl MockEdx {
         self.site.url()
     }
 
-    /// [`TOKEN_PATH`](Self::TOKEN_PATH) as a whole URL.
+    /// [`TOKEN_PATH`](Self::TOKEN_PATH) as a whole URL, or
+    /// [`GATEWAY_TOKEN_PATH`](Self::GATEWAY_TOKEN_PATH) behind a gateway.
     #[must_use]
     pub fn token_url(&self) -> String {
-        format!("{}{}", self.url(), Self::TOKEN_PATH)
+        let path = match self.site.front() {
+            Front::Middlewares => Self::TOKEN_PATH,
+            Front::Gateway => Self::GATEWAY_TOKEN_PATH,
+        };
+        format!("{}{path}", self.url())
     }
 
     /// [`CATALOGS_PATH`](Self::CATALOGS_PATH) as a whole URL.
@@ -161,100 +195,6 @@ impl MockEdx {
     #[must_use]
     pub fn token_requests(&self) -> usize {
         self.site.log().count(ReceivedRequest::asks_for_a_token)
-    }
-
-    /// From now on tokens are signed with another key: every JWT issued before is refused as
-    /// `Invalid token.`, however long it had to live.
-    pub fn rotate_signing_key(&self) {
-        self.site.issuer().signing_key().rotate();
-    }
-
-    /// Sets the server's clock, for the tokens it issues and for those it judges.
-    ///
-    /// Ahead by a token's lifetime, it refuses that token as expired; behind by a second or more,
-    /// it refuses a fresh one as issued in the future. Neither test has to wait.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use edx_auth_testkit::{ClockOffset, MockEdx};
-    ///
-    /// let edx = MockEdx::start()?;
-    /// edx.set_clock_offset(ClockOffset::Ahead(Duration::from_secs(3600)));
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    pub fn set_clock_offset(&self, offset: ClockOffset) {
-        self.site.issuer().clock().set_offset(offset);
-    }
-
-    /// Answers the next request to `path` with `play`, whatever its method, instead of as a site
-    /// would.
-    ///
-    /// The path is compared exactly and without the query. Plays of one path queue up: each answers
-    /// one request. The [`Playback`] tells how the play went and may be ignored.
-    ///
-    /// ```
-    /// use edx_auth_testkit::{MockEdx, Play, Reply};
-    ///
-    /// let edx = MockEdx::start()?;
-    /// edx.play_next(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
-    /// edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    pub fn play_next(&self, path: impl Into<String>, play: impl Into<Play>) -> Playback {
-        self.site.playlist().add(path.into(), play.into())
-    }
-
-    /// From now on answers every request of this method to exactly this path, without its query,
-    /// with `play` in place of the site's own answer.
-    ///
-    /// A later call for the same method and path replaces this one; [`Play::as_usual`] gives them
-    /// back to the site. Plays that are queued for the path come first, and then what
-    /// [`on_reused_connection`](Self::on_reused_connection) says. Other methods are none of its
-    /// concern: a route for `GET`, which may be written in any case, does not answer `HEAD`.
-    ///
-    /// ```
-    /// use edx_auth_testkit::{MockEdx, Play, Reply};
-    ///
-    /// let edx = MockEdx::start()?;
-    /// edx.on("GET", "/api/courses/v1/courses/", Reply::json(200, r#"{"results": []}"#));
-    /// edx.on("POST", MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
-    /// // .. the program under test has to live with an outage, which then is over ..
-    /// edx.on("POST", MockEdx::TOKEN_PATH, Play::as_usual());
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    pub fn on(&self, method: &str, path: impl Into<String>, play: impl Into<Play>) {
-        let route = Route::Open(play.into());
-        self.site.routes().set(method, path.into(), route);
-    }
-
-    /// As [`on`](Self::on) for requests that carry a good `Authorization: JWT <token>`; all others
-    /// get the 401 of a real API, as from [`CATALOGS_PATH`](Self::CATALOGS_PATH).
-    ///
-    /// ```
-    /// use edx_auth_testkit::{MockEdx, Reply};
-    ///
-    /// let edx = MockEdx::start()?;
-    /// edx.on_authorized("POST", "/api/enrollment/v1/enrollment", Reply::json(200, "{}"));
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    pub fn on_authorized(&self, method: &str, path: impl Into<String>, play: impl Into<Play>) {
-        let route = Route::Authorized(play.into());
-        self.site.routes().set(method, path.into(), route);
-    }
-
-    /// From now on answers every request but the first of a connection with `play`, whatever its
-    /// path: a server that ends connections which its clients still hold for good. Plays that are
-    /// queued for a path come first, and [`Play::as_usual`] ends it.
-    ///
-    /// ```
-    /// use edx_auth_testkit::{MockEdx, Play};
-    ///
-    /// let edx = MockEdx::start()?;
-    /// edx.on_reused_connection(Play::reset());
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    pub fn on_reused_connection(&self, play: impl Into<Play>) {
-        self.site.reuse().set(play.into());
     }
 }
 

@@ -1,4 +1,6 @@
-//! What Django REST framework's `APIView.initial` checks before it looks at the method.
+//! Who may see what an API has, by what a request says of itself.
+
+use serde_json::Value;
 
 use super::issuer::Issuer;
 use super::refusal::Refusal;
@@ -13,14 +15,13 @@ pub(crate) fn negotiate(request: &Request) -> Result<(), Refusal> {
     }
 }
 
-/// Whether the request carries a token that this issuer issued and that is good now.
-pub(crate) fn authenticate(request: &Request, issuer: &Issuer) -> Result<(), Refusal> {
+/// The user whose token the request carries, if this issuer issued it and it is good now.
+pub(crate) fn authenticate(request: &Request, issuer: &Issuer) -> Result<String, Refusal> {
     let header = request.header("authorization").unwrap_or_default();
     let token = jwt_in(header).ok_or(Refusal::NoCredentials)?;
-    match issuer.claims_of(token) {
-        Some(_) => Ok(()),
-        None => Err(Refusal::InvalidToken),
-    }
+    let claims = issuer.claims_of(token).ok_or(Refusal::InvalidToken)?;
+    let user = claims.get("sub").and_then(Value::as_str);
+    Ok(user.unwrap_or_default().to_owned())
 }
 
 /// Another scheme than `JWT`, two spaces, or two tokens are as good as no header.

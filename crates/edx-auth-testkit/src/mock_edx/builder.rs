@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::MockEdx;
+use super::backend::Front;
 use super::clients::{Client, Clients};
 use super::clock::ClockOffset;
 use super::rate_limit::RateLimit;
 use super::server::Server;
 use super::site::{Site, SiteRules};
+use super::throttle::Throttle;
 use super::token_endpoint::TokenFormat;
 
 /// What a [`MockEdx`] shall be like, chosen before it starts.
@@ -76,6 +78,46 @@ impl MockEdxBuilder {
     /// second that depends on the address.
     pub fn rate_limit(mut self, requests_per_minute: u32) -> Self {
         self.rules.rate_limit = Some(RateLimit::new(requests_per_minute));
+        self
+    }
+
+    /// Answers 429 to requests of one client to the API beyond so many in any minute, as Django
+    /// REST framework does and in its words ([`Reply::throttled`](super::Reply::throttled)). No
+    /// limit unless set; the LMS has 60.
+    ///
+    /// Requests with a good token count, to lists and to authorized routes, as long as they are not
+    /// refused; another token of the same client does not help. The minute is one of the server's
+    /// clock: [`MockEdx::set_clock_offset`] lets it pass at once.
+    ///
+    /// ```
+    /// use edx_auth_testkit::MockEdx;
+    ///
+    /// let edx = MockEdx::builder().api_rate_limit(60).start()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn api_rate_limit(mut self, requests_per_minute: u32) -> Self {
+        self.rules.throttle = Some(Throttle::new(requests_per_minute));
+        self
+    }
+
+    /// Answers as api.edx.org does, where a gateway stands before the site.
+    ///
+    /// Tokens are to be had from [`MockEdx::GATEWAY_TOKEN_PATH`] alone, by `POST`, from what the
+    /// form says, and lists by `GET`, with or without the slash at the end. Any other path or
+    /// method gets 403 and, where it came with an `Authorization` header, that header told. Every
+    /// reply of the site goes [through the gateway](super::Reply::through_gateway), and of a list's
+    /// fields only `count`, `next`, `previous` and `results` do, the links as empty text where they
+    /// were `null`. Replies of a test's own go out as they are.
+    ///
+    /// ```
+    /// use edx_auth_testkit::MockEdx;
+    ///
+    /// let edx = MockEdx::builder().gateway().start()?;
+    /// assert!(edx.token_url().ends_with("/oauth2/v1/access_token"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn gateway(mut self) -> Self {
+        self.rules.front = Front::Gateway;
         self
     }
 

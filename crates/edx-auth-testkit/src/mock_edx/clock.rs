@@ -34,13 +34,18 @@ impl Clock {
         *self.offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
     }
 
-    /// Whole seconds since the Unix epoch, rounded down as a token's `iat` is.
-    pub(crate) fn unix_seconds(&self) -> u64 {
+    /// Since the Unix epoch.
+    pub(crate) fn now(&self) -> Duration {
         let offset = *self.offset.lock().unwrap_or_else(PoisonError::into_inner);
         let since_epoch = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
-        offset.apply(since_epoch).as_secs()
+        offset.apply(since_epoch)
+    }
+
+    /// Whole seconds since the Unix epoch, rounded down as a token's `iat` is.
+    pub(crate) fn unix_seconds(&self) -> u64 {
+        self.now().as_secs()
     }
 }
 

@@ -4,29 +4,38 @@
 use super::reply::Reply;
 
 /// Why a request to an API is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     NotAcceptable,
     NoCredentials,
     InvalidToken,
     Forbidden,
+    Throttled { seconds: u64 },
+    Method { method: String },
+    InvalidPage,
 }
 
 impl Refusal {
+    pub(crate) fn method(method: &str) -> Self {
+        Self::Method {
+            method: method.to_owned(),
+        }
+    }
+
     /// The reply of a view that allows these methods.
-    pub(crate) fn reply(self, allowed: &str) -> Reply {
+    pub(crate) fn reply(&self, allowed: &str) -> Reply {
         match self {
             Self::NotAcceptable => detail(406, "Could not satisfy the request Accept header."),
-            Self::NoCredentials => unauthorized("Authentication credentials were not provided."),
-            Self::InvalidToken => unauthorized("Invalid token."),
+            Self::NoCredentials => detail(401, "Authentication credentials were not provided.")
+                .header("WWW-Authenticate", r#"JWT realm="api""#),
+            Self::InvalidToken => Reply::invalid_token(),
             Self::Forbidden => detail(403, "You do not have permission to perform this action."),
+            Self::Throttled { seconds } => Reply::throttled(*seconds),
+            Self::Method { method } => detail(405, &format!(r#"Method \"{method}\" not allowed."#)),
+            Self::InvalidPage => detail(404, "Invalid page."),
         }
         .header("Allow", allowed)
     }
-}
-
-fn unauthorized(words: &str) -> Reply {
-    detail(401, words).header("WWW-Authenticate", r#"JWT realm="api""#)
 }
 
 fn detail(status: u16, words: &str) -> Reply {

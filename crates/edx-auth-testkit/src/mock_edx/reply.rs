@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::reason::reason;
 use super::request::Request;
 
 /// A reply of the test's own: a status, headers as given, and a body with the right
@@ -93,6 +94,43 @@ impl Reply {
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
+    }
+
+    /// The 401 of an API to a token that is expired, forged or of another site, which it does not
+    /// tell apart. [`MockEdx::rotate_signing_key`](super::MockEdx::rotate_signing_key) refuses
+    /// tokens for good; this, played once, refuses a good one.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Reply};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.play_next(MockEdx::CATALOGS_PATH, Reply::invalid_token());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn invalid_token() -> Self {
+        Self::json(401, r#"{"detail":"Invalid token."}"#)
+            .header("WWW-Authenticate", r#"JWT realm="api""#)
+    }
+
+    /// What the gateway of api.edx.org makes of this reply: its body alone is left, whatever it is
+    /// under `Content-Type: application/json`, and a status that the gateway has no mapping for
+    /// becomes 400. No other header passes, `Retry-After` and `WWW-Authenticate` included.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Reply};
+    ///
+    /// let edx = MockEdx::builder().gateway().start()?;
+    /// // How an outage looks from outside: 400, and an HTML page that says it is JSON.
+    /// let outage = Reply::html(503, "<h1>Be right back</h1>").through_gateway();
+    /// edx.on("POST", MockEdx::GATEWAY_TOKEN_PATH, outage);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn through_gateway(self) -> Self {
+        let status = match self.status {
+            200 | 401 | 403 | 404 | 429 | 500 => self.status,
+            _ => 400,
+        };
+        Self::json(status, self.body)
     }
 
     /// Announces by `Connection: close` that the connection ends with this reply, and ends it.
@@ -189,38 +227,6 @@ impl fmt::Debug for Reply {
 impl From<Reply> for Vec<u8> {
     fn from(reply: Reply) -> Self {
         reply.to_bytes()
-    }
-}
-
-fn reason(status: u16) -> &'static str {
-    match status {
-        200 => "OK",
-        201 => "Created",
-        202 => "Accepted",
-        204 => "No Content",
-        301 => "Moved Permanently",
-        302 => "Found",
-        303 => "See Other",
-        304 => "Not Modified",
-        307 => "Temporary Redirect",
-        308 => "Permanent Redirect",
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        406 => "Not Acceptable",
-        408 => "Request Timeout",
-        411 => "Length Required",
-        413 => "Content Too Large",
-        415 => "Unsupported Media Type",
-        429 => "Too Many Requests",
-        500 => "Internal Server Error",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        504 => "Gateway Timeout",
-        // RFC 9112 section 4: a status line may do without a phrase.
-        _ => "",
     }
 }
 

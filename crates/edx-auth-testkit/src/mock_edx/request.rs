@@ -40,6 +40,25 @@ impl Request {
         Self { body, ..self }
     }
 
+    /// What is left of it where neither query nor headers are passed on, but for the body's type.
+    pub(crate) fn with_content_type_alone(&self) -> Self {
+        let is_content_type =
+            |(name, _): &&(String, String)| name.eq_ignore_ascii_case("content-type");
+        Self {
+            method: self.method.clone(),
+            path: self.path.clone(),
+            query: None,
+            headers: self
+                .headers
+                .iter()
+                .filter(is_content_type)
+                .cloned()
+                .collect(),
+            body: self.body.clone(),
+            version: self.version,
+        }
+    }
+
     pub(crate) fn method(&self) -> &str {
         &self.method
     }

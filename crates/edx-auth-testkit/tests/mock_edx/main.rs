@@ -6,13 +6,17 @@
     reason = "a test may panic"
 )]
 
+mod arrows;
 mod catalog_replies;
 mod connections;
 mod endings;
+mod gateway;
+mod lists;
 mod log;
 mod own_replies;
 mod plays;
 mod routes;
+mod throttling;
 mod token_refusals;
 mod token_replies;
 mod wire;

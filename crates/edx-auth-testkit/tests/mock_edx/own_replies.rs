@@ -1,6 +1,8 @@
 //! Replies of a test's own, to the byte.
 
-use edx_auth_testkit::Reply;
+use edx_auth_testkit::{MockEdx, Reply};
+
+use crate::wire::get;
 
 fn wire(reply: &Reply) -> String {
     String::from_utf8(reply.to_bytes()).unwrap()
@@ -12,6 +14,21 @@ fn a_redirect_is_a_status_and_a_place() {
         wire(&Reply::redirect(307, "/there?a=b")),
         "HTTP/1.1 307 Temporary Redirect\r\nLocation: /there?a=b\r\nContent-Length: 0\r\n\r\n"
     );
+}
+
+#[test]
+fn a_token_is_refused_in_the_words_of_an_api() {
+    let edx = MockEdx::start().unwrap();
+    edx.play_next("/here", Reply::invalid_token());
+    let token = "Authorization: JWT a.b.c\r\n";
+
+    let played = get(&edx, "/here", token);
+    let model = get(&edx, MockEdx::CATALOGS_PATH, token);
+
+    assert_eq!((played.status, &played.body), (401, &model.body));
+    for name in ["Content-Type", "WWW-Authenticate"] {
+        assert_eq!(played.header(name), model.header(name));
+    }
 }
 
 #[test]
