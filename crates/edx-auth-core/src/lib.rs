@@ -60,6 +60,17 @@
 //! 4. Where an API answers 401, [`invalidate`](TokenLifecycle::invalidate) the token's
 //!    [`Generation`], and do as the [`Refusal`] says.
 //!
+//! # The API call
+//!
+//! [`Origins`] are the servers that a token may go to; [`ApiCall`] is one call on its way.
+//!
+//! 1. Make an [`ApiCall`]: it refuses a URL that the token is not for.
+//! 2. Send its method to its [`url`](ApiCall::url) with a token, and hand the reply to
+//!    [`answered`](ApiCall::answered). Three arms: [`Deliver`](CallStep::Deliver) it;
+//!    [`Follow`](CallStep::Follow) the redirect; [`Replay`](CallStep::Replay) with the token that
+//!    the lifecycle has after [`invalidate`](TokenLifecycle::invalidate).
+//! 3. [`PageWalk`] leads such calls through a list, to its true end or to an error.
+//!
 //! # What is in which standard
 //!
 //! | | |
@@ -67,7 +78,8 @@
 //! | the grant, the request, the reply, its errors | [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749) 4.4, 2.3.1, 5.1, 5.2 |
 //! | the characters of a token | [RFC 6750](https://www.rfc-editor.org/rfc/rfc6750) 2.1 |
 //! | claims, read and never verified | [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) |
-//! | `Retry-After` | [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110) 10.2.3 |
+//! | `Retry-After`, redirects, challenges | [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110) 10.2.3, 15.4, 11.6.1 |
+//! | where a `Location` or a link leads | [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986) 5, [RFC 6454](https://www.rfc-editor.org/rfc/rfc6454) 4 |
 //! | `token_type=jwt`, the scheme `JWT` | Open edX's `oauth_dispatch` |
 //!
 //! # What is left out, and why

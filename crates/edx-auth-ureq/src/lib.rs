@@ -26,6 +26,18 @@
 //!
 //! With several of them rustls is used. Without any, https is a clear error and plain http to a
 //! loopback host still works.
+//!
+//! `tracing` (default) tells of each turn in a token's life, under the target `edx_auth`:
+//!
+//! | level | what |
+//! |---|---|
+//! | `ERROR` | the site refuses the credentials for good; once, until a token comes |
+//! | `WARN` | no token, and a pause; a token refused by an API |
+//! | `INFO` | other credentials |
+//! | `DEBUG` | elected, renewed; a span for each token request, by OpenTelemetry's names |
+//!
+//! No secret is ever among it. At TRACE, ureq's own target `ureq_proto::util` tells every byte that is sent, tokens and secrets
+//! included: leave that off.
 
 mod client;
 mod environment;
