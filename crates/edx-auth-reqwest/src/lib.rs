@@ -41,6 +41,7 @@
 
 mod alarm;
 mod client;
+mod connecting;
 mod environment;
 mod error;
 mod exchange;
