@@ -17,6 +17,7 @@ use super::AuthorizedClient;
 use crate::Error;
 use crate::alarm::Alarm;
 use crate::source::spread;
+use crate::trace;
 
 /// The items of a list, in order, from page to page to the true end.
 ///
@@ -179,12 +180,12 @@ async fn fetch<T: DeserializeOwned>(
             Err(fault) if fault.is_retryable() => fault,
             Err(fault) => return Err(fault),
         };
-        match walk.put_off(fault.retry_after(), began.elapsed(), spread()) {
-            Some(wait) => Alarm::after(wait)
-                .await
-                .map_err(|fault| Error::stack(fault.into()))?,
-            None => return Err(fault),
-        }
+        let Some(wait) = walk.put_off(fault.retry_after(), began.elapsed(), spread()) else {
+            return Err(fault);
+        };
+        trace::put_off(&fault, wait);
+        let slept = Alarm::after(wait).await;
+        slept.map_err(|fault| Error::stack(fault.into()))?;
     }
 }
 

@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use ureq::Body;
 
 use super::AuthorizedClient;
-use crate::Error;
 use crate::source::spread;
+use crate::{Error, trace};
 
 /// The items of a list, in order, from page to page to the true end.
 ///
@@ -123,10 +123,11 @@ fn fetch<T: DeserializeOwned>(
             Err(fault) if fault.is_retryable() => fault,
             Err(fault) => return Err(fault),
         };
-        match walk.put_off(fault.retry_after(), began.elapsed(), spread()) {
-            Some(wait) => thread::sleep(wait),
-            None => return Err(fault),
-        }
+        let Some(wait) = walk.put_off(fault.retry_after(), began.elapsed(), spread()) else {
+            return Err(fault);
+        };
+        trace::put_off(&fault, wait);
+        thread::sleep(wait);
     }
 }
 
