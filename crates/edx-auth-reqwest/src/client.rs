@@ -3,6 +3,7 @@
 mod body;
 mod builder;
 mod call;
+mod connections;
 mod deadline;
 mod draft;
 mod pages;
@@ -10,16 +11,18 @@ mod reply;
 mod request_builder;
 mod successor;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use edx_auth_core::ApiCall;
 use http::Method;
-use reqwest::{Client, Request, Response};
+use reqwest::{Request, Response};
 use serde::de::DeserializeOwned;
 
 use crate::{Error, TokenSource};
 use call::{Outgoing, Payload};
+use connections::Connections;
 use deadline::Deadline;
 
 pub use builder::AuthorizedClientBuilder;
@@ -58,7 +61,7 @@ pub use request_builder::RequestBuilder;
 #[derive(Clone, Debug)]
 pub struct AuthorizedClient {
     source: TokenSource,
-    client: Client,
+    connections: Arc<Connections>,
     timeout: Duration,
 }
 

@@ -29,6 +29,13 @@ pub(crate) fn api_client(reach: Reach, name: Option<&ClientName>) -> Result<Clie
     Ok(for_calls(builder, reach).build()?)
 }
 
+/// A client for API calls that keeps no connection.
+pub(crate) fn unkept_api_client(reach: Reach, name: Option<&ClientName>) -> Result<Client, Fault> {
+    let builder = named(name).pool_max_idle_per_host(0);
+    let builder = tls::with_system_roots(builder, reach)?;
+    Ok(for_calls(builder, reach).build()?)
+}
+
 /// The same out of a builder that was handed in, with our rules laid over it last.
 pub(crate) fn api_client_over(builder: ClientBuilder, reach: Reach) -> Result<Client, Fault> {
     tls::provide()?;

@@ -1,10 +1,12 @@
 //! A client in the making.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder};
 
 use super::AuthorizedClient;
+use super::connections::Connections;
 use crate::tls::Reach;
 use crate::{Error, TokenSource, stack};
 
@@ -80,13 +82,18 @@ impl AuthorizedClientBuilder {
     /// Where the source's origins need https and this build, or this process, has none.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
         let reach = Reach::of(!self.source.origins().have_plaintext());
-        let client = match self.client {
-            HandedIn::Nothing => stack::api_client(reach, self.source.client_name()),
-            HandedIn::Builder(builder) => stack::api_client_over(*builder, reach),
-            HandedIn::Client(client) => Ok(client),
+        let name = self.source.client_name();
+        let connections = match self.client {
+            HandedIn::Nothing => {
+                stack::api_client(reach, name).map(|client| Connections::ours(client, reach, name))
+            }
+            HandedIn::Builder(builder) => {
+                stack::api_client_over(*builder, reach).map(Connections::handed_in)
+            }
+            HandedIn::Client(client) => Ok(Connections::handed_in(client)),
         };
         Ok(AuthorizedClient {
-            client: client.map_err(Error::stack)?,
+            connections: Arc::new(connections.map_err(Error::stack)?),
             source: self.source,
             timeout: self.timeout,
         })
