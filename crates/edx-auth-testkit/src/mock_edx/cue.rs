@@ -38,7 +38,7 @@ impl Cue {
         reply: impl FnOnce() -> Reply,
     ) -> Performance<'_> {
         Performance {
-            delay: self.play.delay(),
+            wait: self.play.wait(),
             script: self.play.into_script_or(reply),
             progress: self.progress,
             answering,

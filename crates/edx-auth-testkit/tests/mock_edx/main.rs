@@ -11,6 +11,7 @@ mod catalog_replies;
 mod connections;
 mod endings;
 mod gateway;
+mod held;
 mod lists;
 mod log;
 mod own_replies;
