@@ -172,7 +172,8 @@ impl MockEdx {
     }
 
     /// Every request received so far, oldest first, however it was answered. What could not be read
-    /// as HTTP is not among them.
+    /// as HTTP is not among them. A request that is, has its answer chosen, if not sent: what a test
+    /// does from then on is for later ones.
     ///
     /// ```
     /// # use std::{io::{Read, Write}, net::TcpStream};

@@ -14,6 +14,7 @@ mod gateway;
 mod held;
 mod lists;
 mod log;
+mod order;
 mod own_replies;
 mod plays;
 mod routes;
