@@ -74,13 +74,15 @@ impl Outgoing {
         call: &ApiCall,
         token: &LiveToken,
     ) -> Result<reqwest::Request, reqwest::Error> {
+        let says_its_length =
+            self.payload.is_nothing() && NEVER_WITHOUT_A_BODY.contains(call.method());
         let mut request = Request::new(self.payload.next());
         *request.method_mut() = call.method().clone();
         *request.uri_mut() = call.url().uri().clone();
         *request.headers_mut() = self.headers.clone();
         let authorization = token.authorization().clone();
         request.headers_mut().insert(AUTHORIZATION, authorization);
-        if self.payload.is_nothing() && NEVER_WITHOUT_A_BODY.contains(call.method()) {
+        if says_its_length {
             let nothing = HeaderValue::from_static("0");
             request.headers_mut().insert(CONTENT_LENGTH, nothing);
         }
