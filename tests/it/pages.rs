@@ -1,0 +1,28 @@
+//! Lists, page by page, over both clients: every item once, or an error that names the page to go
+//! on from.
+
+mod early;
+mod endings;
+mod faults;
+mod list;
+mod over_reqwest;
+mod sizes;
+mod tokens;
+mod trouble;
+
+use std::sync::Arc;
+
+use edx_auth_testkit::MockEdx;
+use edx_auth_tests::clients::{CLIENTS, Client, Setup};
+use edx_auth_tests::patience::within_patience;
+
+/// Performs a test over each client, on a site of its own.
+fn over_both(test: impl Fn(&MockEdx, Arc<dyn Client>) + Copy + Send + 'static) {
+    for column in CLIENTS {
+        within_patience(move || {
+            let edx = MockEdx::start().unwrap();
+            let client = (column.hold)(Setup::of(&edx));
+            test(&edx, client);
+        });
+    }
+}
