@@ -57,11 +57,24 @@
 //! - compression-bomb: out of reach: the runtime decodes what it receives, without a limit
 //! ```
 
+mod api_redirects;
+mod bodies;
+mod calls;
+mod casting;
 mod check;
+mod cookies;
+mod crowd;
+mod deadlines;
 mod driver;
 mod exchange;
+mod flight;
 mod item;
+mod life;
+mod redirects;
+mod refusals;
 mod report;
+mod retries;
+mod secrets;
 mod seen;
 mod stage;
 

@@ -2,9 +2,6 @@
 
 use std::fmt;
 
-use super::seen::Seen;
-use super::{Driver, exchange};
-
 /// One thing that a driver has to get right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -160,15 +157,5 @@ impl Item {
 impl fmt::Display for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-impl Item {
-    /// Plays it over drivers of this kind.
-    pub(super) fn run<D: Driver>(self) -> Seen {
-        match self {
-            Self::ErrorBodies => exchange::error_bodies::<D>(),
-            _ => Err("the kit does not play this yet".to_owned()),
-        }
     }
 }
