@@ -13,6 +13,7 @@
 
 mod calls;
 mod calls_openedx;
+mod conformance;
 mod five_second_tokens;
 mod form_encoding;
 mod handed_in;
