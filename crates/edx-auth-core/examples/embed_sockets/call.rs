@@ -8,7 +8,7 @@ use edx_auth_core::{CallStep, LiveToken, Moment, UrlError, Verdict};
 use http::{Request, Response};
 
 use super::contract::{Reply, Terms};
-use super::outgoing::{CallError, Outgoing, after};
+use super::outgoing::{CallError, Outgoing, after, with_verdict};
 use super::transfer::Transfer;
 use super::{Ask, Driver};
 
@@ -93,7 +93,7 @@ impl Call {
         driver: &mut Driver,
         now: Moment,
     ) -> Poll<Outcome> {
-        let mut reply = reply.map_err(|fault| self.outgoing.broken(fault))?;
+        let reply = reply.map_err(|fault| self.outgoing.broken(fault))?;
         match self.outgoing.answered(&reply) {
             CallStep::Follow(_) => self.send(token, now),
             CallStep::Replay => self.replay(reply, &token, driver, now),
@@ -101,15 +101,14 @@ impl Call {
                 if verdict == Verdict::StaleToken {
                     let _refusal = driver.lifecycle.invalidate(token.generation(), now);
                 }
-                reply.extensions_mut().insert(verdict);
-                Poll::Ready(Ok(reply))
+                Poll::Ready(Ok(with_verdict(reply, verdict)))
             }
         }
     }
 
     fn replay(
         &mut self,
-        mut reply: Response<Vec<u8>>,
+        reply: Response<Vec<u8>>,
         token: &LiveToken,
         driver: &mut Driver,
         now: Moment,
@@ -117,7 +116,7 @@ impl Call {
         let refusal = driver.lifecycle.invalidate(token.generation(), now);
         let (wait, need) = after(refusal, token);
         let left = self.until.saturating_sub(now.monotonic);
-        reply.extensions_mut().insert(Verdict::StaleToken);
+        let reply = with_verdict(reply, Verdict::StaleToken);
         if wait >= left {
             return Poll::Ready(Ok(reply));
         }

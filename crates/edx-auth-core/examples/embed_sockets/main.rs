@@ -2,7 +2,7 @@
 //! simulation, a kiosk. Sockets that do not block, `httparse`, and a frame loop; no async runtime.
 //!
 //! ```text
-//! cargo run -p edx-auth-core --example embed_sockets
+//! cargo run --example embed_sockets
 //! ```
 //!
 //! It reads the variables of `embedding/program.rs`. `driver.rs` and what it includes is the part

@@ -88,12 +88,10 @@ impl Transfer {
 /// There is no proxy here that plain http could go past by mistake, and no TLS: for https, put a
 /// `rustls::ClientConnection` between the bytes and the socket, which is a value without I/O too.
 fn connect(uri: &Uri, terms: Terms) -> Result<TcpStream, Fault> {
-    let (Some(host), false) = (uri.host(), terms.https_only) else {
+    let is_plain = uri.scheme() == Some(&Scheme::HTTP) && !terms.https_only;
+    let (Some(host), true) = (uri.host(), is_plain) else {
         return Err(Fault::of(TransportFailure::NotSent, NO_TLS));
     };
-    if uri.scheme() != Some(&Scheme::HTTP) {
-        return Err(Fault::of(TransportFailure::NotSent, NO_TLS));
-    }
     let address = format!("{host}:{}", uri.port_u16().unwrap_or(80));
     let connected = try_each(&address, terms.connect_deadline);
     connected.map_err(|error| Fault::of(TransportFailure::NotSent, error))

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ApiCall, ApiUrl, CallStep, LiveToken, Need, NoToken, Origins, Refusal, UrlError,
+    ApiCall, ApiUrl, CallStep, LiveToken, Need, NoToken, Origins, Refusal, UrlError, Verdict,
 };
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION};
 use http::{HeaderMap, HeaderValue, Request, Response};
@@ -89,6 +89,12 @@ pub(crate) fn after(refusal: Refusal, refused: &LiveToken) -> (Duration, Need) {
             (Duration::ZERO, newer)
         }
     }
+}
+
+/// The reply with what it means among its extensions.
+pub(crate) fn with_verdict(mut reply: Response<Vec<u8>>, verdict: Verdict) -> Response<Vec<u8>> {
+    reply.extensions_mut().insert(verdict);
+    reply
 }
 
 /// Why a call has no reply.
