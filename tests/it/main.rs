@@ -11,6 +11,7 @@
     reason = "one list of tests, which each driver's file includes as its own"
 )]
 
+mod embedders;
 mod five_second_tokens;
 mod form_encoding;
 mod handed_in;

@@ -99,8 +99,11 @@ impl Driver {
         let mut token = self.token(left())?;
         loop {
             let terms = Terms::of_call(outgoing.url(), left());
-            let reply = carry(&outgoing.request(&token), terms);
-            let reply = reply.map_err(|fault| outgoing.broken(fault))?;
+            let reply = match carry(&outgoing.request(&token), terms) {
+                Err(fault) if outgoing.survives(&fault) => continue,
+                Err(fault) => return Err(outgoing.broken(fault)),
+                Ok(reply) => reply,
+            };
             match outgoing.answered(&reply) {
                 CallStep::Follow(_) => {}
                 CallStep::Replay => {

@@ -29,7 +29,7 @@ pub(crate) fn carry(request: &Request<impl AsRef<[u8]>>, terms: Terms) -> Reply 
     let set = set_rules(&mut easy, terms).and_then(|()| set_request(&mut easy, request));
     set.map_err(|error| Fault::of(TransportFailure::NotSent, error))?;
     let performed = easy.perform();
-    performed.map_err(|error| easy.get_ref().fault(&error))?;
+    performed.map_err(|error| fault(&easy, &error))?;
     let reply = easy.get_mut().reply.take();
     reply.ok_or_else(|| TransportFailure::MaybeSent.into())
 }
@@ -114,21 +114,19 @@ impl<'a> Exchange<'a> {
             stopped: None,
         }
     }
+}
 
-    fn fault(&self, error: &curl::Error) -> Fault {
-        let is_before_the_request = error.is_couldnt_resolve_host()
-            || error.is_couldnt_connect()
-            || error.is_unsupported_protocol()
-            || error.is_ssl_connect_error()
-            || error.is_peer_failed_verification();
-        let failure = match self.stopped {
-            Some(failure) => return failure.into(),
-            None if error.is_operation_timedout() => TransportFailure::TimedOut,
-            None if is_before_the_request => TransportFailure::NotSent,
-            None => TransportFailure::MaybeSent,
-        };
-        Fault::of(failure, error.description().to_owned())
-    }
+/// Not by the error alone: libcurl calls a reply that is not HTTP an unsupported protocol too, and
+/// then the secret has been sent.
+fn fault(easy: &Easy2<Exchange<'_>>, error: &curl::Error) -> Fault {
+    let never_left = easy.request_size().is_ok_and(|size| size == 0);
+    let failure = match easy.get_ref().stopped {
+        Some(failure) => return failure.into(),
+        None if error.is_operation_timedout() => TransportFailure::TimedOut,
+        None if never_left => TransportFailure::NotSent,
+        None => TransportFailure::MaybeSent,
+    };
+    Fault::of(failure, error.description().to_owned())
 }
 
 impl Handler for Exchange<'_> {

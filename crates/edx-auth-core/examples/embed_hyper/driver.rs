@@ -108,8 +108,11 @@ impl Driver {
         let mut token = self.token(left()).await?;
         loop {
             let terms = Terms::of_call(outgoing.url(), left());
-            let reply = carry(outgoing.request(&token), terms).await;
-            let reply = reply.map_err(|fault| outgoing.broken(fault))?;
+            let reply = match carry(outgoing.request(&token), terms).await {
+                Err(fault) if outgoing.survives(&fault) => continue,
+                Err(fault) => return Err(outgoing.broken(fault)),
+                Ok(reply) => reply,
+            };
             match outgoing.answered(&reply) {
                 CallStep::Follow(_) => {}
                 CallStep::Replay => {

@@ -93,7 +93,11 @@ impl Call {
         driver: &mut Driver,
         now: Moment,
     ) -> Poll<Outcome> {
-        let reply = reply.map_err(|fault| self.outgoing.broken(fault))?;
+        let reply = match reply {
+            Err(fault) if self.outgoing.survives(&fault) => return self.send(token, now),
+            Err(fault) => return Poll::Ready(Err(self.outgoing.broken(fault))),
+            Ok(reply) => reply,
+        };
         match self.outgoing.answered(&reply) {
             CallStep::Follow(_) => self.send(token, now),
             CallStep::Replay => self.replay(reply, &token, driver, now),

@@ -68,6 +68,11 @@ impl Outgoing {
         step
     }
 
+    /// Whether to send the call again although no reply came: once, and only where it reads.
+    pub(crate) fn survives(&mut self, fault: &Fault) -> bool {
+        self.call.survives(fault.failure)
+    }
+
     pub(crate) fn broken(&self, fault: Fault) -> CallError {
         CallError::Broken {
             url: self.url().clone(),
