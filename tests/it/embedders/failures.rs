@@ -94,7 +94,7 @@ fn an_api_that_refuses_or_is_not_for_the_token_is_said_with_advice() {
     ] {
         for _ in EXAMPLES {
             let refusal = Reply::json(status, r#"{"detail": "No."}"#)
-                .header("Location", &elsewhere.catalogs_url());
+                .header("Location", elsewhere.catalogs_url());
             edx.play_next(MockEdx::CATALOGS_PATH, refusal);
         }
         ends_badly(&calls(&url), &format!("{url} answered {status}"), to_do);

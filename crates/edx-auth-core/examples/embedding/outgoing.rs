@@ -114,16 +114,6 @@ pub(crate) enum CallError {
     },
 }
 
-impl CallError {
-    pub(crate) fn advice(&self) -> &'static str {
-        match self {
-            Self::Url(error) => error.advice(),
-            Self::NoToken(error) => error.advice(),
-            Self::Broken { fault, .. } => fault.failure.advice(),
-        }
-    }
-}
-
 impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -155,7 +155,12 @@ impl From<NoToken> for Trouble {
 
 impl From<CallError> for Trouble {
     fn from(error: CallError) -> Self {
-        Self::of(&error, error.advice())
+        let advice = match &error {
+            CallError::Url(error) => error.advice(),
+            CallError::NoToken(error) => error.advice(),
+            CallError::Broken { fault, .. } => fault.failure.advice(),
+        };
+        Self::of(&error, advice)
     }
 }
 
