@@ -11,6 +11,7 @@
     reason = "one list of tests, which each driver's file includes as its own"
 )]
 
+mod conformance;
 mod embedders;
 mod five_second_tokens;
 mod form_encoding;

@@ -138,6 +138,11 @@
 //! [`Timeline`] is a token's life in virtual time: a year of it passes in a moment, with suspended
 //! machines, clocks that are set back and a site in trouble wherever a test wants them.
 //!
+//! # A driver of your own
+//!
+//! [`conformance`] is for those who drive `edx-auth-core` over an HTTP stack of their own: a list of
+//! what goes wrong there, run over their driver, and a report of what it did.
+//!
 //! # What is left out
 //!
 //! TLS; the headers `Server` and `Date`; RS512 tokens (`asymmetric_jwt`) and restricted
@@ -145,6 +150,7 @@
 //! other permissions of the API; lists by `limit` and `offset`; paths with patterns in them; request
 //! bodies without a `Content-Length`, refused with 411; the gateway's own limits and headers.
 
+pub mod conformance;
 mod mock_edx;
 mod timeline;
 

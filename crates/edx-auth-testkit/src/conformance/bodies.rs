@@ -1,0 +1,89 @@
+//! Bodies that are too large.
+
+use edx_auth_core::{ErrorKind, ExchangeError, TransportFailure};
+
+use super::Driver;
+use super::crowd::while_standing;
+use super::seen::{Seen, demand, failed_exchange, token_of};
+use super::stage::{driver, setup, site, token_body};
+use crate::{MockEdx, Play, Reply};
+
+/// [`Item::BodyLimit`](super::Item::BodyLimit).
+pub(super) fn body_limit<D: Driver>() -> Seen {
+    up_to_the_limit::<D>()?;
+    for (kind, head) in ENDLESS {
+        endless::<D>(head).map_err(|seen| format!("{seen}, of an endless body {kind}"))?;
+    }
+    Ok(())
+}
+
+/// [`Item::CompressionBomb`](super::Item::CompressionBomb).
+pub(super) fn compression_bomb<D: Driver>() -> Seen {
+    let edx = site()?;
+    let bomb = Reply::json(200, BOMB).header("Content-Encoding", "gzip");
+    edx.play_next(MockEdx::TOKEN_PATH, bomb);
+
+    let outcome = failed_exchange(&driver::<D>(&edx)?);
+
+    let unpacked = |seen| format!("{seen} out of {} bytes that became a megabyte", BOMB.len());
+    outcome.map(drop).map_err(unpacked)
+}
+
+fn up_to_the_limit<D: Driver>() -> Seen {
+    let edx = site()?;
+    let limit = setup(&edx)?.request.rules().body_limit();
+    edx.play_next(MockEdx::TOKEN_PATH, padded(limit));
+    let whole = token_of(&driver::<D>(&edx)?);
+    whole.map_err(|seen| format!("{seen} ({limit} bytes, as many as there may be)"))?;
+
+    edx.play_next(MockEdx::TOKEN_PATH, padded(limit + 1));
+    let error = failed_exchange(&driver::<D>(&edx)?);
+    let error = error.map_err(|seen| format!("{seen} from {} bytes", limit + 1))?;
+    is_too_large(&error)
+}
+
+fn padded(length: usize) -> Reply {
+    let mut body = token_body("in.much.space", 3600).into_bytes();
+    body.resize(length, b' ');
+    Reply::json(200, body)
+}
+
+fn endless<D: Driver>(head: &str) -> Seen {
+    let edx = site()?;
+    let chunk = format!("1000\r\n{:4096}\r\n", "");
+    let head = format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n");
+    let playback = edx.play_next(MockEdx::TOKEN_PATH, Play::endless(head, chunk));
+    let driver = driver::<D>(&edx)?;
+    let is_enough = || playback.bytes_sent() > FAR_TOO_MUCH;
+
+    let outcome = while_standing(edx, is_enough, || failed_exchange(&driver))?;
+
+    let read = playback.bytes_sent();
+    let error = outcome.ok_or_else(|| format!("read on after {read} bytes"))??;
+    is_too_large(&error)
+}
+
+fn is_too_large(error: &ExchangeError) -> Seen {
+    let is_so = matches!(
+        error.kind(),
+        ErrorKind::Transport(TransportFailure::TooLarge { .. })
+    );
+    demand(is_so, || format!("did not find it too large, but: {error}"))
+}
+
+/// A token reply with a megabyte of white space behind it:
+///
+/// ```sh
+/// (printf '{"access_token": "out.of.a.bomb", "expires_in": 3600, "token_type": "JWT"}'
+///  head -c 1048576 /dev/zero | tr '\0' ' ') | gzip -9n > bomb.gz
+/// ```
+const BOMB: &[u8] = include_bytes!("bomb.gz");
+
+const ENDLESS: [(&str, &str); 3] = [
+    ("without a length", "Content-Type: application/json"),
+    ("of ten gigabytes", "Content-Length: 10000000000"),
+    ("in chunks", "Transfer-Encoding: chunked"),
+];
+
+/// More than what an operating system holds ready for a reader that has stopped.
+const FAR_TOO_MUCH: u64 = 64 * 1024 * 1024;

@@ -1,0 +1,33 @@
+//! Cookies, which nobody asked for.
+
+use super::Driver;
+use super::seen::Seen;
+use super::stage::{A_MOMENT, API, driver, get, site, token_reply};
+use crate::{MockEdx, Play, Reply};
+
+/// [`Item::NoCookies`](super::Item::NoCookies).
+pub(super) fn no_cookies<D: Driver>() -> Seen {
+    let edx = site()?;
+    for token in ["first.of.two", "second.of.two"] {
+        edx.play_next(MockEdx::TOKEN_PATH, baked(token_reply(token)));
+    }
+    edx.on("GET", API, baked(Reply::json(200, "{}")));
+    edx.play_next(API, Play::as_usual());
+    edx.play_next(API, Play::after(A_MOMENT, baked(Reply::invalid_token())));
+    let driver = driver::<D>(&edx)?;
+
+    // A token and a call; then a call, another token, and the call again.
+    for _ in 0..2 {
+        let _whatever = driver.call(get(&edx)?);
+    }
+
+    let requests = edx.requests();
+    let sent = requests.iter().find(|sent| sent.header("cookie").is_some());
+    sent.map_or(Ok(()), |sent| {
+        Err(format!("sent a cookie to {}", sent.path()))
+    })
+}
+
+fn baked(reply: Reply) -> Reply {
+    reply.header("Set-Cookie", "session=of-the-item; Path=/")
+}

@@ -1,0 +1,67 @@
+//! Servers that take their time.
+
+use std::time::Duration;
+
+use edx_auth_core::TransportFailure;
+
+use super::Driver;
+use super::crowd::while_standing;
+use super::seen::{Seen, broken_exchange, demand, token_of};
+use super::stage::{API, get, setup, site};
+use crate::{MockEdx, Play};
+
+/// [`Item::Stall`](super::Item::Stall).
+pub(super) fn stall<D: Driver>() -> Seen {
+    ends_in_time::<D>(Play::stall())
+}
+
+/// [`Item::DrippingHead`](super::Item::DrippingHead).
+pub(super) fn dripping_head<D: Driver>() -> Seen {
+    let head = format!("HTTP/1.1 200 OK\r\nX-Padding: {:4000}\r\n\r\n", "");
+    ends_in_time::<D>(Play::drip(head, DRIP))
+}
+
+/// [`Item::DrippingBody`](super::Item::DrippingBody).
+pub(super) fn dripping_body<D: Driver>() -> Seen {
+    ends_in_time::<D>(dripping())
+}
+
+/// [`Item::CallTimeout`](super::Item::CallTimeout).
+pub(super) fn call_timeout<D: Driver>() -> Seen {
+    for (kind, play) in [("stalls", Play::stall()), ("drips", dripping())] {
+        let edx = site()?;
+        let mut setup = setup(&edx)?;
+        setup.timeout = DEADLINE;
+        let driver = D::start(setup);
+        token_of(&driver)?;
+        let request = get(&edx)?;
+        edx.play_next(API, play);
+        let called = while_standing(edx, || false, || driver.call(request))?;
+        let called = called.ok_or_else(|| format!("waited on for an API that {kind}"))?;
+        demand(called.is_err(), || {
+            format!("made a reply of an API that {kind}")
+        })?;
+    }
+    Ok(())
+}
+
+fn ends_in_time<D: Driver>(play: Play) -> Seen {
+    let edx = site()?;
+    edx.play_next(MockEdx::TOKEN_PATH, play);
+    let mut setup = setup(&edx)?;
+    setup.request = setup.request.deadline(DEADLINE);
+
+    let failure = broken_exchange(&D::start(setup))?;
+
+    demand(failure == TransportFailure::TimedOut, || {
+        format!("said that the server {failure}")
+    })
+}
+
+/// A head that is whole long before the deadline, and a body that is not.
+fn dripping() -> Play {
+    Play::drip(format!("HTTP/1.1 200 OK\r\n\r\n{:4000}", ""), DRIP)
+}
+
+const DEADLINE: Duration = Duration::from_millis(1500);
+const DRIP: Duration = Duration::from_millis(20);

@@ -1,0 +1,124 @@
+//! One exchange: what goes out, and what is taken for a reply.
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use edx_auth_core::{ErrorCode, FormBody, TransportFailure};
+use http::Request;
+use http::header::AUTHORIZATION;
+
+use super::Driver;
+use super::seen::{Seen, broken_exchange, demand, failed_exchange, token_of};
+use super::stage::{API, driver, get, in_the_kit, setup, setup_at, site, token_body, token_reply};
+use crate::{Fingerprint, MockEdx, Play, ReceivedRequest, Reply};
+
+/// [`Item::RequestAsGiven`](super::Item::RequestAsGiven).
+pub(super) fn request_as_given<D: Driver>() -> Seen {
+    for by_basic in [false, true] {
+        let edx = site()?;
+        let mut setup = setup(&edx)?;
+        if by_basic {
+            setup.request = setup.request.basic_auth();
+        }
+        let (given, _) = setup.request.begin();
+        token_of(&D::start(setup))?;
+        let secret = Fingerprint::of(edx.client_secret());
+        for sent in edx.requests() {
+            is_as_given(&sent, &given)?;
+            demand(sent.client_secret() == Some(secret), || {
+                "sent another secret than it was given".to_owned()
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// [`Item::ErrorBodies`](super::Item::ErrorBodies).
+pub(super) fn error_bodies<D: Driver>() -> Seen {
+    let edx = site()?;
+    let body = r#"{"error": "unauthorized_client", "error_description": "Not this grant."}"#;
+    edx.play_next(MockEdx::TOKEN_PATH, Reply::json(401, body));
+
+    let error = failed_exchange(&driver::<D>(&edx)?)?;
+
+    let code = error.oauth_code();
+    demand(code == Some(&ErrorCode::UnauthorizedClient), || {
+        format!("made of an error object with a 401: {error}")
+    })
+}
+
+/// [`Item::CutReplies`](super::Item::CutReplies).
+pub(super) fn cut_replies<D: Driver>() -> Seen {
+    let body = token_body("of.a.cut", 3600);
+    let chunk = format!("{:x}\r\n{body}\r\n", body.len());
+    for (kind, cut) in [
+        (
+            "short of its length",
+            token_reply("of.a.cut").header("Content-Length", "4096"),
+        ),
+        (
+            "without its last chunk",
+            Reply::json(200, chunk).header("Transfer-Encoding", "chunked"),
+        ),
+    ] {
+        let edx = site()?;
+        edx.play_next(MockEdx::TOKEN_PATH, Play::bytes(cut.clone()));
+        let outcome = broken_exchange(&driver::<D>(&edx)?);
+        outcome.map_err(|seen| format!("{seen} from a token reply {kind}"))?;
+
+        edx.play_next(API, Play::bytes(cut));
+        let called = driver::<D>(&edx)?.call(get(&edx)?);
+        demand(called.is_err(), || {
+            format!("handed over an API's reply {kind}")
+        })?;
+    }
+    Ok(())
+}
+
+/// [`Item::NotHttp`](super::Item::NotHttp).
+pub(super) fn not_http<D: Driver>() -> Seen {
+    for bytes in [
+        &b"SSH-2.0-OpenSSH_9.9\r\n"[..],
+        b"HTTP/1.1 two hundred\r\n\r\n",
+        &[0xff; 999],
+    ] {
+        let edx = site()?;
+        edx.play_next(MockEdx::TOKEN_PATH, Play::bytes(bytes));
+        broken_exchange(&driver::<D>(&edx)?)?;
+    }
+    Ok(())
+}
+
+/// [`Item::NobodyListens`](super::Item::NobodyListens).
+pub(super) fn nobody_listens<D: Driver>() -> Seen {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(in_the_kit)?;
+    let address = listener.local_addr().map_err(in_the_kit)?;
+    drop(listener);
+    let url = format!("http://{address}/oauth2/access_token");
+
+    let failure = broken_exchange(&D::start(setup_at(&url, ("id", "secret"))?))?;
+
+    let is_fair = matches!(
+        failure,
+        TransportFailure::NotSent | TransportFailure::MaybeSent
+    );
+    demand(is_fair, || format!("said that a closed port {failure}"))
+}
+
+fn is_as_given(sent: &ReceivedRequest, given: &Request<FormBody>) -> Seen {
+    for (name, value) in given
+        .headers()
+        .iter()
+        .filter(|(name, _)| *name != AUTHORIZATION)
+    {
+        let sent = sent.header(name.as_str());
+        demand(sent.map(str::as_bytes) == Some(value.as_bytes()), || {
+            format!("sent {name}: {}, not {value:?}", sent.unwrap_or_default())
+        })?;
+    }
+    demand(sent.method() == given.method().as_str(), || {
+        format!("sent a {}", sent.method())
+    })?;
+    demand(sent.body() == Fingerprint::of(given.body()), || {
+        "sent another body than it was given".to_owned()
+    })
+}

@@ -1,0 +1,57 @@
+//! A token that grows old.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::Driver;
+use super::seen::{Seen, demand, token_of};
+use super::stage::{A_MOMENT, PATIENCE, driver, setup, site, token_body, token_reply};
+use crate::{MockEdx, Play, Reply};
+
+/// [`Item::RenewalWithoutWait`](super::Item::RenewalWithoutWait).
+pub(super) fn renewal_without_wait<D: Driver>() -> Seen {
+    let edx = site()?;
+    edx.play_next(
+        MockEdx::TOKEN_PATH,
+        Reply::json(200, token_body("due.in.seconds", 7)),
+    );
+    let renewal = edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+    let mut setup = setup(&edx)?;
+    setup.request = setup.request.deadline(Duration::from_secs(3));
+    let driver = D::start(setup);
+
+    let started = Instant::now();
+    while edx.token_requests() < 2 {
+        demand(started.elapsed() < PATIENCE, || {
+            "did not renew a token that was due".to_owned()
+        })?;
+        let token = driver.token(PATIENCE);
+        demand(!renewal.ends_within(Duration::ZERO), || {
+            "kept a caller with a good token until its renewal had ended".to_owned()
+        })?;
+        token.map_err(|error| format!("lost a good token when its renewal began: {error}"))?;
+        thread::sleep(BREATH);
+    }
+    Ok(())
+}
+
+/// [`Item::Expired`](super::Item::Expired).
+pub(super) fn expired<D: Driver>() -> Seen {
+    let edx = site()?;
+    edx.play_next(
+        MockEdx::TOKEN_PATH,
+        Reply::json(200, token_body("short.lived.one", 2)),
+    );
+    edx.play_next(MockEdx::TOKEN_PATH, token_reply("another.one"));
+    let driver = driver::<D>(&edx)?;
+    let first = token_of(&driver)?;
+    thread::sleep(first.usable_for() + A_MOMENT);
+
+    let second = token_of(&driver)?;
+
+    demand(first.authorization() != second.authorization(), || {
+        "handed out a token whose life was over".to_owned()
+    })
+}
+
+const BREATH: Duration = Duration::from_millis(20);

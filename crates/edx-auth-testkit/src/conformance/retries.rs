@@ -1,0 +1,104 @@
+//! What is sent once, whatever becomes of its connection.
+
+use std::thread;
+
+use super::Driver;
+use super::seen::{Seen, broken_exchange, demand, reply_of, token_of};
+use super::stage::{A_MOMENT, API, api_requests, driver, get, post, site, token_body, token_reply};
+use crate::{MockEdx, Play, Reply};
+
+/// [`Item::OnePost`](super::Item::OnePost).
+pub(super) fn one_post<D: Driver>() -> Seen {
+    for (kind, play) in [
+        ("was closed", Play::close()),
+        ("was reset", Play::reset()),
+        ("was cut in the head", Play::cut(token_reply("a.b.c"), 20)),
+        ("was cut in the body", Play::cut(token_reply("a.b.c"), 90)),
+    ] {
+        let edx = site()?;
+        edx.play_next(MockEdx::TOKEN_PATH, play);
+        let outcome = broken_exchange(&driver::<D>(&edx)?);
+        let requests = edx.token_requests();
+        demand(requests == 1, || {
+            format!("sent {requests} token requests where the connection {kind}")
+        })?;
+        outcome?;
+    }
+    one_post_on_a_used_connection::<D>()
+}
+
+/// A pool of connections sends again what it believes was never received.
+fn one_post_on_a_used_connection<D: Driver>() -> Seen {
+    let edx = site()?;
+    edx.play_next(
+        MockEdx::TOKEN_PATH,
+        Reply::json(200, token_body("short.lived", 2)),
+    );
+    let driver = driver::<D>(&edx)?;
+    let token = token_of(&driver)?;
+    edx.on_reused_connection(Play::reset());
+    thread::sleep(token.usable_for() + A_MOMENT);
+
+    // Over a new connection it gets a token, over the old one an error.
+    let _either = driver.token(super::stage::PATIENCE);
+
+    let requests = edx.token_requests() - 1;
+    demand(requests == 1, || {
+        format!("sent {requests} token requests where a kept connection was reset")
+    })
+}
+
+/// [`Item::BrokenGet`](super::Item::BrokenGet).
+pub(super) fn broken_get<D: Driver>() -> Seen {
+    let edx = site()?;
+    edx.on("GET", API, Reply::json(200, "{}"));
+    let driver = driver::<D>(&edx)?;
+    token_of(&driver)?;
+
+    edx.play_next(API, Play::reset());
+    let once = reply_of(driver.call(get(&edx)?));
+    once.map_err(|seen| format!("did not send a GET again whose connection was reset: {seen}"))?;
+
+    let before = api_requests(&edx).len();
+    for _ in 0..5 {
+        edx.play_next(API, Play::reset());
+    }
+    let called = driver.call(get(&edx)?);
+    let requests = api_requests(&edx).len() - before;
+    demand(called.is_err() && requests == 2, || {
+        format!("sent a GET {requests} times whose connections were all reset")
+    })
+}
+
+/// [`Item::BrokenPost`](super::Item::BrokenPost).
+pub(super) fn broken_post<D: Driver>() -> Seen {
+    for play in [Play::reset(), Play::close()] {
+        let edx = site()?;
+        edx.on("POST", API, Reply::json(200, "{}"));
+        let driver = driver::<D>(&edx)?;
+        token_of(&driver)?;
+        edx.play_next(API, play);
+        let called = driver.call(post(&edx, "{}")?);
+        let requests = api_requests(&edx).len();
+        demand(called.is_err() && requests == 1, || {
+            format!("sent a POST {requests} times whose connection broke")
+        })?;
+    }
+    broken_post_on_a_used_connection::<D>()
+}
+
+fn broken_post_on_a_used_connection<D: Driver>() -> Seen {
+    let edx = site()?;
+    edx.on("POST", API, Reply::json(200, "{}"));
+    let driver = driver::<D>(&edx)?;
+    reply_of(driver.call(post(&edx, "{}")?))?;
+    edx.on_reused_connection(Play::reset());
+
+    // Over a new connection it gets a reply, over the old one an error.
+    let _either = driver.call(post(&edx, "{}")?);
+
+    let requests = api_requests(&edx).len() - 1;
+    demand(requests == 1, || {
+        format!("sent a POST {requests} times whose kept connection was reset")
+    })
+}

@@ -1,0 +1,92 @@
+//! Errors, which end up in logs.
+
+use std::error::Error;
+use std::time::Duration;
+
+use http::Method;
+
+use super::Driver;
+use super::Setup;
+use super::seen::{Seen, demand, token_of};
+use super::stage::{API, PATIENCE, in_the_kit, post, request, setup, token_reply};
+use crate::{MockEdx, Play, Reply};
+
+/// [`Item::SilentErrors`](super::Item::SilentErrors).
+pub(super) fn silent_errors<D: Driver>() -> Seen {
+    without_a_token::<D>()?;
+    with_one::<D>()
+}
+
+fn without_a_token<D: Driver>() -> Seen {
+    let echo = format!(r#"{{"error": "invalid_client", "error_description": "{SECRET}"}}"#);
+    for play in [
+        Play::reply(Reply::json(401, echo)),
+        Play::close(),
+        Play::bytes("not HTTP"),
+    ] {
+        for by_basic in [false, true] {
+            let edx = MockEdx::builder().client("an-id", SECRET).start();
+            let edx = edx.map_err(in_the_kit)?;
+            edx.play_next(MockEdx::TOKEN_PATH, play.clone());
+            let mut setup = setup(&edx)?;
+            if by_basic {
+                setup.request = setup.request.basic_auth();
+            }
+            if let Err(error) = D::start(setup).token(PATIENCE) {
+                is_silent("no token", &error)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn with_one<D: Driver>() -> Seen {
+    let edx = MockEdx::builder().client("an-id", SECRET).start();
+    let edx = edx.map_err(in_the_kit)?;
+    edx.play_next(MockEdx::TOKEN_PATH, token_reply(TOKEN));
+    let driver = D::start(Setup {
+        timeout: Duration::from_secs(1),
+        ..setup(&edx)?
+    });
+    token_of(&driver)?;
+    for (kind, play) in [
+        ("reset", Play::reset()),
+        ("silent", Play::stall()),
+        ("no HTTP", Play::bytes("not HTTP")),
+    ] {
+        edx.play_next(API, play);
+        if let Err(error) = driver.call(post(&edx, "{}")?) {
+            is_silent(kind, &*error)?;
+        }
+    }
+    let elsewhere = request(Method::GET, "https://elsewhere.invalid/api/", "")?;
+    match driver.call(elsewhere) {
+        Ok(_) => Ok(()),
+        Err(error) => is_silent("elsewhere", &*error),
+    }
+}
+
+/// Neither in words nor to programmers, at any depth.
+fn is_silent(kind: &str, error: &(dyn Error + 'static)) -> Seen {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let shown = format!("{error} {error:?} {error:#?}");
+        for (name, planted) in PLANTED {
+            demand(!shown.contains(planted), || {
+                format!("shows {name} in the error of a call that was {kind}")
+            })?;
+        }
+        next = error.source();
+    }
+    Ok(())
+}
+
+const SECRET: &str = "planted-secret";
+const TOKEN: &str = "planted.access.token";
+
+/// The last one as HTTP Basic has it: `an-id:planted-secret`.
+const PLANTED: [(&str, &str); 3] = [
+    ("the secret", SECRET),
+    ("the token", TOKEN),
+    ("the secret, encoded,", "YW4taWQ6cGxhbnRlZC1zZWNyZXQ"),
+];

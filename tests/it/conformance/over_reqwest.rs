@@ -1,0 +1,59 @@
+//! `edx-auth-reqwest` as the kit holds a driver, each verb waited for on a runtime of the callers'.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use edx_auth_core::{LiveToken, NoToken};
+use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
+use edx_auth_testkit::conformance::{Driver, Setup};
+use http::{Request, Response};
+use tokio::runtime::{Builder, Runtime};
+
+pub(super) struct OverReqwest {
+    client: AuthorizedClient,
+    runtime: Runtime,
+}
+
+impl Driver for OverReqwest {
+    fn start(setup: Setup) -> Self {
+        let source = TokenSource::builder(setup.request)
+            .policy(setup.policy)
+            .origins(setup.origins);
+        let client = AuthorizedClient::builder(source.build().unwrap());
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build();
+        Self {
+            client: client.timeout(setup.timeout).build().unwrap(),
+            runtime: runtime.unwrap(),
+        }
+    }
+
+    fn token(&self, patience: Duration) -> Result<LiveToken, NoToken> {
+        let asked = self.client.source().token_within(patience);
+        self.runtime.block_on(asked).map_err(no_token)
+    }
+
+    fn call(
+        &self,
+        request: Request<Vec<u8>>,
+    ) -> Result<Response<Vec<u8>>, Box<dyn StdError + Send + Sync>> {
+        let request = reqwest::Request::try_from(request)?;
+        self.runtime.block_on(async {
+            let reply = self.client.execute(request).await?;
+            let (status, headers) = (reply.status(), reply.headers().clone());
+            let mut whole = Response::new(reply.bytes().await?.to_vec());
+            *whole.status_mut() = status;
+            *whole.headers_mut() = headers;
+            Ok(whole)
+        })
+    }
+}
+
+fn no_token(error: Error) -> NoToken {
+    match error {
+        Error::NoToken(error) => error,
+        other => panic!("a source says nothing else: {other}"),
+    }
+}

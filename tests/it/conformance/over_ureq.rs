@@ -1,0 +1,48 @@
+//! `edx-auth-ureq` as the kit holds a driver.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use edx_auth_core::{LiveToken, NoToken};
+use edx_auth_testkit::conformance::{Driver, Setup};
+use edx_auth_ureq::{AuthorizedClient, Error, TokenSource};
+use http::{Request, Response};
+
+pub(super) struct OverUreq {
+    client: AuthorizedClient,
+}
+
+impl Driver for OverUreq {
+    fn start(setup: Setup) -> Self {
+        let source = TokenSource::builder(setup.request)
+            .policy(setup.policy)
+            .origins(setup.origins);
+        let client = AuthorizedClient::builder(source.build().unwrap());
+        Self {
+            client: client.timeout(setup.timeout).build().unwrap(),
+        }
+    }
+
+    fn token(&self, patience: Duration) -> Result<LiveToken, NoToken> {
+        self.client
+            .source()
+            .token_within(patience)
+            .map_err(no_token)
+    }
+
+    fn call(
+        &self,
+        request: Request<Vec<u8>>,
+    ) -> Result<Response<Vec<u8>>, Box<dyn StdError + Send + Sync>> {
+        let (head, mut body) = self.client.execute(request)?.into_parts();
+        let whole = body.with_config().limit(u64::MAX).read_to_vec()?;
+        Ok(Response::from_parts(head, whole))
+    }
+}
+
+fn no_token(error: Error) -> NoToken {
+    match error {
+        Error::NoToken(error) => error,
+        other => panic!("a source says nothing else: {other}"),
+    }
+}
