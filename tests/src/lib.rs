@@ -10,6 +10,10 @@
     clippy::unwrap_used,
     reason = "read by tests alone: nobody to stay compatible with, and a test ends where its stage does"
 )]
+#![allow(
+    clippy::duplicate_mod,
+    reason = "what the core's examples share, which each of them includes as its own"
+)]
 
 pub mod clients;
 pub mod drivers;

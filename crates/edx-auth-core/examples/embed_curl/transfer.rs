@@ -1,0 +1,196 @@
+//! One request and its reply over libcurl.
+
+use std::error::Error;
+use std::str;
+
+use curl::easy::{Easy2, Handler, HttpVersion, List, NetRc, WriteError};
+use edx_auth_core::TransportFailure;
+use http::header::{ACCEPT, CONTENT_TYPE, EXPECT, USER_AGENT};
+use http::uri::Scheme;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+
+use super::contract::{Fault, Reply, Terms};
+
+/// Sends a request once. Each has a handle of its own, so there is no connection, no cookie and no
+/// credential that could be left over from another, and no connection that could have gone stale.
+///
+/// A libcurl that was built without TLS refuses https. The `curl` crate's feature `ssl`, which is
+/// its default, switches it on; nothing here has to change for it, since certificates are verified
+/// unless somebody says otherwise.
+pub(crate) fn carry(request: &Request<impl AsRef<[u8]>>, terms: Terms) -> Reply {
+    let is_https = request.uri().scheme() == Some(&Scheme::HTTPS);
+    if terms.https_only && !is_https {
+        return Err(Fault::of(
+            TransportFailure::NotSent,
+            "only https may go there",
+        ));
+    }
+    let mut easy = Easy2::new(Exchange::of(request.body().as_ref(), terms.body_limit));
+    let set = set_rules(&mut easy, terms).and_then(|()| set_request(&mut easy, request));
+    set.map_err(|error| Fault::of(TransportFailure::NotSent, error))?;
+    let performed = easy.perform();
+    performed.map_err(|error| fault(&easy, &error))?;
+    let reply = easy.get_mut().reply.take();
+    reply.ok_or_else(|| TransportFailure::MaybeSent.into())
+}
+
+/// Most of this is how libcurl is when nobody has touched it; it is said so that it stays so.
+fn set_rules<H: Handler>(easy: &mut Easy2<H>, terms: Terms) -> Set {
+    // The only redirects are our own, so the URL's scheme is the only protocol too.
+    easy.follow_location(false)?;
+    easy.fail_on_error(false)?;
+    easy.timeout(terms.deadline)?;
+    easy.connect_timeout(terms.connect_deadline)?;
+    easy.netrc(NetRc::Ignored)?;
+    easy.unrestricted_auth(false)?;
+    easy.http_content_decoding(false)?;
+    easy.http_09_allowed(false)?;
+    easy.http_version(HttpVersion::V11)?;
+    easy.fresh_connect(true)?;
+    easy.forbid_reuse(true)?;
+    // What it tells of a transfer has the headers in it.
+    easy.verbose(false)?;
+    Ok(())
+}
+
+fn set_request<H: Handler>(easy: &mut Easy2<H>, request: &Request<impl AsRef<[u8]>>) -> Set {
+    let (method, length) = (request.method(), request.body().as_ref().len());
+    easy.url(&request.uri().to_string())?;
+    // As it stands: `/../` is the server's to resolve, and nobody else's.
+    easy.path_as_is(true)?;
+    if request.uri().scheme() == Some(&Scheme::HTTP) {
+        easy.proxy("")?;
+        easy.noproxy("*")?;
+    }
+    if length > 0 || SAY_THEIR_LENGTH.contains(method) {
+        easy.post(true)?;
+        easy.post_field_size(length as u64)?;
+    } else if method == Method::HEAD {
+        easy.nobody(true)?;
+    } else {
+        easy.get(true)?;
+    }
+    if method != Method::HEAD {
+        easy.custom_request(method.as_str())?;
+    }
+    easy.http_headers(headers(request.headers())?)?;
+    Ok(())
+}
+
+fn headers(headers: &HeaderMap) -> Result<List, Box<dyn Error + Send + Sync>> {
+    let mut list = List::new();
+    for (name, value) in headers {
+        // An empty one has to be asked for: a name with nothing after its colon takes a header out.
+        list.append(&match str::from_utf8(value.as_bytes())? {
+            "" => format!("{name};"),
+            value => format!("{name}: {value}"),
+        })?;
+    }
+    for added in [ACCEPT, CONTENT_TYPE, EXPECT, USER_AGENT] {
+        if !headers.contains_key(&added) {
+            list.append(&format!("{added}:"))?;
+        }
+    }
+    Ok(list)
+}
+
+type Set = Result<(), Box<dyn Error + Send + Sync>>;
+
+/// What libcurl asks for and tells while it transfers.
+struct Exchange<'a> {
+    unsent: &'a [u8],
+    reply: Option<Response<Vec<u8>>>,
+    limit: usize,
+    /// Why the transfer was stopped from here.
+    stopped: Option<TransportFailure>,
+}
+
+impl<'a> Exchange<'a> {
+    fn of(body: &'a [u8], limit: usize) -> Self {
+        Self {
+            unsent: body,
+            reply: None,
+            limit,
+            stopped: None,
+        }
+    }
+}
+
+/// Not by the error alone: libcurl calls a reply that is not HTTP an unsupported protocol too, and
+/// then the secret has been sent.
+fn fault(easy: &Easy2<Exchange<'_>>, error: &curl::Error) -> Fault {
+    let never_left = easy.request_size().is_ok_and(|size| size == 0);
+    let failure = match easy.get_ref().stopped {
+        Some(failure) => return failure.into(),
+        None if error.is_operation_timedout() => TransportFailure::TimedOut,
+        None if never_left => TransportFailure::NotSent,
+        None => TransportFailure::MaybeSent,
+    };
+    Fault::of(failure, error.description().to_owned())
+}
+
+impl Handler for Exchange<'_> {
+    /// The body goes from its own buffer into libcurl's, which is used for the next portion: no
+    /// copy of the secret stays.
+    fn read(&mut self, into: &mut [u8]) -> Result<usize, curl::easy::ReadError> {
+        let (now, later) = self.unsent.split_at(self.unsent.len().min(into.len()));
+        if let Some(into) = into.get_mut(..now.len()) {
+            into.copy_from_slice(now);
+        }
+        self.unsent = later;
+        Ok(now.len())
+    }
+
+    /// A line of a head. Each head begins with its status: that of 100 Continue is followed by
+    /// another.
+    fn header(&mut self, line: &[u8]) -> bool {
+        if line.starts_with(b"HTTP/") {
+            self.reply = status(line).map(|status| {
+                let mut reply = Response::new(Vec::new());
+                *reply.status_mut() = status;
+                reply
+            });
+            return self.reply.is_some();
+        }
+        let (Some(reply), Some((name, value))) = (&mut self.reply, field(line)) else {
+            return true;
+        };
+        // What follows a body is no part of the head.
+        if reply.body().is_empty() {
+            reply.headers_mut().append(name, value);
+        }
+        reply.headers().len() <= MOST_HEADERS
+    }
+
+    /// Fewer bytes taken than given end the transfer.
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, WriteError> {
+        let Some(reply) = &mut self.reply else {
+            return Ok(0);
+        };
+        if reply.body().len() + bytes.len() > self.limit {
+            let status = reply.status();
+            self.stopped = Some(TransportFailure::TooLarge { status });
+            return Ok(0);
+        }
+        reply.body_mut().extend(bytes);
+        Ok(bytes.len())
+    }
+}
+
+fn status(line: &[u8]) -> Option<StatusCode> {
+    let code = line.split(|byte| *byte == b' ').nth(1)?;
+    StatusCode::from_bytes(code.trim_ascii()).ok()
+}
+
+fn field(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
+    let colon = line.iter().position(|byte| *byte == b':')?;
+    let (name, value) = line.split_at_checked(colon)?;
+    let name = HeaderName::from_bytes(name).ok()?;
+    let value = HeaderValue::from_bytes(value.get(1..)?.trim_ascii()).ok()?;
+    Some((name, value))
+}
+
+/// Without a body these say so, or a server may wait for one.
+const SAY_THEIR_LENGTH: [Method; 3] = [Method::POST, Method::PUT, Method::PATCH];
+
+const MOST_HEADERS: usize = 100;

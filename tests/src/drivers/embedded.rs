@@ -1,0 +1,152 @@
+//! The core's examples over HTTP stacks of other people's, held by callers that block.
+
+#![allow(
+    missing_debug_implementations,
+    reason = "the examples show themselves to nobody"
+)]
+
+mod over_curl;
+mod over_hyper;
+mod over_sockets;
+
+use std::error::Error;
+use std::time::Duration;
+
+use edx_auth_core::{
+    ApiUrl, Health, LiveToken, Moment, Need, NoToken, Origins, Reason, Refusal, RenewalPolicy,
+    TokenLifecycle, TokenRequest,
+};
+use http::{Request, Response, StatusCode};
+
+use super::{Driver, Setup};
+
+pub use over_curl::OverCurl;
+pub use over_hyper::OverHyper;
+pub use over_sockets::OverSockets;
+
+/// What the `driver` module of each example gives, waited for.
+pub trait Embedded: Send + Sync + Sized + 'static {
+    /// A driver without a token.
+    fn start(
+        identity: Identity,
+        policy: RenewalPolicy,
+        origins: Origins,
+        timeout: Duration,
+    ) -> Self;
+
+    /// A token that meets the need.
+    ///
+    /// # Errors
+    /// Where there is none in time.
+    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, NoToken>;
+
+    /// An API call with its token, its redirects and its replay.
+    ///
+    /// # Errors
+    /// Where there is no reply.
+    fn call(
+        &self,
+        request: Request<Vec<u8>>,
+    ) -> Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>>;
+
+    /// One sending of a GET with this very token.
+    fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode;
+
+    /// Whatever the lifecycle itself has to say.
+    fn lifecycle<T, F>(&self, act: F) -> T
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut TokenLifecycle, Moment) -> T + Send + 'static;
+}
+
+/// Who the program is and what it asks for.
+pub type Identity = Box<dyn Fn() -> TokenRequest + Send + Sync>;
+
+/// A source out of an example, with the patience of its callers.
+pub(super) struct Held<E> {
+    driver: E,
+    patience: Duration,
+}
+
+impl<E: Embedded> Held<E> {
+    pub(super) fn source(setup: Setup) -> Self {
+        let origins = Origins::of(setup.request.endpoint());
+        let (policy, patience) = (setup.policy, setup.patience);
+        Self {
+            driver: E::start(identity(setup), policy, origins, patience),
+            patience,
+        }
+    }
+}
+
+fn identity(setup: Setup) -> Identity {
+    Box::new(move || {
+        let request = setup.request.clone();
+        match &setup.pair {
+            Some(pair) => request.by(pair()),
+            None => request,
+        }
+    })
+}
+
+impl<E: Embedded> Driver for Held<E> {
+    fn token(&self) -> Result<LiveToken, NoToken> {
+        self.token_within(self.patience)
+    }
+
+    fn token_within(&self, patience: Duration) -> Result<LiveToken, NoToken> {
+        self.driver.ask(Need::default(), patience)
+    }
+
+    fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, NoToken> {
+        let need = Need {
+            min_validity: validity,
+            ..Need::default()
+        };
+        self.driver.ask(need, self.patience)
+    }
+
+    fn renew_now(&self) -> Result<LiveToken, NoToken> {
+        let newer = self.driver.lifecycle(|lifecycle, now| {
+            let _owed = lifecycle.renew_now(Reason::Forced, now);
+            Need {
+                newer_than: lifecycle.health(now).generation,
+                ..Need::default()
+            }
+        });
+        self.driver.ask(newer, self.patience)
+    }
+
+    fn invalidate(&self, token: &LiveToken) -> Refusal {
+        let refused = token.generation();
+        self.driver
+            .lifecycle(move |lifecycle, now| lifecycle.invalidate(refused, now))
+    }
+
+    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, NoToken> {
+        let need = Need {
+            newer_than: Some(refused.generation()),
+            ..Need::default()
+        };
+        self.driver.ask(need, self.patience)
+    }
+
+    fn health(&self) -> Health {
+        self.driver
+            .lifecycle(|lifecycle, now| lifecycle.health(now))
+    }
+
+    fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
+        self.driver.get(url, token)
+    }
+}
+
+/// The request of one GET, before the token is in it.
+fn bare_get(url: &ApiUrl) -> Request<Vec<u8>> {
+    let mut request = Request::new(Vec::new());
+    *request.uri_mut() = url.uri().clone();
+    request
+}
+
+/// Far above what one sending takes.
+const DEADLINE: Duration = Duration::from_secs(30);

@@ -1,0 +1,74 @@
+//! `embed_hyper`, on a runtime that has a thread to itself, as a program of tasks would have.
+
+#[path = "../../../../crates/edx-auth-core/examples/embed_hyper/driver.rs"]
+mod driver;
+
+use std::error::Error;
+use std::thread;
+use std::time::Duration;
+
+use edx_auth_core::{
+    ApiUrl, LiveToken, Moment, Need, NoToken, Origins, RenewalPolicy, TokenLifecycle,
+};
+use http::{Request, Response, StatusCode};
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+
+use super::{DEADLINE, Embedded, Identity, bare_get};
+use crate::drivers::origin_of;
+use driver::Driver;
+use driver::contract::Terms;
+use driver::outgoing::Outgoing;
+use driver::transfer::carry;
+
+/// Over hyper.
+pub struct OverHyper {
+    driver: Driver,
+    runtime: Handle,
+    /// The runtime ends when this is dropped.
+    _running: oneshot::Sender<()>,
+}
+
+impl Embedded for OverHyper {
+    fn start(
+        identity: Identity,
+        policy: RenewalPolicy,
+        origins: Origins,
+        timeout: Duration,
+    ) -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let (running, ended) = oneshot::channel();
+        let handle = runtime.handle().clone();
+        thread::spawn(move || runtime.block_on(ended));
+        Self {
+            driver: Driver::new(identity, policy, origins, timeout),
+            runtime: handle,
+            _running: running,
+        }
+    }
+
+    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, NoToken> {
+        self.runtime.block_on(self.driver.ask(need, patience))
+    }
+
+    fn call(
+        &self,
+        request: Request<Vec<u8>>,
+    ) -> Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>> {
+        Ok(self.runtime.block_on(self.driver.call(request))?)
+    }
+
+    fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
+        let outgoing = Outgoing::new(bare_get(url), origin_of(url)).unwrap();
+        let reply = carry(outgoing.request(token), Terms::of_call(url, DEADLINE));
+        self.runtime.block_on(reply).unwrap().status()
+    }
+
+    fn lifecycle<T, F>(&self, act: F) -> T
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut TokenLifecycle, Moment) -> T + Send + 'static,
+    {
+        self.driver.lifecycle(act)
+    }
+}
