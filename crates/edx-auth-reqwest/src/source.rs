@@ -265,8 +265,8 @@ impl TokenSource {
     pub fn credentials_changed(&self) {
         let now = self.shared.clock.now();
         let _owed = self.shared.lock().renew_now(Reason::NewCredentials, now);
-        self.shared.settled.notify_waiters();
         trace::rotated();
+        self.shared.settled.notify_waiters();
     }
 
     /// A token newer than this one, which an API has refused: see [`invalidate`](Self::invalidate).

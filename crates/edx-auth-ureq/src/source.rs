@@ -253,8 +253,8 @@ impl TokenSource {
     pub fn credentials_changed(&self) {
         let now = self.shared.clock.now();
         let _owed = self.shared.lock().renew_now(Reason::NewCredentials, now);
-        self.shared.settled.notify_all();
         trace::rotated();
+        self.shared.settled.notify_all();
     }
 
     /// A token newer than this one, which an API has refused: see [`invalidate`](Self::invalidate).
