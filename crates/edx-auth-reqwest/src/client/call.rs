@@ -162,7 +162,8 @@ impl AuthorizedClient {
         let request = outgoing.next(call, token);
         let request = request.map_err(|fault| Error::call(url, fault))?;
         let asked = request.url().clone();
-        let client = self.connections.client(outgoing.connection);
+        let client = self.connections.client(url, outgoing.connection);
+        let client = client.ok_or_else(|| Error::stack(NO_CLIENT.into()))?;
         let sent = Alarm::after(deadline.left()).limit(client.execute(request));
         let sent = sent.await.map_err(|fault| Error::stack(fault.into()))?;
         let reply = sent.ok_or_else(|| Error::failed(url, TransportFailure::TimedOut))?;
@@ -176,3 +177,5 @@ impl AuthorizedClient {
 
 /// Without a body these say so, or a server may wait for one.
 const NEVER_WITHOUT_A_BODY: [Method; 3] = [Method::POST, Method::PUT, Method::PATCH];
+
+const NO_CLIENT: &str = "there is no client for this origin";

@@ -1,19 +1,22 @@
-//! What calls go over: connections that were kept, and new ones.
+//! What calls go over: under TLS or in plain text, connections that were kept and new ones.
 
 use std::sync::OnceLock;
 
-use edx_auth_core::ClientName;
+use edx_auth_core::{ApiUrl, ClientName, Origins};
 use reqwest::Client;
 
 use crate::stack;
-use crate::tls::Reach;
+use crate::tls::{Fault, Reach};
 
-/// A client that keeps connections, and one that does not for the call that met a stale one: the
-/// next one out of the same store may be as stale.
-#[derive(Debug)]
-pub(super) struct Connections {
-    kept: Client,
-    new: New,
+/// The clients of reqwest that calls go over.
+pub(super) enum Connections {
+    /// Ours: one for each way that the origins are spoken to.
+    Ours {
+        encrypted: Option<Ours>,
+        plaintext: Option<Ours>,
+    },
+    /// One that was handed in, for all.
+    HandedIn(Client),
 }
 
 /// Which connection a request may take.
@@ -25,37 +28,93 @@ pub(super) enum Connection {
     New,
 }
 
-#[derive(Debug)]
-enum New {
+/// A client that keeps connections, and one that does not for the call that met a stale one: the
+/// next one out of the same store may be as stale.
+pub(super) struct Ours {
+    reach: Reach,
+    name: Option<ClientName>,
+    kept: Client,
     /// Made when it is needed first: most programs never do.
-    Ours(Reach, Option<ClientName>, OnceLock<Client>),
-    /// A client that was handed in cannot be had a second time.
-    LikeKept,
+    new: OnceLock<Client>,
 }
 
 impl Connections {
-    pub(super) fn ours(kept: Client, reach: Reach, name: Option<&ClientName>) -> Self {
-        Self {
-            kept,
-            new: New::Ours(reach, name.cloned(), OnceLock::new()),
-        }
+    /// Clients of ours, for what these origins need.
+    pub(super) fn ours(origins: &Origins, name: Option<&ClientName>) -> Result<Self, Fault> {
+        let ours = |reach, is_needed: bool| is_needed.then(|| Ours::new(reach, name)).transpose();
+        Ok(Self::Ours {
+            encrypted: ours(Reach::Encrypted, origins.have_https())?,
+            plaintext: ours(Reach::Plaintext, origins.have_plaintext())?,
+        })
     }
 
-    pub(super) fn handed_in(kept: Client) -> Self {
-        Self {
-            kept,
-            new: New::LikeKept,
-        }
+    /// The client for a URL; one of the source's origins has one.
+    pub(super) fn client(&self, url: &ApiUrl, connection: Connection) -> Option<&Client> {
+        let ours = match self {
+            Self::HandedIn(client) => return Some(client),
+            Self::Ours { encrypted, .. } if url.is_https() => encrypted,
+            Self::Ours { plaintext, .. } => plaintext,
+        };
+        ours.as_ref().map(|ours| ours.client(connection))
+    }
+}
+
+impl Ours {
+    fn new(reach: Reach, name: Option<&ClientName>) -> Result<Self, Fault> {
+        Ok(Self {
+            reach,
+            name: name.cloned(),
+            kept: stack::api_client(reach, name)?,
+            new: OnceLock::new(),
+        })
     }
 
-    /// The client to send over.
-    pub(super) fn client(&self, connection: Connection) -> &Client {
-        match (connection, &self.new) {
-            (Connection::New, New::Ours(reach, name, client)) => client.get_or_init(|| {
-                let client = stack::unkept_api_client(*reach, name.as_ref());
-                client.unwrap_or_else(|_| self.kept.clone())
+    fn client(&self, connection: Connection) -> &Client {
+        match connection {
+            Connection::Kept => &self.kept,
+            Connection::New => self.new.get_or_init(|| {
+                let new = stack::unkept_api_client(self.reach, self.name.as_ref());
+                new.unwrap_or_else(|_| self.kept.clone())
             }),
-            _ => &self.kept,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    /// A client for plain http has no roots, and would trust no server.
+    #[test]
+    fn origins_of_both_kinds_have_a_client_each() {
+        let origins = Origins::none().and("https://studio.example").unwrap();
+        let origins = origins.and("http://localhost:8000").unwrap();
+        let connections = Connections::ours(&origins, None).unwrap();
+
+        let reach = |url: &str| {
+            let Connections::Ours {
+                encrypted,
+                plaintext,
+            } = &connections
+            else {
+                panic!("they are ours")
+            };
+            let url = origins.permit(url).unwrap();
+            let ours = [encrypted, plaintext].into_iter().flatten();
+            let client = connections.client(&url, Connection::Kept).unwrap();
+            let mut ours = ours.filter(|ours| std::ptr::eq(&raw const ours.kept, client));
+            ours.next().map(|ours| ours.reach)
+        };
+
+        assert!(matches!(
+            reach("https://studio.example/"),
+            Some(Reach::Encrypted)
+        ));
+        assert!(matches!(
+            reach("http://localhost:8000/"),
+            Some(Reach::Plaintext)
+        ));
     }
 }
