@@ -24,9 +24,14 @@ use table::table;
 
 #[test]
 fn both_clients_do_and_send_what_the_table_says() {
-    let differences = CLIENTS.map(|column| thread::spawn(move || differences(column)));
+    let hands =
+        CLIENTS.map(|column| HANDS.map(|hand| thread::spawn(move || differences(column, hand))));
 
-    let differences = differences.map(|column| column.join().unwrap()).concat();
+    let differences: Vec<_> = hands
+        .into_iter()
+        .flatten()
+        .flat_map(|hand| hand.join().unwrap())
+        .collect();
     assert!(differences.is_empty(), "\n{}", differences.join("\n"));
 }
 
@@ -39,8 +44,10 @@ fn every_row_has_a_name_of_its_own() {
     assert_eq!(names.len(), table.len());
 }
 
-fn differences(column: Column) -> Vec<String> {
-    let told = table().into_iter().filter_map(|row| {
+/// Of every so many rows one, since some of them wait for long.
+fn differences(column: Column, hand: usize) -> Vec<String> {
+    let rows = table().into_iter().skip(hand).step_by(HANDS.len());
+    let told = rows.filter_map(|row| {
         let (name, expected) = (row.name.clone(), row.story());
         let story = performed(row, column);
         (story != expected)
@@ -48,3 +55,5 @@ fn differences(column: Column) -> Vec<String> {
     });
     told.collect()
 }
+
+const HANDS: [usize; 4] = [0, 1, 2, 3];

@@ -11,6 +11,7 @@ mod tokens;
 mod trouble;
 
 use std::sync::Arc;
+use std::thread;
 
 use edx_auth_testkit::MockEdx;
 use edx_auth_tests::clients::{CLIENTS, Client, Setup};
@@ -18,11 +19,15 @@ use edx_auth_tests::patience::within_patience;
 
 /// Performs a test over each client, on a site of its own.
 fn over_both(test: impl Fn(&MockEdx, Arc<dyn Client>) + Copy + Send + 'static) {
-    for column in CLIENTS {
-        within_patience(move || {
+    let performed = CLIENTS.map(|column| {
+        let perform = move || {
             let edx = MockEdx::start().unwrap();
             let client = (column.hold)(Setup::of(&edx));
             test(&edx, client);
-        });
+        };
+        thread::spawn(move || within_patience(perform))
+    });
+    for (performed, column) in performed.into_iter().zip(CLIENTS) {
+        assert!(performed.join().is_ok(), "over {}", column.name);
     }
 }

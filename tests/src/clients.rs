@@ -2,6 +2,7 @@
 //!
 //! [`CLIENTS`] are the columns of each test that compares them.
 
+mod bounded;
 mod call;
 mod over_reqwest;
 mod over_ureq;
@@ -14,6 +15,7 @@ use std::time::Duration;
 use edx_auth_core::Health;
 use edx_auth_testkit::Fingerprint;
 
+pub use bounded::{on_a_runtime, under_a_still_clock};
 pub use call::{Answer, Call, Called, Content, Ending, Failure};
 pub use setup::{SHORT_PAUSES, Setup, age_tokens, pausing};
 pub use walk::{Broken, Item, Walked};

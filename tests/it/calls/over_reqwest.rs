@@ -5,61 +5,68 @@ use std::time::Duration;
 
 use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
 use edx_auth_testkit::{MockEdx, Play, Reply};
-use edx_auth_tests::clients::Setup;
+use edx_auth_tests::clients::{Setup, on_a_runtime, under_a_still_clock};
 use edx_auth_tests::patience::within_patience;
 use edx_auth_tests::shown;
 use reqwest::{Body, Method, Request};
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
 
-#[tokio::test(start_paused = true)]
-async fn a_clock_that_stands_still_ends_no_call() {
-    let edx = MockEdx::start().unwrap();
-    let slow = Play::after(Duration::from_millis(100), Reply::json(200, "[]"));
-    edx.play_next("/api/", slow.clone());
-    edx.play_next(
-        "/api/",
-        Play::drip(Reply::json(200, "[]"), Duration::from_millis(1)),
-    );
-    edx.play_next("/api/", Reply::json(401, ""));
-    edx.play_next("/api/", slow);
-    let client = client(&edx);
+#[test]
+fn a_clock_that_stands_still_ends_no_call() {
+    under_a_still_clock(async || {
+        let edx = MockEdx::start().unwrap();
+        let slow = Play::after(Duration::from_millis(100), Reply::json(200, "[]"));
+        edx.play_next("/api/", slow.clone());
+        edx.play_next(
+            "/api/",
+            Play::drip(Reply::json(200, "[]"), Duration::from_millis(1)),
+        );
+        edx.play_next("/api/", Reply::json(401, ""));
+        edx.play_next("/api/", slow);
+        let client = client(&edx);
 
-    for _call in 0..3 {
-        let reply = client.get(&api(&edx)).send().await.unwrap();
-        assert_eq!(reply.status(), 200);
-        assert_eq!(reply.text().await.unwrap(), "[]");
-    }
+        for _call in 0..3 {
+            let reply = client.get(&api(&edx)).send().await.unwrap();
+            assert_eq!(reply.status(), 200);
+            assert_eq!(reply.text().await.unwrap(), "[]");
+        }
+    });
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_clock_that_stands_still_keeps_no_call_from_ending() {
-    let edx = MockEdx::start().unwrap();
-    edx.on("GET", "/api/", Play::stall());
-    let client = client(&edx);
+#[test]
+fn a_clock_that_stands_still_keeps_no_call_from_ending() {
+    under_a_still_clock(async || {
+        let edx = MockEdx::start().unwrap();
+        edx.on("GET", "/api/", Play::stall());
+        let client = client(&edx);
 
-    let call = client.get(&api(&edx)).timeout(Duration::from_millis(300));
-    let error = call.send().await.unwrap_err();
+        let call = client.get(&api(&edx)).timeout(Duration::from_millis(300));
+        let error = call.send().await.unwrap_err();
 
-    assert!(
-        error.to_string().ends_with("did not answer in time"),
-        "{error}"
-    );
+        assert!(
+            error.to_string().ends_with("did not answer in time"),
+            "{error}"
+        );
+    });
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_list_is_walked_under_a_clock_that_stands_still() {
-    let edx = MockEdx::start().unwrap();
-    edx.play_next(MockEdx::CATALOGS_PATH, Play::as_usual());
-    edx.play_next(MockEdx::CATALOGS_PATH, Reply::html(503, ""));
-    let mut pages = client(&edx).pages::<serde_json::Value>(&edx.catalogs_url());
+#[test]
+fn a_list_is_walked_under_a_clock_that_stands_still() {
+    under_a_still_clock(async || {
+        let edx = MockEdx::start().unwrap();
+        edx.play_next(MockEdx::CATALOGS_PATH, Play::as_usual());
+        edx.play_next(MockEdx::CATALOGS_PATH, Reply::html(503, ""));
+        let mut pages = client(&edx).pages::<serde_json::Value>(&edx.catalogs_url());
 
-    let mut items = 0;
-    while let Some(item) = pages.next().await {
-        item.unwrap();
-        items += 1;
-    }
+        let mut items = 0;
+        while let Some(item) = pages.next().await {
+            item.unwrap();
+            items += 1;
+        }
 
-    assert_eq!(items, 25);
+        assert_eq!(items, 25);
+    });
 }
 
 #[test]
@@ -79,6 +86,47 @@ fn a_client_outlives_the_runtime_that_it_was_used_in() {
 
         assert_eq!(edx.token_requests(), 1);
         assert_eq!(edx.requests().len(), 7);
+    });
+}
+
+#[test]
+fn a_call_that_is_given_up_leaves_its_token_to_the_next() {
+    on_a_runtime(async || {
+        let edx = MockEdx::start().unwrap();
+        let slow = Play::after(Duration::from_millis(100), Play::as_usual());
+        edx.on("POST", MockEdx::TOKEN_PATH, slow);
+        edx.on("GET", "/stalled/", Play::stall());
+        let client = AuthorizedClient::new(TokenSource::new(Setup::of(&edx).request).unwrap());
+        let client = client.unwrap();
+        let stalled = format!("{}/stalled/", edx.url());
+
+        assert!(poll_once(client.get(&stalled).send()).is_none());
+        let given_up = timeout(Duration::from_secs(1), client.get(&stalled).send());
+        assert!(given_up.await.is_err());
+        let reply = client.get(&edx.catalogs_url()).send().await;
+
+        assert_eq!(reply.unwrap().status(), 200);
+        assert_eq!(edx.token_requests(), 1);
+    });
+}
+
+#[test]
+fn a_reply_that_was_looked_at_is_reqwests_own() {
+    on_a_runtime(async || {
+        let edx = MockEdx::start().unwrap();
+        edx.on("GET", "/api/", Reply::redirect(301, "/there/"));
+        edx.on("GET", "/there/", Reply::json(422, "x".repeat(100_000)));
+
+        let reply = client(&edx).get(&api(&edx)).send().await.unwrap();
+
+        assert_eq!(reply.url().as_str(), format!("{}/there/", edx.url()));
+        assert_eq!(reply.content_length(), Some(100_000));
+        assert_eq!(reply.headers()["content-type"], "application/json");
+        assert_eq!(
+            reply.error_for_status_ref().unwrap_err().status().unwrap(),
+            422
+        );
+        assert_eq!(reply.text().await.unwrap(), "x".repeat(100_000));
     });
 }
 

@@ -1,13 +1,12 @@
-//! What the blocking client alone can meet, or alone does.
+//! What the blocking client alone can meet: agents that were built by somebody else.
 
 use std::time::Duration;
 
 use edx_auth_core::Verdict;
 use edx_auth_testkit::{MockEdx, Play, Reply};
-use edx_auth_tests::clients::{CLIENTS, Call, Client, Column, Setup};
+use edx_auth_tests::clients::{Call, Client, Setup};
 use edx_auth_tests::patience::within_patience;
 use edx_auth_ureq::{AuthorizedClient, TokenSource};
-use http::Method;
 use ureq::Agent;
 use ureq::config::RedirectAuthHeaders;
 
@@ -59,47 +58,6 @@ fn an_agent_that_waits_for_ever_is_held_to_the_calls_time() {
         let words = api(&edx) + " did not answer in time";
         assert_eq!(failure.words, words);
     });
-}
-
-#[test]
-fn a_call_that_writes_nothing_says_so() {
-    for method in [Method::POST, Method::PUT, Method::PATCH] {
-        within_patience(move || {
-            let edx = MockEdx::start().unwrap();
-            edx.on(method.as_str(), "/api/", Reply::json(200, "{}"));
-            let client = (over_ureq().hold)(Setup::of(&edx));
-
-            client.call(Call::new(method.clone(), api(&edx))).unwrap();
-
-            let requests = edx.requests();
-            let length = requests.last().unwrap().header("content-length");
-            assert_eq!(length, Some("0"), "{method}");
-        });
-    }
-}
-
-#[test]
-fn a_call_that_reads_survives_although_every_kept_connection_ends() {
-    for end in [Play::close, Play::reset] {
-        within_patience(move || {
-            let edx = MockEdx::start().unwrap();
-            let slow = Play::after(Duration::from_millis(100), Reply::json(200, "[]"));
-            edx.on("GET", "/api/", slow);
-            let client = (over_ureq().hold)(Setup::of(&edx));
-            client.call(Call::get(api(&edx))).unwrap();
-            client.at_once(vec![Call::get(api(&edx)); 8]);
-            edx.on_reused_connection(end());
-
-            let answer = client.call(Call::get(api(&edx)));
-
-            assert_eq!(answer.unwrap().status, 200);
-        });
-    }
-}
-
-fn over_ureq() -> Column {
-    let [over_ureq, _] = CLIENTS;
-    over_ureq
 }
 
 fn over_a_hostile_agent(edx: &MockEdx) -> AuthorizedClient {

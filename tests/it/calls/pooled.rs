@@ -27,6 +27,33 @@ fn a_call_that_reads_survives_a_connection_that_ends_under_it() {
 }
 
 #[test]
+fn a_call_that_reads_survives_although_every_kept_connection_ends() {
+    for (end, play) in ENDS {
+        for column in CLIENTS {
+            let (called, sent) = within_patience(move || {
+                let edx = MockEdx::start().unwrap();
+                let slow = Play::after(Duration::from_millis(100), Reply::json(200, "[]"));
+                edx.on("GET", "/api/", slow);
+                let client = (column.hold)(Setup::of(&edx));
+                let url = format!("{}/api/", edx.url());
+                warm(&*client, &url);
+                client.at_once(vec![Call::get(&*url); 8]);
+                edx.on_reused_connection(play());
+                let before = calls(&edx).len();
+
+                let called = client.call(Call::get(url));
+
+                (called, calls(&edx).len() - before)
+            });
+
+            let case = format!("{} {end}", column.name);
+            assert_eq!(called.map(|answer| answer.status), Ok(200), "{case}");
+            assert_eq!(sent, 2, "{case}");
+        }
+    }
+}
+
+#[test]
 fn a_call_that_writes_fails_where_its_connection_ends_and_is_sent_once() {
     for (end, play) in ENDS {
         for method in [Method::POST, Method::PUT, Method::DELETE] {

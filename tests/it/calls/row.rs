@@ -77,6 +77,12 @@ impl Row {
         self.does([(Deed::Send(call), outcome)])
     }
 
+    /// The same once there is a token, so that all the time of the call is its own.
+    pub(super) fn calls_with_a_token(self, call: Call, outcome: Outcome) -> Self {
+        let token = (Deed::Authorize(API), Outcome::Token(1));
+        self.does([token, (Deed::Send(call), outcome)])
+    }
+
     /// What the site is to be sent: this, and no more.
     pub(super) fn sends<const N: usize>(self, sent: [Sent; N]) -> Self {
         let sent = Vec::from(sent);

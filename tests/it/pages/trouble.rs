@@ -135,7 +135,7 @@ fn a_page_that_does_not_come_in_time_is_told_so() {
             let edx = MockEdx::start().unwrap();
             edx.on("GET", path(1), Play::endless(half, ""));
             let client = (column.hold)(Setup {
-                timeout: Duration::from_millis(300),
+                timeout: Duration::from_secs(2),
                 ..Setup::of(&edx)
             });
 

@@ -51,15 +51,15 @@ pub(super) fn rows() -> Vec<Row> {
             .calls(get(), fine(200, TAKEN))
             .sends([Mint, sent("GET", 1), Mint, sent("GET", 2)]),
         row("a young token is tried again, and no other is asked for")
-            .by(believing_in_youth)
+            .by(|setup| aged_from(Duration::from_secs(3), setup))
             .answered([refused()])
             .calls(get(), fine(200, TAKEN))
             .sends([Mint, sent("GET", 1), sent("GET", 1)]),
         row("a young token that would come of age too late is refused")
-            .by(believing_in_youth)
+            .by(|setup| aged_from(A_MINUTE, setup))
             .answered([refused()])
             .calls(
-                get().timeout(Duration::from_millis(200)),
+                get().timeout(Duration::from_secs(5)),
                 got(401, StaleToken, INVALID),
             )
             .sends([Mint, sent("GET", 1)]),
@@ -97,8 +97,8 @@ pub(super) fn rows() -> Vec<Row> {
         row("a newer token that does not come in time is none")
             .answered([refused()])
             .then_minting(Play::stall())
-            .calls(
-                get().timeout(Duration::from_millis(300)),
+            .calls_with_a_token(
+                get().timeout(Duration::from_secs(1)),
                 got(401, StaleToken, INVALID),
             )
             .sends([Mint, sent("GET", 1), Mint]),
@@ -129,13 +129,14 @@ fn cut() -> Play {
     Play::cut(whole, all_but_some)
 }
 
-/// Far longer than a call here takes, and far shorter than it may.
-fn believing_in_youth(setup: Setup) -> Setup {
+/// A program that takes tokens up to this age for young.
+fn aged_from(age: Duration, setup: Setup) -> Setup {
     Setup {
-        policy: pausing(Duration::from_millis(5), Duration::from_secs(1)),
+        policy: pausing(Duration::from_millis(5), age),
         ..setup
     }
 }
 
+const A_MINUTE: Duration = Duration::from_secs(60);
 const BODY: &str = r#"{"user":"ada"}"#;
 const INVALID: &str = r#"{"detail":"Invalid token."}"#;
