@@ -23,7 +23,11 @@ pub(super) fn replayed_once<D: Driver>() -> Seen {
     let refusal = Reply::json(401, detail.as_str());
     edx.on("GET", API, Play::after(A_MOMENT, refusal));
 
-    let reply = reply_of(driver::<D>(&edx)?.call(get(&edx)?))?;
+    let mut setup = setup(&edx)?;
+    // A third token is to be had.
+    setup.policy = policy(|numbers| numbers.refusal_pause(A_MOMENT, A_MOMENT))?;
+
+    let reply = reply_of(D::start(setup).call(get(&edx)?))?;
 
     let sent: Vec<_> = api_requests(&edx)
         .iter()
