@@ -126,7 +126,8 @@ fn fault(easy: &Easy2<Exchange<'_>>, error: &curl::Error) -> Fault {
         None if never_left => TransportFailure::NotSent,
         None => TransportFailure::MaybeSent,
     };
-    Fault::of(failure, error.description().to_owned())
+    let status = easy.get_ref().reply.as_ref().map(Response::status);
+    Fault::of(failure, error.description().to_owned()).after(status)
 }
 
 impl Handler for Exchange<'_> {

@@ -80,7 +80,7 @@ async fn read(reply: Response<Incoming>, limit: usize) -> Reply {
             status: head.status,
         }
         .into(),
-        Err(error) => Fault::of(TransportFailure::MaybeSent, error),
+        Err(error) => Fault::of(TransportFailure::MaybeSent, error).after(Some(head.status)),
     })?;
     Ok(Response::from_parts(head, body.to_bytes().into()))
 }

@@ -56,8 +56,11 @@ impl Transfer {
     fn advance(&mut self) -> Poll<Reply> {
         match self.write().and_then(|()| self.read()) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Poll::Pending,
-            Err(error) => Poll::Ready(Err(Fault::of(TransportFailure::MaybeSent, error))),
-            Ok(reply) => Poll::Ready(reply),
+            Err(error) => {
+                let broken = Fault::of(TransportFailure::MaybeSent, error);
+                Poll::Ready(Err(broken.after(self.incoming.status())))
+            }
+            Ok(reply) => Poll::Ready(reply.map_err(|fault| fault.after(self.incoming.status()))),
         }
     }
 
