@@ -30,8 +30,7 @@ pub(crate) fn carry(request: &Request<impl AsRef<[u8]>>, terms: Terms) -> Reply 
     set.map_err(|error| Fault::of(TransportFailure::NotSent, error))?;
     let performed = easy.perform();
     performed.map_err(|error| fault(&easy, &error))?;
-    let reply = easy.get_mut().reply.take();
-    reply.ok_or_else(|| TransportFailure::MaybeSent.into())
+    easy.get_mut().whole()
 }
 
 /// Most of this is how libcurl is when nobody has touched it; it is said so that it stays so.
@@ -100,9 +99,17 @@ type Set = Result<(), Box<dyn Error + Send + Sync>>;
 struct Exchange<'a> {
     unsent: &'a [u8],
     reply: Option<Response<Vec<u8>>>,
+    part: Part,
     limit: usize,
     /// Why the transfer was stopped from here.
     stopped: Option<TransportFailure>,
+}
+
+/// What of the reply comes now.
+#[derive(PartialEq, Eq)]
+enum Part {
+    Head,
+    Body,
 }
 
 impl<'a> Exchange<'a> {
@@ -110,9 +117,16 @@ impl<'a> Exchange<'a> {
         Self {
             unsent: body,
             reply: None,
+            part: Part::Head,
             limit,
             stopped: None,
         }
+    }
+
+    /// libcurl takes a head that is cut short for a reply without a body.
+    fn whole(&mut self) -> Reply {
+        let reply = self.reply.take().filter(|_| self.part == Part::Body);
+        reply.ok_or_else(|| TransportFailure::MaybeSent.into())
     }
 }
 
@@ -146,19 +160,21 @@ impl Handler for Exchange<'_> {
     /// another.
     fn header(&mut self, line: &[u8]) -> bool {
         if line.starts_with(b"HTTP/") {
+            self.part = Part::Head;
             self.reply = status(line).map(|status| {
                 let mut reply = Response::new(Vec::new());
                 *reply.status_mut() = status;
                 reply
             });
-            return self.reply.is_some();
         }
-        let (Some(reply), Some((name, value))) = (&mut self.reply, field(line)) else {
-            return true;
+        let Some(reply) = &mut self.reply else {
+            return false;
         };
-        // What follows a body is no part of the head.
-        if reply.body().is_empty() {
-            reply.headers_mut().append(name, value);
+        match (&self.part, field(line)) {
+            (Part::Head, Some((name, value))) => drop(reply.headers_mut().append(name, value)),
+            (Part::Head, None) if line.trim_ascii().is_empty() => self.part = Part::Body,
+            // What follows a body is no part of the head.
+            (Part::Head | Part::Body, _) => {}
         }
         reply.headers().len() <= MOST_HEADERS
     }
