@@ -5,11 +5,11 @@ use std::str;
 
 use curl::easy::{Easy2, Handler, HttpVersion, List, NetRc, WriteError};
 use edx_auth_core::TransportFailure;
-use http::header::{ACCEPT, CONTENT_TYPE, EXPECT, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_TYPE, EXPECT};
 use http::uri::Scheme;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 
-use super::contract::{Fault, Reply, Terms};
+use super::contract::{Fault, NAME, Reply, Terms};
 
 /// Sends a request once. Each has a handle of its own, so there is no connection, no cookie and no
 /// credential that could be left over from another, and no connection that could have gone stale.
@@ -72,6 +72,7 @@ fn set_request<H: Handler>(easy: &mut Easy2<H>, request: &Request<impl AsRef<[u8
     if method != Method::HEAD {
         easy.custom_request(method.as_str())?;
     }
+    easy.useragent(NAME)?;
     easy.http_headers(headers(request.headers())?)?;
     Ok(())
 }
@@ -85,7 +86,7 @@ fn headers(headers: &HeaderMap) -> Result<List, Box<dyn Error + Send + Sync>> {
             value => format!("{name}: {value}"),
         })?;
     }
-    for added in [ACCEPT, CONTENT_TYPE, EXPECT, USER_AGENT] {
+    for added in [ACCEPT, CONTENT_TYPE, EXPECT] {
         if !headers.contains_key(&added) {
             list.append(&format!("{added}:"))?;
         }
@@ -156,27 +157,25 @@ impl Handler for Exchange<'_> {
         Ok(now.len())
     }
 
-    /// A line of a head. Each head begins with its status: that of 100 Continue is followed by
-    /// another.
+    /// A line of a head; `false` ends the transfer. Each head begins with its status: that of 100
+    /// Continue is followed by another. What follows a body is no part of a head.
     fn header(&mut self, line: &[u8]) -> bool {
         if line.starts_with(b"HTTP/") {
             self.part = Part::Head;
-            self.reply = status(line).map(|status| {
-                let mut reply = Response::new(Vec::new());
-                *reply.status_mut() = status;
-                reply
-            });
+            self.reply = status(line).map(with_status);
+            return self.reply.is_some();
         }
-        let Some(reply) = &mut self.reply else {
-            return false;
-        };
-        match (&self.part, field(line)) {
-            (Part::Head, Some((name, value))) => drop(reply.headers_mut().append(name, value)),
-            (Part::Head, None) if line.trim_ascii().is_empty() => self.part = Part::Body,
-            // What follows a body is no part of the head.
-            (Part::Head | Part::Body, _) => {}
+        match (&mut self.reply, &self.part, field(line)) {
+            (Some(reply), Part::Head, Some((name, value))) => {
+                reply.headers_mut().append(name, value);
+                reply.headers().len() <= MOST_HEADERS
+            }
+            (Some(_), Part::Head, None) => {
+                self.part = Part::Body;
+                line.trim_ascii().is_empty()
+            }
+            (reply, ..) => reply.is_some(),
         }
-        reply.headers().len() <= MOST_HEADERS
     }
 
     /// Fewer bytes taken than given end the transfer.
@@ -197,6 +196,12 @@ impl Handler for Exchange<'_> {
 fn status(line: &[u8]) -> Option<StatusCode> {
     let code = line.split(|byte| *byte == b' ').nth(1)?;
     StatusCode::from_bytes(code.trim_ascii()).ok()
+}
+
+fn with_status(status: StatusCode) -> Response<Vec<u8>> {
+    let mut reply = Response::new(Vec::new());
+    *reply.status_mut() = status;
+    reply
 }
 
 fn field(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {

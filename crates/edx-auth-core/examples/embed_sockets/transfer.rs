@@ -6,12 +6,12 @@ use std::task::Poll;
 use std::time::Duration;
 
 use edx_auth_core::{Moment, TransportFailure};
-use http::header::{CONNECTION, CONTENT_LENGTH, HOST};
+use http::header::{CONNECTION, CONTENT_LENGTH, HOST, USER_AGENT};
 use http::uri::Scheme;
 use http::{Method, Request, Uri};
 use zeroize::Zeroizing;
 
-use super::contract::{Fault, Reply, Terms};
+use super::contract::{Fault, NAME, Reply, Terms};
 use super::reply::Incoming;
 
 /// One exchange of HTTP/1.1 on a connection of its own, which is never used again: so none can
@@ -139,6 +139,9 @@ fn on_the_wire(request: &Request<impl AsRef<[u8]>>) -> Zeroizing<Vec<u8>> {
             CONTENT_LENGTH.as_str(),
             body.len().to_string().as_bytes(),
         );
+    }
+    if !request.headers().contains_key(USER_AGENT) {
+        put(&mut bytes, USER_AGENT.as_str(), NAME.as_bytes());
     }
     for (name, value) in request.headers() {
         if ![HOST, CONNECTION, CONTENT_LENGTH].contains(name) {

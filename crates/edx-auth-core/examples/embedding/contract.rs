@@ -95,4 +95,7 @@ impl Error for Fault {
     }
 }
 
+/// What the program calls itself: sites look for who it was when something goes wrong.
+pub(crate) const NAME: &str = "edx-auth-example";
+
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
