@@ -9,7 +9,12 @@ mod over_sockets;
 mod program;
 mod successes;
 
+use std::time::Duration;
+
+use edx_auth_core::{ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest};
+use edx_auth_testkit::{MockEdx, Play};
 use edx_auth_tests::drivers::embedded::Carried;
+use edx_auth_tests::patience::within_patience;
 use edx_auth_tests::shown;
 use http::StatusCode;
 
@@ -25,4 +30,17 @@ fn status_and_text(carried: Carried) -> Result<(StatusCode, String), String> {
     let (head, body) = reply.into_parts();
     let text = String::from_utf8(body).map_err(|error| error.to_string())?;
     Ok((head.status, text))
+}
+
+/// To libcurl, for one, a deadline of nothing is none.
+fn ends_without_any_time(exchange: fn(&TokenRequest) -> Result<IssuedToken, ExchangeError>) {
+    let edx = MockEdx::start().unwrap();
+    edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+    let endpoint = TokenEndpoint::exact(&edx.token_url()).unwrap();
+    let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+    let request = TokenRequest::new(endpoint, credentials).deadline(Duration::ZERO);
+
+    let outcome = within_patience(move || exchange(&request));
+
+    assert!(outcome.unwrap_err().is_retryable());
 }

@@ -16,3 +16,8 @@ fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
 fn get(url: &ApiUrl, token: &AccessToken) -> Result<(StatusCode, String), String> {
     super::status_and_text(embedded::get::<OverSockets>(url, token))
 }
+
+#[test]
+fn an_exchange_without_any_time_ends_all_the_same() {
+    super::ends_without_any_time(exchange);
+}

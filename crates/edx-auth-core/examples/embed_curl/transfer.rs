@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::str;
+use std::time::Duration;
 
 use curl::easy::{Easy2, Handler, HttpVersion, List, NetRc, WriteError};
 use edx_auth_core::TransportFailure;
@@ -38,8 +39,9 @@ fn set_rules<H: Handler>(easy: &mut Easy2<H>, terms: Terms) -> Set {
     // The only redirects are our own, so the URL's scheme is the only protocol too.
     easy.follow_location(false)?;
     easy.fail_on_error(false)?;
-    easy.timeout(terms.deadline)?;
-    easy.connect_timeout(terms.connect_deadline)?;
+    // To libcurl, no time at all means all the time there is.
+    easy.timeout(terms.deadline.max(A_MOMENT))?;
+    easy.connect_timeout(terms.connect_deadline.max(A_MOMENT))?;
     easy.netrc(NetRc::Ignored)?;
     easy.unrestricted_auth(false)?;
     easy.http_content_decoding(false)?;
@@ -48,8 +50,7 @@ fn set_rules<H: Handler>(easy: &mut Easy2<H>, terms: Terms) -> Set {
     easy.fresh_connect(true)?;
     easy.forbid_reuse(true)?;
     // What it tells of a transfer has the headers in it.
-    easy.verbose(false)?;
-    Ok(())
+    Ok(easy.verbose(false)?)
 }
 
 fn set_request<H: Handler>(easy: &mut Easy2<H>, request: &Request<impl AsRef<[u8]>>) -> Set {
@@ -61,20 +62,18 @@ fn set_request<H: Handler>(easy: &mut Easy2<H>, request: &Request<impl AsRef<[u8
         easy.proxy("")?;
         easy.noproxy("*")?;
     }
+    easy.useragent(NAME)?;
+    easy.http_headers(headers(request.headers())?)?;
+    if method == Method::HEAD {
+        return Ok(easy.nobody(true)?);
+    }
     if length > 0 || SAY_THEIR_LENGTH.contains(method) {
         easy.post(true)?;
         easy.post_field_size(length as u64)?;
-    } else if method == Method::HEAD {
-        easy.nobody(true)?;
     } else {
         easy.get(true)?;
     }
-    if method != Method::HEAD {
-        easy.custom_request(method.as_str())?;
-    }
-    easy.useragent(NAME)?;
-    easy.http_headers(headers(request.headers())?)?;
-    Ok(())
+    Ok(easy.custom_request(method.as_str())?)
 }
 
 fn headers(headers: &HeaderMap) -> Result<List, Box<dyn Error + Send + Sync>> {
@@ -216,3 +215,4 @@ fn field(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
 const SAY_THEIR_LENGTH: [Method; 3] = [Method::POST, Method::PUT, Method::PATCH];
 
 const MOST_HEADERS: usize = 100;
+const A_MOMENT: Duration = Duration::from_millis(1);

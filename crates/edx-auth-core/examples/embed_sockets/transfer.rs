@@ -39,7 +39,7 @@ impl Transfer {
             unsent: on_the_wire(request),
             sent: 0,
             incoming: Incoming::new(request.method(), terms.body_limit),
-            until: now.monotonic + terms.deadline,
+            until: now.monotonic.saturating_add(terms.deadline),
         })
     }
 
@@ -106,7 +106,7 @@ fn try_each(address: &str, deadline: Duration) -> io::Result<TcpStream> {
     let addresses: Vec<_> = address.to_socket_addrs()?.take(MOST_ADDRESSES).collect();
     let share = deadline / u32::try_from(addresses.len().max(1)).unwrap_or(1);
     for address in addresses {
-        match TcpStream::connect_timeout(&address, share.max(Duration::from_millis(1))) {
+        match TcpStream::connect_timeout(&address, share.max(A_MOMENT)) {
             Ok(stream) => {
                 stream.set_nonblocking(true)?;
                 stream.set_nodelay(true)?;
@@ -174,6 +174,9 @@ const SAY_THEIR_LENGTH: [Method; 3] = [Method::POST, Method::PUT, Method::PATCH]
 
 /// For the first line, and for the headers that are written here.
 const ROOM: usize = 512;
+
+/// The standard library connects in no less.
+const A_MOMENT: Duration = Duration::from_millis(1);
 
 const READS_IN_A_FRAME: usize = 16;
 const MOST_ADDRESSES: usize = 4;
