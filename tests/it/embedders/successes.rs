@@ -80,7 +80,8 @@ fn what_goes_over_plain_http_passes_no_proxy() {
         let proxies = ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"];
         let proxies = proxies.map(|name| (name, proxy_url));
 
-        ends_well(example, &[&asked[..], &proxies].concat());
+        let everywhere = ["no_proxy", "NO_PROXY"].map(|name| (name, ""));
+        ends_well(example, &[&asked[..], &proxies, &everywhere].concat());
     }
     assert_eq!(proxy.requests().len(), 0);
 }

@@ -10,15 +10,19 @@ mod over_hyper;
 mod over_sockets;
 
 use std::error::Error;
+use std::io;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ApiUrl, Health, LiveToken, Moment, Need, NoToken, Origins, Reason, Refusal, RenewalPolicy,
-    TokenLifecycle, TokenRequest,
+    AccessToken, ApiUrl, ExchangeError, Health, IssuedToken, LiveToken, Moment, Need, NoToken,
+    Origins, Reason, Refusal, RenewalPolicy, Spread, Step, StoredToken, TokenLifecycle,
+    TokenRequest, TransportFailure, TransportRules,
 };
 use http::{Request, Response, StatusCode};
 
-use super::{Driver, Setup};
+use super::{Driver, Setup, origin_of};
+
+use over_curl::driver::outgoing::Outgoing;
 
 pub use over_curl::OverCurl;
 pub use over_hyper::OverHyper;
@@ -49,8 +53,11 @@ pub trait Embedded: Send + Sync + Sized + 'static {
         request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>>;
 
-    /// One sending of a GET with this very token.
-    fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode;
+    /// One bare sending.
+    ///
+    /// # Errors
+    /// Where there is no whole reply.
+    fn carry(&self, request: Request<Vec<u8>>, rules: Rules) -> Carried;
 
     /// Whatever the lifecycle itself has to say.
     fn lifecycle<T, F>(&self, act: F) -> T
@@ -61,6 +68,69 @@ pub trait Embedded: Send + Sync + Sized + 'static {
 
 /// Who the program is and what it asks for.
 pub type Identity = Box<dyn Fn() -> TokenRequest + Send + Sync>;
+
+/// What one sending has to obey.
+#[derive(Clone, Debug)]
+pub enum Rules {
+    /// Those of a token exchange.
+    OfExchange(TransportRules),
+    /// Those of an API call.
+    OfCall(ApiUrl),
+}
+
+/// What comes of one sending.
+pub type Carried = Result<Response<Vec<u8>>, (TransportFailure, Option<io::Error>)>;
+
+/// One exchange, without a life around it.
+///
+/// # Errors
+/// Where it brings no token.
+pub fn exchange<E: Embedded>(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
+    let (to_send, exchange) = request.begin();
+    let to_send = to_send.map(|form| form.as_ref().to_vec());
+    match bare::<E>().carry(to_send, Rules::OfExchange(exchange.rules())) {
+        Ok(reply) => {
+            let (head, body) = reply.into_parts();
+            exchange.finish(Response::from_parts(head, &body))
+        }
+        Err((failure, None)) => Err(exchange.fail(failure)),
+        Err((failure, Some(cause))) => Err(exchange.fail(failure).with_cause(cause)),
+    }
+}
+
+/// One GET with this token, without a life around it.
+///
+/// # Errors
+/// Where there is no whole reply.
+pub fn get<E: Embedded>(url: &ApiUrl, token: &AccessToken) -> Carried {
+    bare::<E>().carry(get_with(&live(token), url), Rules::OfCall(url.clone()))
+}
+
+fn bare<E: Embedded>() -> E {
+    let identity = Box::new(|| panic!("nobody asks for a token"));
+    E::start(identity, RenewalPolicy::DEFAULT, Origins::none(), DEADLINE)
+}
+
+fn live(token: &AccessToken) -> LiveToken {
+    let (mut lifecycle, now) = (
+        TokenLifecycle::new(RenewalPolicy::DEFAULT),
+        Moment::default(),
+    );
+    let stored = StoredToken::new(token.clone(), DEADLINE, Duration::ZERO);
+    let _adopted = lifecycle.adopt(stored, now, Spread::NONE);
+    match lifecycle.step(now) {
+        Step::Use(token) => token,
+        other => panic!("a token just born is used: {other:?}"),
+    }
+}
+
+/// A GET as every example makes it: they share the file.
+fn get_with(token: &LiveToken, url: &ApiUrl) -> Request<Vec<u8>> {
+    let mut request = Request::new(Vec::new());
+    *request.uri_mut() = url.uri().clone();
+    let outgoing = Outgoing::new(request, origin_of(url));
+    outgoing.unwrap().request(token)
+}
 
 /// A source out of an example, with the patience of its callers.
 pub(super) struct Held<E> {
@@ -137,16 +207,11 @@ impl<E: Embedded> Driver for Held<E> {
     }
 
     fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
-        self.driver.get(url, token)
+        let request = get_with(token, url);
+        let reply = self.driver.carry(request, Rules::OfCall(url.clone()));
+        reply.unwrap().status()
     }
 }
 
-/// The request of one GET, before the token is in it.
-fn bare_get(url: &ApiUrl) -> Request<Vec<u8>> {
-    let mut request = Request::new(Vec::new());
-    *request.uri_mut() = url.uri().clone();
-    request
-}
-
 /// Far above what one sending takes.
-const DEADLINE: Duration = Duration::from_secs(30);
+const DEADLINE: Duration = Duration::from_secs(60);

@@ -93,7 +93,8 @@ impl Driver {
     /// An API call with a token, to the reply that is for its caller.
     pub(crate) fn call(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, CallError> {
         let shared = &*self.0;
-        let until = shared.clock.now().monotonic + shared.timeout;
+        let now = shared.clock.now().monotonic;
+        let until = now.saturating_add(shared.timeout);
         let left = || until.saturating_sub(shared.clock.now().monotonic);
         let mut outgoing = Outgoing::new(request, shared.origins.clone())?;
         let mut token = self.token(left())?;

@@ -2,14 +2,15 @@
 
 use std::error::Error;
 use std::str;
+use std::time::Duration;
 
 use curl::easy::{Easy2, Handler, HttpVersion, List, NetRc, WriteError};
 use edx_auth_core::TransportFailure;
-use http::header::{ACCEPT, CONTENT_TYPE, EXPECT, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_TYPE, EXPECT};
 use http::uri::Scheme;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 
-use super::contract::{Fault, Reply, Terms};
+use super::contract::{Fault, NAME, Reply, Terms};
 
 /// Sends a request once. Each has a handle of its own, so there is no connection, no cookie and no
 /// credential that could be left over from another, and no connection that could have gone stale.
@@ -30,8 +31,7 @@ pub(crate) fn carry(request: &Request<impl AsRef<[u8]>>, terms: Terms) -> Reply 
     set.map_err(|error| Fault::of(TransportFailure::NotSent, error))?;
     let performed = easy.perform();
     performed.map_err(|error| fault(&easy, &error))?;
-    let reply = easy.get_mut().reply.take();
-    reply.ok_or_else(|| TransportFailure::MaybeSent.into())
+    easy.get_mut().whole()
 }
 
 /// Most of this is how libcurl is when nobody has touched it; it is said so that it stays so.
@@ -39,8 +39,9 @@ fn set_rules<H: Handler>(easy: &mut Easy2<H>, terms: Terms) -> Set {
     // The only redirects are our own, so the URL's scheme is the only protocol too.
     easy.follow_location(false)?;
     easy.fail_on_error(false)?;
-    easy.timeout(terms.deadline)?;
-    easy.connect_timeout(terms.connect_deadline)?;
+    // To libcurl, no time at all means all the time there is.
+    easy.timeout(terms.deadline.max(A_MOMENT))?;
+    easy.connect_timeout(terms.connect_deadline.max(A_MOMENT))?;
     easy.netrc(NetRc::Ignored)?;
     easy.unrestricted_auth(false)?;
     easy.http_content_decoding(false)?;
@@ -49,8 +50,7 @@ fn set_rules<H: Handler>(easy: &mut Easy2<H>, terms: Terms) -> Set {
     easy.fresh_connect(true)?;
     easy.forbid_reuse(true)?;
     // What it tells of a transfer has the headers in it.
-    easy.verbose(false)?;
-    Ok(())
+    Ok(easy.verbose(false)?)
 }
 
 fn set_request<H: Handler>(easy: &mut Easy2<H>, request: &Request<impl AsRef<[u8]>>) -> Set {
@@ -62,19 +62,18 @@ fn set_request<H: Handler>(easy: &mut Easy2<H>, request: &Request<impl AsRef<[u8
         easy.proxy("")?;
         easy.noproxy("*")?;
     }
+    easy.useragent(NAME)?;
+    easy.http_headers(headers(request.headers())?)?;
+    if method == Method::HEAD {
+        return Ok(easy.nobody(true)?);
+    }
     if length > 0 || SAY_THEIR_LENGTH.contains(method) {
         easy.post(true)?;
         easy.post_field_size(length as u64)?;
-    } else if method == Method::HEAD {
-        easy.nobody(true)?;
     } else {
         easy.get(true)?;
     }
-    if method != Method::HEAD {
-        easy.custom_request(method.as_str())?;
-    }
-    easy.http_headers(headers(request.headers())?)?;
-    Ok(())
+    Ok(easy.custom_request(method.as_str())?)
 }
 
 fn headers(headers: &HeaderMap) -> Result<List, Box<dyn Error + Send + Sync>> {
@@ -86,7 +85,7 @@ fn headers(headers: &HeaderMap) -> Result<List, Box<dyn Error + Send + Sync>> {
             value => format!("{name}: {value}"),
         })?;
     }
-    for added in [ACCEPT, CONTENT_TYPE, EXPECT, USER_AGENT] {
+    for added in [ACCEPT, CONTENT_TYPE, EXPECT] {
         if !headers.contains_key(&added) {
             list.append(&format!("{added}:"))?;
         }
@@ -100,9 +99,17 @@ type Set = Result<(), Box<dyn Error + Send + Sync>>;
 struct Exchange<'a> {
     unsent: &'a [u8],
     reply: Option<Response<Vec<u8>>>,
+    part: Part,
     limit: usize,
     /// Why the transfer was stopped from here.
     stopped: Option<TransportFailure>,
+}
+
+/// What of the reply comes now.
+#[derive(PartialEq, Eq)]
+enum Part {
+    Head,
+    Body,
 }
 
 impl<'a> Exchange<'a> {
@@ -110,9 +117,16 @@ impl<'a> Exchange<'a> {
         Self {
             unsent: body,
             reply: None,
+            part: Part::Head,
             limit,
             stopped: None,
         }
+    }
+
+    /// libcurl takes a head that is cut short for a reply without a body.
+    fn whole(&mut self) -> Reply {
+        let reply = self.reply.take().filter(|_| self.part == Part::Body);
+        reply.ok_or_else(|| TransportFailure::MaybeSent.into())
     }
 }
 
@@ -126,7 +140,8 @@ fn fault(easy: &Easy2<Exchange<'_>>, error: &curl::Error) -> Fault {
         None if never_left => TransportFailure::NotSent,
         None => TransportFailure::MaybeSent,
     };
-    Fault::of(failure, error.description().to_owned())
+    let status = easy.get_ref().reply.as_ref().map(Response::status);
+    Fault::of(failure, error.description().to_owned()).after(status)
 }
 
 impl Handler for Exchange<'_> {
@@ -141,25 +156,25 @@ impl Handler for Exchange<'_> {
         Ok(now.len())
     }
 
-    /// A line of a head. Each head begins with its status: that of 100 Continue is followed by
-    /// another.
+    /// A line of a head; `false` ends the transfer. Each head begins with its status: that of 100
+    /// Continue is followed by another. What follows a body is no part of a head.
     fn header(&mut self, line: &[u8]) -> bool {
         if line.starts_with(b"HTTP/") {
-            self.reply = status(line).map(|status| {
-                let mut reply = Response::new(Vec::new());
-                *reply.status_mut() = status;
-                reply
-            });
+            self.part = Part::Head;
+            self.reply = status(line).map(with_status);
             return self.reply.is_some();
         }
-        let (Some(reply), Some((name, value))) = (&mut self.reply, field(line)) else {
-            return true;
-        };
-        // What follows a body is no part of the head.
-        if reply.body().is_empty() {
-            reply.headers_mut().append(name, value);
+        match (&mut self.reply, &self.part, field(line)) {
+            (Some(reply), Part::Head, Some((name, value))) => {
+                reply.headers_mut().append(name, value);
+                reply.headers().len() <= MOST_HEADERS
+            }
+            (Some(_), Part::Head, None) => {
+                self.part = Part::Body;
+                line.trim_ascii().is_empty()
+            }
+            (reply, ..) => reply.is_some(),
         }
-        reply.headers().len() <= MOST_HEADERS
     }
 
     /// Fewer bytes taken than given end the transfer.
@@ -182,6 +197,12 @@ fn status(line: &[u8]) -> Option<StatusCode> {
     StatusCode::from_bytes(code.trim_ascii()).ok()
 }
 
+fn with_status(status: StatusCode) -> Response<Vec<u8>> {
+    let mut reply = Response::new(Vec::new());
+    *reply.status_mut() = status;
+    reply
+}
+
 fn field(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
     let colon = line.iter().position(|byte| *byte == b':')?;
     let (name, value) = line.split_at_checked(colon)?;
@@ -194,3 +215,4 @@ fn field(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
 const SAY_THEIR_LENGTH: [Method; 3] = [Method::POST, Method::PUT, Method::PATCH];
 
 const MOST_HEADERS: usize = 100;
+const A_MOMENT: Duration = Duration::from_millis(1);

@@ -102,7 +102,8 @@ impl Driver {
         request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, CallError> {
         let shared = &*self.0;
-        let until = shared.clock.now().monotonic + shared.timeout;
+        let now = shared.clock.now().monotonic;
+        let until = now.saturating_add(shared.timeout);
         let left = || until.saturating_sub(shared.clock.now().monotonic);
         let mut outgoing = Outgoing::new(request, shared.origins.clone())?;
         let mut token = self.token(left()).await?;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use edx_auth_core::TransportFailure;
-use http::header::HOST;
+use http::header::{HOST, USER_AGENT};
 use http::uri::{Authority, Scheme};
 use http::{HeaderValue, Request, Response, Uri};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::contract::{Fault, Reply, Terms};
+use super::contract::{Fault, NAME, Reply, Terms};
 
 /// Sends a request once, on a connection of its own, which is never used again: so none can have
 /// gone stale, and nothing is ever sent twice. hyper alone follows no redirect, asks no proxy,
@@ -67,6 +67,8 @@ where
     if let Ok(host) = HeaderValue::from_str(authority.unwrap_or_default()) {
         head.headers.insert(HOST, host);
     }
+    let name = HeaderValue::from_static(NAME);
+    head.headers.entry(USER_AGENT).or_insert(name);
     let path = head.uri.path_and_query().cloned();
     head.uri = path.map(Uri::from).unwrap_or_default();
     Request::from_parts(head, Full::new(Bytes::from_owner(body)))
@@ -80,7 +82,7 @@ async fn read(reply: Response<Incoming>, limit: usize) -> Reply {
             status: head.status,
         }
         .into(),
-        Err(error) => Fault::of(TransportFailure::MaybeSent, error),
+        Err(error) => Fault::of(TransportFailure::MaybeSent, error).after(Some(head.status)),
     })?;
     Ok(Response::from_parts(head, body.to_bytes().into()))
 }

@@ -43,7 +43,7 @@ impl Call {
     ) -> Result<Self, UrlError> {
         Ok(Self {
             outgoing: Outgoing::new(request, driver.origins.clone())?,
-            until: now.monotonic + timeout,
+            until: now.monotonic.saturating_add(timeout),
             state: State::Asking {
                 from: now.monotonic,
                 ask: Ask::token(timeout, now),

@@ -60,10 +60,15 @@ impl Incoming {
     /// The server has closed. A reply that says nothing of its length is whole with that; any other
     /// was cut short.
     pub(crate) fn end(&mut self) -> Result<Option<Response<Vec<u8>>>, Fault> {
-        match (self.part, self.reply.take()) {
-            (Part::UntilClosed, Some(reply)) => Ok(Some(reply)),
+        match self.part {
+            Part::UntilClosed => Ok(self.reply.take()),
             _ => Err(broken("the connection was closed in the middle")),
         }
+    }
+
+    /// That of a reply which is not whole yet.
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        self.reply.as_ref().map(Response::status)
     }
 
     fn read_part(&mut self) -> Result<Progress, Fault> {

@@ -6,12 +6,12 @@ use std::task::Poll;
 use std::time::Duration;
 
 use edx_auth_core::{Moment, TransportFailure};
-use http::header::{CONNECTION, CONTENT_LENGTH, HOST};
+use http::header::{CONNECTION, CONTENT_LENGTH, HOST, USER_AGENT};
 use http::uri::Scheme;
 use http::{Method, Request, Uri};
 use zeroize::Zeroizing;
 
-use super::contract::{Fault, Reply, Terms};
+use super::contract::{Fault, NAME, Reply, Terms};
 use super::reply::Incoming;
 
 /// One exchange of HTTP/1.1 on a connection of its own, which is never used again: so none can
@@ -39,7 +39,7 @@ impl Transfer {
             unsent: on_the_wire(request),
             sent: 0,
             incoming: Incoming::new(request.method(), terms.body_limit),
-            until: now.monotonic + terms.deadline,
+            until: now.monotonic.saturating_add(terms.deadline),
         })
     }
 
@@ -56,8 +56,11 @@ impl Transfer {
     fn advance(&mut self) -> Poll<Reply> {
         match self.write().and_then(|()| self.read()) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Poll::Pending,
-            Err(error) => Poll::Ready(Err(Fault::of(TransportFailure::MaybeSent, error))),
-            Ok(reply) => Poll::Ready(reply),
+            Err(error) => {
+                let broken = Fault::of(TransportFailure::MaybeSent, error);
+                Poll::Ready(Err(broken.after(self.incoming.status())))
+            }
+            Ok(reply) => Poll::Ready(reply.map_err(|fault| fault.after(self.incoming.status()))),
         }
     }
 
@@ -103,7 +106,7 @@ fn try_each(address: &str, deadline: Duration) -> io::Result<TcpStream> {
     let addresses: Vec<_> = address.to_socket_addrs()?.take(MOST_ADDRESSES).collect();
     let share = deadline / u32::try_from(addresses.len().max(1)).unwrap_or(1);
     for address in addresses {
-        match TcpStream::connect_timeout(&address, share.max(Duration::from_millis(1))) {
+        match TcpStream::connect_timeout(&address, share.max(A_MOMENT)) {
             Ok(stream) => {
                 stream.set_nonblocking(true)?;
                 stream.set_nodelay(true)?;
@@ -137,6 +140,9 @@ fn on_the_wire(request: &Request<impl AsRef<[u8]>>) -> Zeroizing<Vec<u8>> {
             body.len().to_string().as_bytes(),
         );
     }
+    if !request.headers().contains_key(USER_AGENT) {
+        put(&mut bytes, USER_AGENT.as_str(), NAME.as_bytes());
+    }
     for (name, value) in request.headers() {
         if ![HOST, CONNECTION, CONTENT_LENGTH].contains(name) {
             put(&mut bytes, name.as_str(), value.as_bytes());
@@ -168,6 +174,9 @@ const SAY_THEIR_LENGTH: [Method; 3] = [Method::POST, Method::PUT, Method::PATCH]
 
 /// For the first line, and for the headers that are written here.
 const ROOM: usize = 512;
+
+/// The standard library connects in no less.
+const A_MOMENT: Duration = Duration::from_millis(1);
 
 const READS_IN_A_FRAME: usize = 16;
 const MOST_ADDRESSES: usize = 4;

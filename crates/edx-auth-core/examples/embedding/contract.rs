@@ -6,7 +6,7 @@ use std::io;
 use std::time::Duration;
 
 use edx_auth_core::{ApiUrl, PageWalk, TransportFailure, TransportRules};
-use http::Response;
+use http::{Response, StatusCode};
 
 /// The rules of one sending. Besides these, always: follow no redirect, hand back every status with
 /// its body, keep no cookies, send once, and let no proxy see what goes over plain http.
@@ -51,6 +51,8 @@ pub(crate) type Reply = Result<Response<Vec<u8>>, Fault>;
 pub(crate) struct Fault {
     pub(crate) failure: TransportFailure,
     pub(crate) cause: Option<io::Error>,
+    /// Where at least that came, before it broke off.
+    pub(crate) status: Option<StatusCode>,
 }
 
 impl Fault {
@@ -62,7 +64,12 @@ impl Fault {
         Self {
             failure,
             cause: Some(io::Error::other(cause)),
+            status: None,
         }
+    }
+
+    pub(crate) fn after(self, status: Option<StatusCode>) -> Self {
+        Self { status, ..self }
     }
 }
 
@@ -71,6 +78,7 @@ impl From<TransportFailure> for Fault {
         Self {
             failure,
             cause: None,
+            status: None,
         }
     }
 }
@@ -86,5 +94,8 @@ impl Error for Fault {
         self.cause.as_ref().map(|cause| cause as _)
     }
 }
+
+/// What the program calls itself: sites look for who it was when something goes wrong.
+pub(crate) const NAME: &str = "edx-auth-example";
 
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);

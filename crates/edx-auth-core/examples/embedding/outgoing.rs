@@ -68,9 +68,9 @@ impl Outgoing {
         step
     }
 
-    /// Whether to send the call again although no reply came: once, and only where it reads.
+    /// Whether to send the call again: once, only where it reads, and nothing of a reply came.
     pub(crate) fn survives(&mut self, fault: &Fault) -> bool {
-        self.call.survives(fault.failure)
+        fault.status.is_none() && self.call.survives(fault.failure)
     }
 
     pub(crate) fn broken(&self, fault: Fault) -> CallError {

@@ -1,21 +1,17 @@
 //! `embed_curl`, which blocks by itself.
 
 #[path = "../../../../crates/edx-auth-core/examples/embed_curl/driver.rs"]
-mod driver;
+pub(super) mod driver;
 
 use std::error::Error;
 use std::time::Duration;
 
-use edx_auth_core::{
-    ApiUrl, LiveToken, Moment, Need, NoToken, Origins, RenewalPolicy, TokenLifecycle,
-};
-use http::{Request, Response, StatusCode};
+use edx_auth_core::{LiveToken, Moment, Need, NoToken, Origins, RenewalPolicy, TokenLifecycle};
+use http::{Request, Response};
 
-use super::{DEADLINE, Embedded, Identity, bare_get};
-use crate::drivers::origin_of;
+use super::{Carried, DEADLINE, Embedded, Identity, Rules};
 use driver::Driver;
 use driver::contract::Terms;
-use driver::outgoing::Outgoing;
 use driver::transfer::carry;
 
 /// Over libcurl.
@@ -42,10 +38,12 @@ impl Embedded for OverCurl {
         Ok(self.0.call(request)?)
     }
 
-    fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
-        let outgoing = Outgoing::new(bare_get(url), origin_of(url)).unwrap();
-        let reply = carry(&outgoing.request(token), Terms::of_call(url, DEADLINE));
-        reply.unwrap().status()
+    fn carry(&self, request: Request<Vec<u8>>, rules: Rules) -> Carried {
+        let terms = match &rules {
+            Rules::OfExchange(rules) => Terms::from(*rules),
+            Rules::OfCall(url) => Terms::of_call(url, DEADLINE),
+        };
+        carry(&request, terms).map_err(|fault| (fault.failure, fault.cause))
     }
 
     fn lifecycle<T, F>(&self, act: F) -> T

@@ -7,18 +7,14 @@ use std::error::Error;
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::{
-    ApiUrl, LiveToken, Moment, Need, NoToken, Origins, RenewalPolicy, TokenLifecycle,
-};
-use http::{Request, Response, StatusCode};
+use edx_auth_core::{LiveToken, Moment, Need, NoToken, Origins, RenewalPolicy, TokenLifecycle};
+use http::{Request, Response};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
-use super::{DEADLINE, Embedded, Identity, bare_get};
-use crate::drivers::origin_of;
+use super::{Carried, DEADLINE, Embedded, Identity, Rules};
 use driver::Driver;
 use driver::contract::Terms;
-use driver::outgoing::Outgoing;
 use driver::transfer::carry;
 
 /// Over hyper.
@@ -58,10 +54,13 @@ impl Embedded for OverHyper {
         Ok(self.runtime.block_on(self.driver.call(request))?)
     }
 
-    fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
-        let outgoing = Outgoing::new(bare_get(url), origin_of(url)).unwrap();
-        let reply = carry(outgoing.request(token), Terms::of_call(url, DEADLINE));
-        self.runtime.block_on(reply).unwrap().status()
+    fn carry(&self, request: Request<Vec<u8>>, rules: Rules) -> Carried {
+        let terms = match &rules {
+            Rules::OfExchange(rules) => Terms::from(*rules),
+            Rules::OfCall(url) => Terms::of_call(url, DEADLINE),
+        };
+        let reply = self.runtime.block_on(carry(request, terms));
+        reply.map_err(|fault| (fault.failure, fault.cause))
     }
 
     fn lifecycle<T, F>(&self, act: F) -> T

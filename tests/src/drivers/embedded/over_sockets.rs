@@ -10,17 +10,13 @@ use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::{
-    ApiUrl, LiveToken, Moment, Need, NoToken, Origins, RenewalPolicy, TokenLifecycle,
-};
-use http::{Request, Response, StatusCode};
+use edx_auth_core::{LiveToken, Moment, Need, NoToken, Origins, RenewalPolicy, TokenLifecycle};
+use http::{Request, Response};
 
-use super::{DEADLINE, Embedded, Identity, bare_get};
-use crate::drivers::origin_of;
+use super::{Carried, DEADLINE, Embedded, Identity, Rules};
 use driver::call::Call;
 use driver::clock::Clock;
 use driver::contract::Terms;
-use driver::outgoing::Outgoing;
 use driver::transfer::Transfer;
 use driver::{Ask, Driver};
 
@@ -99,15 +95,23 @@ impl Embedded for OverSockets {
         Ok(self.wait(move |driver, now| call.poll(driver, now))?)
     }
 
-    fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
-        let outgoing = Outgoing::new(bare_get(url), origin_of(url)).unwrap();
-        let (request, terms) = (outgoing.request(token), Terms::of_call(url, DEADLINE));
+    fn carry(&self, request: Request<Vec<u8>>, rules: Rules) -> Carried {
+        let terms = match &rules {
+            Rules::OfExchange(rules) => Terms::from(*rules),
+            Rules::OfCall(url) => Terms::of_call(url, DEADLINE),
+        };
         let mut transfer = None;
-        self.wait(move |_, now| {
-            let begin = || Transfer::start(&request, terms, now).unwrap();
-            let reply = transfer.get_or_insert_with(begin).poll(now);
-            reply.map(|reply| reply.unwrap().status())
-        })
+        let reply = self.wait(move |_, now| {
+            let transfer = match &mut transfer {
+                Some(transfer) => transfer,
+                None => match Transfer::start(&request, terms, now) {
+                    Ok(started) => transfer.insert(started),
+                    Err(fault) => return Poll::Ready(Err(fault)),
+                },
+            };
+            transfer.poll(now)
+        });
+        reply.map_err(|fault| (fault.failure, fault.cause))
     }
 
     fn lifecycle<T, F>(&self, act: F) -> T

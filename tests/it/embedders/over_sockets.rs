@@ -1,0 +1,23 @@
+//! The example over bare sockets, one exchange and one call at a time.
+
+#[path = "../exchanges/mod.rs"]
+mod exchanges;
+
+use edx_auth_core::{AccessToken, ApiUrl, ExchangeError, IssuedToken, TokenRequest};
+use edx_auth_tests::drivers::embedded::{self, OverSockets};
+use http::StatusCode;
+
+const NAME: &str = super::NAME;
+
+fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
+    embedded::exchange::<OverSockets>(request)
+}
+
+fn get(url: &ApiUrl, token: &AccessToken) -> Result<(StatusCode, String), String> {
+    super::status_and_text(embedded::get::<OverSockets>(url, token))
+}
+
+#[test]
+fn an_exchange_without_any_time_ends_all_the_same() {
+    super::ends_without_any_time(exchange);
+}
