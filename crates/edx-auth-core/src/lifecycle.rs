@@ -301,10 +301,12 @@ impl TokenLifecycle {
         }
     }
 
-    /// The token at hand, to be kept elsewhere; `None` where there is none that may be used.
+    /// The token at hand, to be kept elsewhere; `None` where there is none that may be used, or
+    /// where a server has refused it.
     #[must_use]
     pub fn store(&self, now: Moment) -> Option<StoredToken> {
-        let held = self.held.as_ref().filter(|held| held.is_usable(now));
+        let is_good = |held: &&Held| held.is_usable(now) && self.owed != Some(Reason::Refused);
+        let held = self.held.as_ref().filter(is_good);
         held.map(|held| held.store(now))
     }
 

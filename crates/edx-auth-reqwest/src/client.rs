@@ -43,7 +43,10 @@ pub use request_builder::RequestBuilder;
 ///   XML, and throttled calls in other languages do not say for how long.
 ///
 /// A reply that is no success has a [`Verdict`](crate::Verdict) among its extensions: what it means,
-/// how long to wait, and what a person can do.
+/// how long to wait, and what a person can do. A 401 that found no newer token to be replayed with
+/// has the [`NoToken`](crate::NoToken) there too.
+///
+/// Calls are made on the caller's runtime, which has to be tokio's with I/O and timers on.
 ///
 /// ```no_run
 /// use edx_auth_reqwest::{AuthorizedClient, Verdict};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Attempt, Cause, Event, IssuedToken, LiveToken, Refusal, TokenRequest};
+use edx_auth_core::{Cause, Event, IssuedToken, LiveToken, Reason, Refusal, TokenRequest};
 
 use crate::Error;
 
@@ -31,7 +31,7 @@ impl Caller {
     }
 }
 
-pub(crate) fn elected(_attempt: &Attempt) {}
+pub(crate) fn elected(_reason: Reason) {}
 
 pub(crate) fn settled(_event: &Event, _told: &Told) {}
 

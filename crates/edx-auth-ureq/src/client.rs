@@ -39,7 +39,11 @@ pub use request_builder::RequestBuilder;
 ///   XML, and throttled calls in other languages do not say for how long.
 ///
 /// A reply that is no success has a [`Verdict`](crate::Verdict) among its extensions: what it means,
-/// how long to wait, and what a person can do.
+/// how long to wait, and what a person can do. A 401 that found no newer token to be replayed with
+/// has the [`NoToken`](crate::NoToken) there too.
+///
+/// Where another crate has switched on ureq's feature `cookies`, the client keeps those of its
+/// origins.
 ///
 /// ```no_run
 /// use edx_auth_ureq::{AuthorizedClient, Verdict};
@@ -126,10 +130,13 @@ impl AuthorizedClient {
     }
 
     /// Sends a request that was built elsewhere, as if by a [`RequestBuilder`]; `""` is no body. An
-    /// `Authorization` of its own is replaced.
+    /// `Authorization` of its own is replaced, and what ureq keeps in its extensions is not used.
     ///
     /// # Errors
     /// Where no reply came.
+    ///
+    /// # Panics
+    /// Where the process has no thread left: ureq looks names up on one.
     ///
     /// ```no_run
     /// use edx_auth_ureq::AuthorizedClient;

@@ -77,8 +77,9 @@ impl Error {
             Self::Exchange(error) => error.advice(),
             Self::NoToken(error) => error.advice(),
             Self::Stack(_) => {
-                "Where TLS is missing, switch on the feature `rustls` or `native-tls`; else mend \
-                 what the cause names in the settings of the client that was handed in."
+                "Mend what the cause names: where it is TLS, switch on the feature `rustls` or \
+                 `native-tls`; where it is a runtime, call from within tokio, with its I/O and \
+                 timers on; else the settings of the client that was handed in."
             }
             Self::Call { failure, .. } => advice_on(*failure),
             Self::Request(_) => "Mend what the cause names: a header, the query or the body.",

@@ -4,10 +4,11 @@
 //! secret is ever among the values. Nothing is told of a call that finds a fresh token. Without the
 //! feature `tracing`, `silence.rs` stands in for this file.
 
+use std::fmt::Display;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use edx_auth_core::{Attempt, Cause, Event, IssuedToken, LiveToken, Refusal, TokenRequest};
+use edx_auth_core::{Cause, Event, IssuedToken, LiveToken, Reason, Refusal, TokenRequest};
 use tracing::field::{self, Empty};
 use tracing::{Dispatch, Span, debug, debug_span, dispatcher, error, info, span, warn};
 
@@ -58,8 +59,7 @@ impl Caller {
 }
 
 /// Somebody was elected to get a token.
-pub(crate) fn elected(attempt: &Attempt) {
-    let reason = attempt.reason();
+pub(crate) fn elected(reason: Reason) {
     debug!(target: TARGET, { edx_auth.reason = ?reason }, "elected to get a token");
 }
 
@@ -115,9 +115,14 @@ pub(crate) fn rotated() {
 
 /// A page of a list is not there yet, and is asked for again.
 pub(crate) fn put_off(fault: &Error, wait: Duration) {
+    // Without the URL, whose query may name people.
+    let why: &dyn Display = match fault {
+        Error::Call { failure, .. } => failure,
+        other => other,
+    };
     warn!(
         target: TARGET,
-        { error.message = %fault, edx_auth.wait_ms = millis(wait) },
+        { error.message = %why, edx_auth.wait_ms = millis(wait) },
         "page put off"
     );
 }

@@ -104,6 +104,19 @@ fn links_lead_on_however_they_are_written() {
 }
 
 #[test]
+fn a_link_is_meant_from_where_its_page_was_found() {
+    over_both(|edx, client| {
+        edx.on("GET", "/old/", Reply::redirect(301, "/new/1/"));
+        edx.on("GET", "/new/1/", page(1, &json!("../2/")));
+        edx.on("GET", "/new/2/", page(2, &json!(null)));
+
+        let walked = client.pages(&(edx.url().to_owned() + "/old/"));
+
+        assert_eq!((walked.ids, walked.broken), (ids(1..=2), None));
+    });
+}
+
+#[test]
 fn links_may_stand_under_pagination() {
     over_both(|edx, client| {
         let namespaced = |number, next| {

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_testkit::{ClockOffset, MockEdx};
+use edx_auth_testkit::{ClockOffset, MockEdx, Reply};
 use edx_auth_tests::clients::{CLIENTS, Setup, age_tokens};
 use edx_auth_tests::patience::within_patience;
 
@@ -23,6 +23,29 @@ fn a_token_that_is_revoked_between_two_pages_costs_one_more() {
         assert_eq!(walked.broken, None);
         assert_eq!(calls_and_tokens(edx), (4, 2));
     });
+}
+
+/// One call's time is over before the token endpoint's throttle is; the walk's patience is not.
+#[test]
+fn a_token_endpoint_that_throttles_is_waited_out_like_a_page() {
+    for column in CLIENTS {
+        within_patience(move || {
+            let edx = MockEdx::start().unwrap();
+            age_tokens(&edx);
+            let mut setup = Setup::of(&edx);
+            setup.timeout = Duration::from_secs(1);
+            let client = (column.hold)(setup);
+            let walked = client.walk(&edx.catalogs_url(), None, &mut |item| {
+                if item.id == 10 {
+                    edx.rotate_signing_key();
+                    edx.play_next(MockEdx::TOKEN_PATH, Reply::throttled(2));
+                }
+            });
+
+            assert_eq!(walked.broken, None, "{}", column.name);
+            assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>(), "{}", column.name);
+        });
+    }
 }
 
 #[test]

@@ -151,6 +151,13 @@ impl ApiCall {
         survives
     }
 
+    /// Whether it was replayed already. A call whose token is refused and that cannot be is worth a
+    /// newer token before its caller tries again.
+    #[must_use]
+    pub fn was_replayed(&self) -> bool {
+        self.replay == Chance::Used
+    }
+
     fn may_be_replayed(&self) -> bool {
         self.replay == Chance::Left && self.body == Sending::Repeatable
     }

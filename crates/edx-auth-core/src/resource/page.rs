@@ -35,8 +35,8 @@ struct Envelope<'a> {
     results: Option<&'a RawValue>,
     #[serde(default, deserialize_with = "next")]
     next: Next,
-    #[serde(default)]
-    pagination: Links,
+    #[serde(default, deserialize_with = "next_of_links")]
+    pagination: Next,
 }
 
 #[derive(Default, Deserialize)]
@@ -57,14 +57,27 @@ impl<T: DeserializeOwned> Page<T> {
         let envelope: Envelope<'_> =
             serde_json::from_slice(body).map_err(|_| PageFault::NotAPage)?;
         let results = envelope.results.ok_or(PageFault::NotAPage)?;
-        let next = match (envelope.next, envelope.pagination.next) {
-            (Next::Unsaid, Next::Unsaid) => return Err(PageFault::NotAPage),
-            (Next::Unsaid, next) | (next, _) => next,
-        };
         Ok(Self {
             items: items(results.get().as_bytes())?,
-            next,
+            next: envelope.next.or(envelope.pagination).said()?,
         })
+    }
+}
+
+impl Next {
+    /// Of two places where it may stand, the one that leads on; a list that goes on anywhere does.
+    fn or(self, other: Self) -> Self {
+        match (&self, &other) {
+            (Self::Reference(_), _) | (Self::End, Self::Unsaid | Self::End) => self,
+            (Self::Unsaid, _) | (Self::End, Self::Reference(_)) => other,
+        }
+    }
+
+    fn said(self) -> Result<Self, PageFault> {
+        match self {
+            Self::Unsaid => Err(PageFault::NotAPage),
+            said => Ok(said),
+        }
     }
 }
 
@@ -81,8 +94,18 @@ fn next<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Next, D::Error> {
     })
 }
 
+/// edX's paginator, where there are pages at all.
+fn next_of_links<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Next, D::Error> {
+    let links = Option::<Links>::deserialize(deserializer)?;
+    Ok(links.map_or(Next::End, |links| links.next))
+}
+
 /// edX's gateway puts `next` into quotes by text replacement, so that a null becomes an empty text,
-/// or a word.
+/// or a word for nothing. Any other word is no end: a list that goes on by other means would be cut
+/// short without an error.
 fn is_no_link(text: &str) -> bool {
-    text.trim().chars().all(char::is_alphabetic)
+    let words = ["", "null", "none", "nil", "undefined", "false"];
+    words
+        .iter()
+        .any(|word| text.trim().eq_ignore_ascii_case(word))
 }

@@ -100,10 +100,14 @@ fn in_own_words(message: &str) -> Option<String> {
     if !quotes.iter().any(|quote| message.starts_with(quote)) {
         return None;
     }
-    let (_, expected) = message.rsplit_once(", expected ")?;
-    let expected = expected
+    let message = message
         .rsplit_once(" at line ")
-        .map_or(expected, |(words, _)| words);
+        .map_or(message, |(words, _)| words);
+    // Where nothing at all is expected, the last words of that kind are the server's.
+    if message.ends_with(", there are no fields") || message.ends_with(", there are no variants") {
+        return None;
+    }
+    let (_, expected) = message.rsplit_once(", expected ")?;
     Some("expected ".to_owned() + expected)
 }
 
@@ -112,6 +116,7 @@ mod tests {
     use alloc::vec::Vec;
 
     use serde::Deserialize;
+    use serde::de::DeserializeOwned;
 
     use super::*;
 
@@ -130,10 +135,25 @@ mod tests {
         Hard,
     }
 
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+
     fn said_of(item: &str) -> String {
+        said_of_an::<Course>(item)
+    }
+
+    fn said_of_an<T: DeserializeOwned + core::fmt::Debug>(item: &str) -> String {
         let list = format!("[{item}]");
-        let fault = serde_json::from_str::<Vec<Course>>(&list).unwrap_err();
+        let fault = serde_json::from_str::<Vec<T>>(&list).unwrap_err();
         PageFault::of_items(&fault).to_string()
+    }
+
+    #[test]
+    fn where_nothing_is_expected_nothing_is_quoted() {
+        let said = said_of_an::<Nothing>(r#"{"a, expected planted": 5}"#);
+
+        assert!(!said.contains("planted"), "{said}");
     }
 
     #[test]

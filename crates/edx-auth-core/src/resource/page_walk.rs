@@ -6,7 +6,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use http::Response;
+use http::header::LINK;
+use http::{HeaderMap, Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::page::{Next, Page};
@@ -80,6 +81,17 @@ impl PageWalk {
         self.url.as_ref()
     }
 
+    /// Says that the page was found at this URL: a redirect led there, and links on it are meant
+    /// from there.
+    pub fn found_at(&mut self, url: &str) {
+        let Ok(found) = self.origins.permit(url) else {
+            return;
+        };
+        if self.url.as_ref().is_some_and(|asked| *asked != found) {
+            self.leave_for(Some(found));
+        }
+    }
+
     /// The items of the page, in a reply of any status. The walk goes on to the next one.
     ///
     /// # Errors
@@ -95,9 +107,13 @@ impl PageWalk {
             let verdict = judge(status, reply.headers(), prefix);
             return Err(PageFault::of_status(status, verdict));
         }
+        if !is_whole(status) || leads_on_elsewhere(reply.headers()) {
+            return Err(PageFault::NotAPage);
+        }
         let page = Page::read(body)?;
         let next = self.follow(&page.next)?;
-        self.turn_to(next);
+        self.leave_for(next);
+        self.setbacks = 0;
         Ok(page.items)
     }
 
@@ -147,11 +163,30 @@ impl PageWalk {
         }
     }
 
-    fn turn_to(&mut self, next: Option<ApiUrl>) {
+    fn leave_for(&mut self, next: Option<ApiUrl>) {
         let read = core::mem::replace(&mut self.url, next);
         self.read.extend(read.map(|url| url.to_string()));
-        self.setbacks = 0;
     }
+}
+
+/// `206 Partial Content` and its like are not what was asked for.
+fn is_whole(status: StatusCode) -> bool {
+    [StatusCode::OK, StatusCode::NON_AUTHORITATIVE_INFORMATION].contains(&status)
+}
+
+/// A list whose next page stands in a header
+/// ([RFC 8288](https://www.rfc-editor.org/rfc/rfc8288)) is of another kind, and not at its end.
+fn leads_on_elsewhere(headers: &HeaderMap) -> bool {
+    let links = headers
+        .get_all(LINK)
+        .iter()
+        .filter_map(|link| link.to_str().ok());
+    links
+        .flat_map(|link| link.split([';', ',']))
+        .any(|parameter| {
+            let relation = parameter.trim().strip_prefix("rel=");
+            relation.is_some_and(|relation| relation.trim_matches('"').eq_ignore_ascii_case("next"))
+        })
 }
 
 const PATIENCE: Duration = Duration::from_secs(2 * 60);
@@ -244,6 +279,8 @@ mod tests {
             "//evil.example/",
             "https://lms.example@evil.example/",
             "2",
+            "error",
+            "nextcursor",
             "http://[broken",
             "https://lms.example/a b",
         ] {
@@ -255,6 +292,21 @@ mod tests {
                 "{next}: {fault:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_link_is_meant_from_where_its_page_was_found() {
+        let mut walk = walk();
+        walk.found_at("https://lms.example/new/list/1/");
+
+        assert!(page(&mut walk, r#""../2/""#).is_ok());
+
+        assert_eq!(
+            url(&walk).as_deref(),
+            Some("https://lms.example/new/list/2/")
+        );
+        assert_eq!(page(&mut walk, r#""/api/list/""#), Err(PageFault::Loop));
+        assert_eq!(page(&mut walk, r#""/new/list/1/""#), Err(PageFault::Loop));
     }
 
     #[test]
@@ -280,9 +332,14 @@ mod tests {
                 Some((1, Some("?page=2"))),
             ),
             (
+                r#"{"next": null, "pagination": {"next": "?page=2"}, "results": [1]}"#,
+                Some((1, Some("?page=2"))),
+            ),
+            (
                 r#"{"pagination": {"next": null}, "results": [1]}"#,
                 Some((1, None)),
             ),
+            (r#"{"pagination": null, "results": [1]}"#, Some((1, None))),
             (r#"{"results": [1]}"#, None),
             (r#"{"next": null}"#, None),
             (r#"{"next": 2, "results": [1]}"#, None),
@@ -302,6 +359,23 @@ mod tests {
                 expected.map(|(items, query)| (items, query.map(next))),
                 "{body}"
             );
+        }
+    }
+
+    #[test]
+    fn a_list_that_goes_on_by_other_means_is_no_end() {
+        let reply = |status: u16, link: &str| {
+            let reply = Response::builder().status(status).header(LINK, link);
+            reply.body(&b"[1, 2]"[..]).unwrap()
+        };
+        for (status, link, is_whole) in [
+            (200, "<https://lms.example/?page=1>; rel=\"first\"", true),
+            (200, "<https://lms.example/?page=2>; rel=\"next\"", false),
+            (200, "</?page=9>; rel=last, </?page=2>; rel=next", false),
+            (206, "</>; rel=first", false),
+        ] {
+            let items = walk().answered::<u32>(&reply(status, link));
+            assert_eq!(items.is_ok(), is_whole, "{status} {link}");
         }
     }
 

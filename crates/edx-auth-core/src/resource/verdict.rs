@@ -12,7 +12,7 @@ use super::throttle;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// A success.
+    /// A success, or `304 Not Modified`.
     Fine,
     /// The API does not take this token, or not any more: see
     /// [`TokenLifecycle::invalidate`](crate::TokenLifecycle::invalidate).
@@ -113,6 +113,8 @@ pub fn judge(status: StatusCode, headers: &HeaderMap, body_prefix: &[u8]) -> Ver
     let detail = Detail::of(body_prefix);
     let wait = || throttle::wait(headers, &detail);
     match status.as_u16() {
+        // What the request has asked for: nothing is newer than what its sender has.
+        304 => Verdict::Fine,
         300..=399 => Verdict::Redirected,
         401 if challenge::may_mean_the_token(headers) => Verdict::StaleToken,
         403 if is_about_the_token(&detail) => Verdict::StaleToken,
@@ -123,7 +125,9 @@ pub fn judge(status: StatusCode, headers: &HeaderMap, body_prefix: &[u8]) -> Ver
         },
         408 | 425 | 500..=599 => Verdict::Unavailable { wait: wait() },
         // edX's gateway makes 400 of 502, 503 and 504, and keeps their pages.
-        400 if is_page_or_nothing(body_prefix) => Verdict::Unavailable { wait: wait() },
+        400 if is_page_or_nothing(body_prefix) && !means_it(body_prefix) => {
+            Verdict::Unavailable { wait: wait() }
+        }
         _ => Verdict::Other,
     }
 }
@@ -137,6 +141,12 @@ fn is_about_the_token(detail: &Detail) -> bool {
 
 fn is_page_or_nothing(body: &[u8]) -> bool {
     matches!(body.trim_ascii_start().first(), None | Some(b'<'))
+}
+
+/// The page of a server that means its 400, such as Django's for a host that it does not know.
+fn means_it(body: &[u8]) -> bool {
+    let says = |words: &[u8]| body.windows(words.len()).any(|part| part == words);
+    says(b"Bad Request")
 }
 
 /// The window of the LMS's limits; discovery's is an hour, and it says so.
@@ -276,10 +286,11 @@ mod tests {
             (200, HTML, Fine),
             (204, "", Fine),
             (301, "", Redirected),
-            (304, "", Redirected),
+            (304, "", Fine),
             (400, r#"{"name":["This field is required."]}"#, Other),
             (400, HTML, unavailable),
             (400, "", unavailable),
+            (400, "<h1>Bad Request (400)</h1>", Other),
             (404, r#"{"detail":"Not found."}"#, NotFound),
             (410, HTML, NotFound),
             (405, "", Other),

@@ -1,7 +1,9 @@
 //! One call, sent as often as it takes.
 
 use bytes::Bytes;
-use edx_auth_core::{ApiCall, CallStep, LiveToken, Redirect, TransportFailure, Verdict};
+use edx_auth_core::{
+    ApiCall, CallStep, LiveToken, NoToken, Redirect, Refusal, TransportFailure, Verdict,
+};
 use http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderValue, Method, Request};
 use reqwest::{Body, Response};
@@ -59,7 +61,10 @@ impl Payload {
 }
 
 impl Outgoing {
-    pub(super) fn new(headers: HeaderMap, payload: Payload, deadline: Deadline) -> Self {
+    pub(super) fn new(mut headers: HeaderMap, payload: Payload, deadline: Deadline) -> Self {
+        if !matches!(payload, Payload::Once(_)) {
+            headers.remove(CONTENT_LENGTH); // The stack counts, and a wrong one would hang.
+        }
         Self {
             headers: Draft::with_manners(headers),
             payload,
@@ -112,27 +117,37 @@ impl AuthorizedClient {
             if reply.is_success() {
                 return Ok(reply.put_back());
             }
-            reply.peek().await;
+            if reply.is_error() {
+                reply.peek().await;
+            }
             let (status, headers, beginning) = reply.told();
             match call.answered(status, headers, beginning) {
-                CallStep::Deliver(verdict) => return Ok(self.deliver(reply, verdict, &token)),
                 CallStep::Follow(redirect) => outgoing.adapt_to(redirect),
+                CallStep::Deliver(Verdict::StaleToken) => {
+                    if call.was_replayed() {
+                        let _refusal = self.source.invalidate(&token);
+                    } else {
+                        self.replace(&token, outgoing.deadline).await;
+                    }
+                    return Ok(reply.with(Verdict::StaleToken).put_back());
+                }
+                CallStep::Deliver(verdict) => return Ok(reply.with(verdict).put_back()),
                 CallStep::Replay => {
                     match successor(&self.source, &token, outgoing.deadline).await {
-                        Some(newer) => token = newer,
-                        None => return Ok(reply.with(Verdict::StaleToken).put_back()),
+                        Ok(newer) => token = newer,
+                        Err(why) => return Ok(unreplayed(reply, why)),
                     }
                 }
             }
         }
     }
 
-    /// The reply is the caller's; of a refused token its source is told.
-    fn deliver(&self, reply: Reply, verdict: Verdict, token: &LiveToken) -> Response {
-        if verdict == Verdict::StaleToken {
-            let _refusal = self.source.invalidate(token);
+    /// Sees to a newer token for whatever comes after a call that cannot be replayed.
+    async fn replace(&self, refused: &LiveToken, deadline: Deadline) {
+        if let Refusal::WillRenew { .. } = self.source.invalidate(refused) {
+            let newer = self.source.newer_within(refused, deadline.left());
+            let _newer = newer.await;
         }
-        reply.with(verdict).put_back()
     }
 
     /// Sends a call, and once more, over a new connection, where it survives that.
@@ -162,6 +177,9 @@ impl AuthorizedClient {
         let request = outgoing.next(call, token);
         let request = request.map_err(|fault| Error::call(url, fault))?;
         let asked = request.url().clone();
+        if deadline.left().is_zero() {
+            return Err(Error::failed(url, TransportFailure::TimedOut));
+        }
         let client = self.connections.client(url, outgoing.connection);
         let client = client.ok_or_else(|| Error::stack(NO_CLIENT.into()))?;
         let sent = Alarm::after(deadline.left()).limit(client.execute(request));
@@ -172,6 +190,15 @@ impl AuthorizedClient {
             return Err(Error::failed(url, TransportFailure::Redirected));
         }
         Ok(Reply::of(reply, deadline.left()))
+    }
+}
+
+/// A refusal as its caller gets it: with the reason why there is no newer token, if that is known.
+fn unreplayed(reply: Reply, why: Option<NoToken>) -> Response {
+    let reply = reply.with(Verdict::StaleToken);
+    match why {
+        Some(why) => reply.with(why).put_back(),
+        None => reply.put_back(),
     }
 }
 

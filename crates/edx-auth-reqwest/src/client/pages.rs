@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 use std::vec;
 
-use edx_auth_core::{ApiUrl, PageWalk, TransportFailure};
+use edx_auth_core::{ApiUrl, NoToken, PageWalk, TransportFailure};
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
 use reqwest::Response;
@@ -197,7 +197,11 @@ async fn fetch_once<T: DeserializeOwned>(
         return Ok(Vec::new());
     };
     let mut reply = client.get(&url.to_string()).send().await?;
+    if let Some(no_token) = reply.extensions().get::<NoToken>() {
+        return Err(no_token.clone().into());
+    }
     let body = read(&mut reply, url).await?;
+    walk.found_at(reply.url().as_str());
     let mut page = http::Response::new(body);
     *page.status_mut() = reply.status();
     *page.headers_mut() = std::mem::take(reply.headers_mut());

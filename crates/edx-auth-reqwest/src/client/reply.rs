@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use edx_auth_core::Verdict;
 use http::response::Parts;
 use http::{HeaderMap, StatusCode};
 use reqwest::{Body, Response, ResponseBuilderExt as _, Url};
@@ -32,6 +31,11 @@ impl Reply {
         self.head.status.is_success()
     }
 
+    /// Whether the body may say why: that of a redirect is not worth the wait.
+    pub(super) fn is_error(&self) -> bool {
+        self.head.status.is_client_error() || self.head.status.is_server_error()
+    }
+
     /// Looks at the beginning of the body.
     pub(super) async fn peek(&mut self) {
         self.body.peek().await;
@@ -42,9 +46,9 @@ impl Reply {
         (self.head.status, &self.head.headers, self.body.beginning())
     }
 
-    /// The reply with this verdict among its extensions.
-    pub(super) fn with(mut self, verdict: Verdict) -> Self {
-        self.head.extensions.insert(verdict);
+    /// The reply with this among its extensions.
+    pub(super) fn with(mut self, note: impl Clone + Send + Sync + 'static) -> Self {
+        self.head.extensions.insert(note);
         self
     }
 

@@ -60,7 +60,8 @@ impl RequestBuilder {
         }
     }
 
-    /// With one header more.
+    /// With one header more. A `Host` of one's own chooses among the sites behind the origin, and
+    /// the token goes along.
     pub fn header<N, V>(self, name: N, value: V) -> Self
     where
         HeaderName: TryFrom<N, Error: Into<http::Error>>,
@@ -119,13 +120,13 @@ impl RequestBuilder {
     pub async fn send(self) -> Result<Response, Error> {
         let draft = self.draft?;
         let origins = self.client.source.origins().clone();
-        let call = ApiCall::new(draft.method, &draft.url, origins)?;
+        let call = ApiCall::new(draft.method.clone(), &draft.url, origins)?;
         let deadline = Deadline::after(draft.timeout.unwrap_or(self.client.timeout));
         let (call, payload) = match self.body {
             Content::Bytes(bytes) => (call, Payload::of(bytes)),
             Content::Once(body) => (call.once(), Payload::Once(body)),
         };
-        let outgoing = Outgoing::new(draft.headers, payload, deadline);
+        let outgoing = Outgoing::new(draft.into_headers(), payload, deadline);
         self.client.carry(call, outgoing).await
     }
 

@@ -1,29 +1,38 @@
 //! The token to replay a call with whose own was refused.
 
-use edx_auth_core::{LiveToken, Refusal};
+use edx_auth_core::{LiveToken, NoToken, Refusal};
 
 use super::deadline::Deadline;
-use crate::TokenSource;
 use crate::alarm::Alarm;
+use crate::{Error, TokenSource};
 
-/// The token to replay with; `None` where there is none within the call's time, and the refusal
-/// itself is the reply.
+/// The token to replay with. Where there is none within the call's time the refusal itself is the
+/// reply, and this is why, as far as it is known.
 pub(super) async fn successor(
     source: &TokenSource,
     refused: &LiveToken,
     deadline: Deadline,
-) -> Option<LiveToken> {
+) -> Result<LiveToken, Option<NoToken>> {
     let left = deadline.left();
     match source.invalidate(refused) {
         Refusal::AlreadyReplaced => {
             let patience = left.min(source.patience());
-            source.token_within(patience).await.ok()
+            source.token_within(patience).await.map_err(why)
         }
         Refusal::TooYoung { wait } if wait < left => {
-            Alarm::after(wait).await.ok()?;
-            Some(refused.clone())
+            Alarm::after(wait).await.map_err(|_| None)?;
+            Ok(refused.clone())
         }
-        Refusal::WillRenew { wait } if wait < left => source.newer_within(refused, left).await.ok(),
-        Refusal::TooYoung { .. } | Refusal::WillRenew { .. } => None,
+        Refusal::WillRenew { wait } if wait < left => {
+            source.newer_within(refused, left).await.map_err(why)
+        }
+        Refusal::TooYoung { .. } | Refusal::WillRenew { .. } => Err(None),
+    }
+}
+
+fn why(error: Error) -> Option<NoToken> {
+    match error {
+        Error::NoToken(error) => Some(error),
+        _ => None,
     }
 }

@@ -26,9 +26,10 @@ enum Stage {
 /// Sees to it that an attempt is made: by the thread that is at work for this source already, or
 /// by one of its own.
 pub(super) fn start(shared: &Arc<Shared>, attempt: Attempt) {
-    trace::elected(&attempt);
-    let Some(attempt) = shared.errand().take_up(attempt) else {
-        return;
+    let reason = attempt.reason();
+    let handed_over = shared.errand().take_up(attempt);
+    let Some(attempt) = handed_over else {
+        return trace::elected(reason);
     };
     let caller = Caller::current();
     let renewal = Renewal {
@@ -37,6 +38,8 @@ pub(super) fn start(shared: &Arc<Shared>, attempt: Attempt) {
         stage: Stage::AtWork,
         caller: caller.clone(),
     };
+    // From here on a listener that panics leaves no attempt behind.
+    trace::elected(reason);
     let work = move || caller.hears(|| renewal.make());
     shared.exchanges.run(work);
 }

@@ -10,7 +10,6 @@ pub(super) enum ReplyBody {
     Untouched(Body),
     Peeked {
         mime_type: Option<String>,
-        charset: Option<String>,
         beginning: Vec<u8>,
         rest: Rest,
     },
@@ -34,13 +33,11 @@ impl ReplyBody {
             return;
         };
         let body = std::mem::replace(body, Body::builder().data(""));
-        let (mime_type, charset) = (body.mime_type(), body.charset());
-        let (mime_type, charset) = (mime_type.map(String::from), charset.map(String::from));
+        let mime_type = body.mime_type().map(String::from);
         let mut beginning = Vec::new();
         let rest = peek(body.into_reader(), &mut beginning);
         *self = Self::Peeked {
             mime_type,
-            charset,
             beginning,
             rest,
         };
@@ -56,22 +53,19 @@ impl ReplyBody {
 
     /// The whole body, as if nobody had looked.
     pub(super) fn put_back(self) -> Body {
-        let (mime_type, charset, beginning, rest) = match self {
+        let (mime_type, beginning, rest) = match self {
             Self::Untouched(body) => return body,
             Self::Peeked {
                 mime_type,
-                charset,
                 beginning,
                 rest,
-            } => (mime_type, charset, beginning, rest),
+            } => (mime_type, beginning, rest),
         };
         let mut body = Body::builder();
         if let Some(mime_type) = mime_type {
             body = body.mime_type(mime_type);
         }
-        if let Some(charset) = charset {
-            body = body.charset(charset);
-        }
+        // Without its charset: where ureq's feature of that name is on, it was decoded already.
         match rest {
             Rest::Nothing => body.data(beginning),
             Rest::More(rest) => body.reader(Cursor::new(beginning).chain(rest)),

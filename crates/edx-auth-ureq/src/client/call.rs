@@ -3,8 +3,8 @@
 use std::io::Read;
 use std::time::Duration;
 
-use edx_auth_core::{ApiCall, CallStep, LiveToken, Redirect, Verdict};
-use http::header::AUTHORIZATION;
+use edx_auth_core::{ApiCall, CallStep, LiveToken, NoToken, Redirect, Refusal, Verdict};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use http::{HeaderMap, Method, Request, Response};
 use ureq::{AsSendBody, Body, SendBody};
 
@@ -42,7 +42,10 @@ impl<'a> Payload<'a> {
 }
 
 impl<'a> Outgoing<'a> {
-    pub(super) fn new(headers: HeaderMap, payload: Payload<'a>, deadline: Deadline) -> Self {
+    pub(super) fn new(mut headers: HeaderMap, payload: Payload<'a>, deadline: Deadline) -> Self {
+        if !matches!(payload, Payload::Once(_)) {
+            headers.remove(CONTENT_LENGTH); // The stack counts, and a wrong one would hang.
+        }
         Self {
             headers: Draft::with_manners(headers),
             payload,
@@ -94,25 +97,35 @@ impl AuthorizedClient {
             if reply.is_success() {
                 return Ok(reply.put_back());
             }
-            reply.peek();
+            if reply.is_error() {
+                reply.peek();
+            }
             let (status, headers, beginning) = reply.told();
             match call.answered(status, headers, beginning) {
-                CallStep::Deliver(verdict) => return Ok(self.deliver(reply, verdict, &token)),
                 CallStep::Follow(redirect) => outgoing.adapt_to(redirect),
+                CallStep::Deliver(Verdict::StaleToken) => {
+                    if call.was_replayed() {
+                        let _refusal = self.source.invalidate(&token);
+                    } else {
+                        self.replace(&token, outgoing.deadline);
+                    }
+                    return Ok(reply.with(Verdict::StaleToken).put_back());
+                }
+                CallStep::Deliver(verdict) => return Ok(reply.with(verdict).put_back()),
                 CallStep::Replay => match successor(&self.source, &token, outgoing.deadline) {
-                    Some(newer) => token = newer,
-                    None => return Ok(reply.with(Verdict::StaleToken).put_back()),
+                    Ok(newer) => token = newer,
+                    Err(why) => return Ok(unreplayed(reply, why)),
                 },
             }
         }
     }
 
-    /// The reply is the caller's; of a refused token its source is told.
-    fn deliver(&self, reply: Reply, verdict: Verdict, token: &LiveToken) -> Response<Body> {
-        if verdict == Verdict::StaleToken {
-            let _refusal = self.source.invalidate(token);
+    /// Sees to a newer token for whatever comes after a call that cannot be replayed.
+    fn replace(&self, refused: &LiveToken, deadline: Deadline) {
+        if let Refusal::WillRenew { .. } = self.source.invalidate(refused) {
+            let newer = self.source.newer_within(refused, deadline.left());
+            let _newer = newer;
         }
-        reply.with(verdict).put_back()
     }
 
     /// Sends a call, and once more, over a new connection, where it survives that.
@@ -157,6 +170,15 @@ impl AuthorizedClient {
         terms: &Terms,
     ) -> Result<Response<Body>, ureq::Error> {
         send(&self.agent, request.map(|()| body), terms)
+    }
+}
+
+/// A refusal as its caller gets it: with the reason why there is no newer token, if that is known.
+fn unreplayed(reply: Reply, why: Option<NoToken>) -> Response<Body> {
+    let reply = reply.with(Verdict::StaleToken);
+    match why {
+        Some(why) => reply.with(why).put_back(),
+        None => reply.put_back(),
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Draft {
     pub(super) url: String,
     pub(super) headers: HeaderMap,
     pub(super) timeout: Option<Duration>,
+    /// What the body is, unless a header says otherwise.
+    content_type: Option<&'static str>,
 }
 
 impl Draft {
@@ -24,6 +26,7 @@ impl Draft {
             url: url.to_owned(),
             headers: HeaderMap::new(),
             timeout: None,
+            content_type: None,
         }
     }
 
@@ -43,16 +46,24 @@ impl Draft {
         if query.is_empty() {
             return Ok(());
         }
-        let joint = if self.url.contains('?') { '&' } else { '?' };
-        self.url.push(joint);
+        self.url.push_str(joint(&self.url));
         self.url.push_str(&query);
         Ok(())
     }
 
     pub(super) fn json(&mut self, value: &impl Serialize) -> Result<Vec<u8>, Error> {
         let body = serde_json::to_vec(value).map_err(Error::request)?;
-        self.default_header(CONTENT_TYPE, "application/json");
+        self.content_type = Some("application/json");
         Ok(body)
+    }
+
+    /// The headers, with what the body is.
+    pub(super) fn into_headers(self) -> HeaderMap {
+        let mut headers = self.headers;
+        if let Some(content_type) = self.content_type {
+            default_header(&mut headers, CONTENT_TYPE, content_type);
+        }
+        headers
     }
 
     /// What edX's APIs have to be told, unless the program tells them something else.
@@ -61,9 +72,14 @@ impl Draft {
         default_header(&mut headers, ACCEPT_LANGUAGE, "en");
         headers
     }
+}
 
-    fn default_header(&mut self, name: HeaderName, value: &'static str) {
-        default_header(&mut self.headers, name, value);
+/// What stands between a URL and more of its query.
+fn joint(url: &str) -> &'static str {
+    match url.split_once('?') {
+        None => "?",
+        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+        Some(_) => "&",
     }
 }
 

@@ -7,10 +7,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 use std::vec;
 
-use edx_auth_core::{ApiUrl, PageWalk, TransportFailure};
+use edx_auth_core::{ApiUrl, NoToken, PageWalk, TransportFailure};
 use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
-use ureq::Body;
+use ureq::{Body, ResponseExt as _};
 
 use super::AuthorizedClient;
 use crate::source::spread;
@@ -138,8 +138,14 @@ fn fetch_once<T: DeserializeOwned>(
     let Some(url) = walk.url() else {
         return Ok(Vec::new());
     };
-    let (head, body) = client.get(&url.to_string()).send()?.into_parts();
+    let reply = client.get(&url.to_string()).send()?;
+    if let Some(no_token) = reply.extensions().get::<NoToken>() {
+        return Err(no_token.clone().into());
+    }
+    let found_at = reply.get_uri().to_string();
+    let (head, body) = reply.into_parts();
     let body = read(body, url, head.status)?;
+    walk.found_at(&found_at);
     Ok(walk.answered(&Response::from_parts(head, body))?)
 }
 

@@ -1,6 +1,5 @@
 //! A reply, looked at and put back together.
 
-use edx_auth_core::Verdict;
 use http::response::Parts;
 use http::{HeaderMap, Response, StatusCode};
 use ureq::Body;
@@ -26,6 +25,11 @@ impl Reply {
         self.head.status.is_success()
     }
 
+    /// Whether the body may say why: that of a redirect is not worth the wait.
+    pub(super) fn is_error(&self) -> bool {
+        self.head.status.is_client_error() || self.head.status.is_server_error()
+    }
+
     /// Looks at the beginning of the body.
     pub(super) fn peek(&mut self) {
         self.body.peek();
@@ -36,9 +40,9 @@ impl Reply {
         (self.head.status, &self.head.headers, self.body.beginning())
     }
 
-    /// The reply with this verdict among its extensions.
-    pub(super) fn with(mut self, verdict: Verdict) -> Self {
-        self.head.extensions.insert(verdict);
+    /// The reply with this among its extensions.
+    pub(super) fn with(mut self, note: impl Clone + Send + Sync + 'static) -> Self {
+        self.head.extensions.insert(note);
         self
     }
 

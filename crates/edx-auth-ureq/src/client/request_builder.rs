@@ -57,7 +57,8 @@ impl RequestBuilder {
         }
     }
 
-    /// With one header more.
+    /// With one header more. A `Host` of one's own chooses among the sites behind the origin, and
+    /// the token goes along.
     pub fn header<N, V>(self, name: N, value: V) -> Self
     where
         HeaderName: TryFrom<N, Error: Into<http::Error>>,
@@ -93,7 +94,7 @@ impl RequestBuilder {
     }
 
     /// With a body that can be sent only once: a file, a stream. Where the token is refused it is
-    /// not replayed, and the 401 is the reply.
+    /// not replayed, and the 401 is the reply; ureq hears of a refusal only once it is sent.
     pub fn body_once(self, body: impl Read + Send + 'static) -> Self {
         let body = Content::Once(Box::new(body));
         Self { body, ..self }
@@ -113,17 +114,20 @@ impl RequestBuilder {
     /// # Errors
     /// Where no reply came: for want of a token, because the token is not for this URL, or because
     /// of the network.
+    ///
+    /// # Panics
+    /// Where the process has no thread left: ureq looks names up on one.
     pub fn send(self) -> Result<Response<Body>, Error> {
         let draft = self.draft?;
         let origins = self.client.source.origins().clone();
-        let call = ApiCall::new(draft.method, &draft.url, origins)?;
+        let call = ApiCall::new(draft.method.clone(), &draft.url, origins)?;
         let deadline = Deadline::after(draft.timeout.unwrap_or(self.client.timeout));
         let mut body = self.body;
         let (call, payload) = match &mut body {
             Content::Bytes(bytes) => (call, Payload::of(bytes)),
             Content::Once(reader) => (call.once(), Payload::Once(&mut **reader)),
         };
-        let outgoing = Outgoing::new(draft.headers, payload, deadline);
+        let outgoing = Outgoing::new(draft.into_headers(), payload, deadline);
         self.client.carry(call, outgoing)
     }
 

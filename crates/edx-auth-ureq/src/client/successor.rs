@@ -2,26 +2,38 @@
 
 use std::thread;
 
-use edx_auth_core::{LiveToken, Refusal};
+use edx_auth_core::{LiveToken, NoToken, Refusal};
 
 use super::deadline::Deadline;
-use crate::TokenSource;
+use crate::{Error, TokenSource};
 
-/// The token to replay with; `None` where there is none within the call's time, and the refusal
-/// itself is the reply.
+/// The token to replay with. Where there is none within the call's time the refusal itself is the
+/// reply, and this is why, as far as it is known.
 pub(super) fn successor(
     source: &TokenSource,
     refused: &LiveToken,
     deadline: Deadline,
-) -> Option<LiveToken> {
+) -> Result<LiveToken, Option<NoToken>> {
     let left = deadline.left();
     match source.invalidate(refused) {
-        Refusal::AlreadyReplaced => source.token_within(left.min(source.patience())).ok(),
+        Refusal::AlreadyReplaced => {
+            let patience = left.min(source.patience());
+            source.token_within(patience).map_err(why)
+        }
         Refusal::TooYoung { wait } if wait < left => {
             thread::sleep(wait);
-            Some(refused.clone())
+            Ok(refused.clone())
         }
-        Refusal::WillRenew { wait } if wait < left => source.newer_within(refused, left).ok(),
-        Refusal::TooYoung { .. } | Refusal::WillRenew { .. } => None,
+        Refusal::WillRenew { wait } if wait < left => {
+            source.newer_within(refused, left).map_err(why)
+        }
+        Refusal::TooYoung { .. } | Refusal::WillRenew { .. } => Err(None),
+    }
+}
+
+fn why(error: Error) -> Option<NoToken> {
+    match error {
+        Error::NoToken(error) => Some(error),
+        _ => None,
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn rows() -> Vec<Row> {
         row("an upload that cannot be sent again is not, and its refusal is the reply")
             .answered([refused()])
             .calls(post().body_once(BODY), got(401, StaleToken, INVALID))
-            .sends([Mint, sent("POST", 1).body(BODY)]),
+            .sends([Mint, sent("POST", 1).body(BODY), Mint]),
         row("a refusal that breaks off is one all the same")
             .answered([cut()])
             .calls(get(), fine(200, TAKEN))
