@@ -1,7 +1,9 @@
 //! The conformance kit over our own drivers, and over drivers with one fault each.
 
+mod caught;
 mod over_reqwest;
 mod over_ureq;
+mod wrong;
 
 use edx_auth_testkit::conformance;
 

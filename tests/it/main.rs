@@ -11,6 +11,8 @@
     reason = "one list of tests, which each driver's file includes as its own"
 )]
 
+mod calls;
+mod calls_openedx;
 mod conformance;
 mod embedders;
 mod five_second_tokens;
@@ -20,8 +22,11 @@ mod herd;
 mod life;
 mod openedx_replies;
 mod openedx_site;
+mod origins;
 mod over_reqwest;
 mod over_ureq;
+mod pages;
+mod pages_openedx;
 mod parsing;
 mod public_api;
 mod quickstart;

@@ -2,6 +2,7 @@
 //!
 //! [`CLIENTS`] are the columns of each test that compares them.
 
+mod bounded;
 mod call;
 mod over_reqwest;
 mod over_ureq;
@@ -14,23 +15,36 @@ use std::time::Duration;
 use edx_auth_core::Health;
 use edx_auth_testkit::Fingerprint;
 
+pub use bounded::{on_a_runtime, under_a_still_clock};
 pub use call::{Answer, Call, Called, Content, Ending, Failure};
-pub use setup::{SHORT_PAUSES, Setup, pausing};
+pub use setup::{SHORT_PAUSES, Setup, age_tokens, pausing};
 pub use walk::{Broken, Item, Walked};
 
 /// What every authorized client does, by the names that the crates give it.
 pub trait Client: Send + Sync {
     /// Sends a call that its request builder describes.
+    ///
+    /// # Errors
+    /// Where no reply came.
     fn call(&self, call: Call) -> Called;
 
     /// Sends a request of the HTTP library's own.
+    ///
+    /// # Errors
+    /// Where no reply came.
     fn execute(&self, call: Call) -> Called;
 
     /// Sends these at one moment: threads where it blocks, tasks where it does not.
     fn at_once(&self, calls: Vec<Call>) -> Vec<Called>;
 
-    /// Walks from this page to the end of the list, as it says how long trouble may take.
-    fn pages(&self, url: &str, patience: Option<Duration>) -> Walked;
+    /// Walks from this page to the end of the list, with this patience if it is to be another than
+    /// the usual one, and does something after each item.
+    fn walk(
+        &self,
+        url: &str,
+        patience: Option<Duration>,
+        after_each: &mut dyn FnMut(Item),
+    ) -> Walked;
 
     /// Takes so many items of a list, and leaves.
     fn first_of(&self, url: &str, count: usize) -> Walked;
@@ -43,6 +57,16 @@ pub trait Client: Send + Sync {
 
     /// How its source is doing.
     fn health(&self) -> Health;
+
+    /// Walks from this page to the end of the list.
+    fn pages(&self, url: &str) -> Walked {
+        self.walk(url, None, &mut |_item| {})
+    }
+
+    /// The same with this patience.
+    fn pages_within(&self, url: &str, patience: Duration) -> Walked {
+        self.walk(url, Some(patience), &mut |_item| {})
+    }
 }
 
 /// One HTTP library to carry calls.

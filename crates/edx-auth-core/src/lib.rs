@@ -71,6 +71,8 @@
 //!    the lifecycle has after [`invalidate`](TokenLifecycle::invalidate).
 //! 3. [`PageWalk`] leads such calls through a list, to its true end or to an error.
 //!
+//! [`embedding`] is the whole of it, step by step, for an HTTP stack of your own.
+//!
 //! # What is in which standard
 //!
 //! | | |
@@ -96,6 +98,12 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+#[doc = include_str!("../EMBEDDING.md")]
+pub mod embedding {
+    #[allow(unused_imports, reason = "the guide links to everything")]
+    use super::*;
+}
+
 mod client_name;
 mod environment;
 mod error;
@@ -117,7 +125,7 @@ pub use exchange::{
 pub use lifecycle::{
     Attempt, Cause, Event, Generation, Health, LiveToken, Moment, Need, NoToken, Patience,
     PolicyError, Reason, Refusal, RenewalPolicy, RenewalPolicyBuilder, Step, StoredToken,
-    TokenLifecycle, TokenState, Waiting,
+    StoredTokenError, TokenLifecycle, TokenState, Waiting,
 };
 pub use resource::{
     ApiCall, ApiUrl, CallStep, Origins, PageFault, PageWalk, Redirect, Verdict, judge,

@@ -43,7 +43,7 @@ pub use moment::Moment;
 pub use patience::{NoToken, Patience, Waiting};
 pub use policy::{PolicyError, RenewalPolicy, RenewalPolicyBuilder};
 pub use step::{Need, Refusal, Step};
-pub use stored::StoredToken;
+pub use stored::{StoredToken, StoredTokenError};
 
 use failures::Failures;
 use held::Held;
@@ -299,6 +299,13 @@ impl TokenLifecycle {
             generation: self.hold(held),
             usable_for,
         }
+    }
+
+    /// The token at hand, to be kept elsewhere; `None` where there is none that may be used.
+    #[must_use]
+    pub fn store(&self, now: Moment) -> Option<StoredToken> {
+        let held = self.held.as_ref().filter(|held| held.is_usable(now));
+        held.map(|held| held.store(now))
     }
 
     /// How it is doing.

@@ -3,6 +3,7 @@
 mod body;
 mod builder;
 mod call;
+mod connections;
 mod deadline;
 mod draft;
 mod pages;
@@ -10,16 +11,19 @@ mod reply;
 mod request_builder;
 mod successor;
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use edx_auth_core::ApiCall;
 use http::Method;
-use reqwest::{Client, Request, Response};
+use reqwest::{Request, Response};
 use serde::de::DeserializeOwned;
 
 use crate::{Error, TokenSource};
 use call::{Outgoing, Payload};
+use connections::Connections;
 use deadline::Deadline;
 
 pub use builder::AuthorizedClientBuilder;
@@ -55,10 +59,10 @@ pub use request_builder::RequestBuilder;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AuthorizedClient {
     source: TokenSource,
-    client: Client,
+    connections: Arc<Connections>,
     timeout: Duration,
 }
 
@@ -190,5 +194,15 @@ impl AuthorizedClient {
     #[must_use]
     pub fn source(&self) -> &TokenSource {
         &self.source
+    }
+}
+
+/// Without the HTTP client, which shows its default headers, whatever is in them.
+impl fmt::Debug for AuthorizedClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizedClient")
+            .field("source", &self.source)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }

@@ -33,7 +33,7 @@
 //! | level | what |
 //! |---|---|
 //! | `ERROR` | the site refuses the credentials for good; once, until a token comes |
-//! | `WARN` | no token, and a pause; a token refused by an API |
+//! | `WARN` | no token, and a pause; a token refused by an API; a page of a list put off |
 //! | `INFO` | other credentials |
 //! | `DEBUG` | elected, renewed; a span for each token request, by OpenTelemetry's names |
 //!
@@ -41,6 +41,7 @@
 
 mod alarm;
 mod client;
+mod connecting;
 mod environment;
 mod error;
 mod exchange;

@@ -1,5 +1,6 @@
 //! One token, always at hand.
 
+mod ask;
 mod builder;
 mod clock;
 mod credentials;
@@ -11,15 +12,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, Attempt, ClientName, Environment, ExchangeError, Generation, Health, IssuedToken,
-    LiveToken, Need, Origins, Patience, Reason, Refusal, Spread, Step, TokenLifecycle,
-    TokenRequest, Waiting,
+    AccessToken, ClientName, Environment, ExchangeError, Health, IssuedToken, LiveToken, Need,
+    Origins, Reason, Refusal, Spread, TokenLifecycle, TokenRequest,
 };
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use tokio::sync::Notify;
 
-use crate::alarm::Waiter;
 use crate::exchanges::Exchanges;
 use crate::trace::{self, Told};
 use crate::{Error, from_env, from_open_edx_env};
@@ -266,8 +265,8 @@ impl TokenSource {
     pub fn credentials_changed(&self) {
         let now = self.shared.clock.now();
         let _owed = self.shared.lock().renew_now(Reason::NewCredentials, now);
-        self.shared.settled.notify_waiters();
         trace::rotated();
+        self.shared.settled.notify_waiters();
     }
 
     /// A token newer than this one, which an API has refused: see [`invalidate`](Self::invalidate).
@@ -276,18 +275,6 @@ impl TokenSource {
     /// As [`token`](Self::token).
     pub async fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, Error> {
         self.newer_within(refused, self.shared.patience).await
-    }
-
-    pub(crate) async fn newer_within(
-        &self,
-        refused: &LiveToken,
-        patience: Duration,
-    ) -> Result<LiveToken, Error> {
-        let need = Need {
-            newer_than: Some(refused.generation()),
-            ..Need::default()
-        };
-        self.ask(need, patience.min(self.shared.patience)).await
     }
 
     /// How it is doing, without asking for anything; one line by `Display`.
@@ -304,68 +291,6 @@ impl TokenSource {
     pub(crate) fn client_name(&self) -> Option<&ClientName> {
         self.shared.client_name.as_ref()
     }
-
-    async fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, Error> {
-        let patience = Patience::new(patience, self.shared.clock.now());
-        let mut waiter = None;
-        loop {
-            let wait = match self.proceed(need, patience)? {
-                Progress::Done(token) => return Ok(token),
-                Progress::Elected => continue,
-                Progress::Wait(wait) => wait,
-            };
-            match waiter.take() {
-                Some(waiter) => {
-                    let rung = Waiter::wait(waiter, wait).await;
-                    rung.map_err(|fault| Error::stack(fault.into()))?;
-                }
-                None => waiter = Some(Waiter::at(&self.shared.settled)),
-            }
-        }
-    }
-
-    /// One step, and what it asks of this caller besides waiting.
-    fn proceed(&self, need: Need, patience: Patience) -> Result<Progress, Error> {
-        let now = self.shared.clock.now();
-        let step = self.shared.lock().step_for(need, now);
-        let waiting = patience.next(&step, now);
-        match (step, waiting) {
-            (Step::Use(token), _) => Ok(Progress::Done(token)),
-            (Step::Renew(token, attempt), _) => {
-                self.start(attempt);
-                Ok(Progress::Done(token))
-            }
-            (Step::Fetch(attempt), _) => {
-                self.start(attempt);
-                Ok(Progress::Elected)
-            }
-            (_, Waiting::GiveUp(error)) => Err(error.into()),
-            (_, Waiting::For(wait)) => Ok(Progress::Wait(wait)),
-            (_, Waiting::Done) => Ok(Progress::Elected),
-        }
-    }
-
-    /// Owes a renewal; the token that it is to replace.
-    fn force(&self) -> Option<Generation> {
-        let now = self.shared.clock.now();
-        let mut lifecycle = self.shared.lock();
-        let _owed = lifecycle.renew_now(Reason::Forced, now);
-        lifecycle.health(now).generation
-    }
-
-    fn start(&self, attempt: Attempt) {
-        renewal::start(&self.shared, attempt);
-    }
-}
-
-/// Where a caller stands after one step.
-enum Progress {
-    /// It has its token.
-    Done(LiveToken),
-    /// It was elected, has seen to the attempt, and asks again.
-    Elected,
-    /// It waits.
-    Wait(Duration),
 }
 
 impl Shared {

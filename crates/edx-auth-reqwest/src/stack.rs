@@ -6,6 +6,7 @@ use edx_auth_core::ClientName;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder};
 
+use crate::connecting::ConnectDeadline;
 use crate::tls::{self, Fault, Reach};
 
 /// A client for token requests: the system's roots, and its name.
@@ -25,13 +26,20 @@ pub(crate) fn client_over(builder: ClientBuilder, reach: Reach) -> Result<Client
 pub(crate) fn api_client(reach: Reach, name: Option<&ClientName>) -> Result<Client, Fault> {
     let builder = named(name).pool_idle_timeout(KEPT_FOR);
     let builder = tls::with_system_roots(builder, reach)?;
-    Ok(strict(builder, reach).build()?)
+    Ok(for_calls(builder, reach).build()?)
+}
+
+/// A client for API calls that keeps no connection.
+pub(crate) fn unkept_api_client(reach: Reach, name: Option<&ClientName>) -> Result<Client, Fault> {
+    let builder = named(name).pool_max_idle_per_host(0);
+    let builder = tls::with_system_roots(builder, reach)?;
+    Ok(for_calls(builder, reach).build()?)
 }
 
 /// The same out of a builder that was handed in, with our rules laid over it last.
 pub(crate) fn api_client_over(builder: ClientBuilder, reach: Reach) -> Result<Client, Fault> {
     tls::provide()?;
-    Ok(strict(builder, reach).build()?)
+    Ok(for_calls(builder, reach).build()?)
 }
 
 fn named(name: Option<&ClientName>) -> ClientBuilder {
@@ -50,6 +58,11 @@ fn for_tokens(builder: ClientBuilder, reach: Reach) -> ClientBuilder {
         .no_deflate()
         .connect_timeout(CONNECT_DEADLINE)
         .pool_max_idle_per_host(0)
+}
+
+/// Keeps time by itself: these calls are made on a runtime of the caller's.
+fn for_calls(builder: ClientBuilder, reach: Reach) -> ClientBuilder {
+    strict(builder, reach).connector_layer(ConnectDeadline(CONNECT_DEADLINE))
 }
 
 /// Sends requests to their URL and nowhere else: follows no redirect, and repeats nothing.

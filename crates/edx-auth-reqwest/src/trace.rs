@@ -11,6 +11,8 @@ use edx_auth_core::{Attempt, Cause, Event, IssuedToken, LiveToken, Refusal, Toke
 use tracing::field::{self, Empty};
 use tracing::{Dispatch, Span, debug, debug_span, dispatcher, error, info, span, warn};
 
+use crate::Error;
+
 /// Who caused an exchange: whoever follows traces finds it from there.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
@@ -109,6 +111,15 @@ pub(crate) fn refused(token: &LiveToken, refusal: Refusal) {
 /// The program has another pair.
 pub(crate) fn rotated() {
     info!(target: TARGET, "credentials rotated");
+}
+
+/// A page of a list is not there yet, and is asked for again.
+pub(crate) fn put_off(fault: &Error, wait: Duration) {
+    warn!(
+        target: TARGET,
+        { error.message = %fault, edx_auth.wait_ms = millis(wait) },
+        "page put off"
+    );
 }
 
 /// Said out loud the first time, and in a low voice until a token comes.

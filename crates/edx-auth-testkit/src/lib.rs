@@ -79,6 +79,7 @@
 //! | too many requests for tokens, or to the API | [`rate_limit`](MockEdxBuilder::rate_limit), [`api_rate_limit`](MockEdxBuilder::api_rate_limit); once: [`Reply::throttled`] |
 //! | a pair that is for another grant, or a site without JWTs | [`client_of_another_grant`](MockEdxBuilder::client_of_another_grant), [`opaque_tokens`](MockEdxBuilder::opaque_tokens) |
 //! | api.edx.org instead of an LMS | [`gateway`](MockEdxBuilder::gateway), [`Reply::through_gateway`] |
+//! | a reply that comes when you say so | [`Play::held`], [`MockEdx::receives_within`], [`Playback::release`] |
 //! | a slow reply, a slower one, none | [`Play::after`], [`Play::drip`], [`Play::stall`] |
 //! | a body that is cut, endless, or no HTTP at all | [`Play::cut`], [`Play::endless`], [`Play::bytes`] |
 //! | a connection closed or reset without a byte | [`Play::close`], [`Play::reset`] |

@@ -4,7 +4,7 @@
 //! MockEdx, builder, scripting     what a test sees
 //! server > connection             threads and sockets; request_reader gives connection its requests
 //! site                            notes a request and finds its answer, the first of these:
-//!   playlist, reuse, routes         the test's (cue, play, script)
+//!   playlist, reuse, routes         the test's (cue, play, script, wait)
 //!   backend                         the site's own
 //!     token_endpoint                  clients, basic, fields, rate_limit
 //!     api                             list, page, admission, refusal, throttle
@@ -22,6 +22,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 mod admission;
 mod answering;
@@ -67,6 +68,7 @@ mod stop;
 mod throttle;
 mod token_endpoint;
 mod token_path;
+mod wait;
 
 pub use builder::MockEdxBuilder;
 pub use clock::ClockOffset;
@@ -170,7 +172,8 @@ impl MockEdx {
     }
 
     /// Every request received so far, oldest first, however it was answered. What could not be read
-    /// as HTTP is not among them.
+    /// as HTTP is not among them. A request that is, has its answer chosen, if not sent: what a test
+    /// does from then on is for later ones.
     ///
     /// ```
     /// # use std::{io::{Read, Write}, net::TcpStream};
@@ -195,6 +198,28 @@ impl MockEdx {
     #[must_use]
     pub fn token_requests(&self) -> usize {
         self.site.log().count(ReceivedRequest::asks_for_a_token)
+    }
+
+    /// Waits until the site has received so many requests in all since its start, answered or not;
+    /// says whether it has before the time is up. What comes after it then finds them under way.
+    ///
+    /// ```
+    /// # use std::{io::Write, net::TcpStream};
+    /// use std::time::Duration;
+    /// use edx_auth_testkit::{MockEdx, Play};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+    /// # let mut stream = TcpStream::connect(edx.address())?;
+    /// # stream.write_all(b"POST /oauth2/access_token HTTP/1.1\r\n\r\n")?;
+    /// // .. the program under test asks for a token in another thread ..
+    /// assert!(edx.receives_within(1, Duration::from_secs(30)));
+    /// // .. and now is waiting for it.
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use = "the requests may still be on their way"]
+    pub fn receives_within(&self, requests: usize, at_most: Duration) -> bool {
+        self.site.log().has_within(requests, at_most)
     }
 }
 

@@ -10,6 +10,7 @@ mod reply;
 mod request_builder;
 mod successor;
 
+use std::fmt;
 use std::time::Duration;
 
 use edx_auth_core::ApiCall;
@@ -51,7 +52,7 @@ pub use request_builder::RequestBuilder;
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AuthorizedClient {
     source: TokenSource,
     agent: Agent,
@@ -174,5 +175,15 @@ impl AuthorizedClient {
     #[must_use]
     pub fn source(&self) -> &TokenSource {
         &self.source
+    }
+}
+
+/// Without the HTTP client's own settings.
+impl fmt::Debug for AuthorizedClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizedClient")
+            .field("source", &self.source)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,10 @@
 //! A source that tells nothing of itself: `trace.rs`, without the feature `tracing`.
 
+use std::time::Duration;
+
 use edx_auth_core::{Attempt, Cause, Event, IssuedToken, LiveToken, Refusal, TokenRequest};
+
+use crate::Error;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Caller(());
@@ -34,3 +38,5 @@ pub(crate) fn settled(_event: &Event, _told: &Told) {}
 pub(crate) fn refused(_token: &LiveToken, _refusal: Refusal) {}
 
 pub(crate) fn rotated() {}
+
+pub(crate) fn put_off(_fault: &Error, _wait: Duration) {}

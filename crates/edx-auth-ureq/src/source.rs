@@ -1,5 +1,6 @@
 //! One token, always at hand.
 
+mod ask;
 mod builder;
 mod clock;
 mod credentials;
@@ -11,9 +12,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, Attempt, ClientName, Environment, ExchangeError, Generation, Health, IssuedToken,
-    LiveToken, Need, Origins, Patience, Reason, Refusal, Spread, Step, TokenLifecycle,
-    TokenRequest, Waiting,
+    AccessToken, ClientName, Environment, ExchangeError, Health, IssuedToken, LiveToken, Need,
+    Origins, Reason, Refusal, Spread, TokenLifecycle, TokenRequest,
 };
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -253,8 +253,8 @@ impl TokenSource {
     pub fn credentials_changed(&self) {
         let now = self.shared.clock.now();
         let _owed = self.shared.lock().renew_now(Reason::NewCredentials, now);
-        self.shared.settled.notify_all();
         trace::rotated();
+        self.shared.settled.notify_all();
     }
 
     /// A token newer than this one, which an API has refused: see [`invalidate`](Self::invalidate).
@@ -263,18 +263,6 @@ impl TokenSource {
     /// As [`token`](Self::token).
     pub fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, Error> {
         self.newer_within(refused, self.shared.patience)
-    }
-
-    pub(crate) fn newer_within(
-        &self,
-        refused: &LiveToken,
-        patience: Duration,
-    ) -> Result<LiveToken, Error> {
-        let need = Need {
-            newer_than: Some(refused.generation()),
-            ..Need::default()
-        };
-        self.ask(need, patience.min(self.shared.patience))
     }
 
     /// How it is doing, without asking for anything; one line by `Display`.
@@ -291,46 +279,6 @@ impl TokenSource {
     pub(crate) fn client_name(&self) -> Option<&ClientName> {
         self.shared.client_name.as_ref()
     }
-
-    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, Error> {
-        let shared = &self.shared;
-        let mut now = shared.clock.now();
-        let patience = Patience::new(patience, now);
-        let mut lifecycle = shared.lock();
-        loop {
-            let step = lifecycle.step_for(need, now);
-            let waiting = patience.next(&step, now);
-            match (step, waiting) {
-                (Step::Use(token), _) => return Ok(token),
-                (Step::Renew(token, attempt), _) => {
-                    drop(lifecycle);
-                    self.start(attempt);
-                    return Ok(token);
-                }
-                (Step::Fetch(attempt), _) => {
-                    drop(lifecycle);
-                    self.start(attempt);
-                    lifecycle = shared.lock();
-                }
-                (_, Waiting::GiveUp(error)) => return Err(error.into()),
-                (_, Waiting::For(wait)) => lifecycle = shared.wait(lifecycle, wait),
-                (_, Waiting::Done) => {}
-            }
-            now = shared.clock.now();
-        }
-    }
-
-    /// Owes a renewal; the token that it is to replace.
-    fn force(&self) -> Option<Generation> {
-        let now = self.shared.clock.now();
-        let mut lifecycle = self.shared.lock();
-        let _owed = lifecycle.renew_now(Reason::Forced, now);
-        lifecycle.health(now).generation
-    }
-
-    fn start(&self, attempt: Attempt) {
-        renewal::start(&self.shared, attempt);
-    }
 }
 
 impl Shared {
@@ -345,15 +293,6 @@ impl Shared {
         self.lifecycle
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wait<'a>(
-        &self,
-        lifecycle: MutexGuard<'a, TokenLifecycle>,
-        wait: Duration,
-    ) -> MutexGuard<'a, TokenLifecycle> {
-        let woken = self.settled.wait_timeout(lifecycle, wait);
-        woken.unwrap_or_else(PoisonError::into_inner).0
     }
 }
 

@@ -99,13 +99,11 @@ fn an_api_that_refuses_is_said_with_advice() {
         (401, "issued the token"),
         (403, "often it must be staff"),
         (404, "Check the URL"),
-        (429, "Wait a minute"),
+        (429, "Wait before the next call"),
         (503, "Try again in a minute"),
     ] {
-        for _ in TWINS {
-            let refusal = Reply::json(status, r#"{"detail": "No."}"#);
-            edx.play_next(MockEdx::CATALOGS_PATH, refusal);
-        }
+        let refusal = Reply::json(status, r#"{"detail": "No."}"#);
+        edx.on("GET", MockEdx::CATALOGS_PATH, refusal);
 
         let url = edx.catalogs_url();
         let variables = [&asking(&token_url)[..], &[("EDX_API_URL", &url)]].concat();

@@ -82,20 +82,26 @@ impl Client for Blocked {
             .collect()
     }
 
-    fn pages(&self, url: &str, patience: Option<Duration>) -> Walked {
+    fn walk(
+        &self,
+        url: &str,
+        patience: Option<Duration>,
+        after_each: &mut dyn FnMut(Item),
+    ) -> Walked {
         let pages: Pages<Item> = self.client.pages(url);
         let mut pages = match patience {
             Some(patience) => pages.patience(patience),
             None => pages,
         };
         let items = std::iter::from_fn(|| self.wait(pages.next()));
-        Walked::through(items.map(|item| item.map_err(broken)))
+        Walked::through(items.map(|item| item.map_err(broken)), after_each)
     }
 
     fn first_of(&self, url: &str, count: usize) -> Walked {
         let mut pages: Pages<Item> = self.client.pages(url);
         let items = std::iter::from_fn(|| self.wait(pages.next()));
-        Walked::through(items.take(count).map(|item| item.map_err(broken)))
+        let items = items.take(count).map(|item| item.map_err(broken));
+        Walked::through(items, &mut |_item| {})
     }
 
     fn authorize(&self, url: &str) -> Result<Fingerprint, String> {

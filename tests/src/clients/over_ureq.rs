@@ -67,7 +67,7 @@ impl Client for AuthorizedClient {
             Content::Repeatable(body) => body,
             other => panic!("a request of http's own has no such body: {other:?}"),
         };
-        answer(AuthorizedClient::execute(self, request.body(body).unwrap()))
+        answer(Self::execute(self, request.body(body).unwrap()))
     }
 
     fn at_once(&self, calls: Vec<Call>) -> Vec<Called> {
@@ -85,18 +85,24 @@ impl Client for AuthorizedClient {
         })
     }
 
-    fn pages(&self, url: &str, patience: Option<Duration>) -> Walked {
-        let pages: Pages<Item> = AuthorizedClient::pages(self, url);
+    fn walk(
+        &self,
+        url: &str,
+        patience: Option<Duration>,
+        after_each: &mut dyn FnMut(Item),
+    ) -> Walked {
+        let pages: Pages<Item> = Self::pages(self, url);
         let pages = match patience {
             Some(patience) => pages.patience(patience),
             None => pages,
         };
-        Walked::through(pages.map(|item| item.map_err(broken)))
+        Walked::through(pages.map(|item| item.map_err(broken)), after_each)
     }
 
     fn first_of(&self, url: &str, count: usize) -> Walked {
-        let pages: Pages<Item> = AuthorizedClient::pages(self, url);
-        Walked::through(pages.take(count).map(|item| item.map_err(broken)))
+        let pages: Pages<Item> = Self::pages(self, url);
+        let items = pages.take(count).map(|item| item.map_err(broken));
+        Walked::through(items, &mut |_item| {})
     }
 
     fn authorize(&self, url: &str) -> Result<Fingerprint, String> {

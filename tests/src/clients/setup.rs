@@ -6,7 +6,7 @@ use std::time::Duration;
 use edx_auth_core::{
     AccessToken, ClientCredentials, ClientName, Origins, RenewalPolicy, TokenEndpoint, TokenRequest,
 };
-use edx_auth_testkit::MockEdx;
+use edx_auth_testkit::{MockEdx, Play};
 
 use crate::drivers::Pair;
 
@@ -72,6 +72,13 @@ impl fmt::Debug for Setup {
             .field("policy", &self.policy)
             .finish_non_exhaustive()
     }
+}
+
+/// From now on this site's tokens are of an age, when they come, that [`SHORT_PAUSES`] does not take
+/// for young.
+pub fn age_tokens(edx: &MockEdx) {
+    let slowly = Play::after(Duration::from_millis(3), Play::as_usual());
+    edx.on("POST", MockEdx::TOKEN_PATH, slowly);
 }
 
 /// Trouble is over in a moment, and no token is ever taken for a young one.

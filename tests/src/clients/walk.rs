@@ -30,8 +30,11 @@ pub struct Broken {
 }
 
 impl Walked {
-    /// How far a walk gets whose items are these.
-    pub(super) fn through(items: impl Iterator<Item = Result<Item, Broken>>) -> Self {
+    /// How far a walk gets whose items are these, with something done after each.
+    pub(super) fn through(
+        items: impl Iterator<Item = Result<Item, Broken>>,
+        after_each: &mut dyn FnMut(Item),
+    ) -> Self {
         let mut walked = Self {
             ids: Vec::new(),
             broken: None,
@@ -40,7 +43,10 @@ impl Walked {
             // Behind an error nothing comes, and this would show it.
             assert_eq!(walked.broken, None, "it goes on after an error: {item:?}");
             match item {
-                Ok(item) => walked.ids.push(item.id),
+                Ok(item) => {
+                    walked.ids.push(item.id);
+                    after_each(item);
+                }
                 Err(broken) => walked.broken = Some(broken),
             }
         }

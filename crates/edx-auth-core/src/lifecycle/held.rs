@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::{Generation, LiveToken, Moment, Need, RenewalPolicy};
+use super::{Generation, LiveToken, Moment, Need, RenewalPolicy, StoredToken};
 use crate::spread::Spread;
 use crate::token::AccessToken;
 
@@ -14,6 +14,7 @@ pub(super) struct Held {
     /// When its age was last known, and how much that was.
     anchor: (Moment, Duration),
     arrived: Moment,
+    life: Duration,
     due_from: Duration,
     unusable_from: Duration,
     pub(super) young_until: Duration,
@@ -47,6 +48,7 @@ impl Held {
             generation: Generation::ZERO,
             anchor,
             arrived: anchor.0,
+            life,
             due_from: policy.due_from(life) + policy.due_spread(life, spread),
             unusable_from: policy.unusable_from(life),
             young_until: policy.young_until(life),
@@ -110,6 +112,12 @@ impl Held {
 
     pub(super) fn is_same_token(&self, other: &Self) -> bool {
         self.token.authorization() == other.token.authorization()
+    }
+
+    /// The token as it is kept elsewhere: born when the wall clock says that it was.
+    pub(super) fn store(&self, now: Moment) -> StoredToken {
+        let born = now.wall.saturating_sub(self.age(now));
+        StoredToken::new(self.token.clone(), self.life, born)
     }
 
     pub(super) fn lend(&self, now: Moment) -> LiveToken {

@@ -1,15 +1,70 @@
 //! A token that was kept outside of the lifecycle.
 
+use alloc::format;
+use alloc::vec::Vec;
+use core::str;
 use core::time::Duration;
 
-use crate::token::AccessToken;
+use thiserror::Error;
 
-/// A token that was kept elsewhere, with its life and its birth by the wall clock.
+use crate::token::{AccessToken, TokenType};
+
+/// A token that was kept elsewhere, with its life and its birth by the wall clock: over a restart
+/// of the program, or for another one.
+///
+/// ```
+/// use core::time::Duration;
+/// use edx_auth_core::{AccessToken, Moment, RenewalPolicy, Spread, Step, StoredToken};
+/// use edx_auth_core::{TokenLifecycle, TokenType};
+///
+/// # let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
+/// # let minute = Duration::from_secs(60);
+/// # let before = Moment { monotonic: Duration::ZERO, wall: 1000 * minute };
+/// # let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+/// # let _event = lifecycle.adopt(StoredToken::new(token, 60 * minute, before.wall), before, Spread::NONE);
+/// // Before the program ends ..
+/// let kept = lifecycle.store(before).map(|token| token.to_bytes());
+///
+/// // .. and when it begins again, ten minutes later by the wall clock.
+/// # let now = Moment { monotonic: Duration::ZERO, wall: 1010 * minute };
+/// let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+/// if let Some(kept) = kept {
+///     let _event = lifecycle.adopt(StoredToken::from_bytes(&kept)?, now, Spread::NONE);
+/// }
+/// let Step::Use(token) = lifecycle.step(now) else { panic!() };
+/// assert_eq!(token.usable_for(), 50 * minute - Duration::from_secs(30));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct StoredToken {
     pub(super) token: AccessToken,
     pub(super) lifetime: Duration,
     pub(super) born: Duration,
+}
+
+/// Bytes that hold no stored token.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoredTokenError {
+    /// Of a version that this one does not know.
+    #[error("the stored token was written by another version of edx-auth")]
+    Version,
+    /// Cut, changed, or never a stored token at all.
+    #[error("this is no stored token")]
+    Damaged,
+}
+
+impl StoredTokenError {
+    /// One sentence on what to do next.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::Version => {
+                "Go on without it, and let it be overwritten: a new token is asked for."
+            }
+            Self::Damaged => "Go on without it; see that it is written as a whole, or not at all.",
+        }
+    }
 }
 
 impl StoredToken {
@@ -20,6 +75,156 @@ impl StoredToken {
             token,
             lifetime,
             born,
+        }
+    }
+
+    /// The token in bytes, **in clear**: whoever can read them is its owner until it expires. Keep
+    /// them where nobody else may, beside the name of the pair and the site that they are of, and
+    /// wipe them from memory.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let (lifetime, born) = (self.lifetime.as_millis(), self.born.as_millis());
+        let mut bytes = Vec::with_capacity(self.token.authorization().len() + ROOM);
+        bytes.extend_from_slice(VERSION);
+        bytes.extend_from_slice(format!("{born} {lifetime} ").as_bytes());
+        bytes.extend_from_slice(self.token.authorization().as_bytes());
+        bytes.push(b'\n');
+        bytes
+    }
+
+    /// Reads what [`to_bytes`](Self::to_bytes) has written.
+    ///
+    /// # Errors
+    /// Where it was written by another version, or is damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoredTokenError> {
+        let Some(fields) = bytes.strip_prefix(VERSION) else {
+            return Err(if bytes.starts_with(NAME) {
+                StoredTokenError::Version
+            } else {
+                StoredTokenError::Damaged
+            });
+        };
+        Self::of_fields(fields).ok_or(StoredTokenError::Damaged)
+    }
+
+    fn of_fields(fields: &[u8]) -> Option<Self> {
+        let fields = str::from_utf8(fields).ok()?.strip_suffix('\n')?;
+        let (born, fields) = fields.split_once(' ')?;
+        let (lifetime, fields) = fields.split_once(' ')?;
+        let (scheme, token) = fields.split_once(' ')?;
+        let token = AccessToken::new(TokenType::named(scheme)?, token).ok()?;
+        Some(Self::new(token, millis(lifetime)?.min(YEAR), millis(born)?))
+    }
+}
+
+/// Digits alone: `u64` would also read a sign.
+fn millis(digits: &str) -> Option<Duration> {
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let millis = digits.parse().ok().filter(|_| is_number)?;
+    Some(Duration::from_millis(millis))
+}
+
+const NAME: &[u8] = b"edx-auth-token/";
+const VERSION: &[u8] = b"edx-auth-token/1 ";
+
+/// For the version, and two numbers of milliseconds.
+const ROOM: usize = 64;
+
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BYTES: &[u8] = b"edx-auth-token/1 1700000000123 3599000 JWT a.b.c\n";
+
+    fn stored() -> StoredToken {
+        let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+        let born = Duration::from_millis(1_700_000_000_123);
+        StoredToken::new(token, Duration::from_secs(3599), born)
+    }
+
+    fn refusal(bytes: &[u8]) -> Option<StoredTokenError> {
+        StoredToken::from_bytes(bytes).err()
+    }
+
+    #[test]
+    fn the_bytes_of_this_version_stay_what_they_are() {
+        assert_eq!(stored().to_bytes(), BYTES);
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let read = StoredToken::from_bytes(BYTES).unwrap();
+
+        assert_eq!(read.token.authorization(), "JWT a.b.c");
+        assert_eq!(
+            (read.lifetime, read.born),
+            (stored().lifetime, stored().born)
+        );
+    }
+
+    #[test]
+    fn another_version_is_told_from_damage() {
+        for bytes in [
+            "edx-auth-token/2 1 2 JWT a.b.c\n",
+            "edx-auth-token/10 x",
+            "edx-auth-token/",
+        ] {
+            assert_eq!(
+                refusal(bytes.as_bytes()),
+                Some(StoredTokenError::Version),
+                "{bytes}"
+            );
+        }
+        for bytes in [
+            "",
+            "JWT a.b.c",
+            "edx-auth-token/1 1 2 JWT a.b.c",
+            "edx-auth-token/1 1 2 JWT a.b.c\n\n",
+            "edx-auth-token/1 1 2 JWT  a.b.c\n",
+            "edx-auth-token/1 1 2 JWT \n",
+            "edx-auth-token/1 1 2 MAC a.b.c\n",
+            "edx-auth-token/1 -1 2 JWT a.b.c\n",
+            "edx-auth-token/1 +1 2 JWT a.b.c\n",
+            "edx-auth-token/1 1 99999999999999999999 JWT a.b.c\n",
+            "edx-auth-token/1 1 JWT a.b.c\n",
+        ] {
+            assert_eq!(
+                refusal(bytes.as_bytes()),
+                Some(StoredTokenError::Damaged),
+                "{bytes}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_cut_is_damage_wherever_it_is() {
+        for end in VERSION.len()..BYTES.len() {
+            let cut = BYTES.get(..end).unwrap();
+            assert_eq!(refusal(cut), Some(StoredTokenError::Damaged), "{end}");
+        }
+    }
+
+    #[test]
+    fn no_life_is_longer_than_a_year() {
+        let bytes = format!("edx-auth-token/1 0 {} JWT a.b.c\n", u64::MAX);
+
+        assert_eq!(
+            StoredToken::from_bytes(bytes.as_bytes()).unwrap().lifetime,
+            YEAR
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_of_any_kind_are_a_token_or_an_error(bytes in any::<Vec<u8>>()) {
+            let _ = StoredToken::from_bytes(&bytes);
+            let mut prefixed = VERSION.to_vec();
+            prefixed.extend(bytes);
+            let _ = StoredToken::from_bytes(&prefixed);
         }
     }
 }

@@ -47,6 +47,7 @@ pub struct PageWalk {
     origins: Origins,
     read: BTreeSet<String>,
     setbacks: u32,
+    patience: Duration,
 }
 
 impl PageWalk {
@@ -63,7 +64,14 @@ impl PageWalk {
             origins,
             read: BTreeSet::new(),
             setbacks: 0,
+            patience: PATIENCE,
         })
+    }
+
+    /// The same walk, which waits out trouble with one page for so long, instead of two minutes.
+    #[must_use]
+    pub fn patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The page to get now; `None` at the end of the list.
@@ -94,19 +102,19 @@ impl PageWalk {
     }
 
     /// How long to wait before the same page is asked for again: ever longer, and no shorter than
-    /// the server has asked for. `None` where that would take longer than this patience, of which
-    /// so much has elapsed since the page was asked for first.
+    /// the server has asked for. `None` where that would take longer than the walk's patience, of
+    /// which so much has elapsed since the page was asked for first.
     pub fn put_off(
         &mut self,
         asked: Option<Duration>,
-        (elapsed, patience): (Duration, Duration),
+        elapsed: Duration,
         spread: Spread,
     ) -> Option<Duration> {
         let doubled = FIRST_WAIT.saturating_mul(1 << self.setbacks.min(MOST_DOUBLINGS));
         let wait = doubled.max(asked.unwrap_or_default());
         let wait = wait.saturating_add(spread.of(wait / 4));
         self.setbacks = self.setbacks.saturating_add(1);
-        (elapsed.saturating_add(wait) <= patience).then_some(wait)
+        (elapsed.saturating_add(wait) <= self.patience).then_some(wait)
     }
 
     fn follow(&self, next: &Next) -> Result<Option<ApiUrl>, PageFault> {
@@ -145,6 +153,8 @@ impl PageWalk {
         self.setbacks = 0;
     }
 }
+
+const PATIENCE: Duration = Duration::from_secs(2 * 60);
 
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
@@ -316,8 +326,7 @@ mod tests {
     fn waits_grow_and_keep_to_what_the_server_asks() {
         let mut walk = walk();
         let seconds = Duration::from_secs;
-        let patience = (Duration::ZERO, seconds(120));
-        let mut wait = |asked| walk.put_off(asked, patience, Spread::NONE);
+        let mut wait = |asked| walk.put_off(asked, Duration::ZERO, Spread::NONE);
 
         assert_eq!(wait(None), Some(seconds(1)));
         assert_eq!(wait(None), Some(seconds(2)));
@@ -329,11 +338,23 @@ mod tests {
     }
 
     #[test]
+    fn a_walk_may_have_a_patience_of_its_own() {
+        let hour = Duration::from_secs(60 * 60);
+
+        assert_eq!(
+            walk().put_off(Some(hour), Duration::ZERO, Spread::NONE),
+            None
+        );
+        let mut patient = walk().patience(hour);
+        assert_eq!(
+            patient.put_off(Some(hour), Duration::ZERO, Spread::NONE),
+            Some(hour)
+        );
+    }
+
+    #[test]
     fn patience_ends_with_what_has_elapsed() {
-        let wait = |elapsed| {
-            let patience = (Duration::from_millis(elapsed), Duration::from_secs(120));
-            walk().put_off(None, patience, Spread::FULL)
-        };
+        let wait = |elapsed| walk().put_off(None, Duration::from_millis(elapsed), Spread::FULL);
 
         assert_eq!(wait(118_750), Some(Duration::from_millis(1250)));
         assert_eq!(wait(118_751), None);
@@ -342,12 +363,11 @@ mod tests {
     #[test]
     fn a_page_that_came_forgets_the_trouble_before_it() {
         let mut walk = walk();
-        let patience = (Duration::ZERO, Duration::from_secs(120));
-        let first = walk.put_off(None, patience, Spread::NONE);
-        let _second = walk.put_off(None, patience, Spread::NONE);
+        let first = walk.put_off(None, Duration::ZERO, Spread::NONE);
+        let _second = walk.put_off(None, Duration::ZERO, Spread::NONE);
 
         assert!(page(&mut walk, r#""?page=2""#).is_ok());
 
-        assert_eq!(walk.put_off(None, patience, Spread::NONE), first);
+        assert_eq!(walk.put_off(None, Duration::ZERO, Spread::NONE), first);
     }
 }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use edx_auth_core::ApiCall;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::alarm::Alarm;
+use crate::alarm::{Alarm, NoClock};
 
 /// A body that ends with its call's time at the latest.
 ///
@@ -66,31 +66,23 @@ impl ReplyBody {
         peeked.unwrap_or(&self.beginning)
     }
 
+    /// The time is looked at first: a server that never pauses would outlast it else.
     fn poll_rest(
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
-        let frame = match &mut self.rest {
-            Rest::More(body) => Pin::new(body).poll_frame(context),
-            Rest::Broken(_) | Rest::Nothing => return Poll::Ready(self.end()),
+        let Rest::More(body) = &mut self.rest else {
+            return Poll::Ready(self.end());
         };
-        match frame {
-            Poll::Ready(Some(frame)) => Poll::Ready(Some(frame.map_err(Fault::from))),
-            Poll::Ready(None) => {
-                self.rest = Rest::Nothing;
-                Poll::Ready(None)
-            }
-            Poll::Pending => self.poll_alarm(context).map(|late| Some(Err(late))),
+        if let Poll::Ready(rung) = Pin::new(&mut self.alarm).poll(context) {
+            self.rest = Rest::Nothing;
+            return Poll::Ready(Some(Err(too_late(rung))));
         }
-    }
-
-    fn poll_alarm(&mut self, context: &mut Context<'_>) -> Poll<Fault> {
-        let rung = ready!(Pin::new(&mut self.alarm).poll(context));
-        self.rest = Rest::Nothing;
-        Poll::Ready(match rung {
-            Ok(()) => io::Error::from(io::ErrorKind::TimedOut).into(),
-            Err(no_clock) => no_clock.into(),
-        })
+        let frame = ready!(Pin::new(body).poll_frame(context));
+        if frame.is_none() {
+            self.rest = Rest::Nothing;
+        }
+        Poll::Ready(frame.map(|frame| frame.map_err(Fault::from)))
     }
 
     fn end(&mut self) -> Option<Result<Frame<Bytes>, Fault>> {
@@ -98,6 +90,13 @@ impl ReplyBody {
             Rest::Broken(fault) => Some(Err(fault)),
             Rest::More(_) | Rest::Nothing => None,
         }
+    }
+}
+
+fn too_late(rung: Result<(), NoClock>) -> Fault {
+    match rung {
+        Ok(()) => io::Error::from(io::ErrorKind::TimedOut).into(),
+        Err(no_clock) => no_clock.into(),
     }
 }
 

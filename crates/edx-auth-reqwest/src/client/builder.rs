@@ -1,10 +1,13 @@
 //! A client in the making.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder};
 
 use super::AuthorizedClient;
+use super::connections::Connections;
 use crate::tls::Reach;
 use crate::{Error, TokenSource, stack};
 
@@ -21,7 +24,6 @@ use crate::{Error, TokenSource, stack};
 /// # let _ = edx;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
 #[must_use = "build() makes a client of it"]
 pub struct AuthorizedClientBuilder {
     source: TokenSource,
@@ -30,7 +32,6 @@ pub struct AuthorizedClientBuilder {
 }
 
 /// What the calls go over.
-#[derive(Debug)]
 enum HandedIn {
     Nothing,
     Builder(Box<ClientBuilder>),
@@ -74,22 +75,36 @@ impl AuthorizedClientBuilder {
         self
     }
 
-    /// The client. Where one of the source's origins is plain http it asks no proxy for any.
+    /// The client. What goes over plain http passes no proxy; with a builder handed in, and an
+    /// origin in plain text, nothing does.
     ///
     /// # Errors
     /// Where the source's origins need https and this build, or this process, has none.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
-        let reach = Reach::of(!self.source.origins().have_plaintext());
-        let client = match self.client {
-            HandedIn::Nothing => stack::api_client(reach, self.source.client_name()),
-            HandedIn::Builder(builder) => stack::api_client_over(*builder, reach),
-            HandedIn::Client(client) => Ok(client),
+        let origins = self.source.origins();
+        let reach = Reach::of(!origins.have_plaintext());
+        let connections = match self.client {
+            HandedIn::Nothing => Connections::ours(origins, self.source.client_name()),
+            HandedIn::Builder(builder) => {
+                stack::api_client_over(*builder, reach).map(Connections::HandedIn)
+            }
+            HandedIn::Client(client) => Ok(Connections::HandedIn(client)),
         };
         Ok(AuthorizedClient {
-            client: client.map_err(Error::stack)?,
+            connections: Arc::new(connections.map_err(Error::stack)?),
             source: self.source,
             timeout: self.timeout,
         })
+    }
+}
+
+/// Without the HTTP client, which shows its default headers, whatever is in them.
+impl fmt::Debug for AuthorizedClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizedClientBuilder")
+            .field("source", &self.source)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }
 

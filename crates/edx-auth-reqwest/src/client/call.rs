@@ -2,12 +2,13 @@
 
 use bytes::Bytes;
 use edx_auth_core::{ApiCall, CallStep, LiveToken, Redirect, TransportFailure, Verdict};
-use http::header::AUTHORIZATION;
-use http::{HeaderMap, Request};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH};
+use http::{HeaderMap, HeaderValue, Method, Request};
 use reqwest::{Body, Response};
 use tokio::runtime::Handle;
 
 use super::AuthorizedClient;
+use super::connections::Connection;
 use super::deadline::Deadline;
 use super::draft::Draft;
 use super::reply::Reply;
@@ -20,6 +21,7 @@ pub(super) struct Outgoing {
     headers: HeaderMap,
     payload: Payload,
     deadline: Deadline,
+    connection: Connection,
 }
 
 /// The body.
@@ -36,6 +38,10 @@ impl Payload {
         } else {
             Self::Bytes(bytes)
         }
+    }
+
+    fn is_nothing(&self) -> bool {
+        matches!(self, Self::Nothing)
     }
 
     /// The body of one sending; of a body that can be sent once, the only one.
@@ -58,6 +64,7 @@ impl Outgoing {
             headers: Draft::with_manners(headers),
             payload,
             deadline,
+            connection: Connection::Kept,
         }
     }
 
@@ -67,12 +74,18 @@ impl Outgoing {
         call: &ApiCall,
         token: &LiveToken,
     ) -> Result<reqwest::Request, reqwest::Error> {
+        let says_its_length =
+            self.payload.is_nothing() && NEVER_WITHOUT_A_BODY.contains(call.method());
         let mut request = Request::new(self.payload.next());
         *request.method_mut() = call.method().clone();
         *request.uri_mut() = call.url().uri().clone();
         *request.headers_mut() = self.headers.clone();
         let authorization = token.authorization().clone();
         request.headers_mut().insert(AUTHORIZATION, authorization);
+        if says_its_length {
+            let nothing = HeaderValue::from_static("0");
+            request.headers_mut().insert(CONTENT_LENGTH, nothing);
+        }
         reqwest::Request::try_from(request)
     }
 
@@ -122,7 +135,7 @@ impl AuthorizedClient {
         reply.with(verdict).put_back()
     }
 
-    /// Sends a call, and once more where it survives that.
+    /// Sends a call, and once more, over a new connection, where it survives that.
     async fn send(
         &self,
         call: &mut ApiCall,
@@ -131,7 +144,9 @@ impl AuthorizedClient {
     ) -> Result<Reply, Error> {
         loop {
             match self.send_once(call, outgoing, token).await {
-                Err(Error::Call { failure, .. }) if call.survives(failure) => {}
+                Err(Error::Call { failure, .. }) if call.survives(failure) => {
+                    outgoing.connection = Connection::New;
+                }
                 outcome => return outcome,
             }
         }
@@ -147,7 +162,9 @@ impl AuthorizedClient {
         let request = outgoing.next(call, token);
         let request = request.map_err(|fault| Error::call(url, fault))?;
         let asked = request.url().clone();
-        let sent = Alarm::after(deadline.left()).limit(self.client.execute(request));
+        let client = self.connections.client(url, outgoing.connection);
+        let client = client.ok_or_else(|| Error::stack(NO_CLIENT.into()))?;
+        let sent = Alarm::after(deadline.left()).limit(client.execute(request));
         let sent = sent.await.map_err(|fault| Error::stack(fault.into()))?;
         let reply = sent.ok_or_else(|| Error::failed(url, TransportFailure::TimedOut))?;
         let reply = reply.map_err(|fault| Error::call(url, fault))?;
@@ -157,3 +174,8 @@ impl AuthorizedClient {
         Ok(Reply::of(reply, deadline.left()))
     }
 }
+
+/// Without a body these say so, or a server may wait for one.
+const NEVER_WITHOUT_A_BODY: [Method; 3] = [Method::POST, Method::PUT, Method::PATCH];
+
+const NO_CLIENT: &str = "there is no client for this origin";

@@ -1,5 +1,6 @@
 //! A request as a program describes it, before anything is sent.
 
+use std::fmt;
 use std::time::Duration;
 
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE};
@@ -9,7 +10,6 @@ use serde::Serialize;
 use crate::Error;
 
 /// What every request has, whatever its body.
-#[derive(Debug)]
 pub(super) struct Draft {
     pub(super) method: Method,
     pub(super) url: String,
@@ -64,6 +64,13 @@ impl Draft {
 
     fn default_header(&mut self, name: HeaderName, value: &'static str) {
         default_header(&mut self.headers, name, value);
+    }
+}
+
+/// Without its headers: a program may have put something secret there.
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.url)
     }
 }
 

@@ -17,6 +17,7 @@ use super::AuthorizedClient;
 use crate::Error;
 use crate::alarm::Alarm;
 use crate::source::spread;
+use crate::trace;
 
 /// The items of a list, in order, from page to page to the true end.
 ///
@@ -52,7 +53,6 @@ pub struct Pages<T> {
     /// Why there is no way at all.
     refused: Option<Error>,
     items: vec::IntoIter<T>,
-    patience: Duration,
     /// The page that is being fetched.
     turning: Option<Turning<T>>,
 }
@@ -73,7 +73,6 @@ impl<T: DeserializeOwned> Pages<T> {
             walk,
             refused,
             items: Vec::new().into_iter(),
-            patience: PATIENCE,
             turning: None,
         }
     }
@@ -81,7 +80,7 @@ impl<T: DeserializeOwned> Pages<T> {
     /// For how long trouble with one page is waited out, instead of two minutes. Discovery's limit
     /// is counted by the hour: a whole crawl may be worth more patience than that.
     pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+        self.walk = self.walk.map(|walk| walk.patience(patience));
         self
     }
 }
@@ -109,7 +108,7 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
     fn turning(&mut self) -> Option<&mut Turning<T>> {
         if self.turning.is_none() {
             let walk = self.walk.take_if(|walk| walk.url().is_some())?;
-            let turning = turn(self.client.clone(), walk, self.patience);
+            let turning = turn(self.client.clone(), walk);
             self.turning = Some(Box::pin(turning));
         }
         self.turning.as_mut()
@@ -157,20 +156,15 @@ impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("walk", &self.walk)
-            .field("patience", &self.patience)
             .finish_non_exhaustive()
     }
 }
 
-async fn turn<T: DeserializeOwned>(
-    client: AuthorizedClient,
-    mut walk: PageWalk,
-    patience: Duration,
-) -> Turned<T> {
+async fn turn<T: DeserializeOwned>(client: AuthorizedClient, mut walk: PageWalk) -> Turned<T> {
     let Some(page) = walk.url().cloned() else {
         return (walk, Ok(Vec::new()));
     };
-    let items = fetch(&client, &mut walk, patience).await;
+    let items = fetch(&client, &mut walk).await;
     (walk, items.map_err(|fault| fault.at(page)))
 }
 
@@ -178,7 +172,6 @@ async fn turn<T: DeserializeOwned>(
 async fn fetch<T: DeserializeOwned>(
     client: &AuthorizedClient,
     walk: &mut PageWalk,
-    patience: Duration,
 ) -> Result<Vec<T>, Error> {
     let began = Instant::now();
     loop {
@@ -187,13 +180,12 @@ async fn fetch<T: DeserializeOwned>(
             Err(fault) if fault.is_retryable() => fault,
             Err(fault) => return Err(fault),
         };
-        let spent = (began.elapsed(), patience);
-        match walk.put_off(fault.retry_after(), spent, spread()) {
-            Some(wait) => Alarm::after(wait)
-                .await
-                .map_err(|fault| Error::stack(fault.into()))?,
-            None => return Err(fault),
-        }
+        let Some(wait) = walk.put_off(fault.retry_after(), began.elapsed(), spread()) else {
+            return Err(fault);
+        };
+        trace::put_off(&fault, wait);
+        let slept = Alarm::after(wait).await;
+        slept.map_err(|fault| Error::stack(fault.into()))?;
     }
 }
 
@@ -228,5 +220,3 @@ async fn read(reply: &mut Response, url: &ApiUrl) -> Result<Vec<u8>, Error> {
     }
     Ok(read)
 }
-
-const PATIENCE: Duration = Duration::from_secs(2 * 60);

@@ -102,7 +102,7 @@ impl Renewal {
         };
         let now = self.shared.clock.now();
         let event = self.shared.lock().settle(attempt, result, now, spread());
-        self.shared.settled.notify_waiters();
+        let _rings_at_last = Bell(&self.shared);
         trace::settled(&event, &self.shared.told);
     }
 
@@ -124,8 +124,18 @@ impl Renewal {
             Step::Use(_) | Step::Join { .. } | Step::Pause { .. } => None,
         };
         drop(lifecycle);
-        self.shared.settled.notify_waiters();
+        let _rings_at_last = Bell(&self.shared);
         trace::rotated();
+    }
+}
+
+/// Rings for those who wait as it goes: after whoever listens has heard what happened, so that
+/// what comes of it is told later, and even if that listener panics.
+struct Bell<'a>(&'a Shared);
+
+impl Drop for Bell<'_> {
+    fn drop(&mut self) {
+        self.0.settled.notify_waiters();
     }
 }
 
@@ -147,7 +157,7 @@ impl Drop for Renewal {
         };
         let now = self.shared.clock.now();
         let event = self.shared.lock().abandon(attempt, now, spread());
-        self.shared.settled.notify_waiters();
+        let _rings_at_last = Bell(&self.shared);
         trace::settled(&event, &self.shared.told);
     }
 }

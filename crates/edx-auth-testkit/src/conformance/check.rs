@@ -10,16 +10,19 @@ use super::{Driver, Finding, Item, Outcome, Report};
 
 /// Runs every item over drivers of this kind, each on a site of its own and all at the same time.
 ///
-/// It returns within a minute, whatever the driver does: what does not return is left behind in its
-/// thread and found to hang. A driver that panics is found to.
+/// It returns within a minute, whatever the driver does: what does not return by then is left behind
+/// in its thread and found to hang. A driver that panics is found to.
 ///
 /// # Panics
 /// Where no thread can be started.
 pub fn check<D: Driver>() -> Report {
-    let started = Instant::now();
+    check_within::<D>(GUARD)
+}
+
+fn check_within<D: Driver>(guard: Duration) -> Report {
     let runs: Vec<_> = Item::ALL.iter().map(|item| Run::of::<D>(*item)).collect();
-    let left = || GUARD.saturating_sub(started.elapsed());
-    let findings = runs.into_iter().map(|run| run.finding(left()));
+    let started = Instant::now();
+    let findings = runs.into_iter().map(|run| run.finding(started, guard));
     Report::of(findings.collect())
 }
 
@@ -47,13 +50,14 @@ impl Run {
         Self { item, stage }
     }
 
-    fn finding(self, wait: Duration) -> Finding {
+    fn finding(self, started: Instant, guard: Duration) -> Finding {
+        let wait = guard.saturating_sub(started.elapsed());
         let outcome = match self.stage {
             Stage::OutOfReach(reason) => Outcome::OutOfReach(reason),
             Stage::Running { seen, thread } => match seen.recv_timeout(wait) {
                 Ok(Ok(())) => Outcome::Passed,
                 Ok(Err(seen)) => Outcome::Failed(seen),
-                Err(RecvTimeoutError::Timeout) => Outcome::Failed(hang()),
+                Err(RecvTimeoutError::Timeout) => Outcome::Failed(hung(guard)),
                 Err(RecvTimeoutError::Disconnected) => Outcome::Failed(panicked(thread)),
             },
         };
@@ -78,8 +82,8 @@ fn begin<D: Driver>(item: Item) -> Stage {
     Stage::Running { seen, thread }
 }
 
-fn hang() -> String {
-    format!("did not return within {} s", GUARD.as_secs())
+fn hung(guard: Duration) -> String {
+    format!("did not return within {guard:?}")
 }
 
 fn panicked(thread: JoinHandle<()>) -> String {
@@ -97,3 +101,78 @@ fn words(payload: &(dyn Any + Send)) -> &str {
 
 /// Far above what the slowest item takes on a busy machine.
 const GUARD: Duration = Duration::from_secs(45);
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::panic, reason = "drivers that do")]
+
+    use edx_auth_core::{LiveToken, NoToken};
+    use http::{Request, Response};
+
+    use super::super::Setup;
+    use super::super::seen::Called;
+    use super::*;
+
+    /// A driver with nothing behind it.
+    struct Nothing<const HOW: char>;
+
+    const HANGS: char = 'h';
+    const PANICS: char = 'p';
+
+    impl<const HOW: char> Driver for Nothing<HOW> {
+        fn start(_: Setup) -> Self {
+            Self
+        }
+
+        fn token(&self, _: Duration) -> Result<LiveToken, NoToken> {
+            match HOW {
+                HANGS => loop {
+                    thread::park();
+                },
+                _ => panic!("there is no token"),
+            }
+        }
+
+        fn call(&self, _: Request<Vec<u8>>) -> Called {
+            Ok(Response::new(Vec::new()))
+        }
+
+        fn out_of_reach() -> &'static [(Item, &'static str)] {
+            &[(Item::Stall, "nothing is as slow as this")]
+        }
+    }
+
+    fn outcome_of<D: Driver>(item: Item) -> Outcome {
+        let report = check_within::<D>(Duration::from_secs(2));
+        assert!(!report.is_conforming());
+        let finding = report
+            .findings()
+            .iter()
+            .find(|finding| finding.item == item);
+        finding.map_or(Outcome::Passed, |finding| finding.outcome.clone())
+    }
+
+    #[test]
+    fn a_driver_that_hangs_is_a_finding() {
+        let seen = outcome_of::<Nothing<HANGS>>(Item::ErrorBodies);
+
+        assert_eq!(seen, Outcome::Failed("did not return within 2s".to_owned()));
+    }
+
+    #[test]
+    fn a_driver_that_panics_is_a_finding() {
+        let seen = outcome_of::<Nothing<PANICS>>(Item::ErrorBodies);
+
+        assert_eq!(
+            seen,
+            Outcome::Failed("panicked: there is no token".to_owned())
+        );
+    }
+
+    #[test]
+    fn what_is_out_of_reach_is_not_run() {
+        let seen = outcome_of::<Nothing<PANICS>>(Item::Stall);
+
+        assert_eq!(seen, Outcome::OutOfReach("nothing is as slow as this"));
+    }
+}

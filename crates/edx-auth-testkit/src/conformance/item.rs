@@ -159,3 +159,19 @@ impl fmt::Display for Item {
         f.pad(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::Item;
+
+    #[test]
+    fn all_are_in_their_order_and_have_names_of_their_own() {
+        let names: BTreeSet<_> = Item::ALL.iter().map(|item| item.name()).collect();
+
+        assert!(Item::ALL.is_sorted());
+        assert_eq!(names.len(), Item::ALL.len());
+        assert_eq!(names.len(), Item::SilentErrors as usize + 1);
+    }
+}

@@ -17,7 +17,7 @@ pub(super) fn renewal_without_wait<D: Driver>() -> Seen {
     );
     let renewal = edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
     let mut setup = setup(&edx)?;
-    setup.request = setup.request.deadline(Duration::from_secs(3));
+    setup.request = setup.request.deadline(Duration::from_secs(8));
     let driver = D::start(setup);
 
     let started = Instant::now();
@@ -26,13 +26,14 @@ pub(super) fn renewal_without_wait<D: Driver>() -> Seen {
             "did not renew a token that was due".to_owned()
         })?;
         let token = driver.token(PATIENCE);
-        demand(!renewal.ends_within(Duration::ZERO), || {
-            "kept a caller with a good token until its renewal had ended".to_owned()
-        })?;
         token.map_err(|error| format!("lost a good token when its renewal began: {error}"))?;
         thread::sleep(BREATH);
     }
-    Ok(())
+
+    // A renewal that was waited for is over by now.
+    demand(!renewal.ends_within(A_SECOND), || {
+        "kept a caller with a good token until its renewal had ended".to_owned()
+    })
 }
 
 /// [`Item::Expired`](super::Item::Expired).
@@ -54,4 +55,5 @@ pub(super) fn expired<D: Driver>() -> Seen {
     })
 }
 
+const A_SECOND: Duration = Duration::from_secs(1);
 const BREATH: Duration = Duration::from_millis(20);

@@ -1,6 +1,6 @@
 //! Redirects of the token request, which carries the secret.
 
-use edx_auth_core::ErrorKind;
+use edx_auth_core::{ErrorKind, ExchangeError};
 
 use super::Driver;
 use super::seen::{Seen, demand, failed_exchange};
@@ -11,16 +11,21 @@ use crate::{MockEdx, Reply};
 pub(super) fn token_redirects<D: Driver>() -> Seen {
     for status in STATUSES {
         let other = site()?;
-        leads_nowhere::<D>(status, &other.token_url())?;
+        let outcome = redirected::<D>(status, &other.token_url())?;
         demand(other.requests().is_empty(), || {
             format!("followed a {status} to another port")
         })?;
-        leads_nowhere::<D>(status, "/oauth2/v1/access_token")?;
+        is_told(status, outcome)?;
+        is_told(
+            status,
+            redirected::<D>(status, MockEdx::GATEWAY_TOKEN_PATH)?,
+        )?;
     }
     Ok(())
 }
 
-fn leads_nowhere<D: Driver>(status: u16, location: &str) -> Seen {
+/// What becomes of a token request that its server answers so.
+fn redirected<D: Driver>(status: u16, location: &str) -> Seen<Seen<ExchangeError>> {
     let edx = site()?;
     edx.play_next(MockEdx::TOKEN_PATH, Reply::redirect(status, location));
     let outcome = failed_exchange(&driver::<D>(&edx)?);
@@ -28,11 +33,14 @@ fn leads_nowhere<D: Driver>(status: u16, location: &str) -> Seen {
     demand(requests == 1, || {
         format!("followed a {status} on the same server: {requests} requests")
     })?;
-    match outcome {
-        Ok(error) if error.kind() == ErrorKind::Redirected => Ok(()),
-        Ok(error) => Err(format!("made of a {status}: {error}")),
-        Err(seen) => Err(format!("followed a {status} to another port, and {seen}")),
-    }
+    Ok(outcome)
+}
+
+fn is_told(status: u16, outcome: Seen<ExchangeError>) -> Seen {
+    let error = outcome.map_err(|seen| format!("{seen} after a {status}"))?;
+    demand(error.kind() == ErrorKind::Redirected, || {
+        format!("made of a {status}: {error}")
+    })
 }
 
 pub(super) const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];

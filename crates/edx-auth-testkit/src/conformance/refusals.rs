@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method};
+use http::{HeaderValue, Method, Response};
 
 use super::Driver;
 use super::crowd::crowd;
@@ -15,46 +15,31 @@ use crate::{ClockOffset, Fingerprint, MockEdx, Play, ReceivedRequest, Reply};
 
 /// [`Item::ReplayedOnce`](super::Item::ReplayedOnce).
 pub(super) fn replayed_once<D: Driver>() -> Seen {
-    let edx = site()?;
-    for token in ["first.of.three", "second.of.three", "third.of.three"] {
-        edx.play_next(MockEdx::TOKEN_PATH, token_reply(token));
-    }
+    let edx = site_with(["first.of.three", "second.of.three", "third.of.three"])?;
     let detail = format!(r#"{{"detail": "{}"}}"#, "Invalid token. ".repeat(1500));
     let refusal = Reply::json(401, detail.as_str());
     edx.on("GET", API, Play::after(A_MOMENT, refusal));
+    let mut setup = setup(&edx)?;
+    // The third token is to be had.
+    setup.policy = policy(|numbers| numbers.refusal_pause(A_MOMENT, A_MOMENT))?;
 
-    let reply = reply_of(driver::<D>(&edx)?.call(get(&edx)?))?;
+    let called = D::start(setup).call(get(&edx)?);
 
-    let sent: Vec<_> = api_requests(&edx)
-        .iter()
-        .map(ReceivedRequest::token)
-        .collect();
+    let sent = api_requests(&edx);
     demand(sent.len() == 2, || {
-        format!(
-            "sent a call {} times that was refused each time",
-            sent.len()
-        )
+        format!("sent a call {} times that is always refused", sent.len())
     })?;
+    let tokens = sent.iter().map(ReceivedRequest::token);
     let expected = ["first.of.three", "second.of.three"].map(|token| Some(Fingerprint::of(token)));
-    demand(sent == expected, || {
-        "replayed a call with the refused token".to_owned()
+    demand(tokens.eq(expected), || {
+        "replayed a call with the token that was refused".to_owned()
     })?;
-    let is_whole = reply.status() == 401 && reply.body().as_slice() == detail.as_bytes();
-    demand(is_whole, || {
-        let (status, length) = (reply.status(), reply.body().len());
-        format!(
-            "made {status} with {length} bytes of a 401 with {}",
-            detail.len()
-        )
-    })
+    is_the_refusal(&reply_of(called)?, &detail)
 }
 
 /// [`Item::BodyReplayed`](super::Item::BodyReplayed).
 pub(super) fn body_replayed<D: Driver>() -> Seen {
-    let edx = site()?;
-    for token in ["first.of.two", "second.of.two"] {
-        edx.play_next(MockEdx::TOKEN_PATH, token_reply(token));
-    }
+    let edx = site_with(["first.of.two", "second.of.two"])?;
     edx.on("POST", API, Reply::json(201, "{}"));
     edx.play_next(API, Play::after(A_MOMENT, Reply::invalid_token()));
     let body = r#"{"enroll": "everybody"}"#.repeat(500);
@@ -65,28 +50,10 @@ pub(super) fn body_replayed<D: Driver>() -> Seen {
     let reply = reply_of(driver::<D>(&edx)?.call(request))?;
 
     let requests = api_requests(&edx);
-    let is_same = |(sent, of): (usize, &str)| sent == body.len() && of == "application/json";
-    for sent in &requests {
-        let content = sent.header("content-type").unwrap_or_default();
-        demand(
-            sent.method() == "POST" && is_same((sent.body_len(), content)),
-            || {
-                let (method, length) = (sent.method(), sent.body_len());
-                format!(
-                    "sent a {method} with {length} bytes of {content:?}, not {}",
-                    body.len()
-                )
-            },
-        )?;
-        demand(sent.body() == Fingerprint::of(&body), || {
-            "sent other bytes than the call's".to_owned()
-        })?;
-    }
-    demand(requests.len() == 2 && reply.status() == 201, || {
-        format!(
-            "did not replay a POST, but handed back the {}",
-            reply.status()
-        )
+    requests.iter().try_for_each(|sent| is_whole(sent, &body))?;
+    let status = reply.status();
+    demand(requests.len() == 2 && status == 201, || {
+        format!("did not replay a POST, but handed back the {status}")
     })
 }
 
@@ -140,6 +107,37 @@ pub(super) fn young_token<D: Driver>() -> Seen {
             "did not wait until a token was no longer young: {}",
             reply.status()
         )
+    })
+}
+
+/// A site that issues these, one after the other.
+fn site_with<const COUNT: usize>(tokens: [&str; COUNT]) -> Seen<MockEdx> {
+    let edx = site()?;
+    for token in tokens {
+        edx.play_next(MockEdx::TOKEN_PATH, token_reply(token));
+    }
+    Ok(edx)
+}
+
+/// A 401 with all of this body, of which the driver has looked at the beginning.
+fn is_the_refusal(reply: &Response<Vec<u8>>, body: &str) -> Seen {
+    let (status, whole) = (reply.status(), reply.body());
+    let is_so = status == 401 && whole.as_slice() == body.as_bytes();
+    demand(is_so, || {
+        let (length, sent) = (whole.len(), body.len());
+        format!("made a {status} with {length} bytes of a 401 with {sent}")
+    })
+}
+
+/// A POST of all of this body.
+fn is_whole(sent: &ReceivedRequest, body: &str) -> Seen {
+    let (method, length) = (sent.method(), sent.body_len());
+    let content = sent.header("content-type").unwrap_or("no type");
+    let is_so =
+        method == "POST" && content == "application/json" && sent.body() == Fingerprint::of(body);
+    demand(is_so, || {
+        let whole = body.len();
+        format!("sent a {method} with {length} bytes of {content}, not the call's {whole}")
     })
 }
 

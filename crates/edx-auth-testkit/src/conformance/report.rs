@@ -87,3 +87,55 @@ impl fmt::Display for Finding {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(outcomes: [Outcome; 3]) -> Report {
+        let items = [
+            Item::ErrorBodies,
+            Item::TokenRedirects,
+            Item::CompressionBomb,
+        ];
+        let findings = items.into_iter().zip(outcomes);
+        Report::of(
+            findings
+                .map(|(item, outcome)| Finding { item, outcome })
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn a_report_is_a_line_for_each_item() {
+        let failed = Outcome::Failed("followed a 307 to another port".to_owned());
+        let shown = report([
+            Outcome::Passed,
+            failed,
+            Outcome::OutOfReach("it unpacks all"),
+        ]);
+
+        assert_eq!(
+            shown.to_string(),
+            "✓ error-bodies\n\
+             ✗ token-redirects: followed a 307 to another port\n\
+             - compression-bomb: out of reach: it unpacks all\n"
+        );
+        assert!(!shown.is_conforming());
+    }
+
+    #[test]
+    fn what_is_out_of_reach_is_no_failure() {
+        let beyond = Outcome::OutOfReach("it unpacks all");
+
+        report([Outcome::Passed, Outcome::Passed, beyond]).assert_conforming();
+    }
+
+    #[test]
+    #[should_panic(expected = "✗ error-bodies: nothing came")]
+    fn a_failure_ends_the_test_with_the_report() {
+        let failed = Outcome::Failed("nothing came".to_owned());
+
+        report([failed, Outcome::Passed, Outcome::Passed]).assert_conforming();
+    }
+}

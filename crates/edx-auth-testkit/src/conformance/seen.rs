@@ -50,6 +50,7 @@ pub(super) type Called = Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>>
 fn cause_of(error: &NoToken) -> Seen<ExchangeError> {
     match error.cause() {
         Some(Cause::Exchange(error)) => Ok(error.clone()),
-        _ => Err(format!("the exchange had no end of its own: {error}")),
+        Some(other) => Err(format!("did not say how its exchange ended, but: {other}")),
+        None => Err(format!("said nothing of its exchange in {PATIENCE:?}")),
     }
 }

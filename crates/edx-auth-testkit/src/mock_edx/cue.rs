@@ -31,17 +31,20 @@ impl Cue {
         }
     }
 
-    /// What is performed for a request; where the play leaves it to the site, its reply.
-    pub(crate) fn perform(
+    /// What is performed for a request; where the play leaves it to the site, its reply. All that
+    /// is settled before the request is noted.
+    pub(crate) fn perform<'a>(
         self,
-        answering: Answering<'_>,
         reply: impl FnOnce() -> Reply,
-    ) -> Performance<'_> {
+        note: impl FnOnce() -> Answering<'a>,
+    ) -> Performance<'a> {
+        let wait = self.play.wait();
+        let script = self.play.into_script_or(reply);
         Performance {
-            delay: self.play.delay(),
-            script: self.play.into_script_or(reply),
+            wait,
+            script,
             progress: self.progress,
-            answering,
+            answering: note(),
         }
     }
 }

@@ -1,4 +1,5 @@
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use super::answering::{Answering, Concurrency};
 use super::arrival::Arrival;
@@ -9,6 +10,7 @@ use super::request::Request;
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog {
     received: Mutex<Vec<ReceivedRequest>>,
+    bell: Condvar,
     concurrency: Concurrency,
 }
 
@@ -23,12 +25,23 @@ impl RequestLog {
             concurrent,
         };
         received.push(ReceivedRequest::of(request, entry));
+        self.bell.notify_all();
         answering
     }
 
     pub(crate) fn received(&self) -> Vec<ReceivedRequest> {
         let received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
         received.clone()
+    }
+
+    /// Waits for so many requests in all; says whether they are there.
+    pub(crate) fn has_within(&self, count: usize, at_most: Duration) -> bool {
+        let received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
+        let (received, _) = self
+            .bell
+            .wait_timeout_while(received, at_most, |received| received.len() < count)
+            .unwrap_or_else(PoisonError::into_inner);
+        received.len() >= count
     }
 
     pub(crate) fn count(&self, matches: impl Fn(&ReceivedRequest) -> bool) -> usize {

@@ -8,11 +8,12 @@ use super::reply::Reply;
 use super::request::Request;
 use super::script::Script;
 use super::stop::Stop;
+use super::wait::Wait;
 
 /// What one request gets, all choices made.
 #[derive(Debug)]
 pub(crate) struct Performance<'a> {
-    pub(crate) delay: Duration,
+    pub(crate) wait: Wait,
     pub(crate) script: Script,
     pub(crate) progress: Progress,
     pub(crate) answering: Answering<'a>,
@@ -43,7 +44,7 @@ impl Performance<'_> {
 
     /// Goes on to its end, which an error is too: it says that the client left.
     pub(crate) fn give(self, stage: &Stage<'_>) -> io::Result<After> {
-        if !self.delay.is_zero() && stage.stop.is_called_within(self.delay) {
+        if self.wait.is_cut_short(&self.progress, stage.stop) {
             return Ok(After::Close);
         }
         let mut out = Out {

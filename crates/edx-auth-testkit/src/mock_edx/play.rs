@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::reply::Reply;
 use super::script::Script;
+use super::wait::Wait;
 
 /// What one request gets instead of the site's own answer. See
 /// [`MockEdx::play_next`](super::MockEdx::play_next).
@@ -12,7 +13,7 @@ use super::script::Script;
 #[derive(Clone, Debug)]
 #[must_use = "a play does nothing until it is queued"]
 pub struct Play {
-    delay: Duration,
+    wait: Wait,
     /// `None` leaves the request to whoever would answer it without this play.
     script: Option<Script>,
 }
@@ -53,7 +54,7 @@ impl Play {
     /// ```
     pub fn as_usual() -> Self {
         Self {
-            delay: Duration::ZERO,
+            wait: Wait::default(),
             script: None,
         }
     }
@@ -73,11 +74,24 @@ impl Play {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn after(delay: Duration, play: impl Into<Self>) -> Self {
-        let play = play.into();
-        Self {
-            delay: delay.saturating_add(play.delay),
-            ..play
-        }
+        play.into().waiting(Wait::lasting(delay))
+    }
+
+    /// Waits before it begins until the test [releases](super::Playback::release) it, or the server
+    /// is dropped. That is for plays that are queued: of others there is no
+    /// [`Playback`](super::Playback).
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// let playback = edx.play_next(MockEdx::TOKEN_PATH, Play::held(Reply::new(503)));
+    /// // .. while the program under test waits for a token ..
+    /// playback.release();
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn held(play: impl Into<Self>) -> Self {
+        play.into().waiting(Wait::FOR_RELEASE)
     }
 
     /// Exactly these bytes, then the end.
@@ -193,12 +207,12 @@ impl Play {
     pub(crate) fn or(self, others: impl FnOnce() -> Self) -> Self {
         match self.script {
             Some(_) => self,
-            None => Self::after(self.delay, others()),
+            None => others().waiting(self.wait),
         }
     }
 
-    pub(crate) fn delay(&self) -> Duration {
-        self.delay
+    pub(crate) fn wait(&self) -> Wait {
+        self.wait
     }
 
     pub(crate) fn into_script_or(self, reply: impl FnOnce() -> Reply) -> Script {
@@ -207,8 +221,15 @@ impl Play {
 
     fn new(script: Script) -> Self {
         Self {
-            delay: Duration::ZERO,
+            wait: Wait::default(),
             script: Some(script),
+        }
+    }
+
+    fn waiting(self, wait: Wait) -> Self {
+        Self {
+            wait: self.wait.and(wait),
+            ..self
         }
     }
 }

@@ -42,6 +42,29 @@ impl Playback {
             .unwrap_or_else(PoisonError::into_inner);
         state.has_ended
     }
+
+    /// Lets a play begin that is [held](super::Play::held), or will be once its request has come.
+    ///
+    /// ```
+    /// # use std::{io::{Read, Write}, net::TcpStream};
+    /// use std::time::Duration;
+    /// use edx_auth_testkit::{MockEdx, Play};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// let playback = edx.play_next(MockEdx::TOKEN_PATH, Play::held(Play::as_usual()));
+    /// # let mut stream = TcpStream::connect(edx.address())?;
+    /// # stream.write_all(b"GET /oauth2/access_token HTTP/1.0\r\n\r\n")?;
+    /// // .. the program under test asks for a token in another thread ..
+    /// assert!(edx.receives_within(1, Duration::from_secs(30)));
+    /// // .. ten others do as well, and share the one request ..
+    /// playback.release();
+    /// # stream.read_to_end(&mut Vec::new())?;
+    /// assert!(playback.ends_within(Duration::from_secs(30)));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn release(&self) {
+        self.shared.lock().is_released = true;
+    }
 }
 
 /// The server's side of a [`Playback`], which ends with it.
@@ -55,6 +78,10 @@ impl Progress {
         Playback {
             shared: Arc::clone(&self.shared),
         }
+    }
+
+    pub(crate) fn is_released(&self) -> bool {
+        self.shared.lock().is_released
     }
 
     pub(crate) fn count(&self, bytes: usize) {
@@ -84,6 +111,7 @@ impl Shared {
 #[derive(Debug, Default)]
 struct State {
     bytes_sent: u64,
+    is_released: bool,
     has_ended: bool,
 }
 

@@ -5,7 +5,8 @@ use super::play::Play;
 use super::playback::Playback;
 use super::routes::Route;
 
-/// What a test does to a site that runs.
+/// What a test does to a site that runs. A path may be written as a URL of the site, such as
+/// [`token_url`](Self::token_url).
 impl MockEdx {
     /// From now on answers every request of this method to exactly this path, without its query,
     /// with `play` in place of the site's own answer.
@@ -27,7 +28,7 @@ impl MockEdx {
     /// ```
     pub fn on(&self, method: &str, path: impl Into<String>, play: impl Into<Play>) {
         let route = Route::Open(play.into());
-        self.site.routes().set(method, path.into(), route);
+        self.site.routes().set(method, self.local(path), route);
     }
 
     /// As [`on`](Self::on) for requests that carry a good `Authorization: JWT <token>`; all others
@@ -42,7 +43,7 @@ impl MockEdx {
     /// ```
     pub fn on_authorized(&self, method: &str, path: impl Into<String>, play: impl Into<Play>) {
         let route = Route::Authorized(play.into());
-        self.site.routes().set(method, path.into(), route);
+        self.site.routes().set(method, self.local(path), route);
     }
 
     /// Lists these items, each a JSON text that goes out as it is, at a path of the test's own: in
@@ -66,7 +67,7 @@ impl MockEdx {
         items: impl IntoIterator<Item = impl Into<String>>,
     ) {
         let items = items.into_iter().map(Into::into).collect();
-        self.site.api().add(path.into(), List::of(items));
+        self.site.api().add(self.local(path), List::of(items));
     }
 
     /// Answers the next request to `path` with `play`, whatever its method, instead of as the site
@@ -84,7 +85,7 @@ impl MockEdx {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn play_next(&self, path: impl Into<String>, play: impl Into<Play>) -> Playback {
-        self.site.playlist().add(path.into(), play.into())
+        self.site.playlist().add(self.local(path), play.into())
     }
 
     /// From now on answers every request but the first of a connection with `play`, whatever its
@@ -131,5 +132,14 @@ impl MockEdx {
     /// ```
     pub fn set_clock_offset(&self, offset: ClockOffset) {
         self.site.issuer().clock().set_offset(offset);
+    }
+
+    /// The path of a path, or of a URL of this site.
+    fn local(&self, path: impl Into<String>) -> String {
+        let path = path.into();
+        match path.strip_prefix(self.url()) {
+            Some(below) => below.to_owned(),
+            None => path,
+        }
     }
 }

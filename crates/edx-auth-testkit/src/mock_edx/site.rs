@@ -1,3 +1,4 @@
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::api::Api;
@@ -27,6 +28,7 @@ pub(crate) struct Site {
     reuse: Reuse,
     routes: Routes,
     log: RequestLog,
+    turn: Mutex<()>,
     keep_alive: Duration,
 }
 
@@ -52,19 +54,26 @@ impl Site {
             reuse: Reuse::default(),
             routes: Routes::default(),
             log: RequestLog::default(),
+            turn: Mutex::default(),
             keep_alive,
         }
     }
 
-    /// Notes a request and finds its answer: the play whose turn it is, the one for used
-    /// connections, the one of its route, or what the site itself says.
+    /// Finds a request's answer and notes it. The answer is the play whose turn it is, the one for
+    /// used connections, the one of its route, or what the site itself says.
+    ///
+    /// One request has its turn at a time: plays, limits and the log agree on their order, and
+    /// nothing that a test does after it has seen a request in the log changes that one's answer.
     pub(crate) fn receive(&self, request: &Request, arrival: Arrival) -> Performance<'_> {
-        let answering = self.log.note(request, arrival);
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         self.playlist
             .next(request.path())
             .or(|| self.reuse.play_for(arrival))
             .or(|| self.routed(request))
-            .perform(answering, || self.backend.reply(request, arrival.address))
+            .perform(
+                || self.backend.reply(request, arrival.address),
+                || self.log.note(request, arrival),
+            )
     }
 
     fn routed(&self, request: &Request) -> Play {

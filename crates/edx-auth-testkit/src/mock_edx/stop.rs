@@ -27,7 +27,20 @@ impl Stop {
             .unwrap_or_else(PoisonError::into_inner);
         *called
     }
+
+    /// Waits for something that rings no bell of its own, or until the stop is called; says whether
+    /// it is.
+    pub(crate) fn is_called_before(&self, has_happened: impl Fn() -> bool) -> bool {
+        while !has_happened() {
+            if self.is_called_within(GLANCE) {
+                return true;
+            }
+        }
+        false
+    }
 }
+
+const GLANCE: Duration = Duration::from_millis(2);
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use edx_auth_testkit::{MockEdx, Play, Reply};
 
-use crate::wire::{Client, HANG, get, post_form};
+use crate::wire::{Client, HANG, drop_in_time, get, post_form};
 
 const ASK: &str = "GET /here HTTP/1.1\r\nHost: edx\r\n\r\n";
 
@@ -111,7 +111,7 @@ fn a_delayed_play_waits_and_a_dropped_server_does_not() {
     client.send(ASK);
 
     assert!(!playback.ends_within(Duration::from_millis(100)));
-    drop(edx);
+    drop_in_time(edx);
 
     assert!(playback.ends_within(Duration::ZERO));
     assert_eq!(client.rest(), b"");

@@ -1,5 +1,6 @@
 //! What the server says of the requests it got.
 
+use std::sync::mpsc;
 use std::time::Duration;
 
 use edx_auth_testkit::{Fingerprint, MockEdx, Play, ReceivedRequest, Reply};
@@ -61,6 +62,23 @@ fn bodies_can_be_told_apart_and_measured() {
 }
 
 #[test]
+fn requests_are_waited_for_and_not_for_ever() {
+    let edx = MockEdx::start().unwrap();
+    assert!(edx.receives_within(0, Duration::ZERO));
+    assert!(!edx.receives_within(1, Duration::from_millis(1)));
+
+    let (received, when_received) = mpsc::channel();
+    std::thread::scope(|threads| {
+        threads.spawn(|| received.send(edx.receives_within(2, 2 * HANG)));
+        get(&edx, "/here", "");
+        assert!(!edx.receives_within(2, Duration::ZERO));
+        get(&edx, "/here", "");
+        assert!(when_received.recv_timeout(HANG).unwrap());
+    });
+    assert!(edx.receives_within(1, Duration::ZERO));
+}
+
+#[test]
 fn requests_that_are_answered_together_know_of_each_other() {
     let edx = MockEdx::start().unwrap();
     let waiting: Vec<_> = (1..=5)
@@ -68,9 +86,7 @@ fn requests_that_are_answered_together_know_of_each_other() {
             let playback = edx.play_next("/here", Play::stall());
             let mut client = Client::of(&edx);
             client.send(ASK);
-            while edx.requests().len() < count {
-                std::thread::yield_now();
-            }
+            assert!(edx.receives_within(count, HANG));
             (client, playback)
         })
         .collect();

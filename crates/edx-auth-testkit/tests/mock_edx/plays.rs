@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use edx_auth_testkit::{MockEdx, Play, Playback, Reply};
 
-use crate::wire::{Client, HANG, get};
+use crate::wire::{Client, HANG, drop_in_time, get};
 
 const ASK: &str = "GET /here HTTP/1.1\r\nHost: edx\r\n\r\n";
 
@@ -130,13 +130,8 @@ fn a_dropped_server_ends_every_play_and_every_silence() {
     silent.send(ASK);
     assert_eq!(silent.receive().status, 404);
 
-    let (dropped, when_dropped) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        drop(edx);
-        dropped.send(()).unwrap();
-    });
+    drop_in_time(edx);
 
-    when_dropped.recv_timeout(HANG).unwrap();
     for (playback, _client) in &playing {
         assert!(playback.ends_within(Duration::ZERO));
     }
@@ -150,9 +145,7 @@ fn begin(edx: &MockEdx, play: Play) -> (Playback, Client) {
     let playback = edx.play_next("/here", play);
     let mut client = Client::of(edx);
     client.send(ASK);
-    while edx.requests().len() == seen {
-        std::thread::yield_now();
-    }
+    assert!(edx.receives_within(seen + 1, HANG));
     (playback, client)
 }
 

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use edx_auth_testkit::{ClockOffset, MockEdx, Play, Reply};
 
-use crate::wire::{Client, HANG, Received, exchange, fetch_token, get, good_form, post_form};
+use crate::wire::{
+    Client, HANG, Received, drop_in_time, exchange, fetch_token, get, good_form, post_form,
+};
 
 fn get_with(edx: &MockEdx, target: &str, token: &str) -> Received {
     get(edx, target, &format!("Authorization: JWT {token}\r\n"))
@@ -42,6 +44,22 @@ fn a_routed_reply_is_as_the_test_made_it() {
     let expected = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-A: b\r\n\
                     Connection: close\r\nContent-Length: 3\r\n\r\n[1]";
     assert_eq!(String::from_utf8(client.rest()).unwrap(), expected);
+}
+
+#[test]
+fn a_url_of_the_site_is_as_good_as_a_path() {
+    let edx = MockEdx::start().unwrap();
+    let header = format!("Authorization: JWT {}\r\n", fetch_token(&edx));
+    let at = |path: &str| format!("{}{path}", edx.url());
+    edx.on("GET", at("/route"), Reply::new(291));
+    edx.on_authorized("GET", at("/authorized"), Reply::new(292));
+    edx.list(at("/list/"), ["1"]);
+    edx.play_next(edx.token_url(), Reply::new(293));
+
+    let statuses = ["/route", "/authorized", "/list/", MockEdx::TOKEN_PATH]
+        .map(|path| get(&edx, path, &header).status);
+
+    assert_eq!(statuses, [291, 292, 200, 293]);
 }
 
 #[test]
@@ -121,7 +139,7 @@ fn a_delay_is_kept_whoever_answers() {
     client.send("GET /here HTTP/1.1\r\n\r\n");
 
     assert!(!playback.ends_within(Duration::from_millis(100)));
-    drop(edx);
+    drop_in_time(edx);
 
     assert!(playback.ends_within(HANG));
     assert_eq!(client.rest(), b"");

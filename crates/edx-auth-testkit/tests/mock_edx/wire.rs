@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -150,6 +152,16 @@ pub(crate) fn fetch_token(edx: &MockEdx) -> String {
     let reply = exchange(edx, &post_form(MockEdx::TOKEN_PATH, "", &good_form(edx)));
     assert_eq!(reply.status, 200);
     reply.access_token()
+}
+
+/// Drops a site, which may not take for ever.
+pub(crate) fn drop_in_time(edx: MockEdx) {
+    let (dropped, when_dropped) = mpsc::channel();
+    thread::spawn(move || {
+        drop(edx);
+        dropped.send(()).unwrap();
+    });
+    when_dropped.recv_timeout(HANG).unwrap();
 }
 
 /// The header line of HTTP Basic credentials, sent as they are.

@@ -1,5 +1,6 @@
 //! A client in the making.
 
+use std::fmt;
 use std::time::Duration;
 
 use ureq::Agent;
@@ -20,7 +21,6 @@ use crate::{Error, TokenSource, stack, tls};
 /// # let _ = edx;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
 #[must_use = "build() makes a client of it"]
 pub struct AuthorizedClientBuilder {
     source: TokenSource,
@@ -69,6 +69,16 @@ impl AuthorizedClientBuilder {
             source: self.source,
             timeout: self.timeout,
         })
+    }
+}
+
+/// Without the HTTP client's own settings.
+impl fmt::Debug for AuthorizedClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizedClientBuilder")
+            .field("source", &self.source)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }
 

@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use ureq::Body;
 
 use super::AuthorizedClient;
-use crate::Error;
 use crate::source::spread;
+use crate::{Error, trace};
 
 /// The items of a list, in order, from page to page to the true end.
 ///
@@ -43,7 +43,6 @@ pub struct Pages<T> {
     /// Why there is no way at all.
     refused: Option<Error>,
     items: vec::IntoIter<T>,
-    patience: Duration,
 }
 
 impl<T: DeserializeOwned> Pages<T> {
@@ -57,14 +56,13 @@ impl<T: DeserializeOwned> Pages<T> {
             walk,
             refused,
             items: Vec::new().into_iter(),
-            patience: PATIENCE,
         }
     }
 
     /// For how long trouble with one page is waited out, instead of two minutes. Discovery's limit
     /// is counted by the hour: a whole crawl may be worth more patience than that.
     pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+        self.walk = self.walk.map(|walk| walk.patience(patience));
         self
     }
 
@@ -75,7 +73,7 @@ impl<T: DeserializeOwned> Pages<T> {
         }
         let walk = self.walk.as_mut()?;
         let page = walk.url()?.clone();
-        match fetch(&self.client, walk, self.patience) {
+        match fetch(&self.client, walk) {
             Ok(items) => {
                 self.items = items.into_iter();
                 Some(Ok(()))
@@ -109,7 +107,6 @@ impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("walk", &self.walk)
-            .field("patience", &self.patience)
             .finish_non_exhaustive()
     }
 }
@@ -118,7 +115,6 @@ impl<T> fmt::Debug for Pages<T> {
 fn fetch<T: DeserializeOwned>(
     client: &AuthorizedClient,
     walk: &mut PageWalk,
-    patience: Duration,
 ) -> Result<Vec<T>, Error> {
     let began = Instant::now();
     loop {
@@ -127,11 +123,11 @@ fn fetch<T: DeserializeOwned>(
             Err(fault) if fault.is_retryable() => fault,
             Err(fault) => return Err(fault),
         };
-        let spent = (began.elapsed(), patience);
-        match walk.put_off(fault.retry_after(), spent, spread()) {
-            Some(wait) => thread::sleep(wait),
-            None => return Err(fault),
-        }
+        let Some(wait) = walk.put_off(fault.retry_after(), began.elapsed(), spread()) else {
+            return Err(fault);
+        };
+        trace::put_off(&fault, wait);
+        thread::sleep(wait);
     }
 }
 
@@ -158,5 +154,3 @@ fn read(body: Body, url: &ApiUrl, status: StatusCode) -> Result<Vec<u8>, Error> 
     }
     Ok(read)
 }
-
-const PATIENCE: Duration = Duration::from_secs(2 * 60);

@@ -1,0 +1,85 @@
+//! How a caller comes by its token: step by step, and waiting between.
+
+use std::time::Duration;
+
+use edx_auth_core::{Attempt, Generation, LiveToken, Need, Patience, Reason, Step, Waiting};
+
+use super::{TokenSource, renewal};
+use crate::Error;
+use crate::alarm::Waiter;
+
+impl TokenSource {
+    pub(crate) async fn newer_within(
+        &self,
+        refused: &LiveToken,
+        patience: Duration,
+    ) -> Result<LiveToken, Error> {
+        let need = Need {
+            newer_than: Some(refused.generation()),
+            ..Need::default()
+        };
+        self.ask(need, patience.min(self.shared.patience)).await
+    }
+
+    pub(super) async fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, Error> {
+        let patience = Patience::new(patience, self.shared.clock.now());
+        let mut waiter = None;
+        loop {
+            let wait = match self.proceed(need, patience)? {
+                Progress::Done(token) => return Ok(token),
+                Progress::Elected => continue,
+                Progress::Wait(wait) => wait,
+            };
+            match waiter.take() {
+                Some(waiter) => {
+                    let rung = Waiter::wait(waiter, wait).await;
+                    rung.map_err(|fault| Error::stack(fault.into()))?;
+                }
+                None => waiter = Some(Waiter::at(&self.shared.settled)),
+            }
+        }
+    }
+
+    /// One step, and what it asks of this caller besides waiting.
+    fn proceed(&self, need: Need, patience: Patience) -> Result<Progress, Error> {
+        let now = self.shared.clock.now();
+        let step = self.shared.lock().step_for(need, now);
+        let waiting = patience.next(&step, now);
+        match (step, waiting) {
+            (Step::Use(token), _) => Ok(Progress::Done(token)),
+            (Step::Renew(token, attempt), _) => {
+                self.start(attempt);
+                Ok(Progress::Done(token))
+            }
+            (Step::Fetch(attempt), _) => {
+                self.start(attempt);
+                Ok(Progress::Elected)
+            }
+            (_, Waiting::GiveUp(error)) => Err(error.into()),
+            (_, Waiting::For(wait)) => Ok(Progress::Wait(wait)),
+            (_, Waiting::Done) => Ok(Progress::Elected),
+        }
+    }
+
+    /// Owes a renewal; the token that it is to replace.
+    pub(super) fn force(&self) -> Option<Generation> {
+        let now = self.shared.clock.now();
+        let mut lifecycle = self.shared.lock();
+        let _owed = lifecycle.renew_now(Reason::Forced, now);
+        lifecycle.health(now).generation
+    }
+
+    fn start(&self, attempt: Attempt) {
+        renewal::start(&self.shared, attempt);
+    }
+}
+
+/// Where a caller stands after one step.
+enum Progress {
+    /// It has its token.
+    Done(LiveToken),
+    /// It was elected, has seen to the attempt, and asks again.
+    Elected,
+    /// It waits.
+    Wait(Duration),
+}

@@ -1,0 +1,58 @@
+//! Which request gets which answer.
+
+use std::thread;
+
+use edx_auth_testkit::{MockEdx, Play, Reply};
+
+use crate::wire::{Client, HANG, get, good_form, post_form};
+
+#[test]
+fn an_answer_is_settled_when_its_request_is_in_the_log() {
+    for _ in 0..50 {
+        let edx = MockEdx::start().unwrap();
+        let held = edx.play_next(MockEdx::TOKEN_PATH, Play::held(Play::as_usual()));
+        let mut client = Client::of(&edx);
+        client.send(&post_form(MockEdx::TOKEN_PATH, "", &good_form(&edx)));
+        assert!(edx.receives_within(1, HANG));
+
+        edx.play_next(MockEdx::TOKEN_PATH, Reply::new(291));
+        edx.on("POST", MockEdx::TOKEN_PATH, Reply::new(292));
+        edx.rotate_signing_key();
+        held.release();
+
+        // A token of before, which has aged on its way.
+        let token = client.receive().access_token();
+        let header = format!("Authorization: JWT {token}\r\n");
+        assert_eq!(get(&edx, MockEdx::CATALOGS_PATH, &header).status, 401);
+    }
+}
+
+#[test]
+fn plays_are_taken_in_the_order_of_the_log() {
+    let edx = MockEdx::start().unwrap();
+    for place in 1..=200 {
+        let reply = Reply::new(200).header("X-Place", place.to_string());
+        edx.play_next("/here", reply);
+    }
+
+    thread::scope(|threads| {
+        for name in 0..8 {
+            let edx = &edx;
+            threads.spawn(move || {
+                for number in 0..25 {
+                    let query = format!("{name}-{number}");
+                    let reply = get(edx, &format!("/here?{query}"), "");
+                    let requests = edx.requests();
+                    let place = requests
+                        .iter()
+                        .position(|request| request.query() == Some(&query))
+                        .unwrap();
+                    assert_eq!(
+                        reply.header("X-Place"),
+                        Some((place + 1).to_string().as_str())
+                    );
+                }
+            });
+        }
+    });
+}

@@ -1,0 +1,76 @@
+//! How a caller comes by its token: step by step, and waiting between.
+
+use std::sync::{MutexGuard, PoisonError};
+use std::time::Duration;
+
+use edx_auth_core::{
+    Attempt, Generation, LiveToken, Need, Patience, Reason, Step, TokenLifecycle, Waiting,
+};
+
+use super::{Shared, TokenSource, renewal};
+use crate::Error;
+
+impl TokenSource {
+    pub(crate) fn newer_within(
+        &self,
+        refused: &LiveToken,
+        patience: Duration,
+    ) -> Result<LiveToken, Error> {
+        let need = Need {
+            newer_than: Some(refused.generation()),
+            ..Need::default()
+        };
+        self.ask(need, patience.min(self.shared.patience))
+    }
+
+    pub(super) fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, Error> {
+        let shared = &self.shared;
+        let mut now = shared.clock.now();
+        let patience = Patience::new(patience, now);
+        let mut lifecycle = shared.lock();
+        loop {
+            let step = lifecycle.step_for(need, now);
+            let waiting = patience.next(&step, now);
+            match (step, waiting) {
+                (Step::Use(token), _) => return Ok(token),
+                (Step::Renew(token, attempt), _) => {
+                    drop(lifecycle);
+                    self.start(attempt);
+                    return Ok(token);
+                }
+                (Step::Fetch(attempt), _) => {
+                    drop(lifecycle);
+                    self.start(attempt);
+                    lifecycle = shared.lock();
+                }
+                (_, Waiting::GiveUp(error)) => return Err(error.into()),
+                (_, Waiting::For(wait)) => lifecycle = shared.wait(lifecycle, wait),
+                (_, Waiting::Done) => {}
+            }
+            now = shared.clock.now();
+        }
+    }
+
+    /// Owes a renewal; the token that it is to replace.
+    pub(super) fn force(&self) -> Option<Generation> {
+        let now = self.shared.clock.now();
+        let mut lifecycle = self.shared.lock();
+        let _owed = lifecycle.renew_now(Reason::Forced, now);
+        lifecycle.health(now).generation
+    }
+
+    fn start(&self, attempt: Attempt) {
+        renewal::start(&self.shared, attempt);
+    }
+}
+
+impl Shared {
+    fn wait<'a>(
+        &self,
+        lifecycle: MutexGuard<'a, TokenLifecycle>,
+        wait: Duration,
+    ) -> MutexGuard<'a, TokenLifecycle> {
+        let woken = self.settled.wait_timeout(lifecycle, wait);
+        woken.unwrap_or_else(PoisonError::into_inner).0
+    }
+}

@@ -1,0 +1,59 @@
+//! API calls over both clients: what a program asks for, what a site answers, what the program gets
+//! and what the site was sent.
+
+mod credentials;
+mod deed;
+mod herd;
+mod over_reqwest;
+mod over_ureq;
+mod performance;
+mod pooled;
+mod redirects;
+mod row;
+mod sent;
+mod table;
+mod uploads;
+
+use std::collections::BTreeSet;
+use std::thread;
+
+use edx_auth_tests::clients::{CLIENTS, Column};
+
+use performance::performed;
+use table::table;
+
+#[test]
+fn both_clients_do_and_send_what_the_table_says() {
+    let hands =
+        CLIENTS.map(|column| HANDS.map(|hand| thread::spawn(move || differences(column, hand))));
+
+    let differences: Vec<_> = hands
+        .into_iter()
+        .flatten()
+        .flat_map(|hand| hand.join().unwrap())
+        .collect();
+    assert!(differences.is_empty(), "\n{}", differences.join("\n"));
+}
+
+#[test]
+fn every_row_has_a_name_of_its_own() {
+    let table = table();
+
+    let names: BTreeSet<_> = table.iter().map(|row| &row.name).collect();
+
+    assert_eq!(names.len(), table.len());
+}
+
+/// Of every so many rows one, since some of them wait for long.
+fn differences(column: Column, hand: usize) -> Vec<String> {
+    let rows = table().into_iter().skip(hand).step_by(HANDS.len());
+    let told = rows.filter_map(|row| {
+        let (name, expected) = (row.name.clone(), row.story());
+        let story = performed(row, column);
+        (story != expected)
+            .then(|| format!("{}: {name}\n   not {expected}\n   but {story}", column.name))
+    });
+    told.collect()
+}
+
+const HANDS: [usize; 4] = [0, 1, 2, 3];

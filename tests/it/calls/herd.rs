@@ -1,0 +1,119 @@
+//! Many calls at one moment whose token is refused: the site is asked for one token more.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use edx_auth_core::{ClientCredentials, Verdict};
+use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
+use edx_auth_tests::clients::{CLIENTS, Call, Called, Column, Setup, age_tokens};
+use edx_auth_tests::drivers::Pair;
+use edx_auth_tests::patience::within_patience;
+
+#[test]
+fn a_hundred_refusals_of_one_token_cost_one_token_more() {
+    for column in CLIENTS {
+        let (edx, old, called) = within_patience(move || a_hundred_refused(column));
+
+        let fine = called
+            .iter()
+            .flatten()
+            .filter(|answer| answer.status == 200);
+        assert_eq!(fine.count(), 100, "{}", column.name);
+        assert_eq!(edx.token_requests(), 2, "{}", column.name);
+        let with_old = requests(&edx, |token| token == Some(old));
+        let with_others = requests(&edx, |token| token.is_some_and(|token| token != old));
+        assert_eq!((with_old, with_others), (100, 100), "{}", column.name);
+    }
+}
+
+#[test]
+fn a_site_that_refuses_every_token_gets_three_at_most() {
+    for column in CLIENTS {
+        let (edx, called) = within_patience(move || two_hundred_in_vain(column));
+
+        assert_eq!(called.len(), 200);
+        for answer in called {
+            let answer = answer.unwrap();
+            assert_eq!(answer.status, 401, "{}", column.name);
+            assert_eq!(answer.verdict, Some(Verdict::StaleToken), "{}", column.name);
+            assert_eq!(answer.body, INVALID.as_bytes(), "{}", column.name);
+        }
+        let mints = edx.token_requests();
+        assert!((1..=3).contains(&mints), "{}: {mints} mints", column.name);
+    }
+}
+
+/// A hundred calls with a token that is over, none of which gets the next one before all of them
+/// were refused; the fingerprint is that of the token.
+fn a_hundred_refused(column: Column) -> (MockEdx, Fingerprint, Vec<Called>) {
+    let edx = Arc::new(MockEdx::start().unwrap());
+    age_tokens(&edx);
+    let client = (column.hold)(Setup {
+        pair: Some(pair_behind_the_herd(&edx)),
+        ..Setup::of(&edx)
+    });
+    let warm = client.call(Call::get(edx.catalogs_url())).unwrap();
+    assert_eq!(warm.status, 200);
+    let old = edx.requests().last().unwrap().token().unwrap();
+    edx.rotate_signing_key();
+
+    let called = client.at_once(vec![Call::get(url(&edx)); 100]);
+
+    drop(client);
+    (sole_owner(edx), old, called)
+}
+
+/// The site's pair; from the second time on, once a hundred calls have come.
+fn pair_behind_the_herd(edx: &Arc<MockEdx>) -> Pair {
+    let (edx, asked) = (Arc::downgrade(edx), AtomicUsize::new(0));
+    Arc::new(move || {
+        let edx = edx.upgrade().unwrap();
+        let herd = |edx: &MockEdx| requests(edx, |token| token.is_some());
+        let is_first = asked.fetch_add(1, Ordering::Relaxed) == 0;
+        while !is_first && herd(&edx) < 100 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        ClientCredentials::new(edx.client_id(), edx.client_secret()).unwrap()
+    })
+}
+
+fn two_hundred_in_vain(column: Column) -> (MockEdx, Vec<Called>) {
+    let edx = MockEdx::start().unwrap();
+    age_tokens(&edx);
+    edx.on("GET", "/api/", Reply::json(401, INVALID));
+    let client = (column.hold)(Setup::of(&edx));
+    let call = Call::get(format!("{}/api/", edx.url())).timeout(SHORT_OF_THE_LADDER);
+
+    let mut called = client.at_once(vec![call.clone(); 100]);
+    called.extend((0..100).map(|_| client.call(call.clone())));
+
+    (edx, called)
+}
+
+/// How many of the herd's requests carried such a token.
+fn requests(edx: &MockEdx, is_such: impl Fn(Option<Fingerprint>) -> bool) -> usize {
+    let requests = edx.requests();
+    let herd = requests.iter().filter(|sent| sent.query() == Some("herd"));
+    herd.filter(|sent| is_such(sent.token())).count()
+}
+
+fn url(edx: &MockEdx) -> String {
+    edx.catalogs_url() + "?herd"
+}
+
+fn sole_owner(mut edx: Arc<MockEdx>) -> MockEdx {
+    loop {
+        match Arc::try_unwrap(edx) {
+            Ok(edx) => return edx,
+            Err(shared) => edx = shared,
+        }
+        thread::yield_now();
+    }
+}
+
+/// Renewals that refusals cause are ten seconds apart, from the second on.
+const SHORT_OF_THE_LADDER: Duration = Duration::from_secs(5);
+
+const INVALID: &str = r#"{"detail":"Invalid token."}"#;

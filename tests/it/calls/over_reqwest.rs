@@ -1,0 +1,255 @@
+//! What the async client alone can meet: runtimes of every kind and of none, and clients that were
+//! built by somebody else.
+
+use std::time::Duration;
+
+use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
+use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_tests::clients::{Setup, on_a_runtime, under_a_still_clock};
+use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::shown;
+use reqwest::{Body, Method, Request};
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
+
+#[test]
+fn a_clock_that_stands_still_ends_no_call() {
+    under_a_still_clock(async || {
+        let edx = MockEdx::start().unwrap();
+        let slow = Play::after(Duration::from_millis(100), Reply::json(200, "[]"));
+        edx.play_next("/api/", slow.clone());
+        edx.play_next(
+            "/api/",
+            Play::drip(Reply::json(200, "[]"), Duration::from_millis(1)),
+        );
+        edx.play_next("/api/", Reply::json(401, ""));
+        edx.play_next("/api/", slow);
+        let client = client(&edx);
+
+        for _call in 0..3 {
+            let reply = client.get(&api(&edx)).send().await.unwrap();
+            assert_eq!(reply.status(), 200);
+            assert_eq!(reply.text().await.unwrap(), "[]");
+        }
+    });
+}
+
+#[test]
+fn a_clock_that_stands_still_keeps_no_call_from_ending() {
+    under_a_still_clock(async || {
+        let edx = MockEdx::start().unwrap();
+        edx.on("GET", "/api/", Play::stall());
+        let client = client(&edx);
+
+        let call = client.get(&api(&edx)).timeout(Duration::from_millis(300));
+        let error = call.send().await.unwrap_err();
+
+        assert!(
+            error.to_string().ends_with("did not answer in time"),
+            "{error}"
+        );
+    });
+}
+
+#[test]
+fn a_list_is_walked_under_a_clock_that_stands_still() {
+    under_a_still_clock(async || {
+        let edx = MockEdx::start().unwrap();
+        edx.play_next(MockEdx::CATALOGS_PATH, Play::as_usual());
+        edx.play_next(MockEdx::CATALOGS_PATH, Reply::html(503, ""));
+        let mut pages = client(&edx).pages::<serde_json::Value>(&edx.catalogs_url());
+
+        let mut items = 0;
+        while let Some(item) = pages.next().await {
+            item.unwrap();
+            items += 1;
+        }
+
+        assert_eq!(items, 25);
+    });
+}
+
+#[test]
+fn a_client_outlives_the_runtime_that_it_was_used_in() {
+    within_patience(|| {
+        let edx = MockEdx::start().unwrap();
+        edx.on("GET", "/api/", Reply::json(200, "[]"));
+        let client = client(&edx);
+
+        for _runtime in 0..3 {
+            let runtime = runtime();
+            for _call in 0..2 {
+                let reply = runtime.block_on(client.get(&api(&edx)).send());
+                assert_eq!(reply.unwrap().status(), 200);
+            }
+        }
+
+        assert_eq!(edx.token_requests(), 1);
+        assert_eq!(edx.requests().len(), 7);
+    });
+}
+
+#[test]
+fn a_call_that_is_given_up_leaves_its_token_to_the_next() {
+    on_a_runtime(async || {
+        let edx = MockEdx::start().unwrap();
+        let slow = Play::after(Duration::from_millis(100), Play::as_usual());
+        edx.on("POST", MockEdx::TOKEN_PATH, slow);
+        edx.on("GET", "/stalled/", Play::stall());
+        let client = AuthorizedClient::new(TokenSource::new(Setup::of(&edx).request).unwrap());
+        let client = client.unwrap();
+        let stalled = format!("{}/stalled/", edx.url());
+
+        assert!(poll_once(client.get(&stalled).send()).is_none());
+        let given_up = timeout(Duration::from_secs(1), client.get(&stalled).send());
+        assert!(given_up.await.is_err());
+        let reply = client.get(&edx.catalogs_url()).send().await;
+
+        assert_eq!(reply.unwrap().status(), 200);
+        assert_eq!(edx.token_requests(), 1);
+    });
+}
+
+#[test]
+fn a_reply_that_was_looked_at_is_reqwests_own() {
+    on_a_runtime(async || {
+        let edx = MockEdx::start().unwrap();
+        edx.on("GET", "/api/", Reply::redirect(301, "/there/"));
+        edx.on("GET", "/there/", Reply::json(422, "x".repeat(100_000)));
+
+        let reply = client(&edx).get(&api(&edx)).send().await.unwrap();
+
+        assert_eq!(reply.url().as_str(), format!("{}/there/", edx.url()));
+        assert_eq!(reply.content_length(), Some(100_000));
+        assert_eq!(reply.headers()["content-type"], "application/json");
+        assert_eq!(
+            reply.error_for_status_ref().unwrap_err().status().unwrap(),
+            422
+        );
+        assert_eq!(reply.text().await.unwrap(), "x".repeat(100_000));
+    });
+}
+
+#[test]
+fn without_a_runtime_a_call_is_an_error() {
+    let edx = MockEdx::start().unwrap();
+    let client = client(&edx);
+
+    let error = poll_once(client.get(&api(&edx)).send());
+
+    assert!(matches!(error, Some(Err(Error::Stack(_)))), "{error:?}");
+    assert_eq!(edx.requests().len(), 0);
+}
+
+#[test]
+fn a_redirect_that_a_client_of_somebody_elses_has_followed_is_an_error() {
+    for status in [301, 302, 303, 307, 308] {
+        for is_far in [false, true] {
+            let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
+            other.on("GET", "/there/", Reply::json(200, "[]"));
+            edx.on("GET", "/there/", Reply::json(200, "[]"));
+            let site = if is_far { &other } else { &edx };
+            let there = format!("{}/there/", site.url());
+            edx.on("GET", "/api/", Reply::redirect(status, there));
+            let url = api(&edx);
+
+            let error = within_patience(move || {
+                let client = AuthorizedClient::builder(source(&edx));
+                let client = client.dangerously_use_client(reqwest::Client::new());
+                let call = client.build().unwrap().get(&url).send();
+                runtime().block_on(call).unwrap_err()
+            });
+
+            let case = format!("{status} {is_far}: {error}");
+            assert!(
+                error.to_string().ends_with("and the HTTP stack followed"),
+                "{case}"
+            );
+            assert!(!error.is_retryable(), "{case}");
+            assert!(error.advice().contains("follow no redirects"), "{case}");
+            assert!(!shown::error(&error).concat().contains("JWT "), "{case}");
+        }
+    }
+}
+
+#[test]
+fn a_builder_that_would_follow_redirects_follows_none() {
+    within_patience(|| {
+        let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
+        edx.on("GET", "/api/", Reply::redirect(302, other.catalogs_url()));
+        let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(9));
+        let client = AuthorizedClient::builder(source(&edx)).client_builder(builder);
+
+        let call = client.build().unwrap().get(&api(&edx)).send();
+        let reply = runtime().block_on(call).unwrap();
+
+        assert_eq!(reply.status(), 302);
+        assert_eq!(other.requests().len(), 0);
+    });
+}
+
+#[test]
+fn a_request_of_reqwests_own_with_a_stream_is_sent_once() {
+    within_patience(|| {
+        let edx = MockEdx::start().unwrap();
+        edx.on("POST", "/api/", Reply::json(401, ""));
+        let mut request = Request::new(Method::POST, api(&edx).parse().unwrap());
+        let body = Body::wrap(Body::from("{}"));
+        *request.body_mut() = Some(body);
+
+        let reply = runtime().block_on(client(&edx).execute(request)).unwrap();
+
+        assert_eq!(reply.status(), 401);
+        assert_eq!(edx.requests().len(), 2);
+    });
+}
+
+#[test]
+fn a_request_of_reqwests_own_keeps_its_timeout() {
+    within_patience(|| {
+        let edx = MockEdx::start().unwrap();
+        edx.on("GET", "/api/", Play::stall());
+        let mut request = Request::new(Method::GET, api(&edx).parse().unwrap());
+        *request.timeout_mut() = Some(Duration::from_millis(300));
+
+        let error = runtime()
+            .block_on(client(&edx).execute(request))
+            .unwrap_err();
+
+        assert!(
+            error.to_string().ends_with("did not answer in time"),
+            "{error}"
+        );
+    });
+}
+
+/// What comes of a future that is polled once, by nobody who could be woken.
+fn poll_once<T>(work: impl Future<Output = T>) -> Option<T> {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(work).poll(&mut context) {
+        std::task::Poll::Ready(done) => Some(done),
+        std::task::Poll::Pending => None,
+    }
+}
+
+fn client(edx: &MockEdx) -> AuthorizedClient {
+    AuthorizedClient::new(source(edx)).unwrap()
+}
+
+/// A source whose tokens are never young.
+fn source(edx: &MockEdx) -> TokenSource {
+    for generation in 1..=2 {
+        edx.play_next(MockEdx::TOKEN_PATH, super::row::minted(generation));
+    }
+    let setup = Setup::of(edx);
+    let source = TokenSource::builder(setup.request).policy(setup.policy);
+    source.build().unwrap()
+}
+
+fn api(edx: &MockEdx) -> String {
+    format!("{}/api/", edx.url())
+}
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}

@@ -1,0 +1,78 @@
+//! What the blocking client alone can meet: agents that were built by somebody else.
+
+use std::time::Duration;
+
+use edx_auth_core::Verdict;
+use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_tests::clients::{Call, Client, Setup};
+use edx_auth_tests::patience::within_patience;
+use edx_auth_ureq::{AuthorizedClient, TokenSource};
+use ureq::Agent;
+use ureq::config::RedirectAuthHeaders;
+
+#[test]
+fn an_agent_that_would_follow_redirects_follows_none() {
+    for status in [301, 302, 303, 307, 308] {
+        within_patience(move || {
+            let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
+            edx.on(
+                "GET",
+                "/api/",
+                Reply::redirect(status, other.catalogs_url()),
+            );
+
+            let answer = Client::call(&over_a_hostile_agent(&edx), Call::get(api(&edx)));
+
+            let answer = answer.unwrap();
+            assert_eq!(answer.status, status);
+            assert_eq!(answer.verdict, Some(Verdict::Redirected));
+            assert_eq!(other.requests().len(), 0);
+        });
+    }
+}
+
+#[test]
+fn an_agent_that_takes_statuses_for_errors_hands_replies_back() {
+    within_patience(|| {
+        let edx = MockEdx::start().unwrap();
+        edx.on("GET", "/api/", Reply::json(404, "{}"));
+
+        let answer = Client::call(&over_a_hostile_agent(&edx), Call::get(api(&edx)));
+
+        assert_eq!(answer.unwrap().status, 404);
+        let requests = edx.requests();
+        let call = requests.last().unwrap();
+        assert_eq!(call.header("user-agent"), Some("acme/1.0"));
+    });
+}
+
+#[test]
+fn an_agent_that_waits_for_ever_is_held_to_the_calls_time() {
+    within_patience(|| {
+        let edx = MockEdx::start().unwrap();
+        edx.on("GET", "/api/", Play::stall());
+
+        let call = Call::get(api(&edx)).timeout(Duration::from_millis(300));
+        let failure = Client::call(&over_a_hostile_agent(&edx), call).unwrap_err();
+
+        let words = api(&edx) + " did not answer in time";
+        assert_eq!(failure.words, words);
+    });
+}
+
+fn over_a_hostile_agent(edx: &MockEdx) -> AuthorizedClient {
+    let agent = Agent::config_builder()
+        .user_agent("acme/1.0")
+        .max_redirects(10)
+        .redirect_auth_headers(RedirectAuthHeaders::SameHost)
+        .http_status_as_error(true)
+        .https_only(true)
+        .timeout_global(Some(Duration::from_secs(99)));
+    let source = TokenSource::new(Setup::of(edx).request).unwrap();
+    let client = AuthorizedClient::builder(source).agent(agent.build().new_agent());
+    client.build().unwrap()
+}
+
+fn api(edx: &MockEdx) -> String {
+    edx.url().to_owned() + "/api/"
+}

@@ -1,0 +1,107 @@
+//! A row, performed by one client on a site of its own.
+
+use std::sync::Arc;
+
+use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
+use edx_auth_tests::clients::{Call, Called, Client, Column, Setup};
+use edx_auth_tests::patience::within_patience;
+
+use super::deed::{Deed, Outcome};
+use super::row::{API, Row, Story, minted};
+use super::sent::{Sent, token};
+
+/// What comes of a row.
+pub(super) fn performed(row: Row, column: Column) -> Story {
+    within_patience(move || {
+        let mut stage = Stage::set(&row, column);
+        let outcomes = row.deeds.iter().map(|deed| stage.perform(deed)).collect();
+        let requests = stage.edx.requests();
+        Story {
+            outcomes,
+            sent: requests.iter().map(|sent| Sent::of(sent, column)).collect(),
+        }
+    })
+}
+
+/// A site, and a program's client.
+struct Stage {
+    edx: MockEdx,
+    client: Arc<dyn Client>,
+}
+
+impl Stage {
+    fn set(row: &Row, column: Column) -> Self {
+        let edx = MockEdx::start().unwrap();
+        for (path, play) in &row.plays {
+            edx.play_next(path, play.clone());
+        }
+        let mints = row.plays.iter();
+        let mints = mints.filter(|(path, _)| path == MockEdx::TOKEN_PATH);
+        for generation in (1..=9).skip(mints.count()) {
+            edx.play_next(MockEdx::TOKEN_PATH, minted(generation));
+        }
+        for method in METHODS {
+            edx.on(method, API, Reply::json(200, TAKEN));
+        }
+        let setup = (row.setup)(Setup::of(&edx));
+        Self {
+            client: (column.hold)(setup),
+            edx,
+        }
+    }
+
+    fn perform(&mut self, deed: &Deed) -> Outcome {
+        match deed {
+            Deed::Send(call) => self.told(self.client.call(self.here(call))),
+            Deed::Execute(call) => self.told(self.client.execute(self.here(call))),
+            Deed::Authorize(url) => match self.client.authorize(&self.url(url)) {
+                Ok(attached) => Outcome::Token(generation(attached)),
+                Err(words) => Outcome::Failure(self.without_url(&words)),
+            },
+        }
+    }
+
+    fn told(&self, called: Called) -> Outcome {
+        match called {
+            Ok(answer) => Outcome::of(&answer),
+            Err(failure) => Outcome::Failure(self.without_url(&failure.words)),
+        }
+    }
+
+    fn here(&self, call: &Call) -> Call {
+        let url = self.url(&call.url);
+        Call {
+            url,
+            ..call.clone()
+        }
+    }
+
+    fn url(&self, url: &str) -> String {
+        match url.strip_prefix('/') {
+            Some(path) => format!("{}/{path}", self.edx.url()),
+            None => url.replace("{port}", &self.port()),
+        }
+    }
+
+    fn without_url(&self, words: &str) -> String {
+        let words = words.replace(self.edx.url(), "");
+        words.replace(&self.port(), "{port}")
+    }
+
+    fn port(&self) -> String {
+        self.edx.address().port().to_string()
+    }
+}
+
+fn generation(attached: Fingerprint) -> u64 {
+    let is_it = |generation: &u64| {
+        let header = format!("JWT {}", token(*generation));
+        Fingerprint::of(header) == attached
+    };
+    (1..=9).find(is_it).unwrap_or_default()
+}
+
+/// What the API says of whatever it takes.
+pub(super) const TAKEN: &str = r#"{"taken":true}"#;
+
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];

@@ -1,0 +1,193 @@
+//! Connections that were kept for the next call and that the server has ended meanwhile.
+
+use std::time::Duration;
+
+use edx_auth_testkit::{MockEdx, Play, ReceivedRequest, Reply};
+use edx_auth_tests::clients::{CLIENTS, Call, Called, Client, Column, Setup};
+use edx_auth_tests::patience::within_patience;
+use http::Method;
+
+#[test]
+fn a_call_that_reads_survives_a_connection_that_ends_under_it() {
+    for (end, play) in ENDS {
+        for method in [Method::GET, Method::HEAD] {
+            for column in CLIENTS {
+                let (second, sent) = second_call(column, method.clone(), play());
+
+                let case = format!("{} {method} {end}", column.name);
+                assert_eq!(second.unwrap().status, 200, "{case}");
+                // The first call, the one that met the end, and the same again.
+                let connections: Vec<_> = sent.iter().map(ReceivedRequest::connection).collect();
+                assert_eq!(connections.len(), 3, "{case}");
+                assert_eq!(connections[0], connections[1], "{case}");
+                assert_ne!(connections[1], connections[2], "{case}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_call_that_reads_survives_although_every_kept_connection_ends() {
+    for (end, play) in ENDS {
+        for column in CLIENTS {
+            let (called, sent) = within_patience(move || {
+                let edx = MockEdx::start().unwrap();
+                let slow = Play::after(Duration::from_millis(100), Reply::json(200, "[]"));
+                edx.on("GET", "/api/", slow);
+                let client = (column.hold)(Setup::of(&edx));
+                let url = format!("{}/api/", edx.url());
+                warm(&*client, &url);
+                client.at_once(vec![Call::get(&*url); 8]);
+                edx.on_reused_connection(play());
+                let before = calls(&edx).len();
+
+                let called = client.call(Call::get(url));
+
+                (called, calls(&edx).len() - before)
+            });
+
+            let case = format!("{} {end}", column.name);
+            assert_eq!(called.map(|answer| answer.status), Ok(200), "{case}");
+            assert_eq!(sent, 2, "{case}");
+        }
+    }
+}
+
+#[test]
+fn a_call_that_writes_fails_where_its_connection_ends_and_is_sent_once() {
+    for (end, play) in ENDS {
+        for method in [Method::POST, Method::PUT, Method::DELETE] {
+            for column in CLIENTS {
+                let (second, sent) = second_call(column, method.clone(), play());
+
+                let case = format!("{} {method} {end}", column.name);
+                let failure = second.unwrap_err();
+                assert!(failure.words.ends_with(BROKE_OFF), "{case}: {failure:?}");
+                assert!(failure.is_retryable, "{case}");
+                assert_eq!(sent.len(), 2, "{case}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_site_that_keeps_no_connection_is_called_all_the_same() {
+    for column in CLIENTS {
+        let sent = within_patience(move || {
+            let edx = MockEdx::builder()
+                .keep_alive(Duration::ZERO)
+                .start()
+                .unwrap();
+            edx.on("GET", "/api/", Reply::json(200, "[]"));
+            let client = (column.hold)(Setup::of(&edx));
+            for _ in 0..20 {
+                let called = client.call(Call::get(format!("{}/api/", edx.url())));
+                assert_eq!(called.unwrap().status, 200, "{}", column.name);
+            }
+            calls(&edx).len()
+        });
+
+        assert_eq!(sent, 20, "{}", column.name);
+    }
+}
+
+#[test]
+fn a_site_that_ends_connections_without_a_word_is_called_all_the_same() {
+    for column in CLIENTS {
+        let sent = within_patience(move || {
+            let edx = MockEdx::start().unwrap();
+            edx.on(
+                "GET",
+                "/api/",
+                Play::reply_then_close(Reply::json(200, "[]")),
+            );
+            let client = (column.hold)(Setup::of(&edx));
+            for _ in 0..20 {
+                let called = client.call(Call::get(format!("{}/api/", edx.url())));
+                assert_eq!(called.unwrap().status, 200, "{}", column.name);
+            }
+            calls(&edx).len()
+        });
+
+        assert_eq!(sent, 20, "{}", column.name);
+    }
+}
+
+#[test]
+fn a_call_that_reads_is_sent_twice_at_most() {
+    for column in CLIENTS {
+        let (called, sent) = within_patience(move || {
+            let edx = MockEdx::start().unwrap();
+            edx.on("GET", "/api/", Play::close());
+            let client = (column.hold)(Setup::of(&edx));
+            let called = client.call(Call::get(format!("{}/api/", edx.url())));
+            (called, calls(&edx).len())
+        });
+
+        assert!(
+            called.unwrap_err().words.ends_with(BROKE_OFF),
+            "{}",
+            column.name
+        );
+        assert_eq!(sent, 2, "{}", column.name);
+    }
+}
+
+#[test]
+fn calls_of_one_client_share_a_connection() {
+    for column in CLIENTS {
+        let sent = within_patience(move || {
+            let edx = MockEdx::start().unwrap();
+            edx.on("GET", "/api/", Reply::json(200, "[]"));
+            edx.on("POST", "/api/", Reply::html(500, "x".repeat(100_000)));
+            let client = (column.hold)(Setup::of(&edx));
+            for method in [Method::GET, Method::POST, Method::GET] {
+                let url = format!("{}/api/", edx.url());
+                client.call(Call::new(method, url)).unwrap();
+            }
+            calls(&edx)
+        });
+
+        let first = sent[0].connection();
+        assert!(
+            sent.iter().all(|sent| sent.connection() == first),
+            "{}",
+            column.name
+        );
+    }
+}
+
+/// What comes of a call over a connection that is used a second time and ends so, and what the site
+/// got before it and of it.
+fn second_call(column: Column, method: Method, end: Play) -> (Called, Vec<ReceivedRequest>) {
+    within_patience(move || {
+        let edx = MockEdx::start().unwrap();
+        for method in ["GET", "HEAD", "POST", "PUT", "DELETE"] {
+            edx.on(method, "/api/", Reply::json(200, "[]"));
+        }
+        let client = (column.hold)(Setup::of(&edx));
+        let url = format!("{}/api/", edx.url());
+        warm(&*client, &url);
+        edx.on_reused_connection(end);
+
+        let called = client.call(Call::new(method, url));
+
+        (called, calls(&edx))
+    })
+}
+
+fn warm(client: &dyn Client, url: &str) {
+    assert_eq!(client.call(Call::get(url)).unwrap().status, 200);
+}
+
+fn calls(edx: &MockEdx) -> Vec<ReceivedRequest> {
+    let mut requests = edx.requests();
+    requests.retain(|sent| sent.path() != MockEdx::TOKEN_PATH);
+    requests
+}
+
+/// How a server ends a connection, and in what words.
+type End = (&'static str, fn() -> Play);
+
+const ENDS: [End; 2] = [("closed", Play::close), ("reset", Play::reset)];
+const BROKE_OFF: &str = " broke off before its reply was complete";

@@ -1,0 +1,90 @@
+//! Where a redirect is followed to, and with what: inside the origins, and nowhere else.
+
+mod across;
+mod matrix;
+
+use std::sync::Arc;
+
+use edx_auth_core::Verdict;
+use edx_auth_testkit::{MockEdx, ReceivedRequest, Reply};
+use edx_auth_tests::clients::{CLIENTS, Call, Client, Setup};
+use edx_auth_tests::patience::within_patience;
+use http::Method;
+
+#[test]
+fn ten_redirects_are_followed_and_no_more() {
+    for column in CLIENTS {
+        within_patience(move || {
+            let edx = MockEdx::start().unwrap();
+            edx.on("GET", "/api/", Reply::redirect(302, "/api/?again"));
+            let client = (column.hold)(Setup::of(&edx));
+
+            let answer = client
+                .call(Call::get(edx.url().to_owned() + "/api/"))
+                .unwrap();
+
+            assert_eq!(answer.status, 302, "{}", column.name);
+            assert_eq!(answer.verdict, Some(Verdict::Redirected), "{}", column.name);
+            assert_eq!(calls(&edx).len(), 11, "{}", column.name);
+        });
+    }
+}
+
+#[test]
+fn a_refused_token_is_replayed_where_the_redirect_led() {
+    for column in CLIENTS {
+        within_patience(move || {
+            let edx = MockEdx::start().unwrap();
+            edx.on("POST", "/api/", Reply::redirect(307, "/there/"));
+            edx.play_next("/there/", Reply::json(401, ""));
+            edx.on("POST", "/there/", Reply::json(200, "{}"));
+            let client = of_aged_tokens(&edx, column.hold);
+
+            let call = Call::post(edx.url().to_owned() + "/api/").body("{}");
+            let answer = client.call(call).unwrap();
+
+            assert_eq!(answer.status, 200, "{}", column.name);
+            let paths: Vec<_> = calls(&edx)
+                .iter()
+                .map(|sent| sent.path().to_owned())
+                .collect();
+            assert_eq!(paths, ["/api/", "/there/", "/there/"], "{}", column.name);
+            assert_eq!(edx.token_requests(), 2, "{}", column.name);
+        });
+    }
+}
+
+#[test]
+fn what_is_told_of_a_redirect_is_the_reply_of_its_target() {
+    for column in CLIENTS {
+        within_patience(move || {
+            let edx = MockEdx::start().unwrap();
+            edx.on("GET", "/api/", Reply::redirect(301, "there/?page=2#top"));
+            edx.on("GET", "/api/there/", Reply::json(404, "no such page"));
+            let client = (column.hold)(Setup::of(&edx));
+
+            let call = Call::new(Method::GET, edx.url().to_owned() + "/api/?page=1");
+            let answer = client.call(call).unwrap();
+
+            assert_eq!(answer.status, 404, "{}", column.name);
+            assert_eq!(answer.verdict, Some(Verdict::NotFound), "{}", column.name);
+            assert_eq!(answer.body, b"no such page", "{}", column.name);
+            assert_eq!(calls(&edx)[1].query(), Some("page=2"), "{}", column.name);
+        });
+    }
+}
+
+/// A client whose tokens are of an age when they come.
+fn of_aged_tokens(edx: &MockEdx, hold: fn(Setup) -> Arc<dyn Client>) -> Arc<dyn Client> {
+    for generation in 1..=2 {
+        edx.play_next(MockEdx::TOKEN_PATH, super::row::minted(generation));
+    }
+    hold(Setup::of(edx))
+}
+
+/// What a site got, but for requests for tokens.
+fn calls(edx: &MockEdx) -> Vec<ReceivedRequest> {
+    let mut requests = edx.requests();
+    requests.retain(|sent| sent.path() != MockEdx::TOKEN_PATH);
+    requests
+}

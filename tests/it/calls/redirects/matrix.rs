@@ -1,0 +1,145 @@
+//! Every kind of redirect to every kind of place, of calls that can be repeated and of those that
+//! cannot.
+
+use edx_auth_core::Verdict;
+use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
+use edx_auth_tests::clients::{CLIENTS, Call, Column, Setup};
+use edx_auth_tests::patience::within_patience;
+
+use super::calls;
+
+#[test]
+fn each_redirect_is_followed_or_handed_back_as_the_matrix_says() {
+    for column in CLIENTS {
+        for status in [301, 302, 303, 307, 308] {
+            for place in PLACES {
+                for caller in [Caller::Get, Caller::Post, Caller::Upload] {
+                    let case = format!("{} {status} {place:?} {caller:?}", column.name);
+
+                    let came_of_it =
+                        within_patience(move || redirected(column, status, place, caller));
+
+                    assert_eq!(came_of_it, expected(status, place, caller), "{case}");
+                }
+            }
+        }
+    }
+}
+
+/// Where a redirect leads.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    SameServer,
+    SamePath,
+    OtherPort,
+    OtherName,
+    OtherScheme,
+    Nowhere,
+    NoUrl,
+}
+
+/// Who is redirected.
+#[derive(Clone, Copy, Debug)]
+enum Caller {
+    Get,
+    Post,
+    Upload,
+}
+
+/// What comes of it.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    /// The redirect itself is the reply.
+    HandedBack,
+    /// The target was called by this method, with the body or without it.
+    Followed(&'static str, Option<Fingerprint>),
+}
+
+fn expected(status: u16, place: Place, caller: Caller) -> Outcome {
+    let is_inside = matches!(place, Place::SameServer | Place::SamePath);
+    match (status, caller) {
+        _ if !is_inside => Outcome::HandedBack,
+        (_, Caller::Get) | (303, _) => Outcome::Followed("GET", None),
+        (301 | 302, Caller::Post) | (_, Caller::Upload) => Outcome::HandedBack,
+        (_, Caller::Post) => Outcome::Followed("POST", Some(Fingerprint::of(BODY))),
+    }
+}
+
+fn redirected(column: Column, status: u16, place: Place, caller: Caller) -> Outcome {
+    let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
+    for method in ["GET", "POST"] {
+        edx.on(method, FROM, redirect(status, place, &edx, &other));
+        edx.on(method, TO, Reply::json(200, "[]"));
+        other.on(method, TO, Reply::json(200, "[]"));
+    }
+    let client = (column.hold)(Setup::of(&edx));
+
+    let answer = client.call(caller.call(&edx)).unwrap();
+
+    assert_eq!(other.requests().len(), 0);
+    assert_eq!(edx.token_requests(), 1);
+    let sent = calls(&edx);
+    assert!(sent.iter().all(|sent| sent.token().is_some()));
+    match sent.get(1) {
+        None => {
+            assert_eq!(
+                (answer.status, answer.verdict),
+                (status, Some(Verdict::Redirected))
+            );
+            assert_eq!(answer.body, MOVED.as_bytes());
+            Outcome::HandedBack
+        }
+        Some(sent) => {
+            assert_eq!((answer.status, sent.path()), (200, TO));
+            let method = if sent.method() == "GET" {
+                "GET"
+            } else {
+                "POST"
+            };
+            let body = (sent.body_len() > 0).then(|| sent.body());
+            assert_eq!(body.is_some(), sent.header("content-type").is_some());
+            Outcome::Followed(method, body)
+        }
+    }
+}
+
+fn redirect(status: u16, place: Place, edx: &MockEdx, other: &MockEdx) -> Reply {
+    let reply = Reply::html(status, MOVED);
+    let there = edx.url().to_owned() + TO;
+    match place {
+        Place::SameServer => reply.header("Location", there),
+        Place::SamePath => reply.header("Location", "../there/"),
+        Place::OtherPort => reply.header("Location", other.url().to_owned() + TO),
+        Place::OtherName => reply.header("Location", there.replace("127.0.0.1", "localhost")),
+        Place::OtherScheme => reply.header("Location", there.replace("http:", "https:")),
+        Place::Nowhere => reply,
+        Place::NoUrl => reply.header("Location", "http://[::1:nowhere"),
+    }
+}
+
+impl Caller {
+    fn call(self, edx: &MockEdx) -> Call {
+        let url = edx.url().to_owned() + FROM;
+        let post = Call::post(&*url).header("Content-Type", "text/csv");
+        match self {
+            Self::Get => Call::get(url),
+            Self::Post => post.body(BODY),
+            Self::Upload => post.body_once(BODY),
+        }
+    }
+}
+
+const PLACES: [Place; 7] = [
+    Place::SameServer,
+    Place::SamePath,
+    Place::OtherPort,
+    Place::OtherName,
+    Place::OtherScheme,
+    Place::Nowhere,
+    Place::NoUrl,
+];
+
+const FROM: &str = "/here/";
+const TO: &str = "/there/";
+const MOVED: &str = "<h1>Moved</h1>";
+const BODY: &str = "name\nada\n";

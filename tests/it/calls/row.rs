@@ -1,0 +1,124 @@
+//! One row of the table: a site, a program, its deeds, and what is to come of them.
+
+use std::fmt;
+use std::time::Duration;
+
+use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_tests::clients::{Call, Setup};
+
+use super::deed::{Deed, Outcome};
+use super::sent::{Sent, token};
+
+/// A scenario, told before it is performed. The usual one: a site that issues the token of
+/// generation 1, then that of generation 2 and so on, whenever it is asked, and an API that takes
+/// whatever it is sent.
+pub(super) struct Row {
+    pub(super) name: String,
+    pub(super) setup: fn(Setup) -> Setup,
+    /// What is answered first, and where.
+    pub(super) plays: Vec<(String, Play)>,
+    pub(super) deeds: Vec<Deed>,
+    outcomes: Vec<Outcome>,
+    sent: Vec<Sent>,
+}
+
+/// What the program got and what the site was sent, in order.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Story {
+    pub(super) outcomes: Vec<Outcome>,
+    pub(super) sent: Vec<Sent>,
+}
+
+/// The path that calls go to.
+pub(super) const API: &str = "/api/";
+
+pub(super) fn row(name: impl Into<String>) -> Row {
+    Row {
+        name: name.into(),
+        setup: |setup| setup,
+        plays: Vec::new(),
+        deeds: Vec::new(),
+        outcomes: Vec::new(),
+        sent: Vec::new(),
+    }
+}
+
+impl Row {
+    /// A program that differs from the usual one.
+    pub(super) fn by(self, setup: fn(Setup) -> Setup) -> Self {
+        Self { setup, ..self }
+    }
+
+    /// What [`API`] answers first.
+    pub(super) fn answered<const N: usize>(self, plays: [Play; N]) -> Self {
+        self.answered_at(API, plays)
+    }
+
+    /// What another path answers first.
+    pub(super) fn answered_at<const N: usize>(mut self, path: &str, plays: [Play; N]) -> Self {
+        let plays = plays.into_iter().map(|play| (path.to_owned(), play));
+        self.plays.extend(plays);
+        self
+    }
+
+    /// What the token endpoint answers to all requests behind the first.
+    pub(super) fn then_minting(self, play: impl Into<Play>) -> Self {
+        self.answered_at(MockEdx::TOKEN_PATH, [minted(1), play.into()])
+    }
+
+    /// What the program does, each with what is to come of it.
+    pub(super) fn does(mut self, deeds: impl IntoIterator<Item = (Deed, Outcome)>) -> Self {
+        (self.deeds, self.outcomes) = deeds.into_iter().unzip();
+        self
+    }
+
+    /// One call, and what is to come of it.
+    pub(super) fn calls(self, call: Call, outcome: Outcome) -> Self {
+        self.does([(Deed::Send(call), outcome)])
+    }
+
+    /// The same once there is a token, so that all the time of the call is its own.
+    pub(super) fn calls_with_a_token(self, call: Call, outcome: Outcome) -> Self {
+        let token = (Deed::Authorize(API), Outcome::Token(1));
+        self.does([token, (Deed::Send(call), outcome)])
+    }
+
+    /// What the site is to be sent: this, and no more.
+    pub(super) fn sends<const N: usize>(self, sent: [Sent; N]) -> Self {
+        let sent = Vec::from(sent);
+        Self { sent, ..self }
+    }
+
+    pub(super) fn story(&self) -> Story {
+        Story {
+            outcomes: self.outcomes.clone(),
+            sent: self.sent.clone(),
+        }
+    }
+}
+
+/// A GET of [`API`].
+pub(super) fn get() -> Call {
+    Call::get(API)
+}
+
+/// A POST to it.
+pub(super) fn post() -> Call {
+    Call::post(API)
+}
+
+/// The token of this generation, of an age that no policy here takes for young.
+pub(super) fn minted(generation: u64) -> Play {
+    let token = token(generation);
+    let body = format!(r#"{{"access_token":"{token}","expires_in":3600,"token_type":"JWT"}}"#);
+    Play::after(Duration::from_millis(3), Reply::json(200, body))
+}
+
+impl fmt::Display for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.outcomes)?;
+        self.sent
+            .iter()
+            .try_for_each(|sent| write!(f, "\n       {sent}"))
+    }
+}

@@ -1,0 +1,26 @@
+//! The table, by what its rows are about.
+
+mod bodies;
+mod deadlines;
+mod origins;
+mod permissions;
+mod replays;
+mod requests;
+mod stale;
+mod statuses;
+
+use super::row::Row;
+
+pub(super) fn table() -> Vec<Row> {
+    let parts = [
+        requests::rows(),
+        stale::rows(),
+        permissions::rows(),
+        replays::rows(),
+        statuses::rows(),
+        bodies::rows(),
+        deadlines::rows(),
+        origins::rows(),
+    ];
+    parts.into_iter().flatten().collect()
+}

@@ -1,0 +1,175 @@
+//! Bodies arrive whole, looked at or not, or end in an error.
+
+use std::time::Duration;
+
+use edx_auth_core::Verdict::{self, Other};
+use edx_auth_testkit::{Play, Reply};
+use edx_auth_tests::clients::Ending::Broken;
+
+use crate::calls::deed::Outcome::{self, Cut};
+use crate::calls::deed::{fine, got};
+use crate::calls::row::{Row, get, row};
+use crate::calls::sent::Sent::Mint;
+use crate::calls::sent::sent;
+
+pub(super) fn rows() -> Vec<Row> {
+    let whole = LENGTHS.into_iter().flat_map(|length| {
+        let body = text(length);
+        [
+            told(
+                format!("{length} bytes of success"),
+                Reply::json(200, body.clone()).into(),
+                fine(200, &body),
+            ),
+            told(
+                format!("{length} bytes of error"),
+                Reply::json(422, body.clone()).into(),
+                got(422, Other, &body),
+            ),
+            told(
+                format!("{length} bytes of error, in chunks"),
+                chunked(422, &body),
+                got(422, Other, &body),
+            ),
+            told(
+                format!("{length} bytes of error, to the end of the connection"),
+                until_closed(422, &body),
+                got(422, Other, &body),
+            ),
+        ]
+    });
+    whole
+        .chain(cut())
+        .chain([slow(), packed()])
+        .chain(odd())
+        .collect()
+}
+
+fn cut() -> Vec<Row> {
+    let lengths = [0, 1, 100, 8191, 8192, 8193, 19_999];
+    let rows = lengths.into_iter().flat_map(|length| {
+        [
+            told(
+                format!("a success that breaks off after {length} bytes of 20000"),
+                broken(200, length),
+                Cut(200, None, Broken),
+            ),
+            told(
+                format!("an error that breaks off after {length} bytes of 20000"),
+                broken(422, length),
+                Cut(422, Some(Other), Broken),
+            ),
+        ]
+    });
+    let in_chunks = [200, 422].map(|status| {
+        let whole = chunked_bytes(status, &text(20_000));
+        let without_its_end = whole.len() - 5;
+        told(
+            format!("chunks without the last one, of {status}"),
+            Play::cut(whole, without_its_end),
+            Cut(status, (status == 422).then_some(Other), Broken),
+        )
+    });
+    rows.chain(in_chunks).collect()
+}
+
+/// The first byte of an error comes long before the last.
+fn slow() -> Row {
+    let body = r#"{"detail":"Slow."}"#;
+    let play = Play::drip(Reply::json(500, body), Duration::from_millis(1));
+    let unavailable = Verdict::Unavailable { wait: None };
+    told("an error by and by", play, got(500, unavailable, body))
+}
+
+/// Nobody asked for it, and nobody unpacks it.
+fn packed() -> Row {
+    let body = "\u{1f}not really gzip";
+    let play = Reply::json(200, body).header("Content-Encoding", "gzip");
+    told(
+        "a body that says it is packed",
+        play.into(),
+        fine(200, body),
+    )
+}
+
+/// Replies that are read in one way by both.
+fn odd() -> [Row; 5] {
+    let hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n".repeat(3);
+    let whole = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]";
+    let chunks = "Transfer-Encoding: chunked\r\n\r\n3\r\n[1]\r\n0\r\n\r\n";
+    [
+        ("hints before the reply", hints + whole, "[]"),
+        (
+            "a reply of HTTP/1.0",
+            "HTTP/1.0 200 OK\r\n\r\n[]".to_owned(),
+            "[]",
+        ),
+        (
+            "a length that is said twice",
+            whole.replace("\r\n\r\n", "\r\nContent-Length: 2\r\n\r\n"),
+            "[]",
+        ),
+        (
+            "less than its length in front of the rest",
+            whole.to_owned() + "[]",
+            "[]",
+        ),
+        (
+            "a length in front of chunks",
+            format!("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n{chunks}"),
+            "[1]",
+        ),
+    ]
+    .map(|(name, reply, body)| told(name, Play::bytes(reply), fine(200, body)))
+}
+
+fn told(name: impl Into<String>, play: Play, outcome: Outcome) -> Row {
+    row(name)
+        .answered([play])
+        .calls(get(), outcome)
+        .sends([Mint, sent("GET", 1)])
+}
+
+fn broken(status: u16, length: usize) -> Play {
+    let whole = Reply::json(status, text(20_000)).to_bytes();
+    let head = whole.len() - 20_000;
+    Play::cut(whole, head + length)
+}
+
+fn chunked(status: u16, body: &str) -> Play {
+    Play::bytes(chunked_bytes(status, body))
+}
+
+fn chunked_bytes(status: u16, body: &str) -> Vec<u8> {
+    let head = format!("HTTP/1.1 {status} \r\nTransfer-Encoding: chunked\r\n\r\n");
+    let chunks = body.as_bytes().chunks(1000).map(|chunk| {
+        let length = format!("{:x}\r\n", chunk.len());
+        [length.as_bytes(), chunk, b"\r\n"].concat()
+    });
+    [
+        vec![head.into_bytes()],
+        chunks.collect(),
+        vec![b"0\r\n\r\n".to_vec()],
+    ]
+    .concat()
+    .concat()
+}
+
+fn until_closed(status: u16, body: &str) -> Play {
+    Play::bytes(format!(
+        "HTTP/1.1 {status} \r\nConnection: close\r\n\r\n{body}"
+    ))
+}
+
+/// No two places of it are alike, as far as a shift by less than 100 000 goes.
+fn text(length: usize) -> String {
+    let places: Vec<_> = (0..=length / 6)
+        .map(|place| format!("{place:05} "))
+        .collect();
+    let mut text = places.concat();
+    text.truncate(length);
+    text
+}
+
+/// Around the length that is looked at, and far beyond.
+const LENGTHS: [usize; 7] = [1, 8191, 8192, 8193, 16_384, 16_385, 100_000];

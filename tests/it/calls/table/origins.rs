@@ -1,0 +1,79 @@
+//! URLs that the token is not for: refused by name, before anything is sent to anybody.
+
+use edx_auth_tests::clients::Call;
+
+use crate::calls::deed::Deed::{Authorize, Execute, Send};
+use crate::calls::deed::failed;
+use crate::calls::row::{Row, row};
+
+pub(super) fn rows() -> Vec<Row> {
+    let named = OUTSIDE.map(|(url, words)| {
+        row(format!("not for this URL: {url}"))
+            .does([
+                (Send(Call::get(url)), failed(words)),
+                (Send(Call::post(url).body("{}")), failed(words)),
+                (Send(Call::post(url).body_once("{}")), failed(words)),
+                (Authorize(url), failed(words)),
+            ])
+            .sends([])
+    });
+    let executed = OUTSIDE
+        .into_iter()
+        .filter(|(url, _)| is_whole(url))
+        .map(|(url, words)| {
+            row(format!("not for a request to this URL: {url}"))
+                .does([(Execute(Call::get(url)), failed(words))])
+                .sends([])
+        });
+    named.into_iter().chain(executed).collect()
+}
+
+/// What no library makes something else of, before our client sees it.
+fn is_whole(url: &str) -> bool {
+    !url.contains('@') && !url.contains('#') && url.contains("://") && !url.contains("1.:")
+}
+
+const OUTSIDE: [(&str, &str); 12] = [
+    (
+        "http://localhost:{port}/api/",
+        "the token is not for http://localhost:{port}",
+    ),
+    (
+        "http://127.0.0.1:1/api/",
+        "the token is not for http://127.0.0.1:1",
+    ),
+    (
+        "http://127.0.0.1/api/",
+        "the token is not for http://127.0.0.1",
+    ),
+    (
+        "https://127.0.0.1:{port}/api/",
+        "the token is not for https://127.0.0.1:{port}",
+    ),
+    (
+        "http://127.0.0.1.:{port}/api/",
+        "the token is not for http://127.0.0.1.:{port}",
+    ),
+    (
+        "http://[::1]:{port}/api/",
+        "the token is not for http://[::1]:{port}",
+    ),
+    (
+        "http://user@127.0.0.1:{port}/api/",
+        "the URL has a user or a password before its host",
+    ),
+    (
+        "http://127.0.0.1:{port}@evil.example/api/",
+        "the URL has a user or a password before its host",
+    ),
+    (
+        "ftp://127.0.0.1:{port}/api/",
+        "the URL is neither https nor http",
+    ),
+    ("http://127.0.0.1:{port}/api/#top", "the URL has a fragment"),
+    (
+        "127.0.0.1:{port}/api/",
+        "the URL does not begin with https://",
+    ),
+    ("", "the URL does not begin with https://"),
+];

@@ -1,0 +1,58 @@
+//! Uploads that are read once: refused they are not replayed, and the token is replaced all the
+//! same.
+
+use std::thread;
+use std::time::Duration;
+
+use edx_auth_core::Verdict;
+use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
+use edx_auth_tests::clients::{CLIENTS, Call, Client, Setup, age_tokens};
+use edx_auth_tests::patience::within_patience;
+
+#[test]
+fn a_refused_upload_has_the_token_replaced_for_the_next() {
+    for column in CLIENTS {
+        within_patience(move || {
+            let edx = MockEdx::start().unwrap();
+            age_tokens(&edx);
+            edx.on_authorized("POST", UPLOADS, Reply::json(201, "{}"));
+            let client = (column.hold)(Setup::of(&edx));
+            let old = client.authorize(&edx.catalogs_url()).unwrap();
+            edx.rotate_signing_key();
+
+            let refused = upload(&*client, &edx);
+            until_newer(&*client, &edx, old);
+            let taken = upload(&*client, &edx);
+
+            assert_eq!(refused, (401, Some(Verdict::StaleToken)), "{}", column.name);
+            assert_eq!(taken, (201, None), "{}", column.name);
+            assert_eq!(uploads(&edx), 2, "{}", column.name);
+            assert_eq!(edx.token_requests(), 2, "{}", column.name);
+        });
+    }
+}
+
+fn upload(client: &dyn Client, edx: &MockEdx) -> (u16, Option<Verdict>) {
+    let url = format!("{}{UPLOADS}", edx.url());
+    let answer = client.call(Call::post(url).body_once(BODY)).unwrap();
+    (answer.status, answer.verdict)
+}
+
+/// The token is replaced behind the callers' backs, once the next one asks for it.
+fn until_newer(client: &dyn Client, edx: &MockEdx, old: Fingerprint) {
+    while client.authorize(&edx.catalogs_url()).unwrap() == old {
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn uploads(edx: &MockEdx) -> usize {
+    let is_upload = Fingerprint::of(BODY);
+    let requests = edx.requests();
+    requests
+        .iter()
+        .filter(|sent| sent.body() == is_upload)
+        .count()
+}
+
+const UPLOADS: &str = "/api/uploads/";
+const BODY: &str = "name,title\nada,countess\n";

@@ -1,0 +1,97 @@
+//! Calls to a real Open edX, over both clients.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use edx_auth_core::Verdict;
+use edx_auth_tests::clients::{CLIENTS, Call, Client, Setup};
+use edx_auth_tests::openedx::{CLIENT, OpenEdx, Options};
+use edx_auth_tests::patience::within;
+
+#[test]
+fn a_token_that_the_site_has_revoked_costs_one_more_and_one_replay() {
+    over_both(|site, client| {
+        let before = client.call(Call::get(site.catalogs_url())).unwrap();
+        // Two tokens of one second differ in nothing but their key.
+        site.change_signing_key("another signing key of a real open edx");
+        let [after, next] = [(); 2].map(|()| client.call(Call::get(site.catalogs_url())).unwrap());
+
+        let statuses = [&before, &after, &next].map(|answer| answer.status);
+        assert_eq!(statuses, [200, 200, 200]);
+        assert_eq!(before.body, after.body);
+        let stats = site.stats();
+        assert_eq!(stats.api, [(200, 3), (401, 1)].into());
+        assert_eq!(stats.token, [(200, 2)].into());
+        assert_eq!(client.health().mints, 2);
+    });
+}
+
+#[test]
+fn a_missing_permission_costs_no_token() {
+    over_both(|site, client| {
+        let refused = client.call(Call::get(site.staff_only_url())).unwrap();
+        let again = client.call(Call::get(site.staff_only_url())).unwrap();
+
+        assert_eq!(refused.status, 403);
+        assert_eq!(refused.verdict, Some(Verdict::Forbidden));
+        let words = r#"{"detail":"You do not have permission to perform this action."}"#;
+        assert_eq!(String::from_utf8(refused.body).unwrap(), words);
+        assert_eq!(again.status, 403);
+        let stats = site.stats();
+        assert_eq!(stats.api, [(403, 2)].into());
+        assert_eq!(stats.token, [(200, 1)].into());
+    });
+}
+
+#[test]
+fn what_a_real_site_says_of_a_call_is_understood() {
+    over_both(|site, client| {
+        let nowhere = site.catalogs_url() + "nowhere/";
+        let page_4 = site.catalogs_url() + "?page=4";
+        for (call, status, verdict) in [
+            (Call::get(nowhere), 404, Verdict::NotFound),
+            (Call::get(page_4), 404, Verdict::NotFound),
+            (
+                Call::post(site.catalogs_url()).body("{}"),
+                405,
+                Verdict::Other,
+            ),
+            (
+                Call::get(site.catalogs_url()).header("Accept", "application/xml"),
+                406,
+                Verdict::Other,
+            ),
+        ] {
+            let answer = client.call(call.clone()).unwrap();
+
+            assert_eq!(
+                (answer.status, answer.verdict),
+                (status, Some(verdict)),
+                "{call:?}"
+            );
+        }
+        assert_eq!(site.stats().token, [(200, 1)].into());
+    });
+}
+
+/// Performs a test over each client, on a site of its own, where this machine has one.
+fn over_both(test: impl Fn(&OpenEdx, &Arc<dyn Client>) + Copy + Send + 'static) {
+    let columns = CLIENTS.map(|column| {
+        thread::spawn(move || {
+            let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
+                return;
+            };
+            within(LIMIT, move || {
+                let setup = Setup::new(&site.token_url(), CLIENT.id, CLIENT.secret);
+                test(&site, &(column.hold)(setup));
+            });
+        })
+    });
+    for column in columns {
+        column.join().unwrap();
+    }
+}
+
+/// A real site takes its time.
+const LIMIT: Duration = Duration::from_secs(60);

@@ -1,0 +1,84 @@
+//! Each item catches the driver that gets it wrong, and no other item does.
+
+use edx_auth_testkit::conformance::{self, Item, Outcome};
+
+use super::wrong::{ByHand, Wrong};
+
+/// A test for each driver that gets one item wrong.
+macro_rules! caught {
+    ($($fact:ident: $item:ident,)*) => {
+        $(
+            #[test]
+            fn $fact() {
+                struct Here;
+                impl Wrong for Here {
+                    const AT: Option<Item> = Some(Item::$item);
+                }
+                assert_eq!(failed_items::<Here>(), [Item::$item]);
+            }
+        )*
+
+        const CAUGHT: &[Item] = &[$(Item::$item),*];
+    };
+}
+
+caught! {
+    a_driver_that_asks_for_gzip_is_caught: RequestAsGiven,
+    a_driver_that_drops_error_bodies_is_caught: ErrorBodies,
+    a_driver_that_follows_with_the_secret_is_caught: TokenRedirects,
+    a_driver_that_takes_half_a_reply_is_caught: CutReplies,
+    a_driver_that_takes_anything_for_a_body_is_caught: NotHttp,
+    a_driver_that_panics_without_a_connection_is_caught: NobodyListens,
+    a_driver_that_posts_twice_is_caught: OnePost,
+    a_driver_with_a_cookie_jar_is_caught: NoCookies,
+    a_driver_that_reads_a_megabyte_is_caught: BodyLimit,
+    a_driver_that_unpacks_everything_is_caught: CompressionBomb,
+    a_driver_that_waits_for_the_first_byte_is_caught: Stall,
+    a_driver_that_counts_each_read_of_a_head_is_caught: DrippingHead,
+    a_driver_that_counts_each_read_of_a_body_is_caught: DrippingBody,
+    a_driver_whose_callers_each_ask_is_caught: SingleFlight,
+    a_driver_that_forgets_who_stays_is_caught: GivingUp,
+    a_driver_that_tries_again_in_a_pause_is_caught: OneRequestPerPause,
+    a_driver_that_never_waits_is_caught: PauseWaitedOut,
+    a_driver_that_waits_for_renewals_is_caught: RenewalWithoutWait,
+    a_driver_that_serves_what_is_over_is_caught: Expired,
+    a_driver_that_knows_one_scheme_is_caught: TokenAttached,
+    a_driver_that_calls_without_a_token_is_caught: NoTokenNoCall,
+    a_driver_that_calls_anybody_is_caught: OutsideOrigins,
+    a_driver_that_makes_errors_of_replies_is_caught: ApiReplies,
+    a_driver_that_loses_the_token_on_its_way_is_caught: RedirectsInside,
+    a_driver_that_follows_out_of_the_origins_is_caught: RedirectsOutside,
+    a_driver_that_replays_twice_is_caught: ReplayedOnce,
+    a_driver_that_replays_without_the_body_is_caught: BodyReplayed,
+    a_driver_that_mints_for_each_refusal_is_caught: RefusedTogether,
+    a_driver_that_replaces_young_tokens_is_caught: YoungToken,
+    a_driver_that_gives_up_a_get_is_caught: BrokenGet,
+    a_driver_that_sends_a_post_again_is_caught: BrokenPost,
+    a_driver_that_counts_each_read_of_a_reply_is_caught: CallTimeout,
+    a_driver_that_shows_the_token_is_caught: SilentErrors,
+}
+
+#[test]
+fn every_item_has_a_driver_that_it_catches() {
+    assert_eq!(CAUGHT, Item::ALL);
+}
+
+#[test]
+fn the_same_driver_without_a_fault_conforms() {
+    struct Nowhere;
+    impl Wrong for Nowhere {
+        const AT: Option<Item> = None;
+    }
+
+    conformance::check::<ByHand<Nowhere>>().assert_conforming();
+}
+
+fn failed_items<W: Wrong>() -> Vec<Item> {
+    let report = conformance::check::<ByHand<W>>();
+    // Shown where the test fails.
+    eprint!("{report}");
+    let failed = |outcome: &Outcome| matches!(outcome, Outcome::Failed(_));
+    let findings = report.findings().iter();
+    let failed = findings.filter(|finding| failed(&finding.outcome));
+    failed.map(|finding| finding.item).collect()
+}

@@ -1,0 +1,70 @@
+//! Links to the next page, as Django writes them.
+
+use edx_auth_core::{Origins, PageWalk};
+use form_urlencoded::Serializer;
+use http::Response;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+proptest! {
+    #[test]
+    fn a_link_that_django_writes_is_followed_to_the_letter(link in link("https")) {
+        let next = next_of(&link);
+
+        prop_assert_eq!(next, Some(link));
+    }
+
+    #[test]
+    fn behind_a_proxy_it_is_followed_by_https(link in link("http")) {
+        let next = next_of(&link);
+
+        prop_assert_eq!(next, Some(link.replacen("http:", "https:", 1)));
+    }
+
+    #[test]
+    fn it_means_to_us_what_it_means_to_the_reference(link in link("https")) {
+        let next = next_of(&link).unwrap();
+
+        let (ours, reference) = (url::Url::parse(&next), url::Url::parse(&link));
+        prop_assert_eq!(ours.unwrap(), reference.unwrap());
+    }
+}
+
+/// `build_absolute_uri` with `replace_query_param`: the path quoted, the query form-encoded.
+fn link(scheme: &'static str) -> impl Strategy<Value = String> {
+    let segment =
+        prop::sample::select(&["courses", "course-v1:edX+DemoX+T", "v1", "a b", "größe"][..]);
+    let path = prop::collection::vec(segment, 0..3);
+    let filter = prop::collection::btree_map("[a-z_]{1,12}", any::<String>(), 0..4);
+    (path, filter, 1..1000_u32).prop_map(move |(path, filter, page)| {
+        let path: String = path
+            .into_iter()
+            .map(|segment| quoted(segment) + "/")
+            .collect();
+        let mut query = Serializer::new(String::new());
+        query
+            .extend_pairs(filter)
+            .append_pair("page", &page.to_string());
+        format!("{scheme}://api.edx.org/{path}?{}", query.finish())
+    })
+}
+
+/// Django's `escape_uri_path`, which leaves these as they are.
+fn quoted(segment: &str) -> String {
+    let quote = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+        byte if b"-_.!~*'():@&+$,=".contains(&byte) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    segment.bytes().map(quote).collect()
+}
+
+/// Where a walk goes from a page with this link.
+fn next_of(link: &str) -> Option<String> {
+    let start = "https://api.edx.org/start/";
+    let mut walk = PageWalk::new(start, Origins::edx()).unwrap();
+    let page = json!({"count": 2, "next": link, "previous": null, "results": []});
+    let items: Vec<Value> = walk.answered(&Response::new(page.to_string())).unwrap();
+    assert!(items.is_empty());
+    walk.url().map(ToString::to_string)
+}

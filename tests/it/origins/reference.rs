@@ -1,0 +1,60 @@
+//! What is inside and what is outside, as the `url` crate sees it.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use edx_auth_core::Origins;
+use url::Url;
+
+/// The origins that these tests allow: every kind of host, with and without a port.
+pub(super) const ALLOWED: [&str; 6] = [
+    "https://api.edx.org",
+    "https://discovery.edx.org:8443",
+    "https://[2001:db8::1]",
+    "http://localhost:8000",
+    "http://127.0.0.1:8001",
+    "http://[::1]",
+];
+
+/// The same, as a token source has them.
+pub(super) fn origins() -> Origins {
+    let more = |origins: Origins, origin| origins.and(origin).unwrap();
+    ALLOWED.into_iter().fold(Origins::none(), more)
+}
+
+/// Whether the reference finds this URL inside, with nobody named in front of its host.
+pub(super) fn is_inside(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else {
+        return false;
+    };
+    let is_anonymous = url.username().is_empty() && url.password().is_none();
+    is_anonymous && INSIDE.contains(&url.origin().ascii_serialization())
+}
+
+static INSIDE: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let read = |origin| Url::parse(origin).unwrap().origin();
+    ALLOWED
+        .map(|origin| read(origin).ascii_serialization())
+        .into()
+});
+
+#[test]
+fn the_reference_tells_near_from_same() {
+    for inside in [
+        "https://api.edx.org:443/",
+        "HTTPS://API.EDX.ORG",
+        "http://[0::1]:80/a?b",
+    ] {
+        assert!(is_inside(inside), "{inside}");
+    }
+    for outside in [
+        "http://api.edx.org/",
+        "https://api.edx.org./",
+        "https://a@api.edx.org/",
+        "https://discovery.edx.org/",
+        "https://api.edx.org@evil.example/",
+        "https://evil.example\\@api.edx.org/",
+    ] {
+        assert!(!is_inside(outside), "{outside}");
+    }
+}

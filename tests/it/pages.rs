@@ -1,0 +1,33 @@
+//! Lists, page by page, over both clients: every item once, or an error that names the page to go
+//! on from.
+
+mod early;
+mod endings;
+mod faults;
+mod list;
+mod over_reqwest;
+mod sizes;
+mod tokens;
+mod trouble;
+
+use std::sync::Arc;
+use std::thread;
+
+use edx_auth_testkit::MockEdx;
+use edx_auth_tests::clients::{CLIENTS, Client, Setup};
+use edx_auth_tests::patience::within_patience;
+
+/// Performs a test over each client, on a site of its own.
+fn over_both(test: impl Fn(&MockEdx, Arc<dyn Client>) + Copy + Send + 'static) {
+    let performed = CLIENTS.map(|column| {
+        let perform = move || {
+            let edx = MockEdx::start().unwrap();
+            let client = (column.hold)(Setup::of(&edx));
+            test(&edx, client);
+        };
+        thread::spawn(move || within_patience(perform))
+    });
+    for (performed, column) in performed.into_iter().zip(CLIENTS) {
+        assert!(performed.join().is_ok(), "over {}", column.name);
+    }
+}

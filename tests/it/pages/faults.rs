@@ -1,0 +1,143 @@
+//! Pages that are none: an error at once that names the page, every item before it, and none of it.
+
+use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_tests::clients::{Broken, Walked};
+use serde_json::json;
+
+use super::list::{ids, items, page, path, requests, requests_of, serve, url};
+use super::over_both;
+
+#[test]
+fn a_link_out_of_the_origins_is_not_followed() {
+    over_both(|edx, client| {
+        let evil = MockEdx::start().unwrap();
+        for link in [
+            evil.url().to_owned() + "/list/3/",
+            url(edx, 3).replace("127.0.0.1", "localhost"),
+            url(edx, 3).replace("127.0.0.1", "127.0.0.1."),
+            url(edx, 3).replace("http:", "https:"),
+            url(edx, 3).replace("http://", "http://user@"),
+            "//evil.example/list/3/".to_owned(),
+        ] {
+            serve(edx, 3);
+            edx.on("GET", path(2), page(2, &json!(link)));
+
+            let broken = broken_at_2(client.pages(&url(edx, 1)), edx);
+
+            let words = broken.failure.words;
+            assert!(
+                words.starts_with("the next page cannot be fetched: "),
+                "{link}: {words}"
+            );
+            assert!(!broken.failure.is_retryable, "{link}");
+        }
+        assert_eq!(evil.requests().len(), 0);
+    });
+}
+
+#[test]
+fn a_list_that_leads_back_is_left() {
+    over_both(|edx, client| {
+        for back in [1, 2] {
+            serve(edx, 3);
+            edx.on("GET", path(2), page(2, &json!(path(back))));
+            let before = requests(edx);
+
+            let broken = broken_at_2(client.pages(&url(edx, 1)), edx);
+
+            let words = "the list leads back to a page that was read already";
+            assert_eq!(broken.failure.words, words);
+            assert_eq!(requests(edx) - before, 2);
+        }
+    });
+}
+
+#[test]
+fn an_item_of_another_kind_spoils_its_page_and_is_not_quoted() {
+    over_both(|edx, client| {
+        serve(edx, 3);
+        let results = json!([{"id": 4}, {"id": "s3cret"}, {"id": 6}]);
+        let spoilt = json!({"next": path(3), "results": results});
+        edx.on("GET", path(2), Reply::json(200, spoilt.to_string()));
+
+        let broken = broken_at_2(client.pages(&url(edx, 1)), edx);
+
+        let words = broken.failure.words;
+        assert!(
+            words.starts_with("an item of the list is not what the program expects"),
+            "{words}"
+        );
+        assert!(!words.contains("s3cret"), "{words}");
+        assert!(!broken.failure.is_retryable);
+    });
+}
+
+#[test]
+fn what_is_no_page_is_no_end() {
+    over_both(|edx, client| {
+        let unlinked = json!({"results": items(2)});
+        let unlisted = json!({"next": null, "items": items(2)});
+        for reply in [
+            Reply::html(200, "<html>Sign in</html>"),
+            Reply::json(200, ""),
+            Reply::json(200, "{}"),
+            Reply::json(200, "null"),
+            Reply::json(200, r#"{"next":null,"results":null}"#),
+            Reply::json(200, unlinked.to_string()),
+            Reply::json(200, unlisted.to_string()),
+            Reply::json(200, r#"{"next":null,"results":[{"id":4}"#),
+            Reply::new(204),
+        ] {
+            serve(edx, 3);
+            edx.on("GET", path(2), reply);
+
+            let broken = broken_at_2(client.pages(&url(edx, 1)), edx);
+
+            assert_eq!(broken.failure.words, "the reply is no page of a list");
+            assert!(!broken.failure.is_retryable);
+        }
+    });
+}
+
+#[test]
+fn a_refusal_that_stays_is_not_waited_out() {
+    over_both(|edx, client| {
+        for (status, count) in [(400, 1), (403, 2), (404, 3), (302, 4)] {
+            serve(edx, 3);
+            edx.on("GET", path(2), Reply::json(status, r#"{"detail":"No."}"#));
+
+            let broken = broken_at_2(client.pages(&url(edx, 1)), edx);
+
+            assert!(
+                broken.failure.words.contains(&status.to_string()),
+                "{broken:?}"
+            );
+            assert!(!broken.failure.is_retryable, "{status}");
+            assert_eq!(requests_of(edx, 2), count, "{status}");
+        }
+    });
+}
+
+#[test]
+fn a_list_that_the_token_is_not_for_is_refused_before_anything_is_sent() {
+    over_both(|edx, client| {
+        let evil = MockEdx::start().unwrap();
+
+        let walked = client.pages(&evil.catalogs_url());
+
+        assert!(walked.ids.is_empty());
+        let broken = walked.broken.unwrap();
+        let words = format!("the token is not for {}", evil.url());
+        assert_eq!((broken.page, broken.failure.words), (None, words));
+        assert_eq!(edx.requests().len() + evil.requests().len(), 0);
+    });
+}
+
+/// Of a walk that gave the first page's items and none of the second's.
+fn broken_at_2(walked: Walked, edx: &MockEdx) -> Broken {
+    let broken = walked.broken.expect("an error");
+    assert_eq!(walked.ids, ids([1]), "{broken:?}");
+    assert_eq!(broken.page, Some(url(edx, 2)));
+    assert_eq!(requests_of(edx, 3), 0);
+    broken
+}

@@ -1,0 +1,57 @@
+//! Pages of every size, up to one that nobody would read.
+
+use edx_auth_testkit::{Play, Reply};
+use serde_json::json;
+
+use super::list::{ids, page, path, requests_of, serve, url};
+use super::over_both;
+
+#[test]
+fn a_page_of_twelve_megabytes_is_read() {
+    over_both(|edx, client| {
+        let padding = "x".repeat(12_000_000);
+        let large = json!({"next": null, "results": [{"id": 1, "name": padding}]});
+        edx.on("GET", path(1), Reply::json(200, large.to_string()));
+
+        let walked = client.pages(&url(edx, 1));
+
+        assert_eq!((walked.ids, walked.broken), (vec![1], None));
+    });
+}
+
+#[test]
+fn a_page_without_an_end_is_left_at_once() {
+    over_both(|edx, client| {
+        serve(edx, 2);
+        let endless = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
+        edx.on("GET", path(2), Play::endless(endless, " ".repeat(1 << 20)));
+
+        let walked = client.pages(&url(edx, 1));
+
+        let broken = walked.broken.unwrap();
+        assert_eq!((walked.ids, broken.page), (ids([1]), Some(url(edx, 2))));
+        assert_eq!(
+            broken.failure.words,
+            url(edx, 2) + " sent a reply that is too large"
+        );
+        assert!(!broken.failure.is_retryable);
+        assert_eq!(requests_of(edx, 2), 1);
+    });
+}
+
+#[test]
+fn an_error_may_be_long_too() {
+    over_both(|edx, client| {
+        edx.on("GET", path(1), Reply::html(404, "x".repeat(1_000_000)));
+        edx.on("GET", path(2), page(2, &json!(null)));
+
+        let walked = client.pages(&url(edx, 1));
+        let next = client.pages(&url(edx, 2));
+
+        assert_eq!(
+            walked.broken.unwrap().failure.words,
+            "the API answered 404 Not Found"
+        );
+        assert_eq!(next.ids, ids([2]));
+    });
+}

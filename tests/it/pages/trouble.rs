@@ -1,0 +1,150 @@
+//! Trouble with one page: waited out while the patience lasts, and then told, never swallowed.
+
+use std::time::Duration;
+
+use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_tests::clients::{CLIENTS, Setup};
+use edx_auth_tests::patience::within_patience;
+
+use super::list::{ids, inner_page, path, requests, requests_of, serve, url};
+use super::over_both;
+
+#[test]
+fn a_page_that_stays_away_ends_the_walk_and_the_next_one_goes_on_from_there() {
+    over_both(|edx, client| {
+        serve(edx, 97);
+        edx.on("GET", path(41), Reply::html(503, "<h1>Be right back</h1>"));
+
+        let walked = client.pages_within(&url(edx, 1), Duration::from_millis(300));
+        edx.on("GET", path(41), inner_page(41));
+        let broken = walked.broken.unwrap();
+        let rest = client.pages(broken.page.as_ref().unwrap());
+
+        assert_eq!(walked.ids, ids(1..=40));
+        assert_eq!(broken.page, Some(url(edx, 41)));
+        assert_eq!(
+            broken.failure.words,
+            "the API answered 503 Service Unavailable"
+        );
+        assert!(broken.failure.is_retryable);
+        assert_eq!((rest.ids, rest.broken), (ids(41..=97), None));
+        assert_eq!(requests(edx), 98);
+    });
+}
+
+#[test]
+fn trouble_that_passes_is_waited_out() {
+    over_both(|edx, client| {
+        serve(edx, 3);
+        for _ in 0..2 {
+            edx.play_next(path(2), Reply::html(503, "<h1>Be right back</h1>"));
+        }
+
+        let walked = client.pages(&url(edx, 1));
+
+        assert_eq!((walked.ids, walked.broken), (ids(1..=3), None));
+        assert_eq!(requests_of(edx, 2), 3);
+    });
+}
+
+#[test]
+fn throttling_is_waited_out() {
+    over_both(|edx, client| {
+        serve(edx, 3);
+        edx.play_next(path(2), Reply::throttled(1));
+
+        let walked = client.pages_within(&url(edx, 1), Duration::from_secs(20));
+
+        assert_eq!((walked.ids, walked.broken), (ids(1..=3), None));
+        assert_eq!(requests_of(edx, 2), 2);
+    });
+}
+
+#[test]
+fn a_wait_that_is_longer_than_the_patience_is_not_begun() {
+    over_both(|edx, client| {
+        serve(edx, 3);
+        edx.on("GET", path(2), Reply::throttled(20));
+
+        let walked = client.pages_within(&url(edx, 1), Duration::from_secs(10));
+
+        let broken = walked.broken.unwrap();
+        assert_eq!(walked.ids, ids([1]));
+        assert_eq!(broken.page, Some(url(edx, 2)));
+        assert_eq!(broken.failure.retry_after, Some(Duration::from_secs(20)));
+        assert!(broken.failure.is_retryable);
+        assert_eq!(requests_of(edx, 2), 1);
+    });
+}
+
+#[test]
+fn a_page_that_breaks_off_is_fetched_again() {
+    over_both(|edx, client| {
+        serve(edx, 3);
+        let whole = inner_page(2).to_bytes();
+        let in_the_middle = whole.len() - 20;
+        edx.play_next(path(2), Play::cut(whole, in_the_middle));
+
+        let walked = client.pages(&url(edx, 1));
+
+        assert_eq!((walked.ids, walked.broken), (ids(1..=3), None));
+        assert_eq!(requests_of(edx, 2), 2);
+    });
+}
+
+#[test]
+fn a_server_that_hangs_up_is_asked_again() {
+    over_both(|edx, client| {
+        serve(edx, 3);
+        for _ in 0..2 {
+            edx.play_next(path(2), Play::close());
+        }
+
+        let walked = client.pages(&url(edx, 1));
+
+        assert_eq!((walked.ids, walked.broken), (ids(1..=3), None));
+        assert_eq!(requests_of(edx, 2), 3);
+    });
+}
+
+#[test]
+fn without_patience_trouble_is_told_at_once() {
+    over_both(|edx, client| {
+        serve(edx, 3);
+        edx.on("GET", path(1), Play::cut(inner_page(1).to_bytes(), 90));
+
+        let walked = client.pages_within(&url(edx, 1), Duration::ZERO);
+
+        let broken = walked.broken.unwrap();
+        assert_eq!((walked.ids, broken.page), (vec![], Some(url(edx, 1))));
+        let words = broken.failure.words;
+        assert!(
+            words.ends_with("broke off before its reply was complete"),
+            "{words}"
+        );
+        assert!(broken.failure.is_retryable);
+        assert_eq!(requests(edx), 1);
+    });
+}
+
+#[test]
+fn a_page_that_does_not_come_in_time_is_told_so() {
+    let half = "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{";
+    for column in CLIENTS {
+        within_patience(move || {
+            let edx = MockEdx::start().unwrap();
+            edx.on("GET", path(1), Play::endless(half, ""));
+            let client = (column.hold)(Setup {
+                timeout: Duration::from_secs(2),
+                ..Setup::of(&edx)
+            });
+
+            let walked = client.pages_within(&url(&edx, 1), Duration::ZERO);
+
+            let failure = walked.broken.unwrap().failure;
+            assert_eq!(failure.words, url(&edx, 1) + " did not answer in time");
+            assert!(failure.is_retryable, "{}", column.name);
+            assert_eq!(requests(&edx), 1, "{}", column.name);
+        });
+    }
+}
