@@ -6,6 +6,7 @@ mod failures;
 mod over_curl;
 mod over_hyper;
 mod over_sockets;
+mod pairs;
 mod program;
 mod successes;
 
