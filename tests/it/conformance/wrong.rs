@@ -21,7 +21,16 @@ use source::Source;
 /// What a driver gets wrong.
 pub(super) trait Wrong: Send + Sync + 'static {
     /// The item, if any.
-    const AT: Option<Item>;
+    const AT: Option<Fault>;
+}
+
+/// A fault that one item is there for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// The plain one.
+    Of(Item),
+    /// One that is seen by a closer look.
+    Finer(Item),
 }
 
 /// The driver that does.

@@ -131,6 +131,10 @@ impl Errand<'_> {
             );
             return reading.unwrap().survives(failure);
         }
+        let is_get = *self.call.method() == Method::GET;
+        if source.errs_finely_at(Item::BrokenGet) && is_get {
+            return failure == TransportFailure::MaybeSent;
+        }
         self.call.survives(failure) && !source.errs_at(Item::BrokenGet)
     }
 
@@ -142,8 +146,14 @@ impl Errand<'_> {
         failure.into()
     }
 
-    fn deliver(self, reply: Response<Vec<u8>>, verdict: Verdict, token: &LiveToken) -> Called {
+    fn deliver(self, mut reply: Response<Vec<u8>>, verdict: Verdict, token: &LiveToken) -> Called {
         let source = self.source;
+        if verdict == Verdict::StaleToken && source.errs_finely_at(Item::ReplayedOnce) {
+            reply.body_mut().truncate(ApiCall::PEEK);
+        }
+        if source.errs_finely_at(Item::ApiReplies) {
+            reply.headers_mut().clear();
+        }
         if verdict == Verdict::StaleToken {
             let _refusal = source.lock().invalidate(token.generation(), source.now());
         }
@@ -161,7 +171,8 @@ impl Errand<'_> {
 
     fn follow(&mut self, redirect: Redirect) {
         redirect.adapt(self.request.headers_mut());
-        if !redirect.keeps_body() {
+        let loses = self.source.errs_finely_at(Item::RedirectsInside);
+        if loses || !redirect.keeps_body() {
             self.request.body_mut().clear();
         }
     }
@@ -182,7 +193,9 @@ impl Errand<'_> {
                 newer_than = source.forced()?;
             }
             Refusal::TooYoung { wait } => {
-                thread::sleep(wait);
+                if !source.errs_finely_at(Item::YoungToken) {
+                    thread::sleep(wait);
+                }
                 return Some(token.clone());
             }
             Refusal::AlreadyReplaced | Refusal::WillRenew { .. } => {}
