@@ -5,6 +5,7 @@ mod call;
 mod exchange;
 mod inflate;
 mod source;
+mod successor;
 mod wire;
 
 use std::marker::PhantomData;
