@@ -56,6 +56,22 @@
 //! ✗ token-redirects: followed a 307 to another port
 //! - compression-bomb: out of reach: the runtime decodes what it receives, without a limit
 //! ```
+//!
+//! # How it is run
+//!
+//! The whole list takes some seconds: every item has a [`MockEdx`](crate::MockEdx) of its own, and
+//! all go on at once. Most have drivers with pauses of an hour, so that whatever is sent twice was
+//! sent by the stack. Nothing is asserted of how long something took but that it ended while its
+//! caller had patience; the rest are counts, and what the server was told.
+//!
+//! An item that hangs is given up and its thread left behind, so run the list in a test process and
+//! not in a program.
+//!
+//! # What it does not see
+//!
+//! TLS: whether certificates are verified, and whether `https_only` holds. Proxies: a token request
+//! in plain text may go through none. HTTP/2, and clocks that stop or jump: tell the core of a clock
+//! that runs on while the machine sleeps, where there is one. What is left in memory.
 
 mod api_redirects;
 mod bodies;

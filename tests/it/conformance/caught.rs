@@ -2,27 +2,28 @@
 
 use edx_auth_testkit::conformance::{self, Item, Outcome};
 
-use super::wrong::{ByHand, Wrong};
+use super::wrong::{ByHand, Fault, Wrong};
 
 /// A test for each driver that gets one item wrong.
 macro_rules! caught {
-    ($($fact:ident: $item:ident,)*) => {
+    ($list:ident, $fault:ident: $($fact:ident: $item:ident,)*) => {
         $(
             #[test]
             fn $fact() {
                 struct Here;
                 impl Wrong for Here {
-                    const AT: Option<Item> = Some(Item::$item);
+                    const AT: Option<Fault> = Some(Fault::$fault(Item::$item));
                 }
                 assert_eq!(failed_items::<Here>(), [Item::$item]);
             }
         )*
 
-        const CAUGHT: &[Item] = &[$(Item::$item),*];
+        const $list: &[Item] = &[$(Item::$item),*];
     };
 }
 
 caught! {
+    PLAIN, Of:
     a_driver_that_asks_for_gzip_is_caught: RequestAsGiven,
     a_driver_that_drops_error_bodies_is_caught: ErrorBodies,
     a_driver_that_follows_with_the_secret_is_caught: TokenRedirects,
@@ -58,16 +59,32 @@ caught! {
     a_driver_that_shows_the_token_is_caught: SilentErrors,
 }
 
+caught! {
+    FINER, Finer:
+    a_driver_that_adds_a_field_is_caught: RequestAsGiven,
+    a_driver_that_follows_on_its_own_server_is_caught: TokenRedirects,
+    a_driver_that_takes_half_an_apis_reply_is_caught: CutReplies,
+    a_driver_that_reads_all_chunks_is_caught: BodyLimit,
+    a_driver_that_keeps_its_callers_is_caught: GivingUp,
+    a_driver_that_never_renews_is_caught: RenewalWithoutWait,
+    a_driver_that_loses_headers_is_caught: ApiReplies,
+    a_driver_that_loses_the_body_on_its_way_is_caught: RedirectsInside,
+    a_driver_that_loses_the_end_of_a_401_is_caught: ReplayedOnce,
+    a_driver_that_does_not_wait_for_a_young_token_is_caught: YoungToken,
+    a_driver_that_sends_a_get_for_ever_is_caught: BrokenGet,
+}
+
 #[test]
 fn every_item_has_a_driver_that_it_catches() {
-    assert_eq!(CAUGHT, Item::ALL);
+    assert_eq!(PLAIN, Item::ALL);
+    assert!(FINER.is_sorted());
 }
 
 #[test]
 fn the_same_driver_without_a_fault_conforms() {
     struct Nowhere;
     impl Wrong for Nowhere {
-        const AT: Option<Item> = None;
+        const AT: Option<Fault> = None;
     }
 
     conformance::check::<ByHand<Nowhere>>().assert_conforming();

@@ -5,6 +5,7 @@ mod call;
 mod exchange;
 mod inflate;
 mod source;
+mod successor;
 mod wire;
 
 use std::marker::PhantomData;
@@ -21,7 +22,16 @@ use source::Source;
 /// What a driver gets wrong.
 pub(super) trait Wrong: Send + Sync + 'static {
     /// The item, if any.
-    const AT: Option<Item>;
+    const AT: Option<Fault>;
+}
+
+/// A fault that one item is there for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// The plain one.
+    Of(Item),
+    /// One that is seen by a closer look.
+    Finer(Item),
 }
 
 /// The driver that does.

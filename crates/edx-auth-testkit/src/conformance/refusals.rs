@@ -89,11 +89,11 @@ pub(super) fn refused_together<D: Driver>() -> Seen {
 pub(super) fn young_token<D: Driver>() -> Seen {
     let edx = site()?;
     let mut setup = setup(&edx)?;
-    setup.policy = policy(|numbers| numbers.young(Duration::from_secs(3)))?;
+    setup.policy = policy(|numbers| numbers.young(Duration::from_secs(2)))?;
     let driver = D::start(setup);
     token_of(&driver)?;
     // Whoever judges tokens has a clock that is behind: this one is from the future.
-    edx.set_clock_offset(ClockOffset::Behind(Duration::from_secs(2)));
+    edx.set_clock_offset(ClockOffset::Behind(Duration::from_millis(1500)));
     edx.on_authorized("GET", API, Reply::json(200, "{}"));
 
     let reply = reply_of(driver.call(get(&edx)?))?;

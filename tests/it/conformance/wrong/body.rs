@@ -11,9 +11,14 @@ pub(super) fn whole(
     terms: &Terms,
 ) -> Result<Response<Vec<u8>>, Broken> {
     let framing = Framing::of(head.headers());
+    let limit = match framing {
+        Framing::Chunks => terms.limit_of_chunks,
+        Framing::Length(_) | Framing::Close => terms.limit,
+    };
     let mut reading = Reading {
         incoming,
         terms,
+        limit,
         body: Vec::new(),
     };
     let outcome = reading.finish(&framing);
@@ -29,6 +34,7 @@ pub(super) fn whole(
 struct Reading<'a> {
     incoming: &'a mut Incoming,
     terms: &'a Terms,
+    limit: usize,
     body: Vec<u8>,
 }
 
@@ -69,7 +75,7 @@ impl Reading<'_> {
             let count = left.min(self.incoming.unread.len());
             self.body.extend(self.incoming.unread.drain(..count));
             left -= count;
-            if self.body.len() > self.terms.limit {
+            if self.body.len() > self.limit {
                 return Err(Stop::TooLarge);
             }
             if left == 0 {

@@ -2,12 +2,9 @@
 
 use std::error::Error;
 use std::sync::Arc;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use edx_auth_core::{
-    ApiCall, CallStep, LiveToken, Need, Reason, Redirect, Refusal, TransportFailure, Verdict,
-};
+use edx_auth_core::{ApiCall, CallStep, LiveToken, Need, Redirect, TransportFailure, Verdict};
 use edx_auth_testkit::conformance::Item;
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Method, Request, Response};
@@ -19,11 +16,11 @@ use super::wire::{Terms, Timer};
 pub(super) type Called = Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>>;
 
 /// A call on its way.
-struct Errand<'a> {
-    source: &'a Arc<Source>,
+pub(super) struct Errand<'a> {
+    pub(super) source: &'a Arc<Source>,
     call: ApiCall,
-    request: Request<Vec<u8>>,
-    until: Instant,
+    pub(super) request: Request<Vec<u8>>,
+    pub(super) until: Instant,
     /// How often it may be replayed beyond what is right.
     beyond: usize,
 }
@@ -131,6 +128,10 @@ impl Errand<'_> {
             );
             return reading.unwrap().survives(failure);
         }
+        let is_get = *self.call.method() == Method::GET;
+        if source.errs_finely_at(Item::BrokenGet) && is_get {
+            return failure == TransportFailure::MaybeSent;
+        }
         self.call.survives(failure) && !source.errs_at(Item::BrokenGet)
     }
 
@@ -142,8 +143,14 @@ impl Errand<'_> {
         failure.into()
     }
 
-    fn deliver(self, reply: Response<Vec<u8>>, verdict: Verdict, token: &LiveToken) -> Called {
+    fn deliver(self, mut reply: Response<Vec<u8>>, verdict: Verdict, token: &LiveToken) -> Called {
         let source = self.source;
+        if verdict == Verdict::StaleToken && source.errs_finely_at(Item::ReplayedOnce) {
+            reply.body_mut().truncate(ApiCall::PEEK);
+        }
+        if source.errs_finely_at(Item::ApiReplies) {
+            reply.headers_mut().clear();
+        }
         if verdict == Verdict::StaleToken {
             let _refusal = source.lock().invalidate(token.generation(), source.now());
         }
@@ -161,53 +168,14 @@ impl Errand<'_> {
 
     fn follow(&mut self, redirect: Redirect) {
         redirect.adapt(self.request.headers_mut());
-        if !redirect.keeps_body() {
+        let loses = self.source.errs_finely_at(Item::RedirectsInside);
+        if loses || !redirect.keeps_body() {
             self.request.body_mut().clear();
         }
-    }
-
-    /// The token to replay with, if there is one in time.
-    fn successor(&mut self, token: &LiveToken) -> Option<LiveToken> {
-        let source = self.source;
-        if source.errs_at(Item::BodyReplayed) {
-            self.request.body_mut().clear();
-        }
-        let mut newer_than = token.generation();
-        let refusal = source.lock().invalidate(newer_than, source.now());
-        match refusal {
-            Refusal::AlreadyReplaced if source.errs_at(Item::RefusedTogether) => {
-                newer_than = source.forced()?;
-            }
-            Refusal::TooYoung { .. } if source.errs_at(Item::YoungToken) => {
-                newer_than = source.forced()?;
-            }
-            Refusal::TooYoung { wait } => {
-                thread::sleep(wait);
-                return Some(token.clone());
-            }
-            Refusal::AlreadyReplaced | Refusal::WillRenew { .. } => {}
-        }
-        let need = Need {
-            newer_than: Some(newer_than),
-            ..Need::default()
-        };
-        source.ask(need, self.left()).ok()
-    }
-
-    fn left(&self) -> Duration {
-        self.until.saturating_duration_since(Instant::now())
     }
 }
 
 impl Source {
-    /// Asks for another token, whatever the one at hand is good for, and says which that is.
-    fn forced(&self) -> Option<edx_auth_core::Generation> {
-        let now = self.now();
-        let mut lifecycle = self.lock();
-        let _owed = lifecycle.renew_now(Reason::Forced, now);
-        lifecycle.health(now).generation
-    }
-
     fn authorization(&self, token: &LiveToken) -> HeaderValue {
         let value = token.authorization();
         match value.to_str().unwrap().strip_prefix("Bearer ") {

@@ -20,6 +20,9 @@ impl Source {
             let both = HeaderValue::from_static("gzip, identity");
             request.headers_mut().insert(ACCEPT_ENCODING, both);
         }
+        if self.errs_finely_at(Item::RequestAsGiven) {
+            request.body_mut().extend(b"&scope=");
+        }
         let limit = if self.errs_at(Item::BodyLimit) {
             1024 * 1024
         } else {
@@ -46,6 +49,9 @@ impl Source {
         if self.errs_at(Item::DrippingBody) {
             terms.body = Timer::EachRead(deadline);
         }
+        if self.errs_finely_at(Item::BodyLimit) {
+            terms.limit_of_chunks = usize::MAX;
+        }
         terms
     }
 
@@ -64,8 +70,14 @@ impl Source {
             Err(Broken::NotHttp(bytes)) if self.errs_at(Item::NotHttp) => Ok(Response::new(bytes)),
             reply => reply,
         }?;
-        if reply.status().is_redirection() && self.errs_at(Item::TokenRedirects) {
-            return self.send(&led_on(request, &reply), terms);
+        if reply.status().is_redirection() {
+            let next = led_on(request, &reply);
+            let stays = next.uri().authority() == request.uri().authority();
+            if self.errs_at(Item::TokenRedirects)
+                || stays && self.errs_finely_at(Item::TokenRedirects)
+            {
+                return self.send(&next, terms);
+            }
         }
         Ok(reply)
     }
@@ -93,13 +105,20 @@ impl Source {
             request.headers_mut().insert(COOKIE, cookie);
         }
         let reply = match wire::send(&request, terms) {
-            Err(Broken::InTheBody(reply)) if self.errs_at(Item::CutReplies) => Ok(*reply),
+            Err(Broken::InTheBody(reply)) if self.takes_a_part(&request) => Ok(*reply),
             reply => reply,
         }?;
         if self.errs_at(Item::NoCookies) {
             *self.jar.lock().unwrap() = reply.headers().get(SET_COOKIE).cloned();
         }
         Ok(reply)
+    }
+}
+
+impl Source {
+    fn takes_a_part(&self, request: &Request<Vec<u8>>) -> bool {
+        let is_call = request.uri().path().starts_with("/api/");
+        self.errs_at(Item::CutReplies) || is_call && self.errs_finely_at(Item::CutReplies)
     }
 }
 

@@ -11,11 +11,12 @@ use edx_auth_core::{
 };
 use edx_auth_testkit::conformance::{Item, Setup};
 
+use super::Fault;
+
 /// What all threads of one driver share.
 pub(super) struct Source {
     pub(super) setup: Setup,
-    /// The item that it gets wrong.
-    wrong: Option<Item>,
+    wrong: Option<Fault>,
     lifecycle: Mutex<TokenLifecycle>,
     settled: Condvar,
     started: Instant,
@@ -26,7 +27,7 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn new(setup: Setup, wrong: Option<Item>) -> Self {
+    pub(super) fn new(setup: Setup, wrong: Option<Fault>) -> Self {
         Self {
             lifecycle: Mutex::new(TokenLifecycle::new(setup.policy)),
             setup,
@@ -41,7 +42,12 @@ impl Source {
 
     /// Whether this is what it gets wrong.
     pub(super) fn errs_at(&self, item: Item) -> bool {
-        self.wrong == Some(item)
+        self.wrong == Some(Fault::Of(item))
+    }
+
+    /// Whether this is what it gets wrong, in a finer way.
+    pub(super) fn errs_finely_at(&self, item: Item) -> bool {
+        self.wrong == Some(Fault::Finer(item))
     }
 
     pub(super) fn now(&self) -> Moment {
@@ -62,7 +68,12 @@ impl Source {
         need: Need,
         patience: Duration,
     ) -> Result<LiveToken, NoToken> {
-        let until = Patience::new(patience, self.now());
+        let asked = if self.errs_finely_at(Item::GivingUp) {
+            self.setup.timeout
+        } else {
+            patience
+        };
+        let until = Patience::new(asked, self.now());
         loop {
             let now = self.now();
             let step = self.lock().step_for(need, now);
@@ -88,7 +99,7 @@ impl Source {
     fn renew(self: &Arc<Self>, attempt: Attempt) {
         if self.errs_at(Item::RenewalWithoutWait) {
             self.make(attempt);
-        } else {
+        } else if !self.errs_finely_at(Item::RenewalWithoutWait) {
             self.begin(attempt);
         }
     }

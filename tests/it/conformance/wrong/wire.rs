@@ -17,6 +17,7 @@ pub(super) struct Terms {
     pub(super) head: Timer,
     pub(super) body: Timer,
     pub(super) limit: usize,
+    pub(super) limit_of_chunks: usize,
 }
 
 /// How long a read may take.
@@ -47,6 +48,7 @@ impl Terms {
             head: timer,
             body: timer,
             limit,
+            limit_of_chunks: limit,
         }
     }
 }
