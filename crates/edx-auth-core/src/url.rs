@@ -66,7 +66,7 @@ impl UrlError {
             Self::NotAscii => {
                 "Write the host in its ASCII form (xn--..) and percent-encode the rest."
             }
-            Self::NoScheme => "Put https:// in front of it.",
+            Self::NoScheme => "Give the whole URL, with https:// and the host.",
             Self::UnsupportedScheme => "Use an https:// URL.",
             Self::Userinfo => {
                 "Take user and password out of the URL: the client id and secret go beside it."

@@ -25,6 +25,10 @@
 //! | `rustls-no-provider` | rustls with the provider that the process installed | the system's |
 //! | `native-tls` | the system's own TLS | the system's |
 //!
+//! The first two switch on reqwest's `rustls-no-provider`: where reqwest's own default features are
+//! off in your program, a `reqwest::Client` of your own then needs a provider in the process, by
+//! `rustls::crypto::ring::default_provider().install_default()`.
+//!
 //! With several of them rustls is used. Without any, https is a clear error and plain http to a
 //! loopback host still works.
 //!

@@ -101,7 +101,8 @@ impl Error {
         }
     }
 
-    /// How long to wait before asking again, where that is known.
+    /// How long to wait before asking again, where that is known. Where the error is not
+    /// [retryable](Self::is_retryable), somebody has to mend something meanwhile.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {

@@ -29,7 +29,8 @@ pub struct Health {
 }
 
 impl Health {
-    /// Whether a caller gets a token at once.
+    /// Whether a caller gets a token at once. Nothing is asked for before somebody asks: a program
+    /// whose readiness hangs on this asks once when it starts.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         !self.usable_for.is_zero()

@@ -113,6 +113,11 @@ impl MockEdx {
     /// // .. and has to get another ..
     /// # Ok::<(), std::io::Error>(())
     /// ```
+    ///
+    /// A program that goes by `edx-auth` takes the refusal of a token that is only seconds old for
+    /// clocks that differ, waits until it is no longer young, and tries it once more. In a test,
+    /// where every token is, `RenewalPolicy::builder().young(Duration::from_millis(1))` makes it
+    /// renew at once.
     pub fn rotate_signing_key(&self) {
         self.site.issuer().signing_key().rotate();
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::Verdict::{Fine, self, NotFound, Other, Redirected};
+use edx_auth_core::Verdict::{self, Fine, NotFound, Other, Redirected};
 use edx_auth_testkit::{Play, Reply};
 use edx_auth_tests::clients::Call;
 use http::Method;
