@@ -166,6 +166,11 @@ impl TokenLifecycle {
     /// What a caller of this need does now. May elect the caller.
     pub fn step_for(&mut self, need: Need, now: Moment) -> Step {
         let held = self.held.as_ref().map(|held| held.at(now));
+        if let (Some(held), None) = (held, self.owed) {
+            if held.is_all_that_is_wanted(need) {
+                return Step::Use(held.lend());
+            }
+        }
         let usable = held.filter(|held| held.serves(need));
         let token = usable.map(|held| held.lend());
         let wanted = self.wanted(need, held);

@@ -125,7 +125,13 @@ impl Standing<'_> {
     /// come is: asking again would bring nothing better, were the exchange ever so slow.
     pub(super) fn is_good_for(&self, validity: Duration) -> bool {
         let is_just_in = || self.now.since(self.held.arrived) < self.held.young_until;
-        self.usable_for() >= validity.min(self.held.longest_validity) || is_just_in()
+        let is_enough = || self.usable_for() >= validity.min(self.held.longest_validity);
+        validity.is_zero() || is_enough() || is_just_in()
+    }
+
+    /// Whether it does for a caller of this need, and is not due: what nearly every call comes to.
+    pub(super) fn is_all_that_is_wanted(&self, need: Need) -> bool {
+        self.age < self.held.due_from && self.serves(need)
     }
 
     /// Whether it does for a caller of this need.
