@@ -4,9 +4,9 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use edx_auth_benches::{build, hot, parse, reply};
 
 fn rows(criterion: &mut Criterion) {
-    let (request, by_hand) = (build::kept(), build::ByHand::kept());
+    let (kept, by_hand) = (build::kept(), build::ByHand::kept());
     let mut row = criterion.benchmark_group("build");
-    row.bench_function("edx-auth", |bench| bench.iter(|| build::ours(&request)));
+    row.bench_function("edx-auth", |bench| bench.iter(|| build::ours(&kept)));
     row.bench_function("by hand", |bench| bench.iter(|| by_hand.build()));
     row.finish();
 
@@ -17,7 +17,7 @@ fn rows(criterion: &mut Criterion) {
     for (name, reply) in &replies {
         let mut row = criterion.benchmark_group(*name);
         row.bench_function("edx-auth", |bench| {
-            let exchange = || request.begin().1;
+            let exchange = || kept.begin().1;
             bench.iter_batched(
                 exchange,
                 |exchange| parse::ours(exchange, reply),
