@@ -46,7 +46,7 @@ pub use step::{Need, Refusal, Step};
 pub use stored::{StoredToken, StoredTokenError};
 
 use failures::Failures;
-use held::Held;
+use held::{Held, Standing};
 use refusals::Refusals;
 use table::{Phase, Trigger};
 use work::Work;
@@ -165,9 +165,15 @@ impl TokenLifecycle {
 
     /// What a caller of this need does now. May elect the caller.
     pub fn step_for(&mut self, need: Need, now: Moment) -> Step {
-        let usable = self.held.as_ref().filter(|held| held.serves(need, now));
-        let token = usable.map(|held| held.lend(now));
-        let wanted = self.wanted(need, now);
+        let held = self.held.as_ref().map(|held| held.at(now));
+        if let (Some(held), None) = (held, self.owed) {
+            if held.is_all_that_is_wanted(need) {
+                return Step::Use(held.lend());
+            }
+        }
+        let usable = held.filter(|held| held.serves(need));
+        let token = usable.map(|held| held.lend());
+        let wanted = self.wanted(need, held);
         let attempt = wanted.and_then(|reason| self.elect(reason, now));
         match (token, attempt) {
             (Some(token), None) => Step::Use(token),
@@ -228,12 +234,12 @@ impl TokenLifecycle {
         let Some(held) = self.held.as_ref().filter(is_held) else {
             return Refusal::AlreadyReplaced;
         };
-        let age = held.age(now);
-        if age < held.young_until {
-            let wait = positive(held.young_until.saturating_sub(age));
+        let standing = held.at(now);
+        if standing.age() < held.young_until {
+            let wait = positive(held.young_until.saturating_sub(standing.age()));
             return Refusal::TooYoung { wait };
         }
-        if held.is_usable(now) {
+        if standing.is_usable() {
             self.counts.refused += 1;
             self.refusals.hear(&self.policy, now);
             self.owed = self.owed.or(Some(Reason::Refused));
@@ -249,7 +255,7 @@ impl TokenLifecycle {
             newer_than: Some(generation),
             ..Need::default()
         };
-        let ladder = match self.wanted(newer, now) {
+        let ladder = match self.wanted(newer, self.held.as_ref().map(|held| held.at(now))) {
             Some(Reason::Refused) => self.refusals.wait(&self.policy, now),
             _ => Duration::ZERO,
         };
@@ -305,22 +311,22 @@ impl TokenLifecycle {
     /// where a server has refused it.
     #[must_use]
     pub fn store(&self, now: Moment) -> Option<StoredToken> {
-        let is_good = |held: &&Held| held.is_usable(now) && self.owed != Some(Reason::Refused);
-        let held = self.held.as_ref().filter(is_good);
-        held.map(|held| held.store(now))
+        let held = self.held.as_ref().map(|held| held.at(now));
+        let is_good = |held: &Standing<'_>| held.is_usable() && self.owed != Some(Reason::Refused);
+        held.filter(is_good).map(|held| held.store())
     }
 
     /// How it is doing.
     #[must_use]
     pub fn health(&self, now: Moment) -> Health {
-        let held = self.held.as_ref();
+        let held = self.held.as_ref().map(|held| held.at(now));
         let phase = self.work.phase(now);
         let is_paused = matches!(phase, Phase::Pausing | Phase::Barred);
         let cause = self.setback.clone().filter(|_| is_paused);
         Health {
-            token: held.map_or(TokenState::Empty, |held| held.state(now)),
-            usable_for: held.map(|held| held.usable_for(now)).unwrap_or_default(),
-            generation: held.map(|held| held.generation),
+            token: held.map_or(TokenState::Empty, |held| held.state()),
+            usable_for: held.map(|held| held.usable_for()).unwrap_or_default(),
+            generation: self.held.as_ref().map(|held| held.generation),
             is_asking: phase == Phase::Asking,
             pause: cause.map(|cause| (self.work.left(now), cause)),
             mints: self.counts.mints,

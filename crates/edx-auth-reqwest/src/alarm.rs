@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_timer::Delay;
 use tokio::sync::Notify;
@@ -17,12 +17,33 @@ pub(crate) struct NoClock;
 
 /// Rings after a stretch of real time: under a test's paused clock, and without tokio's timers, it
 /// passes all the same.
+///
+/// The clock that all waits share hears of it when somebody really waits: whoever is served at once
+/// wakes nobody.
 #[derive(Debug)]
-pub(crate) struct Alarm(Delay);
+pub(crate) struct Alarm {
+    set: Instant,
+    wait: Duration,
+    delay: Option<Delay>,
+}
 
 impl Alarm {
     pub(crate) fn after(wait: Duration) -> Self {
-        Self(Delay::new(wait))
+        Self {
+            set: Instant::now(),
+            wait,
+            delay: None,
+        }
+    }
+
+    /// Whether its time is over, without waiting for it.
+    pub(crate) fn is_over(&self) -> bool {
+        self.set.elapsed() >= self.wait
+    }
+
+    fn delay(&mut self) -> &mut Delay {
+        let left = || self.wait.saturating_sub(self.set.elapsed());
+        self.delay.get_or_insert_with(|| Delay::new(left()))
     }
 
     /// What the work comes to, unless the alarm rings first.
@@ -47,7 +68,7 @@ impl Future for Alarm {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         // `Delay` panics where its thread could not be started.
-        let delay = AssertUnwindSafe(|| Pin::new(&mut self.0).poll(context));
+        let delay = AssertUnwindSafe(|| Pin::new(self.delay()).poll(context));
         match catch_unwind(delay) {
             Ok(rung) => rung.map(Ok),
             Err(_) => Poll::Ready(Err(NoClock)),

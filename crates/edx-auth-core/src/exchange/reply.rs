@@ -57,8 +57,15 @@ impl TokenResponse<'_> {
 
     /// A scope is there to be shown, so one that echoes a secret is none.
     fn scope(&self, request: &TokenRequest) -> Option<Scope> {
-        let names = self.scope.and_then(shape::text)?;
-        (!self.secrets(request).are_in(&names)).then(|| Scope::readable(&names))
+        let names = self.scope?;
+        match shape::plain_text(names) {
+            Some(names) => self.scope_of(names, request),
+            None => self.scope_of(&shape::text(names)?, request),
+        }
+    }
+
+    fn scope_of(&self, names: &str, request: &TokenRequest) -> Option<Scope> {
+        (!self.secrets(request).are_in(names)).then(|| Scope::readable(names))
     }
 
     fn secrets<'a>(&'a self, request: &'a TokenRequest) -> Secrets<'a> {

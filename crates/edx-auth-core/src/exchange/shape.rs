@@ -86,6 +86,11 @@ pub(super) fn text(value: &RawValue) -> Option<Zeroizing<String>> {
     serde_json::from_str(value.get()).ok().map(Zeroizing::new)
 }
 
+/// The same where nothing in it is escaped, which is nearly always: as it stands in the body.
+pub(super) fn plain_text(value: &RawValue) -> Option<&str> {
+    serde_json::from_str(value.get()).ok()
+}
+
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 #[cfg(test)]

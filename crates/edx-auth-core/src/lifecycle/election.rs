@@ -1,21 +1,20 @@
 //! Who asks, and who waits.
 
+use super::held::Standing;
 use super::table::Phase;
 use super::{Attempt, Cause, Moment, Need, Reason, Step, TokenLifecycle, TokenState, positive};
 
 impl TokenLifecycle {
-    /// Why a new token is wanted, if one is.
-    pub(super) fn wanted(&self, need: Need, now: Moment) -> Option<Reason> {
-        let Some(held) = &self.held else {
+    /// Why a new token is wanted beside the one at hand, if one is.
+    pub(super) fn wanted(&self, need: Need, held: Option<Standing<'_>>) -> Option<Reason> {
+        let Some(held) = held else {
             return Some(self.owed.unwrap_or(Reason::Cold));
         };
-        match (self.owed, held.state(now)) {
+        match (self.owed, held.state()) {
             (Some(Reason::NewCredentials | Reason::Forced), _) => self.owed,
             (_, TokenState::Expired | TokenState::Empty) => Some(Reason::Expired),
             (_, TokenState::Due) => Some(Reason::Due),
-            (_, TokenState::Fresh) if !held.is_good_for(need.min_validity, now) => {
-                Some(Reason::Due)
-            }
+            (_, TokenState::Fresh) if !held.is_good_for(need.min_validity) => Some(Reason::Due),
             (Some(_), TokenState::Fresh) => Some(Reason::Refused),
             (None, TokenState::Fresh) => held.is_refused(need).then_some(Reason::Refused),
         }

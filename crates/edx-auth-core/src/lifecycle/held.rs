@@ -21,6 +21,14 @@ pub(super) struct Held {
     longest_validity: Duration,
 }
 
+/// A token at one moment: its age is counted once, whatever is asked of it.
+#[derive(Clone, Copy)]
+pub(super) struct Standing<'a> {
+    held: &'a Held,
+    age: Duration,
+    now: Moment,
+}
+
 /// Where a token stands in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -62,48 +70,24 @@ impl Held {
         self
     }
 
-    pub(super) fn age(&self, now: Moment) -> Duration {
+    /// What this moment makes of it.
+    pub(super) fn at(&self, now: Moment) -> Standing<'_> {
         let (then, age) = self.anchor;
-        age.saturating_add(now.since(then))
+        let age = age.saturating_add(now.since(then));
+        Standing {
+            held: self,
+            age,
+            now,
+        }
     }
 
     /// For how long it may still be used.
     pub(super) fn usable_for(&self, now: Moment) -> Duration {
-        self.unusable_from.saturating_sub(self.age(now))
-    }
-
-    pub(super) fn state(&self, now: Moment) -> TokenState {
-        let age = self.age(now);
-        if age >= self.unusable_from {
-            TokenState::Expired
-        } else if age >= self.due_from {
-            TokenState::Due
-        } else {
-            TokenState::Fresh
-        }
+        self.at(now).usable_for()
     }
 
     pub(super) fn is_usable(&self, now: Moment) -> bool {
-        !self.usable_for(now).is_zero()
-    }
-
-    /// Whether it is good for so long, or for as long as every fresh token is. One that has just
-    /// come is: asking again would bring nothing better, were the exchange ever so slow.
-    pub(super) fn is_good_for(&self, validity: Duration, now: Moment) -> bool {
-        let is_just_in = now.since(self.arrived) < self.young_until;
-        is_just_in || self.usable_for(now) >= validity.min(self.longest_validity)
-    }
-
-    /// Whether it does for a caller of this need.
-    pub(super) fn serves(&self, need: Need, now: Moment) -> bool {
-        let is_enough = self.is_usable(now) && self.is_good_for(need.min_validity, now);
-        is_enough && !self.is_refused(need)
-    }
-
-    /// Whether this caller has no use for it.
-    pub(super) fn is_refused(&self, need: Need) -> bool {
-        let is_refused = |old| self.generation <= old && !fault!(NoRefusedTokenComesBack);
-        need.newer_than.is_some_and(is_refused)
+        self.at(now).is_usable()
     }
 
     pub(super) fn outlives(&self, other: &Self, now: Moment) -> bool {
@@ -113,18 +97,67 @@ impl Held {
     pub(super) fn is_same_token(&self, other: &Self) -> bool {
         self.token.authorization() == other.token.authorization()
     }
+}
 
-    /// The token as it is kept elsewhere: born when the wall clock says that it was.
-    pub(super) fn store(&self, now: Moment) -> StoredToken {
-        let born = now.wall.saturating_sub(self.age(now));
-        StoredToken::new(self.token.clone(), self.life, born)
+impl Standing<'_> {
+    pub(super) fn age(&self) -> Duration {
+        self.age
     }
 
-    pub(super) fn lend(&self, now: Moment) -> LiveToken {
+    /// For how long it may still be used.
+    pub(super) fn usable_for(&self) -> Duration {
+        self.held.unusable_from.saturating_sub(self.age)
+    }
+
+    pub(super) fn is_usable(&self) -> bool {
+        self.age < self.held.unusable_from
+    }
+
+    pub(super) fn state(&self) -> TokenState {
+        if !self.is_usable() {
+            TokenState::Expired
+        } else if self.age >= self.held.due_from {
+            TokenState::Due
+        } else {
+            TokenState::Fresh
+        }
+    }
+
+    /// Whether it is good for so long, or for as long as every fresh token is. One that has just
+    /// come is: asking again would bring nothing better, were the exchange ever so slow.
+    pub(super) fn is_good_for(&self, validity: Duration) -> bool {
+        let is_just_in = || self.now.since(self.held.arrived) < self.held.young_until;
+        let is_enough = || self.usable_for() >= validity.min(self.held.longest_validity);
+        validity.is_zero() || is_enough() || is_just_in()
+    }
+
+    /// Whether it does for a caller of this need, and is not due: what nearly every call comes to.
+    pub(super) fn is_all_that_is_wanted(&self, need: Need) -> bool {
+        self.age < self.held.due_from && self.serves(need)
+    }
+
+    /// Whether it does for a caller of this need.
+    pub(super) fn serves(&self, need: Need) -> bool {
+        self.is_usable() && self.is_good_for(need.min_validity) && !self.is_refused(need)
+    }
+
+    /// Whether this caller has no use for it.
+    pub(super) fn is_refused(&self, need: Need) -> bool {
+        let is_refused = |old| self.held.generation <= old && !fault!(NoRefusedTokenComesBack);
+        need.newer_than.is_some_and(is_refused)
+    }
+
+    /// The token as it is kept elsewhere: born when the wall clock says that it was.
+    pub(super) fn store(&self) -> StoredToken {
+        let born = self.now.wall.saturating_sub(self.age);
+        StoredToken::new(self.held.token.clone(), self.held.life, born)
+    }
+
+    pub(super) fn lend(&self) -> LiveToken {
         LiveToken {
-            token: self.token.clone(),
-            generation: self.generation,
-            usable_for: self.usable_for(now),
+            token: self.held.token.clone(),
+            generation: self.held.generation,
+            usable_for: self.usable_for(),
         }
     }
 }

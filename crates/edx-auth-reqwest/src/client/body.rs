@@ -12,7 +12,7 @@ use bytes::Bytes;
 use edx_auth_core::ApiCall;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::alarm::{Alarm, NoClock};
+use crate::alarm::Alarm;
 
 /// A body that ends with its call's time at the latest.
 ///
@@ -66,7 +66,6 @@ impl ReplyBody {
         peeked.unwrap_or(&self.beginning)
     }
 
-    /// The time is looked at first: a server that never pauses would outlast it else.
     fn poll_rest(
         &mut self,
         context: &mut Context<'_>,
@@ -74,15 +73,26 @@ impl ReplyBody {
         let Rest::More(body) = &mut self.rest else {
             return Poll::Ready(self.end());
         };
-        if let Poll::Ready(rung) = Pin::new(&mut self.alarm).poll(context) {
-            self.rest = Rest::Nothing;
-            return Poll::Ready(Some(Err(too_late(rung))));
+        // A server that never pauses would outlast an alarm that is only waited for.
+        if self.alarm.is_over() {
+            return self.break_off(too_late());
         }
-        let frame = ready!(Pin::new(body).poll_frame(context));
-        if frame.is_none() {
-            self.rest = Rest::Nothing;
+        match Pin::new(body).poll_frame(context) {
+            Poll::Ready(Some(frame)) => Poll::Ready(Some(frame.map_err(Fault::from))),
+            Poll::Ready(None) => {
+                self.rest = Rest::Nothing;
+                Poll::Ready(None)
+            }
+            Poll::Pending => match ready!(Pin::new(&mut self.alarm).poll(context)) {
+                Ok(()) => self.break_off(too_late()),
+                Err(no_clock) => self.break_off(no_clock.into()),
+            },
         }
-        Poll::Ready(frame.map(|frame| frame.map_err(Fault::from)))
+    }
+
+    fn break_off(&mut self, fault: Fault) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
+        self.rest = Rest::Nothing;
+        Poll::Ready(Some(Err(fault)))
     }
 
     fn end(&mut self) -> Option<Result<Frame<Bytes>, Fault>> {
@@ -93,11 +103,8 @@ impl ReplyBody {
     }
 }
 
-fn too_late(rung: Result<(), NoClock>) -> Fault {
-    match rung {
-        Ok(()) => io::Error::from(io::ErrorKind::TimedOut).into(),
-        Err(no_clock) => no_clock.into(),
-    }
+fn too_late() -> Fault {
+    io::Error::from(io::ErrorKind::TimedOut).into()
 }
 
 impl Body for ReplyBody {

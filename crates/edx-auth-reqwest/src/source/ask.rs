@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Attempt, Generation, LiveToken, Need, Patience, Reason, Step, Waiting};
+use edx_auth_core::{
+    Attempt, Generation, LiveToken, Moment, Need, Patience, Reason, Step, Waiting,
+};
 
 use super::{TokenSource, renewal};
 use crate::Error;
@@ -22,27 +24,27 @@ impl TokenSource {
     }
 
     pub(super) async fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, Error> {
-        let patience = Patience::new(patience, self.shared.clock.now());
+        let mut now = self.shared.clock.now();
+        let patience = Patience::new(patience, now);
         let mut waiter = None;
         loop {
-            let wait = match self.proceed(need, patience)? {
+            match self.proceed(need, patience, now)? {
                 Progress::Done(token) => return Ok(token),
-                Progress::Elected => continue,
-                Progress::Wait(wait) => wait,
-            };
-            match waiter.take() {
-                Some(waiter) => {
-                    let rung = Waiter::wait(waiter, wait).await;
-                    rung.map_err(|fault| Error::stack(fault.into()))?;
-                }
-                None => waiter = Some(Waiter::at(&self.shared.settled)),
+                Progress::Elected => {}
+                Progress::Wait(wait) => match waiter.take() {
+                    Some(waiter) => {
+                        let rung = Waiter::wait(waiter, wait).await;
+                        rung.map_err(|fault| Error::stack(fault.into()))?;
+                    }
+                    None => waiter = Some(Waiter::at(&self.shared.settled)),
+                },
             }
+            now = self.shared.clock.now();
         }
     }
 
     /// One step, and what it asks of this caller besides waiting.
-    fn proceed(&self, need: Need, patience: Patience) -> Result<Progress, Error> {
-        let now = self.shared.clock.now();
+    fn proceed(&self, need: Need, patience: Patience, now: Moment) -> Result<Progress, Error> {
         let step = self.shared.lock().step_for(need, now);
         let waiting = patience.next(&step, now);
         match (step, waiting) {

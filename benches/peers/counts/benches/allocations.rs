@@ -1,0 +1,46 @@
+//! Allocations of the same rows, exact, each within its bound.
+#![allow(
+    clippy::expect_used,
+    reason = "a row that cannot be set up is not counted"
+)]
+
+use std::alloc::System;
+
+use edx_auth_benches::{build, hot, parse, reply};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+fn main() {
+    let request = build::kept();
+    within("build", 2, || build::ours(&request));
+    let reply = reply::with_opaque_token(1024);
+    // Two of them are the request's.
+    within("build and parse, opaque", 5, || {
+        drop(parse::ours(request.begin().1, &reply));
+    });
+    let reply = reply::with_jwt(1024);
+    within("build and parse, JWT", 6, || {
+        drop(parse::ours(request.begin().1, &reply));
+    });
+    let (source, mut headers) = (hot::ureq_source(1024), hot::headers());
+    within("hot path, ureq", 0, || hot::ureq(&source, &mut headers));
+    let (source, mut headers) = (hot::reqwest_source(1024), hot::headers());
+    within("hot path, reqwest", 0, || {
+        hot::reqwest(&source, &mut headers)
+    });
+}
+
+/// The least of ten rounds: others can only add to what a row allocates.
+fn within(row: &str, bound: usize, mut call: impl FnMut()) {
+    let mut round = || {
+        let region = Region::new(ALLOCATOR);
+        call();
+        let change = region.change();
+        change.allocations + change.reallocations
+    };
+    let least = (0..10).map(|_| round()).min().expect("ten rounds");
+    println!("{row}: {least} allocations, of at most {bound}");
+    assert!(least <= bound, "{row}");
+}

@@ -1,0 +1,143 @@
+//! Instructions of every row that is all in memory, exact to the last one or two.
+
+use edx_auth_benches::{build, hot, parse, reply};
+use edx_auth_core::{IssuedToken, TokenExchange, TokenRequest};
+use gungraun::{
+    Callgrind, EventKind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main,
+};
+use http::{HeaderMap, HeaderValue};
+
+#[library_benchmark(setup = warm_build, config = at_most(1_190))]
+#[bench::edx_auth()]
+fn build_ours(request: TokenRequest) -> TokenRequest {
+    build::ours(&request);
+    request
+}
+
+#[library_benchmark(setup = warm_build_by_hand)]
+#[bench::by_hand()]
+fn build_by_hand(request: build::ByHand) -> build::ByHand {
+    request.build();
+    request
+}
+
+#[library_benchmark(setup = warm_parse)]
+#[bench::opaque(args = (reply::with_opaque_token(1024)), config = at_most(12_900))]
+#[bench::jwt(args = (reply::with_jwt(1024)), config = at_most(31_200))]
+#[bench::jwt_4_kib(args = (reply::with_jwt(4096)), config = at_most(86_000))]
+#[bench::jwt_16_kib(args = (reply::with_jwt(16384)), config = at_most(318_000))]
+fn parse_ours(
+    (request, exchange, reply): (TokenRequest, TokenExchange, Vec<u8>),
+) -> (TokenRequest, IssuedToken, Vec<u8>) {
+    (request, parse::ours(exchange, &reply), reply)
+}
+
+#[library_benchmark(setup = warm_parse_by_hand)]
+#[bench::opaque(reply::with_opaque_token(1024))]
+#[bench::jwt(reply::with_jwt(1024))]
+#[bench::jwt_4_kib(reply::with_jwt(4096))]
+#[bench::jwt_16_kib(reply::with_jwt(16384))]
+fn parse_by_hand(reply: Vec<u8>) -> (HeaderValue, Vec<u8>) {
+    (parse::by_hand(&reply).0, reply)
+}
+
+#[library_benchmark(setup = warm_parse_by_hand)]
+#[bench::jwt(reply::with_jwt(1024))]
+fn parse_by_hand_with_claims(reply: Vec<u8>) -> (HeaderValue, Vec<u8>) {
+    (parse::by_hand_with_claims(&reply).0, reply)
+}
+
+#[library_benchmark(setup = warm_ureq, config = at_most(880))]
+#[bench::edx_auth(1024)]
+fn hot_ureq(
+    (source, mut headers): (edx_auth_ureq::TokenSource, HeaderMap),
+) -> (edx_auth_ureq::TokenSource, HeaderMap) {
+    hot::ureq(&source, &mut headers);
+    (source, headers)
+}
+
+#[library_benchmark(setup = warm_reqwest, config = at_most(1_000))]
+#[bench::edx_auth(1024)]
+fn hot_reqwest(
+    (source, mut headers): (edx_auth_reqwest::TokenSource, HeaderMap),
+) -> (edx_auth_reqwest::TokenSource, HeaderMap) {
+    hot::reqwest(&source, &mut headers);
+    (source, headers)
+}
+
+#[library_benchmark(setup = warm_hot_by_hand)]
+#[bench::by_hand(1024)]
+fn hot_by_hand((header, mut headers): (HeaderValue, HeaderMap)) -> (HeaderValue, HeaderMap) {
+    hot::by_hand_with_clocks(&header, &mut headers);
+    (header, headers)
+}
+
+/// So many instructions are the bound: what was counted when the row was last looked at, and a
+/// twentieth for another libc and another processor, whose copying differs.
+fn at_most(instructions: u64) -> LibraryBenchmarkConfig {
+    let mut callgrind = Callgrind::default();
+    callgrind.hard_limits([(EventKind::Ir, instructions)]);
+    let mut config = LibraryBenchmarkConfig::default();
+    config.tool(callgrind);
+    config
+}
+
+// Every setup does the work once beforehand: what is found out once per process is no part of it.
+
+fn warm_build() -> TokenRequest {
+    let request = build::kept();
+    build::ours(&request);
+    request
+}
+
+fn warm_build_by_hand() -> build::ByHand {
+    let request = build::ByHand::kept();
+    request.build();
+    request
+}
+
+fn warm_parse(reply: Vec<u8>) -> (TokenRequest, TokenExchange, Vec<u8>) {
+    let request = build::kept();
+    drop(parse::ours(request.begin().1, &reply));
+    let (_, exchange) = request.begin();
+    (request, exchange, reply)
+}
+
+fn warm_parse_by_hand(reply: Vec<u8>) -> Vec<u8> {
+    drop(parse::by_hand(&reply));
+    reply
+}
+
+fn warm_ureq(length: usize) -> (edx_auth_ureq::TokenSource, HeaderMap) {
+    let (source, mut headers) = (hot::ureq_source(length), hot::headers());
+    hot::ureq(&source, &mut headers);
+    (source, headers)
+}
+
+fn warm_reqwest(length: usize) -> (edx_auth_reqwest::TokenSource, HeaderMap) {
+    let (source, mut headers) = (hot::reqwest_source(length), hot::headers());
+    hot::reqwest(&source, &mut headers);
+    (source, headers)
+}
+
+fn warm_hot_by_hand(length: usize) -> (HeaderValue, HeaderMap) {
+    let (header, mut headers) = (hot::token(length).authorization().clone(), hot::headers());
+    hot::by_hand_with_clocks(&header, &mut headers);
+    (header, headers)
+}
+
+library_benchmark_group!(
+    name = rows,
+    benchmarks = [
+        build_ours,
+        build_by_hand,
+        parse_ours,
+        parse_by_hand,
+        parse_by_hand_with_claims,
+        hot_ureq,
+        hot_reqwest,
+        hot_by_hand
+    ]
+);
+
+main!(library_benchmark_groups = rows);

@@ -1,0 +1,21 @@
+//! One token by reqwest alone.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let url = std::env::args().nth(1).ok_or("a URL")?;
+    let _first = rustls::crypto::ring::default_provider().install_default();
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "id"),
+        ("client_secret", "secret"),
+    ];
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let body = runtime.block_on(async {
+        let reply = reqwest::Client::new().post(&url).form(&form).send().await?;
+        reply.bytes().await
+    })?;
+    let reply: serde_json::Value = serde_json::from_slice(&body)?;
+    println!("{}", reply["access_token"].as_str().ok_or("a token")?.len());
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! One token by ureq alone.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let url = std::env::args().nth(1).ok_or("a URL")?;
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "id"),
+        ("client_secret", "secret"),
+    ];
+    let body = ureq::post(&url)
+        .send_form(form)?
+        .body_mut()
+        .read_to_string()?;
+    let reply: serde_json::Value = serde_json::from_str(&body)?;
+    println!("{}", reply["access_token"].as_str().ok_or("a token")?.len());
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! What is allocated, counted by the process's own allocator.
+
+use std::alloc::System;
+
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// Allocations and reallocations of one call: the least of ten rounds of a hundred, for whatever
+/// else the process does can only add to them.
+pub fn of(mut call: impl FnMut()) -> f64 {
+    let mut round = || {
+        let region = Region::new(ALLOCATOR);
+        (0..100).for_each(|_| call());
+        let change = region.change();
+        change.allocations + change.reallocations
+    };
+    let least = (0..10).map(|_| round()).min().unwrap_or_default();
+    least as f64 / 100.0
+}
+
+/// Bytes that are held after some work and were not before.
+pub fn held_by<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let region = Region::new(ALLOCATOR);
+    let made = work();
+    let change = region.change();
+    let held = change.bytes_allocated as f64 + change.bytes_reallocated as f64
+        - change.bytes_deallocated as f64;
+    (made, held)
+}

@@ -1,0 +1,15 @@
+//! edx-auth beside its peers and the same work by hand: who is driven how, and by whom it is timed.
+//!
+//! Every contestant of a row is measured in one process and in turns, so that a busy moment of the
+//! machine falls on all of them.
+#![allow(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a row that cannot be set up is not measured"
+)]
+
+pub mod allocations;
+pub mod endpoint;
+pub mod figures;
+pub mod peers;
+pub mod rounds;

@@ -1,0 +1,5 @@
+//! The peers, each driven as its own documentation says.
+
+pub mod google;
+pub mod oauth2;
+pub mod yup;

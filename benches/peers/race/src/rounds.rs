@@ -1,0 +1,71 @@
+//! Rounds in turns, and their medians.
+
+use std::hint::black_box;
+use std::sync::Barrier;
+use std::time::{Duration, Instant};
+
+/// One who does the work of a row so many times.
+pub type Contestant<'a> = (&'static str, Box<dyn FnMut() + 'a>);
+
+/// The median nanoseconds of one call of each, over so many rounds in which all take turns.
+pub fn race(rounds: usize, contestants: &mut [Contestant<'_>]) -> Vec<(&'static str, f64)> {
+    let calls: Vec<_> = contestants
+        .iter_mut()
+        .map(|(_, call)| enough(call))
+        .collect();
+    let mut times = vec![Vec::new(); contestants.len()];
+    for _ in 0..rounds {
+        for (((_, call), calls), times) in contestants.iter_mut().zip(&calls).zip(&mut times) {
+            times.push(timed(*calls, call).as_nanos() as f64 / f64::from(*calls));
+        }
+    }
+    let names = contestants.iter().map(|(name, _)| *name);
+    names.zip(times.into_iter().map(median)).collect()
+}
+
+/// The nanoseconds of one call where so many threads make it at once, each with a thing of its own.
+pub fn at_once_each<T>(
+    threads: usize,
+    calls: u32,
+    own: impl Fn() -> T + Sync,
+    call: impl Fn(&mut T) + Sync,
+) -> f64 {
+    let start = Barrier::new(threads);
+    let run = || {
+        let mut own = own();
+        start.wait();
+        timed(calls, &mut || call(&mut own))
+    };
+    let longest = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+        let done = running
+            .into_iter()
+            .map(|thread| thread.join().expect("a thread"));
+        done.max().unwrap_or_default()
+    });
+    longest.as_nanos() as f64 / f64::from(calls)
+}
+
+/// The one in the middle.
+#[must_use]
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// How many calls take about five milliseconds.
+fn enough(call: &mut dyn FnMut()) -> u32 {
+    let mut calls = 1;
+    while timed(calls, call) < Duration::from_millis(5) && calls < 1 << 24 {
+        calls *= 2;
+    }
+    calls
+}
+
+fn timed(calls: u32, call: &mut dyn FnMut()) -> Duration {
+    let start = Instant::now();
+    for _ in 0..calls {
+        black_box(&mut *call)();
+    }
+    start.elapsed()
+}

@@ -1,0 +1,73 @@
+//! One call with a fresh token: from the source to the header of a request.
+
+use std::hint::black_box;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::{Instant, SystemTime};
+
+use edx_auth_core::{AccessToken, Origins, TokenType};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue};
+
+use crate::reply;
+
+/// A token of about so many bytes.
+#[must_use]
+pub fn token(length: usize) -> AccessToken {
+    AccessToken::new(TokenType::Jwt, &reply::jwt(length)).expect("a token")
+}
+
+/// A source of the blocking driver that has its token.
+#[must_use]
+pub fn ureq_source(length: usize) -> edx_auth_ureq::TokenSource {
+    edx_auth_ureq::TokenSource::fixed(token(length), Origins::none())
+}
+
+/// A source of the async driver that has its token.
+#[must_use]
+pub fn reqwest_source(length: usize) -> edx_auth_reqwest::TokenSource {
+    edx_auth_reqwest::TokenSource::fixed(token(length), Origins::none())
+}
+
+/// The headers of a request, used over and over as all contestants do.
+#[must_use]
+pub fn headers() -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(4);
+    headers.insert(AUTHORIZATION, HeaderValue::from_static("none"));
+    headers
+}
+
+/// Ours, blocking.
+pub fn ureq(source: &edx_auth_ureq::TokenSource, headers: &mut HeaderMap) {
+    let token = source.token().expect("a token");
+    headers.insert(AUTHORIZATION, token.authorization().clone());
+    black_box(headers);
+}
+
+/// Ours, async.
+pub fn reqwest(source: &edx_auth_reqwest::TokenSource, headers: &mut HeaderMap) {
+    let token = at_once(source.token()).expect("a token");
+    headers.insert(AUTHORIZATION, token.authorization().clone());
+    black_box(headers);
+}
+
+/// The limit: a header shared by all, and nothing checked.
+pub fn by_hand(header: &HeaderValue, headers: &mut HeaderMap) {
+    headers.insert(AUTHORIZATION, header.clone());
+    black_box(headers);
+}
+
+/// The limit, with both clocks read as the standard library reads them.
+pub fn by_hand_with_clocks(header: &HeaderValue, headers: &mut HeaderMap) {
+    black_box((Instant::now(), SystemTime::now()));
+    by_hand(header, headers);
+}
+
+/// What a future comes to that has nothing to wait for.
+pub fn at_once<T>(future: impl Future<Output = T>) -> T {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(future).poll(&mut context) {
+        Poll::Ready(done) => done,
+        Poll::Pending => unreachable!("there is nothing to wait for"),
+    }
+}
