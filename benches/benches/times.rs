@@ -1,4 +1,8 @@
 //! The same rows by criterion, for somebody who works on one of them: `cargo bench -p edx-auth-benches`.
+#![allow(
+    missing_docs,
+    reason = "criterion's own macro writes a function without them"
+)]
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use edx_auth_benches::{build, hot, parse, reply};
@@ -25,7 +29,7 @@ fn rows(criterion: &mut Criterion) {
             );
         });
         row.bench_function("by hand", |bench| {
-            bench.iter_with_large_drop(|| parse::by_hand(reply))
+            bench.iter_with_large_drop(|| parse::by_hand(reply));
         });
         row.finish();
     }
@@ -35,10 +39,10 @@ fn rows(criterion: &mut Criterion) {
     let mut headers = hot::headers();
     let mut row = criterion.benchmark_group("hot");
     row.bench_function("edx-auth ureq", |bench| {
-        bench.iter(|| hot::ureq(&ureq, &mut headers))
+        bench.iter(|| hot::ureq(&ureq, &mut headers));
     });
     row.bench_function("edx-auth reqwest", |bench| {
-        bench.iter(|| hot::reqwest(&reqwest, &mut headers))
+        bench.iter(|| hot::reqwest(&reqwest, &mut headers));
     });
     row.bench_function("by hand with clocks", |bench| {
         bench.iter(|| hot::by_hand_with_clocks(&header, &mut headers));

@@ -46,20 +46,21 @@ impl TokenSource {
     /// One step, and what it asks of this caller besides waiting.
     fn proceed(&self, need: Need, patience: Patience, now: Moment) -> Result<Progress, Error> {
         let step = self.shared.lock().step_for(need, now);
-        let waiting = patience.next(&step, now);
-        match (step, waiting) {
-            (Step::Use(token), _) => Ok(Progress::Done(token)),
-            (Step::Renew(token, attempt), _) => {
+        match step {
+            Step::Use(token) => Ok(Progress::Done(token)),
+            Step::Renew(token, attempt) => {
                 self.start(attempt);
                 Ok(Progress::Done(token))
             }
-            (Step::Fetch(attempt), _) => {
+            Step::Fetch(attempt) => {
                 self.start(attempt);
                 Ok(Progress::Elected)
             }
-            (_, Waiting::GiveUp(error)) => Err(error.into()),
-            (_, Waiting::For(wait)) => Ok(Progress::Wait(wait)),
-            (_, Waiting::Done) => Ok(Progress::Elected),
+            step => match patience.next(&step, now) {
+                Waiting::GiveUp(error) => Err(error.into()),
+                Waiting::For(wait) => Ok(Progress::Wait(wait)),
+                Waiting::Done => Ok(Progress::Elected),
+            },
         }
     }
 

@@ -29,23 +29,23 @@ impl TokenSource {
         let patience = Patience::new(patience, now);
         let mut lifecycle = shared.lock();
         loop {
-            let step = lifecycle.step_for(need, now);
-            let waiting = patience.next(&step, now);
-            match (step, waiting) {
-                (Step::Use(token), _) => return Ok(token),
-                (Step::Renew(token, attempt), _) => {
+            match lifecycle.step_for(need, now) {
+                Step::Use(token) => return Ok(token),
+                Step::Renew(token, attempt) => {
                     drop(lifecycle);
                     self.start(attempt);
                     return Ok(token);
                 }
-                (Step::Fetch(attempt), _) => {
+                Step::Fetch(attempt) => {
                     drop(lifecycle);
                     self.start(attempt);
                     lifecycle = shared.lock();
                 }
-                (_, Waiting::GiveUp(error)) => return Err(error.into()),
-                (_, Waiting::For(wait)) => lifecycle = shared.wait(lifecycle, wait),
-                (_, Waiting::Done) => {}
+                step => match patience.next(&step, now) {
+                    Waiting::GiveUp(error) => return Err(error.into()),
+                    Waiting::For(wait) => lifecycle = shared.wait(lifecycle, wait),
+                    Waiting::Done => {}
+                },
             }
             now = shared.clock.now();
         }
