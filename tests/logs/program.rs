@@ -5,14 +5,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, RenewalPolicy, TokenEndpoint, TokenRequest};
-use edx_auth_testkit::MockEdx;
+use edx_auth_testkit::{MockEdx, Play};
 use edx_auth_tests::openedx::AWKWARD_CLIENT;
+use serde_json::Value;
 use tokio::runtime::Builder;
+
+/// A query that names somebody: no log of ours repeats it.
+pub(crate) const PERSONAL: &str = "?user=ada%40example.org";
 
 /// What a program does.
 #[derive(Clone, Copy)]
 pub(crate) enum Program {
-    /// Asks, meets trouble at first, calls, has its token refused, and then an unknown pair.
+    /// Asks, meets trouble at first, calls, has its token refused, walks through a list with
+    /// trouble on its way, and then has an unknown pair.
     Day,
     /// Asks once, and does not wait.
     Hasty,
@@ -53,6 +58,9 @@ fn over_ureq(edx: &MockEdx, program: Program) -> Vec<String> {
     let reply = client.get(&edx.catalogs_url()).send().unwrap();
     assert_eq!(reply.status(), 200);
     let second = source.token().unwrap();
+    close_twice(edx);
+    let catalogs = client.pages::<Value>(&(edx.catalogs_url() + PERSONAL));
+    assert_eq!(catalogs.map(Result::unwrap).count(), 25);
     for _ in 0..2 {
         pair.change();
         source.credentials_changed();
@@ -85,6 +93,11 @@ async fn over_reqwest_async(edx: &MockEdx, program: Program) -> Vec<String> {
     let reply = client.get(&edx.catalogs_url()).send().await.unwrap();
     assert_eq!(reply.status(), 200);
     let second = source.token().await.unwrap();
+    close_twice(edx);
+    let mut catalogs = client.pages::<Value>(&(edx.catalogs_url() + PERSONAL));
+    while let Some(catalog) = catalogs.next().await {
+        catalog.unwrap();
+    }
     for _ in 0..2 {
         pair.change();
         source.credentials_changed();
@@ -93,6 +106,13 @@ async fn over_reqwest_async(edx: &MockEdx, program: Program) -> Vec<String> {
     [first, second]
         .map(|token| token.token().expose().to_owned())
         .into()
+}
+
+/// Closes the connection of a GET and of its second sending: then the call has failed.
+fn close_twice(edx: &MockEdx) {
+    for _ in 0..2 {
+        edx.play_next(MockEdx::CATALOGS_PATH, Play::close());
+    }
 }
 
 /// The pair that the site knows, until it is changed for one that it does not.
