@@ -123,8 +123,8 @@ impl AuthorizedClient {
     /// Sees to a newer token for whatever comes after a call that cannot be replayed.
     fn replace(&self, refused: &LiveToken, deadline: Deadline) {
         if let Refusal::WillRenew { .. } = self.source.invalidate(refused) {
-            let newer = self.source.newer_within(refused, deadline.left());
-            let _newer = newer;
+            // Where there is none either, the next call says so.
+            let _newer = self.source.newer_within(refused, deadline.left());
         }
     }
 
