@@ -40,14 +40,14 @@ pub fn headers() -> HeaderMap {
 /// Ours, blocking.
 pub fn ureq(source: &edx_auth_ureq::TokenSource, headers: &mut HeaderMap) {
     let token = source.token().expect("a token");
-    headers.insert(AUTHORIZATION, token.authorization().clone());
+    headers.insert(AUTHORIZATION, token.into_authorization());
     black_box(headers);
 }
 
 /// Ours, async.
 pub fn reqwest(source: &edx_auth_reqwest::TokenSource, headers: &mut HeaderMap) {
     let token = at_once(source.token()).expect("a token");
-    headers.insert(AUTHORIZATION, token.authorization().clone());
+    headers.insert(AUTHORIZATION, token.into_authorization());
     black_box(headers);
 }
 

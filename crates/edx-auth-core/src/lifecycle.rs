@@ -164,13 +164,23 @@ impl TokenLifecycle {
     }
 
     /// What a caller of this need does now. May elect the caller.
+    #[inline]
     pub fn step_for(&mut self, need: Need, now: Moment) -> Step {
-        let held = self.held.as_ref().map(|held| held.at(now));
-        if let (Some(held), None) = (held, self.owed) {
-            if held.is_all_that_is_wanted(need) {
-                return Step::Use(held.lend());
-            }
+        match self.at_hand(need, now) {
+            Some(token) => Step::Use(token),
+            None => self.step_further(need, now),
         }
+    }
+
+    /// What nearly every call comes to: a token that does, and that nobody wants replaced.
+    #[inline]
+    fn at_hand(&self, need: Need, now: Moment) -> Option<LiveToken> {
+        let held = self.held.as_ref().filter(|_| self.owed.is_none())?.at(now);
+        held.is_all_that_is_wanted(need).then(|| held.lend())
+    }
+
+    fn step_further(&mut self, need: Need, now: Moment) -> Step {
+        let held = self.held.as_ref().map(|held| held.at(now));
         let usable = held.filter(|held| held.serves(need));
         let token = usable.map(|held| held.lend());
         let wanted = self.wanted(need, held);

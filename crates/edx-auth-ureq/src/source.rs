@@ -139,7 +139,7 @@ impl TokenSource {
     /// Where there is no token: [`Error::advice`] says what to do, [`Error::retry_after`] when to
     /// ask again. Callers that waited together get the same error.
     pub fn token(&self) -> Result<LiveToken, Error> {
-        self.token_within(self.shared.patience)
+        self.ask(Need::default(), self.shared.patience)
     }
 
     /// The same, with this caller's own patience. Without any it takes only what is there, and where

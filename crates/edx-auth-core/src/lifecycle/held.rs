@@ -71,6 +71,7 @@ impl Held {
     }
 
     /// What this moment makes of it.
+    #[inline]
     pub(super) fn at(&self, now: Moment) -> Standing<'_> {
         let (then, age) = self.anchor;
         let age = age.saturating_add(now.since(then));
@@ -105,6 +106,7 @@ impl Standing<'_> {
     }
 
     /// For how long it may still be used.
+    #[inline]
     pub(super) fn usable_for(&self) -> Duration {
         self.held.unusable_from.saturating_sub(self.age)
     }
@@ -132,6 +134,7 @@ impl Standing<'_> {
     }
 
     /// Whether it does for a caller of this need, and is not due: what nearly every call comes to.
+    #[inline]
     pub(super) fn is_all_that_is_wanted(&self, need: Need) -> bool {
         self.age < self.held.due_from && self.serves(need)
     }
@@ -153,6 +156,7 @@ impl Standing<'_> {
         StoredToken::new(self.held.token.clone(), self.held.life, born)
     }
 
+    #[inline]
     pub(super) fn lend(&self) -> LiveToken {
         LiveToken {
             token: self.held.token.clone(),

@@ -22,6 +22,29 @@ impl LiveToken {
         self.token.authorization()
     }
 
+    /// The same, where nothing else of the token is needed: the cheapest way into a request.
+    ///
+    /// ```
+    /// # use edx_auth_core::{AccessToken, Moment, RenewalPolicy, Spread, Step, StoredToken};
+    /// # use edx_auth_core::{TokenLifecycle, TokenType};
+    /// # let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
+    /// # let hour = core::time::Duration::from_secs(3600);
+    /// # let now = Moment::default();
+    /// # let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+    /// # let _event = lifecycle.adopt(StoredToken::new(token, hour, now.wall), now, Spread::NONE);
+    /// use http::header::{AUTHORIZATION, HeaderMap};
+    ///
+    /// # let Step::Use(token) = lifecycle.step(now) else { panic!() };
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert(AUTHORIZATION, token.into_authorization());
+    /// assert_eq!(headers[AUTHORIZATION], "JWT a.b.c");
+    /// # Ok::<(), edx_auth_core::InvalidToken>(())
+    /// ```
+    #[must_use]
+    pub fn into_authorization(self) -> HeaderValue {
+        self.token.into_authorization()
+    }
+
     /// The token itself.
     #[must_use]
     pub fn token(&self) -> &AccessToken {

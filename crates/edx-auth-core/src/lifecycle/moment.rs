@@ -34,6 +34,7 @@ pub struct Moment {
 
 impl Moment {
     /// How much time has passed since an earlier moment, by whichever clock counted more.
+    #[inline]
     pub(super) fn since(self, earlier: Self) -> Duration {
         let monotonic = self.monotonic.saturating_sub(earlier.monotonic);
         let wall = self.wall.saturating_sub(earlier.wall);

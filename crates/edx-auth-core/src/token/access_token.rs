@@ -73,6 +73,12 @@ impl AccessToken {
         &self.authorization
     }
 
+    /// The same, where nothing else of the token is needed.
+    #[must_use]
+    pub fn into_authorization(self) -> HeaderValue {
+        self.authorization
+    }
+
     /// The scheme that the token is sent under.
     #[must_use]
     pub fn token_type(&self) -> TokenType {
