@@ -7,7 +7,7 @@ use gungraun::{
 };
 use http::{HeaderMap, HeaderValue};
 
-#[library_benchmark(setup = warm_build, config = at_most(1_190))]
+#[library_benchmark(setup = warm_build, config = at_most(1_175))]
 #[bench::edx_auth()]
 fn build_ours(request: TokenRequest) -> TokenRequest {
     build::ours(&request);
@@ -22,10 +22,10 @@ fn build_by_hand(request: build::ByHand) -> build::ByHand {
 }
 
 #[library_benchmark(setup = warm_parse)]
-#[bench::opaque(args = (reply::with_opaque_token(1024)), config = at_most(12_900))]
-#[bench::jwt(args = (reply::with_jwt(1024)), config = at_most(31_200))]
-#[bench::jwt_4_kib(args = (reply::with_jwt(4096)), config = at_most(86_000))]
-#[bench::jwt_16_kib(args = (reply::with_jwt(16384)), config = at_most(318_000))]
+#[bench::opaque(args = (reply::with_opaque_token(1024)), config = at_most(11_400))]
+#[bench::jwt(args = (reply::with_jwt(1024)), config = at_most(29_500))]
+#[bench::jwt_4_kib(args = (reply::with_jwt(4096)), config = at_most(81_200))]
+#[bench::jwt_16_kib(args = (reply::with_jwt(16384)), config = at_most(300_300))]
 fn parse_ours(
     (request, exchange, reply): (TokenRequest, TokenExchange, Vec<u8>),
 ) -> (TokenRequest, IssuedToken, Vec<u8>) {
@@ -47,7 +47,7 @@ fn parse_by_hand_with_claims(reply: Vec<u8>) -> (HeaderValue, Vec<u8>) {
     (parse::by_hand_with_claims(&reply).0, reply)
 }
 
-#[library_benchmark(setup = warm_ureq, config = at_most(820))]
+#[library_benchmark(setup = warm_ureq, config = at_most(735))]
 #[bench::edx_auth(1024)]
 fn hot_ureq(
     (source, mut headers): (edx_auth_ureq::TokenSource, HeaderMap),
@@ -56,7 +56,7 @@ fn hot_ureq(
     (source, headers)
 }
 
-#[library_benchmark(setup = warm_reqwest, config = at_most(945))]
+#[library_benchmark(setup = warm_reqwest, config = at_most(856))]
 #[bench::edx_auth(1024)]
 fn hot_reqwest(
     (source, mut headers): (edx_auth_reqwest::TokenSource, HeaderMap),
