@@ -1,0 +1,38 @@
+//! A timed wait of an async caller's.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::time::{Instant, Timer};
+
+#[derive(Debug)]
+pub struct Delay {
+    set: Instant,
+    wait: Duration,
+    timer: Option<Timer>,
+}
+
+impl Delay {
+    #[must_use]
+    pub fn new(wait: Duration) -> Self {
+        Self {
+            set: Instant::now(),
+            wait,
+            timer: None,
+        }
+    }
+}
+
+impl Future for Delay {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let left = self.wait.saturating_sub(self.set.elapsed());
+        if left.is_zero() {
+            return Poll::Ready(());
+        }
+        self.timer = Some(Timer::after(left, context.waker().clone()));
+        Poll::Pending
+    }
+}

@@ -1,0 +1,58 @@
+//! The scheduler's lock, whose guard knows where it comes from.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::sync::{LockResult, PoisonError};
+
+use shuttle::sync as scheduled;
+
+#[derive(Default)]
+pub struct Mutex<T>(scheduled::Mutex<T>);
+
+pub struct MutexGuard<'a, T> {
+    mutex: &'a Mutex<T>,
+    guard: scheduled::MutexGuard<'a, T>,
+}
+
+impl<T> Mutex<T> {
+    #[track_caller]
+    pub const fn new(value: T) -> Self {
+        Self(scheduled::Mutex::new(value))
+    }
+
+    /// # Errors
+    /// Where somebody has panicked with the lock in hand.
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        let guarded = |guard| MutexGuard { mutex: self, guard };
+        match self.0.lock() {
+            Ok(guard) => Ok(guarded(guard)),
+            Err(poisoned) => Err(PoisonError::new(guarded(poisoned.into_inner()))),
+        }
+    }
+}
+
+impl<'a, T> MutexGuard<'a, T> {
+    pub(super) fn unlock(self) -> &'a Mutex<T> {
+        self.mutex
+    }
+}
+
+impl<T> Deref for MutexGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.guard
+    }
+}
+
+impl<T> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.guard
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Mutex<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

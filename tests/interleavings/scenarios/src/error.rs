@@ -1,0 +1,26 @@
+//! What of a driver's error its shared state knows.
+
+use std::sync::Arc;
+
+use edx_auth_core::{EnvironmentError, NoToken, UrlError};
+
+type Any = dyn std::error::Error + Send + Sync;
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    #[error(transparent)]
+    NoToken(#[from] NoToken),
+    #[error("the HTTP stack cannot be set up")]
+    Stack(#[source] Arc<Any>),
+    #[error(transparent)]
+    Url(#[from] UrlError),
+}
+
+impl Error {
+    #[must_use]
+    pub fn stack(cause: Box<Any>) -> Self {
+        Self::Stack(cause.into())
+    }
+}

@@ -1,0 +1,103 @@
+//! Every scenario under as many schedules as there is time for.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+use std::{env, thread};
+
+use machine::time;
+use shuttle::rand::Rng;
+use shuttle::scheduler::{PctScheduler, RandomScheduler, ReplayScheduler, Scheduler};
+use shuttle::{Config, MaxSteps, Runner};
+
+use crate::site;
+
+/// Something that happens to a source, whatever the order.
+#[derive(Clone, Copy, Debug)]
+pub struct Scenario {
+    pub fact: &'static str,
+    pub run: fn(),
+}
+
+/// Runs those that the command line names, or all of them.
+///
+/// `EDX_AUTH_SCHEDULES` says how many schedules of each kind; `EDX_AUTH_REPLAY` names a file with the
+/// one schedule to run instead, as a failure has printed it.
+pub fn explore(scenarios: Vec<Scenario>) {
+    let named: Vec<String> = env::args()
+        .skip(1)
+        .filter(|arg| !arg.starts_with('-'))
+        .collect();
+    for scenario in scenarios {
+        if named.is_empty() || named.iter().any(|name| scenario.fact.contains(name)) {
+            scenario.explore();
+        }
+    }
+}
+
+impl Scenario {
+    fn explore(self) {
+        if let Ok(schedule) = env::var("EDX_AUTH_REPLAY") {
+            let schedule = std::fs::read_to_string(schedule).unwrap();
+            return self.run_by(ReplayScheduler::new_from_encoded(schedule.trim()));
+        }
+        let schedules = schedules();
+        let begun = Instant::now();
+        self.run_by(RandomScheduler::new(schedules));
+        self.run_by(PctScheduler::new(DEPTH, schedules));
+        println!("{:7.1} s  {}", begun.elapsed().as_secs_f64(), self.fact);
+    }
+
+    fn run_by(self, scheduler: impl Scheduler + 'static) {
+        let tried = Arc::new(Tried {
+            fact: self.fact,
+            schedules: AtomicUsize::new(0),
+        });
+        let tries = Arc::clone(&tried);
+        let mut config = Config::new();
+        config.stack_size = STACK;
+        config.max_steps = MaxSteps::FailAfter(STEPS);
+        config.silence_warnings = true;
+        Runner::new(scheduler, config).run(move || {
+            tries.schedules.fetch_add(1, Ordering::Relaxed);
+            begin();
+            (self.run)();
+        });
+    }
+}
+
+/// How many schedules there were when it went wrong.
+struct Tried {
+    fact: &'static str,
+    schedules: AtomicUsize,
+}
+
+impl Drop for Tried {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let schedules = self.schedules.load(Ordering::Relaxed);
+            eprintln!("not so under schedule {schedules}: {}", self.fact);
+        }
+    }
+}
+
+/// Nothing is left of the schedule before, chance included.
+fn begin() {
+    time::begin();
+    machine::thread::begin();
+    site::begin();
+    fastrand::seed(shuttle::rand::thread_rng().r#gen());
+}
+
+fn schedules() -> usize {
+    let schedules = env::var("EDX_AUTH_SCHEDULES").ok();
+    schedules.map_or(1_000, |number| number.parse().unwrap())
+}
+
+/// How many changes of priority a fault may need.
+const DEPTH: usize = 3;
+
+const STACK: usize = 256 * 1024;
+
+/// More than any scenario needs: beyond them somebody spins.
+const STEPS: usize = 100_000;
