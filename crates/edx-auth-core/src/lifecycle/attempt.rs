@@ -22,4 +22,11 @@ impl Attempt {
     pub fn reason(&self) -> Reason {
         self.reason
     }
+
+    /// Whether this one was elected after the other, which counts no longer then: where attempts are
+    /// handed on, they may arrive in another order than they were elected in.
+    #[must_use]
+    pub fn is_newer_than(&self, other: &Self) -> bool {
+        self.number > other.number
+    }
 }

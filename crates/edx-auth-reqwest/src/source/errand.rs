@@ -21,20 +21,18 @@ impl Errand {
                 *self = Self::AtWork(None);
                 Some(attempt)
             }
-            // One that waits here already has lost its lease.
+            // Only the newest counts: another one has lost its lease, or its credentials. Whoever
+            // brings one may have been overtaken on the way.
             Self::AtWork(next) => {
-                *next = Some(attempt);
+                *next = Some(newer(next.take(), attempt));
                 None
             }
         }
     }
 
-    /// The attempt that has taken the place of the one being made.
-    pub(super) fn next(&mut self) -> Option<Attempt> {
-        match self {
-            Self::Nobody => None,
-            Self::AtWork(next) => next.take(),
-        }
+    /// The attempt to make: this one, unless another has taken its place.
+    pub(super) fn newest(&mut self, own: Attempt) -> Attempt {
+        newer(self.next(), own)
     }
 
     /// What is next when one attempt is done; without any, the work is.
@@ -46,10 +44,79 @@ impl Errand {
         next
     }
 
-    /// The work ends in the middle; what was next for it.
-    pub(super) fn break_off(&mut self) -> Option<Attempt> {
+    /// The work ends in the middle of this one; the attempt that is left.
+    pub(super) fn break_off(&mut self, own: Option<Attempt>) -> Option<Attempt> {
         let next = self.next();
         *self = Self::Nobody;
-        next
+        match own {
+            Some(own) => Some(newer(next, own)),
+            None => next,
+        }
+    }
+
+    fn next(&mut self) -> Option<Attempt> {
+        match self {
+            Self::Nobody => None,
+            Self::AtWork(next) => next.take(),
+        }
+    }
+}
+
+fn newer(one: Option<Attempt>, other: Attempt) -> Attempt {
+    let newer = one.filter(|one| one.is_newer_than(&other));
+    newer.unwrap_or(other)
+}
+
+#[cfg(test)]
+#[allow(clippy::panic, reason = "a test may panic")]
+mod tests {
+    use edx_auth_core::{Moment, Reason, RenewalPolicy, Step, TokenLifecycle};
+
+    use super::*;
+
+    #[test]
+    fn an_attempt_overtaken_on_its_way_displaces_none_that_waits() {
+        let [own, overtaken, between, newest] = elected();
+        let mut errand = Errand::default();
+
+        let own = errand.take_up(own);
+        let waiting = [newest, overtaken].map(|attempt| errand.take_up(attempt));
+
+        assert!(own.is_some());
+        assert!(waiting.iter().all(Option::is_none));
+        assert!(is_newer(errand.go_on(), &between));
+    }
+
+    #[test]
+    fn an_attempt_overtaken_on_its_way_displaces_none_that_is_made() {
+        let [_, overtaken, between, newest] = elected();
+        let mut errand = Errand::AtWork(Some(overtaken));
+
+        assert!(is_newer(Some(errand.newest(newest)), &between));
+    }
+
+    #[test]
+    fn the_newer_of_two_attempts_is_left_when_the_work_breaks_off() {
+        let [_, overtaken, between, newest] = elected();
+        let mut errand = Errand::AtWork(Some(overtaken));
+
+        assert!(is_newer(errand.break_off(Some(newest)), &between));
+    }
+
+    /// In this order.
+    fn elected() -> [Attempt; 4] {
+        let now = Moment::default();
+        let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+        [(); 4].map(|()| {
+            let _owed = lifecycle.renew_now(Reason::NewCredentials, now);
+            match lifecycle.step(now) {
+                Step::Fetch(attempt) => attempt,
+                step => panic!("{step:?}"),
+            }
+        })
+    }
+
+    fn is_newer(one: Option<Attempt>, other: &Attempt) -> bool {
+        one.is_some_and(|one| one.is_newer_than(other))
     }
 }

@@ -91,8 +91,8 @@ impl Renewal {
 
     /// The attempt that counts: where the credentials were slow, another may have been elected.
     fn newest(&mut self) -> Option<Attempt> {
-        let own = self.attempt.take();
-        self.shared.errand().next().or(own)
+        let own = self.attempt.take()?;
+        Some(self.shared.errand().newest(own))
     }
 
     fn another_pair(&self, result: &Result<IssuedToken, Cause>) -> Option<TokenRequest> {
@@ -155,7 +155,7 @@ impl Drop for Renewal {
             return;
         }
         let own = self.attempt.take();
-        let Some(attempt) = self.shared.errand().break_off().or(own) else {
+        let Some(attempt) = self.shared.errand().break_off(own) else {
             return;
         };
         let now = self.shared.clock.now();
