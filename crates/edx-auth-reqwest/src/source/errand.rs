@@ -30,9 +30,13 @@ impl Errand {
         }
     }
 
-    /// The attempt to make: this one, unless another has taken its place.
+    /// The attempt to make with the credentials of this one: itself, or what has taken its place.
+    /// One after a change of credentials stays for later, when they are asked for anew.
     pub(super) fn newest(&mut self, own: Attempt) -> Attempt {
-        newer(self.next(), own)
+        match self {
+            Self::Nobody => own,
+            Self::AtWork(next) => newer(next.take_if(|next| next.has_credentials_of(&own)), own),
+        }
     }
 
     /// What is next when one attempt is done; without any, the work is.
@@ -96,6 +100,15 @@ mod tests {
     }
 
     #[test]
+    fn an_attempt_is_made_with_no_credentials_from_before_it() {
+        let [_, own, between, newest] = elected();
+        let mut errand = Errand::AtWork(Some(newest));
+
+        assert!(!is_newer(Some(errand.newest(own)), &between));
+        assert!(is_newer(errand.go_on(), &between));
+    }
+
+    #[test]
     fn the_newer_of_two_attempts_is_left_when_the_work_breaks_off() {
         let [_, overtaken, between, newest] = elected();
         let mut errand = Errand::AtWork(Some(overtaken));
@@ -103,7 +116,7 @@ mod tests {
         assert!(is_newer(errand.break_off(Some(newest)), &between));
     }
 
-    /// In this order.
+    /// In this order, each after a change of credentials.
     fn elected() -> [Attempt; 4] {
         let now = Moment::default();
         let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
