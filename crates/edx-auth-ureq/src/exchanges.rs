@@ -13,6 +13,7 @@ type Job = Box<dyn FnOnce() + Send>;
 #[derive(Debug)]
 pub(crate) struct Exchanges {
     places: Mutex<Places>,
+    at_once: usize,
     stack_size: Option<usize>,
 }
 
@@ -23,22 +24,23 @@ struct Places {
 }
 
 /// All exchanges of this driver in this process, whatever source they are for.
-pub(crate) static ALL: Exchanges = Exchanges::new(None);
+pub(crate) static ALL: Exchanges = Exchanges::new(AT_ONCE, None);
 
 impl Exchanges {
-    pub(crate) const fn new(stack_size: Option<usize>) -> Self {
+    pub(crate) const fn new(at_once: usize, stack_size: Option<usize>) -> Self {
         Self {
             places: Mutex::new(Places {
                 taken: 0,
                 waiting: VecDeque::new(),
             }),
+            at_once,
             stack_size,
         }
     }
 
     /// Runs a job as soon as there is a place. Where no thread can be had, the job is dropped.
     pub(crate) fn run(&'static self, job: impl FnOnce() + Send + 'static) {
-        let Some(job) = self.places().take(Box::new(job)) else {
+        let Some(job) = self.places().take(Box::new(job), self.at_once) else {
             return;
         };
         let mut builder = thread::Builder::new().name(String::from("edx-auth-exchange"));
@@ -69,8 +71,8 @@ impl Exchanges {
 
 impl Places {
     /// The job back, if it may run now; else it waits.
-    fn take(&mut self, job: Job) -> Option<Job> {
-        if self.taken == AT_ONCE {
+    fn take(&mut self, job: Job, at_once: usize) -> Option<Job> {
+        if self.taken == at_once {
             self.waiting.push_back(job);
             return None;
         }

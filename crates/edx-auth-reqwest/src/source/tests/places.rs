@@ -10,7 +10,7 @@ use crate::exchanges::Exchanges;
 #[test]
 fn never_more_jobs_run_than_there_are_places() {
     let _guard = HangGuard::new();
-    let exchanges = own_places();
+    let exchanges = own_places(None);
     let crowd = Arc::new(Crowd::default());
 
     for _ in 0..200 {
@@ -29,7 +29,7 @@ fn never_more_jobs_run_than_there_are_places() {
 #[test]
 fn a_panicking_job_gives_its_place_back() {
     let _guard = HangGuard::new();
-    let exchanges = own_places();
+    let exchanges = own_places(None);
     let all_at_once = Arc::new(Barrier::new(PLACES + 1));
 
     for _ in 0..PLACES {
@@ -48,7 +48,7 @@ fn a_panicking_job_gives_its_place_back() {
 #[test]
 fn a_job_for_which_no_thread_can_be_had_gives_its_place_back() {
     let _guard = HangGuard::new();
-    let exchanges: &'static Exchanges = Box::leak(Box::new(Exchanges::new(Some(usize::MAX / 8))));
+    let exchanges = own_places(Some(usize::MAX / 8));
 
     for _ in 0..=PLACES {
         exchanges.run(|| unreachable!("there is no thread"));
@@ -78,8 +78,8 @@ impl Crowd {
     }
 }
 
-fn own_places() -> &'static Exchanges {
-    Box::leak(Box::new(Exchanges::new(None)))
+fn own_places(stack_size: Option<usize>) -> &'static Exchanges {
+    Box::leak(Box::new(Exchanges::new(PLACES, stack_size)))
 }
 
 const PLACES: usize = 64;

@@ -33,7 +33,7 @@ async fn credentials_slower_than_a_lease_still_bring_a_token() {
 #[tokio::test(flavor = "multi_thread")]
 async fn credentials_that_hang_take_one_thread() {
     let (issuer, gate) = (Issuer::new(), Arc::default());
-    let exchanges: &'static Exchanges = Box::leak(Box::new(Exchanges::new(None)));
+    let exchanges: &'static Exchanges = Box::leak(Box::new(Exchanges::new(2, None)));
     let shared = Shared {
         exchanges,
         ..issuer.shared(waiting_for(&gate), short_lease())

@@ -139,4 +139,4 @@ fn poison(source: &TokenSource) {
 }
 
 /// No address space has room for such a stack.
-static NO_THREADS: Exchanges = Exchanges::new(Some(usize::MAX / 8));
+static NO_THREADS: Exchanges = Exchanges::new(1, Some(usize::MAX / 8));
