@@ -2,7 +2,7 @@
 //!
 //! A driver's own files are compiled against this crate in the place of `std`. Locks, threads and
 //! clocks are the scheduler's here, all else is what it always is; beside them are what else a driver
-//! waits by. A timed wait ends when the scenario says so: see [`time::passes_until`].
+//! waits by. A timed wait ends when the scenario says so: see [`time::passes`].
 
 pub mod delay;
 pub mod notify;

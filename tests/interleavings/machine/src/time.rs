@@ -5,7 +5,7 @@ mod timeline;
 
 pub use std::time::*;
 
-pub use hand::passes_until;
+pub use hand::passes;
 pub(crate) use timeline::Timer;
 pub use timeline::{begin, pass};
 

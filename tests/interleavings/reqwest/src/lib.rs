@@ -22,9 +22,10 @@ mod driver {
 
 use edx_auth_core::{ClientName, ExchangeError, IssuedToken, LiveToken, Refusal, TokenRequest};
 use machine::time::Duration;
-use scenarios::{Asked, Plan, Source, site};
+use scenarios::{Asked, Places, Plan, Source, site};
 use shuttle::future::block_on;
 
+use driver::exchanges::Exchanges;
 pub use driver::source::{TokenSource, TokenSourceBuilder};
 use driver::{alarm, environment, exchanges, trace};
 pub use edx_auth_core::{AccessToken, Origins, RenewalPolicy, TokenType};
@@ -118,5 +119,15 @@ impl Source for TokenSource {
 
     fn exchanges() -> String {
         format!("{:?}", exchanges::ALL)
+    }
+
+    fn places(at_once: usize) -> impl Places {
+        Exchanges::new(at_once, None)
+    }
+}
+
+impl Places for Exchanges {
+    fn run(&'static self, job: impl FnOnce() + Send + 'static) {
+        self.run(job);
     }
 }

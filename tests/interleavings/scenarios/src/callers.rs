@@ -36,7 +36,6 @@ impl Callers {
     }
 
     /// The token that all of them have.
-    #[must_use]
     pub fn one_token(self) -> Generation {
         the_same(self.tokens())
     }

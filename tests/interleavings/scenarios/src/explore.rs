@@ -16,6 +16,8 @@ use crate::site;
 #[derive(Clone, Copy, Debug)]
 pub struct Scenario {
     pub fact: &'static str,
+    /// What part of the schedules it has: one in so many.
+    pub share: usize,
     pub run: fn(),
 }
 
@@ -41,7 +43,7 @@ impl Scenario {
             let schedule = std::fs::read_to_string(schedule).unwrap();
             return self.run_by(ReplayScheduler::new_from_encoded(schedule.trim()));
         }
-        let schedules = schedules();
+        let schedules = schedules().div_ceil(self.share);
         let begun = Instant::now();
         self.run_by(RandomScheduler::new(schedules));
         self.run_by(PctScheduler::new(DEPTH, schedules));

@@ -10,11 +10,11 @@ mod plan;
 pub mod site;
 mod table;
 
-pub use callers::{Callers, callers};
+pub use callers::{Callers, callers, no_token};
 pub use error::Error;
 pub use explore::{Scenario, explore};
-pub use plan::{BRISK, HOUR, PATIENCE, Plan, STEADY, Source, pair};
-pub use table::common;
+pub use plan::{BRISK, HOUR, PATIENCE, Places, Plan, STEADY, Source, pair};
+pub use table::{common, end};
 
 /// What a caller comes back with.
 pub type Asked = Result<edx_auth_core::LiveToken, Error>;

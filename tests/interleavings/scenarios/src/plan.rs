@@ -1,6 +1,7 @@
 //! A source as a scenario wants it.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::time::Duration;
 
 use edx_auth_core::{
@@ -20,6 +21,13 @@ pub trait Source: Clone + Send + Sync + 'static {
     fn credentials_changed(&self);
     /// The places in which this driver's exchanges run.
     fn exchanges() -> String;
+    /// So many places of a scenario's own.
+    fn places(at_once: usize) -> impl Places;
+}
+
+/// Where jobs run, so many at once.
+pub trait Places: fmt::Debug + Sync + 'static {
+    fn run(&'static self, job: impl FnOnce() + Send + 'static);
 }
 
 type Pair = Result<ClientCredentials, Box<dyn StdError + Send + Sync>>;

@@ -1,7 +1,7 @@
 //! The site that all sources of a scenario ask: it answers as it is told to, and counts.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::panic;
 use std::time::Duration;
 
@@ -30,13 +30,35 @@ pub enum Answer {
 struct Site {
     asked_by: Vec<String>,
     answers: VecDeque<Answer>,
-    under_way: HashMap<String, usize>,
+    forgotten: Option<&'static str>,
+    under_way: usize,
     most_under_way: usize,
+    room: usize,
 }
 
 /// A new run begins: nobody has asked.
 pub(crate) fn begin() {
-    with(|site| *site = Site::default());
+    with(|site| {
+        *site = Site {
+            room: 1,
+            ..Site::default()
+        }
+    });
+}
+
+/// It no longer knows this client.
+pub fn forgets(client: &'static str) {
+    with(|site| site.forgotten = Some(client));
+}
+
+/// So many exchanges may be under way at once: one, for there is one source.
+pub fn has_room_for(exchanges: usize) {
+    with(|site| site.room = exchanges);
+}
+
+/// Never were more exchanges under way than there was room for.
+pub(crate) fn had_room() {
+    with(|site| assert!(site.most_under_way <= site.room, "{}", site.most_under_way));
 }
 
 /// Answers the next requests in this order.
@@ -56,23 +78,19 @@ pub fn asked_by() -> Vec<String> {
     with(|site| site.asked_by.clone())
 }
 
-/// How many exchanges of one client were ever under way at once.
-pub(crate) fn most_under_way() -> usize {
-    with(|site| site.most_under_way)
-}
-
 /// One exchange, as a driver has it over HTTP.
 ///
 /// # Errors
 /// As the scenario says.
 pub fn answer(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
-    let (number, answer, _visit) = enter(request.credentials().client_id());
+    let client = request.credentials().client_id();
+    let (token, answer, _visit) = enter(client);
     thread::yield_now();
     match answer {
-        Answer::Token => finish(request, 200, &token(number)),
+        Answer::Token => finish(request, 200, &token),
         Answer::Late(time) => {
             thread::sleep(time);
-            finish(request, 200, &token(number))
+            finish(request, 200, &token)
         }
         Answer::Refused => finish(request, 401, r#"{"error": "invalid_client"}"#),
         Answer::Unavailable => finish(request, 503, ""),
@@ -81,33 +99,32 @@ pub fn answer(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
     }
 }
 
-fn enter(client: &str) -> (usize, Answer, Visit) {
+fn enter(client: &str) -> (String, Answer, Visit) {
     with(|site| {
         site.asked_by.push(client.to_owned());
-        let under_way = site.under_way.entry(client.to_owned()).or_default();
-        *under_way += 1;
-        site.most_under_way = site.most_under_way.max(*under_way);
-        let answer = site.answers.pop_front().unwrap_or_default();
-        (site.asked_by.len(), answer, Visit(client.to_owned()))
+        site.under_way += 1;
+        site.most_under_way = site.most_under_way.max(site.under_way);
+        let answer = match site.forgotten {
+            Some(forgotten) if forgotten == client => Answer::Refused,
+            _ => site.answers.pop_front().unwrap_or_default(),
+        };
+        (token(site.asked_by.len(), client), answer, Visit)
     })
 }
 
 /// One exchange that is under way.
-struct Visit(String);
+struct Visit;
 
 impl Drop for Visit {
     fn drop(&mut self) {
-        with(|site| {
-            *site
-                .under_way
-                .entry(std::mem::take(&mut self.0))
-                .or_default() -= 1
-        });
+        with(|site| site.under_way -= 1);
     }
 }
 
-fn token(number: usize) -> String {
-    format!(r#"{{"access_token": "opaque{number}", "token_type": "JWT", "expires_in": 3600}}"#)
+/// A token of an hour that tells whose it is.
+fn token(number: usize, client: &str) -> String {
+    let token = format!("opaque{number}-of-{client}");
+    format!(r#"{{"access_token": "{token}", "token_type": "JWT", "expires_in": 3600}}"#)
 }
 
 fn finish(request: &TokenRequest, status: u16, body: &str) -> Result<IssuedToken, ExchangeError> {

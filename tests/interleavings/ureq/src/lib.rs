@@ -18,8 +18,9 @@ mod driver {
 
 use edx_auth_core::{ClientName, ExchangeError, IssuedToken, LiveToken, Refusal, TokenRequest};
 use machine::time::Duration;
-use scenarios::{Asked, Plan, Source, site};
+use scenarios::{Asked, Places, Plan, Source, site};
 
+use driver::exchanges::Exchanges;
 pub use driver::source::{TokenSource, TokenSourceBuilder};
 use driver::{environment, exchanges, trace};
 pub use edx_auth_core::{AccessToken, Origins, RenewalPolicy, TokenType};
@@ -93,5 +94,15 @@ impl Source for TokenSource {
 
     fn exchanges() -> String {
         format!("{:?}", exchanges::ALL)
+    }
+
+    fn places(at_once: usize) -> impl Places {
+        Exchanges::new(at_once, None)
+    }
+}
+
+impl Places for Exchanges {
+    fn run(&'static self, job: impl FnOnce() + Send + 'static) {
+        self.run(job);
     }
 }

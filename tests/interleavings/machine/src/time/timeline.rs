@@ -9,8 +9,15 @@ use std::time::Duration;
 struct Timeline {
     now: Duration,
     set: u64,
-    timers: Vec<(u64, Duration, Waker)>,
+    timers: Vec<Set>,
     hand: Option<Waker>,
+}
+
+struct Set {
+    number: u64,
+    wait: Duration,
+    due: Duration,
+    whom: Waker,
 }
 
 /// Wakes somebody when its time has come, unless it has been dropped by then.
@@ -21,8 +28,12 @@ impl Timer {
     pub(crate) fn after(wait: Duration, whom: Waker) -> Self {
         let (number, hand) = with(|timeline| {
             timeline.set += 1;
-            let due = timeline.now.saturating_add(wait);
-            timeline.timers.push((timeline.set, due, whom));
+            timeline.timers.push(Set {
+                number: timeline.set,
+                wait,
+                due: timeline.now.saturating_add(wait),
+                whom,
+            });
             (timeline.set, timeline.hand.take())
         });
         hand.inspect(Waker::wake_by_ref);
@@ -30,13 +41,13 @@ impl Timer {
     }
 
     pub(crate) fn has_rung(&self) -> bool {
-        with(|timeline| timeline.timers.iter().all(|(number, ..)| *number != self.0))
+        with(|timeline| timeline.timers.iter().all(|set| set.number != self.0))
     }
 }
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        with(|timeline| timeline.timers.retain(|(number, ..)| *number != self.0));
+        with(|timeline| timeline.timers.retain(|set| set.number != self.0));
     }
 }
 
@@ -59,17 +70,21 @@ pub(super) fn be(late: Duration) {
     let due = with(|timeline| {
         timeline.now = late.max(timeline.now);
         let now = timeline.now;
-        let due = timeline.timers.extract_if(.., |(_, due, _)| *due <= now);
+        let due = timeline.timers.extract_if(.., |set| set.due <= now);
         due.collect::<Vec<_>>()
     });
-    for (.., whom) in due {
-        whom.wake();
+    for set in due {
+        set.whom.wake();
     }
 }
 
-/// When the next of them is woken.
-pub(super) fn next() -> Option<Duration> {
-    with(|timeline| timeline.timers.iter().map(|(_, due, _)| *due).min())
+/// When the next of them is woken who wait for so long at most.
+pub(super) fn next(longest_wait: Duration) -> Option<Duration> {
+    with(|timeline| {
+        let sets = timeline.timers.iter();
+        let near = sets.filter(|set| set.wait <= longest_wait);
+        near.map(|set| set.due).min()
+    })
 }
 
 /// Tells the hand of the next timer that is set.
