@@ -3,10 +3,14 @@
 use edx_auth_core::TransportFailure;
 use reqwest::Error;
 
-/// Sorts an error of reqwest by what is certain: that nothing was sent, that time ran out, or
-/// neither.
+use crate::tls;
+
+/// Sorts an error of reqwest by what is certain: that nothing was sent, and whether for want of
+/// trust, that time ran out, or neither.
 pub(crate) fn of(error: &Error) -> TransportFailure {
-    if error.is_builder() || error.is_connect() {
+    if tls::is_distrusted(error) {
+        TransportFailure::NotTrusted
+    } else if error.is_builder() || error.is_connect() {
         TransportFailure::NotSent
     } else if error.is_timeout() {
         TransportFailure::TimedOut

@@ -1,6 +1,8 @@
 //! TLS: whose, with which roots, and what to say where there is none.
 
 use std::error::Error;
+#[cfg(feature = "rustls-no-provider")]
+use std::io;
 
 use reqwest::ClientBuilder;
 
@@ -85,6 +87,29 @@ fn provider() -> Result<std::sync::Arc<rustls_tls::crypto::CryptoProvider>, Faul
     #[cfg(feature = "rustls")]
     let provider = provider.or_else(|| Some(rustls_tls::crypto::ring::default_provider().into()));
     provider.ok_or_else(|| NO_PROVIDER.into())
+}
+
+/// Whether it is the server's certificate that is not trusted.
+#[cfg(feature = "rustls-no-provider")]
+pub(crate) fn is_distrusted(error: &(dyn Error + 'static)) -> bool {
+    let chain = std::iter::successors(Some(error), |error| beneath(*error));
+    let mut of_rustls = chain.filter_map(|error| error.downcast_ref::<rustls_tls::Error>());
+    of_rustls.any(|error| matches!(error, rustls_tls::Error::InvalidCertificate(_)))
+}
+
+/// What an error stands on. One of I/O does not say that it is the one that it wraps.
+#[cfg(feature = "rustls-no-provider")]
+fn beneath<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>() {
+        Some(error) => error.get_ref().map(|wrapped| wrapped as &dyn Error),
+        None => error.source(),
+    }
+}
+
+/// native-tls does not say why it refuses.
+#[cfg(not(feature = "rustls-no-provider"))]
+pub(crate) fn is_distrusted(_error: &(dyn Error + 'static)) -> bool {
+    false
 }
 
 #[cfg(feature = "rustls-no-provider")]

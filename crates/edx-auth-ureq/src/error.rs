@@ -161,6 +161,8 @@ fn advice_on(failure: TransportFailure) -> &'static str {
 fn is_passing(failure: TransportFailure) -> bool {
     !matches!(
         failure,
-        TransportFailure::TooLarge { .. } | TransportFailure::Redirected
+        TransportFailure::NotTrusted
+            | TransportFailure::TooLarge { .. }
+            | TransportFailure::Redirected
     )
 }

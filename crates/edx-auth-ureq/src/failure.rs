@@ -7,7 +7,8 @@ use ureq::{Error, Timeout};
 
 use crate::tls;
 
-/// Sorts an error of ureq by what is certain: that nothing was sent, that time ran out, or neither.
+/// Sorts an error of ureq by what is certain: that nothing was sent, and whether for want of trust,
+/// that time ran out, or neither.
 pub(crate) fn of(error: &Error) -> TransportFailure {
     match error {
         Error::Timeout(Timeout::Resolve | Timeout::Connect)
@@ -25,6 +26,7 @@ pub(crate) fn of(error: &Error) -> TransportFailure {
         Error::Rustls(_) => TransportFailure::NotSent,
         #[cfg(feature = "native-tls")]
         Error::NativeTls(_) => TransportFailure::NotSent,
+        Error::Io(error) if tls::is_distrusted(error) => TransportFailure::NotTrusted,
         Error::Io(error) if is_before_sending(error) => TransportFailure::NotSent,
         _ => TransportFailure::MaybeSent,
     }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+#[cfg(feature = "rustls-no-provider")]
+use rustls_tls::{AlertDescription, Error as RustlsError};
 use ureq::Error;
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
@@ -50,17 +52,39 @@ fn has_process_provider() -> bool {
     false
 }
 
-/// Whether there is no TLS to be had with this server, for its certificate or for want of any, so
-/// that nothing was sent.
+/// Whether it is the server's certificate that is not trusted.
 #[cfg(feature = "rustls-no-provider")]
-pub(crate) fn is_refused(error: &io::Error) -> bool {
-    use rustls_tls::Error::{InvalidCertificate, InvalidMessage};
-
-    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
-    matches!(inner, Some(InvalidCertificate(_) | InvalidMessage(_)))
+pub(crate) fn is_distrusted(error: &io::Error) -> bool {
+    matches!(of_rustls(error), Some(RustlsError::InvalidCertificate(_)))
 }
 
-/// native-tls says so by an error of its own, never by one of I/O.
+/// Whether there is no TLS to be had with this server, so that nothing was sent.
+#[cfg(feature = "rustls-no-provider")]
+pub(crate) fn is_refused(error: &io::Error) -> bool {
+    use AlertDescription::{HandshakeFailure, ProtocolVersion};
+    use RustlsError::{AlertReceived, InvalidMessage, PeerIncompatible};
+
+    matches!(
+        of_rustls(error),
+        Some(
+            InvalidMessage(_)
+                | PeerIncompatible(_)
+                | AlertReceived(HandshakeFailure | ProtocolVersion)
+        )
+    )
+}
+
+#[cfg(feature = "rustls-no-provider")]
+fn of_rustls(error: &io::Error) -> Option<&RustlsError> {
+    error.get_ref()?.downcast_ref()
+}
+
+/// native-tls speaks by an error of its own, never by one of I/O, and does not say why it refuses.
+#[cfg(not(feature = "rustls-no-provider"))]
+pub(crate) fn is_distrusted(_error: &io::Error) -> bool {
+    false
+}
+
 #[cfg(not(feature = "rustls-no-provider"))]
 pub(crate) fn is_refused(_error: &io::Error) -> bool {
     false

@@ -13,6 +13,11 @@ pub enum TransportFailure {
     #[error("could not be reached")]
     NotSent,
 
+    /// The request surely never left: the server's certificate is not to be trusted. That stays so
+    /// until somebody mends it.
+    #[error("showed a certificate that is not trusted")]
+    NotTrusted,
+
     /// The connection broke after the request may have left. Another token request is harmless,
     /// but counts.
     #[error("broke off before its reply was complete")]
@@ -45,6 +50,11 @@ impl TransportFailure {
                 "Check the host name, the port and whether it speaks https or http, the network \
                  and, with a company proxy, its address (HTTPS_PROXY) and certificate."
             }
+            Self::NotTrusted => {
+                "Check the host name and this machine's clock; behind a company proxy, add its \
+                 certificate to the system's or hand in a client that trusts it; else tell whoever \
+                 runs the site."
+            }
             Self::MaybeSent => {
                 "Try again; if it stays so, look for a proxy or a firewall that cuts the \
                  connection, or speaks TLS where plain http is asked, or the other way round."
@@ -62,7 +72,7 @@ impl TransportFailure {
 
     /// Whether the very same request may succeed later.
     pub(super) fn is_retryable(self) -> bool {
-        !matches!(self, Self::Redirected)
+        !matches!(self, Self::NotTrusted | Self::Redirected)
     }
 
     /// The status, where at least that arrived.
