@@ -19,6 +19,7 @@ mod five_second_tokens;
 mod form_encoding;
 mod handed_in;
 mod herd;
+mod hostile;
 mod life;
 mod openedx_replies;
 mod openedx_site;

@@ -4,6 +4,7 @@ mod claims;
 mod constructors;
 mod expires_in;
 mod hostile;
+mod sixty_bodies;
 
 use std::time::Duration;
 

@@ -3,4 +3,5 @@
 
 mod failures;
 mod program;
+mod proxies;
 mod successes;

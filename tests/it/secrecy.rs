@@ -7,4 +7,5 @@ mod echoes;
 mod outcome;
 mod random_replies;
 mod requests;
+mod server_words;
 mod urls;

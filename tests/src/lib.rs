@@ -28,3 +28,6 @@ pub mod wire;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub mod readme {}
+
+#[cfg(doctest)]
+pub mod secrets;

@@ -3,7 +3,7 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::header::{CONTENT_LENGTH, HOST};
 use http::{HeaderMap, Request, Response};
@@ -13,15 +13,60 @@ use http::{HeaderMap, Request, Response};
 /// # Errors
 /// Where the connection fails, stays silent for too long or answers something other than HTTP.
 pub fn send(authority: &str, request: &Request<Vec<u8>>) -> io::Result<Response<Vec<u8>>> {
+    send_within(authority, request, Bounds::WIDE)
+}
+
+/// The same, for a reply that may take no longer and be no longer than this.
+///
+/// # Errors
+/// As above, and where the time is up. What is too long is cut where it is.
+pub fn send_within(
+    authority: &str,
+    request: &Request<Vec<u8>>,
+    bounds: Bounds,
+) -> io::Result<Response<Vec<u8>>> {
+    let end = Instant::now() + bounds.deadline;
     let mut stream = TcpStream::connect(authority)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(bounds.deadline))?;
     stream.write_all(&head(authority, request))?;
     stream.write_all(request.body())?;
 
-    let mut reply = Vec::new();
-    stream.read_to_end(&mut reply)?;
+    let reply = read(&mut stream, end, bounds.bytes)?;
     parse(&reply).map_err(|problem| io::Error::new(io::ErrorKind::InvalidData, problem))
+}
+
+/// What a reply may take and be, head and all.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// From the first byte of the request to the last one of the reply.
+    pub deadline: Duration,
+    /// How many bytes are read.
+    pub bytes: usize,
+}
+
+impl Bounds {
+    /// Far more than a loopback site takes.
+    pub const WIDE: Self = Self {
+        deadline: Duration::from_secs(30),
+        bytes: usize::MAX,
+    };
+}
+
+/// To the end, or to what is more than there may be.
+fn read(stream: &mut TcpStream, end: Instant, most: usize) -> io::Result<Vec<u8>> {
+    let (mut reply, mut chunk) = (Vec::new(), [0; 4096]);
+    while reply.len() <= most {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        stream.set_read_timeout(Some(left))?;
+        match stream.read(&mut chunk)? {
+            0 => break,
+            length => reply.extend(&chunk[..length]),
+        }
+    }
+    Ok(reply)
 }
 
 fn head(authority: &str, request: &Request<Vec<u8>>) -> Vec<u8> {
@@ -72,5 +117,3 @@ fn headers(fields: &[httparse::Header<'_>]) -> Result<HeaderMap, String> {
     }
     Ok(headers)
 }
-
-const PATIENCE: Duration = Duration::from_secs(30);

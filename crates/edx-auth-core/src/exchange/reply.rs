@@ -1,6 +1,7 @@
 //! A success read: the four fields of a token reply.
 
 use alloc::borrow::Cow;
+use core::str;
 
 use http::HeaderMap;
 use serde::Deserialize;
@@ -34,8 +35,9 @@ pub(super) fn token(
     body: &[u8],
 ) -> Result<IssuedToken, Fault> {
     let without = |defect| verdict::success_without_token(request, headers, (body, defect));
+    let text = str::from_utf8(body).map_err(|_| without(Defect::NotJson))?;
     let response: TokenResponse<'_> =
-        serde_json::from_slice(body).map_err(|_| without(Defect::WrongShape))?;
+        serde_json::from_str(text).map_err(|_| without(Defect::WrongShape))?;
     if response.access_token.is_empty() {
         return Err(without(Defect::TokenMissing));
     }

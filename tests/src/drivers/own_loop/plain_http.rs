@@ -6,16 +6,23 @@ use edx_auth_core::{AccessToken, ApiUrl, FormBody, TransportFailure, TransportRu
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH};
 use http::{Request, Response, StatusCode, Uri};
 
-use crate::wire;
+use crate::wire::{self, Bounds};
 
-/// Of the rules nothing is left to do: a wire follows no redirect, and has its own deadline.
+/// Under the rules: a wire follows no redirect, decodes nothing and keeps no connection.
 pub(super) fn carry(
     request: Request<FormBody>,
-    _rules: TransportRules,
+    rules: TransportRules,
 ) -> Result<Response<Vec<u8>>, TransportFailure> {
     let request = request.map(|form| form.as_ref().to_vec());
-    let reply = send(request).map_err(|error| failure(&error))?;
-    if is_whole(&reply) {
+    let bounds = Bounds {
+        deadline: rules.deadline(),
+        bytes: HEAD_LIMIT + rules.body_limit(),
+    };
+    let reply = send(request, bounds).map_err(|error| failure(&error))?;
+    if reply.body().len() > rules.body_limit() {
+        let status = reply.status();
+        Err(TransportFailure::TooLarge { status })
+    } else if is_whole(&reply) {
         Ok(reply)
     } else {
         Err(TransportFailure::MaybeSent)
@@ -27,14 +34,15 @@ pub(super) fn get(url: &ApiUrl, token: &AccessToken) -> StatusCode {
         .header(ACCEPT, "application/json")
         .header(ACCEPT_LANGUAGE, "en")
         .header(AUTHORIZATION, token.authorization());
-    send(request.body(Vec::new()).unwrap()).unwrap().status()
+    let reply = send(request.body(Vec::new()).unwrap(), Bounds::WIDE);
+    reply.unwrap().status()
 }
 
-fn send(mut request: Request<Vec<u8>>) -> io::Result<Response<Vec<u8>>> {
+fn send(mut request: Request<Vec<u8>>, bounds: Bounds) -> io::Result<Response<Vec<u8>>> {
     let uri = std::mem::take(request.uri_mut());
     let path = uri.path_and_query().cloned().unwrap();
     *request.uri_mut() = Uri::from(path);
-    wire::send(uri.authority().unwrap().as_str(), &request)
+    wire::send_within(uri.authority().unwrap().as_str(), &request, bounds)
 }
 
 /// A wire reads to the end, wherever that comes.
@@ -50,3 +58,6 @@ fn failure(error: &io::Error) -> TransportFailure {
         _ => TransportFailure::MaybeSent,
     }
 }
+
+/// Room for every header that a proxy may add.
+const HEAD_LIMIT: usize = 16 * 1024;

@@ -1,0 +1,96 @@
+//! Servers that mean harm, against a token source over every HTTP stack at once: one threat a file.
+//! The table in `SECURITY.md` names them.
+
+mod bombs;
+mod bytes_read;
+mod connections;
+mod cookies;
+mod floods;
+mod malformed;
+mod not_oauth;
+mod proxies;
+mod redirects;
+mod revoked;
+mod slowloris;
+mod smuggling;
+mod sources;
+mod switches;
+mod throttled;
+mod traits;
+mod types;
+
+use std::thread;
+use std::time::Duration;
+
+use edx_auth_core::{Cause, ErrorKind, ExchangeError, LiveToken, NoToken, RenewalPolicy};
+use edx_auth_testkit::MockEdx;
+use edx_auth_tests::drivers::{Column, DRIVERS, Setup};
+use edx_auth_tests::patience::{within, within_patience};
+use edx_auth_tests::shown;
+
+/// Plays this over every stack at the same time; where one of them fails, so does the test.
+fn over_every_stack(play: impl Fn(Column) + Send + Sync + 'static) {
+    within(GUARD, move || {
+        let play = &play;
+        thread::scope(|scope| {
+            for column in DRIVERS {
+                scope.spawn(move || play(column));
+            }
+        });
+    });
+}
+
+/// A source of the site's own client that asks once: its pauses outlast every test.
+fn setup(edx: &MockEdx) -> Setup {
+    Setup {
+        policy: LONG_PAUSES,
+        ..Setup::new(&edx.token_url(), edx.client_id(), edx.client_secret())
+    }
+}
+
+/// The same with a deadline that a slow server meets soon.
+fn hasty_setup(edx: &MockEdx) -> Setup {
+    let setup = setup(edx);
+    Setup {
+        request: setup.request.deadline(DEADLINE),
+        ..setup
+    }
+}
+
+/// What comes of one token request of a new source, before the hang guard.
+fn ask(column: Column, setup: Setup) -> Result<LiveToken, NoToken> {
+    let asked = within_patience(move || (column.hold)(setup).token());
+    if let Err(error) = &asked {
+        let shown = shown::error(error).concat() + error.advice();
+        assert!(!shown.contains("mock-edx-secret"), "{}", column.name);
+    }
+    asked
+}
+
+/// How an exchange ended: an attempt that was given up, by a panic for one, is none.
+fn exchange_error(error: &NoToken) -> &ExchangeError {
+    match error.cause() {
+        Some(Cause::Exchange(error)) => error,
+        other => panic!("no end of an exchange: {other:?}"),
+    }
+}
+
+fn kind(error: &NoToken) -> ErrorKind {
+    exchange_error(error).kind()
+}
+
+const LONG_PAUSES: RenewalPolicy = {
+    let hour = Duration::from_secs(60 * 60);
+    let policy = RenewalPolicy::builder()
+        .transient_pause(hour, hour)
+        .young(Duration::from_millis(1));
+    match policy.build() {
+        Ok(policy) => policy,
+        Err(_) => panic!("these numbers fit together"),
+    }
+};
+
+const DEADLINE: Duration = Duration::from_millis(300);
+
+/// For all the exchanges of a test together; each of them has the guard of its own.
+const GUARD: Duration = Duration::from_secs(300);

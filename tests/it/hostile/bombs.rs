@@ -1,0 +1,37 @@
+//! Replies that are compressed although the plain ones were asked for: small on the wire, and fifty
+//! megabytes unpacked.
+
+use edx_auth_core::{Defect, ErrorKind};
+use edx_auth_testkit::{MockEdx, Reply};
+
+use super::{ask, kind, over_every_stack, setup};
+
+#[test]
+fn a_bomb_of_fifty_megabytes_is_not_unpacked() {
+    over_every_stack(|column| {
+        for (coding, bomb) in BOMBS {
+            let edx = MockEdx::start().unwrap();
+            let reply = Reply::json(200, bomb).header("Content-Encoding", coding);
+            edx.play_next(MockEdx::TOKEN_PATH, reply);
+
+            let error = ask(column, setup(&edx)).unwrap_err();
+
+            let case = format!("{} {coding}", column.name);
+            let compressed = ErrorKind::Malformed(Defect::Compressed);
+            assert_eq!(kind(&error), compressed, "{case}");
+            let sent = &edx.requests()[0];
+            assert_eq!(sent.header("accept-encoding"), Some("identity"), "{case}");
+        }
+    });
+}
+
+/// Each is a whole token reply with 50 MiB of white space behind it, packed by `gzip -9` once and
+/// twice, and by `brotli -q 11`.
+const BOMBS: [(&str, &[u8]); 4] = [
+    ("gzip", GZIP),
+    ("x-gzip", GZIP),
+    ("gzip, gzip", include_bytes!("fifty_megabytes.gz.gz")),
+    ("br", include_bytes!("fifty_megabytes.br")),
+];
+
+const GZIP: &[u8] = include_bytes!("fifty_megabytes.gz");

@@ -1,0 +1,43 @@
+//! Bodies without an end: what a server gets rid of before it is left.
+
+use edx_auth_core::{ErrorKind, TransportFailure};
+use edx_auth_testkit::{MockEdx, Play};
+use edx_auth_tests::patience::PATIENCE;
+use http::StatusCode;
+
+use super::{ask, kind, over_every_stack, setup};
+
+#[test]
+fn of_an_endless_body_little_more_is_read_than_the_limit() {
+    over_every_stack(|column| {
+        for head in HEADS {
+            let edx = MockEdx::start().unwrap();
+            let chunk = format!("1000\r\n{:4096}\r\n", "");
+            let head_and_end = format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n");
+            let endless = Play::endless(head_and_end, chunk);
+            let playback = edx.play_next(MockEdx::TOKEN_PATH, endless);
+
+            let error = ask(column, setup(&edx)).unwrap_err();
+
+            let case = format!("{} {head}", column.name);
+            let status = StatusCode::OK;
+            let too_large = ErrorKind::Transport(TransportFailure::TooLarge { status });
+            assert_eq!(kind(&error), too_large, "{case}");
+            assert!(playback.ends_within(PATIENCE), "{case}");
+            let taken = playback.bytes_sent();
+            assert!(taken < LIMIT + HELD_BY_THE_SYSTEM, "{case}: {taken} bytes");
+            assert_eq!(edx.requests().len(), 1, "{case}");
+        }
+    });
+}
+
+const HEADS: [&str; 3] = [
+    "Content-Type: application/json",
+    "Content-Length: 10000000000",
+    "Transfer-Encoding: chunked",
+];
+
+const LIMIT: u64 = 64 * 1024;
+
+/// What the two sockets hold between them, at most, for a reader that has stopped.
+const HELD_BY_THE_SYSTEM: u64 = 16 * 1024 * 1024;

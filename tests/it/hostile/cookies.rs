@@ -1,0 +1,32 @@
+//! A token endpoint that wants to be recognized: load balancers and Django's sessions do.
+
+use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_tests::patience::within_patience;
+
+use super::{over_every_stack, setup};
+
+#[test]
+fn a_cookie_of_the_token_endpoint_never_comes_back() {
+    over_every_stack(|column| {
+        let edx = MockEdx::start().unwrap();
+        for token in ["first.of.two", "second.of.two"] {
+            let body = format!(
+                r#"{{"access_token": "{token}", "expires_in": 3600, "token_type": "JWT"}}"#
+            );
+            let reply = Reply::json(200, body).header("Set-Cookie", "sessionid=1; Path=/");
+            edx.play_next(MockEdx::TOKEN_PATH, reply);
+        }
+        let setup = setup(&edx);
+        let tokens = within_patience(move || {
+            let source = (column.hold)(setup);
+            [source.token(), source.renew_now()].map(Result::unwrap)
+        });
+
+        assert_eq!(tokens[1].token().expose(), "second.of.two");
+        let sent = edx.requests();
+        assert_eq!(sent.len(), 2, "{}", column.name);
+        for sent in sent {
+            assert_eq!(sent.header("cookie"), None, "{}", column.name);
+        }
+    });
+}

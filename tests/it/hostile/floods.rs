@@ -1,0 +1,53 @@
+//! Heads that are far too much: of headers, and of replies that are none yet.
+
+use edx_auth_testkit::{MockEdx, Play, Reply};
+
+use super::{ask, exchange_error, hasty_setup, over_every_stack};
+
+/// How much of it a stack bears is its own matter: it ends, with the token that was sent or with an
+/// error.
+#[test]
+fn a_flood_of_headers_is_a_token_or_an_error() {
+    for count in [101, 1500, 10_000] {
+        let headers = (0..count).fold(token_reply(), |reply, number| {
+            reply.header(format!("X-{number}"), "flood")
+        });
+        ends(headers.to_bytes());
+    }
+}
+
+#[test]
+fn a_flood_of_200_that_say_go_on_is_a_token_or_an_error() {
+    let go_on = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(200);
+    ends([go_on, token_reply().to_bytes()].concat());
+}
+
+#[test]
+fn one_header_of_a_megabyte_is_a_token_or_an_error() {
+    ends(
+        token_reply()
+            .header("X-Flood", "x".repeat(1 << 20))
+            .to_bytes(),
+    );
+}
+
+fn ends(flood: Vec<u8>) {
+    over_every_stack(move |column| {
+        let edx = MockEdx::start().unwrap();
+        edx.play_next(MockEdx::TOKEN_PATH, Play::bytes(flood.clone()));
+
+        match ask(column, hasty_setup(&edx)) {
+            Ok(token) => assert_eq!(token.token().expose(), "e30.e30.c2ln", "{}", column.name),
+            Err(error) => assert!(!exchange_error(&error).advice().is_empty()),
+        }
+
+        assert_eq!(edx.requests().len(), 1, "{}", column.name);
+    });
+}
+
+fn token_reply() -> Reply {
+    Reply::json(
+        200,
+        r#"{"access_token": "e30.e30.c2ln", "expires_in": 3600, "token_type": "JWT"}"#,
+    )
+}

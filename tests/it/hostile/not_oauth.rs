@@ -1,0 +1,51 @@
+//! Success that is none: what firewalls, wrong URLs and other programs answer with a 200.
+
+use edx_auth_core::{Defect, ErrorKind};
+use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_tests::shown;
+
+use super::{ask, exchange_error, kind, over_every_stack, setup};
+
+#[test]
+fn twelve_bodies_of_others_are_told_apart_and_not_quoted() {
+    over_every_stack(|column| {
+        let edx = MockEdx::start().unwrap();
+        for (name, reply, expected) in replies() {
+            edx.play_next(MockEdx::TOKEN_PATH, reply);
+
+            let error = ask(column, setup(&edx)).unwrap_err();
+
+            let case = format!("{} {name}", column.name);
+            assert_eq!(kind(&error), expected, "{case}");
+            let shown = shown::error(&error).concat() + error.advice();
+            assert!(!shown.contains(QUOTED), "{case}: {shown}");
+            assert!(exchange_error(&error).status().is_some(), "{case}");
+        }
+        assert_eq!(edx.requests().len(), replies().len(), "{}", column.name);
+    });
+}
+
+#[rustfmt::skip] // read as a table
+fn replies() -> [(&'static str, Reply, ErrorKind); 12] {
+    use Defect::{Empty, NotJson, TokenMissing, WrongShape};
+    use ErrorKind::{Malformed, Unavailable};
+    let json = |body: &str| Reply::json(200, body);
+    let html = |body: &str| Reply::html(200, body);
+    let other = |kind: &str, body: &[u8]| Reply::new(200).header("Content-Type", kind).body(body);
+    [
+        ("a firewall", html("<html>Incident xyzzy-1234</html>"), Unavailable),
+        ("a login page", html("\r\n <!DOCTYPE html><title>xyzzy-1234"), Unavailable),
+        ("a page that says it is JSON", json("<p>xyzzy-1234</p>"), Unavailable),
+        ("an index of some other API", other("text/xml", b"<?xml version=\"1.0\"?><xyzzy-1234/>"), Unavailable),
+        ("nothing", json(""), Malformed(Empty)),
+        ("no content", Reply::new(204), Malformed(Empty)),
+        ("a captive portal", other("text/plain", b"xyzzy-1234 OK"), Malformed(NotJson)),
+        ("a form", other("application/x-www-form-urlencoded", b"access_token=xyzzy-1234&token_type=JWT"), Malformed(NotJson)),
+        ("a script", other("text/javascript", br#"cb({"access_token": "xyzzy-1234", "token_type": "JWT"});"#), Malformed(NotJson)),
+        ("a picture", other("image/png", b"\x89PNG\r\n\x1a\n\0\0\0\rxyzzy-1234"), Malformed(NotJson)),
+        ("a list", json(r#"["xyzzy-1234"]"#), Malformed(WrongShape)),
+        ("another document", json(r#"{"issuer": "xyzzy-1234", "token_endpoint": "xyzzy-1234"}"#), Malformed(TokenMissing)),
+    ]
+}
+
+const QUOTED: &str = "xyzzy-1234";

@@ -1,0 +1,78 @@
+//! A proxy that somebody else set: it would read whatever passes it in plain text. (httpoxy is the
+//! same by another door.)
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
+use edx_auth_testkit::MockEdx;
+use edx_auth_tests::patience::within_patience;
+use tokio::runtime::Builder;
+
+/// Gets a token and calls an API with it, by an HTTP client that has this proxy.
+type Program = fn(&MockEdx, &str);
+
+const DRIVERS: [(&str, Program); 2] = [("ureq", over_ureq), ("reqwest", over_reqwest)];
+
+#[test]
+fn nothing_in_plain_text_passes_a_proxy_that_was_handed_in() {
+    for (driver, program) in DRIVERS {
+        let (edx, proxy) = (MockEdx::start().unwrap(), Proxy::listen());
+        let url = proxy.url();
+
+        let edx = within_patience(move || {
+            program(&edx, &url);
+            edx
+        });
+
+        assert_eq!(edx.requests().len(), 2, "{driver}");
+        assert!(!proxy.was_asked(), "{driver}");
+    }
+}
+
+/// What nobody may connect to.
+struct Proxy(TcpListener);
+
+impl Proxy {
+    fn listen() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        listener.set_nonblocking(true).unwrap();
+        Self(listener)
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.0.local_addr().unwrap())
+    }
+
+    fn was_asked(&self) -> bool {
+        self.0.accept().is_ok()
+    }
+}
+
+fn over_ureq(edx: &MockEdx, proxy: &str) {
+    use edx_auth_ureq::{AuthorizedClient, TokenSource};
+    let proxy = ureq::Proxy::new(proxy).unwrap();
+    let agent = ureq::Agent::config_builder().proxy(Some(proxy)).build();
+    let agent = agent.new_agent();
+    let source = TokenSource::builder(request(edx)).agent(agent.clone());
+    let client = AuthorizedClient::builder(source.build().unwrap()).agent(agent);
+    let reply = client.build().unwrap().get(&edx.catalogs_url()).send();
+    assert_eq!(reply.unwrap().status(), 200);
+}
+
+fn over_reqwest(edx: &MockEdx, proxy: &str) {
+    use edx_auth_reqwest::{AuthorizedClient, TokenSource};
+    let builder = || {
+        let proxy = reqwest::Proxy::all(proxy).unwrap();
+        reqwest::Client::builder().proxy(proxy)
+    };
+    let source = TokenSource::builder(request(edx)).client_builder(builder());
+    let client = AuthorizedClient::builder(source.build().unwrap()).client_builder(builder());
+    let reply = client.build().unwrap().get(&edx.catalogs_url()).send();
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    assert_eq!(runtime.block_on(reply).unwrap().status(), 200);
+}
+
+fn request(edx: &MockEdx) -> TokenRequest {
+    let credentials = ClientCredentials::new(edx.client_id(), edx.client_secret()).unwrap();
+    TokenRequest::new(TokenEndpoint::exact(&edx.token_url()).unwrap(), credentials)
+}

@@ -1,0 +1,77 @@
+//! Redirects of the token request: whoever followed one would post the secret elsewhere.
+
+use edx_auth_core::ErrorKind;
+use edx_auth_testkit::{MockEdx, Reply};
+
+use super::{ask, kind, over_every_stack, setup};
+
+#[test]
+fn of_35_redirects_no_source_follows_one() {
+    over_every_stack(|column| {
+        let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
+        let mut refused = 0;
+        for status in STATUSES {
+            for (place, location) in places(&edx, &other) {
+                edx.play_next(MockEdx::TOKEN_PATH, redirect(status, location));
+
+                let error = ask(column, setup(&edx)).unwrap_err();
+
+                refused += 1;
+                let case = format!("{} {status} {place}", column.name);
+                assert_eq!(kind(&error), ErrorKind::Redirected, "{case}");
+                assert_eq!(edx.requests().len(), refused, "{case}");
+            }
+        }
+        assert_eq!(refused, 35);
+        assert_eq!(other.requests().len(), 0, "{}", column.name);
+    });
+}
+
+/// Whoever dropped `Authorization` on the way to B, and took it up again inside of B, would give it
+/// away all the same; and so would whoever came home by way of B.
+#[test]
+fn a_chain_of_redirects_gives_the_secret_to_nobody() {
+    over_every_stack(|column| {
+        for by_basic in [false, true] {
+            let [edx, evil] = [(); 2].map(|()| MockEdx::start().unwrap());
+            let at_evil = |path| format!("{}{path}", evil.url());
+            evil.on("POST", "/1", Reply::redirect(307, at_evil("/2")));
+            evil.on("POST", "/2", Reply::redirect(307, edx.token_url()));
+            edx.play_next(MockEdx::TOKEN_PATH, Reply::redirect(307, at_evil("/1")));
+            let mut setup = setup(&edx);
+            if by_basic {
+                setup.request = setup.request.basic_auth();
+            }
+
+            let error = ask(column, setup).unwrap_err();
+
+            assert_eq!(kind(&error), ErrorKind::Redirected, "{}", column.name);
+            assert_eq!(evil.requests().len(), 0, "{}", column.name);
+            assert_eq!(edx.requests().len(), 1, "{}", column.name);
+        }
+    });
+}
+
+fn places(edx: &MockEdx, other: &MockEdx) -> [(&'static str, Option<String>); 7] {
+    let by_name = edx.token_url().replace("127.0.0.1", "localhost");
+    let by_https = other.token_url().replace("http:", "https:");
+    [
+        ("the same host", Some(edx.token_url() + "/")),
+        ("another port", Some(other.token_url())),
+        ("another host", Some(by_name)),
+        ("another scheme", Some(by_https)),
+        ("a relative one", Some("access_token/".into())),
+        ("none", None),
+        ("a malformed one", Some("http://[::1:nowhere".into())),
+    ]
+}
+
+fn redirect(status: u16, location: Option<String>) -> Reply {
+    let reply = Reply::html(status, "<h1>Moved</h1>");
+    match location {
+        Some(location) => reply.header("Location", location),
+        None => reply,
+    }
+}
+
+const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];

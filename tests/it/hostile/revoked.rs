@@ -1,0 +1,47 @@
+//! A program whose secret was revoked, and which goes on asking: the site limits by address, and
+//! everybody behind it would pay.
+
+use std::time::Duration;
+
+use edx_auth_core::{ErrorCode, Need};
+use edx_auth_testkit::{MockEdx, Reply, Timeline};
+use edx_auth_tests::drivers::Setup;
+use edx_auth_tests::patience::within_patience;
+
+use super::{exchange_error, over_every_stack};
+
+#[test]
+fn a_thousand_calls_with_a_revoked_secret_are_three_requests_at_most() {
+    over_every_stack(|column| {
+        let edx = MockEdx::start().unwrap();
+        let setup = Setup::new(&edx.token_url(), edx.client_id(), "revoked");
+
+        within_patience(move || {
+            let source = (column.hold)(setup);
+            for _ in 0..1000 {
+                let error = source.token().unwrap_err();
+                let code = exchange_error(&error).oauth_code();
+                assert_eq!(code, Some(&ErrorCode::InvalidClient), "{}", column.name);
+                assert!(!error.is_retryable(), "{}", column.name);
+            }
+        });
+
+        let sent = edx.token_requests();
+        assert!((1..=3).contains(&sent), "{}: {sent}", column.name);
+    });
+}
+
+#[test]
+fn a_minute_of_a_thousand_calls_with_a_revoked_secret_is_three_requests_at_most() {
+    let mut timeline = Timeline::new();
+    timeline.site_answers(Reply::json(401, r#"{"error": "invalid_client"}"#));
+
+    for _ in 0..1000 {
+        timeline
+            .token_for(Need::default(), Duration::ZERO)
+            .unwrap_err();
+        timeline.pass(Duration::from_millis(60));
+    }
+
+    assert_eq!(timeline.token_requests().len(), 2);
+}

@@ -1,0 +1,67 @@
+//! Servers that answer a byte at a time, so that no single wait is ever long.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use edx_auth_core::{ErrorKind, TransportFailure};
+use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_tests::drivers::Column;
+
+use super::{ask, hasty_setup, kind, over_every_stack};
+
+#[test]
+fn fifty_heads_by_and_by_end_at_the_deadline() {
+    let head = format!("HTTP/1.1 200 OK\r\nX-Padding: {:4000}\r\n\r\n", "");
+    fifty_end_at_the_deadline(&Play::drip(head, Duration::from_millis(50)));
+}
+
+#[test]
+fn fifty_bodies_by_and_by_end_at_the_deadline() {
+    let body = format!("{TOKEN}{:60000}", "");
+    fifty_end_at_the_deadline(&Play::drip(
+        Reply::json(200, body),
+        Duration::from_millis(1),
+    ));
+}
+
+/// Ten at a time: each has its own deadline, however many there are. A machine that is busy may not
+/// come to send one before that; those are not counted.
+fn fifty_end_at_the_deadline(play: &Play) {
+    let play = play.clone();
+    over_every_stack(move |column| {
+        let edx = MockEdx::start().unwrap();
+        edx.on("POST", MockEdx::TOKEN_PATH, play.clone());
+        let timed_out = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for _ in 0..10 {
+                scope.spawn(|| {
+                    while edx.requests().len() < 50 {
+                        let late = ends_at_the_deadline(column, &edx);
+                        timed_out.fetch_add(usize::from(late), Ordering::Relaxed);
+                    }
+                });
+            }
+        });
+        let timed_out = timed_out.into_inner();
+        assert!(
+            timed_out >= edx.requests().len(),
+            "{} {timed_out}",
+            column.name
+        );
+    });
+}
+
+/// Whether the request was sent.
+fn ends_at_the_deadline(column: Column, edx: &MockEdx) -> bool {
+    let error = ask(column, hasty_setup(edx)).unwrap_err();
+
+    assert!(error.is_retryable(), "{}", column.name);
+    match kind(&error) {
+        ErrorKind::Transport(TransportFailure::TimedOut) => true,
+        ErrorKind::Transport(TransportFailure::NotSent) => false,
+        other => panic!("{} {other:?}", column.name),
+    }
+}
+
+const TOKEN: &str = r#"{"access_token": "e30.e30.c2ln", "expires_in": 3600, "token_type": "JWT"}"#;

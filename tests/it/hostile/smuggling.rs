@@ -1,0 +1,108 @@
+//! Replies whose end two readers may see in two places, with a second reply behind them: whoever
+//! took that one for the answer to the next request would be fed by an attacker.
+
+use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_tests::clients::{CLIENTS, Call, Setup as ClientSetup};
+use edx_auth_tests::patience::within_patience;
+
+use super::{ask, exchange_error, hasty_setup, over_every_stack};
+
+#[test]
+fn a_token_reply_with_two_ends_is_the_agreed_token_or_an_error() {
+    over_every_stack(|column| {
+        for (framing, body) in framings(TOKEN) {
+            let edx = MockEdx::start().unwrap();
+            let reply = [&*framing, &*body, &*smuggled(SMUGGLED_TOKEN)].concat();
+            edx.play_next(MockEdx::TOKEN_PATH, Play::bytes(reply));
+
+            let case = format!("{} {framing}", column.name);
+            match ask(column, hasty_setup(&edx)) {
+                Ok(token) => assert_eq!(token.token().expose(), "agreed.by.all", "{case}"),
+                Err(error) => assert!(!exchange_error(&error).advice().is_empty(), "{case}"),
+            }
+            let next = ask(column, hasty_setup(&edx)).unwrap();
+
+            assert!(next.token().expose().starts_with("eyJ"), "{case}");
+            let sent = edx.requests();
+            assert_eq!(sent.len(), 2, "{case}");
+            assert_ne!(sent[0].connection(), sent[1].connection(), "{case}");
+        }
+    });
+}
+
+#[test]
+fn the_call_after_a_reply_with_two_ends_gets_its_own_reply() {
+    for column in CLIENTS {
+        for (framing, body) in framings("[]") {
+            within_patience(move || {
+                let case = format!("{} {framing}", column.name);
+                let edx = MockEdx::start().unwrap();
+                edx.on("GET", "/own/", Reply::json(200, r#""own""#));
+                let reply = [&*framing, &*body, &*smuggled(r#""smuggled""#)].concat();
+                edx.play_next("/api/", kept_open(reply));
+                let client = (column.hold)(ClientSetup::of(&edx));
+                let url = |path| format!("{}{path}", edx.url());
+
+                let first = client.call(Call::get(url("/api/")).timeout(super::DEADLINE));
+                if let Ok(first) = first {
+                    assert!(!first.body.starts_with(b"\"smuggled"), "{case}");
+                }
+                for _ in 0..3 {
+                    let own = client.call(Call::get(url("/own/"))).unwrap();
+                    assert_eq!(own.body, b"\"own\"", "{case}");
+                }
+            });
+        }
+    }
+}
+
+/// This, and then nothing, with the connection left open for the next request.
+fn kept_open(reply: String) -> Play {
+    Play::endless(reply, "")
+}
+
+/// Heads that say twice, or badly, where their body ends; and the body, in one reading.
+fn framings(content: &str) -> Vec<(String, String)> {
+    let length = content.len();
+    let chunked = format!("{length:x}\r\n{content}\r\n0\r\n\r\n");
+    let plain = content.to_owned();
+    let own = format!("Content-Length: {length}");
+    let headers = [
+        (format!("{own}\r\nTransfer-Encoding: chunked"), &chunked),
+        (format!("Transfer-Encoding: chunked\r\n{own}"), &chunked),
+        (
+            "Content-Length: 4\r\nTransfer-Encoding: chunked".to_owned(),
+            &chunked,
+        ),
+        (
+            format!("{own}\r\nTransfer-Encoding: chunked, identity"),
+            &plain,
+        ),
+        (format!("{own}\r\nTransfer-Encoding: xchunked"), &plain),
+        (format!("{own}\r\nTransfer-Encoding : chunked"), &plain),
+        (format!("{own}\r\nTransfer-Encoding:\r\n chunked"), &chunked),
+        (format!("{own}\r\n{own}"), &plain),
+        (format!("{own}, {length}"), &plain),
+        (format!("{own}\r\nContent-Length: 2000"), &plain),
+        (format!("Content-Length: +{length}"), &plain),
+        (format!("Content-Length: 0x{length:x}"), &plain),
+        (own, &plain),
+    ];
+    let framed = headers.map(|(headers, body)| {
+        let head =
+            format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{headers}\r\n\r\n");
+        (head, body.clone())
+    });
+    framed.into()
+}
+
+fn smuggled(body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+}
+
+const TOKEN: &str = r#"{"access_token": "agreed.by.all", "expires_in": 3600, "token_type": "JWT"}"#;
+const SMUGGLED_TOKEN: &str =
+    r#"{"access_token": "smug.gl.ed", "expires_in": 3600, "token_type": "JWT"}"#;

@@ -1,0 +1,88 @@
+//! What the sources of the crates do not do: add to a reading of a clock without a look at the sum,
+//! run anything while they are built, take anything from elsewhere than the registry.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// `SystemTime + u64::MAX seconds` panics, and so does `Instant`: a server chooses the number.
+#[test]
+fn nothing_is_added_to_a_clock_that_could_overflow_it() {
+    let mut sums = Vec::new();
+    for (file, text) in sources() {
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let code = text.lines().filter(|line| !line.trim().starts_with("//"));
+        let adds = |line: &&str| CLOCKS.iter().any(|clock| adds_to(line, clock));
+        let found = code
+            .filter(adds)
+            .map(|line| (file.clone(), line.trim().to_owned()));
+        sums.extend(found);
+    }
+
+    let unknown: Vec<_> = sums.iter().filter(|(_, line)| line != BOUNDED).collect();
+    assert!(unknown.is_empty(), "{unknown:#?}");
+    assert_eq!(sums.len(), 2, "one in each of the twins: {sums:#?}");
+}
+
+#[test]
+fn nothing_of_ours_runs_while_it_is_built() {
+    for (krate, manifest) in manifests() {
+        assert!(!krate.join("build.rs").exists(), "{}", krate.display());
+        for word in ["\nbuild =", "proc-macro = true", "git =", "[patch"] {
+            assert!(!manifest.contains(word), "{} {word}", krate.display());
+        }
+    }
+}
+
+fn adds_to(line: &str, clock: &str) -> bool {
+    let after = |sign: &str| line.contains(&format!("{clock} {sign} "));
+    after("+") || after("-") || after("+=") || after("-=")
+}
+
+/// Every file of the four crates but their tests.
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut files = Vec::new();
+    for (krate, _) in manifests() {
+        walk(&krate.join("src"), &mut files);
+    }
+    assert!(files.len() > 100, "{}", files.len());
+    files
+}
+
+fn walk(directory: &Path, files: &mut Vec<(PathBuf, String)>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let is_test = path.components().any(|part| part.as_os_str() == "tests");
+        if path.is_dir() {
+            walk(&path, files);
+        } else if path.extension().is_some_and(|kind| kind == "rs") && !is_test {
+            let text = fs::read_to_string(&path).unwrap();
+            files.push((path, text));
+        }
+    }
+}
+
+/// The crates that are published, and what they say of themselves.
+fn manifests() -> Vec<(PathBuf, String)> {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let crates = fs::read_dir(tests.with_file_name("crates"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let manifests = crates.map(|krate| {
+        let manifest = fs::read_to_string(krate.join("Cargo.toml")).unwrap();
+        (krate, manifest)
+    });
+    manifests.collect()
+}
+
+/// How readings of clocks are called here.
+const CLOCKS: [&str; 6] = [
+    "Instant::now()",
+    "SystemTime::now()",
+    "UNIX_EPOCH",
+    "started",
+    "origin",
+    "began",
+];
+
+/// A year at most: no clock is that near to its end.
+const BOUNDED: &str = "Self(Instant::now() + timeout.min(YEAR))";

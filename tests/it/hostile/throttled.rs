@@ -1,0 +1,75 @@
+//! A site that is limiting requests and does not say for how long: Open edX answers a page.
+
+use std::time::Duration;
+
+use edx_auth_core::ErrorKind;
+use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_tests::drivers::{DRIVERS, Setup};
+use edx_auth_tests::patience::within_patience;
+
+use super::{kind, over_every_stack};
+
+#[test]
+fn a_429_that_does_not_say_how_long_is_left_alone_for_a_minute() {
+    over_every_stack(|column| {
+        let edx = site();
+
+        let pauses = within_patience(move || {
+            let source = (column.hold)(setup(&edx));
+            let asked = (0..100).map(|_| source.token().unwrap_err());
+            let pauses = asked.map(|error| {
+                assert_eq!(kind(&error), ErrorKind::Throttled, "{}", column.name);
+                error.retry_after().unwrap()
+            });
+            let pauses: Vec<_> = pauses.collect();
+            assert_eq!(edx.token_requests(), 1, "{}", column.name);
+            pauses
+        });
+
+        // From what was left of the first pause: it only gets shorter.
+        assert!(pauses[0] > MINUTE - SOME_WORK, "{} {pauses:?}", column.name);
+        assert!(pauses[0] <= MINUTE + MINUTE / 4, "{}", column.name);
+        assert!(pauses.is_sorted_by(|a, b| a >= b), "{}", column.name);
+    });
+}
+
+/// Or they would all be back at the same moment, and be limited again.
+#[test]
+fn programs_that_were_limited_together_do_not_come_back_together() {
+    for column in DRIVERS {
+        if !["ureq", "reqwest"].contains(&column.name) {
+            continue;
+        }
+        let edx = site();
+        let first_pause = |_| {
+            let setup = setup(&edx);
+            let error = within_patience(move || (column.hold)(setup).token().unwrap_err());
+            error.retry_after().unwrap()
+        };
+        let pauses: Vec<_> = (0..20).map(first_pause).collect();
+
+        let (least, most) = (pauses.iter().min(), pauses.iter().max());
+        let spread = *most.unwrap() - *least.unwrap();
+        assert!(
+            spread > Duration::from_secs(2),
+            "{}: {pauses:?}",
+            column.name
+        );
+    }
+}
+
+fn site() -> MockEdx {
+    let edx = MockEdx::start().unwrap();
+    let limited = Reply::html(429, "<h1>Too many requests</h1>");
+    edx.on("POST", MockEdx::TOKEN_PATH, limited);
+    edx
+}
+
+fn setup(edx: &MockEdx) -> Setup {
+    Setup::new(&edx.token_url(), edx.client_id(), edx.client_secret())
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// That passes on a busy machine before the first caller looks.
+const SOME_WORK: Duration = Duration::from_secs(20);

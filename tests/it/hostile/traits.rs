@@ -1,0 +1,95 @@
+//! What a secret cannot do: be compared, be written as text, be serialized, be an empty default. The
+//! compiler is asked, and the answers are looked at; `edx_auth_tests::secrets` shows how it refuses.
+
+use std::fmt::Display;
+
+use edx_auth_core::{
+    AccessToken, ApiUrl, Attempt, ClientCredentials, Environment, FormBody, IssuedToken, LiveToken,
+    Scope, StoredToken, TokenExchange, TokenLifecycle, TokenRequest, UnverifiedClaims,
+};
+use serde::Serialize;
+
+/// Whether a type implements a trait, by the rule that a method of a type's own comes before one of
+/// a trait's.
+macro_rules! is {
+    ($type:ty: $trait:path) => {{
+        struct Asked<T>(std::marker::PhantomData<T>);
+        #[allow(dead_code, reason = "where the type is one, nobody asks here")]
+        trait Otherwise {
+            const IS: bool = false;
+        }
+        impl<T> Otherwise for Asked<T> {}
+        #[allow(dead_code, reason = "where the type is none, nobody asks here")]
+        impl<T: $trait> Asked<T> {
+            const IS: bool = true;
+        }
+        <Asked<$type>>::IS
+    }};
+}
+
+/// What of this a type is.
+macro_rules! traits {
+    ($($type:ty),* $(,)?) => {
+        [$((
+            stringify!($type),
+            [
+                ("PartialEq", is!($type: PartialEq)),
+                ("PartialOrd", is!($type: PartialOrd)),
+                ("Hash", is!($type: std::hash::Hash)),
+                ("Display", is!($type: Display)),
+                ("ToString", is!($type: ToString)),
+                ("Serialize", is!($type: Serialize)),
+                ("Default", is!($type: Default)),
+                ("AsRef<str>", is!($type: AsRef<str>)),
+                ("Into<String>", is!($type: Into<String>)),
+                ("Deref", is!($type: std::ops::Deref)),
+            ],
+        )),*]
+    };
+}
+
+#[test]
+fn what_holds_a_secret_is_neither_compared_nor_written_nor_serialized() {
+    let secret = traits![
+        ClientCredentials,
+        FormBody,
+        TokenRequest,
+        TokenExchange,
+        Environment,
+        AccessToken,
+        IssuedToken,
+        LiveToken,
+        StoredToken,
+        UnverifiedClaims,
+        TokenLifecycle,
+        Attempt,
+        edx_auth_ureq::TokenSource,
+        edx_auth_ureq::TokenSourceBuilder,
+        edx_auth_ureq::AuthorizedClient,
+        edx_auth_ureq::AuthorizedClientBuilder,
+        edx_auth_ureq::RequestBuilder,
+        edx_auth_reqwest::TokenSource,
+        edx_auth_reqwest::TokenSourceBuilder,
+        edx_auth_reqwest::AuthorizedClient,
+        edx_auth_reqwest::AuthorizedClientBuilder,
+        edx_auth_reqwest::RequestBuilder,
+    ];
+    for (name, traits) in secret {
+        for (of, is) in traits {
+            assert!(!is, "{name} is {of}");
+        }
+    }
+}
+
+/// Or the answers above would be worth nothing.
+#[test]
+fn what_is_no_secret_is_found_to_be_so() {
+    let told: Vec<_> = traits![String, ApiUrl, Scope].into();
+    let is = |place: usize, of: &str| told[place].1.iter().any(|(name, is)| *name == of && *is);
+
+    for of in told[0].1.map(|(name, _)| name) {
+        assert_eq!(is(0, of), true, "String is {of}");
+    }
+    assert!(is(1, "Display") && is(1, "ToString"));
+    assert!(is(2, "PartialEq") && !is(2, "Serialize"));
+}
