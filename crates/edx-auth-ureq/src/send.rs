@@ -69,4 +69,4 @@ pub(crate) fn send<S: AsSendBody>(
 }
 
 /// Room for every header that a proxy may add; a token endpoint needs a fiftieth of it.
-const HEAD_LIMIT: usize = 16 * 1024;
+pub(crate) const HEAD_LIMIT: usize = 16 * 1024;

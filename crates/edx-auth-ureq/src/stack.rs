@@ -8,11 +8,16 @@ use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
 use ureq::{Agent, Proxy};
 
+use crate::send::HEAD_LIMIT;
 use crate::tls;
 
-/// An agent for token requests: the system's roots, no connection kept, and its name.
+/// An agent for token requests: the system's roots, no connection kept, its name, and no more room
+/// than they need.
 pub(crate) fn agent(name: Option<&ClientName>) -> Agent {
-    let config = ours(name).max_idle_connections(0);
+    let config = ours(name)
+        .input_buffer_size(ROOM_FOR_REPLIES)
+        .output_buffer_size(ROOM_FOR_REQUESTS)
+        .max_idle_connections(0);
     config.build().new_agent()
 }
 
@@ -46,5 +51,12 @@ fn user_agent(name: Option<&ClientName>) -> String {
 }
 
 const LIBRARY: &str = concat!("edx-auth-ureq/", env!("CARGO_PKG_VERSION"));
+
+/// The longest head that is taken, and a little more: ureq takes a head that fills its buffer for
+/// the end of the connection. Of itself it would lay out 256 KiB for each exchange, and zero them.
+const ROOM_FOR_REPLIES: usize = HEAD_LIMIT + 1024;
+
+/// A header line as long as servers take one; a body goes in pieces.
+const ROOM_FOR_REQUESTS: usize = 8 * 1024;
 
 const KEPT_FOR: Duration = Duration::from_secs(10);

@@ -39,6 +39,17 @@ fn a_head_that_never_ends_is_left() {
 }
 
 #[test]
+fn a_long_head_is_read() {
+    // A proxy's policies and cookies: the longest heads there are have half of this.
+    let policy = "default-src 'self'; ".repeat(250);
+    let reply = (0..3).fold(token_reply(), |reply, number| {
+        reply.header(&format!("X-Policy-{number}"), &policy)
+    });
+
+    assert!(answered_with(reply).is_ok());
+}
+
+#[test]
 fn a_reply_with_any_one_bit_changed_is_a_token_or_an_error() {
     let sound = token_reply().to_bytes();
 

@@ -65,6 +65,14 @@ fn every_character_of_a_pair_arrives_by_form_and_by_basic() {
 }
 
 #[test]
+fn a_secret_longer_than_any_buffer_arrives_whole() {
+    let secret = "mock-edx-secret".repeat(5_000);
+    let edx = MockEdx::builder().client("acme", &secret).start().unwrap();
+
+    assert!(exchange(&request_to(&edx)).is_ok());
+}
+
+#[test]
 fn a_refusal_is_the_servers_verdict() {
     let edx = MockEdx::builder()
         .client("acme", "mock-edx-secret")

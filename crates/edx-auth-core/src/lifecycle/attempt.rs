@@ -29,6 +29,7 @@ impl Attempt {
     pub fn is_newer_than(&self, other: &Self) -> bool {
         self.number > other.number
     }
+
     /// Whether no credentials were changed between the elections of the two: a request that was put
     /// together for the other one will do for this one then.
     #[must_use]
