@@ -11,7 +11,7 @@ use crate::tls::{self, Fault, Reach};
 
 /// A client for token requests: the system's roots, and its name.
 pub(crate) fn client(reach: Reach, name: Option<&ClientName>) -> Result<Client, Fault> {
-    let builder = tls::with_system_roots(named(name), reach)?;
+    let builder = tls::with_system_roots(ours(name), reach)?;
     Ok(for_tokens(builder, reach).build()?)
 }
 
@@ -24,14 +24,14 @@ pub(crate) fn client_over(builder: ClientBuilder, reach: Reach) -> Result<Client
 /// A client for API calls, which keeps connections for the next ones: for a shorter time than the
 /// servers known do.
 pub(crate) fn api_client(reach: Reach, name: Option<&ClientName>) -> Result<Client, Fault> {
-    let builder = named(name).pool_idle_timeout(KEPT_FOR);
+    let builder = ours(name).pool_idle_timeout(KEPT_FOR);
     let builder = tls::with_system_roots(builder, reach)?;
     Ok(for_calls(builder, reach).build()?)
 }
 
 /// A client for API calls that keeps no connection.
 pub(crate) fn unkept_api_client(reach: Reach, name: Option<&ClientName>) -> Result<Client, Fault> {
-    let builder = named(name).pool_max_idle_per_host(0);
+    let builder = ours(name).pool_max_idle_per_host(0);
     let builder = tls::with_system_roots(builder, reach)?;
     Ok(for_calls(builder, reach).build()?)
 }
@@ -42,22 +42,24 @@ pub(crate) fn api_client_over(builder: ClientBuilder, reach: Reach) -> Result<Cl
     Ok(for_calls(builder, reach).build()?)
 }
 
-fn named(name: Option<&ClientName>) -> ClientBuilder {
+fn ours(name: Option<&ClientName>) -> ClientBuilder {
+    let builder = unpacking_nothing(Client::builder());
     match name {
-        Some(name) => Client::builder().user_agent(name.user_agent(LIBRARY)),
-        None => Client::builder().user_agent(LIBRARY),
+        Some(name) => builder.user_agent(name.user_agent(LIBRARY)),
+        None => builder.user_agent(LIBRARY),
     }
 }
 
 /// Undoes no compression, and keeps no connection that a runtime could take with it when it ends.
 fn for_tokens(builder: ClientBuilder, reach: Reach) -> ClientBuilder {
-    strict(builder, reach)
-        .no_gzip()
-        .no_brotli()
-        .no_zstd()
-        .no_deflate()
+    unpacking_nothing(strict(builder, reach))
         .connect_timeout(CONNECT_DEADLINE)
         .pool_max_idle_per_host(0)
+}
+
+/// It asks for no compression, whatever other crates of the program have switched on.
+fn unpacking_nothing(builder: ClientBuilder) -> ClientBuilder {
+    builder.no_gzip().no_brotli().no_zstd().no_deflate()
 }
 
 /// Keeps time by itself: these calls are made on a runtime of the caller's.

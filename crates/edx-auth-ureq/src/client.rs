@@ -43,7 +43,7 @@ pub use request_builder::RequestBuilder;
 /// has the [`NoToken`](crate::NoToken) there too.
 ///
 /// Where another crate has switched on ureq's feature `cookies`, the client keeps those of its
-/// origins.
+/// origins; where `gzip` or `brotli`, a reply that was packed without being asked to is unpacked.
 ///
 /// ```no_run
 /// use edx_auth_ureq::{AuthorizedClient, Verdict};

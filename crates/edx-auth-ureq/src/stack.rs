@@ -28,8 +28,11 @@ pub(crate) fn api_agent(name: Option<&ClientName>) -> Agent {
     config.build().new_agent()
 }
 
+/// It asks for no compression, whatever other crates of the program have switched on.
 fn ours(name: Option<&ClientName>) -> ConfigBuilder<AgentScope> {
-    let config = Agent::config_builder().user_agent(user_agent(name));
+    let config = Agent::config_builder()
+        .user_agent(user_agent(name))
+        .accept_encoding("");
     tls::with_system_roots(config.proxy(proxy()))
 }
 
