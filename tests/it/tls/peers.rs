@@ -1,0 +1,115 @@
+//! Who may answer on a port that TLS is spoken to.
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use rustls_tls::{ServerConfig, ServerConnection, StreamOwned};
+
+use super::listener::{Heard, Listener, Tapped};
+
+/// A site: a token where one is asked for, an empty object elsewhere.
+pub(super) fn site(config: Arc<ServerConfig>) -> Listener {
+    Listener::start(move |stream, heard| serve(&config, stream, heard))
+}
+
+/// Somebody who answers a greeting with these bytes.
+pub(super) fn answering(bytes: &'static [u8]) -> Listener {
+    Listener::start(move |mut stream, _| {
+        if stream.read(&mut [0; 1024]).is_ok_and(|count| count > 0) {
+            let _written = stream.write_all(bytes);
+            until_the_end(&mut stream);
+        }
+    })
+}
+
+/// Somebody who says nothing.
+pub(super) fn silent() -> Listener {
+    Listener::start(|mut stream, _| until_the_end(&mut stream))
+}
+
+/// Somebody whose part of the handshake comes byte by byte, and has no end.
+pub(super) fn dripping() -> Listener {
+    Listener::start(|mut stream, _| {
+        let head = LONG_HANDSHAKE.iter().copied();
+        for byte in head.chain(std::iter::repeat(0)) {
+            if stream.write_all(&[byte]).is_err() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    })
+}
+
+fn serve(config: &Arc<ServerConfig>, stream: Tapped, heard: &Heard) {
+    let connection = ServerConnection::new(config.clone()).unwrap();
+    let mut stream = StreamOwned::new(connection, stream);
+    let Some(request) = whole_request(&mut stream, heard) else {
+        return;
+    };
+    let body = if request.contains("access_token HTTP/1.1") {
+        TOKEN
+    } else {
+        "{}"
+    };
+    let length = body.len();
+    let reply = format!(
+        "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nContent-Type: application/json\r\n\
+         Connection: close\r\n\r\n{body}"
+    );
+    let _written = stream.write_all(reply.as_bytes());
+    stream.conn.send_close_notify();
+    let _flushed = stream.flush();
+}
+
+/// A request with its body; none where the connection ends before.
+fn whole_request(stream: &mut impl Read, heard: &Heard) -> Option<String> {
+    let (mut request, mut buffer) = (String::new(), [0; 4096]);
+    while !is_whole(&request) {
+        let count = stream.read(&mut buffer).ok().filter(|count| *count > 0)?;
+        heard.open(&buffer[..count]);
+        request += std::str::from_utf8(&buffer[..count]).ok()?;
+    }
+    Some(request)
+}
+
+fn is_whole(request: &str) -> bool {
+    let Some((head, body)) = request.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let lower = head.to_lowercase();
+    let length = lower.split_once("content-length: ").map(|(_, rest)| {
+        let number = rest.lines().next().unwrap();
+        number.parse::<usize>().unwrap()
+    });
+    body.len() >= length.unwrap_or_default()
+}
+
+fn until_the_end(stream: &mut Tapped) {
+    while stream.read(&mut [0; 1024]).is_ok_and(|count| count > 0) {}
+}
+
+/// What a web server says that is spoken to in TLS on its port for plain text.
+pub(super) const PLAIN_TEXT: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+
+/// A server's greeting in TLS 1.1: this version, no randomness at all, and a cipher suite of the
+/// time.
+pub(super) const HELLO_OF_TLS_1_1: &[u8] = &[
+    0x16, 3, 2, 0, 42, // a record of the handshake
+    2, 0, 0, 38, 3, 2, // a greeting
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, //
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, //
+    0, 0xc0, 0x13, 0, // no session, the suite, no compression
+];
+
+/// What a server says that knows no version of the client's: a fatal `protocol_version`.
+pub(super) const NO_COMMON_VERSION: &[u8] = &[0x15, 3, 1, 0, 2, 2, 70];
+
+/// What a server says that finds no cipher suite of the client's good: a fatal `handshake_failure`.
+pub(super) const NO_COMMON_SUITE: &[u8] = &[0x15, 3, 3, 0, 2, 2, 40];
+
+/// The head of a handshake message of 16 KiB.
+const LONG_HANDSHAKE: &[u8] = &[0x16, 3, 3, 0x40, 0, 2, 0, 0x3f, 0xfc];
+
+const TOKEN: &str = r#"{"access_token": "e30.e30.c2ln", "expires_in": 3600, "token_type": "JWT"}"#;

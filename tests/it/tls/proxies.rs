@@ -1,0 +1,168 @@
+//! Proxies that the environment names: under TLS they see where, and nothing of what; plain text
+//! never gets there.
+
+use edx_auth_testkit::MockEdx;
+use rustls_tls::ServerConfig;
+
+use super::authority::{Authority, Validity};
+use super::doors::SECRET;
+use super::listener::Listener;
+use super::program::{DRIVERS, run, system_roots};
+use super::{peers, proxy};
+
+#[test]
+fn an_http_proxy_learns_where_to_and_nothing_else() {
+    for (driver, variable) in pairs(["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]) {
+        let (company, site) = company_site();
+        let proxy = proxy::connecting(site.address());
+        let url = format!("http://{}", proxy.address());
+        let (roots, file) = system_roots(&company, &format!("http-{driver}-{variable}.pem"));
+
+        let run = run(driver, SITE, &[(variable, &url), (roots, &file)]);
+
+        assert!(run.is_well, "{driver} {variable}: {}", run.said);
+        let asked = "CONNECT lms.example:443 HTTP/1.1\n".repeat(2);
+        assert_eq!(proxy.opened(), asked, "{driver} {variable}");
+        saw_no_secret(&proxy);
+        assert!(site.opened().contains(SECRET), "{driver} {variable}");
+    }
+}
+
+#[test]
+fn a_socks_proxy_learns_where_to_and_nothing_else() {
+    for (driver, variable) in pairs(["HTTPS_PROXY", "ALL_PROXY"]) {
+        let (company, site) = company_site();
+        let proxy = proxy::socks(site.address());
+        let url = format!("socks5h://{}", proxy.address());
+        let (roots, file) = system_roots(&company, &format!("socks-{driver}-{variable}.pem"));
+
+        let run = run(driver, SITE, &[(variable, &url), (roots, &file)]);
+
+        assert!(run.is_well, "{driver} {variable}: {}", run.said);
+        let asked = "lms.example:443\n".repeat(2);
+        assert_eq!(proxy.opened(), asked, "{driver} {variable}");
+        saw_no_secret(&proxy);
+    }
+}
+
+#[test]
+fn a_proxy_that_opens_tls_is_refused_unless_the_system_knows_its_authority() {
+    for driver in DRIVERS {
+        let (_, eavesdropper) = company_site();
+        let proxy = proxy::connecting(eavesdropper.address());
+        let url = format!("http://{}", proxy.address());
+        let other = system_roots(&Authority::new(), &format!("eavesdropped-{driver}.pem"));
+
+        let run = run(driver, SITE, &[("HTTPS_PROXY", &url), (other.0, &other.1)]);
+
+        assert!(!run.is_well, "{driver}: {}", run.said);
+        assert!(run.said.contains("company proxy"), "{driver}: {}", run.said);
+        assert_eq!(eavesdropper.opened(), "", "{driver}");
+        saw_no_secret(&proxy);
+    }
+}
+
+#[test]
+fn a_proxy_that_demands_another_password_is_told_of_without_the_password() {
+    for driver in DRIVERS {
+        let proxy = proxy::demanding();
+        let url = format!("http://acme:pr0xy-password@{}", proxy.address());
+        let (roots, file) = system_roots(&Authority::new(), &format!("demanding-{driver}.pem"));
+
+        let run = run(driver, SITE, &[("HTTPS_PROXY", &url), (roots, &file)]);
+
+        assert!(!run.is_well, "{driver}: {}", run.said);
+        assert!(
+            !run.said.contains("pr0xy-password"),
+            "{driver}: {}",
+            run.said
+        );
+        assert!(run.said.contains("HTTPS_PROXY"), "{driver}: {}", run.said);
+        assert!(
+            proxy.opened().starts_with("CONNECT lms.example:443"),
+            "{driver}"
+        );
+        saw_no_secret(&proxy);
+    }
+}
+
+#[test]
+fn plain_text_goes_past_every_proxy() {
+    for scheme in ["http", "socks5h"] {
+        for driver in DRIVERS {
+            let edx = MockEdx::builder().client("acme", SECRET).start().unwrap();
+            let proxy = proxy::connecting(edx.address());
+            let url = format!("{scheme}://{}", proxy.address());
+            let proxies = PROXY_VARIABLES.map(|variable| (variable, url.as_str()));
+
+            let run = run(driver, edx.url(), &proxies);
+
+            assert!(
+                run.said.starts_with("404"),
+                "{driver} {scheme}: {}",
+                run.said
+            );
+            assert_eq!(edx.token_requests(), 1, "{driver} {scheme}");
+            assert_eq!(proxy.wire(), "", "{driver} {scheme}");
+        }
+    }
+}
+
+/// A web server hands a program the header `Proxy` of whoever asks it as `HTTP_PROXY`
+/// (CVE-2016-5385), and says by `REQUEST_METHOD` that it does so.
+#[test]
+fn whoever_asks_a_web_server_names_no_proxy_for_its_programs() {
+    for driver in DRIVERS {
+        let company = Authority::new();
+        let site = peers::site(certified(&company, "127.0.0.1"));
+        let planted = proxy::connecting(site.address());
+        let url = format!("http://{}", planted.address());
+        let (roots, file) = system_roots(&company, &format!("httpoxy-{driver}.pem"));
+        let variables = [
+            ("HTTP_PROXY", url.as_str()),
+            ("REQUEST_METHOD", "GET"),
+            (roots, &file),
+        ];
+
+        let run = run(driver, &site.url(), &variables);
+
+        assert!(run.is_well, "{driver}: {}", run.said);
+        assert_eq!(planted.wire(), "", "{driver}");
+    }
+}
+
+/// A site of a name that only its proxy knows, and who vouches for it.
+fn company_site() -> (Authority, Listener) {
+    let company = Authority::new();
+    let site = peers::site(certified(&company, "lms.example"));
+    (company, site)
+}
+
+fn certified(company: &Authority, name: &str) -> std::sync::Arc<ServerConfig> {
+    company.certify(name, Validity::Now).server()
+}
+
+fn pairs<const COUNT: usize>(
+    variables: [&'static str; COUNT],
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of = move |driver| variables.map(|variable| (driver, variable));
+    DRIVERS.into_iter().flat_map(of)
+}
+
+fn saw_no_secret(proxy: &Listener) {
+    let wire = proxy.wire();
+    for said in [SECRET, "grant_type", "e30.e30.c2ln", "POST ", "GET "] {
+        assert!(!wire.contains(said), "{wire}");
+    }
+}
+
+const SITE: &str = "https://lms.example";
+
+const PROXY_VARIABLES: [&str; 6] = [
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+];

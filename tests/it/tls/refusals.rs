@@ -1,0 +1,89 @@
+//! Servers that nothing is said to.
+
+use edx_auth_core::TransportFailure;
+
+use super::authority::{Authority, Identity, Validity};
+use super::backend::UNTRUSTED;
+use super::doors::{DOORS, Door, Refused, SECRET, TOKEN};
+use super::listener::Listener;
+use super::peers;
+use super::way::Way;
+
+#[test]
+fn whoever_cannot_prove_who_it_is_hears_nothing() {
+    let company = Authority::new();
+    let signed = |name, validity| company.certify(name, validity).server();
+    for (case, server) in [
+        ("for another host", signed("lms.example", Validity::Now)),
+        ("expired", signed(HOST, Validity::Over)),
+        ("not valid yet", signed(HOST, Validity::ToCome)),
+        ("self-signed", Identity::self_signed(HOST).server()),
+        (
+            "of an unknown authority",
+            Authority::new().certify(HOST, Validity::Now).server(),
+        ),
+    ] {
+        let server = peers::site(server);
+        let way = Way::to(&server.url()).trusting(&company);
+        for door in DOORS {
+            distrusted(door, &way, case);
+        }
+        assert_eq!(server.opened(), "", "{case}");
+    }
+}
+
+#[test]
+fn an_authority_that_the_system_does_not_know_is_not_trusted_by_itself() {
+    let server = peers::site(Authority::new().certify(HOST, Validity::Now).server());
+    for door in DOORS {
+        distrusted(door, &Way::to(&server.url()), "with the system's roots");
+    }
+    assert_eq!(server.opened(), "");
+}
+
+#[test]
+fn whoever_speaks_no_tls_of_today_hears_a_greeting_and_no_more() {
+    let company = Authority::new();
+    for (case, server) in [
+        ("plain text", peers::PLAIN_TEXT),
+        ("TLS 1.1", peers::HELLO_OF_TLS_1_1),
+        ("no common version", peers::NO_COMMON_VERSION),
+        ("no common suite", peers::NO_COMMON_SUITE),
+    ] {
+        let server = peers::answering(server);
+        let way = Way::to(&server.url()).trusting(&company);
+        for door in DOORS {
+            let refused = door.go(&way).expect_err(case);
+
+            let case = format!("{}: {case}: {}", door.name, refused.shown);
+            assert_eq!(refused.failure, TransportFailure::NotSent, "{case}");
+            assert!(refused.advice.contains("speaks https or http"), "{case}");
+        }
+        heard_no_secret(&server, case);
+    }
+}
+
+/// Nothing came of it, it stays so, and a person learns that it is the certificate.
+fn distrusted(door: Door, way: &Way, case: &str) {
+    let Refused {
+        failure,
+        is_retryable,
+        advice,
+        shown,
+    } = door.go(way).expect_err(case);
+
+    let case = format!("{}: {case}: {shown}", door.name);
+    assert_eq!((failure, is_retryable), UNTRUSTED, "{case}");
+    assert!(advice.contains("certificate"), "{case}");
+    assert!(shown.contains("certificate"), "{case}");
+}
+
+fn heard_no_secret(server: &Listener, case: &str) {
+    let wire = server.wire();
+    for said in [SECRET, TOKEN, "HTTP/1.1"] {
+        assert!(!wire.contains(said), "{case}: {wire}");
+    }
+}
+
+/// The name under which the servers here are asked.
+const HOST: &str = "127.0.0.1";

@@ -1,0 +1,74 @@
+//! A program that somebody runs: over the driver that its argument names, and with what its
+//! environment says, it asks for a token and makes one call.
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a program for tests, which read what it says"
+)]
+
+use std::env;
+use std::error::Error as StdError;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use edx_auth_core::RenewalPolicy;
+use edx_auth_tests::shown;
+use http::StatusCode;
+use tokio::runtime::Builder;
+
+fn main() -> ExitCode {
+    let url = env::var("EDX_API_URL").unwrap();
+    let called = match env::args().nth(1).as_deref() {
+        Some("ureq") => over_ureq(&url),
+        _ => over_reqwest(&url),
+    };
+    match called {
+        Ok(status) => {
+            println!("{status}");
+            ExitCode::SUCCESS
+        }
+        Err(trouble) => {
+            println!("{trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn over_ureq(url: &str) -> Result<StatusCode, String> {
+    use edx_auth_ureq::{AuthorizedClient, Error, TokenSource, from_env};
+    let call = || {
+        let environment = from_env()?;
+        let source = TokenSource::builder(environment.token_request().clone())
+            .origins(environment.origins().clone())
+            .policy(no_second_attempt());
+        let client = AuthorizedClient::new(source.build()?)?;
+        Ok(client.get(url).send()?.status())
+    };
+    call().map_err(|error: Error| told(&error, error.advice()))
+}
+
+fn over_reqwest(url: &str) -> Result<StatusCode, String> {
+    use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource, from_env};
+    let call = async {
+        let environment = from_env()?;
+        let source = TokenSource::builder(environment.token_request().clone())
+            .origins(environment.origins().clone())
+            .policy(no_second_attempt());
+        let client = AuthorizedClient::new(source.build()?)?;
+        Ok(client.get(url).send().await?.status())
+    };
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let called = runtime.block_on(call);
+    called.map_err(|error: Error| told(&error, error.advice()))
+}
+
+fn told(error: &(dyn StdError + 'static), advice: &str) -> String {
+    format!("{}\n{advice}", shown::error(error).join("\n"))
+}
+
+/// Pauses that are longer than anybody's patience.
+fn no_second_attempt() -> RenewalPolicy {
+    let hour = Duration::from_secs(60 * 60);
+    let policy = RenewalPolicy::builder().transient_pause(hour, hour);
+    policy.build().unwrap()
+}
