@@ -5,14 +5,20 @@ mod over_reqwest;
 mod over_ureq;
 mod wrong;
 
-use edx_auth_testkit::conformance;
+use edx_auth_testkit::conformance::{self, Outcome};
+use edx_auth_tests::unified::is_otherwise;
 
 use over_reqwest::OverReqwest;
 use over_ureq::OverUreq;
 
 #[test]
 fn the_driver_over_ureq_conforms() {
-    conformance::check::<OverUreq>().assert_conforming();
+    let report = conformance::check::<OverUreq>();
+    let failed = report.findings().iter().filter(|finding| {
+        let failed = matches!(finding.outcome, Outcome::Failed(_));
+        failed != is_otherwise("ureq", finding.item.name())
+    });
+    assert_eq!(failed.count(), 0, "{report}");
 }
 
 #[test]

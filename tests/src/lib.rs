@@ -22,6 +22,7 @@ pub mod openedx;
 pub mod patience;
 pub mod replies;
 pub mod shown;
+pub mod unified;
 pub mod wire;
 
 /// The README's code, compiled.

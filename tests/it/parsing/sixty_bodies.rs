@@ -2,6 +2,7 @@
 //! leaves open is refused.
 
 use edx_auth_core::{Defect, ErrorKind, TokenType};
+use edx_auth_tests::unified::is_otherwise;
 use http::Response;
 
 use super::{finish, request_for_both};
@@ -87,7 +88,7 @@ fn table() -> Vec<(Vec<u8>, Expected)> {
         (bytes("[]"), no(WrongShape)),
         (bytes("\"a.b\""), no(WrongShape)),
         (bytes("null"), no(WrongShape)),
-        (bytes("1e400"), no(NotJson)),
+        (bytes("1e400"), no(if is_otherwise("serde_json", "1e400") { WrongShape } else { NotJson })),
         // Missing, or no token.
         (bytes("{}"), no(TokenMissing)),
         (bytes(r#"{"access_token": "", "token_type": "JWT"}"#), no(TokenMissing)),
