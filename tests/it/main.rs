@@ -34,5 +34,6 @@ mod quickstart;
 mod reply_vectors;
 mod scenarios;
 mod secrecy;
+mod security_md;
 mod twins;
 mod url_rules;
