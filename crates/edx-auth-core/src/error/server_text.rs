@@ -72,7 +72,7 @@ impl<'a> Secrets<'a> {
         // Nothing is encoded where nothing can be decoded.
         text.contains(['%', '+']) && {
             let text = text.as_bytes();
-            let spaced = wiped(text.len(), text.iter().map(space_of_plus));
+            let spaced = wiped(text.len(), text.iter().copied().map(space_of_plus));
             let readings = [text, &spaced].map(|text| wiped(text.len(), percent_decode(text)));
             readings.iter().any(|bytes| self.stand_in_bytes(bytes))
         }
@@ -97,8 +97,8 @@ fn wiped(room: usize, bytes: impl Iterator<Item = u8>) -> Zeroizing<Vec<u8>> {
     read
 }
 
-fn space_of_plus(byte: &u8) -> u8 {
-    if *byte == b'+' { b' ' } else { *byte }
+fn space_of_plus(byte: u8) -> u8 {
+    if byte == b'+' { b' ' } else { byte }
 }
 
 fn one_short_line(text: &str) -> String {

@@ -26,8 +26,11 @@ fn a_reply_takes_memory_in_proportion_to_its_length() {
     }
 }
 
+/// One of this length, more or less.
+type Body = fn(usize) -> Vec<u8>;
+
 #[rustfmt::skip] // read as a table
-const BODIES: [(&str, fn(usize) -> Vec<u8>); 16] = [
+const BODIES: [(&str, Body); 16] = [
     ("arrays in arrays", |length| around("[", "", "]", length)),
     ("objects in objects", |length| around(r#"{"":"#, "0", "}", length)),
     ("arrays without an end", |length| "[".repeat(length).into()),
@@ -39,7 +42,7 @@ const BODIES: [(&str, fn(usize) -> Vec<u8>); 16] = [
     ("a long token", |length| field("scope", format!("\"{}\"", "a ".repeat(length / 2)).as_bytes())),
     ("an escaped scope", |length| field("scope", format!("\"{}\"", r"\u0061 ".repeat(length / 7)).as_bytes())),
     ("an escaped key", |length| field(&r"\u0061".repeat(length / 6), b"1")),
-    ("many keys", |length| { let keys: String = (0..length / 12).map(|n| format!(r#","k{n}":1"#)).collect(); format!(r#"{{"x":1{keys}}}"#).into() }),
+    ("many keys", many_keys),
     ("an escaped error", |length| format!(r#"{{"error":"{}"}}"#, r"\u00e4".repeat(length / 6)).into()),
     ("a description", |length| format!(r#"{{"error":"x","error_description":"{}"}}"#, "%41+".repeat(length / 4)).into()),
     ("a page", |length| format!("<html>{}", "<p>".repeat(length / 3)).into()),
@@ -50,6 +53,11 @@ const BODIES: [(&str, fn(usize) -> Vec<u8>); 16] = [
 fn around(open: &str, inner: &str, close: &str, length: usize) -> Vec<u8> {
     let depth = length / (open.len() + close.len());
     format!("{}{inner}{}", open.repeat(depth), close.repeat(depth)).into()
+}
+
+fn many_keys(length: usize) -> Vec<u8> {
+    let keys: Vec<_> = (0..length / 12).map(|n| format!(r#""k{n}":1"#)).collect();
+    format!("{{{}}}", keys.join(",")).into()
 }
 
 /// A token reply with this beside the token.
