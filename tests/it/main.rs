@@ -34,6 +34,7 @@ mod quickstart;
 mod reply_vectors;
 mod scenarios;
 mod secrecy;
+mod security_md;
 mod tls;
 mod twins;
 mod url_rules;

@@ -63,7 +63,7 @@ fn read(stream: &mut TcpStream, end: Instant, most: usize) -> io::Result<Vec<u8>
         stream.set_read_timeout(Some(left))?;
         match stream.read(&mut chunk)? {
             0 => break,
-            length => reply.extend(&chunk[..length]),
+            length => reply.extend(chunk.iter().take(length)),
         }
     }
     Ok(reply)

@@ -1,7 +1,7 @@
 //! A connection that carried the secret is not kept: nobody else's request goes over it, and none
 //! of ours meets what was left on it.
 
-use edx_auth_testkit::MockEdx;
+use edx_auth_testkit::{MockEdx, ReceivedRequest};
 use edx_auth_tests::patience::within_patience;
 
 use super::{over_every_stack, setup};
@@ -20,7 +20,7 @@ fn each_token_request_has_a_connection_of_its_own() {
         });
 
         let sent = edx.requests();
-        let mut connections: Vec<_> = sent.iter().map(|sent| sent.connection()).collect();
+        let mut connections: Vec<_> = sent.iter().map(ReceivedRequest::connection).collect();
         connections.dedup();
         assert_eq!(connections.len(), 4, "{}", column.name);
     });

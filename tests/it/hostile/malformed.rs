@@ -98,8 +98,9 @@ fn flip_a_bit(mut reply: Vec<u8>, [place, bit, _]: [Index; 3]) -> Vec<u8> {
 /// The beginning of this one, and the end of another from some place of its own.
 fn splice(reply: Vec<u8>, [place, other, from]: [Index; 3]) -> Vec<u8> {
     let other = other.get(&sound_replies()).clone();
-    let (place, from) = (place.index(reply.len() + 1), from.index(other.len() + 1));
-    [&reply[..place], &other[from..]].concat()
+    let mut reply = cut(reply, [place; 3]);
+    reply.extend(&other[from.index(other.len() + 1)..]);
+    reply
 }
 
 const TOKEN: &str = r#"{"access_token": "e30.e30.c2ln", "expires_in": 3600, "token_type": "JWT"}"#;

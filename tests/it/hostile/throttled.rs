@@ -27,7 +27,7 @@ fn a_429_that_does_not_say_how_long_is_left_alone_for_a_minute() {
         });
 
         // From what was left of the first pause: it only gets shorter.
-        assert!(pauses[0] > MINUTE - SOME_WORK, "{} {pauses:?}", column.name);
+        assert!(pauses[0] + SOME_WORK > MINUTE, "{} {pauses:?}", column.name);
         assert!(pauses[0] <= MINUTE + MINUTE / 4, "{}", column.name);
         assert!(pauses.is_sorted_by(|a, b| a >= b), "{}", column.name);
     });
@@ -49,7 +49,7 @@ fn programs_that_were_limited_together_do_not_come_back_together() {
         let pauses: Vec<_> = (0..20).map(first_pause).collect();
 
         let (least, most) = (pauses.iter().min(), pauses.iter().max());
-        let spread = *most.unwrap() - *least.unwrap();
+        let spread = most.unwrap().saturating_sub(*least.unwrap());
         assert!(
             spread > Duration::from_secs(2),
             "{}: {pauses:?}",

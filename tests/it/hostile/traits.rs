@@ -88,7 +88,7 @@ fn what_is_no_secret_is_found_to_be_so() {
     let is = |place: usize, of: &str| told[place].1.iter().any(|(name, is)| *name == of && *is);
 
     for of in told[0].1.map(|(name, _)| name) {
-        assert_eq!(is(0, of), true, "String is {of}");
+        assert!(is(0, of), "String is {of}");
     }
     assert!(is(1, "Display") && is(1, "ToString"));
     assert!(is(2, "PartialEq") && !is(2, "Serialize"));

@@ -47,7 +47,7 @@ fn table() -> Vec<(Vec<u8>, Expected)> {
     let bytes = |text: &str| text.as_bytes().to_vec();
     let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
     let nested = |open: &str, inner, close: &str| object(&format!("\"x\": {}{inner}{}", open.repeat(8000), close.repeat(8000)));
-    let many: String = (0..3000).map(|n| format!(", \"k{n}\": {n}")).collect();
+    let many: Vec<_> = (0..3000).map(|n| format!("\"k{n}\": {n}")).collect();
     let no = |defect| Err(Malformed(defect));
     vec![
         // Whole ones.
@@ -60,7 +60,7 @@ fn table() -> Vec<(Vec<u8>, Expected)> {
         (object(r#""expires_in": null"#), Ok("a.b")),
         (object(r#""scope": null, "refresh_token": {"a": [1]}"#), Ok("a.b")),
         (object(r#""scope": "\ud83d\ude00""#), Ok("a.b")),
-        (object(&format!("\"x\": 1{many}")), Ok("a.b")),
+        (object(&many.join(", ")), Ok("a.b")),
         (object(&format!("\"x\": \"{}\"", "y".repeat(60_000))), Ok("a.b")),
         (object(&format!("\"x\": {}", "9".repeat(50_000))), Ok("a.b")),
         (object(r#""x": 1e400, "y": -1e-400"#), Ok("a.b")),

@@ -2,9 +2,10 @@
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
 /// Text that a server chose: at most 256 characters, control characters and other unprintable
@@ -70,18 +71,34 @@ impl<'a> Secrets<'a> {
         }
         // Nothing is encoded where nothing can be decoded.
         text.contains(['%', '+']) && {
-            let decoded = Zeroizing::new(percent_decode_str(text).decode_utf8_lossy().into_owned());
-            let spaced = Zeroizing::new(text.replace('+', " "));
-            let both = percent_decode_str(&spaced).decode_utf8_lossy().into_owned();
-            let both = Zeroizing::new(both);
-            self.stand_in(&decoded) || self.stand_in(&both)
+            let text = text.as_bytes();
+            let spaced = wiped(text.len(), text.iter().copied().map(space_of_plus));
+            let readings = [text, &spaced].map(|text| wiped(text.len(), percent_decode(text)));
+            readings.iter().any(|bytes| self.stand_in_bytes(bytes))
         }
+    }
+
+    /// A secret is text, so it stands between what is none.
+    fn stand_in_bytes(self, bytes: &[u8]) -> bool {
+        let mut texts = bytes.utf8_chunks().map(|chunk| chunk.valid());
+        texts.any(|text| self.stand_in(text))
     }
 
     fn stand_in(self, text: &str) -> bool {
         let mut secrets = self.0.into_iter().filter(|secret| !secret.is_empty());
         secrets.any(|secret| text.contains(secret))
     }
+}
+
+/// What may hold a secret, in one buffer with room enough: one that grew would leave copies behind.
+fn wiped(room: usize, bytes: impl Iterator<Item = u8>) -> Zeroizing<Vec<u8>> {
+    let mut read = Zeroizing::new(Vec::with_capacity(room));
+    read.extend(bytes);
+    read
+}
+
+fn space_of_plus(byte: u8) -> u8 {
+    if byte == b'+' { b' ' } else { byte }
 }
 
 fn one_short_line(text: &str) -> String {

@@ -1,0 +1,25 @@
+//! An allocator that counts what it gives, and looks at what it gets back: whoever frees a block
+//! with a secret in it is noted, by where the block was allocated.
+//!
+//! ```text
+//! alloc    a block of zeros: what is found in it later, its owner has put there
+//!          noted: where it was allocated, and how much is held
+//! dealloc  searched for the secrets, before the system has it back
+//! ```
+//!
+//! A block that grows is freed and allocated anew, so a copy that growing leaves behind is found.
+
+mod culprit;
+mod watch;
+
+pub use watch::{Watched, Watching};
+
+/// A freed block with a secret in it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Leak {
+    /// The crate that allocated it, by the innermost function that is not of the standard library
+    /// nor of a container's crate.
+    pub culprit: String,
+    /// That function.
+    pub function: String,
+}

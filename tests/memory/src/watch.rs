@@ -1,0 +1,148 @@
+//! What is given and taken back, while somebody watches.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::backtrace::Backtrace;
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use crate::{Leak, culprit};
+
+/// The system's allocator, watched.
+#[derive(Debug)]
+pub struct Watched;
+
+/// One stretch of watching. One at a time: there is one allocator.
+pub struct Watching {
+    secrets: &'static [&'static [u8]],
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Watching {
+    /// From here on, what is freed is searched for these.
+    #[must_use]
+    pub fn for_any_of(secrets: &'static [&'static [u8]]) -> Self {
+        let alone = locked(&ALONE);
+        *locked(&SECRETS) = secrets;
+        *locked(&BLOCKS) = None;
+        locked(&LEAKS).clear();
+        GIVEN.store(0, Ordering::SeqCst);
+        HELD.store(0, Ordering::SeqCst);
+        MOST.store(0, Ordering::SeqCst);
+        IS_ON.store(true, Ordering::SeqCst);
+        Self {
+            secrets,
+            _alone: alone,
+        }
+    }
+
+    /// How many bytes were given in all.
+    #[must_use]
+    pub fn given(&self) -> usize {
+        GIVEN.load(Ordering::SeqCst)
+    }
+
+    /// How many were held at a time, at most.
+    #[must_use]
+    pub fn most(&self) -> usize {
+        MOST.load(Ordering::SeqCst)
+    }
+
+    /// What was freed with a secret in it, by whoever allocated it.
+    #[must_use]
+    pub fn leaks(self) -> Vec<Leak> {
+        IS_ON.store(false, Ordering::SeqCst);
+        let found = std::mem::take(&mut *locked(&LEAKS));
+        let mut leaks: Vec<_> = found.iter().map(|by| culprit::of(by.as_ref())).collect();
+        leaks.sort();
+        leaks.dedup();
+        leaks
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        IS_ON.store(false, Ordering::SeqCst);
+    }
+}
+
+impl fmt::Debug for Watching {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watching")
+            .field("secrets", &self.secrets.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[allow(unsafe_code, reason = "there is no other way to be asked for memory")]
+// SAFETY: the system's own allocator does all of it; what is added reads blocks that are still
+// allocated, and keeps none.
+unsafe impl GlobalAlloc for Watched {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promises are the system's.
+        let block = unsafe { System.alloc_zeroed(layout) };
+        noting(|| given(block as usize, layout.size()));
+        block
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        noting(|| {
+            // SAFETY: it was given with this layout, and written with zeros at first.
+            let bytes = unsafe { std::slice::from_raw_parts(block, layout.size()) };
+            taken_back(block as usize, bytes);
+        });
+        // SAFETY: the caller's promises are the system's.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+/// Nothing that is done while noting is noted, nor what a panic says: it holds what a backtrace needs.
+fn noting(note: impl FnOnce()) {
+    thread_local! {
+        static IS_NOTING: Cell<bool> = const { Cell::new(false) };
+    }
+    let is_watched = IS_ON.load(Ordering::Relaxed);
+    if is_watched && !thread::panicking() && !IS_NOTING.replace(true) {
+        note();
+        IS_NOTING.set(false);
+    }
+}
+
+fn given(block: usize, length: usize) {
+    GIVEN.fetch_add(length, Ordering::Relaxed);
+    let held = HELD.fetch_add(length, Ordering::Relaxed) + length;
+    MOST.fetch_max(held, Ordering::Relaxed);
+    if !locked(&SECRETS).is_empty() {
+        let by = Backtrace::force_capture();
+        locked(&BLOCKS).get_or_insert_default().insert(block, by);
+    }
+}
+
+fn taken_back(block: usize, bytes: &[u8]) {
+    // What was given before the watching began was not counted.
+    let _before = HELD.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |held| {
+        Some(held.saturating_sub(bytes.len()))
+    });
+    let by = locked(&BLOCKS).get_or_insert_default().remove(&block);
+    let secrets = *locked(&SECRETS);
+    let holds = |secret: &[u8]| bytes.windows(secret.len()).any(|piece| piece == secret);
+    if secrets.iter().any(|secret| holds(secret)) {
+        locked(&LEAKS).push(by);
+    }
+}
+
+fn locked<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+static ALONE: Mutex<()> = Mutex::new(());
+static IS_ON: AtomicBool = AtomicBool::new(false);
+static SECRETS: Mutex<&'static [&'static [u8]]> = Mutex::new(&[]);
+static BLOCKS: Mutex<Option<HashMap<usize, Backtrace>>> = Mutex::new(None);
+static LEAKS: Mutex<Vec<Option<Backtrace>>> = Mutex::new(Vec::new());
+static GIVEN: AtomicUsize = AtomicUsize::new(0);
+static HELD: AtomicUsize = AtomicUsize::new(0);
+static MOST: AtomicUsize = AtomicUsize::new(0);

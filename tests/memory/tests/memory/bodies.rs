@@ -1,0 +1,101 @@
+//! Replies without an end, and replies that unpack to fifty megabytes: what they cost in memory.
+
+use std::net::SocketAddr;
+
+use edx_auth_core::TokenRequest;
+use edx_auth_memory::Watching;
+use tokio::runtime::Builder;
+
+use crate::request;
+use crate::site::{self, Replies};
+
+#[test]
+fn an_endless_body_takes_little_more_memory_than_a_short_one() {
+    for (driver, exchange) in DRIVERS {
+        let short = most_held(exchange, site::start(SHORT));
+        for (kind, replies) in ENDLESS {
+            let most = most_held(exchange, site::start(replies));
+
+            let more = most.saturating_sub(short);
+            assert!(more <= FOUR_LIMITS, "{driver} {kind}: {more} bytes more");
+        }
+    }
+}
+
+#[test]
+fn a_bomb_takes_no_more_memory_than_its_bytes_on_the_wire() {
+    for (driver, exchange) in DRIVERS {
+        let short = most_held(exchange, site::start(SHORT));
+        let most = most_held(exchange, site::start(BOMB));
+
+        let more = most.saturating_sub(short);
+        assert!(more <= FOUR_LIMITS, "{driver}: {more} bytes more");
+    }
+}
+
+/// What an exchange holds at a time, at most; not the first one, for some things are made once. Others
+/// of the process can only add to it.
+fn most_held(exchange: Exchange, address: SocketAddr) -> usize {
+    let request = request(&format!("http://{address}/oauth2/access_token"));
+    exchange(&request);
+    let rounds = (0..5).map(|_| {
+        let watching = Watching::for_any_of(&[]);
+        exchange(&request);
+        watching.most()
+    });
+    rounds.min().unwrap()
+}
+
+type Exchange = fn(&TokenRequest);
+
+const DRIVERS: [(&str, Exchange); 2] = [("ureq", over_ureq), ("reqwest", over_reqwest)];
+
+fn over_ureq(request: &TokenRequest) {
+    drop(edx_auth_ureq::exchange(request).unwrap_err());
+}
+
+fn over_reqwest(request: &TokenRequest) {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let exchanged = runtime.block_on(edx_auth_reqwest::exchange(request));
+    drop(exchanged.unwrap_err());
+}
+
+const SHORT: Replies = Replies {
+    head: b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}",
+    chunk: b"",
+    times: 0,
+    api: b"",
+};
+
+const ENDLESS: [(&str, Replies); 3] = [
+    ("without a length", endless(b"HTTP/1.1 200 OK\r\n\r\n")),
+    (
+        "of ten gigabytes",
+        endless(b"HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n"),
+    ),
+    (
+        "in chunks",
+        endless(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
+    ),
+];
+
+const fn endless(head: &'static [u8]) -> Replies {
+    Replies {
+        head,
+        chunk: b"10\r\n                \r\n",
+        // Until the client leaves.
+        times: usize::MAX,
+        api: b"",
+    }
+}
+
+/// 51,023 bytes on the wire.
+const BOMB: Replies = Replies {
+    head: b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 51023\r\nConnection: close\r\n\r\n",
+    chunk: include_bytes!("../../../it/hostile/fifty_megabytes.gz"),
+    times: 1,
+    api: b"",
+};
+
+/// One buffer of ours for the body, and what the stack has on its way there.
+const FOUR_LIMITS: usize = 4 * 64 * 1024;

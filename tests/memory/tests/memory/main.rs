@@ -1,0 +1,26 @@
+//! What edx-auth takes of memory, and what it leaves there.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends where its expectation does"
+)]
+
+mod bodies;
+mod parsing;
+mod residue;
+mod site;
+
+use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
+use edx_auth_memory::Watched;
+
+#[global_allocator]
+static ALLOCATOR: Watched = Watched;
+
+/// The request of a pair that has everything in it which an encoding touches.
+fn request(token_url: &str) -> TokenRequest {
+    let endpoint = TokenEndpoint::exact(token_url).unwrap();
+    let credentials = ClientCredentials::new("acme", SECRET).unwrap();
+    TokenRequest::new(endpoint, credentials)
+}
+
+const SECRET: &str = "cAnAry+of/the=secret";

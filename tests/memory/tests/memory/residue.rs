@@ -1,0 +1,209 @@
+//! Secrets in freed memory: a block of ours has none when it is given back.
+
+use std::hint::black_box;
+
+use edx_auth_core::{
+    AccessToken, Cause, ClientCredentials, Environment, Moment, RenewalPolicy, Spread, Step,
+    StoredToken, TokenLifecycle, TokenType,
+};
+use edx_auth_memory::{Leak, Watching};
+use http::{HeaderMap, Response, StatusCode};
+use tokio::runtime::Builder;
+
+use crate::site::{self, Replies};
+use crate::{SECRET, request};
+
+#[test]
+fn the_core_leaves_no_secret_in_freed_memory() {
+    let leaks = leaks_of(|| {
+        for by_basic in [false, true] {
+            let request = request("https://lms.example/oauth2/access_token");
+            let request = if by_basic {
+                request.basic_auth()
+            } else {
+                request
+            };
+            let (to_send, exchange) = request.begin();
+            black_box(format!("{to_send:?} {request:?} {exchange:?}"));
+            live(exchange.finish(Response::new(BODY)).unwrap());
+            for echo in ECHOES {
+                let (_, exchange) = request.begin();
+                let mut reply = Response::new(*echo);
+                *reply.status_mut() = StatusCode::UNAUTHORIZED;
+                let error = exchange.finish(reply).unwrap_err();
+                black_box(format!(
+                    "{error} {error:?} {:?}",
+                    Cause::from(error.clone())
+                ));
+            }
+        }
+        from_outside();
+    });
+
+    assert_eq!(leaks, []);
+}
+
+/// A server may write a letter as six: whoever undoes that has the token in a buffer of its own.
+#[test]
+fn a_token_that_is_escaped_is_left_by_the_reader_of_json_alone() {
+    let leaks = leaks_of(|| {
+        let (_, exchange) = request("https://lms.example/oauth2/access_token").begin();
+        live(exchange.finish(Response::new(ESCAPED_BODY)).unwrap());
+    });
+
+    assert_eq!(culprits(&leaks), ["serde_json"]);
+}
+
+#[test]
+fn over_ureq_only_the_stack_leaves_secrets_in_freed_memory() {
+    let address = site::start(REPLIES);
+    let leaks = leaks_of(|| {
+        use edx_auth_ureq::{AuthorizedClient, TokenSource};
+        for by_basic in [false, true] {
+            let request = request(&format!("http://{address}/oauth2/access_token"));
+            let request = if by_basic {
+                request.basic_auth()
+            } else {
+                request
+            };
+            drop(edx_auth_ureq::exchange(&request).unwrap());
+            let source = TokenSource::builder(request).credentials(|| Ok(pair()));
+            let client = AuthorizedClient::new(source.build().unwrap()).unwrap();
+            let reply = client.get(&format!("http://{address}/api/")).send();
+            assert_eq!(reply.unwrap().status(), 200);
+            client.source().renew_now().unwrap();
+            let mut headers = HeaderMap::new();
+            let url = format!("http://{address}/api/");
+            client.source().authorize(&mut headers, &url).unwrap();
+        }
+    });
+
+    assert_eq!(culprits(&leaks), OF_UREQ, "{leaks:#?}");
+}
+
+#[test]
+fn over_reqwest_only_the_stack_leaves_secrets_in_freed_memory() {
+    let address = site::start(REPLIES);
+    let leaks = leaks_of(|| {
+        use edx_auth_reqwest::{AuthorizedClient, TokenSource};
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        for by_basic in [false, true] {
+            let request = request(&format!("http://{address}/oauth2/access_token"));
+            let request = if by_basic {
+                request.basic_auth()
+            } else {
+                request
+            };
+            drop(
+                runtime
+                    .block_on(edx_auth_reqwest::exchange(&request))
+                    .unwrap(),
+            );
+            let source = TokenSource::builder(request).credentials(|| Ok(pair()));
+            let client = AuthorizedClient::new(source.build().unwrap()).unwrap();
+            let call = client.get(&format!("http://{address}/api/")).send();
+            assert_eq!(runtime.block_on(call).unwrap().status(), 200);
+            runtime.block_on(client.source().renew_now()).unwrap();
+            let mut headers = HeaderMap::new();
+            let url = format!("http://{address}/api/");
+            let authorized = client.source().authorize(&mut headers, &url);
+            runtime.block_on(authorized).unwrap();
+        }
+    });
+
+    assert_eq!(culprits(&leaks), OF_REQWEST, "{leaks:#?}");
+}
+
+#[test]
+fn a_secret_in_freed_memory_is_found() {
+    let leaks = leaks_of(|| {
+        let mut secret = String::with_capacity(1);
+        secret.push_str("x cAnAry x");
+        drop(black_box(secret));
+    });
+
+    assert_eq!(culprits(&leaks), ["memory"]);
+}
+
+/// A life of the token: held, handed out, shown, stored and read back.
+fn live(issued: edx_auth_core::IssuedToken) {
+    let now = Moment::default();
+    let mut life = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+    let Step::Fetch(attempt) = life.step(now) else {
+        panic!("nothing is at hand");
+    };
+    let _event = life.settle(attempt, Ok::<_, Cause>(issued), now, Spread::NONE);
+    let Step::Use(token) = life.step(now) else {
+        panic!("a token just got is used");
+    };
+    let header = token.authorization().clone();
+    black_box(format!("{life:?} {token:?} {header:?}"));
+    black_box(token.token().claims().map(|claims| format!("{claims:?}"))).ok();
+    drop(life.store(now));
+}
+
+/// From the environment, from a store, from a program.
+fn from_outside() {
+    let variable = |name: &str| match name {
+        "EDX_CLIENT_ID" => Some(b"acme".to_vec()),
+        "EDX_CLIENT_SECRET_FILE" => Some(b"/file".to_vec()),
+        _ => None,
+    };
+    let read = |_: &str| Ok::<_, String>([SECRET.as_bytes(), b"\n"].concat());
+    drop(black_box(Environment::read(variable, read).unwrap()));
+    let variable = |name: &str| match name {
+        "EDX_CLIENT_ID" => Some(b"acme".to_vec()),
+        "EDX_CLIENT_SECRET" => Some(SECRET.as_bytes().to_vec()),
+        _ => None,
+    };
+    drop(black_box(Environment::read(variable, read).unwrap()));
+    drop(black_box(
+        AccessToken::new(TokenType::Jwt, "e30.e30.cAnAry").unwrap(),
+    ));
+    assert!(ClientCredentials::new("acme", "cAnAry\n").is_err());
+    assert!(StoredToken::from_bytes(b"cAnAry").is_err());
+}
+
+fn pair() -> ClientCredentials {
+    ClientCredentials::new("acme", SECRET).unwrap()
+}
+
+fn leaks_of(run: impl FnOnce()) -> Vec<Leak> {
+    let watching = Watching::for_any_of(SECRETS);
+    run();
+    watching.leaks()
+}
+
+fn culprits(leaks: &[Leak]) -> Vec<&str> {
+    let mut culprits: Vec<_> = leaks.iter().map(|leak| leak.culprit.as_str()).collect();
+    culprits.dedup();
+    culprits
+}
+
+/// The stacks write what they send into buffers of their own, and read replies into others. Should
+/// one more of them, or one less, leave something there, somebody has to know.
+const OF_UREQ: [&str; 1] = ["ureq"];
+const OF_REQWEST: [&str; 1] = ["hyper"];
+
+/// The secret and the token in clear and in a form; and by Basic, the middle of
+/// `acme:cAnAry%2Bof%2Fthe%3Dsecret`.
+const SECRETS: &[&[u8]] = &[b"cAnAry", b"Y0FuQXJ5JTJCb2Yl"];
+
+const BODY: &[u8] = br#"{"access_token": "e30.eyJlbWFpbCI6ICJhZGEifQ.cAnAry", "expires_in": 3600, "token_type": "JWT", "scope": "read"}"#;
+const ESCAPED_BODY: &[u8] =
+    br#"{"access_token": "e30.e30.c\u0041nAry", "expires_in": 3600, "token_type": "JWT"}"#;
+
+const ECHOES: &[&[u8]] = &[
+    br#"{"error": "invalid_client", "error_description": "no cAnAry+of/the=secret"}"#,
+    br#"{"error": "bad cAnAry%2Bof%2Fthe%3Dsecret", "error_description": "cAnAry%2Bof%2fthe%3dsecret"}"#,
+    br#"{"message": "cAnAry"}"#,
+    b"<html>cAnAry</html>",
+    b"cAnAry",
+];
+
+const REPLIES: Replies = Replies {
+    head: b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 77\r\nConnection: close\r\n\r\n{\"access_token\": \"e30.e30.cAnAry\", \"expires_in\": 3600, \"token_type\": \"JWT\"}  ",
+    chunk: b"",
+    times: 0,
+    api: b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]",
+};

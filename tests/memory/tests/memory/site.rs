@@ -1,0 +1,66 @@
+//! A site that keeps what it reads on its stack, and answers what was there before the program began:
+//! it leaves nothing in memory itself.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+/// What it answers.
+#[derive(Clone, Copy)]
+pub(crate) struct Replies {
+    /// To a POST: `head`, and then `chunk` so often.
+    pub(crate) head: &'static [u8],
+    pub(crate) chunk: &'static [u8],
+    pub(crate) times: usize,
+    /// To anything else.
+    pub(crate) api: &'static [u8],
+}
+
+/// Serves until the process ends.
+pub(crate) fn start(replies: Replies) -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            // A client that leaves early is what some tests are about.
+            let _left = serve(stream, replies);
+        }
+    });
+    address
+}
+
+fn serve(mut stream: TcpStream, replies: Replies) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    let mut request = [0; 16 * 1024];
+    let mut length = 0;
+    while !is_whole(&request[..length]) {
+        match stream.read(&mut request[length..])? {
+            0 => return Ok(()),
+            read => length += read,
+        }
+    }
+    if !request.starts_with(b"POST ") {
+        return stream.write_all(replies.api);
+    }
+    stream.write_all(replies.head)?;
+    for _ in 0..replies.times {
+        stream.write_all(replies.chunk)?;
+    }
+    Ok(())
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let end = request.windows(4).position(|four| four == b"\r\n\r\n");
+    end.is_some_and(|end| request.len() >= end + 4 + length(&request[..end]))
+}
+
+fn length(head: &[u8]) -> usize {
+    let name = b"content-length: ";
+    let at = head
+        .windows(name.len())
+        .position(|piece| piece.eq_ignore_ascii_case(name));
+    let digits = at.map_or(&b""[..], |at| &head[at + name.len()..]);
+    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
+    digits.fold(0, |length, digit| 10 * length + usize::from(digit - b'0'))
+}
