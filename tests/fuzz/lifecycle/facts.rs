@@ -12,8 +12,8 @@ pub(crate) struct Facts {
     /// Whether the monotonic clock went back, as it never should.
     pub(crate) faltered: bool,
     lives: BTreeMap<u64, Life>,
-    /// Of every election since the credentials changed: which, and until when its lease holds.
-    leases: BTreeMap<u64, Time>,
+    /// The election whose attempt is on its way, and until when its lease holds.
+    on_its_way: Option<(u64, Time)>,
     /// Until when nobody may ask, and whether new credentials end that.
     pause: (Time, bool),
 }
@@ -45,18 +45,19 @@ impl Facts {
 
     /// One attempt at a time, and none in a pause.
     pub(crate) fn elected(&mut self, election: u64, now: Time, lease: Time) {
-        let is_alone = self.leases.values().all(|until| now >= *until);
+        let is_alone = self.on_its_way.is_none_or(|(_, until)| now >= until);
         assert!(is_alone, "two attempts at a time");
         assert!(now >= self.pause.0, "an attempt in a pause");
-        self.leases.insert(election, now + lease);
+        self.pause = (0, false);
+        self.on_its_way = Some((election, now + lease));
     }
 
     pub(crate) fn begun(&mut self, election: u64, until: Time) {
-        self.leases.insert(election, until);
+        self.on_its_way = Some((election, until));
     }
 
     pub(crate) fn ended(&mut self, election: u64) {
-        self.leases.remove(&election);
+        self.on_its_way = self.on_its_way.filter(|(other, _)| *other != election);
     }
 
     pub(crate) fn paused(&mut self, until: Time, lasting: bool) {
@@ -64,7 +65,7 @@ impl Facts {
     }
 
     pub(crate) fn credentials_changed(&mut self) {
-        self.leases.clear();
+        self.on_its_way = None;
         if self.pause.1 {
             self.pause = (0, false);
         }

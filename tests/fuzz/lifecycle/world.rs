@@ -3,8 +3,8 @@
 mod exchange;
 
 use edx_auth_core::{
-    AccessToken, Attempt, Cause, Event, Generation, Moment, Need, Reason, RenewalPolicy, Spread,
-    Step, StoredToken, TokenLifecycle, TokenType,
+    AccessToken, Attempt, Event, Generation, Moment, Need, Reason, RenewalPolicy, Spread, Step,
+    StoredToken, TokenLifecycle, TokenType,
 };
 
 use crate::deed::{Deed, Outcome, Stretch};

@@ -38,7 +38,8 @@ pub(crate) fn planted(text: &[u8]) -> Vec<u8> {
     let mut planted = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((&first, behind)) = rest.split_first() {
-        let mark = MARKS.iter().find(|(mark, _)| rest.starts_with(mark));
+        let mut marks = MARKS.iter().filter(|_| first == b'$');
+        let mark = marks.find(|(mark, _)| rest.starts_with(mark));
         if let Some((mark, echo)) = mark {
             planted.extend_from_slice(echo.as_bytes());
             rest = &rest[mark.len()..];
@@ -70,17 +71,14 @@ pub(crate) fn assert_absent_from_the_end_of(body: &[u8], shown: &[String]) {
 /// As it is, percent-encoded in any part, or as a form has it; or in HTTP Basic.
 fn shows_secret(text: &str) -> bool {
     let basic = BASIC.trim_end_matches('=');
-    let as_it_is = text.as_bytes().to_vec();
-    let readings = [
-        as_it_is,
-        percent_decoded(text),
-        percent_decoded(&text.replace('+', " ")),
-    ];
-    let stand_in = |reading: &Vec<u8>| contains(reading, SECRET) || contains(reading, basic);
-    readings.iter().any(stand_in)
+    let stands_in = |text: &str| text.contains(SECRET) || text.contains(basic);
+    stands_in(text)
+        || (text.contains(['%', '+'])
+            && (stands_in(&percent_decoded(text))
+                || stands_in(&percent_decoded(&text.replace('+', " ")))))
 }
 
-fn percent_decoded(text: &str) -> Vec<u8> {
+fn percent_decoded(text: &str) -> String {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, behind)) = rest.split_first() {
@@ -88,17 +86,12 @@ fn percent_decoded(text: &str) -> Vec<u8> {
         decoded.push(byte.unwrap_or(first));
         rest = if byte.is_some() { &behind[2..] } else { behind };
     }
-    decoded
+    String::from_utf8_lossy(&decoded).into_owned()
 }
 
 fn hex_byte(text: &[u8]) -> Option<u8> {
     let digit = |at: usize| char::from(*text.get(at)?).to_digit(16);
     u8::try_from(digit(0)? * 16 + digit(1)?).ok()
-}
-
-fn contains(text: &[u8], part: &str) -> bool {
-    let mut windows = text.windows(part.len());
-    windows.any(|window| window == part.as_bytes())
 }
 
 fn form_encoded(text: &str) -> String {
