@@ -80,7 +80,23 @@ fn check_reading(text: &str, is_https: bool, named: &str) {
     assert_eq!(url.scheme() == "https", is_https, "{text:?}");
     assert!(is_https || may_be_plain, "{text:?} leads to {url}");
     assert_eq!(url.query().is_some(), text.contains('?'));
+    assert!(url.port() != Some(0));
+    check_host(&url, host_as_written(text));
     check_no_user(&url);
+}
+
+/// Nobody may come upon another host there. Numbers that stand for an address are left aside: over
+/// https they are a name to one reader and an address to the other, and both fail alike.
+fn check_host(url: &Url, written: &str) {
+    match url.host() {
+        Some(Host::Domain(name)) => assert!(name.eq_ignore_ascii_case(written), "{url}"),
+        Some(Host::Ipv6(address)) => {
+            let own = written.trim_matches(['[', ']']).parse();
+            assert_eq!(own, Ok(address), "{url}");
+        }
+        Some(Host::Ipv4(_)) => {}
+        None => panic!("{url} leads nowhere"),
+    }
 }
 
 fn check_no_user(url: &Url) {
