@@ -27,6 +27,12 @@ pub(crate) enum Deed {
         outcome: Outcome,
         spread: u32,
     },
+    /// The last attempt is made at once, and brings a token.
+    Fetch {
+        name: u8,
+        expires_in: u16,
+        spread: u32,
+    },
     /// One of the attempts is given up.
     Abandon { attempt: u8, spread: u32 },
     /// A server refuses a caller the token that it was given last.

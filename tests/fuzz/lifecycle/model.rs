@@ -18,6 +18,8 @@ pub(crate) use time::{Clocks, Time, duration, since, time};
 
 use time::{doubled, share};
 
+/// A lifecycle in as few words as will do.
+#[derive(Clone)]
 pub(crate) struct Model {
     numbers: Numbers,
     pub(crate) now: Clocks,

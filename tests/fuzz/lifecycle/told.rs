@@ -2,7 +2,7 @@
 
 use edx_auth_core::{Cause, ErrorKind, Event, Generation, Reason, Refusal, Step};
 
-use crate::model::{Time, time};
+use crate::model::{Need, Time, time};
 
 /// A step.
 #[derive(Debug, PartialEq)]
@@ -151,6 +151,15 @@ impl From<&Cause> for Why {
             Cause::Fixed => Self::Fixed,
             Cause::Refused => Self::Refused,
             cause => panic!("{cause:?}"),
+        }
+    }
+}
+
+impl From<edx_auth_core::Need> for Need {
+    fn from(need: edx_auth_core::Need) -> Self {
+        Self {
+            validity: time(need.min_validity),
+            refused: need.newer_than.map(number),
         }
     }
 }

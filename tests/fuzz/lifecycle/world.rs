@@ -7,11 +7,11 @@ mod kept;
 
 use edx_auth_core::{Attempt, Generation, Moment, Need, Reason, RenewalPolicy, TokenLifecycle};
 
-use crate::deed::{Deed, Outcome, Stretch};
+use crate::deed::{Deed, Stretch};
 use crate::facts::Facts;
 use crate::model::{Clocks, Model, Ticket, Time, duration, time};
 use crate::numbers::Numbers;
-use crate::told::{Next, Told, Why, number};
+use crate::told::{Answer, Next, Told, Why, number};
 
 use exchange::{MILLI, SECOND};
 
@@ -71,13 +71,20 @@ impl World {
             }
             Deed::Ask { caller } => self.ask(caller, 0),
             Deed::AskFor { caller, validity } => self.ask(caller, self.length(validity)),
-            Deed::Begin(attempt) => self.begin(attempt),
+            Deed::Begin(attempt) => {
+                self.begin(attempt.into());
+            }
             Deed::Settle {
                 attempt,
                 outcome,
                 spread,
-            } => self.settle(attempt, outcome, spread),
-            Deed::Abandon { attempt, spread } => self.abandon(attempt, spread),
+            } => self.settle(attempt.into(), outcome, spread),
+            Deed::Fetch {
+                name,
+                expires_in,
+                spread,
+            } => self.fetch((name, expires_in.into()), spread),
+            Deed::Abandon { attempt, spread } => self.abandon(attempt.into(), spread),
             Deed::Refuse { caller } => self.refuse(caller),
             Deed::Force => {
                 let event = self.lifecycle.renew_now(Reason::Forced, self.now());
@@ -109,6 +116,7 @@ impl World {
             Deed::Restart { spread } => self.restart(spread),
         }
         self.compare_health();
+        self.look_ahead();
     }
 
     /// Whatever happened, a caller who keeps asking gets a token in the end.
@@ -118,13 +126,7 @@ impl World {
             match self.step(Need::default()) {
                 (Next::Use { .. } | Next::Renew { .. }, _) => return,
                 (Next::Join { wait, .. } | Next::Pause { wait, .. }, _) => self.pass(wait),
-                (Next::Fetch { .. }, _) => {
-                    let outcome = Outcome::Issued {
-                        name: 0,
-                        expires_in: 3600,
-                    };
-                    self.settle(0, outcome, 0);
-                }
+                (Next::Fetch { .. }, _) => self.fetch((0, 3600), 0),
             }
         }
         panic!("nobody ever gets a token");
@@ -141,6 +143,23 @@ impl World {
         assert_eq!(pause, self.model.pause());
         let counts = [health.mints, health.failures, health.refused];
         assert_eq!(counts, self.model.counts);
+    }
+
+    /// What would come of a refusal right now, asked of copies: what is hidden comes to light.
+    fn look_ahead(&self) {
+        let (mut lifecycle, mut model) = (self.lifecycle.clone(), self.model.clone());
+        let now = self.now();
+        let Some(held) = lifecycle.health(now).generation else {
+            return;
+        };
+        let answer = Answer::from(lifecycle.invalidate(held, now));
+        assert_eq!(answer, model.invalidate(number(held)));
+        let need = Need {
+            newer_than: Some(held),
+            ..Need::default()
+        };
+        let next = Next::from(&lifecycle.step_for(need, now));
+        assert_eq!(next, model.step(need.into()).0);
     }
 
     fn pass(&mut self, length: Time) {

@@ -9,9 +9,10 @@ use crate::model::{Ticket, time};
 use crate::told::{Told, Why, number};
 
 impl World {
-    pub(super) fn begin(&mut self, at: u8) {
+    /// Whether the attempt still counts, and so goes on.
+    pub(super) fn begin(&mut self, at: usize) -> bool {
         let Some((attempt, mut ticket, _)) = self.take(at) else {
-            return;
+            return false;
         };
         let counts = self.model.begin(&mut ticket);
         match self.lifecycle.begin(attempt, self.now()) {
@@ -26,9 +27,10 @@ impl World {
                 assert_eq!(Told::from(&event), Told::Stale);
             }
         }
+        counts
     }
 
-    pub(super) fn settle(&mut self, at: u8, outcome: Outcome, spread: u32) {
+    pub(super) fn settle(&mut self, at: usize, outcome: Outcome, spread: u32) {
         let Some((attempt, ticket, real)) = self.take(at) else {
             return;
         };
@@ -63,7 +65,17 @@ impl World {
         self.ended(&ticket, &event, &foreseen, (&before, held));
     }
 
-    pub(super) fn abandon(&mut self, at: u8, spread: u32) {
+    /// The last attempt is made at once, and brings this token.
+    pub(super) fn fetch(&mut self, (name, expires_in): (u8, u32), spread: u32) {
+        let Some(last) = self.attempts.len().checked_sub(1) else {
+            return;
+        };
+        if self.begin(last) {
+            self.settle(last, Outcome::Issued { name, expires_in }, spread);
+        }
+    }
+
+    pub(super) fn abandon(&mut self, at: usize, spread: u32) {
         let Some((attempt, ticket, _)) = self.take(at) else {
             return;
         };
@@ -99,8 +111,8 @@ impl World {
         }
     }
 
-    fn take(&mut self, at: u8) -> Option<Pending> {
+    fn take(&mut self, at: usize) -> Option<Pending> {
         let count = self.attempts.len();
-        (count > 0).then(|| self.attempts.remove(usize::from(at) % count))
+        (count > 0).then(|| self.attempts.remove(at % count))
     }
 }

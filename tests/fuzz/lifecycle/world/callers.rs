@@ -3,7 +3,7 @@
 use edx_auth_core::{Generation, Need, Step};
 
 use super::World;
-use crate::model::{self, Time, duration, time};
+use crate::model::{Time, duration};
 use crate::told::{Answer, Next, number};
 
 impl World {
@@ -25,10 +25,7 @@ impl World {
     pub(super) fn step(&mut self, need: Need) -> (Next, Option<Generation>) {
         let step = self.lifecycle.step_for(need, self.now());
         let said = Next::from(&step);
-        let (foreseen, ticket) = self.model.step(model::Need {
-            validity: time(need.min_validity),
-            refused: need.newer_than.map(number),
-        });
+        let (foreseen, ticket) = self.model.step(need.into());
         assert_eq!(said, foreseen);
         if let Next::Join { wait, .. } | Next::Pause { wait, .. } = said {
             self.facts.told_to_wait(wait, self.numbers.longest_wait());
