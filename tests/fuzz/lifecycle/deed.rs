@@ -76,7 +76,15 @@ pub(crate) enum Stretch {
     Millis(u16),
     Seconds(u16),
     Hours(u16),
-    Until { mark: Mark, nudge: i8 },
+    Until(Mark, Nudge),
+}
+
+/// On the dot, or beside it by so many milliseconds.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub(crate) enum Nudge {
+    OnTheDot,
+    Before(u8),
+    After(u8),
 }
 
 /// What is worth being early or late for.

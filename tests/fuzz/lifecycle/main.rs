@@ -15,18 +15,19 @@ use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 
 use deed::Deed;
-use numbers::Numbers;
+use numbers::{Change, Numbers};
 use world::World;
 
-/// A policy, or the one that everybody has; and what happens under it.
+/// What is other in the policy than in everybody's, and what happens under it.
 #[derive(Arbitrary, Debug)]
 struct History {
-    numbers: Option<Numbers>,
+    changes: Vec<Change>,
     deeds: Vec<Deed>,
 }
 
 fuzz_target!(|history: History| {
-    let numbers = history.numbers.unwrap_or_default();
+    let changes = history.changes.iter().copied();
+    let numbers = changes.fold(Numbers::default(), Numbers::with);
     let policy = numbers.build();
     assert_eq!(policy.err(), numbers.fault());
     let Ok(policy) = policy else { return };

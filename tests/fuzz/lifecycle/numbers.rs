@@ -7,8 +7,8 @@ use libfuzzer_sys::arbitrary::{self, Arbitrary};
 
 use crate::model::{Time, duration};
 
-/// Every number of a policy, in milliseconds.
-#[derive(Arbitrary, Clone, Copy, Debug, PartialEq)]
+/// Every number of a policy.
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Numbers {
     pub(crate) expiry_margin: Length,
     pub(crate) renewal_margin: Length,
@@ -21,11 +21,26 @@ pub(crate) struct Numbers {
     pub(crate) refusals_forgotten: Length,
 }
 
+/// Another number than everybody has.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub(crate) enum Change {
+    ExpiryMargin(Length),
+    RenewalMargin(Length),
+    Young(Length),
+    Lease(Length),
+    Transient([Length; 2]),
+    Throttled(Length),
+    Permanent([Length; 2]),
+    Refusals([Length; 2]),
+    RefusalsForgotten(Length),
+}
+
 /// Mostly one that may be, now and then one that may not.
 #[derive(Arbitrary, Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Length {
-    Millis(u32),
+    Millis(u16),
     Seconds(u16),
+    Hours(u8),
     Any(u64),
 }
 
@@ -34,6 +49,7 @@ impl Length {
         match self {
             Self::Millis(millis) => Time::from(millis) * MILLI,
             Self::Seconds(seconds) => Time::from(seconds) * 1000 * MILLI,
+            Self::Hours(hours) => Time::from(hours) * HOUR,
             Self::Any(millis) => Time::from(millis) * MILLI,
         }
     }
@@ -65,6 +81,21 @@ impl Default for Numbers {
 }
 
 impl Numbers {
+    pub(crate) fn with(mut self, change: Change) -> Self {
+        match change {
+            Change::ExpiryMargin(length) => self.expiry_margin = length,
+            Change::RenewalMargin(length) => self.renewal_margin = length,
+            Change::Young(length) => self.young = length,
+            Change::Lease(length) => self.lease = length,
+            Change::Transient(pair) => self.transient = pair,
+            Change::Throttled(length) => self.throttled = length,
+            Change::Permanent(pair) => self.permanent = pair,
+            Change::Refusals(pair) => self.refusals = pair,
+            Change::RefusalsForgotten(length) => self.refusals_forgotten = length,
+        }
+        self
+    }
+
     pub(crate) fn build(self) -> Result<RenewalPolicy, PolicyError> {
         let [transient, permanent, refusals] =
             [self.transient, self.permanent, self.refusals].map(|pair| pair.map(Length::duration));

@@ -7,7 +7,7 @@ mod kept;
 
 use edx_auth_core::{Attempt, Generation, Moment, Need, Reason, RenewalPolicy, TokenLifecycle};
 
-use crate::deed::{Deed, Stretch};
+use crate::deed::{Deed, Nudge, Stretch};
 use crate::facts::Facts;
 use crate::model::{Clocks, Model, Ticket, Time, duration, time};
 use crate::numbers::Numbers;
@@ -173,9 +173,13 @@ impl World {
             Stretch::Millis(millis) => Time::from(millis) * MILLI,
             Stretch::Seconds(seconds) => Time::from(seconds) * SECOND,
             Stretch::Hours(hours) => Time::from(hours) * 3600 * SECOND,
-            Stretch::Until { mark, nudge } => {
-                let length = self.model.left(mark) + Time::from(nudge) * MILLI;
-                length.max(0)
+            Stretch::Until(mark, nudge) => {
+                let nudge = match nudge {
+                    Nudge::OnTheDot => 0,
+                    Nudge::Before(millis) => -Time::from(millis),
+                    Nudge::After(millis) => Time::from(millis),
+                };
+                (self.model.left(mark) + nudge * MILLI).max(0)
             }
         }
     }
