@@ -28,6 +28,20 @@ fn an_echoed_token_is_not_shown() {
     }
 }
 
+/// What is no scope name is left out of what is shown, and that must not put an echo together.
+#[test]
+fn an_echoed_secret_that_a_name_parts_is_not_shown() {
+    let request = request();
+    let mut forms = SECRET_FORMS.iter();
+    let (before, after) = forms.find_map(|form| form.split_once("%20")).unwrap();
+    let scope = format!("{before} \u{1} {after}");
+
+    let reply = object(200, &granted("scope", &json!(scope)));
+
+    let shown = outcome::shown(&request, &reply).concat();
+    assert_eq!(piece_in(&shown), None, "{shown}");
+}
+
 /// Where an echo comes to light, however it is wrapped.
 fn leaking_places<'a>(request: &TokenRequest, places: &[Place<'a>], echo: &str) -> Vec<&'a str> {
     let leaks = |reply: fn(&str) -> Response<Vec<u8>>| {

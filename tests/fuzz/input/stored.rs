@@ -1,0 +1,42 @@
+//! Tokens that were kept elsewhere, in bytes.
+
+use std::time::Duration;
+
+use edx_auth_core::{Event, Moment, RenewalPolicy, Spread, StoredToken, TokenLifecycle};
+
+use crate::shown;
+
+pub(crate) fn check(bytes: &[u8]) {
+    let stored = match StoredToken::from_bytes(bytes) {
+        Ok(stored) => stored,
+        Err(error) => return shown::check(&error, error.advice()),
+    };
+    let written = stored.to_bytes();
+    let read = StoredToken::from_bytes(&written).expect("what was written is read");
+    assert_eq!(read.to_bytes(), written);
+    assert_eq!(written.last(), Some(&b'\n'));
+    assert!(format!("{stored:?}").contains(" <redacted>"));
+    check_adoption(&stored);
+}
+
+/// Whatever it says of its birth, it is served for less than a year, or not at all.
+fn check_adoption(stored: &StoredToken) {
+    for wall in [0, 1_700_000_000, u64::MAX / 1000].map(Duration::from_secs) {
+        let mut life = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+        let now = Moment {
+            monotonic: Duration::ZERO,
+            wall,
+        };
+        match life.adopt(stored.clone(), now, Spread::FULL) {
+            Event::Adopted { usable_for, .. } => {
+                assert!(usable_for <= YEAR && !usable_for.is_zero());
+                let kept = life.store(now).expect("one that may be used");
+                assert!(StoredToken::from_bytes(&kept.to_bytes()).is_ok());
+            }
+            Event::NotAdopted => assert!(life.store(now).is_none()),
+            event => panic!("{event:?}"),
+        }
+    }
+}
+
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);

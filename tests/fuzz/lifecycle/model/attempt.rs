@@ -1,0 +1,111 @@
+//! What attempts come to.
+
+use edx_auth_core::Reason;
+
+use super::time::{Clocks, Time, doubled, share};
+use super::{Asking, Model, Refusals, Token};
+use crate::told::{Told, Why};
+
+/// The model's side of an attempt.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ticket {
+    pub(crate) election: u64,
+    pub(super) credentials: u64,
+    pub(super) reason: Reason,
+    pub(crate) born: Clocks,
+}
+
+impl Model {
+    /// Whether the attempt still counts.
+    pub(crate) fn begin(&mut self, ticket: &mut Ticket) -> bool {
+        let counts = self.counts_on(ticket);
+        if counts {
+            let election = ticket.election;
+            let until = self.now.monotonic + self.numbers.lease.time();
+            self.asking = Asking::One { election, until };
+            ticket.born = self.now;
+        }
+        counts
+    }
+
+    pub(crate) fn bring(&mut self, ticket: &Ticket, name: u8, life: Time, spread: u32) -> Told {
+        let token = Token {
+            name,
+            generation: 0,
+            known: (ticket.born, 0),
+            arrived: self.now,
+            life,
+            spread,
+        };
+        let counts = self.counts_on(ticket);
+        if counts && !self.is_usable(&token) {
+            return self.fail(ticket, Why::DeadOnArrival, None, spread);
+        }
+        let is_late_gift = ticket.credentials == self.credentials && self.is_better(&token);
+        if !counts && !is_late_gift {
+            return Told::Stale;
+        }
+        if counts {
+            self.asking = Asking::Nobody;
+            self.setback = None;
+            (self.passing_failures, self.lasting_failures) = (0, 0);
+        }
+        if ticket.reason == Reason::Refused {
+            self.refusals = Refusals {
+                in_a_row: self.refusals_in_a_row() + 1,
+                came: self.now.monotonic,
+                heard: self.now.monotonic,
+            };
+        }
+        self.owed = None;
+        self.counts[0] += 1;
+        Told::Renewed {
+            reason: ticket.reason,
+            usable_for: self.usable_for(&token),
+            generation: self.hold(token),
+        }
+    }
+
+    /// `asked` is the wait that the server named.
+    pub(crate) fn fail(
+        &mut self,
+        ticket: &Ticket,
+        why: Why,
+        asked: Option<Time>,
+        spread: u32,
+    ) -> Told {
+        if !self.counts_on(ticket) {
+            return Told::Stale;
+        }
+        let pause = self.count_failure(why, asked);
+        let pause = pause + share(pause / 4, spread);
+        let until = self.now.monotonic + pause;
+        let lasting = !why.passes();
+        self.asking = Asking::Paused { until, lasting };
+        self.setback = Some(why);
+        self.counts[1] += 1;
+        let reason = ticket.reason;
+        Told::Failed { why, reason, pause }
+    }
+
+    fn count_failure(&mut self, why: Why, asked: Option<Time>) -> Time {
+        if !why.passes() {
+            self.lasting_failures += 1;
+            return doubled(self.numbers.permanent, self.lasting_failures - 1);
+        }
+        self.passing_failures += 1;
+        let rung = doubled(self.numbers.transient, self.passing_failures - 1);
+        let untold = match why {
+            Why::Throttled => self.numbers.throttled.time(),
+            _ => 0,
+        };
+        rung.max(asked.unwrap_or(untold))
+    }
+
+    /// Nobody has taken its place, and the credentials are the same.
+    fn counts_on(&self, ticket: &Ticket) -> bool {
+        let is_it =
+            matches!(self.asking, Asking::One { election, .. } if election == ticket.election);
+        is_it && ticket.credentials == self.credentials
+    }
+}

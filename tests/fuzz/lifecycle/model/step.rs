@@ -1,0 +1,98 @@
+//! What a caller is told to do.
+
+use edx_auth_core::{Reason, TokenState};
+
+use super::time::{MILLI, Time, since};
+use super::{Asking, Model, Ticket, Token};
+use crate::deed::Mark;
+use crate::told::{Next, Why};
+
+/// What a caller needs of a token.
+#[derive(Clone, Copy)]
+pub(crate) struct Need {
+    pub(crate) validity: Time,
+    /// This generation and those before it are of no use.
+    pub(crate) refused: Option<u64>,
+}
+
+impl Model {
+    pub(crate) fn step(&mut self, need: Need) -> (Next, Option<Ticket>) {
+        let given = self.token.as_ref();
+        let given = given.filter(|token| self.is_usable(token) && self.satisfies(token, need));
+        let given = given.map(|token| (token.generation, self.usable_for(token)));
+        let reason = self.why_ask(need).filter(|reason| self.may_ask(*reason));
+        let ticket = reason.map(|reason| self.elect(reason));
+        let next = match (given, reason) {
+            (Some((token, usable_for)), None) => Next::Use { token, usable_for },
+            (Some((token, _)), Some(reason)) => Next::Renew { token, reason },
+            (None, Some(reason)) => Next::Fetch { reason },
+            (None, None) => self.what_hinders(),
+        };
+        (next, ticket)
+    }
+
+    fn satisfies(&self, token: &Token, need: Need) -> bool {
+        let is_refused = need
+            .refused
+            .is_some_and(|refused| token.generation <= refused);
+        self.is_good_for(token, need.validity) && !is_refused
+    }
+
+    /// For as long as was asked, or as a fresh token surely is, or as good as can be had.
+    fn is_good_for(&self, token: &Token, validity: Time) -> bool {
+        let surely = (self.renewal_margin(token) - self.expiry_margin(token)).max(0);
+        let has_just_come = since(token.arrived, self.now) < self.young(token);
+        validity == 0 || self.usable_for(token) >= validity.min(surely) || has_just_come
+    }
+
+    pub(super) fn why_ask(&self, need: Need) -> Option<Reason> {
+        let Some(token) = &self.token else {
+            return self.owed.or(Some(Reason::Cold));
+        };
+        let is_wish = |reason: &Reason| *reason != Reason::Refused;
+        let is_refused = self.owed.is_some() || need.refused >= Some(token.generation);
+        match self.state() {
+            _ if self.owed.as_ref().is_some_and(is_wish) => self.owed,
+            TokenState::Expired => Some(Reason::Expired),
+            TokenState::Due => Some(Reason::Due),
+            _ if !self.is_good_for(token, need.validity) => Some(Reason::Due),
+            _ => is_refused.then_some(Reason::Refused),
+        }
+    }
+
+    fn may_ask(&self, reason: Reason) -> bool {
+        let waits_its_turn = reason == Reason::Refused && self.left(Mark::Rung) > 0;
+        self.asking_now() == Asking::Nobody && !waits_its_turn
+    }
+
+    fn elect(&mut self, reason: Reason) -> Ticket {
+        self.elections += 1;
+        let election = self.elections;
+        let until = self.now.monotonic + self.numbers.lease.time();
+        self.asking = Asking::One { election, until };
+        Ticket {
+            election,
+            credentials: self.credentials,
+            reason,
+            born: self.now,
+        }
+    }
+
+    fn what_hinders(&self) -> Next {
+        let passing = self.setback.filter(|why| why.passes());
+        match self.asking_now() {
+            Asking::One { .. } => Next::Join {
+                wait: self.left(Mark::Free).max(MILLI),
+                why: passing,
+            },
+            Asking::Paused { .. } => Next::Pause {
+                wait: self.left(Mark::Free).max(MILLI),
+                why: self.setback.expect("what it pauses for"),
+            },
+            Asking::Nobody => Next::Pause {
+                wait: self.left(Mark::Rung).max(MILLI),
+                why: passing.unwrap_or(Why::Refused),
+            },
+        }
+    }
+}

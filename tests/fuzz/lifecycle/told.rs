@@ -1,0 +1,170 @@
+//! What a lifecycle says, in words that it shares with its model.
+
+use edx_auth_core::{Cause, ErrorKind, Event, Generation, Reason, Refusal, Step};
+
+use crate::model::{Need, Time, time};
+
+/// A step.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Next {
+    Use { token: u64, usable_for: Time },
+    Renew { token: u64, reason: Reason },
+    Fetch { reason: Reason },
+    Join { wait: Time, why: Option<Why> },
+    Pause { wait: Time, why: Why },
+}
+
+/// An event.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Told {
+    Renewed {
+        generation: u64,
+        reason: Reason,
+        usable_for: Time,
+    },
+    Adopted {
+        generation: u64,
+        usable_for: Time,
+    },
+    NotAdopted,
+    Failed {
+        why: Why,
+        reason: Reason,
+        pause: Time,
+    },
+    Stale,
+    Owed(Reason),
+    Joined(Reason),
+}
+
+/// A refusal.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Answer {
+    AlreadyReplaced,
+    TooYoung { wait: Time },
+    WillRenew { wait: Time },
+}
+
+/// A cause.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Why {
+    Unavailable,
+    Throttled,
+    Denied,
+    DeadOnArrival,
+    Abandoned,
+    NoCredentials,
+    Fixed,
+    Refused,
+}
+
+impl Why {
+    pub(crate) fn passes(self) -> bool {
+        !matches!(self, Self::Denied | Self::Fixed)
+    }
+}
+
+impl From<&Step> for Next {
+    fn from(step: &Step) -> Self {
+        match step {
+            Step::Use(token) => Self::Use {
+                token: number(token.generation()),
+                usable_for: time(token.usable_for()),
+            },
+            Step::Renew(token, attempt) => Self::Renew {
+                token: number(token.generation()),
+                reason: attempt.reason(),
+            },
+            Step::Fetch(attempt) => Self::Fetch {
+                reason: attempt.reason(),
+            },
+            Step::Join { wait, cause } => Self::Join {
+                wait: time(*wait),
+                why: cause.as_ref().map(Why::from),
+            },
+            Step::Pause { wait, cause } => Self::Pause {
+                wait: time(*wait),
+                why: cause.into(),
+            },
+        }
+    }
+}
+
+impl From<&Event> for Told {
+    fn from(event: &Event) -> Self {
+        match event {
+            Event::Renewed {
+                generation,
+                reason,
+                usable_for,
+            } => Self::Renewed {
+                generation: number(*generation),
+                reason: *reason,
+                usable_for: time(*usable_for),
+            },
+            Event::Adopted {
+                generation,
+                usable_for,
+            } => Self::Adopted {
+                generation: number(*generation),
+                usable_for: time(*usable_for),
+            },
+            Event::NotAdopted => Self::NotAdopted,
+            Event::Failed {
+                cause,
+                reason,
+                pause,
+            } => Self::Failed {
+                why: cause.into(),
+                reason: *reason,
+                pause: time(*pause),
+            },
+            Event::Stale => Self::Stale,
+            Event::Owed(reason) => Self::Owed(*reason),
+            Event::Joined(reason) => Self::Joined(*reason),
+            event => panic!("{event:?}"),
+        }
+    }
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::AlreadyReplaced => Self::AlreadyReplaced,
+            Refusal::TooYoung { wait } => Self::TooYoung { wait: time(wait) },
+            Refusal::WillRenew { wait } => Self::WillRenew { wait: time(wait) },
+        }
+    }
+}
+
+impl From<&Cause> for Why {
+    fn from(cause: &Cause) -> Self {
+        match cause {
+            Cause::Exchange(error) => match error.kind() {
+                ErrorKind::Throttled => Self::Throttled,
+                ErrorKind::Unavailable => Self::Unavailable,
+                _ => Self::Denied,
+            },
+            Cause::DeadOnArrival => Self::DeadOnArrival,
+            Cause::Abandoned => Self::Abandoned,
+            Cause::Credentials(_) => Self::NoCredentials,
+            Cause::Fixed => Self::Fixed,
+            Cause::Refused => Self::Refused,
+            cause => panic!("{cause:?}"),
+        }
+    }
+}
+
+impl From<edx_auth_core::Need> for Need {
+    fn from(need: edx_auth_core::Need) -> Self {
+        Self {
+            validity: time(need.min_validity),
+            refused: need.newer_than.map(number),
+        }
+    }
+}
+
+/// The first token of a life is number one.
+pub(crate) fn number(generation: Generation) -> u64 {
+    generation.to_string().parse().expect("a number")
+}

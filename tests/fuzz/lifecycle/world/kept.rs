@@ -1,0 +1,53 @@
+//! Tokens that were kept outside of the lifecycle.
+
+use edx_auth_core::{AccessToken, Spread, StoredToken, TokenType};
+
+use super::World;
+use super::exchange::{self, MILLI};
+use crate::facts::Life;
+use crate::model::{Time, duration};
+use crate::told::Told;
+
+impl World {
+    pub(super) fn adopt(&mut self, (name, length, born): (u8, Time, Time), spread: u32) {
+        let (name, now) = (exchange::name(name), self.now());
+        let token = AccessToken::new(TokenType::Jwt, &exchange::text(name));
+        let token = token.expect("letters and digits");
+        let stored = StoredToken::new(token, duration(length), duration(born));
+        let before = self.shown();
+        let event = self.lifecycle.adopt(stored, now, Spread::from_bits(spread));
+        let foreseen = self.model.adopt((name, length, born), spread);
+        assert_eq!(Told::from(&event), foreseen);
+        match foreseen {
+            Told::Adopted { generation, .. } => {
+                let life = Life {
+                    real: self.facts.real,
+                    clocks: self.model.now,
+                    age: (self.model.now.wall - born).max(0),
+                    length,
+                };
+                self.facts.born(generation, life);
+            }
+            _ => assert_eq!(self.shown(), before, "a token that was not adopted"),
+        }
+    }
+
+    pub(super) fn restart(&mut self, spread: u32) {
+        let (kept, foreseen) = (self.lifecycle.store(self.now()), self.model.store());
+        assert_eq!(kept.is_some(), foreseen.is_some());
+        let (real, faltered) = (self.facts.real, self.facts.faltered);
+        let now = self.model.now;
+        *self = Self::new(self.policy, self.numbers);
+        self.model.now = now;
+        (self.facts.real, self.facts.faltered) = (real, faltered);
+        if let Some((kept, (name, life, born))) = kept.zip(foreseen) {
+            let (life, born) = (life / MILLI, born / MILLI);
+            let text = format!(
+                "edx-auth-token/1 {born} {life} JWT {}\n",
+                exchange::text(name)
+            );
+            assert_eq!(String::from_utf8(kept.to_bytes()), Ok(text));
+            self.adopt((name, life * MILLI, born * MILLI), spread);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The reply as one page of a list: its items are given whole or not at all, and its link leads
+//! inside.
+
+use std::fmt::Debug;
+
+use edx_auth_core::{PageFault, PageWalk};
+use http::Response;
+use http::header::LOCATION;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::api::{ORIGINS, START, is_inside};
+use crate::canary;
+
+pub(crate) fn check(reply: &Response<Vec<u8>>) {
+    check_items::<Value>(reply);
+    check_items::<Course>(reply);
+}
+
+/// A type that a program may have: serde is quick to quote what does not fit.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+struct Course {
+    key: String,
+    #[serde(default)]
+    weeks: u8,
+    level: Option<Level>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum Level {
+    Easy,
+    Hard,
+}
+
+fn check_items<T: DeserializeOwned + Debug + PartialEq>(reply: &Response<Vec<u8>>) {
+    let mut walk = PageWalk::new(START, ORIGINS.clone()).expect("a URL inside");
+    let mut again = walk.clone();
+    let items = walk.answered::<T>(reply);
+    assert_eq!(items, again.answered::<T>(reply), "read twice");
+    assert_eq!(walk.url(), again.url(), "read twice");
+
+    let url = walk.url().map(ToString::to_string);
+    assert!(url.as_deref().is_none_or(is_inside), "{url:?}");
+    match &items {
+        Ok(_) => assert_ne!(url.as_deref(), Some(START)),
+        Err(fault) => {
+            assert_eq!(url.as_deref(), Some(START));
+            check_fault(fault);
+        }
+    }
+    check_found(walk, reply);
+}
+
+fn check_fault(fault: &PageFault) {
+    canary::assert_absent(&[fault.to_string(), format!("{fault:?}")]);
+    assert!(!fault.advice().is_empty());
+    assert!(fault.retry_after().is_none() || fault.is_retryable());
+}
+
+/// Wherever a page is said to have been found, the walk stays inside.
+fn check_found(mut walk: PageWalk, reply: &Response<Vec<u8>>) {
+    let location = reply.headers().get(LOCATION);
+    if let Some(Ok(location)) = location.map(|location| location.to_str()) {
+        walk.found_at(location);
+        let url = walk.url().map(ToString::to_string);
+        assert!(url.as_deref().is_none_or(is_inside), "{url:?}");
+    }
+}

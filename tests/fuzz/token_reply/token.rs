@@ -1,0 +1,136 @@
+//! The reply as the token endpoint's: a token, or an error that can be shown to anybody.
+
+use std::error::Error;
+use std::iter;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use edx_auth_core::{
+    Event, ExchangeError, IssuedToken, Moment, RenewalPolicy, Spread, Step, TokenLifecycle,
+    TokenRequest, TokenType,
+};
+use http::Response;
+use serde_json::Value;
+
+use crate::canary;
+
+pub(crate) fn check(reply: &Response<Vec<u8>>) {
+    let [jwt_alone, bearer_too] = [&*canary::REQUEST, &*REQUEST_FOR_BOTH].map(|request| {
+        let end = finish(request, reply);
+        assert!(is_same(&end, &finish(request, reply)), "read twice");
+        end
+    });
+    assert!(jwt_alone.is_err() || is_same(&jwt_alone, &bearer_too));
+    if let Ok(issued) = &jwt_alone {
+        assert_eq!(issued.token().token_type(), TokenType::Jwt);
+    }
+    for end in [jwt_alone, bearer_too] {
+        canary::assert_absent_from_the_end_of(reply.body(), &shown(&end));
+        match &end {
+            Ok(issued) => check_token(issued, reply),
+            Err(error) => check_error(error, reply),
+        }
+        check_life(end);
+    }
+}
+
+type End = Result<IssuedToken, ExchangeError>;
+
+static REQUEST_FOR_BOTH: LazyLock<TokenRequest> =
+    LazyLock::new(|| canary::REQUEST.clone().allow_bearer());
+
+fn finish(request: &TokenRequest, reply: &Response<Vec<u8>>) -> End {
+    let (_, exchange) = request.begin();
+    exchange.finish(reply.clone().map(|_| reply.body().as_slice()))
+}
+
+/// Header-safe by the letter of RFC 6750 section 2.1, and alive for less than was told.
+fn check_token(issued: &IssuedToken, reply: &Response<Vec<u8>>) {
+    let token = issued.token();
+    let unpadded = token.expose().trim_end_matches('=');
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-._~+/".contains(c);
+    assert!(!unpadded.is_empty() && unpadded.chars().all(is_allowed));
+    let scheme = match token.token_type() {
+        TokenType::Jwt => "JWT",
+        _ => "Bearer",
+    };
+    let header = format!("{scheme} {}", token.expose());
+    assert_eq!(token.authorization(), header.as_str());
+    assert!(token.authorization().is_sensitive());
+
+    let fields: Value = serde_json::from_slice(reply.body()).unwrap_or_default();
+    let told = fields["expires_in"].as_u64().map(Duration::from_secs);
+    let life = issued.lifetime();
+    assert!(reply.status().is_success());
+    assert!(life >= Duration::from_secs(1) && life <= YEAR, "{life:?}");
+    assert!(told.is_none_or(|told| life < told), "{life:?} of {told:?}");
+    let own = token.claims().ok();
+    let own = own.and_then(|claims| Some((claims.issued_at()?, claims.expires_at()?)));
+    let own = own.map(|(iat, exp)| exp.saturating_sub(iat));
+    assert!(own.is_none_or(|own| life <= own), "{life:?} of {own:?}");
+
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
+    assert!(issued.scope().is_none_or(|scope| scope.iter().all(is_name)));
+}
+
+/// One bounded line that steers no terminal, advice, and a wait where waiting helps.
+fn check_error(error: &ExchangeError, reply: &Response<Vec<u8>>) {
+    let shown = error.to_string();
+    let steers = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c);
+    let code = error.oauth_code().map_or("", |code| code.as_str());
+    let wait = error.retry_after();
+    assert_eq!(error.status(), Some(reply.status()));
+    assert!(!shown.contains(steers), "{shown:?}");
+    assert!(code.chars().count() <= 256 && shown.chars().count() < 700);
+    assert!(!error.advice().is_empty());
+    assert!(wait.is_none_or(|wait| error.is_retryable() && wait <= HOUR));
+}
+
+/// Whatever it is, a life goes on with it: the token is served, or nobody asks for a while.
+fn check_life(end: End) {
+    let mut life = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+    let now = Moment::default();
+    let Step::Fetch(attempt) = life.step(now) else {
+        panic!("nobody was elected");
+    };
+    match life.settle(attempt, end, now, Spread::FULL) {
+        Event::Renewed { usable_for, .. } => assert!(usable_for < YEAR && !usable_for.is_zero()),
+        Event::Failed { pause, .. } => {
+            assert!(pause >= Duration::from_secs(1) && pause <= HOUR + HOUR / 4);
+        }
+        event => panic!("{event:?}"),
+    }
+}
+
+fn is_same(one: &End, other: &End) -> bool {
+    match (one, other) {
+        (Ok(one), Ok(other)) => {
+            let values = [one, other].map(|issued| issued.token().authorization());
+            values[0] == values[1]
+                && one.lifetime() == other.lifetime()
+                && one.scope() == other.scope()
+        }
+        (Err(one), Err(other)) => format!("{one:?}") == format!("{other:?}"),
+        _ => false,
+    }
+}
+
+fn shown(end: &End) -> Vec<String> {
+    match end {
+        Ok(issued) => vec![
+            format!("{issued:?}"),
+            format!("{:?}", issued.token().authorization()),
+            issued.scope().map(ToString::to_string).unwrap_or_default(),
+        ],
+        Err(error) => {
+            let first: &(dyn Error + 'static) = error;
+            let chain = iter::successors(Some(first), |error| (*error).source());
+            let chain = chain.flat_map(|error| [format!("{error:?}"), error.to_string()]);
+            let code = error.oauth_code().map(ToString::to_string);
+            chain.chain(code).collect()
+        }
+    }
+}
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
