@@ -357,3 +357,6 @@ fn positive(wait: Duration) -> Duration {
 }
 
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
+#[cfg(test)]
+mod tests;
