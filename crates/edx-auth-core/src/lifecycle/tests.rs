@@ -1,8 +1,10 @@
 //! Single turns of a life, at the very edge of each rule. What comes of many is in the laws.
 
+mod attempts;
 mod credentials;
 mod kept_elsewhere;
 mod needs;
+mod pauses;
 mod refusals;
 mod reports;
 
