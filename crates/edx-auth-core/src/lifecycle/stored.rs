@@ -201,6 +201,12 @@ mod tests {
     }
 
     #[test]
+    fn each_error_says_what_to_do() {
+        assert!(StoredTokenError::Version.advice().contains("overwritten"));
+        assert!(StoredTokenError::Damaged.advice().contains("as a whole"));
+    }
+
+    #[test]
     fn a_cut_is_damage_wherever_it_is() {
         for end in VERSION.len()..BYTES.len() {
             let cut = BYTES.get(..end).unwrap();

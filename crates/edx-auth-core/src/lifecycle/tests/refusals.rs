@@ -70,3 +70,42 @@ fn a_refused_token_that_is_over_waits_for_no_ladder() {
     let step = lifecycle.step(after(2 * HOUR));
     assert_eq!(reason(&step), Some(Reason::Expired));
 }
+
+/// A refused token is replaced: one more rung of the ladder.
+fn climb(lifecycle: &mut TokenLifecycle, passed: Duration) {
+    let _refusal = refuse(lifecycle, passed);
+    let attempt = elected(lifecycle.step(after(passed)));
+    assert_eq!(attempt.reason(), Reason::Refused);
+    let _renewed = settle(lifecycle, attempt, passed);
+}
+
+#[test]
+fn the_ladder_is_forgotten_after_twenty_minutes_of_calm() {
+    let first = MINUTE;
+    for (calm, wait) in [(20 * MINUTE - MILLI, 14), (20 * MINUTE, 4)] {
+        let mut lifecycle = holding();
+        climb(&mut lifecycle, first);
+        climb(&mut lifecycle, first + calm);
+
+        let refusal = refuse(&mut lifecycle, first + calm + 6 * SECOND);
+
+        let wait = Duration::from_secs(wait);
+        assert_eq!(refusal, Refusal::WillRenew { wait }, "{calm:?}");
+    }
+}
+
+#[test]
+fn a_refusal_that_was_heard_of_is_no_calm_whatever_renewed_the_token() {
+    let mut lifecycle = holding();
+    climb(&mut lifecycle, MINUTE);
+    let _heard = refuse(&mut lifecycle, 15 * MINUTE);
+    let _owed = lifecycle.renew_now(Reason::Forced, after(15 * MINUTE));
+    let forced = elected(lifecycle.step(after(15 * MINUTE)));
+    let _renewed = settle(&mut lifecycle, forced, 15 * MINUTE);
+    climb(&mut lifecycle, 30 * MINUTE);
+
+    let refusal = refuse(&mut lifecycle, 30 * MINUTE + 6 * SECOND);
+
+    let wait = 14 * SECOND;
+    assert_eq!(refusal, Refusal::WillRenew { wait });
+}
