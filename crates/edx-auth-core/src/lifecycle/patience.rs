@@ -112,6 +112,11 @@ impl Patience {
 
 #[cfg(test)]
 mod tests {
+    #![expect(
+        clippy::unchecked_time_subtraction,
+        reason = "the moment just before a deadline, which is a constant"
+    )]
+
     use alloc::string::ToString;
     use alloc::sync::Arc;
 

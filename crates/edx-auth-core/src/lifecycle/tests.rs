@@ -1,4 +1,8 @@
 //! Single turns of a life, at the very edge of each rule. What comes of many is in the laws.
+#![expect(
+    clippy::unchecked_time_subtraction,
+    reason = "the moment just before a deadline, which is a constant"
+)]
 
 mod attempts;
 mod credentials;
