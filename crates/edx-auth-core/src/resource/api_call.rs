@@ -377,4 +377,9 @@ mod tests {
         assert_eq!(refused(&mut call), CallStep::Replay);
         assert!(call.was_replayed());
     }
+
+    #[test]
+    fn of_an_error_eight_kib_are_looked_at() {
+        assert_eq!(ApiCall::PEEK, 8_192);
+    }
 }
