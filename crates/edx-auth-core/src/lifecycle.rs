@@ -261,11 +261,8 @@ impl TokenLifecycle {
             Phase::Pausing | Phase::Barred => self.work.left(now),
             Phase::Resting | Phase::Asking => Duration::ZERO,
         };
-        let newer = Need {
-            newer_than: Some(generation),
-            ..Need::default()
-        };
-        let ladder = match self.wanted(newer, self.held.as_ref().map(|held| held.at(now))) {
+        let held = self.held.as_ref().map(|held| held.at(now));
+        let ladder = match self.wanted(Need::default(), held) {
             Some(Reason::Refused) => self.refusals.wait(&self.policy, now),
             _ => Duration::ZERO,
         };
@@ -357,3 +354,6 @@ fn positive(wait: Duration) -> Duration {
 }
 
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
+#[cfg(test)]
+mod tests;

@@ -255,4 +255,42 @@ mod tests {
             assert_eq!(parse(&alloc::format!("http://{host}"), &named), Err(fault));
         }
     }
+
+    #[test]
+    fn what_steers_a_terminal_or_a_parser_is_malformed_whatever_follows_it() {
+        let steering = [
+            "https://host/\u{9f}",
+            "https://host/\u{7f}#fragment",
+            "https://host\\#fragment",
+        ];
+        for text in steering {
+            assert_eq!(parse_any(text).err(), Some(UrlError::Malformed), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_error_says_what_to_do() {
+        let host = || "lms.test".to_owned();
+        for (error, advice) in [
+            (UrlError::Malformed, "https://host/path"),
+            (UrlError::NotAscii, "xn--"),
+            (UrlError::NoScheme, "with https://"),
+            (UrlError::UnsupportedScheme, "Use an https:// URL"),
+            (UrlError::Userinfo, "Take user and password out"),
+            (UrlError::Port, "from 1 to 65535"),
+            (UrlError::Query, "Take the query out"),
+            (UrlError::Fragment, "Take out the #"),
+            (
+                UrlError::PlaintextHttp { host: host() },
+                "EDX_ALLOW_PLAINTEXT_HTTP",
+            ),
+            (UrlError::NotAnOrigin, "host and port alone"),
+            (
+                UrlError::OtherOrigin { origin: host() },
+                "EDX_ALLOWED_ORIGINS",
+            ),
+        ] {
+            assert!(error.advice().contains(advice), "{error}");
+        }
+    }
 }

@@ -135,3 +135,95 @@ const UNEXPECTED_TOKEN_TYPE: &str = "\
 const NO_LIFETIME: &str = "\
     Ask whoever runs the site for a longer token life (JWT_ACCESS_TOKEN_EXPIRE_SECONDS), or \
     whether this application is a restricted one.";
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use http::Response;
+
+    use super::*;
+    use crate::error::TransportFailure;
+    use crate::exchange::{ClientCredentials, TokenEndpoint};
+
+    const EDX: &str = "https://api.edx.org";
+    const EDX_STAGE: &str = "https://api.stage.edx.org";
+    const LMS: &str = "https://courses.example.org";
+
+    fn request(site: &str, secret: &str) -> TokenRequest {
+        let credentials = ClientCredentials::new("acme", secret).unwrap();
+        TokenRequest::new(TokenEndpoint::open_edx(site).unwrap(), credentials)
+    }
+
+    fn said_by(request: &TokenRequest, status: u16, body: &str) -> &'static str {
+        let reply = Response::builder().status(status);
+        let (_, exchange) = request.begin();
+        let error = exchange.finish(reply.body(body.as_bytes()).unwrap());
+        error.unwrap_err().advice()
+    }
+
+    #[test]
+    fn a_refusal_is_explained_by_its_code_its_site_and_its_secret() {
+        for (code, site, secret, advice) in [
+            ("invalid_client", EDX, "s3cret", UNKNOWN_AT_EDX),
+            ("invalid_client", EDX_STAGE, "s3cret", UNKNOWN_AT_EDX),
+            ("invalid_client", LMS, "s3cret", UNKNOWN_PAIR),
+            ("invalid_client", LMS, "pbkdf2_sha256$1$a$b=", HASHED_SECRET),
+            ("invalid_client", EDX, "argon2$argon2id$v=19", HASHED_SECRET),
+            ("unauthorized_client", EDX, "s3cret", OTHER_GRANT_AT_EDX),
+            ("unauthorized_client", LMS, "s3cret", OTHER_GRANT),
+            ("unsupported_grant_type", LMS, "s3cret", GRANT_NOT_SEEN),
+            ("invalid_scope", LMS, "s3cret", INVALID_SCOPE),
+            ("invalid_request", LMS, "s3cret", INVALID_REQUEST),
+            ("account_frozen", LMS, "s3cret", OTHER_REFUSAL),
+        ] {
+            let body = format!(r#"{{"error": "{code}"}}"#);
+            let said = said_by(&request(site, secret), 401, &body);
+            assert_eq!(said, advice, "{code} {site} {secret}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_url_is_explained_by_what_stands_in_it() {
+        for (site, advice) in [
+            (EDX, WRONG_PATH_AT_EDX),
+            ("https://studio.example.org", WRONG_SERVICE),
+            ("https://cms.example.org", WRONG_SERVICE),
+            ("https://discovery.example.org/oauth2/v1", WRONG_SERVICE),
+            ("https://example.org/oauth2/v1", EDX_PATH_ELSEWHERE),
+            (LMS, WRONG_URL),
+        ] {
+            let said = said_by(&request(site, "s3cret"), 404, "");
+            assert_eq!(said, advice, "{site}");
+        }
+    }
+
+    #[test]
+    fn every_other_reply_is_explained_by_its_kind() {
+        let opaque = r#"{"access_token": "x", "token_type": "Bearer", "expires_in": 9}"#;
+        let broken = r#"{"access_token": "x y", "token_type": "JWT", "expires_in": 9}"#;
+        let dead = r#"{"access_token": "x", "token_type": "JWT", "expires_in": 0}"#;
+        for (status, body, advice) in [
+            (200, "<html>", PAGE_INSTEAD_OF_TOKEN),
+            (503, "<html>", UNAVAILABLE),
+            (429, "<html>", THROTTLED),
+            (401, "<html>", NO_VERDICT),
+            (302, "<html>", REDIRECTED),
+            (200, "{}", MALFORMED),
+            (200, opaque, UNEXPECTED_TOKEN_TYPE),
+            (200, broken, TOKEN_CHARACTERS),
+            (200, dead, NO_LIFETIME),
+        ] {
+            let said = said_by(&request(LMS, "s3cret"), status, body);
+            assert_eq!(said, advice, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_broken_transport_is_explained_by_its_failure() {
+        let (_, exchange) = request(LMS, "s3cret").begin();
+        let failure = TransportFailure::NotSent;
+
+        assert_eq!(exchange.fail(failure).advice(), failure.advice());
+    }
+}

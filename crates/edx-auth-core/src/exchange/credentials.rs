@@ -146,6 +146,8 @@ fn check(text: &str, part: CredentialPart) -> Result<(), CredentialsError> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+
     use super::*;
 
     #[test]
@@ -174,6 +176,39 @@ mod tests {
                 Some(fault),
                 "{id:?} {secret:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_pair_is_the_same_by_both_its_halves() {
+        let pair = |id: &str, secret: &str| ClientCredentials::new(id, secret).unwrap();
+        let own = pair("acme", "s3cret");
+
+        assert!(own.is_same_pair(&pair("acme", "s3cret")));
+        assert!(!own.is_same_pair(&pair("acme", "another")));
+        assert!(!own.is_same_pair(&pair("another", "s3cret")));
+        assert!(!own.is_same_pair(&pair("another", "another")));
+    }
+
+    #[test]
+    fn damage_is_said_with_its_half_and_what_to_do() {
+        use CredentialPart::{ClientId, ClientSecret};
+        use CredentialsError::{ControlCharacter, Empty, SurroundingWhiteSpace};
+        for (fault, said, advice) in [
+            (Empty(ClientId), "the client id is empty", "Copy it from"),
+            (
+                ControlCharacter(ClientSecret),
+                "the client secret has a line break or another control character in it",
+                "in one line",
+            ),
+            (
+                SurroundingWhiteSpace(ClientSecret),
+                "the client secret has white space around it",
+                "Take away the blanks",
+            ),
+        ] {
+            assert_eq!(fault.to_string(), said);
+            assert!(fault.advice().contains(advice), "{said}");
         }
     }
 }

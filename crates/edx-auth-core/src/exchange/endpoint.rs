@@ -262,4 +262,20 @@ mod tests {
             Some(fault)
         );
     }
+
+    #[test]
+    fn plain_http_is_not_taken_for_tls() {
+        let loopback = TokenEndpoint::open_edx("http://127.0.0.1:18000").unwrap();
+
+        assert!(!loopback.is_https());
+        assert!(TokenEndpoint::edx().is_https());
+    }
+
+    #[test]
+    fn debug_shows_the_url() {
+        assert_eq!(
+            format!("{:?}", TokenEndpoint::edx()),
+            "TokenEndpoint(https://api.edx.org/oauth2/v1/access_token)"
+        );
+    }
 }

@@ -151,4 +151,16 @@ mod tests {
             "FormBody(<redacted>, 124 bytes)"
         );
     }
+
+    #[test]
+    fn there_is_room_for_a_form_without_the_pair() {
+        let form = TokenForm {
+            client_id: None,
+            client_secret: None,
+            ..form()
+        };
+
+        assert!(form.encode().len() <= form.room());
+        assert!(!form.encode().is_empty());
+    }
 }

@@ -97,3 +97,49 @@ impl Drop for TokenResponse<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString};
+
+    use http::Response;
+
+    use super::*;
+    use crate::error::ExchangeError;
+    use crate::exchange::{ClientCredentials, TokenEndpoint};
+
+    fn answered(body: &str) -> Result<IssuedToken, ExchangeError> {
+        let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+        let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
+        exchange.finish(Response::new(body.as_bytes()))
+    }
+
+    #[test]
+    fn a_type_that_was_not_asked_for_is_shown() {
+        let body = r#"{"access_token": "opaque", "token_type": "MAC", "expires_in": 60}"#;
+
+        let error = answered(body).unwrap_err();
+
+        assert_eq!(error.kind(), ErrorKind::UnexpectedTokenType);
+        assert!(error.to_string().contains("\"MAC\""), "{error}");
+    }
+
+    #[test]
+    fn a_scope_is_kept_unless_it_echoes_a_secret() {
+        let scope_of = |scope: &str| {
+            let body = String::from(r#"{"access_token": "opaque", "token_type": "JWT", "#)
+                + r#""expires_in": 60, "scope": "#
+                + scope
+                + "}";
+            let issued = answered(&body).unwrap();
+            issued.scope().map(ToString::to_string)
+        };
+
+        assert_eq!(scope_of(r#""read write""#).as_deref(), Some("read write"));
+        assert_eq!(scope_of(r#""re\u0061d""#).as_deref(), Some("read"));
+        assert_eq!(scope_of(r#""read s3cret""#), None);
+        assert_eq!(scope_of(r#""read opaque""#), None);
+        assert_eq!(scope_of(r#"["read"]"#), None);
+        assert_eq!(scope_of("null"), None);
+    }
+}

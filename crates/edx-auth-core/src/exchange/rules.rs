@@ -56,3 +56,18 @@ const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 
 /// A token reply is below 2 KiB, one signed with RS512 and full of roles below 16.
 const BODY_LIMIT: usize = 64 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_may_have_64_kib_and_a_connection_five_seconds() {
+        let rules = TransportRules::new(DEADLINE, true);
+
+        assert_eq!(rules.body_limit(), 65_536);
+        assert_eq!(rules.deadline().as_secs(), 20);
+        assert_eq!(rules.connect_deadline().as_secs(), 5);
+        assert!(rules.https_only());
+    }
+}

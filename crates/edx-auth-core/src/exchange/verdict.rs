@@ -296,4 +296,18 @@ mod tests {
         assert_eq!(too_large(500), ErrorKind::Unavailable);
         assert_eq!(too_large(403), ErrorKind::Throttled);
     }
+
+    #[test]
+    fn where_a_redirect_leads_is_shown_and_where_another_reply_points_is_not() {
+        let to = [("location", "https://user:pw@lms.test:8443/login?next=x")];
+
+        let redirected = refused(&to, 302, HTML).to_string();
+        let not_found = refused(&to, 404, HTML).to_string();
+
+        assert!(
+            redirected.contains("\"https://lms.test:8443\""),
+            "{redirected}"
+        );
+        assert!(!not_found.contains("lms.test"), "{not_found}");
+    }
 }

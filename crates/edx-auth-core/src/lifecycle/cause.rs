@@ -104,3 +104,74 @@ pub(super) enum Temper {
     /// It stays until somebody changes something.
     Permanent,
 }
+
+#[cfg(test)]
+mod tests {
+    use http::Response;
+
+    use super::*;
+    use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
+
+    /// The cause that an exchange with this reply leaves behind.
+    fn replied(status: u16, retry_after: Option<&str>) -> Cause {
+        let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+        let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
+        let mut reply = Response::builder().status(status);
+        if let Some(wait) = retry_after {
+            reply = reply.header("retry-after", wait);
+        }
+        let reply = reply.body(&[][..]).unwrap();
+        exchange.finish(reply).unwrap_err().into()
+    }
+
+    fn credentials() -> Cause {
+        let error = crate::Scope::new("").unwrap_err();
+        Cause::Credentials(Arc::new(error))
+    }
+
+    #[test]
+    fn every_cause_has_its_temper() {
+        for (cause, temper) in [
+            (replied(503, None), Temper::Transient),
+            (replied(429, None), Temper::Throttled),
+            (replied(401, None), Temper::Permanent),
+            (Cause::DeadOnArrival, Temper::Transient),
+            (Cause::Abandoned, Temper::Transient),
+            (credentials(), Temper::Transient),
+            (Cause::Refused, Temper::Transient),
+            (Cause::Fixed, Temper::Permanent),
+        ] {
+            assert_eq!(cause.temper(), temper, "{cause}");
+            assert_eq!(cause.is_retryable(), temper != Temper::Permanent, "{cause}");
+        }
+    }
+
+    #[test]
+    fn a_wait_is_the_servers_own_or_the_minute_that_it_is_known_for() {
+        let waits = |cause: Cause| (cause.asked_wait(), cause.retry_after());
+        let (seven, minute) = (Duration::from_secs(7), Duration::from_secs(60));
+
+        assert_eq!(waits(replied(503, Some("7"))), (Some(seven), Some(seven)));
+        assert_eq!(waits(replied(429, None)), (None, Some(minute)));
+        assert_eq!(waits(replied(503, None)), (None, None));
+        assert_eq!(waits(Cause::Abandoned), (None, None));
+    }
+
+    #[test]
+    fn every_cause_says_what_to_do() {
+        for (cause, advice) in [
+            (replied(503, None), "Try again in a minute"),
+            (Cause::DeadOnArrival, "a longer token life"),
+            (Cause::Abandoned, "Look for a panic"),
+            (credentials(), "takes its client id and secret from"),
+            (Cause::Fixed, "Hand in a newer token"),
+            (Cause::Refused, "clocks of both agree"),
+        ] {
+            assert!(
+                cause.advice().contains(advice),
+                "{cause}: {}",
+                cause.advice()
+            );
+        }
+    }
+}

@@ -109,3 +109,128 @@ impl Patience {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(
+        clippy::unchecked_time_subtraction,
+        reason = "the moment just before a deadline, which is a constant"
+    )]
+
+    use alloc::string::ToString;
+    use alloc::sync::Arc;
+
+    use super::*;
+
+    const MILLI: Duration = Duration::from_millis(1);
+    const PATIENCE: Duration = Duration::from_secs(25);
+
+    fn after(passed: Duration) -> Moment {
+        Moment {
+            monotonic: passed,
+            wall: Duration::ZERO,
+        }
+    }
+
+    /// What a caller does who has waited so long.
+    fn next(step: &Step, waited: Duration) -> Waiting {
+        let began = after(Duration::from_secs(100));
+        let now = after(began.monotonic + waited);
+        Patience::new(PATIENCE, began).next(step, now)
+    }
+
+    fn join(wait: Duration) -> Step {
+        let cause = Some(Cause::Abandoned);
+        Step::Join { wait, cause }
+    }
+
+    fn pause(wait: Duration, cause: Cause) -> Step {
+        Step::Pause { wait, cause }
+    }
+
+    fn wait_of(waiting: &Waiting) -> Option<Duration> {
+        match waiting {
+            Waiting::For(wait) => Some(*wait),
+            Waiting::Done | Waiting::GiveUp(_) => None,
+        }
+    }
+
+    fn without(waiting: Waiting) -> NoToken {
+        match waiting {
+            Waiting::GiveUp(no_token) => no_token,
+            other => panic!("this caller stays: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn another_attempt_is_joined_until_the_patience_is_over() {
+        let long = join(PATIENCE * 2);
+
+        assert_eq!(wait_of(&next(&join(MILLI), MILLI)), Some(MILLI));
+        assert_eq!(wait_of(&next(&long, Duration::ZERO)), Some(PATIENCE));
+        assert_eq!(wait_of(&next(&long, PATIENCE - MILLI)), Some(MILLI));
+        let left = without(next(&long, PATIENCE));
+        assert!(matches!(left.cause(), Some(Cause::Abandoned)));
+        assert_eq!(left.retry_after(), None);
+    }
+
+    #[test]
+    fn a_pause_is_waited_out_where_it_ends_within_the_patience() {
+        let paused = |wait| pause(wait, Cause::Abandoned);
+
+        for wait in [MILLI, PATIENCE - MILLI, PATIENCE] {
+            assert_eq!(wait_of(&next(&paused(wait), Duration::ZERO)), Some(wait));
+        }
+        let left = without(next(&paused(PATIENCE + MILLI), Duration::ZERO));
+        assert_eq!(left.retry_after(), Some(PATIENCE + MILLI));
+        assert!(left.is_retryable());
+    }
+
+    #[test]
+    fn a_refusal_that_stays_is_waited_out_by_nobody() {
+        let left = without(next(&pause(MILLI, Cause::Fixed), Duration::ZERO));
+
+        assert!(!left.is_retryable());
+        assert_eq!(left.retry_after(), Some(MILLI));
+    }
+
+    #[test]
+    fn who_leaves_says_why_as_far_as_it_is_known() {
+        let fault = crate::ClientName::new("").unwrap_err();
+        let cause = Cause::Credentials(Arc::new(fault));
+        let known = NoToken {
+            cause: Some(cause.clone()),
+            retry_after: None,
+        };
+        let unknown = NoToken {
+            cause: None,
+            retry_after: None,
+        };
+
+        assert_eq!(known.to_string(), cause.to_string());
+        assert_eq!(known.advice(), cause.advice());
+        assert!(unknown.to_string().contains("no token yet"));
+        assert!(unknown.advice().starts_with("Ask again"));
+        assert!(unknown.is_retryable());
+        assert!(unknown.source().is_none());
+    }
+
+    #[test]
+    fn what_lies_beneath_is_that_of_the_cause() {
+        use crate::error::TransportFailure;
+        use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
+
+        let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+        let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
+        let error = exchange.fail(TransportFailure::NotSent);
+        let error = error.with_cause(TransportFailure::TimedOut);
+
+        let left = NoToken {
+            cause: Some(error.into()),
+            retry_after: None,
+        };
+
+        let beneath = left.source().map(ToString::to_string);
+        assert_eq!(beneath.as_deref(), Some("did not answer in time"));
+    }
+}

@@ -154,6 +154,8 @@ impl Default for RenewalPolicy {
 mod tests {
     use super::*;
 
+    const LONG: Duration = Duration::from_secs(60);
+
     #[test]
     fn an_hour_is_renewed_ten_minutes_before_its_end() {
         let (policy, life) = (RenewalPolicy::DEFAULT, Duration::from_secs(3599));
@@ -184,6 +186,18 @@ mod tests {
     }
 
     #[test]
+    fn every_pause_has_its_first_and_its_longest() {
+        let policy = RenewalPolicy::DEFAULT;
+        let ends = |pause: Doubling| [0, u32::MAX].map(|n| pause.after(n).as_secs());
+
+        assert_eq!(ends(policy.transient()), [1, 60]);
+        assert_eq!(ends(policy.permanent()), [30, 600]);
+        assert_eq!(ends(policy.refusals()), [10, 600]);
+        assert_eq!(policy.throttled().as_secs(), 60);
+        assert_eq!(policy.refusals_forgotten().as_secs(), 20 * 60);
+    }
+
+    #[test]
     fn a_lease_outlasts_the_deadline_of_an_exchange() {
         let lease_for = |deadline| {
             RenewalPolicy::DEFAULT
@@ -199,26 +213,68 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_do_not_fit_together_are_refused() {
-        let build = RenewalPolicy::builder();
-        let second = Duration::from_secs(1);
+    fn no_stretch_of_time_is_nothing() {
+        let (build, some, none) = (RenewalPolicy::builder(), LONG, Duration::ZERO);
+        for (at, one_without) in [
+            build.expiry_margin(none),
+            build.renewal_margin(none),
+            build.young(none),
+            build.lease(none),
+            build.transient_pause(none, some),
+            build.transient_pause(some, none),
+            build.throttled_pause(none),
+            build.permanent_pause(none, some),
+            build.permanent_pause(some, none),
+            build.refusal_pause(none, some),
+            build.refusal_pause(some, none),
+            build.refusals_forgotten_after(none),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            assert_eq!(one_without.build(), Err(PolicyError::OutOfRange), "{at}");
+        }
+    }
 
-        assert!(build.build().is_ok());
-        assert_eq!(
-            build.lease(Duration::ZERO).build(),
-            Err(PolicyError::OutOfRange)
-        );
-        assert_eq!(
-            build.young(Duration::MAX).build(),
-            Err(PolicyError::OutOfRange)
-        );
-        assert_eq!(
-            build.renewal_margin(second).build(),
-            Err(PolicyError::RenewalAfterExpiry)
-        );
-        assert_eq!(
-            build.permanent_pause(second, second / 2).build(),
-            Err(PolicyError::FirstBeyondLongest)
-        );
+    #[test]
+    fn a_stretch_of_time_is_from_a_millisecond_to_a_year() {
+        let year = Duration::from_secs(365 * 24 * 60 * 60);
+        let micro = Duration::from_micros(1);
+        for (lease, fits) in [
+            (999 * micro, false),
+            (1000 * micro, true),
+            (year, true),
+            (year + 1000 * micro, false),
+            (Duration::MAX, false),
+        ] {
+            let policy = RenewalPolicy::builder().lease(lease).build();
+
+            assert_eq!(policy.is_ok(), fits, "{lease:?}");
+            if let Ok(policy) = policy {
+                assert_eq!(policy.lease(), lease);
+            }
+        }
+    }
+
+    #[test]
+    fn a_first_pause_is_at_most_the_longest() {
+        let build = RenewalPolicy::builder();
+        let fault = Some(PolicyError::FirstBeyondLongest);
+        let more = LONG + Duration::from_millis(1);
+
+        assert_eq!(build.transient_pause(LONG, LONG).build().err(), None);
+        assert_eq!(build.transient_pause(more, LONG).build().err(), fault);
+        assert_eq!(build.permanent_pause(more, LONG).build().err(), fault);
+        assert_eq!(build.refusal_pause(more, LONG).build().err(), fault);
+    }
+
+    #[test]
+    fn tokens_are_due_before_they_are_unusable() {
+        let build = RenewalPolicy::builder().expiry_margin(LONG);
+        let more = LONG + Duration::from_millis(1);
+        let fault = Some(PolicyError::RenewalAfterExpiry);
+
+        assert_eq!(build.renewal_margin(LONG).build().err(), fault);
+        assert_eq!(build.renewal_margin(more).build().err(), None);
     }
 }

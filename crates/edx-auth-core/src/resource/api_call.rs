@@ -368,4 +368,18 @@ mod tests {
         assert_eq!(followed(303, "/there"), (false, true));
         assert_eq!(followed(307, "https://discovery.edx.org/"), (true, false));
     }
+
+    #[test]
+    fn a_call_knows_whether_it_was_replayed() {
+        let mut call = call(Method::GET);
+
+        assert!(!call.was_replayed());
+        assert_eq!(refused(&mut call), CallStep::Replay);
+        assert!(call.was_replayed());
+    }
+
+    #[test]
+    fn of_an_error_eight_kib_are_looked_at() {
+        assert_eq!(ApiCall::PEEK, 8_192);
+    }
 }

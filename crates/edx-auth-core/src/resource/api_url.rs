@@ -57,3 +57,16 @@ impl fmt::Display for ApiUrl {
         self.0.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_not_taken_for_tls() {
+        let url = |text| ApiUrl::new(text, &PlaintextHosts::none()).unwrap();
+
+        assert!(url("https://api.edx.org/catalog/").is_https());
+        assert!(!url("http://localhost:18381/api/").is_https());
+    }
+}

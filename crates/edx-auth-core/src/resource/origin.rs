@@ -106,3 +106,45 @@ fn port(uri: &Uri) -> u16 {
 fn own_port(is_https: bool) -> u16 {
     if is_https { 443 } else { 80 }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    fn origin(url: &'static str) -> Origin {
+        Origin::of(&Uri::from_static(url))
+    }
+
+    #[test]
+    fn an_address_is_the_same_however_it_is_spelled() {
+        let own = origin("https://[2001:db8::1]:8443/api/");
+
+        for (url, is_own) in [
+            ("https://[2001:DB8:0:0::1]:8443/other", true),
+            ("https://[2001:db8::2]:8443/", false),
+            ("https://[2001:db8::1]/", false),
+            ("https://lms.test:8443/", false),
+        ] {
+            assert_eq!(own.is_of(&Uri::from_static(url)), is_own, "{url}");
+            assert_eq!(own == origin(url), is_own, "{url}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_shown_as_it_is_written() {
+        for (url, shown) in [
+            ("https://API.edx.org:443/catalog/", "https://api.edx.org"),
+            ("http://localhost:80/", "http://localhost"),
+            ("http://localhost:443/", "http://localhost:443"),
+            (
+                "https://[2001:DB8:0:0::1]:8443/",
+                "https://[2001:db8::1]:8443",
+            ),
+        ] {
+            assert_eq!(format!("{}", origin(url)), shown);
+            assert_eq!(format!("{:?}", origin(url)), shown);
+        }
+    }
+}

@@ -145,3 +145,42 @@ impl fmt::Debug for Origins {
         write!(f, "Origins({self})")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    fn lms_and_loopback() -> Origins {
+        let lms = TokenEndpoint::open_edx("https://courses.example.org").unwrap();
+        Origins::of(&lms).and("http://localhost:18381").unwrap()
+    }
+
+    #[test]
+    fn a_url_that_others_permitted_is_held_against_these() {
+        let url = |text| ApiUrl::new(text, &PlaintextHosts::none()).unwrap();
+
+        assert!(lms_and_loopback().permits(&url("https://courses.example.org/api/")));
+        assert!(!lms_and_loopback().permits(&url("https://studio.example.org/api/")));
+    }
+
+    #[test]
+    fn each_way_of_speaking_is_known_where_any_speaks_so() {
+        let loopback = Origins::none().and("http://localhost:18381").unwrap();
+        let ways = |origins: &Origins| (origins.have_https(), origins.have_plaintext());
+
+        assert_eq!(ways(&Origins::none()), (false, false));
+        assert_eq!(ways(&Origins::edx()), (true, false));
+        assert_eq!(ways(&loopback), (false, true));
+        assert_eq!(ways(&lms_and_loopback()), (true, true));
+    }
+
+    #[test]
+    fn debug_shows_them_all() {
+        assert_eq!(
+            format!("{:?}", lms_and_loopback()),
+            "Origins(https://courses.example.org, http://localhost:18381)"
+        );
+    }
+}

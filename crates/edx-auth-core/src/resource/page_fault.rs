@@ -183,4 +183,26 @@ mod tests {
             assert!(!said.contains("planted"), "{said}");
         }
     }
+
+    #[test]
+    fn every_fault_says_what_to_do_and_when() {
+        let wait = Duration::from_secs(7);
+        let throttled = Verdict::Throttled { wait };
+        let next = UrlError::Fragment;
+        for (fault, retry_after, advice) in [
+            (
+                PageFault::of_status(StatusCode::TOO_MANY_REQUESTS, throttled),
+                Some(wait),
+                throttled.advice(),
+            ),
+            (PageFault::NotAPage, None, "fetched by get()"),
+            (PageFault::Item(String::new()), None, "an item as the API"),
+            (PageFault::Next(next.clone()), None, next.advice()),
+            (PageFault::Loop, None, "its list has no end"),
+        ] {
+            assert_eq!(fault.retry_after(), retry_after, "{fault}");
+            assert_eq!(fault.is_retryable(), retry_after.is_some(), "{fault}");
+            assert!(fault.advice().contains(advice), "{fault}");
+        }
+    }
 }

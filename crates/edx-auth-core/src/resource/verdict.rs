@@ -338,4 +338,20 @@ mod tests {
         assert_eq!(verdict_with(503, &headers, "").retry_after(), wait(7));
         assert_eq!(verdict_with(403, &headers, body).retry_after(), None);
     }
+
+    #[test]
+    fn every_verdict_says_what_to_do() {
+        for (verdict, advice) in [
+            (Verdict::Fine, "nothing to do"),
+            (Verdict::StaleToken, "clocks of both agree"),
+            (Verdict::Forbidden, "must be staff"),
+            (Verdict::Throttled { wait: A_MINUTE }, "call less often"),
+            (Verdict::Unavailable { wait: None }, "Try again in a minute"),
+            (Verdict::Redirected, "answers by itself"),
+            (Verdict::NotFound, "Check the URL"),
+            (Verdict::Other, "in the body of its reply"),
+        ] {
+            assert!(verdict.advice().contains(advice), "{verdict:?}");
+        }
+    }
 }

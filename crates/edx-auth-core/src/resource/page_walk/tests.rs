@@ -246,3 +246,8 @@ fn a_page_that_came_forgets_the_trouble_before_it() {
 
     assert_eq!(walk.put_off(None, Duration::ZERO, Spread::NONE), first);
 }
+
+#[test]
+fn a_page_may_have_64_mib() {
+    assert_eq!(PageWalk::BODY_LIMIT, 67_108_864);
+}

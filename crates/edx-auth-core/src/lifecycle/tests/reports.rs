@@ -1,0 +1,94 @@
+//! What a lifecycle says of itself.
+
+use alloc::format;
+
+use super::*;
+use crate::lifecycle::TokenState;
+
+#[test]
+fn a_life_says_on_one_line_how_it_is_doing() {
+    let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+    let says = |lifecycle: &TokenLifecycle, passed| format!("{}", lifecycle.health(after(passed)));
+
+    assert_eq!(
+        says(&lifecycle, Duration::ZERO),
+        "empty, mints 0, refused 0"
+    );
+    let attempt = elected(lifecycle.step(after(Duration::ZERO)));
+    assert_eq!(
+        says(&lifecycle, Duration::ZERO),
+        "empty, mints 0, refused 0, asking"
+    );
+    let _failed = lifecycle.abandon(attempt, after(Duration::ZERO), Spread::NONE);
+    assert_eq!(
+        says(&lifecycle, SECOND - 250 * MILLI),
+        "empty, mints 0, refused 0, failures 1, paused for 250ms: \
+         the last attempt to get a token was given up"
+    );
+    let attempt = elected(lifecycle.step(after(SECOND)));
+    let _renewed = settle(&mut lifecycle, attempt, SECOND);
+    assert_eq!(
+        says(&lifecycle, SECOND),
+        "fresh, 59m left, generation 1, mints 1, refused 0, failures 1"
+    );
+}
+
+#[test]
+fn each_stretch_of_time_is_said_in_its_largest_whole_unit() {
+    let mut health = holding().health(after(Duration::ZERO));
+    for (usable_for, said) in [
+        (999 * MILLI, "fresh, 999ms left"),
+        (SECOND, "fresh, 1s left"),
+        (MINUTE - MILLI, "fresh, 59s left"),
+        (MINUTE, "fresh, 1m left"),
+        (HOUR - MILLI, "fresh, 59m left"),
+        (HOUR, "fresh, 1h left"),
+        (24 * HOUR - MILLI, "fresh, 23h left"),
+        (24 * HOUR, "fresh, 1d left"),
+        (Duration::ZERO, "fresh, generation 1"),
+    ] {
+        health.usable_for = usable_for;
+        assert!(format!("{health}").starts_with(said), "{health}");
+    }
+}
+
+#[test]
+fn a_token_is_fresh_then_due_then_over() {
+    let lifecycle = holding();
+    let (due, unusable) = (HOUR - 10 * MINUTE, HOUR - 30 * SECOND);
+    for (passed, state) in [
+        (due - MILLI, TokenState::Fresh),
+        (due, TokenState::Due),
+        (unusable - MILLI, TokenState::Due),
+        (unusable, TokenState::Expired),
+    ] {
+        let health = lifecycle.health(after(passed));
+        assert_eq!(health.token, state, "{passed:?}");
+        assert_eq!(
+            health.is_ready(),
+            state != TokenState::Expired,
+            "{passed:?}"
+        );
+    }
+}
+
+#[test]
+fn a_pause_is_said_for_as_long_as_it_lasts() {
+    let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+    let attempt = elected(lifecycle.step(after(Duration::ZERO)));
+    let _failed = lifecycle.abandon(attempt, after(Duration::ZERO), Spread::NONE);
+    let pause = |passed| lifecycle.health(after(passed)).pause.map(|(wait, _)| wait);
+
+    assert_eq!(pause(SECOND - MILLI), Some(MILLI));
+    assert_eq!(pause(SECOND), None);
+}
+
+#[test]
+fn who_asks_is_said_until_the_lease_is_over() {
+    let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+    let _attempt = elected(lifecycle.step(after(Duration::ZERO)));
+    let is_asking = |passed| lifecycle.health(after(passed)).is_asking;
+
+    assert!(is_asking(25 * SECOND - MILLI));
+    assert!(!is_asking(25 * SECOND));
+}
