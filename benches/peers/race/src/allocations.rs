@@ -25,7 +25,7 @@ pub fn held_by<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let region = Region::new(ALLOCATOR);
     let made = work();
     let change = region.change();
-    let held = change.bytes_allocated as f64 + change.bytes_reallocated as f64
-        - change.bytes_deallocated as f64;
+    // What grew or shrank in its place is among both already.
+    let held = change.bytes_allocated as f64 - change.bytes_deallocated as f64;
     (made, held)
 }

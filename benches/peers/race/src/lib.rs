@@ -9,6 +9,7 @@
 )]
 
 pub mod allocations;
+pub mod curves;
 pub mod endpoint;
 pub mod figures;
 pub mod peers;

@@ -1,5 +1,7 @@
 //! The peers, each driven as its own documentation says.
 
+pub mod aws;
+pub mod azure;
 pub mod google;
 pub mod oauth2;
 pub mod yup;

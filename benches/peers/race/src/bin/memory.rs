@@ -8,7 +8,7 @@ use edx_auth_benches::{build, hot, parse, reply};
 use edx_auth_race::allocations;
 use edx_auth_race::endpoint::{self, Endpoint};
 use edx_auth_race::figures::Figures;
-use edx_auth_race::peers::{google, oauth2, yup};
+use edx_auth_race::peers::{aws, azure, google, oauth2, yup};
 use edx_auth_race::rounds::{self, Contestant, race};
 use http::header::AUTHORIZATION;
 
@@ -97,12 +97,18 @@ fn hot_rows(figures: &mut Figures) {
         .enable_all()
         .build();
     let runtime = runtime.expect("a runtime");
-    let (google, yup) = runtime.block_on(async {
-        let google = google::credentials(&endpoint.url(""));
+    // Two of the peers want one around them, whether they wait or not.
+    let _inside = runtime.enter();
+    let google = google::credentials(&endpoint.url(""));
+    let azure = azure::credential(&endpoint.url("/bearer"));
+    let aws = aws::cache(reqwest::Client::new(), &endpoint.url("/bearer"));
+    let yup = runtime.block_on(async {
         let yup = yup::authenticator(&endpoint.url("/bearer")).await;
         google::headers(&google).await.expect("headers");
         yup.token(&["read"]).await.expect("a token");
-        (google, yup)
+        azure::token(&azure).await.expect("a token");
+        aws::token(&aws).await.expect("a token");
+        yup
     });
     let (tag, headers) = at_once(google::headers(&google)).expect("headers");
     let kept = (tag, headers[AUTHORIZATION].clone());
@@ -139,6 +145,14 @@ fn hot_rows(figures: &mut Figures) {
             "yup-oauth2",
             Box::new(|| at_once(yup::call(&yup, &mut map.borrow_mut()))),
         ),
+        (
+            "azure_identity",
+            Box::new(|| at_once(azure::call(&azure, &mut map.borrow_mut()))),
+        ),
+        (
+            "aws-smithy-runtime",
+            Box::new(|| at_once(aws::call(&aws, &mut map.borrow_mut()))),
+        ),
     ];
     run("hot", contestants, figures);
 
@@ -151,7 +165,8 @@ fn hot_rows(figures: &mut Figures) {
         };
         let calls = 100_000;
         let two = |call: &(dyn Fn(&mut http::HeaderMap) + Sync)| {
-            rounds::at_once_each(2, calls, hot::headers, call)
+            let own = || (runtime.enter(), hot::headers());
+            rounds::at_once_each(2, calls, own, |(_, map)| call(map))
         };
         note("edx-auth ureq", two(&|map| hot::ureq(&ureq, map)));
         note("edx-auth reqwest", two(&|map| hot::reqwest(&reqwest, map)));
@@ -164,6 +179,14 @@ fn hot_rows(figures: &mut Figures) {
             "google-cloud-auth",
             two(&|map| at_once(google::call(&google, map))),
         );
+        note(
+            "azure_identity",
+            two(&|map| at_once(azure::call(&azure, map))),
+        );
+        note(
+            "aws-smithy-runtime",
+            two(&|map| at_once(aws::call(&aws, map))),
+        );
     }
     for (name, times) in times {
         figures.note(format!("hot2/{name}/ns"), rounds::median(times));
@@ -173,50 +196,57 @@ fn hot_rows(figures: &mut Figures) {
 /// Longer tokens, and more threads.
 fn growth(figures: &mut Figures) {
     for kib in [1, 2, 4, 8, 16] {
-        let reply = reply::with_jwt(kib * 1024);
-        let request = build::kept();
-        let mut contestants: Vec<Contestant<'_>> = vec![
-            (
-                "edx-auth",
-                Box::new(|| drop(parse::ours(request.begin().1, &reply))),
-            ),
-            ("by hand", Box::new(|| drop(parse::by_hand(&reply)))),
-        ];
-        for (name, time) in race(11, &mut contestants) {
-            figures.note(format!("length/{name}/{kib}"), time);
-        }
-        let (source, map) = (hot::ureq_source(kib * 1024), RefCell::new(hot::headers()));
-        let mut contestants: Vec<Contestant<'_>> = vec![(
-            "edx-auth hot",
-            Box::new(|| hot::ureq(&source, &mut map.borrow_mut())),
-        )];
-        for (name, time) in race(11, &mut contestants) {
-            figures.note(format!("length/{name}/{kib}"), time);
-        }
+        lengths(kib, figures);
     }
-    let (ureq, header) = (
-        hot::ureq_source(1024),
-        hot::token(1024).authorization().clone(),
-    );
-    let reqwest = hot::reqwest_source(1024);
+    let (ureq, reqwest) = (hot::ureq_source(1024), hot::reqwest_source(1024));
+    let header = hot::token(1024).authorization().clone();
     for threads in [1, 2, 4, 8, 16, 32, 64] {
-        let many = |call: &(dyn Fn(&mut http::HeaderMap) + Sync)| {
+        let mut note = |name: &str, call: &(dyn Fn(&mut http::HeaderMap) + Sync)| {
             let calls = 20_000;
             let round = || rounds::at_once_each(threads, calls, hot::headers, call);
             // What one call costs the machine: the wall time of all, over the calls of all.
-            rounds::median((0..7).map(|_| round()).collect()) / threads as f64
+            let time = rounds::median((0..7).map(|_| round()).collect()) / threads as f64;
+            figures.note(format!("threads/{name}/{threads}"), time);
         };
-        figures.note(
-            format!("threads/edx-auth ureq/{threads}"),
-            many(&|map| hot::ureq(&ureq, map)),
-        );
-        figures.note(
-            format!("threads/edx-auth reqwest/{threads}"),
-            many(&|map| hot::reqwest(&reqwest, map)),
-        );
-        figures.note(
-            format!("threads/by hand/{threads}"),
-            many(&|map| hot::by_hand(&header, map)),
-        );
+        note("edx-auth ureq", &|map| hot::ureq(&ureq, map));
+        note("edx-auth reqwest", &|map| hot::reqwest(&reqwest, map));
+        note("by hand", &|map| hot::by_hand(&header, map));
+    }
+}
+
+fn lengths(kib: usize, figures: &mut Figures) {
+    let reply = reply::with_jwt(kib * 1024);
+    let request = build::kept();
+    let (ureq, reqwest) = (
+        hot::ureq_source(kib * 1024),
+        hot::reqwest_source(kib * 1024),
+    );
+    let header = hot::token(kib * 1024).authorization().clone();
+    let map = RefCell::new(hot::headers());
+    let mut contestants: Vec<Contestant<'_>> = vec![
+        (
+            "edx-auth",
+            Box::new(|| drop(parse::ours(request.begin().1, &reply))),
+        ),
+        ("by hand", Box::new(|| drop(parse::by_hand(&reply)))),
+        (
+            "by hand with claims",
+            Box::new(|| drop(parse::by_hand_with_claims(&reply))),
+        ),
+        (
+            "edx-auth ureq hot",
+            Box::new(|| hot::ureq(&ureq, &mut map.borrow_mut())),
+        ),
+        (
+            "edx-auth reqwest hot",
+            Box::new(|| hot::reqwest(&reqwest, &mut map.borrow_mut())),
+        ),
+        (
+            "by hand hot",
+            Box::new(|| hot::by_hand_with_clocks(&header, &mut map.borrow_mut())),
+        ),
+    ];
+    for (name, time) in race(11, &mut contestants) {
+        figures.note(format!("length/{name}/{kib}"), time);
     }
 }

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
+use edx_auth_race::curves::{self, grouped};
 use edx_auth_race::figures::Figures;
-use plotters::prelude::*;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -19,10 +19,7 @@ fn main() {
     println!("{table}");
     write_between(Path::new(&readme), &format!("{}\n{table}", machine()));
     let curves = Path::new(&readme).with_file_name("curves");
-    std::fs::create_dir_all(&curves).expect("a directory");
-    for curve in CURVES {
-        draw(curve, &figures, &curves).expect("a curve");
-    }
+    curves::draw(&figures, &curves).expect("the curves");
 }
 
 /// `counts/<group>.<case>` from what callgrind wrote for it.
@@ -241,6 +238,8 @@ const ROWS: &[Row] = &[
         peers: &[
             ("google-cloud-auth", "herd_tasks/google-cloud-auth/ms"),
             ("yup-oauth2", "herd_tasks/yup-oauth2/ms"),
+            ("azure_identity", "herd_tasks/azure_identity/ms"),
+            ("aws-smithy-runtime", "herd_tasks/aws-smithy-runtime/ms"),
         ],
         limit: Some("herd_tasks/by hand/ms"),
         goal: Goal::TimesLimit(1.25),
@@ -252,6 +251,11 @@ const ROWS: &[Row] = &[
         peers: &[
             ("google-cloud-auth", "herd_tasks/google-cloud-auth/requests"),
             ("yup-oauth2", "herd_tasks/yup-oauth2/requests"),
+            ("azure_identity", "herd_tasks/azure_identity/requests"),
+            (
+                "aws-smithy-runtime",
+                "herd_tasks/aws-smithy-runtime/requests",
+            ),
         ],
         limit: Some("herd_tasks/by hand/requests"),
         goal: Goal::AtMost(1.0),
@@ -287,6 +291,8 @@ const ROWS: &[Row] = &[
         peers: &[
             ("google-cloud-auth", "failing/google-cloud-auth/requests"),
             ("yup-oauth2", "failing/yup-oauth2/requests"),
+            ("azure_identity", "failing/azure_identity/requests"),
+            ("aws-smithy-runtime", "failing/aws-smithy-runtime/requests"),
         ],
         limit: None,
         goal: Goal::AtMost(3.0),
@@ -301,6 +307,11 @@ const ROWS: &[Row] = &[
                 "failing/google-cloud-auth/s",
             ),
             ("yup-oauth2, stopped at 12", "failing/yup-oauth2/s"),
+            ("azure_identity, stopped at 12", "failing/azure_identity/s"),
+            (
+                "aws-smithy-runtime, stopped at 12",
+                "failing/aws-smithy-runtime/s",
+            ),
         ],
         limit: None,
         goal: Goal::AtMost(3.1),
@@ -434,6 +445,8 @@ const HOT: &[(&str, &str)] = &[
     ),
     ("google-cloud-auth", "hot/google-cloud-auth/ns"),
     ("yup-oauth2", "hot/yup-oauth2/ns"),
+    ("azure_identity", "hot/azure_identity/ns"),
+    ("aws-smithy-runtime", "hot/aws-smithy-runtime/ns"),
 ];
 
 const HOT2: &[(&str, &str)] = &[
@@ -442,6 +455,8 @@ const HOT2: &[(&str, &str)] = &[
         "hot2/google-cloud-auth with tag/ns",
     ),
     ("google-cloud-auth", "hot2/google-cloud-auth/ns"),
+    ("azure_identity", "hot2/azure_identity/ns"),
+    ("aws-smithy-runtime", "hot2/aws-smithy-runtime/ns"),
 ];
 
 fn table(figures: &Figures) -> String {
@@ -511,15 +526,7 @@ fn judged(goal: Goal, ours: f64, peer: Option<f64>, limit: Option<f64>) -> (Stri
 
 fn number(value: f64) -> String {
     if value >= 100.0 {
-        let digits = format!("{value:.0}");
-        let mut grouped = String::new();
-        for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place) % 3 == 0 {
-                grouped.push(',');
-            }
-            grouped.push(digit);
-        }
-        grouped
+        grouped(value)
     } else if value.fract() == 0.0 {
         format!("{value:.0}")
     } else {
@@ -564,6 +571,8 @@ fn machine() -> String {
         "google-cloud-auth",
         "oauth2",
         "yup-oauth2",
+        "azure_identity",
+        "aws-smithy-runtime",
         "reqwest",
         "ureq",
     ];
@@ -590,95 +599,4 @@ fn write_between(readme: &Path, text: &str) {
     let (before, rest) = old.split_once(BEGIN).expect("where the table begins");
     let (_, after) = rest.split_once(END).expect("where it ends");
     std::fs::write(readme, format!("{before}{BEGIN}{text}{END}{after}")).expect("the README");
-}
-
-/// One picture: its file, its title, what the axes count, and the lines in it.
-type Curve = (
-    &'static str,
-    &'static str,
-    [&'static str; 2],
-    &'static [&'static str],
-);
-
-const CURVES: [Curve; 4] = [
-    (
-        "credentials-memory",
-        "Memory of one credential",
-        ["credentials in one process", "bytes each"],
-        &["credentials/edx-auth ureq bytes"],
-    ),
-    (
-        "credentials-threads",
-        "Threads while all credentials are cold",
-        ["credentials in one process", "threads, at most"],
-        &["credentials/edx-auth ureq threads"],
-    ),
-    (
-        "threads",
-        "Threads on one source",
-        ["threads", "ns of wall time for each call"],
-        &[
-            "threads/edx-auth ureq",
-            "threads/edx-auth reqwest",
-            "threads/by hand",
-        ],
-    ),
-    (
-        "lengths",
-        "Tokens of 1 to 16 KiB",
-        ["KiB", "ns"],
-        &["length/edx-auth", "length/by hand", "length/edx-auth hot"],
-    ),
-];
-
-fn draw(
-    (file, title, axes, lines): Curve,
-    figures: &Figures,
-    directory: &Path,
-) -> Result<(), Box<dyn std::error::Error>> {
-    let path = directory.join(file).with_extension("svg");
-    let root = SVGBackend::new(&path, (640, 360)).into_drawing_area();
-    root.fill(&WHITE)?;
-    let points = |line: &str| {
-        let of = |(key, value): (&String, &f64)| {
-            let at = key
-                .strip_prefix(line)?
-                .strip_prefix('/')?
-                .parse::<f64>()
-                .ok()?;
-            Some((at, *value))
-        };
-        let mut points: Vec<(f64, f64)> = figures.0.iter().filter_map(of).collect();
-        points.sort_by(|one, other| one.0.total_cmp(&other.0));
-        points
-    };
-    let all: Vec<_> = lines.iter().flat_map(|line| points(line)).collect();
-    let most = all.iter().map(|point| point.1).fold(1.0, f64::max) * 1.1;
-    let far = all.iter().map(|point| point.0).fold(2.0, f64::max);
-    let mut chart = ChartBuilder::on(&root)
-        .caption(title, ("sans-serif", 18))
-        .margin(10)
-        .x_label_area_size(40)
-        .y_label_area_size(70)
-        .build_cartesian_2d((1.0..far).log_scale(), 0.0..most)?;
-    chart
-        .configure_mesh()
-        .x_desc(axes[0])
-        .y_desc(axes[1])
-        .draw()?;
-    for (line, colour) in lines.iter().zip([&BLUE, &RED, &BLACK]) {
-        let name = line.split('/').nth(1).unwrap_or(line);
-        chart
-            .draw_series(LineSeries::new(points(line), colour))?
-            .label(name)
-            .legend(|(x, y)| PathElement::new([(x, y), (x + 15, y)], BLACK));
-        let last = points(line).last().copied().unwrap_or_default();
-        chart.draw_series([Text::new(
-            name,
-            last,
-            ("sans-serif", 12).into_font().color(colour),
-        )])?;
-    }
-    root.present()?;
-    Ok(())
 }

@@ -10,7 +10,7 @@ use edx_auth_core::{
 use edx_auth_race::allocations;
 use edx_auth_race::endpoint::{self, Endpoint};
 use edx_auth_race::figures::Figures;
-use edx_auth_race::peers::{google, yup};
+use edx_auth_race::peers::{aws, azure, google, yup};
 use edx_auth_race::rounds::{self, Contestant, race};
 use http::header::AUTHORIZATION;
 use tokio::runtime::{Builder, Runtime};
@@ -287,30 +287,43 @@ fn failing(figures: &mut Figures) {
         runtime(2).block_on(slowest(CALLERS, call)),
     );
     let runtime = runtime(2);
-    let google = runtime.block_on(async { google::credentials(&endpoint.url("")) });
+    let _inside = runtime.enter();
+    let mut note = |name, slowest| note_failing(name, &endpoint, figures, slowest);
+    let google = google::credentials(&endpoint.url(""));
     let call = move || {
         let google = google.clone();
-        async move {
-            drop(tokio::time::timeout(Duration::from_secs(12), google::headers(&google)).await)
-        }
+        stopped(async move { drop(google::headers(&google).await) })
     };
-    note_failing(
+    note(
         "google-cloud-auth",
-        &endpoint,
-        figures,
         runtime.block_on(slowest(CALLERS, call)),
     );
     let yup = Arc::new(runtime.block_on(yup::authenticator(&endpoint.url("/bearer"))));
     let call = move || {
         let yup = Arc::clone(&yup);
-        async move { drop(tokio::time::timeout(Duration::from_secs(12), yup.token(&["read"])).await) }
+        stopped(async move { drop(yup.token(&["read"]).await) })
     };
-    note_failing(
-        "yup-oauth2",
-        &endpoint,
-        figures,
+    note("yup-oauth2", runtime.block_on(slowest(CALLERS, call)));
+    let azure = azure::credential(&endpoint.url("/bearer"));
+    let call = move || {
+        let azure = azure.clone();
+        stopped(async move { drop(azure::token(&azure).await) })
+    };
+    note("azure_identity", runtime.block_on(slowest(CALLERS, call)));
+    let aws = Arc::new(aws::cache(plain_client(8), &endpoint.url("/bearer")));
+    let call = move || {
+        let aws = Arc::clone(&aws);
+        stopped(async move { drop(aws::token(&aws).await) })
+    };
+    note(
+        "aws-smithy-runtime",
         runtime.block_on(slowest(CALLERS, call)),
     );
+}
+
+/// A peer's caller that goes when it has waited long enough.
+async fn stopped(call: impl Future<Output = ()>) {
+    let _in_time = tokio::time::timeout(Duration::from_secs(12), call).await;
 }
 
 fn note_failing(name: &str, endpoint: &Endpoint, figures: &mut Figures, slowest: f64) {
@@ -401,6 +414,22 @@ fn herd_of_tasks(figures: &mut Figures) {
                     async move { drop(yup.token(&["read"]).await) }
                 })),
             );
+            let azure = azure::credential(&endpoint.url("/bearer"));
+            note(
+                "azure_identity",
+                runtime.block_on(herd(TASKS, move || {
+                    let azure = azure.clone();
+                    async move { drop(azure::token(&azure).await.expect("a token")) }
+                })),
+            );
+            let aws = Arc::new(aws::cache(plain_client(1), &endpoint.url("/bearer")));
+            note(
+                "aws-smithy-runtime",
+                runtime.block_on(herd(TASKS, move || {
+                    let aws = Arc::clone(&aws);
+                    async move { drop(aws::token(&aws).await.expect("a token")) }
+                })),
+            );
         }
     }
     note_herd("herd_tasks", times, figures);
@@ -466,34 +495,70 @@ fn threads(call: impl Fn() + Sync) -> f64 {
 /// token, and how many threads the process ever has.
 fn credentials(figures: &mut Figures) {
     let endpoint = Endpoint::start(200, 0);
+    let source = || edx_auth_ureq::TokenSource::new(request(&endpoint)).expect("a source");
+    // Without patience: its exchange is under way, and nobody waits.
+    let cold = |source: &edx_auth_ureq::TokenSource| drop(source.token_within(Duration::ZERO));
+    let warm = |source: &edx_auth_ureq::TokenSource| drop(source.token().expect("a token"));
+    many("edx-auth ureq", source, cold, warm, figures);
+
+    let endpoint = Endpoint::start(200, 0);
+    let runtime = Builder::new_current_thread().build().expect("a runtime");
+    let source = || edx_auth_reqwest::TokenSource::new(request(&endpoint)).expect("a source");
+    let cold = |source: &edx_auth_reqwest::TokenSource| {
+        drop(runtime.block_on(source.token_within(Duration::ZERO)));
+    };
+    let warm = |source: &edx_auth_reqwest::TokenSource| {
+        drop(runtime.block_on(source.token()).expect("a token"));
+    };
+    many("edx-auth reqwest", source, cold, warm, figures);
+}
+
+fn many<S>(
+    name: &str,
+    source: impl Fn() -> S,
+    cold: impl Fn(&S),
+    warm: impl Fn(&S),
+    figures: &mut Figures,
+) {
+    // What is there once for all of them is nobody's.
+    warm(&source());
+    until_delivered();
     for count in [1, 10, 100, 1_000, 10_000] {
+        let mut most = 0;
         let (_, held) = allocations::held_by(|| {
-            let source = || edx_auth_ureq::TokenSource::new(request(&endpoint)).expect("a source");
             let sources: Vec<_> = (0..count).map(|_| source()).collect();
-            let mut most = 0;
             for source in &sources {
-                // Without patience: its exchange is under way, and nobody waits.
-                let _cold = source.token_within(Duration::ZERO);
-                most = most.max(own_threads());
+                cold(source);
+                most = most.max(own_threads().count());
             }
-            for source in &sources {
-                drop(source.token().expect("a token"));
-            }
-            figures.note(
-                format!("credentials/edx-auth ureq threads/{count}"),
-                most as f64,
-            );
+            sources.iter().for_each(&warm);
+            until_delivered();
             sources
         });
-        figures.note(
-            format!("credentials/edx-auth ureq bytes/{count}"),
-            held / f64::from(count),
-        );
+        figures.note(format!("credentials/{name} threads/{count}"), most as f64);
+        let each = held / f64::from(count);
+        figures.note(format!("credentials/{name} bytes/{count}"), each);
     }
 }
 
-fn own_threads() -> usize {
-    std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
+/// Those who bring tokens hold something until they are gone.
+fn until_delivered() {
+    for _ in 0..1_000 {
+        if !own_threads().any(|name| name.starts_with("edx-auth")) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// The names of all threads of this process.
+fn own_threads() -> impl Iterator<Item = String> {
+    let tasks = std::fs::read_dir("/proc/self/task").expect("the threads");
+    let name = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("comm"));
+    // One that ends meanwhile has no name any more.
+    tasks
+        .flatten()
+        .map(move |task| name(task).unwrap_or_default())
 }
 
 fn note_herd(row: &str, times: Vec<(&str, Vec<f64>, (usize, usize))>, figures: &mut Figures) {
