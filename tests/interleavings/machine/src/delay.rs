@@ -1,5 +1,7 @@
 //! A timed wait of an async caller's.
 
+use std::cell::Cell;
+use std::panic;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -28,6 +30,10 @@ impl Future for Delay {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if let Some(left) = REFUSED.get().checked_sub(1) {
+            REFUSED.set(left);
+            panic::resume_unwind(Box::new("no thread for the clock"));
+        }
         let left = self.wait.saturating_sub(self.set.elapsed());
         if left.is_zero() {
             return Poll::Ready(());
@@ -35,4 +41,13 @@ impl Future for Delay {
         self.timer = Some(Timer::after(left, context.waker().clone()));
         Poll::Pending
     }
+}
+
+/// The next so many waits find no clock.
+pub fn refuse(waits: usize) {
+    REFUSED.set(waits);
+}
+
+thread_local! {
+    static REFUSED: Cell<usize> = const { Cell::new(0) };
 }

@@ -1,9 +1,10 @@
 //! Every scenario under as many schedules as there is time for.
 
+use std::env;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
-use std::{env, thread};
 
 use machine::time;
 use shuttle::rand::Rng;
@@ -51,41 +52,35 @@ impl Scenario {
     }
 
     fn run_by(self, scheduler: impl Scheduler + 'static) {
-        let tried = Arc::new(Tried {
-            fact: self.fact,
-            schedules: AtomicUsize::new(0),
-        });
+        let tried = Arc::new(AtomicUsize::new(0));
         let tries = Arc::clone(&tried);
-        let mut config = Config::new();
-        config.stack_size = STACK;
-        config.max_steps = MaxSteps::FailAfter(STEPS);
-        config.silence_warnings = true;
-        Runner::new(scheduler, config).run(move || {
-            tries.schedules.fetch_add(1, Ordering::Relaxed);
+        let scenario = move || {
+            tries.fetch_add(1, Ordering::Relaxed);
             begin();
             (self.run)();
-        });
-    }
-}
-
-/// How many schedules there were when it went wrong.
-struct Tried {
-    fact: &'static str,
-    schedules: AtomicUsize,
-}
-
-impl Drop for Tried {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            let schedules = self.schedules.load(Ordering::Relaxed);
-            eprintln!("not so under schedule {schedules}: {}", self.fact);
+        };
+        let runner = Runner::new(scheduler, config());
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| runner.run(scenario)));
+        if let Err(broken) = outcome {
+            let tried = tried.load(Ordering::Relaxed);
+            eprintln!("not so under schedule {tried}: {}", self.fact);
+            panic::resume_unwind(broken);
         }
     }
+}
+
+fn config() -> Config {
+    let mut config = Config::new();
+    config.stack_size = STACK;
+    config.max_steps = MaxSteps::FailAfter(STEPS);
+    config.silence_warnings = true;
+    config
 }
 
 /// Nothing is left of the schedule before, chance included.
 fn begin() {
     time::begin();
+    machine::delay::refuse(0);
     machine::thread::begin();
     site::begin();
     fastrand::seed(shuttle::rand::thread_rng().r#gen());

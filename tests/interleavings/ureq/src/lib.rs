@@ -2,6 +2,10 @@
 //!
 //! The files are the driver's own. What they call `std` and `ureq` here is the scenario's.
 #![allow(dead_code, reason = "a driver has more than is asked of it here")]
+#![allow(
+    clippy::large_enum_variant,
+    reason = "the locks of this machine are larger"
+)]
 
 extern crate machine as std;
 extern crate self as ureq;

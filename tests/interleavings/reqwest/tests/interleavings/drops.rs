@@ -1,7 +1,7 @@
 //! Callers that are dropped at any of their awaits.
 
 use concurrent::TokenSource;
-use machine::{thread, time};
+use machine::{delay, thread, time};
 use scenarios::site::{self, Answer};
 use scenarios::{BRISK, HOUR, Plan, STEADY, Source};
 use shuttle::future::block_on;
@@ -66,6 +66,19 @@ pub(crate) fn a_caller_dropped_in_a_renewal_takes_nobody_along() {
 
     assert!(newer.generation() > old.generation());
     assert_eq!(site::requests(), 2);
+}
+
+pub(crate) fn a_caller_without_a_clock_takes_nobody_along() {
+    let source = TokenSource::of(Plan::new(STEADY));
+    delay::refuse(2);
+
+    let asked = patient(6, &source).results();
+
+    let without_clock = asked.iter().filter(|asked| asked.is_err());
+    assert!(without_clock.count() <= 2);
+    thread::end();
+    block_on(source.token()).unwrap();
+    assert_eq!(site::requests(), 1);
 }
 
 fn asking(source: &TokenSource) -> impl Future<Output = scenarios::Asked> + Send + use<> {

@@ -20,5 +20,6 @@ fn own() -> Vec<Scenario> {
         drops::a_caller_dropped_in_a_pause_takes_nobody_along,
         drops::callers_that_are_all_dropped_leave_a_token_behind,
         drops::a_caller_dropped_in_a_renewal_takes_nobody_along,
+        drops::a_caller_without_a_clock_takes_nobody_along,
     ]
 }

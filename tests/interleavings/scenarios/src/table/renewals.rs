@@ -20,6 +20,21 @@ pub(super) fn a_due_token_is_served_while_one_asks<S: Source>() {
     assert_eq!(site::requests(), 2);
 }
 
+/// Time stands still, and so does the exchange, until all of them have been served.
+pub(super) fn nobody_waits_for_a_renewal<S: Source>() {
+    let source = S::of(Plan::new(STEADY));
+    let old = source.token().unwrap().generation();
+    time::pass(DUE);
+    site::answers([Answer::Late(Duration::from_secs(10))]);
+
+    assert_eq!(callers(6, &source, S::token).one_token(), old);
+
+    time::passes(HOUR);
+    thread::end();
+    assert!(source.token().unwrap().generation() > old);
+    assert_eq!(site::requests(), 2);
+}
+
 pub(super) fn a_failed_renewal_fails_nobody<S: Source>() {
     let source = S::of(Plan::new(STEADY));
     let old = source.token().unwrap().generation();
