@@ -43,7 +43,7 @@ fn a_long_head_is_read() {
     // A proxy's policies and cookies: the longest heads there are have half of this.
     let policy = "default-src 'self'; ".repeat(250);
     let reply = (0..3).fold(token_reply(), |reply, number| {
-        reply.header(&format!("X-Policy-{number}"), &policy)
+        reply.header(format!("X-Policy-{number}"), &policy)
     });
 
     assert!(answered_with(reply).is_ok());
