@@ -123,4 +123,24 @@ mod tests {
         }
         assert!(ClientName::new("edX/org.acme.mobile").is_ok());
     }
+
+    #[test]
+    fn a_name_is_the_last_word_of_the_user_agent() {
+        let name = ClientName::new(" acme sync (1.0) ").unwrap();
+
+        assert_eq!(
+            name.user_agent("edx-auth/0.1"),
+            "edx-auth/0.1 acme sync (1.0)"
+        );
+    }
+
+    #[test]
+    fn each_error_says_what_to_do() {
+        assert!(
+            ClientNameError::Characters
+                .advice()
+                .contains("signs of ASCII")
+        );
+        assert!(ClientNameError::MobileApp.advice().contains("another name"));
+    }
 }

@@ -259,3 +259,81 @@ fn plain_http_is_for_the_hosts_that_are_named() {
         );
     }
 }
+
+#[test]
+fn every_error_says_what_to_do() {
+    let (variable, other) = ("EDX_TOKEN_URL", "EDX_CLIENT_ID");
+    let missing = |variable| EnvironmentError::Missing {
+        variable,
+        instead: None,
+    };
+    let credentials = ClientCredentials::new("", "s3cret").unwrap_err();
+    let (url, name) = (UrlError::NoScheme, ClientNameError::MobileApp);
+    for (error, advice) in [
+        (missing(other), "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET"),
+        (
+            missing("BACKEND_SERVICE_EDX_OAUTH2_PROVIDER_URL"),
+            "as the site's services have them",
+        ),
+        (
+            EnvironmentError::Credentials(credentials),
+            credentials.advice(),
+        ),
+        (
+            EnvironmentError::TokenUrl {
+                variable,
+                error: url.clone(),
+            },
+            url.advice(),
+        ),
+    ] {
+        assert!(error.advice().contains(advice), "{error}");
+    }
+    for (variables, advice) in [
+        (&[("EDX_CLIENT_ID_FILE", "/id")][..], "Check the path"),
+        (
+            &[("EDX_CLIENT_ID", "acme"), ("EDX_CLIENT_ID_FILE", "/id")],
+            "Unset one of the two",
+        ),
+        (
+            &[PAIR[0], PAIR[1], ("EDX_ALLOW_PLAINTEXT_HTTP", "http://lms")],
+            "Name the hosts alone",
+        ),
+        (
+            &[
+                PAIR[0],
+                PAIR[1],
+                ("EDX_REST_API_CLIENT_NAME", "edX/org.edx.mobile"),
+            ],
+            name.advice(),
+        ),
+    ] {
+        let error = read(variables, &[]).unwrap_err();
+        assert!(error.advice().contains(advice), "{error}");
+    }
+    let not_unicode = read(&[("EDX_CLIENT_ID_FILE", "/id")], &[("/id", b"\xff")]).unwrap_err();
+    assert!(not_unicode.advice().contains("UTF-8"), "{not_unicode}");
+}
+
+#[test]
+fn the_hosts_that_are_named_are_known() {
+    let named = [PAIR[0], PAIR[1], ("EDX_ALLOW_PLAINTEXT_HTTP", "lms")];
+    let hosts = read(&named, &[]).unwrap().plaintext_hosts().clone();
+
+    assert!(TokenEndpoint::open_edx_with("http://lms", &hosts).is_ok());
+    assert!(TokenEndpoint::open_edx_with("http://cms", &hosts).is_err());
+}
+
+#[test]
+fn a_service_of_open_edx_has_to_name_its_lms() {
+    let variable = |name: &str| match name {
+        "BACKEND_SERVICE_EDX_OAUTH2_KEY" => Some("acme".into()),
+        "BACKEND_SERVICE_EDX_OAUTH2_SECRET" => Some("s3cret".into()),
+        _ => None,
+    };
+
+    let error = Environment::read_open_edx(variable, |_| Err("no file")).unwrap_err();
+
+    let missing = "BACKEND_SERVICE_EDX_OAUTH2_PROVIDER_URL is not set";
+    assert_eq!(error.to_string(), missing);
+}

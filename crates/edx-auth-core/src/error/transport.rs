@@ -83,3 +83,42 @@ impl TransportFailure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STATUS: StatusCode = StatusCode::NOT_FOUND;
+
+    #[test]
+    fn every_failure_says_what_to_do_and_whether_waiting_helps() {
+        for (failure, is_retryable, advice) in [
+            (TransportFailure::NotSent, true, "Check the host name"),
+            (TransportFailure::NotTrusted, false, "certificate"),
+            (TransportFailure::MaybeSent, true, "cuts the connection"),
+            (TransportFailure::TimedOut, true, "just restarted"),
+            (
+                TransportFailure::TooLarge { status: STATUS },
+                true,
+                "a few thousand bytes",
+            ),
+            (
+                TransportFailure::Redirected,
+                false,
+                "Regenerate id and secret",
+            ),
+        ] {
+            assert_eq!(failure.is_retryable(), is_retryable, "{failure}");
+            assert!(failure.advice().contains(advice), "{failure}");
+        }
+    }
+
+    #[test]
+    fn the_status_of_what_was_too_large_is_known() {
+        assert_eq!(
+            TransportFailure::TooLarge { status: STATUS }.status(),
+            Some(STATUS)
+        );
+        assert_eq!(TransportFailure::MaybeSent.status(), None);
+    }
+}

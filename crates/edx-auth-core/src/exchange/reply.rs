@@ -109,7 +109,11 @@ mod tests {
     use crate::exchange::{ClientCredentials, TokenEndpoint};
 
     fn answered(body: &str) -> Result<IssuedToken, ExchangeError> {
-        let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+        answered_to("s3cret", body)
+    }
+
+    fn answered_to(secret: &str, body: &str) -> Result<IssuedToken, ExchangeError> {
+        let credentials = ClientCredentials::new("acme", secret).unwrap();
         let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
         exchange.finish(Response::new(body.as_bytes()))
     }
@@ -141,5 +145,18 @@ mod tests {
         assert_eq!(scope_of(r#""read opaque""#), None);
         assert_eq!(scope_of(r#"["read"]"#), None);
         assert_eq!(scope_of("null"), None);
+    }
+
+    #[test]
+    fn what_is_left_out_of_a_scope_puts_no_echo_together() {
+        let body = r#"{"access_token": "opaque", "token_type": "JWT", "expires_in": 60,
+            "scope": "read \u0001 write"}"#;
+        let scope_for = |secret| {
+            let issued = answered_to(secret, body).unwrap();
+            issued.scope().map(ToString::to_string)
+        };
+
+        assert_eq!(scope_for("s3cret").as_deref(), Some("read write"));
+        assert_eq!(scope_for("read write"), None);
     }
 }

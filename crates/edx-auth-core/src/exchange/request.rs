@@ -350,4 +350,26 @@ mod tests {
         assert!(shown.contains("acme"));
         assert!(!shown.contains("s3cret"), "{shown}");
     }
+
+    #[test]
+    fn a_request_by_another_client_is_the_same_but_for_the_pair() {
+        let other = ClientCredentials::new("other", "secret").unwrap();
+
+        let by_other = request().scope(Scope::new("read").unwrap()).by(other);
+
+        assert_eq!(by_other.credentials().client_id(), "other");
+        assert_eq!(
+            body(&by_other.begin().0),
+            "grant_type=client_credentials&client_id=other&client_secret=secret\
+             &token_type=jwt&scope=read"
+        );
+    }
+
+    #[test]
+    fn an_opaque_token_is_taken_where_it_is_allowed() {
+        assert!(!request().accepts(TokenType::Bearer));
+        assert!(request().accepts(TokenType::Jwt));
+        assert!(request().allow_bearer().accepts(TokenType::Bearer));
+        assert!(request().allow_bearer().accepts(TokenType::Jwt));
+    }
 }

@@ -310,4 +310,27 @@ mod tests {
         );
         assert!(!not_found.contains("lms.test"), "{not_found}");
     }
+
+    #[test]
+    fn an_error_keeps_the_status_of_its_reply() {
+        let error = refused(&[], 503, HTML);
+
+        assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
+        assert!(error.to_string().ends_with("(status 503)"), "{error}");
+    }
+
+    #[test]
+    fn an_exchange_without_a_reply_has_no_status() {
+        let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+        let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
+
+        let error = exchange.fail(TransportFailure::NotSent);
+
+        assert!(error.is_retryable());
+        assert_eq!(error.status(), None);
+        assert!(
+            error.to_string().ends_with("could not be reached"),
+            "{error}"
+        );
+    }
 }

@@ -121,6 +121,7 @@ mod tests {
     use alloc::sync::Arc;
 
     use super::*;
+    use crate::lifecycle::{RenewalPolicy, TokenLifecycle};
 
     const MILLI: Duration = Duration::from_millis(1);
     const PATIENCE: Duration = Duration::from_secs(25);
@@ -184,6 +185,14 @@ mod tests {
         let left = without(next(&paused(PATIENCE + MILLI), Duration::ZERO));
         assert_eq!(left.retry_after(), Some(PATIENCE + MILLI));
         assert!(left.is_retryable());
+    }
+
+    #[test]
+    fn who_is_elected_waits_for_nothing() {
+        let mut lifecycle = TokenLifecycle::new(RenewalPolicy::default());
+        let step = lifecycle.step(after(PATIENCE));
+
+        assert!(matches!(next(&step, Duration::ZERO), Waiting::Done));
     }
 
     #[test]

@@ -210,4 +210,14 @@ mod tests {
 
         assert_eq!(token.expose().as_ptr(), clone.expose().as_ptr());
     }
+
+    #[test]
+    fn a_token_gives_away_its_parts() {
+        let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+
+        assert_eq!(token.token_type(), TokenType::Jwt);
+        assert!(token.claims().is_err(), "b is no payload");
+        assert_eq!(token.into_authorization(), "JWT a.b.c");
+        assert!(InvalidToken.advice().contains("the token alone"));
+    }
 }

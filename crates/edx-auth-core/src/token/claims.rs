@@ -204,3 +204,87 @@ fn decode<T: for<'de> Deserialize<'de>>(token: &str) -> Option<T> {
 fn since_epoch(seconds: Option<f64>) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds?).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    /// A token with this payload.
+    fn token(payload: &str) -> String {
+        format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload))
+    }
+
+    fn claims(payload: &str) -> UnverifiedClaims {
+        UnverifiedClaims::decode(&token(payload)).unwrap()
+    }
+
+    #[test]
+    fn every_claim_is_read_as_the_lms_writes_it() {
+        let claims = claims(
+            r#"{"preferred_username": "staff", "username": "other", "sub": "f00", "user_id": 7,
+            "email": "a@b.test", "email_verified": true, "name": "A B", "iss": "https://lms.test",
+            "iat": 1000, "exp": 1060.5, "scopes": ["read"], "filters": ["user:me"],
+            "roles": ["r:*"], "administrator": true, "superuser": true, "is_restricted": true}"#,
+        );
+
+        assert_eq!(claims.username(), Some("staff"));
+        assert_eq!((claims.subject(), claims.user_id()), (Some("f00"), Some(7)));
+        assert_eq!(claims.email(), Some("a@b.test"));
+        assert_eq!(claims.is_email_verified(), Some(true));
+        assert_eq!(claims.name(), Some("A B"));
+        assert_eq!(claims.issuer(), Some("https://lms.test"));
+        assert_eq!(claims.issued_at(), Some(Duration::from_secs(1000)));
+        assert_eq!(claims.expires_at(), Some(Duration::from_millis(1_060_500)));
+        assert_eq!(claims.scopes(), ["read"]);
+        assert_eq!(claims.filters(), ["user:me"]);
+        assert_eq!(claims.roles(), ["r:*"]);
+        assert!(claims.is_administrator() && claims.is_superuser() && claims.is_restricted());
+    }
+
+    #[test]
+    fn what_a_token_does_not_claim_is_not_there() {
+        let claims = claims(r#"{"username": "other", "iat": -1, "exp": 1e300}"#);
+
+        assert_eq!(claims.username(), Some("other"));
+        assert_eq!((claims.subject(), claims.user_id()), (None, None));
+        assert_eq!((claims.email(), claims.is_email_verified()), (None, None));
+        assert_eq!((claims.name(), claims.issuer()), (None, None));
+        assert_eq!((claims.issued_at(), claims.expires_at()), (None, None));
+        assert!(claims.scopes().is_empty() && claims.filters().is_empty());
+        assert!(claims.roles().is_empty());
+        assert!(!claims.is_administrator() && !claims.is_superuser() && !claims.is_restricted());
+    }
+
+    #[test]
+    fn debug_shows_nobody() {
+        let shown = format!(
+            "{:?}",
+            claims(
+                r#"{"username": "planted", "name": "planted", "email": "planted", "iss": "lms"}"#
+            )
+        );
+
+        assert!(shown.contains(r#"issuer: Some("lms")"#), "{shown}");
+        assert!(!shown.contains("planted"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_no_jwt_has_no_claims() {
+        for text in [
+            "opaque",
+            "e30.e30",
+            "e30.e30.c2ln.c2ln",
+            "e30.%.c2ln",
+            "e30.W10.c2ln",
+        ] {
+            assert_eq!(
+                UnverifiedClaims::decode(text).err(),
+                Some(ClaimsError),
+                "{text}"
+            );
+        }
+        assert!(ClaimsError.advice().contains("opaque"));
+    }
+}

@@ -131,4 +131,9 @@ mod tests {
         );
         assert_eq!(Scope::readable("").iter().count(), 0);
     }
+
+    #[test]
+    fn the_error_says_what_to_do() {
+        assert!(ScopeError.advice().contains("such as `read email`"));
+    }
 }

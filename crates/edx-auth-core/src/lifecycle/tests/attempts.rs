@@ -99,3 +99,28 @@ fn a_life_and_a_lease_are_counted_from_when_the_request_leaves() {
     let usable_for = lifecycle.health(after(12 * SECOND)).usable_for;
     assert_eq!(usable_for, HOUR - 32 * SECOND);
 }
+
+#[test]
+fn attempts_know_their_order_and_whose_credentials_they_are_for() {
+    let mut lifecycle = empty();
+    let first = elected(lifecycle.step(after(Duration::ZERO)));
+    let second = elected(lifecycle.step(after(LEASE)));
+    let _owed = lifecycle.renew_now(Reason::NewCredentials, after(LEASE));
+    let third = elected(lifecycle.step(after(LEASE)));
+
+    assert!(second.is_newer_than(&first) && third.is_newer_than(&second));
+    assert!(!first.is_newer_than(&second) && !first.is_newer_than(&first));
+    assert!(second.has_credentials_of(&first));
+    assert!(!third.has_credentials_of(&second));
+}
+
+#[test]
+fn a_token_at_hand_gives_what_to_send() {
+    let Step::Use(token) = holding().step(after(MINUTE)) else {
+        panic!("it is fresh");
+    };
+
+    assert_eq!(token.authorization(), "JWT a.b.c");
+    assert_eq!(token.token().expose(), "a.b.c");
+    assert_eq!(token.into_authorization(), "JWT a.b.c");
+}

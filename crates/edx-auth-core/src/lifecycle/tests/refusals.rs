@@ -1,7 +1,7 @@
 //! Servers that refuse the token at hand.
 
 use super::*;
-use crate::lifecycle::Refusal;
+use crate::lifecycle::{Need, Refusal};
 
 fn refuse(lifecycle: &mut TokenLifecycle, passed: Duration) -> Refusal {
     lifecycle.invalidate(lifecycle.last_generation, after(passed))
@@ -108,4 +108,22 @@ fn a_refusal_that_was_heard_of_is_no_calm_whatever_renewed_the_token() {
 
     let wait = 14 * SECOND;
     assert_eq!(refusal, Refusal::WillRenew { wait });
+}
+
+#[test]
+fn a_refused_caller_waits_for_the_ladder_and_hears_why() {
+    let mut lifecycle = holding();
+    climb(&mut lifecycle, MINUTE);
+    let newer = Need {
+        newer_than: Some(lifecycle.last_generation),
+        ..Need::default()
+    };
+
+    let step = lifecycle.step_for(newer, after(MINUTE + 6 * SECOND));
+
+    let Step::Pause { wait, cause } = step else {
+        panic!("the next renewal is not due yet: {step:?}");
+    };
+    assert_eq!(wait, 4 * SECOND);
+    assert!(matches!(cause, Cause::Refused), "{cause}");
 }

@@ -73,6 +73,14 @@ fn a_token_is_fresh_then_due_then_over() {
 }
 
 #[test]
+fn a_token_that_is_due_or_over_is_said_to_be() {
+    let says = |passed| format!("{}", holding().health(after(passed)));
+
+    assert!(says(HOUR - 10 * MINUTE).starts_with("due, 9m left"));
+    assert!(says(HOUR).starts_with("expired, generation 1"));
+}
+
+#[test]
 fn a_pause_is_said_for_as_long_as_it_lasts() {
     let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
     let attempt = elected(lifecycle.step(after(Duration::ZERO)));

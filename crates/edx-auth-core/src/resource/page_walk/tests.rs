@@ -251,3 +251,12 @@ fn a_page_that_came_forgets_the_trouble_before_it() {
 fn a_page_may_have_64_mib() {
     assert_eq!(PageWalk::BODY_LIMIT, 67_108_864);
 }
+
+#[test]
+fn a_page_that_was_found_where_the_token_is_not_for_is_where_it_was_asked_for() {
+    let mut walk = walk();
+
+    walk.found_at("https://elsewhere.example/list/");
+
+    assert_eq!(url(&walk).as_deref(), Some(LIST));
+}
