@@ -1,8 +1,12 @@
 //! A connection that carried the secret is not kept: nobody else's request goes over it, and none
 //! of ours meets what was left on it.
 
+use std::collections::BTreeSet;
+
+use edx_auth_core::TokenRequest;
 use edx_auth_testkit::{MockEdx, ReceivedRequest};
 use edx_auth_tests::patience::within_patience;
+use tokio::runtime::Builder;
 
 use super::{over_every_stack, setup};
 
@@ -19,9 +23,47 @@ fn each_token_request_has_a_connection_of_its_own() {
             }
         });
 
-        let sent = edx.requests();
-        let mut connections: Vec<_> = sent.iter().map(ReceivedRequest::connection).collect();
-        connections.dedup();
-        assert_eq!(connections.len(), 4, "{}", column.name);
+        assert_eq!(connections(&edx), 4, "{}", column.name);
     });
+}
+
+/// Not even by a client that keeps what it can.
+#[test]
+fn a_client_that_was_handed_in_keeps_no_connection_of_a_token_request() {
+    for (driver, ask) in [("ureq", over_ureq as Ask), ("reqwest", over_reqwest)] {
+        let edx = MockEdx::start().unwrap();
+        let request = setup(&edx).request;
+
+        within_patience(move || ask(request));
+
+        assert_eq!(connections(&edx), 3, "{driver}");
+    }
+}
+
+/// Gets three tokens from one source.
+type Ask = fn(TokenRequest);
+
+fn over_ureq(request: TokenRequest) {
+    let agent = ureq::Agent::new_with_defaults();
+    let source = edx_auth_ureq::TokenSource::builder(request).agent(agent);
+    let source = source.build().unwrap();
+    source.token().unwrap();
+    source.renew_now().unwrap();
+    source.renew_now().unwrap();
+}
+
+fn over_reqwest(request: TokenRequest) {
+    let client = reqwest::Client::builder().pool_max_idle_per_host(9);
+    let source = edx_auth_reqwest::TokenSource::builder(request).client_builder(client);
+    let source = source.build().unwrap();
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(source.token()).unwrap();
+    runtime.block_on(source.renew_now()).unwrap();
+    runtime.block_on(source.renew_now()).unwrap();
+}
+
+fn connections(edx: &MockEdx) -> usize {
+    let sent = edx.requests();
+    let connections = sent.iter().map(ReceivedRequest::connection);
+    connections.collect::<BTreeSet<_>>().len()
 }
