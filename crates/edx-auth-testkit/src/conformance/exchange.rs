@@ -1,6 +1,7 @@
 //! One exchange: what goes out, and what is taken for a reply.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::io;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
 use edx_auth_core::{ErrorCode, FormBody, TransportFailure};
 use http::Request;
@@ -90,9 +91,8 @@ pub(super) fn not_http<D: Driver>() -> Seen {
 
 /// [`Item::NobodyListens`](super::Item::NobodyListens).
 pub(super) fn nobody_listens<D: Driver>() -> Seen {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(in_the_kit)?;
-    let address = listener.local_addr().map_err(in_the_kit)?;
-    drop(listener);
+    let taken = port_without_a_listener().map_err(in_the_kit)?;
+    let address = taken.local_addr().map_err(in_the_kit)?;
     let url = format!("http://{address}/oauth2/access_token");
 
     let failure = broken_exchange(&D::start(setup_at(&url, ("id", "secret"))?))?;
@@ -102,6 +102,12 @@ pub(super) fn nobody_listens<D: Driver>() -> Seen {
         TransportFailure::NotSent | TransportFailure::MaybeSent
     );
     demand(is_fair, || format!("said that a closed port {failure}"))
+}
+
+/// The near end of a connection: while it is held, no server of another test can come by its port.
+fn port_without_a_listener() -> io::Result<TcpStream> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    TcpStream::connect(listener.local_addr()?)
 }
 
 fn is_as_given(sent: &ReceivedRequest, given: &Request<FormBody>) -> Seen {
