@@ -5,8 +5,8 @@ use std::backtrace::Backtrace;
 use crate::Leak;
 
 /// The innermost function that did it for a purpose of its own.
-pub(crate) fn of(backtrace: Option<&Backtrace>) -> Leak {
-    let shown = backtrace.map(ToString::to_string).unwrap_or_default();
+pub(crate) fn of(backtrace: &Backtrace) -> Leak {
+    let shown = backtrace.to_string();
     let functions = shown.lines().filter_map(function);
     let mut named = functions.map(|function| (crate_of(function), function));
     let found = named.find(|(krate, _)| !CONTAINERS.contains(krate));

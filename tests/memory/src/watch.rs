@@ -56,7 +56,7 @@ impl Watching {
     pub fn leaks(self) -> Vec<Leak> {
         IS_ON.store(false, Ordering::SeqCst);
         let found = std::mem::take(&mut *locked(&LEAKS));
-        let mut leaks: Vec<_> = found.iter().map(|by| culprit::of(by.as_ref())).collect();
+        let mut leaks: Vec<_> = found.iter().map(culprit::of).collect();
         leaks.sort();
         leaks.dedup();
         leaks
@@ -115,18 +115,20 @@ fn given(block: usize, length: usize) {
     GIVEN.fetch_add(length, Ordering::Relaxed);
     let held = HELD.fetch_add(length, Ordering::Relaxed) + length;
     MOST.fetch_max(held, Ordering::Relaxed);
-    if !locked(&SECRETS).is_empty() {
-        let by = Backtrace::force_capture();
-        locked(&BLOCKS).get_or_insert_default().insert(block, by);
-    }
+    let by = if locked(&SECRETS).is_empty() {
+        Backtrace::disabled()
+    } else {
+        Backtrace::force_capture()
+    };
+    locked(&BLOCKS).get_or_insert_default().insert(block, by);
 }
 
 fn taken_back(block: usize, bytes: &[u8]) {
-    // What was given before the watching began was not counted.
-    let _before = HELD.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |held| {
-        Some(held.saturating_sub(bytes.len()))
-    });
-    let by = locked(&BLOCKS).get_or_insert_default().remove(&block);
+    // What was given before the watching began is no part of it.
+    let Some(by) = locked(&BLOCKS).get_or_insert_default().remove(&block) else {
+        return;
+    };
+    HELD.fetch_sub(bytes.len(), Ordering::Relaxed);
     let secrets = *locked(&SECRETS);
     let holds = |secret: &[u8]| bytes.windows(secret.len()).any(|piece| piece == secret);
     if secrets.iter().any(|secret| holds(secret)) {
@@ -142,7 +144,7 @@ static ALONE: Mutex<()> = Mutex::new(());
 static IS_ON: AtomicBool = AtomicBool::new(false);
 static SECRETS: Mutex<&'static [&'static [u8]]> = Mutex::new(&[]);
 static BLOCKS: Mutex<Option<HashMap<usize, Backtrace>>> = Mutex::new(None);
-static LEAKS: Mutex<Vec<Option<Backtrace>>> = Mutex::new(Vec::new());
+static LEAKS: Mutex<Vec<Backtrace>> = Mutex::new(Vec::new());
 static GIVEN: AtomicUsize = AtomicUsize::new(0);
 static HELD: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);

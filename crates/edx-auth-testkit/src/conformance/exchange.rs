@@ -91,8 +91,8 @@ pub(super) fn not_http<D: Driver>() -> Seen {
 
 /// [`Item::NobodyListens`](super::Item::NobodyListens).
 pub(super) fn nobody_listens<D: Driver>() -> Seen {
-    let taken = port_without_a_listener().map_err(in_the_kit)?;
-    let address = taken.local_addr().map_err(in_the_kit)?;
+    let (near, _far) = connection().map_err(in_the_kit)?;
+    let address = near.local_addr().map_err(in_the_kit)?;
     let url = format!("http://{address}/oauth2/access_token");
 
     let failure = broken_exchange(&D::start(setup_at(&url, ("id", "secret"))?))?;
@@ -104,10 +104,13 @@ pub(super) fn nobody_listens<D: Driver>() -> Seen {
     demand(is_fair, || format!("said that a closed port {failure}"))
 }
 
-/// The near end of a connection: while it is held, no server of another test can come by its port.
-fn port_without_a_listener() -> io::Result<TcpStream> {
+/// Both ends of a connection. While they are held, nobody listens at the port of the near one, and no
+/// server of another test can come by it.
+fn connection() -> io::Result<(TcpStream, TcpStream)> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    TcpStream::connect(listener.local_addr()?)
+    let near = TcpStream::connect(listener.local_addr()?)?;
+    let (far, _) = listener.accept()?;
+    Ok((near, far))
 }
 
 fn is_as_given(sent: &ReceivedRequest, given: &Request<FormBody>) -> Seen {

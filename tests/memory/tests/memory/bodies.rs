@@ -33,11 +33,10 @@ fn a_bomb_takes_no_more_memory_than_its_bytes_on_the_wire() {
     }
 }
 
-/// What an exchange holds at a time, at most; not the first one, for some things are made once. Others
-/// of the process can only add to it.
+/// What an exchange holds at a time, at most: the least of five, for some things are made once, and
+/// others of the process can only add to it.
 fn most_held(exchange: Exchange, address: SocketAddr) -> usize {
     let request = request(&format!("http://{address}/oauth2/access_token"));
-    exchange(&request);
     let rounds = (0..5).map(|_| {
         let watching = Watching::for_any_of(&[]);
         exchange(&request);

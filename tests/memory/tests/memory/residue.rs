@@ -7,6 +7,7 @@ use edx_auth_core::{
     StoredToken, TokenLifecycle, TokenType,
 };
 use edx_auth_memory::{Leak, Watching};
+use http::header::AUTHORIZATION;
 use http::{HeaderMap, Response, StatusCode};
 use tokio::runtime::Builder;
 
@@ -115,6 +116,17 @@ fn over_reqwest_only_the_stack_leaves_secrets_in_freed_memory() {
 }
 
 #[test]
+fn what_is_searched_for_stands_in_the_basic_value() {
+    let request = request("https://lms.example/oauth2/access_token").basic_auth();
+
+    let (to_send, _exchange) = request.begin();
+
+    let sent = to_send.headers()[AUTHORIZATION].as_bytes();
+    let mut pieces = sent.windows(BY_BASIC.len());
+    assert!(pieces.any(|piece| piece == BY_BASIC));
+}
+
+#[test]
 fn a_secret_in_freed_memory_is_found() {
     let leaks = leaks_of(|| {
         let mut secret = String::with_capacity(1);
@@ -185,9 +197,11 @@ fn culprits(leaks: &[Leak]) -> Vec<&str> {
 const OF_UREQ: [&str; 1] = ["ureq"];
 const OF_REQWEST: [&str; 1] = ["hyper"];
 
-/// The secret and the token in clear and in a form; and by Basic, the middle of
-/// `acme:cAnAry%2Bof%2Fthe%3Dsecret`.
-const SECRETS: &[&[u8]] = &[b"cAnAry", b"Y0FuQXJ5JTJCb2Yl"];
+/// The secret and the token in clear and in a form; and the secret by Basic.
+const SECRETS: &[&[u8]] = &[b"cAnAry", BY_BASIC];
+
+/// Of `acme:cAnAry%2Bof%2Fthe%3Dsecret`, what stands for `:cAnAry%2Bof%2`.
+const BY_BASIC: &[u8] = b"pjQW5BcnklMkJvZiUy";
 
 const BODY: &[u8] = br#"{"access_token": "e30.eyJlbWFpbCI6ICJhZGEifQ.cAnAry", "expires_in": 3600, "token_type": "JWT", "scope": "read"}"#;
 const ESCAPED_BODY: &[u8] =
