@@ -31,6 +31,7 @@ mod pages_openedx;
 mod parsing;
 mod public_api;
 mod quickstart;
+mod readme;
 mod reply_vectors;
 mod scenarios;
 mod secrecy;

@@ -17,6 +17,19 @@
 //! # }
 //! ```
 //!
+//! # Where to begin
+//!
+//! | what | what for |
+//! |---|---|
+//! | [`AuthorizedClient`] | API calls with the token: one for each pair of credentials, cloned freely |
+//! | [`Pages`] | the items of a list, from its first page to its true end |
+//! | [`TokenSource`] | the token alone, renewed before it dies: for other HTTP clients, and for health |
+//! | [`Error`] | what went wrong, and by [`advice`](Error::advice) what to do about it |
+//!
+//! Tests have `MockEdx`, an Open edX of their own, in the crate `edx-auth-testkit`. Proxies are those
+//! that the environment names; one's own, a company's certificates and a client certificate come with an
+//! HTTP client that is handed in ([`AuthorizedClientBuilder`], [`TokenSourceBuilder`]).
+//!
 //! # Features
 //!
 //! | feature | https by | roots |
@@ -41,7 +54,8 @@
 //! | `INFO` | other credentials |
 //! | `DEBUG` | elected, renewed; a span for each token request, by OpenTelemetry's names |
 //!
-//! No secret is ever among it. reqwest and hyper tell none of what is sent, as these crates set them up.
+//! No secret is ever among it. reqwest and hyper tell none of what is sent, as these crates set them
+//! up.
 
 mod alarm;
 mod client;

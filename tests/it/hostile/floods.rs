@@ -2,7 +2,7 @@
 
 use edx_auth_testkit::{MockEdx, Play, Reply};
 
-use super::{ask, exchange_error, hasty_setup, over_every_stack};
+use super::{ask, exchange_error, over_every_stack, setup};
 
 /// How much of it a stack bears is its own matter: it ends, with the token that was sent or with an
 /// error.
@@ -36,7 +36,7 @@ fn ends(flood: Vec<u8>) {
         let edx = MockEdx::start().unwrap();
         edx.play_next(MockEdx::TOKEN_PATH, Play::bytes(flood.clone()));
 
-        match ask(column, hasty_setup(&edx)) {
+        match ask(column, setup(&edx)) {
             Ok(token) => assert_eq!(token.token().expose(), "e30.e30.c2ln", "{}", column.name),
             Err(error) => assert!(!exchange_error(&error).advice().is_empty()),
         }

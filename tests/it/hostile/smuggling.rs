@@ -5,7 +5,7 @@ use edx_auth_testkit::{MockEdx, Play, Reply};
 use edx_auth_tests::clients::{CLIENTS, Call, Setup as ClientSetup};
 use edx_auth_tests::patience::within_patience;
 
-use super::{ask, exchange_error, hasty_setup, over_every_stack};
+use super::{ask, exchange_error, over_every_stack, setup};
 
 #[test]
 fn a_token_reply_with_two_ends_is_the_agreed_token_or_an_error() {
@@ -16,11 +16,11 @@ fn a_token_reply_with_two_ends_is_the_agreed_token_or_an_error() {
             edx.play_next(MockEdx::TOKEN_PATH, Play::bytes(reply));
 
             let case = format!("{} {framing}", column.name);
-            match ask(column, hasty_setup(&edx)) {
+            match ask(column, setup(&edx)) {
                 Ok(token) => assert_eq!(token.token().expose(), "agreed.by.all", "{case}"),
                 Err(error) => assert!(!exchange_error(&error).advice().is_empty(), "{case}"),
             }
-            let next = ask(column, hasty_setup(&edx)).unwrap();
+            let next = ask(column, setup(&edx)).unwrap();
 
             assert!(next.token().expose().starts_with("eyJ"), "{case}");
             let sent = edx.requests();

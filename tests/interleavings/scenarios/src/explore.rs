@@ -31,11 +31,13 @@ pub fn explore(scenarios: Vec<Scenario>) {
         .skip(1)
         .filter(|arg| !arg.starts_with('-'))
         .collect();
-    for scenario in scenarios {
-        if named.is_empty() || named.iter().any(|name| scenario.fact.contains(name)) {
-            scenario.explore();
-        }
+    let is_chosen =
+        |fact: &str| named.is_empty() || named.iter().any(|name| fact.contains(name.as_str()));
+    let chosen = || scenarios.iter().filter(|scenario| is_chosen(scenario.fact));
+    for scenario in chosen() {
+        scenario.explore();
     }
+    println!("{} scenarios", chosen().count());
 }
 
 impl Scenario {

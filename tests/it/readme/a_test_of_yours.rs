@@ -1,0 +1,23 @@
+use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_ureq::{
+    AuthorizedClient, ClientCredentials, TokenEndpoint, TokenRequest, TokenSource,
+};
+
+#[test]
+fn courses_are_read() -> Result<(), Box<dyn std::error::Error>> {
+    let edx = MockEdx::start()?;
+    let page = Reply::json(200, r#"{"next": null, "results": [7]}"#);
+    edx.on_authorized("GET", "/api/v1/courses/", page);
+
+    // As your program makes it, with the URL and the pair from elsewhere:
+    let credentials = ClientCredentials::new(edx.client_id(), edx.client_secret())?;
+    let request = TokenRequest::new(TokenEndpoint::open_edx(edx.url())?, credentials);
+    let client = AuthorizedClient::new(TokenSource::new(request)?)?;
+
+    let url = format!("{}/api/v1/courses/", edx.url());
+    let courses: Vec<u32> = client.pages(&url).collect::<Result<_, _>>()?;
+
+    assert_eq!(courses, [7]);
+    assert_eq!(edx.token_requests(), 1);
+    Ok(())
+}
