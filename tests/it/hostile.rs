@@ -13,11 +13,7 @@ mod redirects;
 mod revoked;
 mod slowloris;
 mod smuggling;
-mod sources;
-mod switches;
 mod throttled;
-mod traits;
-mod types;
 
 use std::thread;
 use std::time::Duration;

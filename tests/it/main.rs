@@ -29,6 +29,7 @@ mod over_ureq;
 mod pages;
 mod pages_openedx;
 mod parsing;
+mod promises;
 mod public_api;
 mod quickstart;
 mod readme;

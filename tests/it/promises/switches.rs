@@ -1,0 +1,82 @@
+//! What the crates offer has no switch that turns verification off, what is dangerous is named so, and
+//! there are few ways out of a token.
+
+const CORE: &str = include_str!("../../public-api/edx-auth-core.txt");
+const UREQ: &str = include_str!("../../public-api/edx-auth-ureq.txt");
+const REQWEST: &str = include_str!("../../public-api/edx-auth-reqwest.txt");
+
+#[test]
+fn no_switch_turns_verification_off() {
+    for line in [CORE, UREQ, REQWEST].into_iter().flat_map(str::lines) {
+        let line = line.to_lowercase();
+        for word in [
+            "verif", "certif", "insecure", "accept_", "disable_", "tls", "ssl", "skip_",
+        ] {
+            let is_known = line.contains("unverifiedclaims") || line.contains("is_email_verified");
+            assert!(is_known || !line.contains(word), "{word}: {line}");
+        }
+    }
+}
+
+#[test]
+fn the_dangerous_doors_are_these_two() {
+    let lines = [CORE, UREQ, REQWEST].into_iter().flat_map(str::lines);
+    let dangerous: Vec<_> = lines
+        .filter(|line| line.contains("danger") || line.contains("unsafe"))
+        .filter_map(|line| line.split(['<', '(']).next())
+        .collect();
+
+    assert_eq!(
+        dangerous,
+        [
+            "pub fn edx_auth_core::PlaintextHosts::dangerously_allow",
+            "pub fn edx_auth_reqwest::AuthorizedClientBuilder::dangerously_use_client",
+        ]
+    );
+}
+
+/// `authorize` aside, which writes into headers of the caller's, by the rule of the origins.
+#[test]
+fn the_ways_out_of_a_token_are_these() {
+    let lines = [CORE, UREQ, REQWEST].into_iter().flat_map(str::lines);
+    let ways_out: Vec<_> = lines
+        .filter(|line| HOLDERS.iter().any(|holder| line.contains(holder)))
+        .filter(|line| gives_away_text(line))
+        .filter_map(|line| line.split(['<', '(']).next())
+        .collect();
+
+    assert_eq!(
+        ways_out,
+        [
+            "pub fn edx_auth_core::AccessToken::authorization",
+            "pub fn edx_auth_core::AccessToken::expose",
+            "pub fn edx_auth_core::AccessToken::into_authorization",
+            "pub fn edx_auth_core::LiveToken::authorization",
+            "pub fn edx_auth_core::LiveToken::into_authorization",
+            "pub fn edx_auth_core::StoredToken::to_bytes",
+        ]
+    );
+}
+
+fn gives_away_text(line: &str) -> bool {
+    let result = line.rsplit_once(" -> ").map(|(_, result)| result);
+    let result = result.and_then(|result| result.split(" where ").next());
+    result.is_some_and(|result| TEXTS.iter().any(|text| result.contains(text)))
+}
+
+/// What holds a token, on its way from the site to an API.
+const HOLDERS: [&str; 10] = [
+    "::TokenExchange::",
+    "::IssuedToken::",
+    "::AccessToken::",
+    "::StoredToken::",
+    "::TokenLifecycle::",
+    "::Attempt::",
+    "::LiveToken::",
+    "::TokenSource::",
+    "::AuthorizedClient::",
+    "::RequestBuilder::",
+];
+
+/// In whose results a token would have room.
+const TEXTS: [&str; 5] = ["str", "String", "u8", "Bytes", "HeaderValue"];
