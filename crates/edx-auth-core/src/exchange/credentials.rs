@@ -156,6 +156,15 @@ mod tests {
     }
 
     #[test]
+    fn a_clone_shares_the_buffer_of_the_secret() {
+        let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+        let clone = credentials.clone();
+
+        let (one, other) = (credentials.client_secret(), clone.client_secret());
+        assert_eq!(one.as_ptr(), other.as_ptr());
+    }
+
+    #[test]
     fn damage_is_named_with_the_half_that_has_it() {
         use CredentialPart::{ClientId, ClientSecret};
         use CredentialsError::{ControlCharacter, Empty, SurroundingWhiteSpace};
