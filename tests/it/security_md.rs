@@ -38,7 +38,7 @@ fn every_threat_has_a_test_and_a_figure() {
     assert!(rows.len() > 40, "{}", rows.len());
 }
 
-/// Each way of the picture is in the list below it.
+/// Each way of the picture is in the list below it, with a test.
 #[test]
 fn every_arrow_of_the_picture_has_its_row() {
     let picture = SECURITY.split("```").nth(1).unwrap();
@@ -46,7 +46,14 @@ fn every_arrow_of_the_picture_has_its_row() {
     let letters: BTreeSet<_> = letters.filter(|word| word.is_ascii()).collect();
 
     for letter in &letters {
-        assert!(SECURITY.contains(&format!("\n| {letter} | ")), "{letter}");
+        let (_, row) = SECURITY
+            .split_once(&format!("\n| {letter} | "))
+            .unwrap_or_else(|| panic!("no row for {letter}"));
+        let shown_by = row.lines().next().unwrap().split(" | ").nth(1).unwrap();
+        assert!(
+            words_in_backticks(shown_by).any(is_name_of_a_test),
+            "{letter}: {shown_by}"
+        );
     }
     assert_eq!(letters.len(), 15, "{letters:?}");
 }
