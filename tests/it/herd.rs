@@ -1,7 +1,7 @@
 //! Many callers at one moment, over real HTTP: the site notices one of them.
 //!
-//! Where an exchange has to be held back until all callers are in line, it is held where the
-//! program is asked for its pair: at its very beginning.
+//! Where an exchange has to be held back until all callers are in line, it is held by the site, which
+//! keeps its reply; of tasks, where the program is asked for its pair.
 
 mod gate;
 mod tasks;
@@ -19,14 +19,6 @@ use gate::Gate;
 /// A source for the site's own client.
 fn setup(edx: &MockEdx) -> Setup {
     Setup::new(&edx.token_url(), edx.client_id(), edx.client_secret())
-}
-
-/// The same, with each exchange held back until it may pass the gate.
-fn setup_behind(gate: &Arc<Gate>, edx: &MockEdx) -> Setup {
-    Setup {
-        pair: Some(pair_behind(gate, edx)),
-        ..setup(edx)
-    }
 }
 
 fn pair_behind(gate: &Arc<Gate>, edx: &MockEdx) -> Pair {

@@ -6,21 +6,20 @@ use std::thread;
 use std::time::Duration;
 
 use edx_auth_core::{LiveToken, NoToken};
-use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_testkit::{MockEdx, Play, Playback, Reply};
 use edx_auth_tests::drivers::{DRIVERS, Driver, Setup};
 use edx_auth_tests::patience::within_patience;
 
-use super::{Gate, LONG_PAUSES, setup, setup_behind};
+use super::{LONG_PAUSES, setup};
 
 #[test]
 fn of_256_threads_without_a_token_one_asks() {
     for column in DRIVERS {
         let edx = MockEdx::start().unwrap();
-        let gate = Arc::new(Gate::default());
-        let source = (column.hold)(setup_behind(&gate, &edx));
-        gate.close();
+        let reply = edx.play_next(MockEdx::TOKEN_PATH, Play::held(Play::as_usual()));
+        let source = (column.hold)(setup(&edx));
 
-        let herd = herd(256, source, |source| source.token(), lined_up(gate));
+        let herd = herd(256, source, |source| source.token(), lined_up(reply));
 
         assert!(herd.iter().all(Result::is_ok), "{}", column.name);
         assert_eq!(edx.token_requests(), 1, "{}", column.name);
@@ -53,12 +52,11 @@ fn fifty_threads_at_a_site_in_trouble_leave_with_one_reason() {
 fn fifty_forced_renewals_at_once_are_one() {
     for column in DRIVERS {
         let edx = MockEdx::start().unwrap();
-        let gate = Arc::new(Gate::default());
-        let source = (column.hold)(setup_behind(&gate, &edx));
+        let source = (column.hold)(setup(&edx));
         let old = source.token().unwrap();
-        gate.close();
+        let reply = edx.play_next(MockEdx::TOKEN_PATH, Play::held(Play::as_usual()));
 
-        let herd = herd(50, source, |source| source.renew_now(), lined_up(gate));
+        let herd = herd(50, source, |source| source.renew_now(), lined_up(reply));
 
         let is_newer = |token: &LiveToken| token.generation() > old.generation();
         let newer = herd.iter().flatten().filter(|token| is_newer(token));
@@ -91,13 +89,13 @@ fn herd(
     })
 }
 
-/// Opens the gate when all are in line.
+/// Lets the reply come when all are in line.
 ///
 /// A thread that waits for a token cannot be told from one that is about to, so they are given far
 /// more time than that takes; nothing is asserted of it.
-fn lined_up(gate: Arc<Gate>) -> impl FnOnce() + Send {
+fn lined_up(reply: Playback) -> impl FnOnce() + Send {
     move || {
         thread::sleep(Duration::from_secs(1));
-        gate.open();
+        reply.release();
     }
 }
