@@ -111,7 +111,7 @@ mod exchange;
 mod lifecycle;
 mod resource;
 mod retry_after;
-mod spread;
+mod jitter;
 mod token;
 mod url;
 
@@ -130,7 +130,7 @@ pub use lifecycle::{
 pub use resource::{
     ApiCall, ApiUrl, CallStep, Origins, PageFault, PageWalk, Redirect, Verdict, judge,
 };
-pub use spread::Spread;
+pub use jitter::Jitter;
 pub use token::{
     AccessToken, ClaimsError, InvalidToken, IssuedToken, Scope, ScopeError, TokenType,
     UnverifiedClaims,

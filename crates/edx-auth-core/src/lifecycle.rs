@@ -29,7 +29,7 @@ mod work;
 
 use core::time::Duration;
 
-use crate::spread::Spread;
+use crate::jitter::Jitter;
 use crate::token::IssuedToken;
 
 pub use attempt::Attempt;
@@ -64,7 +64,7 @@ use work::Work;
 ///
 /// ```
 /// use core::time::Duration;
-/// use edx_auth_core::{Moment, RenewalPolicy, Spread, Step, TokenLifecycle};
+/// use edx_auth_core::{Moment, RenewalPolicy, Jitter, Step, TokenLifecycle};
 /// # use edx_auth_core::{ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest};
 /// # fn exchange() -> Result<IssuedToken, ExchangeError> {
 /// #     let credentials = ClientCredentials::new("id", "secret").unwrap();
@@ -80,7 +80,7 @@ use work::Work;
 /// let Step::Fetch(attempt) = lifecycle.step(now) else { panic!() };
 /// let attempt = lifecycle.begin(attempt, now).unwrap();
 /// let result = exchange(); // over your HTTP
-/// let event = lifecycle.settle(attempt, result, now, Spread::NONE);
+/// let event = lifecycle.settle(attempt, result, now, Jitter::NONE);
 ///
 /// // From now on everybody gets the token.
 /// let Step::Use(token) = lifecycle.step(now) else { panic!() };
@@ -218,19 +218,19 @@ impl TokenLifecycle {
         attempt: Attempt,
         result: Result<IssuedToken, impl Into<Cause>>,
         now: Moment,
-        spread: Spread,
+        jitter: Jitter,
     ) -> Event {
         match result {
-            Ok(issued) => self.issued(&attempt, issued, now, spread),
-            Err(cause) => self.failed(&attempt, cause.into(), now, spread),
+            Ok(issued) => self.issued(&attempt, issued, now, jitter),
+            Err(cause) => self.failed(&attempt, cause.into(), now, jitter),
         }
     }
 
     /// The end of an attempt that nobody will make, or that broke: it counts as a failure, so that
     /// a caller who crashes every time is no loop.
     #[expect(clippy::needless_pass_by_value, reason = "an attempt ends here")]
-    pub fn abandon(&mut self, attempt: Attempt, now: Moment, spread: Spread) -> Event {
-        self.failed(&attempt, Cause::Abandoned, now, spread)
+    pub fn abandon(&mut self, attempt: Attempt, now: Moment, jitter: Jitter) -> Event {
+        self.failed(&attempt, Cause::Abandoned, now, jitter)
     }
 
     /// A server answered 401 to this very token.
@@ -295,14 +295,14 @@ impl TokenLifecycle {
     /// Takes a token that was kept elsewhere, if it outlives the one at hand. It keeps its age.
     ///
     /// One from the future is refused: some clock is wrong, and its age is anybody's guess.
-    pub fn adopt(&mut self, stored: StoredToken, now: Moment, spread: Spread) -> Event {
+    pub fn adopt(&mut self, stored: StoredToken, now: Moment, jitter: Jitter) -> Event {
         let ahead = stored.born.saturating_sub(now.wall);
         if ahead > self.policy.birth_tolerance(stored.lifetime) {
             return Event::NotAdopted;
         }
         let age = now.wall.saturating_sub(stored.born);
         let token = (stored.token, stored.lifetime);
-        let held = Held::new(token, (now, age), &self.policy, spread).arrived(now);
+        let held = Held::new(token, (now, age), &self.policy, jitter).arrived(now);
         if !self.is_better(&held, now) {
             return Event::NotAdopted;
         }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use edx_auth_core::{
     AccessToken, ClientName, Environment, ExchangeError, Health, IssuedToken, LiveToken, Need,
-    Origins, Reason, Refusal, Spread, TokenLifecycle, TokenRequest,
+    Origins, Reason, Refusal, Jitter, TokenLifecycle, TokenRequest,
 };
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -317,8 +317,8 @@ impl fmt::Debug for TokenSource {
     }
 }
 
-pub(crate) fn spread() -> Spread {
-    Spread::from_bits(fastrand::u32(..))
+pub(crate) fn jitter() -> Jitter {
+    Jitter::from_bits(fastrand::u32(..))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use edx_auth_core::{
     Attempt, ClientCredentials, Event, ExchangeError, Health, IssuedToken, LiveToken, Moment, Need,
-    NoToken, Patience, Reason, Refusal, RenewalPolicy, Spread, Step, TokenEndpoint, TokenLifecycle,
+    NoToken, Patience, Reason, Refusal, RenewalPolicy, Jitter, Step, TokenEndpoint, TokenLifecycle,
     TokenRequest, Waiting,
 };
 
@@ -37,7 +37,7 @@ pub struct Timeline {
     request: TokenRequest,
     site: Site,
     exchange_takes: Duration,
-    spread: Spread,
+    jitter: Jitter,
     requests: Vec<Duration>,
 }
 
@@ -75,7 +75,7 @@ impl Timeline {
             request: TokenRequest::new(TokenEndpoint::edx(), credentials),
             site: Site::Issues { expires_in: 3600 },
             exchange_takes: Duration::ZERO,
-            spread: Spread::NONE,
+            jitter: Jitter::NONE,
             requests: Vec::new(),
         }
     }
@@ -96,8 +96,8 @@ impl Timeline {
     }
 
     /// From now on chance draws this.
-    pub fn draw(&mut self, spread: Spread) {
-        self.spread = spread;
+    pub fn draw(&mut self, jitter: Jitter) {
+        self.jitter = jitter;
     }
 
     /// Time passes, and both clocks count it.
@@ -184,7 +184,7 @@ impl Timeline {
         self.pass(self.exchange_takes);
         let outcome = self.outcome();
         self.lifecycle
-            .settle(attempt, outcome, self.now, self.spread)
+            .settle(attempt, outcome, self.now, self.jitter)
     }
 
     #[expect(

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Event, Moment, RenewalPolicy, Spread, StoredToken, TokenLifecycle};
+use edx_auth_core::{Event, Moment, RenewalPolicy, Jitter, StoredToken, TokenLifecycle};
 
 use crate::shown;
 
@@ -27,7 +27,7 @@ fn check_adoption(stored: &StoredToken) {
             monotonic: Duration::ZERO,
             wall,
         };
-        match life.adopt(stored.clone(), now, Spread::FULL) {
+        match life.adopt(stored.clone(), now, Jitter::FULL) {
             Event::Adopted { usable_for, .. } => {
                 assert!(usable_for <= YEAR && !usable_for.is_zero());
                 let kept = life.store(now).expect("one that may be used");

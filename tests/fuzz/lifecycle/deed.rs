@@ -25,16 +25,16 @@ pub(crate) enum Deed {
     Settle {
         attempt: u8,
         outcome: Outcome,
-        spread: u32,
+        jitter: u32,
     },
     /// The last attempt is made at once, and brings a token.
     Fetch {
         name: u8,
         expires_in: u16,
-        spread: u32,
+        jitter: u32,
     },
     /// One of the attempts is given up.
-    Abandon { attempt: u8, spread: u32 },
+    Abandon { attempt: u8, jitter: u32 },
     /// A server refuses a caller the token that it was given last.
     Refuse { caller: u8 },
     /// The program asks for a new token.
@@ -46,17 +46,17 @@ pub(crate) enum Deed {
         name: u8,
         life: Stretch,
         age: Stretch,
-        spread: u32,
+        jitter: u32,
     },
     /// A token is found elsewhere, born when the wall clock will be there.
     AdoptFromFuture {
         name: u8,
         life: Stretch,
         ahead: Stretch,
-        spread: u32,
+        jitter: u32,
     },
     /// The program ends, keeps its token in bytes, and begins again.
-    Restart { spread: u32 },
+    Restart { jitter: u32 },
 }
 
 /// What comes of an attempt.

@@ -46,7 +46,7 @@ struct Token {
     known: (Clocks, Time),
     arrived: Clocks,
     life: Time,
-    spread: u32,
+    jitter: u32,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -185,7 +185,7 @@ impl Model {
 
     fn due(&self, token: &Token) -> Time {
         let margin = self.renewal_margin(token);
-        token.life - margin + share(margin / 3, token.spread)
+        token.life - margin + share(margin / 3, token.jitter)
     }
 
     fn expiry_margin(&self, token: &Token) -> Time {

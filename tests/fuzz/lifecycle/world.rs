@@ -77,14 +77,14 @@ impl World {
             Deed::Settle {
                 attempt,
                 outcome,
-                spread,
-            } => self.settle(attempt.into(), outcome, spread),
+                jitter,
+            } => self.settle(attempt.into(), outcome, jitter),
             Deed::Fetch {
                 name,
                 expires_in,
-                spread,
-            } => self.fetch((name, expires_in.into()), spread),
-            Deed::Abandon { attempt, spread } => self.abandon(attempt.into(), spread),
+                jitter,
+            } => self.fetch((name, expires_in.into()), jitter),
+            Deed::Abandon { attempt, jitter } => self.abandon(attempt.into(), jitter),
             Deed::Refuse { caller } => self.refuse(caller),
             Deed::Force => {
                 let event = self.lifecycle.renew_now(Reason::Forced, self.now());
@@ -99,21 +99,21 @@ impl World {
                 name,
                 life,
                 age,
-                spread,
+                jitter,
             } => {
                 let born = self.model.now.wall - self.length(age);
-                self.adopt((name, self.length(life), born.max(0)), spread);
+                self.adopt((name, self.length(life), born.max(0)), jitter);
             }
             Deed::AdoptFromFuture {
                 name,
                 life,
                 ahead,
-                spread,
+                jitter,
             } => {
                 let born = self.model.now.wall + self.length(ahead);
-                self.adopt((name, self.length(life), born), spread);
+                self.adopt((name, self.length(life), born), jitter);
             }
-            Deed::Restart { spread } => self.restart(spread),
+            Deed::Restart { jitter } => self.restart(jitter),
         }
         self.compare_health();
         self.look_ahead();

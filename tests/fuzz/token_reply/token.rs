@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Event, ExchangeError, IssuedToken, Moment, RenewalPolicy, Spread, Step, TokenLifecycle,
+    Event, ExchangeError, IssuedToken, Moment, RenewalPolicy, Jitter, Step, TokenLifecycle,
     TokenRequest, TokenType,
 };
 use http::Response;
@@ -93,7 +93,7 @@ fn check_life(end: End) {
     let Step::Fetch(attempt) = life.step(now) else {
         panic!("nobody was elected");
     };
-    match life.settle(attempt, end, now, Spread::FULL) {
+    match life.settle(attempt, end, now, Jitter::FULL) {
         Event::Renewed { usable_for, .. } => assert!(usable_for < YEAR && !usable_for.is_zero()),
         Event::Failed { pause, .. } => {
             assert!(pause >= Duration::from_secs(1) && pause <= HOUR + HOUR / 4);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, Cause, IssuedToken, Moment, Need, Patience, Reason, RenewalPolicy, Spread, Step,
+    AccessToken, Cause, IssuedToken, Moment, Need, Patience, Reason, RenewalPolicy, Jitter, Step,
     StoredToken, TokenLifecycle, TokenType,
 };
 
@@ -12,20 +12,20 @@ fn no_reading_of_the_clocks_is_a_panic() {
     let moments = TIMES.map(|monotonic| TIMES.map(|wall| Moment { monotonic, wall }));
     for born in moments.as_flattened() {
         for now in moments.as_flattened() {
-            for spread in [Spread::NONE, Spread::FULL] {
-                live(*born, *now, spread);
+            for jitter in [Jitter::NONE, Jitter::FULL] {
+                live(*born, *now, jitter);
             }
         }
     }
 }
 
 /// A token adopted and one failed for at one moment, and everything asked at another.
-fn live(born: Moment, now: Moment, spread: Spread) {
+fn live(born: Moment, now: Moment, jitter: Jitter) {
     for lifetime in TIMES {
         let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
         let mut life = TokenLifecycle::new(RenewalPolicy::DEFAULT);
         let stored = StoredToken::new(token, lifetime, born.wall);
-        let _event = life.adopt(stored, born, spread);
+        let _event = life.adopt(stored, born, jitter);
         let held = life.health(now).generation;
         let _step = ask(&mut life, now, lifetime);
         if let Some(held) = held {
@@ -35,7 +35,7 @@ fn live(born: Moment, now: Moment, spread: Spread) {
         if let Step::Fetch(attempt) | Step::Renew(_, attempt) = ask(&mut life, now, lifetime) {
             if let Ok(attempt) = life.begin(attempt, now) {
                 let failed = Err::<IssuedToken, _>(Cause::Abandoned);
-                let _event = life.settle(attempt, failed, born, spread);
+                let _event = life.settle(attempt, failed, born, jitter);
             }
         }
         let _step = ask(&mut life, born, lifetime);

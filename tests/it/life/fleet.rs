@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use edx_auth_core::{Need, Spread};
+use edx_auth_core::{Need, Jitter};
 use edx_auth_testkit::{Reply, Timeline};
 use proptest::prelude::RngCore as _;
 use proptest::test_runner::{RngAlgorithm, TestRng};
@@ -59,7 +59,7 @@ fn requests_of_a_thousand(trouble: &Reply) -> Vec<Duration> {
         let mut program = Timeline::new();
         program.site_answers(trouble.clone());
         while program.now().monotonic < 10 * MINUTE {
-            program.draw(Spread::from_bits(chance.next_u32()));
+            program.draw(Jitter::from_bits(chance.next_u32()));
             program
                 .token_for(Need::default(), Duration::ZERO)
                 .unwrap_err();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Need, RenewalPolicy, Spread};
+use edx_auth_core::{Need, RenewalPolicy, Jitter};
 use edx_auth_testkit::{Reply, Timeline};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -18,9 +18,9 @@ fn ask_for(timeline: &mut Timeline, stretch: Duration, every: Duration) {
 
 #[test]
 fn a_day_of_one_hour_tokens_costs_at_most_thirty() {
-    for spread in [Spread::NONE, Spread::FULL] {
+    for jitter in [Jitter::NONE, Jitter::FULL] {
         let mut timeline = Timeline::new();
-        timeline.draw(spread);
+        timeline.draw(jitter);
 
         ask_for(&mut timeline, DAY, Duration::from_secs(10));
 

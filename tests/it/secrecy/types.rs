@@ -8,7 +8,7 @@ use std::time::Duration;
 use edx_auth_core::{
     AccessToken, ApiCall, ApiUrl, Cause, ClientCredentials, Environment, ErrorCode, ExchangeError,
     IssuedToken, Moment, Need, Origins, PageWalk, Patience, PlaintextHosts, Reason, RenewalPolicy,
-    Spread, Step, StoredToken, TokenEndpoint, TokenLifecycle, TokenRequest, TokenType,
+    Jitter, Step, StoredToken, TokenEndpoint, TokenLifecycle, TokenRequest, TokenType,
     TransportFailure, Waiting,
 };
 use edx_auth_tests::shown;
@@ -104,7 +104,7 @@ fn of_a_life(shown: &mut Shown) {
         panic!("nothing is at hand");
     };
     shown.add("Attempt", &attempt);
-    let event = life.settle(attempt, Err::<IssuedToken, _>(refusal()), now, Spread::NONE);
+    let event = life.settle(attempt, Err::<IssuedToken, _>(refusal()), now, Jitter::NONE);
     shown.add("Event", &event);
     shown.add("Health", &life.health(now));
     let step = life.step(now);
@@ -127,7 +127,7 @@ fn of_a_life(shown: &mut Shown) {
         &StoredToken::from_bytes(&cut).unwrap_err(),
     );
     let mut life = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-    shown.add("Event", &life.adopt(stored, now, Spread::NONE));
+    shown.add("Event", &life.adopt(stored, now, Jitter::NONE));
     shown.add("TokenLifecycle", &life);
     let step = life.step(now);
     shown.add("Step", &step);
@@ -288,7 +288,7 @@ const NO_ROOM: [&str; 16] = [
     "Reason",
     "RenewalPolicy",
     "RenewalPolicyBuilder",
-    "Spread",
+    "Jitter",
     "TokenState",
     "TokenType",
 ];

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use edx_auth_core::{
     AccessToken, ApiUrl, ExchangeError, Health, IssuedToken, LiveToken, Moment, Need, NoToken,
-    Origins, Reason, Refusal, RenewalPolicy, Spread, Step, StoredToken, TokenLifecycle,
+    Origins, Reason, Refusal, RenewalPolicy, Jitter, Step, StoredToken, TokenLifecycle,
     TokenRequest, TransportFailure, TransportRules,
 };
 use http::{Request, Response, StatusCode};
@@ -117,7 +117,7 @@ fn live(token: &AccessToken) -> LiveToken {
         Moment::default(),
     );
     let stored = StoredToken::new(token.clone(), DEADLINE, Duration::ZERO);
-    let _adopted = lifecycle.adopt(stored, now, Spread::NONE);
+    let _adopted = lifecycle.adopt(stored, now, Jitter::NONE);
     match lifecycle.step(now) {
         Step::Use(token) => token,
         other => panic!("a token just born is used: {other:?}"),

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use edx_auth_core::{Moment, Spread};
+use edx_auth_core::{Moment, Jitter};
 
 /// Both clocks of a program.
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ impl Clock {
 }
 
 /// Any random number generator does: this one is in the standard library, and guards no secret.
-pub(crate) fn chance() -> Spread {
+pub(crate) fn chance() -> Jitter {
     let bits = RandomState::new().build_hasher().finish();
-    Spread::from_bits(u32::try_from(bits >> 32).unwrap_or_default())
+    Jitter::from_bits(u32::try_from(bits >> 32).unwrap_or_default())
 }

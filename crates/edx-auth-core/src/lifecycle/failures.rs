@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use super::cause::Temper;
 use super::{Cause, RenewalPolicy};
-use crate::spread::Spread;
+use crate::jitter::Jitter;
 
 /// Failures in a row, by how they are waited out.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,7 +19,7 @@ impl Failures {
         &mut self,
         cause: &Cause,
         policy: &RenewalPolicy,
-        spread: Spread,
+        jitter: Jitter,
     ) -> Duration {
         let pause = match cause.temper() {
             Temper::Transient => self.passing_pause(cause, policy),
@@ -30,7 +30,7 @@ impl Failures {
             }
             Temper::Permanent => self.lasting_pause(policy),
         };
-        pause + spread.of(pause / 4)
+        pause + jitter.of(pause / 4)
     }
 
     /// The ladder, or what the server asks for where that is more: a `Retry-After: 0` is no leave

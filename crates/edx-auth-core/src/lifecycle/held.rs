@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::{Generation, LiveToken, Moment, Need, RenewalPolicy, StoredToken};
-use crate::spread::Spread;
+use crate::jitter::Jitter;
 use crate::token::AccessToken;
 
 /// A token and the marks on its life. Whether it is fresh, due or over is asked, never stored.
@@ -49,7 +49,7 @@ impl Held {
         (token, life): (AccessToken, Duration),
         anchor: (Moment, Duration),
         policy: &RenewalPolicy,
-        spread: Spread,
+        jitter: Jitter,
     ) -> Self {
         Self {
             token,
@@ -57,7 +57,7 @@ impl Held {
             anchor,
             arrived: anchor.0,
             life,
-            due_from: policy.due_from(life) + policy.due_spread(life, spread),
+            due_from: policy.due_from(life) + policy.due_jitter(life, jitter),
             unusable_from: policy.unusable_from(life),
             young_until: policy.young_until(life),
             longest_validity: policy.longest_validity(life),

@@ -14,7 +14,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
 use super::{Cause, Moment, Reason, RenewalPolicy, Step, TokenLifecycle};
-use crate::spread::Spread;
+use crate::jitter::Jitter;
 use exchange::issued;
 use world::World;
 
@@ -68,8 +68,8 @@ proptest! {
     }
 
     #[test]
-    fn half_of_every_life_is_usable(life in 5_u64..=31_536_000, spread in any::<u32>()) {
-        prop_assert!(is_half_usable(life, Spread::from_bits(spread)));
+    fn half_of_every_life_is_usable(life in 5_u64..=31_536_000, jitter in any::<u32>()) {
+        prop_assert!(is_half_usable(life, Jitter::from_bits(jitter)));
     }
 }
 
@@ -85,7 +85,7 @@ fn every_law_of_histories_is_broken_by_its_fault() {
 
 #[test]
 fn half_of_every_life_is_not_usable_with_a_fixed_margin() {
-    let is_kept = |life| is_half_usable(life, Spread::NONE);
+    let is_kept = |life| is_half_usable(life, Jitter::NONE);
 
     assert!(!fault::with(Law::HalfOfEveryLifeIsUsable, || (5..3600).all(is_kept)));
 }
@@ -103,14 +103,14 @@ fn is_broken(law: Law) -> bool {
 }
 
 /// Whether a token of this life is served at each millisecond of its first half, by samples.
-fn is_half_usable(life: u64, spread: Spread) -> bool {
+fn is_half_usable(life: u64, jitter: Jitter) -> bool {
     let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
     let birth = Moment::default();
     let Step::Fetch(attempt) = lifecycle.step(birth) else {
         return false;
     };
     assert_eq!(attempt.reason(), Reason::Cold);
-    let _event = lifecycle.settle(attempt, Ok::<_, Cause>(issued(life)), birth, spread);
+    let _event = lifecycle.settle(attempt, Ok::<_, Cause>(issued(life)), birth, jitter);
     let half = Duration::from_secs(life - 1) / 2;
     (0..=8).all(|part| {
         let mut lifecycle = lifecycle.clone();

@@ -25,13 +25,13 @@ impl LiveToken {
     /// The same, where nothing else of the token is needed: the cheapest way into a request.
     ///
     /// ```
-    /// # use edx_auth_core::{AccessToken, Moment, RenewalPolicy, Spread, Step, StoredToken};
+    /// # use edx_auth_core::{AccessToken, Moment, RenewalPolicy, Jitter, Step, StoredToken};
     /// # use edx_auth_core::{TokenLifecycle, TokenType};
     /// # let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
     /// # let hour = core::time::Duration::from_secs(3600);
     /// # let now = Moment::default();
     /// # let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-    /// # let _event = lifecycle.adopt(StoredToken::new(token, hour, now.wall), now, Spread::NONE);
+    /// # let _event = lifecycle.adopt(StoredToken::new(token, hour, now.wall), now, Jitter::NONE);
     /// use http::header::{AUTHORIZATION, HeaderMap};
     ///
     /// # let Step::Use(token) = lifecycle.step(now) else { panic!() };

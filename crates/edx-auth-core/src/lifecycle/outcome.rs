@@ -6,7 +6,7 @@ use super::failures::Failures;
 use super::held::Held;
 use super::table::Trigger;
 use super::{Attempt, Cause, Event, Generation, Moment, Reason, TokenLifecycle};
-use crate::spread::Spread;
+use crate::jitter::Jitter;
 use crate::token::IssuedToken;
 
 impl TokenLifecycle {
@@ -16,14 +16,14 @@ impl TokenLifecycle {
         attempt: &Attempt,
         issued: IssuedToken,
         now: Moment,
-        spread: Spread,
+        jitter: Jitter,
     ) -> Event {
         let life = issued.lifetime();
         let birth = (attempt.born, Duration::ZERO);
-        let held = Held::new((issued.into_token(), life), birth, &self.policy, spread).arrived(now);
+        let held = Held::new((issued.into_token(), life), birth, &self.policy, jitter).arrived(now);
         let is_elected = self.is_elected(attempt);
         if is_elected && !held.is_usable(now) && !fault!(NothingDeadReplacesAToken) {
-            return self.failed(attempt, Cause::DeadOnArrival, now, spread);
+            return self.failed(attempt, Cause::DeadOnArrival, now, jitter);
         }
         let is_of_use = attempt.credentials == self.credentials && self.is_better(&held, now);
         if !is_elected && !is_of_use {
@@ -53,7 +53,7 @@ impl TokenLifecycle {
         attempt: &Attempt,
         cause: Cause,
         now: Moment,
-        spread: Spread,
+        jitter: Jitter,
     ) -> Event {
         if !self.is_elected(attempt) {
             return Event::Stale;
@@ -63,7 +63,7 @@ impl TokenLifecycle {
         } else {
             Trigger::Denied
         };
-        let pause = self.failures.pause(&cause, &self.policy, spread);
+        let pause = self.failures.pause(&cause, &self.policy, jitter);
         self.work.turn(trigger, pause, now);
         self.setback = Some(cause.clone());
         self.counts.failures += 1;

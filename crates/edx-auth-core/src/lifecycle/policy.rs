@@ -5,7 +5,7 @@ mod stretch;
 
 use core::time::Duration;
 
-use crate::spread::Spread;
+use crate::jitter::Jitter;
 
 pub use builder::{PolicyError, RenewalPolicyBuilder};
 pub(super) use stretch::Doubling;
@@ -85,8 +85,8 @@ impl RenewalPolicy {
     }
 
     /// By how much chance may put that off: a third of the margin.
-    pub(super) fn due_spread(&self, life: Duration, spread: Spread) -> Duration {
-        spread.of(self.renewal_margin(life) / 3)
+    pub(super) fn due_jitter(&self, life: Duration, jitter: Jitter) -> Duration {
+        jitter.of(self.renewal_margin(life) / 3)
     }
 
     /// Below which age a refusal says more about clocks than about the token.
@@ -161,7 +161,7 @@ mod tests {
         let (policy, life) = (RenewalPolicy::DEFAULT, Duration::from_secs(3599));
 
         assert_eq!(policy.due_from(life).as_millis(), 2_999_000);
-        assert_eq!(policy.due_spread(life, Spread::FULL).as_millis(), 200_000);
+        assert_eq!(policy.due_jitter(life, Jitter::FULL).as_millis(), 200_000);
         assert_eq!(policy.unusable_from(life).as_millis(), 3_569_000);
         assert_eq!(policy.young_until(life).as_millis(), 6_000);
         assert_eq!(policy.longest_validity(life).as_millis(), 570_000);

@@ -14,14 +14,14 @@ use crate::token::{AccessToken, TokenType};
 ///
 /// ```
 /// use core::time::Duration;
-/// use edx_auth_core::{AccessToken, Moment, RenewalPolicy, Spread, Step, StoredToken};
+/// use edx_auth_core::{AccessToken, Moment, RenewalPolicy, Jitter, Step, StoredToken};
 /// use edx_auth_core::{TokenLifecycle, TokenType};
 ///
 /// # let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
 /// # let minute = Duration::from_secs(60);
 /// # let before = Moment { monotonic: Duration::ZERO, wall: 1000 * minute };
 /// # let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-/// # let _event = lifecycle.adopt(StoredToken::new(token, 60 * minute, before.wall), before, Spread::NONE);
+/// # let _event = lifecycle.adopt(StoredToken::new(token, 60 * minute, before.wall), before, Jitter::NONE);
 /// // Before the program ends ..
 /// let kept = lifecycle.store(before).map(|token| token.to_bytes());
 ///
@@ -29,7 +29,7 @@ use crate::token::{AccessToken, TokenType};
 /// # let now = Moment { monotonic: Duration::ZERO, wall: 1010 * minute };
 /// let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
 /// if let Some(kept) = kept {
-///     let _event = lifecycle.adopt(StoredToken::from_bytes(&kept)?, now, Spread::NONE);
+///     let _event = lifecycle.adopt(StoredToken::from_bytes(&kept)?, now, Jitter::NONE);
 /// }
 /// let Step::Use(token) = lifecycle.step(now) else { panic!() };
 /// assert_eq!(token.usable_for(), 50 * minute - Duration::from_secs(30));

@@ -15,7 +15,7 @@ mod reports;
 use core::time::Duration;
 
 use super::{Attempt, Cause, Event, Moment, Reason, RenewalPolicy, Step, TokenLifecycle};
-use crate::spread::Spread;
+use crate::jitter::Jitter;
 use crate::token::{AccessToken, IssuedToken, TokenType};
 
 const MILLI: Duration = Duration::from_millis(1);
@@ -51,7 +51,7 @@ fn holding() -> TokenLifecycle {
 /// The attempt brings a token of an hour.
 fn settle(lifecycle: &mut TokenLifecycle, attempt: Attempt, passed: Duration) -> Event {
     let result = Ok::<_, Cause>(issued("a.b.c"));
-    lifecycle.settle(attempt, result, after(passed), Spread::NONE)
+    lifecycle.settle(attempt, result, after(passed), Jitter::NONE)
 }
 
 fn elected(step: Step) -> Attempt {

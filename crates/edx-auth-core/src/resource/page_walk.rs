@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use super::page::{Next, Page};
 use super::{ApiCall, ApiUrl, Origins, PageFault, judge, reference};
-use crate::spread::Spread;
+use crate::jitter::Jitter;
 use crate::url::UrlError;
 
 /// The way through the pages of a list, from `next` to `next`.
@@ -124,11 +124,11 @@ impl PageWalk {
         &mut self,
         asked: Option<Duration>,
         elapsed: Duration,
-        spread: Spread,
+        jitter: Jitter,
     ) -> Option<Duration> {
         let doubled = FIRST_WAIT.saturating_mul(1 << self.setbacks.min(MOST_DOUBLINGS));
         let wait = doubled.max(asked.unwrap_or_default());
-        let wait = wait.saturating_add(spread.of(wait / 4));
+        let wait = wait.saturating_add(jitter.of(wait / 4));
         self.setbacks = self.setbacks.saturating_add(1);
         (elapsed.saturating_add(wait) <= self.patience).then_some(wait)
     }

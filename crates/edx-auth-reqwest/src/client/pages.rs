@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use super::AuthorizedClient;
 use crate::Error;
 use crate::alarm::Alarm;
-use crate::source::spread;
+use crate::source::jitter;
 use crate::trace;
 
 /// The items of a list, in order, from page to page to the true end.
@@ -180,7 +180,7 @@ async fn fetch<T: DeserializeOwned>(
             Err(fault) if fault.is_retryable() => fault,
             Err(fault) => return Err(fault),
         };
-        let Some(wait) = walk.put_off(fault.retry_after(), began.elapsed(), spread()) else {
+        let Some(wait) = walk.put_off(fault.retry_after(), began.elapsed(), jitter()) else {
             return Err(fault);
         };
         trace::put_off(&fault, wait);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ClientCredentials, ClientName, Origins, RenewalPolicy, Spread, StoredToken,
+    AccessToken, ClientCredentials, ClientName, Origins, RenewalPolicy, Jitter, StoredToken,
     TokenLifecycle, TokenRequest,
 };
 use reqwest::ClientBuilder;
@@ -181,7 +181,7 @@ pub(super) fn fixed(token: AccessToken, origins: Origins) -> TokenSource {
     let shared = shared(Credentials::None, Box::new(nothing), RenewalPolicy::DEFAULT);
     let now = shared.clock.now();
     let stored = StoredToken::new(token, YEAR, now.wall.saturating_sub(A_MOMENT));
-    let _adopted = shared.lock().adopt(stored, now, Spread::NONE);
+    let _adopted = shared.lock().adopt(stored, now, Jitter::NONE);
     let shared = Shared { origins, ..shared };
     TokenSource {
         shared: Arc::new(shared),

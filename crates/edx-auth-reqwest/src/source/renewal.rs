@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use edx_auth_core::{Attempt, Cause, ErrorCode, Event, IssuedToken, Reason, Step, TokenRequest};
 
-use super::{Shared, spread};
+use super::{Shared, jitter};
 use crate::trace::{self, Caller};
 
 /// The work of a source's one thread, for as long as there is an attempt to make.
@@ -104,7 +104,7 @@ impl Renewal {
             return;
         };
         let now = self.shared.clock.now();
-        let event = self.shared.lock().settle(attempt, result, now, spread());
+        let event = self.shared.lock().settle(attempt, result, now, jitter());
         let _rings_at_last = Bell(&self.shared);
         trace::settled(&event, &self.shared.told);
     }
@@ -117,7 +117,7 @@ impl Renewal {
         };
         let now = self.shared.clock.now();
         let mut lifecycle = self.shared.lock();
-        let refused = lifecycle.settle(attempt, refusal, now, spread());
+        let refused = lifecycle.settle(attempt, refusal, now, jitter());
         if matches!(refused, Event::Stale) {
             return;
         }
@@ -159,7 +159,7 @@ impl Drop for Renewal {
             return;
         };
         let now = self.shared.clock.now();
-        let event = self.shared.lock().abandon(attempt, now, spread());
+        let event = self.shared.lock().abandon(attempt, now, jitter());
         let _rings_at_last = Bell(&self.shared);
         trace::settled(&event, &self.shared.told);
     }

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use ureq::{Body, ResponseExt as _};
 
 use super::AuthorizedClient;
-use crate::source::spread;
+use crate::source::jitter;
 use crate::{Error, trace};
 
 /// The items of a list, in order, from page to page to the true end.
@@ -123,7 +123,7 @@ fn fetch<T: DeserializeOwned>(
             Err(fault) if fault.is_retryable() => fault,
             Err(fault) => return Err(fault),
         };
-        let Some(wait) = walk.put_off(fault.retry_after(), began.elapsed(), spread()) else {
+        let Some(wait) = walk.put_off(fault.retry_after(), began.elapsed(), jitter()) else {
             return Err(fault);
         };
         trace::put_off(&fault, wait);

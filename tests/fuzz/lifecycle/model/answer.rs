@@ -65,14 +65,14 @@ impl Model {
         Told::Owed(Reason::NewCredentials)
     }
 
-    pub(crate) fn adopt(&mut self, (name, life, born): (u8, Time, Time), spread: u32) -> Told {
+    pub(crate) fn adopt(&mut self, (name, life, born): (u8, Time, Time), jitter: u32) -> Told {
         let token = Token {
             name,
             generation: 0,
             known: (self.now, (self.now.wall - born).max(0)),
             arrived: self.now,
             life,
-            spread,
+            jitter,
         };
         let tolerance = self.expiry_margin(&token).min(5_000 * MILLI);
         if born - self.now.wall > tolerance || !self.is_better(&token) {

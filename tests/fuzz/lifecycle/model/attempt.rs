@@ -28,18 +28,18 @@ impl Model {
         counts
     }
 
-    pub(crate) fn bring(&mut self, ticket: &Ticket, name: u8, life: Time, spread: u32) -> Told {
+    pub(crate) fn bring(&mut self, ticket: &Ticket, name: u8, life: Time, jitter: u32) -> Told {
         let token = Token {
             name,
             generation: 0,
             known: (ticket.born, 0),
             arrived: self.now,
             life,
-            spread,
+            jitter,
         };
         let counts = self.counts_on(ticket);
         if counts && !self.is_usable(&token) {
-            return self.fail(ticket, Why::DeadOnArrival, None, spread);
+            return self.fail(ticket, Why::DeadOnArrival, None, jitter);
         }
         let is_late_gift = ticket.credentials == self.credentials && self.is_better(&token);
         if !counts && !is_late_gift {
@@ -72,13 +72,13 @@ impl Model {
         ticket: &Ticket,
         why: Why,
         asked: Option<Time>,
-        spread: u32,
+        jitter: u32,
     ) -> Told {
         if !self.counts_on(ticket) {
             return Told::Stale;
         }
         let pause = self.count_failure(why, asked);
-        let pause = pause + share(pause / 4, spread);
+        let pause = pause + share(pause / 4, jitter);
         let until = self.now.monotonic + pause;
         let lasting = !why.passes();
         self.asking = Asking::Paused { until, lasting };

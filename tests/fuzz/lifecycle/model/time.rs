@@ -36,8 +36,8 @@ pub(super) fn doubled([first, longest]: [Length; 2], times: u32) -> Time {
 }
 
 /// This share of it, in whole milliseconds.
-pub(super) fn share(stretch: Time, spread: u32) -> Time {
-    stretch / MILLI * Time::from(spread) / Time::from(u32::MAX) * MILLI
+pub(super) fn share(stretch: Time, jitter: u32) -> Time {
+    stretch / MILLI * Time::from(jitter) / Time::from(u32::MAX) * MILLI
 }
 
 pub(super) const MILLI: Time = 1_000_000;

@@ -1,6 +1,6 @@
 //! Attempts, from their election to whatever end.
 
-use edx_auth_core::{Event, Spread};
+use edx_auth_core::{Event, Jitter};
 
 use super::{Pending, World, exchange};
 use crate::deed::Outcome;
@@ -30,7 +30,7 @@ impl World {
         counts
     }
 
-    pub(super) fn settle(&mut self, at: usize, outcome: Outcome, spread: u32) {
+    pub(super) fn settle(&mut self, at: usize, outcome: Outcome, jitter: u32) {
         let Some((attempt, ticket, real)) = self.take(at) else {
             return;
         };
@@ -39,13 +39,13 @@ impl World {
         let (result, now) = (exchange::result(outcome), self.now());
         let event = self
             .lifecycle
-            .settle(attempt, result, now, Spread::from_bits(spread));
+            .settle(attempt, result, now, Jitter::from_bits(jitter));
         let foreseen = match outcome {
             Outcome::Issued { name, expires_in } => {
                 let length = exchange::life(expires_in);
                 let told = self
                     .model
-                    .bring(&ticket, exchange::name(name), length, spread);
+                    .bring(&ticket, exchange::name(name), length, jitter);
                 if let Told::Renewed { generation, .. } = told {
                     let life = Life {
                         real,
@@ -59,31 +59,31 @@ impl World {
             }
             failure => {
                 let (why, asked) = exchange::failure(failure);
-                self.model.fail(&ticket, why, asked, spread)
+                self.model.fail(&ticket, why, asked, jitter)
             }
         };
         self.ended(&ticket, &event, &foreseen, (&before, held));
     }
 
     /// The last attempt is made at once, and brings this token.
-    pub(super) fn fetch(&mut self, (name, expires_in): (u8, u32), spread: u32) {
+    pub(super) fn fetch(&mut self, (name, expires_in): (u8, u32), jitter: u32) {
         let Some(last) = self.attempts.len().checked_sub(1) else {
             return;
         };
         if self.begin(last) {
-            self.settle(last, Outcome::Issued { name, expires_in }, spread);
+            self.settle(last, Outcome::Issued { name, expires_in }, jitter);
         }
     }
 
-    pub(super) fn abandon(&mut self, at: usize, spread: u32) {
+    pub(super) fn abandon(&mut self, at: usize, jitter: u32) {
         let Some((attempt, ticket, _)) = self.take(at) else {
             return;
         };
         let (before, held) = (self.shown(), self.model.generation());
         let event = self
             .lifecycle
-            .abandon(attempt, self.now(), Spread::from_bits(spread));
-        let foreseen = self.model.fail(&ticket, Why::Abandoned, None, spread);
+            .abandon(attempt, self.now(), Jitter::from_bits(jitter));
+        let foreseen = self.model.fail(&ticket, Why::Abandoned, None, jitter);
         self.ended(&ticket, &event, &foreseen, (&before, held));
     }
 

@@ -1,6 +1,6 @@
 //! Tokens that were kept outside of the lifecycle.
 
-use edx_auth_core::{AccessToken, Spread, StoredToken, TokenType};
+use edx_auth_core::{AccessToken, Jitter, StoredToken, TokenType};
 
 use super::World;
 use super::exchange::{self, MILLI};
@@ -9,14 +9,14 @@ use crate::model::{Time, duration};
 use crate::told::Told;
 
 impl World {
-    pub(super) fn adopt(&mut self, (name, length, born): (u8, Time, Time), spread: u32) {
+    pub(super) fn adopt(&mut self, (name, length, born): (u8, Time, Time), jitter: u32) {
         let (name, now) = (exchange::name(name), self.now());
         let token = AccessToken::new(TokenType::Jwt, &exchange::text(name));
         let token = token.expect("letters and digits");
         let stored = StoredToken::new(token, duration(length), duration(born));
         let before = self.shown();
-        let event = self.lifecycle.adopt(stored, now, Spread::from_bits(spread));
-        let foreseen = self.model.adopt((name, length, born), spread);
+        let event = self.lifecycle.adopt(stored, now, Jitter::from_bits(jitter));
+        let foreseen = self.model.adopt((name, length, born), jitter);
         assert_eq!(Told::from(&event), foreseen);
         match foreseen {
             Told::Adopted { generation, .. } => {
@@ -32,7 +32,7 @@ impl World {
         }
     }
 
-    pub(super) fn restart(&mut self, spread: u32) {
+    pub(super) fn restart(&mut self, jitter: u32) {
         let (kept, foreseen) = (self.lifecycle.store(self.now()), self.model.store());
         assert_eq!(kept.is_some(), foreseen.is_some());
         let (real, faltered) = (self.facts.real, self.facts.faltered);
@@ -47,7 +47,7 @@ impl World {
                 exchange::text(name)
             );
             assert_eq!(String::from_utf8(kept.to_bytes()), Ok(text));
-            self.adopt((name, life * MILLI, born * MILLI), spread);
+            self.adopt((name, life * MILLI, born * MILLI), jitter);
         }
     }
 }

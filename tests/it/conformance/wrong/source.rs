@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use edx_auth_core::{
-    Attempt, Cause, LiveToken, Moment, Need, NoToken, Patience, Spread, Step, TokenLifecycle,
+    Attempt, Cause, LiveToken, Moment, Need, NoToken, Patience, Jitter, Step, TokenLifecycle,
     Waiting,
 };
 use edx_auth_testkit::conformance::{Item, Setup};
@@ -115,7 +115,7 @@ impl Source {
         };
         let outcome = self.exchange().map_err(Cause::from);
         let now = self.now();
-        let _event = self.lock().settle(attempt, outcome, now, Spread::NONE);
+        let _event = self.lock().settle(attempt, outcome, now, Jitter::NONE);
         self.settled.notify_all();
     }
 

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use edx_auth_core::{
-    AccessToken, Cause, ClientCredentials, Environment, Moment, RenewalPolicy, Spread, Step,
+    AccessToken, Cause, ClientCredentials, Environment, Moment, RenewalPolicy, Jitter, Step,
     StoredToken, TokenLifecycle, TokenType,
 };
 use edx_auth_memory::{Leak, Watching};
@@ -144,7 +144,7 @@ fn live(issued: edx_auth_core::IssuedToken) {
     let Step::Fetch(attempt) = life.step(now) else {
         panic!("nothing is at hand");
     };
-    let _event = life.settle(attempt, Ok::<_, Cause>(issued), now, Spread::NONE);
+    let _event = life.settle(attempt, Ok::<_, Cause>(issued), now, Jitter::NONE);
     let Step::Use(token) = life.step(now) else {
         panic!("a token just got is used");
     };

@@ -1,7 +1,7 @@
 //! One attempt, from its pair to its settling.
 
 use edx_auth_core::{
-    Attempt, Cause, ErrorCode, ExchangeError, IssuedToken, Reason, Spread, Step, TokenRequest,
+    Attempt, Cause, ErrorCode, ExchangeError, IssuedToken, Reason, Jitter, Step, TokenRequest,
 };
 use http::Response;
 
@@ -28,7 +28,7 @@ impl Shared {
     fn make_again(&self, refused: Attempt, refusal: Outcome, request: &TokenRequest) {
         let now = self.now();
         let mut lifecycle = self.lock();
-        let _refused = lifecycle.settle(refused, refusal, now, Spread::NONE);
+        let _refused = lifecycle.settle(refused, refusal, now, Jitter::NONE);
         let _owed = lifecycle.renew_now(Reason::NewCredentials, now);
         let step = lifecycle.step(now);
         drop(lifecycle);
@@ -54,7 +54,7 @@ impl Shared {
     fn settle(&self, attempt: Attempt, outcome: Outcome) {
         let now = self.now();
         let outcome = outcome.map_err(Cause::from);
-        let _event = self.lock().settle(attempt, outcome, now, Spread::NONE);
+        let _event = self.lock().settle(attempt, outcome, now, Jitter::NONE);
         self.settled.notify_all();
     }
 

@@ -7,7 +7,7 @@ use std::vec::Vec;
 use proptest::collection;
 use proptest::prelude::*;
 
-use crate::spread::Spread;
+use crate::jitter::Jitter;
 
 /// One thing that happens.
 #[derive(Clone, Debug)]
@@ -28,12 +28,12 @@ pub(super) enum Deed {
     Settle {
         attempt: usize,
         outcome: Outcome,
-        spread: Spread,
+        jitter: Jitter,
     },
     /// The last attempt is made at once, and brings a token of this life.
-    Fetch { life: u64, spread: Spread },
+    Fetch { life: u64, jitter: Jitter },
     /// One of the elected callers gives up.
-    Abandon { attempt: usize, spread: Spread },
+    Abandon { attempt: usize, jitter: Jitter },
     /// A server refuses one of the callers the token that it was given last.
     Refuse(usize),
     /// The program asks for a new token.
@@ -44,7 +44,7 @@ pub(super) enum Deed {
     Adopt {
         life: u64,
         age: Duration,
-        spread: Spread,
+        jitter: Jitter,
     },
 }
 
@@ -71,15 +71,15 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => stretch().prop_map(Deed::SetForward),
         14 => (0..CALLERS, validity()).prop_map(|(caller, validity)| Deed::Ask { caller, validity }),
         8 => (0..4_usize).prop_map(Deed::Begin),
-        8 => (0..4_usize, outcome(), spread())
-            .prop_map(|(attempt, outcome, spread)| Deed::Settle { attempt, outcome, spread }),
-        8 => (life(), spread()).prop_map(|(life, spread)| Deed::Fetch { life, spread }),
-        1 => (0..4_usize, spread()).prop_map(|(attempt, spread)| Deed::Abandon { attempt, spread }),
+        8 => (0..4_usize, outcome(), jitter())
+            .prop_map(|(attempt, outcome, jitter)| Deed::Settle { attempt, outcome, jitter }),
+        8 => (life(), jitter()).prop_map(|(life, jitter)| Deed::Fetch { life, jitter }),
+        1 => (0..4_usize, jitter()).prop_map(|(attempt, jitter)| Deed::Abandon { attempt, jitter }),
         6 => (0..CALLERS).prop_map(Deed::Refuse),
         1 => Just(Deed::Force),
         1 => Just(Deed::ChangeCredentials),
-        1 => (life(), stretch(), spread())
-            .prop_map(|(life, age, spread)| Deed::Adopt { life, age, spread }),
+        1 => (life(), stretch(), jitter())
+            .prop_map(|(life, age, jitter)| Deed::Adopt { life, age, jitter }),
     ]
 }
 
@@ -112,6 +112,6 @@ fn validity() -> impl Strategy<Value = Duration> {
     prop_oneof![4 => Just(Duration::ZERO), 1 => stretch()]
 }
 
-fn spread() -> impl Strategy<Value = Spread> {
-    any::<u32>().prop_map(Spread::from_bits)
+fn jitter() -> impl Strategy<Value = Jitter> {
+    any::<u32>().prop_map(Jitter::from_bits)
 }

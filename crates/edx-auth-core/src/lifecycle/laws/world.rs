@@ -14,7 +14,7 @@ use crate::lifecycle::{
     Attempt, Cause, Event, Generation, LiveToken, Moment, Need, Reason, Refusal, RenewalPolicy,
     Step, StoredToken, TokenLifecycle, TokenState,
 };
-use crate::spread::Spread;
+use crate::jitter::Jitter;
 use crate::token::IssuedToken;
 
 use ladder::Ladder;
@@ -92,14 +92,14 @@ impl World {
             Deed::Settle {
                 attempt,
                 outcome,
-                spread,
-            } => self.settle(attempt, outcome, spread),
-            Deed::Fetch { life, spread } => self.fetch(life, spread),
-            Deed::Abandon { attempt, spread } => self.abandon(attempt, spread),
+                jitter,
+            } => self.settle(attempt, outcome, jitter),
+            Deed::Fetch { life, jitter } => self.fetch(life, jitter),
+            Deed::Abandon { attempt, jitter } => self.abandon(attempt, jitter),
             Deed::Refuse(caller) => self.refuse(caller),
             Deed::Force => drop(self.lifecycle.renew_now(Reason::Forced, self.now)),
             Deed::ChangeCredentials => self.change_credentials(),
-            Deed::Adopt { life, age, spread } => self.adopt(life, age, spread),
+            Deed::Adopt { life, age, jitter } => self.adopt(life, age, jitter),
         }
     }
 
@@ -165,22 +165,22 @@ impl World {
         });
     }
 
-    fn fetch(&mut self, life: u64, spread: Spread) {
+    fn fetch(&mut self, life: u64, jitter: Jitter) {
         let Some(last) = self.attempts.len().checked_sub(1) else {
             return;
         };
         self.begin(last);
-        self.settle(last, Outcome::Issued { life }, spread);
+        self.settle(last, Outcome::Issued { life }, jitter);
     }
 
-    fn settle(&mut self, at: usize, outcome: Outcome, spread: Spread) {
+    fn settle(&mut self, at: usize, outcome: Outcome, jitter: Jitter) {
         let Some(pending) = self.take(at) else { return };
         let Outcome::Issued { life } = outcome else {
             let before = self.served();
             let error = Err::<IssuedToken, _>(refused(outcome));
             let event = self
                 .lifecycle
-                .settle(pending.attempt, error, self.now, spread);
+                .settle(pending.attempt, error, self.now, jitter);
             return self.failed(before, &event);
         };
         let life = Life {
@@ -191,7 +191,7 @@ impl World {
         let issued = Ok::<_, Cause>(issued(life.seconds + 1));
         let event = self
             .lifecycle
-            .settle(pending.attempt, issued, self.now, spread);
+            .settle(pending.attempt, issued, self.now, jitter);
         let replaced = self.lifecycle.health(self.now).generation != held;
         self.check(
             Law::NothingDeadReplacesAToken,
@@ -200,10 +200,10 @@ impl World {
         self.note(&event, life);
     }
 
-    fn abandon(&mut self, at: usize, spread: Spread) {
+    fn abandon(&mut self, at: usize, jitter: Jitter) {
         let Some(pending) = self.take(at) else { return };
         let before = self.served();
-        let event = self.lifecycle.abandon(pending.attempt, self.now, spread);
+        let event = self.lifecycle.abandon(pending.attempt, self.now, jitter);
         self.failed(before, &event);
     }
 
@@ -250,11 +250,11 @@ impl World {
         }
     }
 
-    fn adopt(&mut self, seconds: u64, age: Duration, spread: Spread) {
+    fn adopt(&mut self, seconds: u64, age: Duration, jitter: Jitter) {
         let born = self.now.wall.saturating_sub(age);
         let found = issued(seconds);
         let stored = StoredToken::new(found.token().clone(), found.lifetime(), born);
-        let event = self.lifecycle.adopt(stored, self.now, spread);
+        let event = self.lifecycle.adopt(stored, self.now, jitter);
         let life = Life {
             age_then: age,
             seconds: seconds - 1,
@@ -278,7 +278,7 @@ impl World {
             let token = Ok::<_, Cause>(issued(3600));
             let _event = self
                 .lifecycle
-                .settle(attempt, token, self.now, Spread::NONE);
+                .settle(attempt, token, self.now, Jitter::NONE);
         }
         self.broken.push(Law::NobodyIsStuck);
     }

@@ -45,7 +45,7 @@ fn the_failure_of_an_attempt_whose_place_was_taken_changes_nothing() {
     let first = elected(lifecycle.step(after(Duration::ZERO)));
     let _second = elected(lifecycle.step(after(LEASE)));
 
-    let event = lifecycle.abandon(first, after(LEASE), Spread::NONE);
+    let event = lifecycle.abandon(first, after(LEASE), Jitter::NONE);
 
     assert!(matches!(event, Event::Stale), "{event:?}");
     let health = lifecycle.health(after(LEASE));

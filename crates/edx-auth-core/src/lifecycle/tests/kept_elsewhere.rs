@@ -9,7 +9,7 @@ fn born(at: Duration) -> StoredToken {
 }
 
 fn adopt(lifecycle: &mut TokenLifecycle, stored: StoredToken, passed: Duration) -> bool {
-    let event = lifecycle.adopt(stored, after(passed), Spread::NONE);
+    let event = lifecycle.adopt(stored, after(passed), Jitter::NONE);
     matches!(event, Event::Adopted { .. })
 }
 

@@ -21,7 +21,7 @@ fn holding_from(passed: Duration) -> TokenLifecycle {
     let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
     let attempt = elected(lifecycle.step(after(Duration::ZERO)));
     let result = Ok::<_, Cause>(issued("a.b.c"));
-    let _renewed = lifecycle.settle(attempt, result, after(passed), Spread::FULL);
+    let _renewed = lifecycle.settle(attempt, result, after(passed), Jitter::FULL);
     lifecycle
 }
 

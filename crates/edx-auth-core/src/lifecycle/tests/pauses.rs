@@ -14,11 +14,11 @@ fn answered(status: u16) -> Cause {
 }
 
 /// The pauses that failures in a row bring, each as soon as the one before is over.
-fn pauses(lifecycle: &mut TokenLifecycle, status: u16, spread: Spread) -> [Duration; 3] {
+fn pauses(lifecycle: &mut TokenLifecycle, status: u16, jitter: Jitter) -> [Duration; 3] {
     let mut now = after(Duration::ZERO);
     [(); 3].map(|()| {
         let attempt = elected(lifecycle.step(now));
-        let event = lifecycle.settle(attempt, Err(answered(status)), now, spread);
+        let event = lifecycle.settle(attempt, Err(answered(status)), now, jitter);
         let Event::Failed { pause, .. } = event else {
             panic!("it is the elected one: {event:?}");
         };
@@ -33,7 +33,7 @@ fn each_kind_of_trouble_has_its_own_pauses() {
     for (status, first, second, third) in [(503, 1, 2, 4), (429, 60, 60, 60), (401, 30, 60, 120)] {
         let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
 
-        let pauses = pauses(&mut lifecycle, status, Spread::NONE);
+        let pauses = pauses(&mut lifecycle, status, Jitter::NONE);
 
         let expected = [first, second, third].map(Duration::from_secs);
         assert_eq!(pauses, expected, "{status}");
@@ -44,7 +44,7 @@ fn each_kind_of_trouble_has_its_own_pauses() {
 fn chance_adds_up_to_a_quarter() {
     let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
 
-    let pauses = pauses(&mut lifecycle, 503, Spread::FULL);
+    let pauses = pauses(&mut lifecycle, 503, Jitter::FULL);
 
     assert_eq!(pauses, [1250 * MILLI, 2500 * MILLI, 5000 * MILLI]);
 }
@@ -52,11 +52,11 @@ fn chance_adds_up_to_a_quarter() {
 #[test]
 fn new_credentials_begin_with_the_first_pause_again() {
     let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-    let _old = pauses(&mut lifecycle, 401, Spread::NONE);
+    let _old = pauses(&mut lifecycle, 401, Jitter::NONE);
 
     let _owed = lifecycle.renew_now(Reason::NewCredentials, after(Duration::ZERO));
 
-    let new = pauses(&mut lifecycle, 401, Spread::NONE);
+    let new = pauses(&mut lifecycle, 401, Jitter::NONE);
     assert_eq!(new, [30 * SECOND, 60 * SECOND, 120 * SECOND]);
 }
 
@@ -65,7 +65,7 @@ fn nobody_asks_before_a_pause_is_over() {
     let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
     let attempt = elected(lifecycle.step(after(Duration::ZERO)));
     let result = Err(answered(503));
-    let _failed = lifecycle.settle(attempt, result, after(Duration::ZERO), Spread::NONE);
+    let _failed = lifecycle.settle(attempt, result, after(Duration::ZERO), Jitter::NONE);
 
     let early = lifecycle.step(after(SECOND - MILLI));
     assert!(matches!(early, Step::Pause { wait, .. } if wait == MILLI));

@@ -19,7 +19,7 @@ fn a_life_says_on_one_line_how_it_is_doing() {
         says(&lifecycle, Duration::ZERO),
         "empty, mints 0, refused 0, asking"
     );
-    let _failed = lifecycle.abandon(attempt, after(Duration::ZERO), Spread::NONE);
+    let _failed = lifecycle.abandon(attempt, after(Duration::ZERO), Jitter::NONE);
     assert_eq!(
         says(&lifecycle, SECOND - 250 * MILLI),
         "empty, mints 0, refused 0, failures 1, paused for 250ms: \
@@ -84,7 +84,7 @@ fn a_token_that_is_due_or_over_is_said_to_be() {
 fn a_pause_is_said_for_as_long_as_it_lasts() {
     let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
     let attempt = elected(lifecycle.step(after(Duration::ZERO)));
-    let _failed = lifecycle.abandon(attempt, after(Duration::ZERO), Spread::NONE);
+    let _failed = lifecycle.abandon(attempt, after(Duration::ZERO), Jitter::NONE);
     let pause = |passed| lifecycle.health(after(passed)).pause.map(|(wait, _)| wait);
 
     assert_eq!(pause(SECOND - MILLI), Some(MILLI));

@@ -202,7 +202,7 @@ fn a_refusal_is_no_page_and_only_trouble_passes() {
 fn waits_grow_and_keep_to_what_the_server_asks() {
     let mut walk = walk();
     let seconds = Duration::from_secs;
-    let mut wait = |asked| walk.put_off(asked, Duration::ZERO, Spread::NONE);
+    let mut wait = |asked| walk.put_off(asked, Duration::ZERO, Jitter::NONE);
 
     assert_eq!(wait(None), Some(seconds(1)));
     assert_eq!(wait(None), Some(seconds(2)));
@@ -218,19 +218,19 @@ fn a_walk_may_have_a_patience_of_its_own() {
     let hour = Duration::from_secs(60 * 60);
 
     assert_eq!(
-        walk().put_off(Some(hour), Duration::ZERO, Spread::NONE),
+        walk().put_off(Some(hour), Duration::ZERO, Jitter::NONE),
         None
     );
     let mut patient = walk().patience(hour);
     assert_eq!(
-        patient.put_off(Some(hour), Duration::ZERO, Spread::NONE),
+        patient.put_off(Some(hour), Duration::ZERO, Jitter::NONE),
         Some(hour)
     );
 }
 
 #[test]
 fn patience_ends_with_what_has_elapsed() {
-    let wait = |elapsed| walk().put_off(None, Duration::from_millis(elapsed), Spread::FULL);
+    let wait = |elapsed| walk().put_off(None, Duration::from_millis(elapsed), Jitter::FULL);
 
     assert_eq!(wait(118_750), Some(Duration::from_millis(1250)));
     assert_eq!(wait(118_751), None);
@@ -239,12 +239,12 @@ fn patience_ends_with_what_has_elapsed() {
 #[test]
 fn a_page_that_came_forgets_the_trouble_before_it() {
     let mut walk = walk();
-    let first = walk.put_off(None, Duration::ZERO, Spread::NONE);
-    let _second = walk.put_off(None, Duration::ZERO, Spread::NONE);
+    let first = walk.put_off(None, Duration::ZERO, Jitter::NONE);
+    let _second = walk.put_off(None, Duration::ZERO, Jitter::NONE);
 
     assert!(page(&mut walk, r#""?page=2""#).is_ok());
 
-    assert_eq!(walk.put_off(None, Duration::ZERO, Spread::NONE), first);
+    assert_eq!(walk.put_off(None, Duration::ZERO, Jitter::NONE), first);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{AccessToken, Spread, StoredToken, TokenType};
+use edx_auth_core::{AccessToken, Jitter, StoredToken, TokenType};
 
 use crate::TokenSource;
 
@@ -21,7 +21,7 @@ fn hold(source: &TokenSource, age: Duration) {
     let now = source.shared.clock.now();
     let born = now.wall.saturating_sub(age);
     let stored = StoredToken::new(token, HOUR, born);
-    let _adopted = source.shared.lock().adopt(stored, now, Spread::NONE);
+    let _adopted = source.shared.lock().adopt(stored, now, Jitter::NONE);
 }
 
 const HOUR: Duration = Duration::from_secs(60 * 60);

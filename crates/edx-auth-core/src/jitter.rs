@@ -1,4 +1,4 @@
-//! Chance, drawn by the caller.
+//! Jitter: a random share of a wait, drawn by the caller.
 
 use core::time::Duration;
 
@@ -8,17 +8,16 @@ use core::time::Duration;
 /// call that takes one; [`NONE`](Self::NONE) and [`FULL`](Self::FULL) are for tests.
 ///
 /// ```
-/// use edx_auth_core::Spread;
+/// use edx_auth_core::Jitter;
 ///
 /// let random_bits = 0x9e37_79b9; // of a random number generator
-/// let spread = Spread::from_bits(random_bits);
-/// # let _ = spread;
+/// let jitter = Jitter::from_bits(random_bits);
+/// # let _ = jitter;
 /// ```
-#[doc(alias = "jitter")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spread(u32);
+pub struct Jitter(u32);
 
-impl Spread {
+impl Jitter {
     /// Nothing: everything happens at its earliest.
     pub const NONE: Self = Self(0);
     /// All of it: everything happens at its latest.
@@ -45,12 +44,12 @@ mod tests {
     fn none_half_and_all() {
         let stretch = Duration::from_secs(200);
 
-        assert_eq!(Spread::NONE.of(stretch), Duration::ZERO);
+        assert_eq!(Jitter::NONE.of(stretch), Duration::ZERO);
         assert_eq!(
-            Spread::from_bits(u32::MAX / 2).of(stretch),
+            Jitter::from_bits(u32::MAX / 2).of(stretch),
             Duration::from_millis(99_999)
         );
-        assert_eq!(Spread::FULL.of(stretch), stretch);
-        assert_eq!(Spread::FULL.of(Duration::ZERO), Duration::ZERO);
+        assert_eq!(Jitter::FULL.of(stretch), stretch);
+        assert_eq!(Jitter::FULL.of(Duration::ZERO), Duration::ZERO);
     }
 }
