@@ -53,7 +53,7 @@
 //! 2. Before every call, [`step`](TokenLifecycle::step). Five arms: [`Use`](Step::Use) the token;
 //!    [`Renew`](Step::Renew): use it, and let the attempt be made meanwhile;
 //!    [`Fetch`](Step::Fetch): make the attempt, then step again; [`Join`](Step::Join) another's
-//!    attempt and [`Pause`](Step::Pause): wait so long as [`Patience`] says, then step again.
+//!    attempt and [`Pause`](Step::Pause): wait so long as [`WaitBudget`] says, then step again.
 //! 3. To make an attempt: [`begin`](TokenLifecycle::begin) it, run one exchange,
 //!    [`settle`](TokenLifecycle::settle) it with the outcome, and wake those who wait. Whoever
 //!    cannot, [`abandon`](TokenLifecycle::abandon)s it.
@@ -108,10 +108,10 @@ mod client_name;
 mod environment;
 mod error;
 mod exchange;
+mod jitter;
 mod lifecycle;
 mod resource;
 mod retry_after;
-mod jitter;
 mod token;
 mod url;
 
@@ -122,15 +122,15 @@ pub use exchange::{
     ClientCredentials, CredentialPart, CredentialsError, FormBody, TokenEndpoint, TokenExchange,
     TokenRequest, TransportRules,
 };
+pub use jitter::Jitter;
 pub use lifecycle::{
-    Attempt, Cause, Event, Generation, Health, LiveToken, Moment, Need, NoToken, Patience,
-    PolicyError, Reason, Refusal, RenewalPolicy, RenewalPolicyBuilder, Step, StoredToken,
-    StoredTokenError, TokenLifecycle, TokenState, Waiting,
+    Attempt, Cause, Event, Generation, Health, LiveToken, Moment, Need, NoToken, PolicyError,
+    Reason, Refusal, RenewalPolicy, RenewalPolicyBuilder, Step, StoredToken, StoredTokenError,
+    TokenLifecycle, TokenState, WaitBudget, WaitDecision,
 };
 pub use resource::{
     ApiCall, ApiUrl, CallStep, Origins, PageFault, PageWalk, Redirect, Verdict, judge,
 };
-pub use jitter::Jitter;
 pub use token::{
     AccessToken, ClaimsError, InvalidToken, IssuedToken, Scope, ScopeError, TokenType,
     UnverifiedClaims,

@@ -7,7 +7,6 @@
 mod fault;
 
 mod attempt;
-mod cause;
 mod election;
 mod event;
 mod failures;
@@ -19,12 +18,13 @@ mod laws;
 mod live_token;
 mod moment;
 mod outcome;
-mod patience;
 mod policy;
 mod refusals;
+mod renewal_error;
 mod step;
 mod stored;
 mod table;
+mod wait;
 mod work;
 
 use core::time::Duration;
@@ -33,17 +33,17 @@ use crate::jitter::Jitter;
 use crate::token::IssuedToken;
 
 pub use attempt::Attempt;
-pub use cause::Cause;
 pub use event::{Event, Reason};
 pub use generation::Generation;
 pub use health::Health;
 pub use held::TokenState;
 pub use live_token::LiveToken;
 pub use moment::Moment;
-pub use patience::{NoToken, Patience, Waiting};
 pub use policy::{PolicyError, RenewalPolicy, RenewalPolicyBuilder};
+pub use renewal_error::Cause;
 pub use step::{Need, Refusal, Step};
 pub use stored::{StoredToken, StoredTokenError};
+pub use wait::{NoToken, WaitBudget, WaitDecision};
 
 use failures::Failures;
 use held::{Held, Standing};

@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ClientName, Environment, ExchangeError, Health, IssuedToken, LiveToken, Need,
-    Origins, Reason, Refusal, Jitter, TokenLifecycle, TokenRequest,
+    AccessToken, ClientName, Environment, ExchangeError, Health, IssuedToken, Jitter, LiveToken,
+    Need, Origins, Reason, Refusal, TokenLifecycle, TokenRequest,
 };
 use http::HeaderMap;
 use http::header::AUTHORIZATION;

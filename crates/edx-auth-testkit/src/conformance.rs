@@ -29,7 +29,7 @@
 //!
 //!     fn token(&self, patience: Duration) -> Result<LiveToken, NoToken> {
 //! #       let _ = (&self.setup, patience);
-//!         todo!("step, and make the attempt where elected, or wait as `Patience` says")
+//!         todo!("step, and make the attempt where elected, or wait as `WaitBudget` says")
 //!     }
 //!
 //!     fn call(

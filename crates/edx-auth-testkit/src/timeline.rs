@@ -4,9 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, ClientCredentials, Event, ExchangeError, Health, IssuedToken, LiveToken, Moment, Need,
-    NoToken, Patience, Reason, Refusal, RenewalPolicy, Jitter, Step, TokenEndpoint, TokenLifecycle,
-    TokenRequest, Waiting,
+    Attempt, ClientCredentials, Event, ExchangeError, Health, IssuedToken, Jitter, LiveToken,
+    Moment, Need, NoToken, Reason, Refusal, RenewalPolicy, Step, TokenEndpoint, TokenLifecycle,
+    TokenRequest, WaitBudget, WaitDecision,
 };
 
 use crate::Reply;
@@ -129,20 +129,20 @@ impl Timeline {
     /// # Errors
     /// Where the caller leaves without one.
     pub fn token_for(&mut self, need: Need, patience: Duration) -> Result<LiveToken, NoToken> {
-        let patience = Patience::new(patience, self.now);
+        let budget = WaitBudget::new(patience, self.now);
         loop {
             let step = self.lifecycle.step_for(need, self.now);
-            let waiting = patience.next(&step, self.now);
-            match (step, waiting) {
+            let decision = budget.next(&step, self.now);
+            match (step, decision) {
                 (Step::Use(token), _) => return Ok(token),
                 (Step::Renew(token, attempt), _) => {
                     let _event = self.exchange(attempt);
                     return Ok(token);
                 }
                 (Step::Fetch(attempt), _) => drop(self.exchange(attempt)),
-                (_, Waiting::GiveUp(error)) => return Err(error),
-                (_, Waiting::For(wait)) => self.pass(wait),
-                (_, Waiting::Done) => {}
+                (_, WaitDecision::GiveUp(error)) => return Err(error),
+                (_, WaitDecision::Wait(wait)) => self.pass(wait),
+                (_, WaitDecision::Proceed) => {}
             }
         }
     }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, Cause, IssuedToken, Moment, Need, Patience, Reason, RenewalPolicy, Jitter, Step,
-    StoredToken, TokenLifecycle, TokenType,
+    AccessToken, Cause, IssuedToken, Jitter, Moment, Need, Reason, RenewalPolicy, Step,
+    StoredToken, TokenLifecycle, TokenType, WaitBudget,
 };
 
 #[test]
@@ -50,7 +50,7 @@ fn ask(life: &mut TokenLifecycle, now: Moment, min_validity: Duration) -> Step {
         ..Need::default()
     };
     let step = life.step_for(need, now);
-    let _waiting = Patience::new(min_validity, now).next(&step, now);
+    let _waiting = WaitBudget::new(min_validity, now).next(&step, now);
     step
 }
 

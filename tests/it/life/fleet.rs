@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use edx_auth_core::{Need, Jitter};
+use edx_auth_core::{Jitter, Need};
 use edx_auth_testkit::{Reply, Timeline};
 use proptest::prelude::RngCore as _;
 use proptest::test_runner::{RngAlgorithm, TestRng};

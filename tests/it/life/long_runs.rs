@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Need, RenewalPolicy, Jitter};
+use edx_auth_core::{Jitter, Need, RenewalPolicy};
 use edx_auth_testkit::{Reply, Timeline};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use edx_auth_core::{
     AccessToken, ApiCall, ApiUrl, Cause, ClientCredentials, Environment, ErrorCode, ExchangeError,
-    IssuedToken, Moment, Need, Origins, PageWalk, Patience, PlaintextHosts, Reason, RenewalPolicy,
-    Jitter, Step, StoredToken, TokenEndpoint, TokenLifecycle, TokenRequest, TokenType,
-    TransportFailure, Waiting,
+    IssuedToken, Jitter, Moment, Need, Origins, PageWalk, PlaintextHosts, Reason, RenewalPolicy,
+    Step, StoredToken, TokenEndpoint, TokenLifecycle, TokenRequest, TokenType, TransportFailure,
+    WaitBudget, WaitDecision,
 };
 use edx_auth_tests::shown;
 use http::{HeaderMap, Method, Response, StatusCode};
@@ -109,14 +109,14 @@ fn of_a_life(shown: &mut Shown) {
     shown.add("Health", &life.health(now));
     let step = life.step(now);
     shown.add("Step", &step);
-    let waiting = Patience::new(Duration::ZERO, now).next(&step, now);
-    shown.add("Waiting", &waiting);
-    let Waiting::GiveUp(error) = waiting else {
+    let decision = WaitBudget::new(Duration::ZERO, now).next(&step, now);
+    shown.add("WaitDecision", &decision);
+    let WaitDecision::GiveUp(error) = decision else {
         panic!("nobody waits without patience");
     };
     shown.error("NoToken", &error);
     shown.error("Cause", &Cause::from(refusal()));
-    shown.add("Patience", &Patience::new(Duration::ZERO, now));
+    shown.add("WaitBudget", &WaitBudget::new(Duration::ZERO, now));
     shown.add("Need", &Need::default());
 
     let stored = StoredToken::new(issued().into_token(), HOUR, Duration::ZERO);

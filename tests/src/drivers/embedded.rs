@@ -14,8 +14,8 @@ use std::io;
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ApiUrl, ExchangeError, Health, IssuedToken, LiveToken, Moment, Need, NoToken,
-    Origins, Reason, Refusal, RenewalPolicy, Jitter, Step, StoredToken, TokenLifecycle,
+    AccessToken, ApiUrl, ExchangeError, Health, IssuedToken, Jitter, LiveToken, Moment, Need,
+    NoToken, Origins, Reason, Refusal, RenewalPolicy, Step, StoredToken, TokenLifecycle,
     TokenRequest, TransportFailure, TransportRules,
 };
 use http::{Request, Response, StatusCode};

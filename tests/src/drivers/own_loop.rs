@@ -8,8 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use edx_auth_core::{
-    ApiUrl, Attempt, FormBody, Health, LiveToken, Moment, Need, NoToken, Patience, Reason, Refusal,
-    Step, TokenLifecycle, TransportFailure, TransportRules, Waiting,
+    ApiUrl, Attempt, FormBody, Health, LiveToken, Moment, Need, NoToken, Reason, Refusal, Step,
+    TokenLifecycle, TransportFailure, TransportRules, WaitBudget, WaitDecision,
 };
 use http::{Request, Response, StatusCode};
 
@@ -57,12 +57,12 @@ impl OwnLoop {
 
     fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, NoToken> {
         let shared = &self.shared;
-        let patience = Patience::new(patience, shared.now());
+        let budget = WaitBudget::new(patience, shared.now());
         let mut lifecycle = shared.lock();
         loop {
             let now = shared.now();
             let step = lifecycle.step_for(need, now);
-            let waiting = patience.next(&step, now);
+            let decision = budget.next(&step, now);
             match step {
                 Step::Use(token) => return Ok(token),
                 Step::Renew(token, attempt) => {
@@ -70,10 +70,10 @@ impl OwnLoop {
                     return Ok(token);
                 }
                 Step::Fetch(attempt) => self.start(attempt),
-                Step::Join { .. } | Step::Pause { .. } => match waiting {
-                    Waiting::GiveUp(error) => return Err(error),
-                    Waiting::For(wait) => lifecycle = shared.wait(lifecycle, wait),
-                    Waiting::Done => {}
+                Step::Join { .. } | Step::Pause { .. } => match decision {
+                    WaitDecision::GiveUp(error) => return Err(error),
+                    WaitDecision::Wait(wait) => lifecycle = shared.wait(lifecycle, wait),
+                    WaitDecision::Proceed => {}
                 },
             }
         }

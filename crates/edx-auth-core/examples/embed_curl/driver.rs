@@ -17,8 +17,8 @@ use std::thread;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, CallStep, LiveToken, Moment, Need, NoToken, Origins, Patience, Refusal, RenewalPolicy,
-    Step, TokenLifecycle, Verdict, Waiting,
+    Attempt, CallStep, LiveToken, Moment, Need, NoToken, Origins, Refusal, RenewalPolicy, Step,
+    TokenLifecycle, Verdict, WaitBudget, WaitDecision,
 };
 use http::{Request, Response};
 
@@ -62,18 +62,18 @@ impl Driver {
     }
 
     /// Any token that may be used.
-    pub(crate) fn token(&self, patience: Duration) -> Result<LiveToken, NoToken> {
-        self.ask(Need::default(), patience)
+    pub(crate) fn token(&self, timeout: Duration) -> Result<LiveToken, NoToken> {
+        self.ask(Need::default(), timeout)
     }
 
-    pub(crate) fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, NoToken> {
+    pub(crate) fn ask(&self, need: Need, timeout: Duration) -> Result<LiveToken, NoToken> {
         let shared = &*self.0;
-        let patience = Patience::new(patience, shared.clock.now());
+        let budget = WaitBudget::new(timeout, shared.clock.now());
         let mut lifecycle = shared.lock();
         loop {
             let now = shared.clock.now();
             let step = lifecycle.step_for(need, now);
-            let waiting = patience.next(&step, now);
+            let decision = budget.next(&step, now);
             match step {
                 Step::Use(token) => return Ok(token),
                 Step::Renew(token, attempt) => {
@@ -81,10 +81,10 @@ impl Driver {
                     return Ok(token);
                 }
                 Step::Fetch(attempt) => self.start(attempt),
-                Step::Join { .. } | Step::Pause { .. } => match waiting {
-                    Waiting::GiveUp(error) => return Err(error),
-                    Waiting::For(wait) => lifecycle = shared.wait(lifecycle, wait),
-                    Waiting::Done => {}
+                Step::Join { .. } | Step::Pause { .. } => match decision {
+                    WaitDecision::GiveUp(error) => return Err(error),
+                    WaitDecision::Wait(wait) => lifecycle = shared.wait(lifecycle, wait),
+                    WaitDecision::Proceed => {}
                 },
             }
         }

@@ -36,7 +36,7 @@ fn work(environment: &Environment, request: Option<Request<Vec<u8>>>) -> Result<
     let identity = Box::new(move || asked.clone());
     let edx = Driver::new(identity, program::AT_A_TERMINAL, origins, program::TIMEOUT);
 
-    let token = edx.token(program::PATIENCE)?;
+    let token = edx.token(program::TOKEN_TIMEOUT)?;
     let health = edx.lifecycle(|lifecycle, now| lifecycle.health(now));
     program::say_token(environment, &token, &health);
 

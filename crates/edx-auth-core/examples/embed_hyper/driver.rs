@@ -19,12 +19,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, CallStep, LiveToken, Moment, Need, NoToken, Origins, Patience, Refusal, RenewalPolicy,
-    Step, TokenLifecycle, Verdict, Waiting,
+    Attempt, CallStep, LiveToken, Moment, Need, NoToken, Origins, Refusal, RenewalPolicy, Step,
+    TokenLifecycle, Verdict, WaitBudget, WaitDecision,
 };
 use http::{Request, Response};
 use tokio::sync::Notify;
-use tokio::time::{sleep, timeout};
+use tokio::time::{self, sleep};
 
 use clock::Clock;
 use contract::Terms;
@@ -66,20 +66,20 @@ impl Driver {
     }
 
     /// Any token that may be used.
-    pub(crate) async fn token(&self, patience: Duration) -> Result<LiveToken, NoToken> {
-        self.ask(Need::default(), patience).await
+    pub(crate) async fn token(&self, timeout: Duration) -> Result<LiveToken, NoToken> {
+        self.ask(Need::default(), timeout).await
     }
 
-    pub(crate) async fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, NoToken> {
+    pub(crate) async fn ask(&self, need: Need, timeout: Duration) -> Result<LiveToken, NoToken> {
         let shared = &*self.0;
-        let patience = Patience::new(patience, shared.clock.now());
+        let budget = WaitBudget::new(timeout, shared.clock.now());
         loop {
             // Heard from here on: an attempt may settle between the question and the wait.
             let mut settled = pin!(shared.settled.notified());
             settled.as_mut().enable();
             let now = shared.clock.now();
             let step = shared.lock().step_for(need, now);
-            let waiting = patience.next(&step, now);
+            let decision = budget.next(&step, now);
             match step {
                 Step::Use(token) => return Ok(token),
                 Step::Renew(token, attempt) => {
@@ -87,10 +87,10 @@ impl Driver {
                     return Ok(token);
                 }
                 Step::Fetch(attempt) => self.start(attempt),
-                Step::Join { .. } | Step::Pause { .. } => match waiting {
-                    Waiting::GiveUp(error) => return Err(error),
-                    Waiting::For(wait) => drop(timeout(wait, settled).await),
-                    Waiting::Done => {}
+                Step::Join { .. } | Step::Pause { .. } => match decision {
+                    WaitDecision::GiveUp(error) => return Err(error),
+                    WaitDecision::Wait(wait) => drop(time::timeout(wait, settled).await),
+                    WaitDecision::Proceed => {}
                 },
             }
         }

@@ -40,7 +40,7 @@ async fn work(environment: &Environment, request: Option<Request<Vec<u8>>>) -> R
     let identity = Box::new(move || asked.clone());
     let edx = Driver::new(identity, program::AT_A_TERMINAL, origins, program::TIMEOUT);
 
-    let token = edx.token(program::PATIENCE).await?;
+    let token = edx.token(program::TOKEN_TIMEOUT).await?;
     let health = edx.lifecycle(|lifecycle, now| lifecycle.health(now));
     program::say_token(environment, &token, &health);
 

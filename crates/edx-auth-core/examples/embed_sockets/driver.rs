@@ -20,8 +20,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, FormBody, LiveToken, Moment, Need, NoToken, Origins, Patience, RenewalPolicy, Step,
-    TokenLifecycle, Waiting,
+    Attempt, FormBody, LiveToken, Moment, Need, NoToken, Origins, RenewalPolicy, Step,
+    TokenLifecycle, WaitBudget, WaitDecision,
 };
 use http::Request;
 
@@ -40,18 +40,18 @@ pub(crate) struct Driver {
 /// What one caller wants, and until when it waits for it.
 pub(crate) struct Ask {
     need: Need,
-    patience: Patience,
+    budget: WaitBudget,
 }
 
 impl Ask {
-    pub(crate) fn new(need: Need, patience: Duration, now: Moment) -> Self {
-        let patience = Patience::new(patience, now);
-        Self { need, patience }
+    pub(crate) fn new(need: Need, timeout: Duration, now: Moment) -> Self {
+        let budget = WaitBudget::new(timeout, now);
+        Self { need, budget }
     }
 
     /// For any token that may be used.
-    pub(crate) fn token(patience: Duration, now: Moment) -> Self {
-        Self::new(Need::default(), patience, now)
+    pub(crate) fn token(timeout: Duration, now: Moment) -> Self {
+        Self::new(Need::default(), timeout, now)
     }
 }
 
@@ -85,7 +85,7 @@ impl Driver {
     /// A token or a reason, if there is one by now; else ask again in the next frame.
     pub(crate) fn ask(&mut self, ask: &Ask, now: Moment) -> Poll<Result<LiveToken, NoToken>> {
         let step = self.lifecycle.step_for(ask.need, now);
-        let waiting = ask.patience.next(&step, now);
+        let decision = ask.budget.next(&step, now);
         match step {
             Step::Use(token) => Poll::Ready(Ok(token)),
             Step::Renew(token, attempt) => {
@@ -96,10 +96,10 @@ impl Driver {
                 self.start(attempt, now);
                 Poll::Pending
             }
-            Step::Join { .. } | Step::Pause { .. } => match waiting {
-                Waiting::GiveUp(error) => Poll::Ready(Err(error)),
+            Step::Join { .. } | Step::Pause { .. } => match decision {
+                WaitDecision::GiveUp(error) => Poll::Ready(Err(error)),
                 // How long does not matter: the next frame comes anyway.
-                Waiting::For(_) | Waiting::Done => Poll::Pending,
+                WaitDecision::Wait(_) | WaitDecision::Proceed => Poll::Pending,
             },
         }
     }

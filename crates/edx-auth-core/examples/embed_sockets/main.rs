@@ -43,7 +43,7 @@ fn play(environment: &Environment, request: Option<Request<Vec<u8>>>) -> Result<
     let mut edx = Driver::new(identity, program::AT_A_TERMINAL, origins);
 
     let clock = Clock::start();
-    let ask = Ask::token(program::PATIENCE, clock.now());
+    let ask = Ask::token(program::TOKEN_TIMEOUT, clock.now());
     let token = frames(clock, |now| {
         edx.poll(now);
         edx.ask(&ask, now)

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use edx_auth_core::{Moment, Jitter};
+use edx_auth_core::{Jitter, Moment};
 
 /// Both clocks of a program.
 #[derive(Clone, Copy)]

@@ -25,7 +25,7 @@ use http::{Request, Response, Uri};
 use super::driver::outgoing::CallError;
 
 /// For how long a caller waits for a token: longer than one exchange may take.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(25);
+pub(crate) const TOKEN_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// A token may take 25 s, edX's gateway gives up on an API after 29, and a call may need two of
 /// each.

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::cause::Temper;
+use super::renewal_error::Temper;
 use super::{Cause, RenewalPolicy};
 use crate::jitter::Jitter;
 

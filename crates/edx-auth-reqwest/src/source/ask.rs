@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, Generation, LiveToken, Moment, Need, Patience, Reason, Step, Waiting,
+    Attempt, Generation, LiveToken, Moment, Need, Reason, Step, WaitBudget, WaitDecision,
 };
 
 use super::{TokenSource, renewal};
@@ -25,10 +25,10 @@ impl TokenSource {
 
     pub(super) async fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, Error> {
         let mut now = self.shared.clock.now();
-        let patience = Patience::new(patience, now);
+        let budget = WaitBudget::new(patience, now);
         let mut waiter = None;
         loop {
-            match self.proceed(need, patience, now)? {
+            match self.proceed(need, budget, now)? {
                 Progress::Done(token) => return Ok(token),
                 Progress::Elected => {}
                 Progress::Wait(wait) => match waiter.take() {
@@ -44,7 +44,7 @@ impl TokenSource {
     }
 
     /// One step, and what it asks of this caller besides waiting.
-    fn proceed(&self, need: Need, patience: Patience, now: Moment) -> Result<Progress, Error> {
+    fn proceed(&self, need: Need, budget: WaitBudget, now: Moment) -> Result<Progress, Error> {
         let step = self.shared.lock().step_for(need, now);
         match step {
             Step::Use(token) => Ok(Progress::Done(token)),
@@ -56,10 +56,10 @@ impl TokenSource {
                 self.start(attempt);
                 Ok(Progress::Elected)
             }
-            step => match patience.next(&step, now) {
-                Waiting::GiveUp(error) => Err(error.into()),
-                Waiting::For(wait) => Ok(Progress::Wait(wait)),
-                Waiting::Done => Ok(Progress::Elected),
+            step => match budget.next(&step, now) {
+                WaitDecision::GiveUp(error) => Err(error.into()),
+                WaitDecision::Wait(wait) => Ok(Progress::Wait(wait)),
+                WaitDecision::Proceed => Ok(Progress::Elected),
             },
         }
     }

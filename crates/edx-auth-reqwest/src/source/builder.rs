@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ClientCredentials, ClientName, Origins, RenewalPolicy, Jitter, StoredToken,
+    AccessToken, ClientCredentials, ClientName, Jitter, Origins, RenewalPolicy, StoredToken,
     TokenLifecycle, TokenRequest,
 };
 use reqwest::ClientBuilder;

@@ -18,7 +18,7 @@ pub trait Driver: Send + Sync + Sized + 'static {
     /// A token, as a caller of this patience gets it.
     ///
     /// # Errors
-    /// Where there is none, for the reason that the core's [`Patience`](edx_auth_core::Patience)
+    /// Where there is none, for the reason that the core's [`WaitBudget`](edx_auth_core::WaitBudget)
     /// gives.
     fn token(&self, patience: Duration) -> Result<LiveToken, NoToken>;
 

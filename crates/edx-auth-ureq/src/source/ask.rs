@@ -4,7 +4,7 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, Generation, LiveToken, Need, Patience, Reason, Step, TokenLifecycle, Waiting,
+    Attempt, Generation, LiveToken, Need, Reason, Step, TokenLifecycle, WaitBudget, WaitDecision,
 };
 
 use super::{Shared, TokenSource, renewal};
@@ -26,7 +26,7 @@ impl TokenSource {
     pub(super) fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, Error> {
         let shared = &self.shared;
         let mut now = shared.clock.now();
-        let patience = Patience::new(patience, now);
+        let budget = WaitBudget::new(patience, now);
         let mut lifecycle = shared.lock();
         loop {
             match lifecycle.step_for(need, now) {
@@ -41,10 +41,10 @@ impl TokenSource {
                     self.start(attempt);
                     lifecycle = shared.lock();
                 }
-                step => match patience.next(&step, now) {
-                    Waiting::GiveUp(error) => return Err(error.into()),
-                    Waiting::For(wait) => lifecycle = shared.wait(lifecycle, wait),
-                    Waiting::Done => {}
+                step => match budget.next(&step, now) {
+                    WaitDecision::GiveUp(error) => return Err(error.into()),
+                    WaitDecision::Wait(wait) => lifecycle = shared.wait(lifecycle, wait),
+                    WaitDecision::Proceed => {}
                 },
             }
             now = shared.clock.now();

@@ -6,8 +6,8 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use edx_auth_core::{
-    Attempt, Cause, LiveToken, Moment, Need, NoToken, Patience, Jitter, Step, TokenLifecycle,
-    Waiting,
+    Attempt, Cause, Jitter, LiveToken, Moment, Need, NoToken, Step, TokenLifecycle, WaitBudget,
+    WaitDecision,
 };
 use edx_auth_testkit::conformance::{Item, Setup};
 
@@ -73,7 +73,7 @@ impl Source {
         } else {
             patience
         };
-        let until = Patience::new(asked, self.now());
+        let until = WaitBudget::new(asked, self.now());
         loop {
             let now = self.now();
             let step = self.lock().step_for(need, now);
@@ -89,9 +89,11 @@ impl Source {
                         return Ok(token);
                     }
                 }
-                (Waiting::GiveUp(error), step) => return Err(self.leaving(&step, patience, error)),
-                (Waiting::For(wait), step) => self.wait(&step, need, wait)?,
-                (Waiting::Done, _) => {}
+                (WaitDecision::GiveUp(error), step) => {
+                    return Err(self.leaving(&step, patience, error));
+                }
+                (WaitDecision::Wait(wait), step) => self.wait(&step, need, wait)?,
+                (WaitDecision::Proceed, _) => {}
             }
         }
     }
@@ -123,8 +125,8 @@ impl Source {
         match step {
             Step::Pause { .. } if self.errs_at(Item::PauseWaitedOut) => {
                 let now = self.now();
-                match Patience::new(Duration::ZERO, now).next(step, now) {
-                    Waiting::GiveUp(error) => return Err(error),
+                match WaitBudget::new(Duration::ZERO, now).next(step, now) {
+                    WaitDecision::GiveUp(error) => return Err(error),
                     other => panic!("without patience nobody waits: {other:?}"),
                 }
             }

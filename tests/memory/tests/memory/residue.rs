@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use edx_auth_core::{
-    AccessToken, Cause, ClientCredentials, Environment, Moment, RenewalPolicy, Jitter, Step,
+    AccessToken, Cause, ClientCredentials, Environment, Jitter, Moment, RenewalPolicy, Step,
     StoredToken, TokenLifecycle, TokenType,
 };
 use edx_auth_memory::{Leak, Watching};

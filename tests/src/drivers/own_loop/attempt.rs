@@ -1,7 +1,7 @@
 //! One attempt, from its pair to its settling.
 
 use edx_auth_core::{
-    Attempt, Cause, ErrorCode, ExchangeError, IssuedToken, Reason, Jitter, Step, TokenRequest,
+    Attempt, Cause, ErrorCode, ExchangeError, IssuedToken, Jitter, Reason, Step, TokenRequest,
 };
 use http::Response;
 

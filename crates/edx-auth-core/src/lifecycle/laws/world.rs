@@ -10,11 +10,11 @@ use std::vec::Vec;
 use super::Law;
 use super::exchange::{issued, refused};
 use super::history::{CALLERS, Deed, Outcome};
+use crate::jitter::Jitter;
 use crate::lifecycle::{
     Attempt, Cause, Event, Generation, LiveToken, Moment, Need, Reason, Refusal, RenewalPolicy,
     Step, StoredToken, TokenLifecycle, TokenState,
 };
-use crate::jitter::Jitter;
 use crate::token::IssuedToken;
 
 use ladder::Ladder;

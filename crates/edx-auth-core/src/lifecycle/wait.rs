@@ -1,4 +1,4 @@
-//! For how long one caller waits.
+//! How long one caller waits.
 
 use core::error::Error;
 use core::fmt;
@@ -6,24 +6,24 @@ use core::time::Duration;
 
 use super::{Cause, Moment, Step};
 
-/// One caller's patience, from the moment when it began to wait. The same for every driver.
+/// How long one caller waits for a token, counted from the moment it began to wait.
 ///
-/// It joins other callers' attempts and waits out pauses that end within it. A pause that lasts
-/// longer, and a refusal that stays, end it at once: the caller learns why without waiting.
+/// The caller joins other callers' attempts and waits out backoffs that end within the budget. If a
+/// backoff lasts longer, or waiting does not help, the caller gets the reason without waiting.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct WaitBudget {
     until: Duration,
 }
 
-/// What a caller does about a step.
+/// What a caller does after a step.
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
 #[must_use = "it says whether to wait"]
-pub enum Waiting {
+pub enum WaitDecision {
     /// There is nothing to wait for: the step itself says what to do.
-    Done,
-    /// Wait so long, or until an attempt has settled; then ask again.
-    For(Duration),
+    Proceed,
+    /// Wait for at most this long, or until an attempt has settled; then ask again.
+    Wait(Duration),
     /// Leave without a token.
     GiveUp(NoToken),
 }
@@ -80,32 +80,32 @@ impl Error for NoToken {
     }
 }
 
-impl Patience {
-    /// So much patience from now on.
+impl WaitBudget {
+    /// Creates a budget that starts now and lasts for this timeout.
     #[must_use]
-    pub fn new(patience: Duration, now: Moment) -> Self {
+    pub fn new(timeout: Duration, now: Moment) -> Self {
         Self {
-            until: now.monotonic.saturating_add(patience),
+            until: now.monotonic.saturating_add(timeout),
         }
     }
 
-    /// What this caller does about a step that it was given.
-    pub fn next(&self, step: &Step, now: Moment) -> Waiting {
+    /// Decides what this caller does after the step that it was given.
+    pub fn next(&self, step: &Step, now: Moment) -> WaitDecision {
         let left = self.until.saturating_sub(now.monotonic);
         match step {
-            Step::Use(_) | Step::Renew(..) | Step::Fetch(_) => Waiting::Done,
-            Step::Join { cause, .. } if left.is_zero() => Waiting::GiveUp(NoToken {
+            Step::Use(_) | Step::Renew(..) | Step::Fetch(_) => WaitDecision::Proceed,
+            Step::Join { cause, .. } if left.is_zero() => WaitDecision::GiveUp(NoToken {
                 cause: cause.clone(),
                 retry_after: None,
             }),
-            Step::Join { wait, .. } => Waiting::For(left.min(*wait)),
+            Step::Join { wait, .. } => WaitDecision::Wait(left.min(*wait)),
             Step::Pause { wait, cause } if *wait > left || !cause.is_retryable() => {
-                Waiting::GiveUp(NoToken {
+                WaitDecision::GiveUp(NoToken {
                     cause: Some(cause.clone()),
                     retry_after: Some(*wait),
                 })
             }
-            Step::Pause { wait, .. } => Waiting::For(*wait),
+            Step::Pause { wait, .. } => WaitDecision::Wait(*wait),
         }
     }
 }
@@ -124,7 +124,7 @@ mod tests {
     use crate::lifecycle::{RenewalPolicy, TokenLifecycle};
 
     const MILLI: Duration = Duration::from_millis(1);
-    const PATIENCE: Duration = Duration::from_secs(25);
+    const BUDGET: Duration = Duration::from_secs(25);
 
     fn after(passed: Duration) -> Moment {
         Moment {
@@ -134,10 +134,10 @@ mod tests {
     }
 
     /// What a caller does who has waited so long.
-    fn next(step: &Step, waited: Duration) -> Waiting {
+    fn next(step: &Step, waited: Duration) -> WaitDecision {
         let began = after(Duration::from_secs(100));
         let now = after(began.monotonic + waited);
-        Patience::new(PATIENCE, began).next(step, now)
+        WaitBudget::new(BUDGET, began).next(step, now)
     }
 
     fn join(wait: Duration) -> Step {
@@ -149,50 +149,50 @@ mod tests {
         Step::Pause { wait, cause }
     }
 
-    fn wait_of(waiting: &Waiting) -> Option<Duration> {
-        match waiting {
-            Waiting::For(wait) => Some(*wait),
-            Waiting::Done | Waiting::GiveUp(_) => None,
+    fn wait_of(decision: &WaitDecision) -> Option<Duration> {
+        match decision {
+            WaitDecision::Wait(wait) => Some(*wait),
+            WaitDecision::Proceed | WaitDecision::GiveUp(_) => None,
         }
     }
 
-    fn without(waiting: Waiting) -> NoToken {
-        match waiting {
-            Waiting::GiveUp(no_token) => no_token,
+    fn without(decision: WaitDecision) -> NoToken {
+        match decision {
+            WaitDecision::GiveUp(no_token) => no_token,
             other => panic!("this caller stays: {other:?}"),
         }
     }
 
     #[test]
-    fn another_attempt_is_joined_until_the_patience_is_over() {
-        let long = join(PATIENCE * 2);
+    fn another_attempt_is_joined_until_the_budget_is_spent() {
+        let long = join(BUDGET * 2);
 
         assert_eq!(wait_of(&next(&join(MILLI), MILLI)), Some(MILLI));
-        assert_eq!(wait_of(&next(&long, Duration::ZERO)), Some(PATIENCE));
-        assert_eq!(wait_of(&next(&long, PATIENCE - MILLI)), Some(MILLI));
-        let left = without(next(&long, PATIENCE));
+        assert_eq!(wait_of(&next(&long, Duration::ZERO)), Some(BUDGET));
+        assert_eq!(wait_of(&next(&long, BUDGET - MILLI)), Some(MILLI));
+        let left = without(next(&long, BUDGET));
         assert!(matches!(left.cause(), Some(Cause::Abandoned)));
         assert_eq!(left.retry_after(), None);
     }
 
     #[test]
-    fn a_pause_is_waited_out_where_it_ends_within_the_patience() {
+    fn a_pause_is_waited_out_where_it_ends_within_the_budget() {
         let paused = |wait| pause(wait, Cause::Abandoned);
 
-        for wait in [MILLI, PATIENCE - MILLI, PATIENCE] {
+        for wait in [MILLI, BUDGET - MILLI, BUDGET] {
             assert_eq!(wait_of(&next(&paused(wait), Duration::ZERO)), Some(wait));
         }
-        let left = without(next(&paused(PATIENCE + MILLI), Duration::ZERO));
-        assert_eq!(left.retry_after(), Some(PATIENCE + MILLI));
+        let left = without(next(&paused(BUDGET + MILLI), Duration::ZERO));
+        assert_eq!(left.retry_after(), Some(BUDGET + MILLI));
         assert!(left.is_retryable());
     }
 
     #[test]
     fn who_is_elected_waits_for_nothing() {
         let mut lifecycle = TokenLifecycle::new(RenewalPolicy::default());
-        let step = lifecycle.step(after(PATIENCE));
+        let step = lifecycle.step(after(BUDGET));
 
-        assert!(matches!(next(&step, Duration::ZERO), Waiting::Done));
+        assert!(matches!(next(&step, Duration::ZERO), WaitDecision::Proceed));
     }
 
     #[test]
