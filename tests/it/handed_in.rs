@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use edx_auth_core::{
-    ClientCredentials, LiveToken, NoToken, RenewalPolicy, TokenEndpoint, TokenRequest,
+    ClientCredentials, LiveToken, RenewalPolicy, TokenEndpoint, TokenError, TokenRequest,
 };
 use edx_auth_testkit::{MockEdx, Play, Reply};
 use edx_auth_tests::patience::within_patience;
@@ -12,7 +12,7 @@ use edx_auth_tests::shown;
 use tokio::runtime::Builder;
 
 /// What comes of asking a source that has a hostile client.
-type Ask = fn(TokenRequest) -> Result<LiveToken, NoToken>;
+type Ask = fn(TokenRequest) -> Result<LiveToken, TokenError>;
 
 const DRIVERS: [(&str, Ask); 2] = [("ureq", over_ureq), ("reqwest", over_reqwest)];
 
@@ -85,7 +85,7 @@ fn a_client_of_the_programs_own_brings_its_name_along() {
     }
 }
 
-fn over_ureq(request: TokenRequest) -> Result<LiveToken, NoToken> {
+fn over_ureq(request: TokenRequest) -> Result<LiveToken, TokenError> {
     let agent = ureq::Agent::config_builder()
         .user_agent("acme/1.0")
         .max_redirects(10)
@@ -97,12 +97,12 @@ fn over_ureq(request: TokenRequest) -> Result<LiveToken, NoToken> {
         .agent(agent.build().new_agent());
     let source = source.build().unwrap();
     within_patience(move || match source.token() {
-        Err(edx_auth_ureq::Error::NoToken(error)) => Err(error),
+        Err(edx_auth_ureq::Error::Token(error)) => Err(error),
         token => Ok(token.unwrap()),
     })
 }
 
-fn over_reqwest(request: TokenRequest) -> Result<LiveToken, NoToken> {
+fn over_reqwest(request: TokenRequest) -> Result<LiveToken, TokenError> {
     let client = reqwest::Client::builder()
         .user_agent("acme/1.0")
         .redirect(reqwest::redirect::Policy::limited(10))
@@ -115,7 +115,7 @@ fn over_reqwest(request: TokenRequest) -> Result<LiveToken, NoToken> {
     within_patience(move || {
         let runtime = Builder::new_current_thread().build().unwrap();
         match runtime.block_on(source.token()) {
-            Err(edx_auth_reqwest::Error::NoToken(error)) => Err(error),
+            Err(edx_auth_reqwest::Error::Token(error)) => Err(error),
             token => Ok(token.unwrap()),
         }
     })

@@ -18,7 +18,7 @@ mod throttled;
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::{Cause, ErrorKind, ExchangeError, LiveToken, NoToken, RenewalPolicy};
+use edx_auth_core::{ErrorKind, ExchangeError, LiveToken, RenewalError, RenewalPolicy, TokenError};
 use edx_auth_testkit::MockEdx;
 use edx_auth_tests::drivers::{Column, DRIVERS, Setup};
 use edx_auth_tests::patience::{within, within_patience};
@@ -54,7 +54,7 @@ fn hasty_setup(edx: &MockEdx) -> Setup {
 }
 
 /// What comes of one token request of a new source, before the hang guard.
-fn ask(column: Column, setup: Setup) -> Result<LiveToken, NoToken> {
+fn ask(column: Column, setup: Setup) -> Result<LiveToken, TokenError> {
     let asked = within_patience(move || (column.hold)(setup).token());
     if let Err(error) = &asked {
         let shown = shown::error(error).concat() + error.advice();
@@ -64,14 +64,14 @@ fn ask(column: Column, setup: Setup) -> Result<LiveToken, NoToken> {
 }
 
 /// How an exchange ended: an attempt that was given up, by a panic for one, is none.
-fn exchange_error(error: &NoToken) -> &ExchangeError {
+fn exchange_error(error: &TokenError) -> &ExchangeError {
     match error.cause() {
-        Some(Cause::Exchange(error)) => error,
+        Some(RenewalError::Exchange(error)) => error,
         other => panic!("no end of an exchange: {other:?}"),
     }
 }
 
-fn kind(error: &NoToken) -> ErrorKind {
+fn kind(error: &TokenError) -> ErrorKind {
     exchange_error(error).kind()
 }
 

@@ -13,7 +13,7 @@ mod setup;
 use std::sync::Arc;
 use std::time::Duration;
 
-use edx_auth_core::{ApiUrl, Health, LiveToken, NoToken, Origins, Refusal};
+use edx_auth_core::{ApiUrl, Health, LiveToken, Origins, Refusal, TokenError};
 use http::StatusCode;
 
 use embedded::{Held, OverCurl, OverHyper, OverSockets};
@@ -25,25 +25,25 @@ pub trait Driver: Send + Sync {
     ///
     /// # Errors
     /// Where there is none.
-    fn token(&self) -> Result<LiveToken, NoToken>;
+    fn token(&self) -> Result<LiveToken, TokenError>;
 
     /// A token, within this caller's patience.
     ///
     /// # Errors
     /// Where there is none.
-    fn token_within(&self, patience: Duration) -> Result<LiveToken, NoToken>;
+    fn token_within(&self, patience: Duration) -> Result<LiveToken, TokenError>;
 
     /// A token that is good for so long.
     ///
     /// # Errors
     /// Where there is none.
-    fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, NoToken>;
+    fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, TokenError>;
 
     /// A token newer than the one at hand.
     ///
     /// # Errors
     /// Where there is none.
-    fn renew_now(&self) -> Result<LiveToken, NoToken>;
+    fn renew_now(&self) -> Result<LiveToken, TokenError>;
 
     /// Says that an API refused this token.
     fn invalidate(&self, token: &LiveToken) -> Refusal;
@@ -52,7 +52,7 @@ pub trait Driver: Send + Sync {
     ///
     /// # Errors
     /// Where there is none.
-    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, NoToken>;
+    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, TokenError>;
 
     /// How it is doing.
     fn health(&self) -> Health;

@@ -124,9 +124,9 @@ pub use exchange::{
 };
 pub use jitter::Jitter;
 pub use lifecycle::{
-    Attempt, Cause, Event, Generation, Health, LiveToken, Moment, Need, NoToken, PolicyError,
-    Reason, Refusal, RenewalPolicy, RenewalPolicyBuilder, Step, StoredToken, StoredTokenError,
-    TokenLifecycle, TokenState, WaitBudget, WaitDecision,
+    Attempt, Event, Generation, Health, LiveToken, Moment, Need, PolicyError, Reason, Refusal,
+    RenewalError, RenewalPolicy, RenewalPolicyBuilder, Step, StoredToken, StoredTokenError,
+    TokenError, TokenLifecycle, TokenState, WaitBudget, WaitDecision,
 };
 pub use resource::{
     ApiCall, ApiUrl, CallStep, Origins, PageFault, PageWalk, Redirect, Verdict, judge,

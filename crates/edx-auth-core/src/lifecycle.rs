@@ -40,10 +40,10 @@ pub use held::TokenState;
 pub use live_token::LiveToken;
 pub use moment::Moment;
 pub use policy::{PolicyError, RenewalPolicy, RenewalPolicyBuilder};
-pub use renewal_error::Cause;
+pub use renewal_error::RenewalError;
 pub use step::{Need, Refusal, Step};
 pub use stored::{StoredToken, StoredTokenError};
-pub use wait::{NoToken, WaitBudget, WaitDecision};
+pub use wait::{TokenError, WaitBudget, WaitDecision};
 
 use failures::Failures;
 use held::{Held, Standing};
@@ -124,7 +124,7 @@ pub struct TokenLifecycle {
     /// A renewal that somebody asked for, and why.
     owed: Option<Reason>,
     /// Why the last attempt failed; none since the last success.
-    setback: Option<Cause>,
+    setback: Option<RenewalError>,
     failures: Failures,
     refusals: Refusals,
     /// How often the credentials were changed.
@@ -216,7 +216,7 @@ impl TokenLifecycle {
     pub fn settle(
         &mut self,
         attempt: Attempt,
-        result: Result<IssuedToken, impl Into<Cause>>,
+        result: Result<IssuedToken, impl Into<RenewalError>>,
         now: Moment,
         jitter: Jitter,
     ) -> Event {
@@ -230,7 +230,7 @@ impl TokenLifecycle {
     /// a caller who crashes every time is no loop.
     #[expect(clippy::needless_pass_by_value, reason = "an attempt ends here")]
     pub fn abandon(&mut self, attempt: Attempt, now: Moment, jitter: Jitter) -> Event {
-        self.failed(&attempt, Cause::Abandoned, now, jitter)
+        self.failed(&attempt, RenewalError::Abandoned, now, jitter)
     }
 
     /// A server answered 401 to this very token.
@@ -278,7 +278,7 @@ impl TokenLifecycle {
         if reason == Reason::NewCredentials {
             self.credentials += 1;
             self.failures.forget_lasting();
-            self.setback = self.setback.take().filter(Cause::is_retryable);
+            self.setback = self.setback.take().filter(RenewalError::is_retryable);
             self.work.turn(Trigger::NewCredentials, Duration::ZERO, now);
             self.owed = Some(reason);
             return Event::Owed(reason);

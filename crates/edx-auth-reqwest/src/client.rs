@@ -44,7 +44,7 @@ pub use request_builder::RequestBuilder;
 ///
 /// A reply that is no success has a [`Verdict`](crate::Verdict) among its extensions: what it means,
 /// how long to wait, and what a person can do. A 401 that found no newer token to be replayed with
-/// has the [`NoToken`](crate::NoToken) there too.
+/// has the [`TokenError`](crate::TokenError) there too.
 ///
 /// Calls are made on the caller's runtime, which has to be tokio's with I/O and timers on.
 ///

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Cause, Event, IssuedToken, LiveToken, Reason, Refusal, TokenRequest};
+use edx_auth_core::{Event, IssuedToken, LiveToken, Reason, Refusal, RenewalError, TokenRequest};
 
 use crate::Error;
 
@@ -25,8 +25,8 @@ impl Caller {
     pub(crate) fn exchange(
         &self,
         _request: &TokenRequest,
-        run: impl FnOnce() -> Result<IssuedToken, Cause>,
-    ) -> Result<IssuedToken, Cause> {
+        run: impl FnOnce() -> Result<IssuedToken, RenewalError>,
+    ) -> Result<IssuedToken, RenewalError> {
         run()
     }
 }

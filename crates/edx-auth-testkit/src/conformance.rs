@@ -14,7 +14,7 @@
 //! use std::error::Error;
 //! use std::time::Duration;
 //!
-//! use edx_auth_core::{LiveToken, NoToken};
+//! use edx_auth_core::{LiveToken, TokenError};
 //! use edx_auth_testkit::conformance::{self, Driver, Setup};
 //!
 //! struct MyDriver {
@@ -27,7 +27,7 @@
 //!         Self { setup }
 //!     }
 //!
-//!     fn token(&self, patience: Duration) -> Result<LiveToken, NoToken> {
+//!     fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
 //! #       let _ = (&self.setup, patience);
 //!         todo!("step, and make the attempt where elected, or wait as `WaitBudget` says")
 //!     }

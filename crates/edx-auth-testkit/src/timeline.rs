@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use edx_auth_core::{
     Attempt, ClientCredentials, Event, ExchangeError, Health, IssuedToken, Jitter, LiveToken,
-    Moment, Need, NoToken, Reason, Refusal, RenewalPolicy, Step, TokenEndpoint, TokenLifecycle,
+    Moment, Need, Reason, Refusal, RenewalPolicy, Step, TokenEndpoint, TokenError, TokenLifecycle,
     TokenRequest, WaitBudget, WaitDecision,
 };
 
@@ -120,7 +120,7 @@ impl Timeline {
     ///
     /// # Errors
     /// Where the caller leaves without one.
-    pub fn token(&mut self) -> Result<LiveToken, NoToken> {
+    pub fn token(&mut self) -> Result<LiveToken, TokenError> {
         self.token_for(Need::default(), PATIENCE)
     }
 
@@ -128,7 +128,7 @@ impl Timeline {
     ///
     /// # Errors
     /// Where the caller leaves without one.
-    pub fn token_for(&mut self, need: Need, patience: Duration) -> Result<LiveToken, NoToken> {
+    pub fn token_for(&mut self, need: Need, patience: Duration) -> Result<LiveToken, TokenError> {
         let budget = WaitBudget::new(patience, self.now);
         loop {
             let step = self.lifecycle.step_for(need, self.now);

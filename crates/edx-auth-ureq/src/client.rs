@@ -40,7 +40,7 @@ pub use request_builder::RequestBuilder;
 ///
 /// A reply that is no success has a [`Verdict`](crate::Verdict) among its extensions: what it means,
 /// how long to wait, and what a person can do. A 401 that found no newer token to be replayed with
-/// has the [`NoToken`](crate::NoToken) there too.
+/// has the [`TokenError`](crate::TokenError) there too.
 ///
 /// Where another crate has switched on ureq's feature `cookies`, the client keeps those of its
 /// origins; where `gzip` or `brotli`, a reply that was packed without being asked to is unpacked.

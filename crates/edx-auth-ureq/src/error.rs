@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ApiUrl, EnvironmentError, ExchangeError, NoToken, PageFault, TransportFailure, UrlError,
+    ApiUrl, EnvironmentError, ExchangeError, PageFault, TokenError, TransportFailure, UrlError,
 };
 
 use crate::failure;
@@ -28,7 +28,7 @@ pub enum Error {
 
     /// There is no token, or none yet. Callers that waited together get the same.
     #[error(transparent)]
-    NoToken(#[from] NoToken),
+    Token(#[from] TokenError),
 
     /// The HTTP stack cannot do what is asked of it.
     #[error("the HTTP stack cannot be set up")]
@@ -75,7 +75,7 @@ impl Error {
             Self::Environment(error) => error.advice(),
             Self::Url(error) => error.advice(),
             Self::Exchange(error) => error.advice(),
-            Self::NoToken(error) => error.advice(),
+            Self::Token(error) => error.advice(),
             Self::Stack(_) => {
                 "Mend what the cause names: where it is TLS, switch on the feature `rustls` or \
                  `native-tls`; where it is a runtime, call from within tokio, with its I/O and \
@@ -94,7 +94,7 @@ impl Error {
         match self {
             Self::Environment(_) | Self::Url(_) | Self::Stack(_) | Self::Request(_) => false,
             Self::Exchange(error) => error.is_retryable(),
-            Self::NoToken(error) => error.is_retryable(),
+            Self::Token(error) => error.is_retryable(),
             Self::Call { failure, .. } => is_passing(*failure),
             Self::Page(fault) => fault.is_retryable(),
             Self::BrokenOff { cause, .. } => cause.is_retryable(),
@@ -107,7 +107,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Exchange(error) => error.retry_after(),
-            Self::NoToken(error) => error.retry_after(),
+            Self::Token(error) => error.retry_after(),
             Self::Page(fault) => fault.retry_after(),
             Self::BrokenOff { cause, .. } => cause.retry_after(),
             _ => None,

@@ -66,12 +66,12 @@ mod tls;
 mod trace;
 
 pub use edx_auth_core::{
-    AccessToken, ApiUrl, Cause, ClaimsError, ClientCredentials, ClientName, ClientNameError,
+    AccessToken, ApiUrl, ClaimsError, ClientCredentials, ClientName, ClientNameError,
     CredentialPart, CredentialsError, Defect, Environment, EnvironmentError, ErrorCode, ErrorKind,
-    ExchangeError, ForeignPair, Generation, Health, InvalidToken, IssuedToken, LiveToken, NoToken,
-    Origins, PageFault, PlaintextHosts, PolicyError, Refusal, RenewalPolicy, RenewalPolicyBuilder,
-    Scope, ScopeError, ServerText, TokenEndpoint, TokenRequest, TokenState, TokenType,
-    TransportFailure, UnverifiedClaims, UrlError, Verdict,
+    ExchangeError, ForeignPair, Generation, Health, InvalidToken, IssuedToken, LiveToken, Origins,
+    PageFault, PlaintextHosts, PolicyError, Refusal, RenewalError, RenewalPolicy,
+    RenewalPolicyBuilder, Scope, ScopeError, ServerText, TokenEndpoint, TokenError, TokenRequest,
+    TokenState, TokenType, TransportFailure, UnverifiedClaims, UrlError, Verdict,
 };
 
 pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilder};

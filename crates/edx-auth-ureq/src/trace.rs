@@ -8,7 +8,7 @@ use std::fmt::Display;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use edx_auth_core::{Cause, Event, IssuedToken, LiveToken, Reason, Refusal, TokenRequest};
+use edx_auth_core::{Event, IssuedToken, LiveToken, Reason, Refusal, RenewalError, TokenRequest};
 use tracing::field::{self, Empty};
 use tracing::{Dispatch, Span, debug, debug_span, dispatcher, error, info, span, warn};
 
@@ -43,12 +43,12 @@ impl Caller {
     pub(crate) fn exchange(
         &self,
         request: &TokenRequest,
-        run: impl FnOnce() -> Result<IssuedToken, Cause>,
-    ) -> Result<IssuedToken, Cause> {
+        run: impl FnOnce() -> Result<IssuedToken, RenewalError>,
+    ) -> Result<IssuedToken, RenewalError> {
         let span = exchange(request);
         span.follows_from(self.span.clone());
         let result = span.in_scope(run);
-        if let Err(Cause::Exchange(error)) = &result {
+        if let Err(RenewalError::Exchange(error)) = &result {
             span.record("error.type", field::debug(error.kind()));
             if let Some(status) = error.status() {
                 span.record("http.response.status_code", status.as_u16());
@@ -128,7 +128,7 @@ pub(crate) fn put_off(fault: &Error, wait: Duration) {
 }
 
 /// Said out loud the first time, and in a low voice until a token comes.
-fn refused_for_good(cause: &Cause, pause: Duration, told: &Told) {
+fn refused_for_good(cause: &RenewalError, pause: Duration, told: &Told) {
     let pause = millis(pause);
     if told.0.swap(true, Ordering::Relaxed) {
         debug!(target: TARGET, { edx_auth.pause_ms = pause }, "no token, still");

@@ -1,6 +1,6 @@
 //! What a lifecycle says, in words that it shares with its model.
 
-use edx_auth_core::{Cause, ErrorKind, Event, Generation, Reason, Refusal, Step};
+use edx_auth_core::{RenewalError, ErrorKind, Event, Generation, Reason, Refusal, Step};
 
 use crate::model::{Need, Time, time};
 
@@ -137,19 +137,19 @@ impl From<Refusal> for Answer {
     }
 }
 
-impl From<&Cause> for Why {
-    fn from(cause: &Cause) -> Self {
+impl From<&RenewalError> for Why {
+    fn from(cause: &RenewalError) -> Self {
         match cause {
-            Cause::Exchange(error) => match error.kind() {
+            RenewalError::Exchange(error) => match error.kind() {
                 ErrorKind::Throttled => Self::Throttled,
                 ErrorKind::Unavailable => Self::Unavailable,
                 _ => Self::Denied,
             },
-            Cause::DeadOnArrival => Self::DeadOnArrival,
-            Cause::Abandoned => Self::Abandoned,
-            Cause::Credentials(_) => Self::NoCredentials,
-            Cause::Fixed => Self::Fixed,
-            Cause::Refused => Self::Refused,
+            RenewalError::DeadOnArrival => Self::DeadOnArrival,
+            RenewalError::Abandoned => Self::Abandoned,
+            RenewalError::Credentials(_) => Self::NoCredentials,
+            RenewalError::Fixed => Self::Fixed,
+            RenewalError::Rejected => Self::Refused,
             cause => panic!("{cause:?}"),
         }
     }

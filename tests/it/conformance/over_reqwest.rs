@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, NoToken};
+use edx_auth_core::{LiveToken, TokenError};
 use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
 use edx_auth_testkit::conformance::{Driver, Setup};
 use http::{Request, Response};
@@ -30,7 +30,7 @@ impl Driver for OverReqwest {
         }
     }
 
-    fn token(&self, patience: Duration) -> Result<LiveToken, NoToken> {
+    fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
         let asked = self.client.source().token_within(patience);
         self.runtime.block_on(asked).map_err(no_token)
     }
@@ -51,9 +51,9 @@ impl Driver for OverReqwest {
     }
 }
 
-fn no_token(error: Error) -> NoToken {
+fn no_token(error: Error) -> TokenError {
     match error {
-        Error::NoToken(error) => error,
+        Error::Token(error) => error,
         other => panic!("a source says nothing else: {other}"),
     }
 }

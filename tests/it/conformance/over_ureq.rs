@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, NoToken};
+use edx_auth_core::{LiveToken, TokenError};
 use edx_auth_testkit::conformance::{Driver, Setup};
 use edx_auth_ureq::{AuthorizedClient, Error, TokenSource};
 use http::{Request, Response};
@@ -23,7 +23,7 @@ impl Driver for OverUreq {
         }
     }
 
-    fn token(&self, patience: Duration) -> Result<LiveToken, NoToken> {
+    fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
         self.client
             .source()
             .token_within(patience)
@@ -40,9 +40,9 @@ impl Driver for OverUreq {
     }
 }
 
-fn no_token(error: Error) -> NoToken {
+fn no_token(error: Error) -> TokenError {
     match error {
-        Error::NoToken(error) => error,
+        Error::Token(error) => error,
         other => panic!("a source says nothing else: {other}"),
     }
 }

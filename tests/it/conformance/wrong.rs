@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, Need, NoToken};
+use edx_auth_core::{LiveToken, Need, TokenError};
 use edx_auth_testkit::conformance::{Driver, Item, Setup};
 use http::Request;
 
@@ -48,7 +48,7 @@ impl<W: Wrong> Driver for ByHand<W> {
         }
     }
 
-    fn token(&self, patience: Duration) -> Result<LiveToken, NoToken> {
+    fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
         self.source.ask(Need::default(), patience)
     }
 

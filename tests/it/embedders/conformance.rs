@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, Need, NoToken};
+use edx_auth_core::{LiveToken, Need, TokenError};
 use edx_auth_testkit::conformance::{Driver, Setup, check};
 use edx_auth_tests::drivers::embedded::{Embedded, OverCurl, OverHyper, OverSockets};
 use http::{Request, Response};
@@ -38,7 +38,7 @@ impl<E: Embedded> Driver for Held<E> {
         ))
     }
 
-    fn token(&self, patience: Duration) -> Result<LiveToken, NoToken> {
+    fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
         self.0.ask(Need::default(), patience)
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, NoToken};
+use edx_auth_core::{LiveToken, TokenError};
 use edx_auth_testkit::{MockEdx, Play, Playback, Reply};
 use edx_auth_tests::drivers::{DRIVERS, Driver, Setup};
 use edx_auth_tests::patience::within_patience;
@@ -65,7 +65,7 @@ fn fifty_forced_renewals_at_once_are_one() {
     }
 }
 
-type Asked = Result<LiveToken, NoToken>;
+type Asked = Result<LiveToken, TokenError>;
 
 /// So many threads that ask at one moment, and something to be done right after it; what they got.
 fn herd(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, Cause, IssuedToken, Jitter, Moment, Need, Reason, RenewalPolicy, Step,
+    AccessToken, IssuedToken, Jitter, Moment, Need, Reason, RenewalError, RenewalPolicy, Step,
     StoredToken, TokenLifecycle, TokenType, WaitBudget,
 };
 
@@ -34,7 +34,7 @@ fn live(born: Moment, now: Moment, jitter: Jitter) {
         let _event = life.renew_now(Reason::Forced, now);
         if let Step::Fetch(attempt) | Step::Renew(_, attempt) = ask(&mut life, now, lifetime) {
             if let Ok(attempt) = life.begin(attempt, now) {
-                let failed = Err::<IssuedToken, _>(Cause::Abandoned);
+                let failed = Err::<IssuedToken, _>(RenewalError::Abandoned);
                 let _event = life.settle(attempt, failed, born, jitter);
             }
         }

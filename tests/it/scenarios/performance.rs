@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::{ApiUrl, ClientCredentials, LiveToken, NoToken, PlaintextHosts, Refusal};
+use edx_auth_core::{ApiUrl, ClientCredentials, LiveToken, PlaintextHosts, Refusal, TokenError};
 use edx_auth_testkit::{Fingerprint, MockEdx};
 use edx_auth_tests::drivers::{Column, Driver, Pair, Setup};
 use edx_auth_tests::openedx::{CLIENT, TestClient};
@@ -77,7 +77,7 @@ impl Stage {
         }
     }
 
-    fn note(&mut self, asked: Result<LiveToken, NoToken>) -> Outcome {
+    fn note(&mut self, asked: Result<LiveToken, TokenError>) -> Outcome {
         match asked {
             Ok(token) => {
                 let generation = token.generation().to_string().parse().unwrap();

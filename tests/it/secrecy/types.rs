@@ -6,10 +6,10 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ApiCall, ApiUrl, Cause, ClientCredentials, Environment, ErrorCode, ExchangeError,
-    IssuedToken, Jitter, Moment, Need, Origins, PageWalk, PlaintextHosts, Reason, RenewalPolicy,
-    Step, StoredToken, TokenEndpoint, TokenLifecycle, TokenRequest, TokenType, TransportFailure,
-    WaitBudget, WaitDecision,
+    AccessToken, ApiCall, ApiUrl, ClientCredentials, Environment, ErrorCode, ExchangeError,
+    IssuedToken, Jitter, Moment, Need, Origins, PageWalk, PlaintextHosts, Reason, RenewalError,
+    RenewalPolicy, Step, StoredToken, TokenEndpoint, TokenLifecycle, TokenRequest, TokenType,
+    TransportFailure, WaitBudget, WaitDecision,
 };
 use edx_auth_tests::shown;
 use http::{HeaderMap, Method, Response, StatusCode};
@@ -114,8 +114,8 @@ fn of_a_life(shown: &mut Shown) {
     let WaitDecision::GiveUp(error) = decision else {
         panic!("nobody waits without patience");
     };
-    shown.error("NoToken", &error);
-    shown.error("Cause", &Cause::from(refusal()));
+    shown.error("TokenError", &error);
+    shown.error("RenewalError", &RenewalError::from(refusal()));
     shown.add("WaitBudget", &WaitBudget::new(Duration::ZERO, now));
     shown.add("Need", &Need::default());
 

@@ -4,7 +4,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use edx_auth_core::{Cause, ErrorKind, NoToken, RenewalPolicy, TransportFailure};
+use edx_auth_core::{ErrorKind, RenewalError, RenewalPolicy, TokenError, TransportFailure};
 use edx_auth_tests::patience::within_patience;
 use edx_auth_tests::shown;
 use tokio::runtime::{Builder, Runtime};
@@ -73,7 +73,7 @@ fn token_over_ureq(way: &Way) -> Outcome {
     }
     match source.build().unwrap().token() {
         Ok(_) => Ok(()),
-        Err(Error::NoToken(error)) => Err(of_no_token(&error)),
+        Err(Error::Token(error)) => Err(of_no_token(&error)),
         Err(other) => panic!("a source says nothing else: {other}"),
     }
 }
@@ -86,7 +86,7 @@ fn token_over_reqwest(way: &Way) -> Outcome {
     }
     match runtime().block_on(source.build().unwrap().token()) {
         Ok(_) => Ok(()),
-        Err(Error::NoToken(error)) => Err(of_no_token(&error)),
+        Err(Error::Token(error)) => Err(of_no_token(&error)),
         Err(other) => panic!("a source says nothing else: {other}"),
     }
 }
@@ -135,8 +135,8 @@ fn call_over_reqwest(way: &Way) -> Outcome {
     ))
 }
 
-fn of_no_token(error: &NoToken) -> Refused {
-    let Some(Cause::Exchange(cause)) = error.cause() else {
+fn of_no_token(error: &TokenError) -> Refused {
+    let Some(RenewalError::Exchange(cause)) = error.cause() else {
         panic!("an exchange failed: {error}")
     };
     let ErrorKind::Transport(failure) = cause.kind() else {

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use edx_auth_core::{
     AccessToken, ApiUrl, ExchangeError, Health, IssuedToken, Jitter, LiveToken, Moment, Need,
-    NoToken, Origins, Reason, Refusal, RenewalPolicy, Step, StoredToken, TokenLifecycle,
+    Origins, Reason, Refusal, RenewalPolicy, Step, StoredToken, TokenError, TokenLifecycle,
     TokenRequest, TransportFailure, TransportRules,
 };
 use http::{Request, Response, StatusCode};
@@ -42,7 +42,7 @@ pub trait Embedded: Send + Sync + Sized + 'static {
     ///
     /// # Errors
     /// Where there is none in time.
-    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, NoToken>;
+    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, TokenError>;
 
     /// An API call with its token, its redirects and its replay.
     ///
@@ -160,15 +160,15 @@ fn identity(setup: Setup) -> Identity {
 }
 
 impl<E: Embedded> Driver for Held<E> {
-    fn token(&self) -> Result<LiveToken, NoToken> {
+    fn token(&self) -> Result<LiveToken, TokenError> {
         self.token_within(self.patience)
     }
 
-    fn token_within(&self, patience: Duration) -> Result<LiveToken, NoToken> {
+    fn token_within(&self, patience: Duration) -> Result<LiveToken, TokenError> {
         self.driver.ask(Need::default(), patience)
     }
 
-    fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, NoToken> {
+    fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, TokenError> {
         let need = Need {
             min_validity: validity,
             ..Need::default()
@@ -176,7 +176,7 @@ impl<E: Embedded> Driver for Held<E> {
         self.driver.ask(need, self.patience)
     }
 
-    fn renew_now(&self) -> Result<LiveToken, NoToken> {
+    fn renew_now(&self) -> Result<LiveToken, TokenError> {
         let newer = self.driver.lifecycle(|lifecycle, now| {
             let _owed = lifecycle.renew_now(Reason::Forced, now);
             Need {
@@ -193,7 +193,7 @@ impl<E: Embedded> Driver for Held<E> {
             .lifecycle(move |lifecycle, now| lifecycle.invalidate(refused, now))
     }
 
-    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, NoToken> {
+    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, TokenError> {
         let need = Need {
             newer_than: Some(refused.generation()),
             ..Need::default()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{ApiUrl, Health, LiveToken, NoToken, Refusal};
+use edx_auth_core::{ApiUrl, Health, LiveToken, Refusal, TokenError};
 use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
 use http::StatusCode;
 use tokio::runtime::{Builder, Runtime};
@@ -35,7 +35,7 @@ impl Blocked {
     }
 }
 
-type Asked = Result<LiveToken, NoToken>;
+type Asked = Result<LiveToken, TokenError>;
 
 impl Driver for Blocked {
     fn token(&self) -> Asked {
@@ -74,9 +74,9 @@ impl Driver for Blocked {
     }
 }
 
-fn no_token(error: Error) -> NoToken {
+fn no_token(error: Error) -> TokenError {
     match error {
-        Error::NoToken(error) => error,
+        Error::Token(error) => error,
         other => panic!("a source says nothing else: {other}"),
     }
 }

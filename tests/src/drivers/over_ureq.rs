@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{ApiUrl, Health, LiveToken, NoToken, Refusal};
+use edx_auth_core::{ApiUrl, Health, LiveToken, Refusal, TokenError};
 use edx_auth_ureq::{AuthorizedClient, Error, TokenSource};
 use http::StatusCode;
 
@@ -20,19 +20,19 @@ pub(super) fn source(setup: Setup) -> TokenSource {
 }
 
 impl Driver for TokenSource {
-    fn token(&self) -> Result<LiveToken, NoToken> {
+    fn token(&self) -> Result<LiveToken, TokenError> {
         Self::token(self).map_err(no_token)
     }
 
-    fn token_within(&self, patience: Duration) -> Result<LiveToken, NoToken> {
+    fn token_within(&self, patience: Duration) -> Result<LiveToken, TokenError> {
         Self::token_within(self, patience).map_err(no_token)
     }
 
-    fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, NoToken> {
+    fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, TokenError> {
         Self::token_valid_for(self, validity).map_err(no_token)
     }
 
-    fn renew_now(&self) -> Result<LiveToken, NoToken> {
+    fn renew_now(&self) -> Result<LiveToken, TokenError> {
         Self::renew_now(self).map_err(no_token)
     }
 
@@ -40,7 +40,7 @@ impl Driver for TokenSource {
         Self::invalidate(self, token)
     }
 
-    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, NoToken> {
+    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, TokenError> {
         Self::token_newer_than(self, refused).map_err(no_token)
     }
 
@@ -55,9 +55,9 @@ impl Driver for TokenSource {
     }
 }
 
-fn no_token(error: Error) -> NoToken {
+fn no_token(error: Error) -> TokenError {
     match error {
-        Error::NoToken(error) => error,
+        Error::Token(error) => error,
         other => panic!("a source says nothing else: {other}"),
     }
 }

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use edx_auth_core::{
-    ApiUrl, Attempt, FormBody, Health, LiveToken, Moment, Need, NoToken, Reason, Refusal, Step,
+    ApiUrl, Attempt, FormBody, Health, LiveToken, Moment, Need, Reason, Refusal, Step, TokenError,
     TokenLifecycle, TransportFailure, TransportRules, WaitBudget, WaitDecision,
 };
 use http::{Request, Response, StatusCode};
@@ -55,7 +55,7 @@ impl OwnLoop {
         }
     }
 
-    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, NoToken> {
+    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, TokenError> {
         let shared = &self.shared;
         let budget = WaitBudget::new(patience, shared.now());
         let mut lifecycle = shared.lock();
@@ -119,15 +119,15 @@ impl Shared {
 }
 
 impl Driver for OwnLoop {
-    fn token(&self) -> Result<LiveToken, NoToken> {
+    fn token(&self) -> Result<LiveToken, TokenError> {
         self.token_within(self.shared.setup.patience)
     }
 
-    fn token_within(&self, patience: Duration) -> Result<LiveToken, NoToken> {
+    fn token_within(&self, patience: Duration) -> Result<LiveToken, TokenError> {
         self.ask(Need::default(), patience)
     }
 
-    fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, NoToken> {
+    fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, TokenError> {
         let need = Need {
             min_validity: validity,
             ..Need::default()
@@ -135,7 +135,7 @@ impl Driver for OwnLoop {
         self.ask(need, self.shared.setup.patience)
     }
 
-    fn renew_now(&self) -> Result<LiveToken, NoToken> {
+    fn renew_now(&self) -> Result<LiveToken, TokenError> {
         self.ask(self.force(), self.shared.setup.patience)
     }
 
@@ -144,7 +144,7 @@ impl Driver for OwnLoop {
         self.shared.lock().invalidate(token.generation(), now)
     }
 
-    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, NoToken> {
+    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, TokenError> {
         let need = Need {
             newer_than: Some(refused.generation()),
             ..Need::default()

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, CallStep, LiveToken, Moment, Need, NoToken, Origins, Refusal, RenewalPolicy, Step,
+    Attempt, CallStep, LiveToken, Moment, Need, Origins, Refusal, RenewalPolicy, Step, TokenError,
     TokenLifecycle, Verdict, WaitBudget, WaitDecision,
 };
 use http::{Request, Response};
@@ -66,11 +66,11 @@ impl Driver {
     }
 
     /// Any token that may be used.
-    pub(crate) async fn token(&self, timeout: Duration) -> Result<LiveToken, NoToken> {
+    pub(crate) async fn token(&self, timeout: Duration) -> Result<LiveToken, TokenError> {
         self.ask(Need::default(), timeout).await
     }
 
-    pub(crate) async fn ask(&self, need: Need, timeout: Duration) -> Result<LiveToken, NoToken> {
+    pub(crate) async fn ask(&self, need: Need, timeout: Duration) -> Result<LiveToken, TokenError> {
         let shared = &*self.0;
         let budget = WaitBudget::new(timeout, shared.clock.now());
         loop {

@@ -20,7 +20,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, FormBody, LiveToken, Moment, Need, NoToken, Origins, RenewalPolicy, Step,
+    Attempt, FormBody, LiveToken, Moment, Need, Origins, RenewalPolicy, Step, TokenError,
     TokenLifecycle, WaitBudget, WaitDecision,
 };
 use http::Request;
@@ -83,7 +83,7 @@ impl Driver {
     }
 
     /// A token or a reason, if there is one by now; else ask again in the next frame.
-    pub(crate) fn ask(&mut self, ask: &Ask, now: Moment) -> Poll<Result<LiveToken, NoToken>> {
+    pub(crate) fn ask(&mut self, ask: &Ask, now: Moment) -> Poll<Result<LiveToken, TokenError>> {
         let step = self.lifecycle.step_for(ask.need, now);
         let decision = ask.budget.next(&step, now);
         match step {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ApiCall, ApiUrl, CallStep, LiveToken, Need, NoToken, Origins, Refusal, UrlError, Verdict,
+    ApiCall, ApiUrl, CallStep, LiveToken, Need, Origins, Refusal, TokenError, UrlError, Verdict,
 };
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION};
 use http::{HeaderMap, HeaderValue, Request, Response};
@@ -107,7 +107,7 @@ pub(crate) fn with_verdict(mut reply: Response<Vec<u8>>, verdict: Verdict) -> Re
 pub(crate) enum CallError {
     /// The token is not for this URL.
     Url(UrlError),
-    NoToken(NoToken),
+    Token(TokenError),
     Broken {
         url: ApiUrl,
         fault: Fault,
@@ -118,7 +118,7 @@ impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Url(error) => error.fmt(f),
-            Self::NoToken(error) => error.fmt(f),
+            Self::Token(error) => error.fmt(f),
             Self::Broken { url, fault } => write!(f, "{url} {fault}"),
         }
     }
@@ -128,7 +128,7 @@ impl Error for CallError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Url(error) => error.source(),
-            Self::NoToken(error) => error.source(),
+            Self::Token(error) => error.source(),
             Self::Broken { fault, .. } => fault.source(),
         }
     }
@@ -140,8 +140,8 @@ impl From<UrlError> for CallError {
     }
 }
 
-impl From<NoToken> for CallError {
-    fn from(error: NoToken) -> Self {
-        Self::NoToken(error)
+impl From<TokenError> for CallError {
+    fn from(error: TokenError) -> Self {
+        Self::Token(error)
     }
 }

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Environment, EnvironmentError, Health, LiveToken, NoToken, RenewalPolicy, UrlError, Verdict,
+    Environment, EnvironmentError, Health, LiveToken, RenewalPolicy, TokenError, UrlError, Verdict,
 };
 use edx_auth_testkit::MockEdx;
 use http::{Request, Response, Uri};
@@ -147,8 +147,8 @@ impl From<EnvironmentError> for Trouble {
     }
 }
 
-impl From<NoToken> for Trouble {
-    fn from(error: NoToken) -> Self {
+impl From<TokenError> for Trouble {
+    fn from(error: TokenError) -> Self {
         Self::of(&error, error.advice())
     }
 }
@@ -157,7 +157,7 @@ impl From<CallError> for Trouble {
     fn from(error: CallError) -> Self {
         let advice = match &error {
             CallError::Url(error) => error.advice(),
-            CallError::NoToken(error) => error.advice(),
+            CallError::Token(error) => error.advice(),
             CallError::Broken { fault, .. } => fault.failure.advice(),
         };
         Self::of(&error, advice)

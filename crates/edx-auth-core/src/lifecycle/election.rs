@@ -2,7 +2,9 @@
 
 use super::held::Standing;
 use super::table::Phase;
-use super::{Attempt, Cause, Moment, Need, Reason, Step, TokenLifecycle, TokenState, positive};
+use super::{
+    Attempt, Moment, Need, Reason, RenewalError, Step, TokenLifecycle, TokenState, positive,
+};
 
 impl TokenLifecycle {
     /// Why a new token is wanted beside the one at hand, if one is.
@@ -38,7 +40,7 @@ impl TokenLifecycle {
     pub(super) fn hindrance(&self, now: Moment) -> Step {
         let wait = positive(self.work.left(now));
         // A refusal that stayed is being asked about anew: until that settles it says nothing.
-        let passing = self.setback.clone().filter(Cause::is_retryable);
+        let passing = self.setback.clone().filter(RenewalError::is_retryable);
         match (self.work.phase(now), self.setback.clone()) {
             (Phase::Asking, _) => Step::Join {
                 wait,
@@ -47,7 +49,7 @@ impl TokenLifecycle {
             (Phase::Pausing | Phase::Barred, Some(cause)) => Step::Pause { wait, cause },
             (Phase::Pausing | Phase::Barred, None) | (Phase::Resting, _) => Step::Pause {
                 wait: positive(self.refusals.wait(&self.policy, now)),
-                cause: passing.unwrap_or(Cause::Refused),
+                cause: passing.unwrap_or(RenewalError::Rejected),
             },
         }
     }

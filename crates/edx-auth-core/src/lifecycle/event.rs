@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::{Cause, Generation};
+use super::{Generation, RenewalError};
 
 /// Why a token is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,7 +48,7 @@ pub enum Event {
     /// An attempt brought no token. Nobody asks again before the pause is over.
     Failed {
         /// Why.
-        cause: Cause,
+        cause: RenewalError,
         /// Why it was asked for.
         reason: Reason,
         /// How long nobody asks.

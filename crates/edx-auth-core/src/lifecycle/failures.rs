@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::renewal_error::Temper;
-use super::{Cause, RenewalPolicy};
+use super::{RenewalError, RenewalPolicy};
 use crate::jitter::Jitter;
 
 /// Failures in a row, by how they are waited out.
@@ -17,7 +17,7 @@ impl Failures {
     /// Counts a failure; the pause that it brings, chance included.
     pub(super) fn pause(
         &mut self,
-        cause: &Cause,
+        cause: &RenewalError,
         policy: &RenewalPolicy,
         jitter: Jitter,
     ) -> Duration {
@@ -35,7 +35,7 @@ impl Failures {
 
     /// The ladder, or what the server asks for where that is more: a `Retry-After: 0` is no leave
     /// to ask without end.
-    fn passing_pause(&mut self, cause: &Cause, policy: &RenewalPolicy) -> Duration {
+    fn passing_pause(&mut self, cause: &RenewalError, policy: &RenewalPolicy) -> Duration {
         let ladder = policy.transient().after(self.passing);
         self.passing = self.passing.saturating_add(1);
         ladder.max(cause.asked_wait().unwrap_or_default())

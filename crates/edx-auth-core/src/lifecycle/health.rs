@@ -3,7 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::{Cause, Generation, TokenState};
+use super::{Generation, RenewalError, TokenState};
 
 /// How a lifecycle is doing. `Display` is one line for a log:
 /// `fresh, 51m left, generation 14, mints 14, refused 0`.
@@ -19,7 +19,7 @@ pub struct Health {
     /// Whether somebody is asking for a new one.
     pub is_asking: bool,
     /// How long nobody may ask, and why.
-    pub pause: Option<(Duration, Cause)>,
+    pub pause: Option<(Duration, RenewalError)>,
     /// How many tokens were taken.
     pub mints: u64,
     /// How often an attempt brought none.

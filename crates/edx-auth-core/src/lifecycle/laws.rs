@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use super::{Cause, Moment, Reason, RenewalPolicy, Step, TokenLifecycle};
+use super::{Moment, Reason, RenewalError, RenewalPolicy, Step, TokenLifecycle};
 use crate::jitter::Jitter;
 use exchange::issued;
 use world::World;
@@ -110,7 +110,7 @@ fn is_half_usable(life: u64, jitter: Jitter) -> bool {
         return false;
     };
     assert_eq!(attempt.reason(), Reason::Cold);
-    let _event = lifecycle.settle(attempt, Ok::<_, Cause>(issued(life)), birth, jitter);
+    let _event = lifecycle.settle(attempt, Ok::<_, RenewalError>(issued(life)), birth, jitter);
     let half = Duration::from_secs(life - 1) / 2;
     (0..=8).all(|part| {
         let mut lifecycle = lifecycle.clone();

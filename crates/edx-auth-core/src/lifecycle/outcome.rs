@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::failures::Failures;
 use super::held::Held;
 use super::table::Trigger;
-use super::{Attempt, Cause, Event, Generation, Moment, Reason, TokenLifecycle};
+use super::{Attempt, Event, Generation, Moment, Reason, RenewalError, TokenLifecycle};
 use crate::jitter::Jitter;
 use crate::token::IssuedToken;
 
@@ -23,7 +23,7 @@ impl TokenLifecycle {
         let held = Held::new((issued.into_token(), life), birth, &self.policy, jitter).arrived(now);
         let is_elected = self.is_elected(attempt);
         if is_elected && !held.is_usable(now) && !fault!(NothingDeadReplacesAToken) {
-            return self.failed(attempt, Cause::DeadOnArrival, now, jitter);
+            return self.failed(attempt, RenewalError::DeadOnArrival, now, jitter);
         }
         let is_of_use = attempt.credentials == self.credentials && self.is_better(&held, now);
         if !is_elected && !is_of_use {
@@ -51,7 +51,7 @@ impl TokenLifecycle {
     pub(super) fn failed(
         &mut self,
         attempt: &Attempt,
-        cause: Cause,
+        cause: RenewalError,
         now: Moment,
         jitter: Jitter,
     ) -> Event {

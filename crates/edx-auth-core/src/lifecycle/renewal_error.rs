@@ -1,4 +1,4 @@
-//! Why a caller has to wait, or goes without.
+//! Why there is no token right now.
 
 use alloc::sync::Arc;
 use core::error::Error;
@@ -6,10 +6,10 @@ use core::time::Duration;
 
 use crate::error::{ErrorKind, ExchangeError};
 
-/// Why there is no token right now. Cheap to clone: everybody who waits for one attempt has it.
+/// Why there is no token right now. Cheap to clone: all callers that waited for one attempt get it.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum Cause {
+pub enum RenewalError {
     /// The last exchange brought no token.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
@@ -30,18 +30,18 @@ pub enum Cause {
     #[error("this token was handed in as it is, and cannot be renewed")]
     Fixed,
 
-    /// Servers keep refusing fresh tokens, so the next one waits for its turn.
-    #[error("the token was refused, and so were those before it")]
-    Refused,
+    /// APIs keep rejecting fresh tokens, so the next renewal is delayed.
+    #[error("the token was rejected, and so were those before it")]
+    Rejected,
 }
 
-impl Cause {
+impl RenewalError {
     /// Whether waiting may help.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Exchange(error) => error.is_retryable(),
-            Self::DeadOnArrival | Self::Abandoned | Self::Credentials(_) | Self::Refused => true,
+            Self::DeadOnArrival | Self::Abandoned | Self::Credentials(_) | Self::Rejected => true,
             Self::Fixed => false,
         }
     }
@@ -69,7 +69,7 @@ impl Cause {
                 "Look at where the program takes its client id and secret from."
             }
             Self::Fixed => "Hand in a newer token, or credentials to get one with.",
-            Self::Refused => {
+            Self::Rejected => {
                 "Check that this API belongs to the site that issued the token, and that the \
                  clocks of both agree."
             }
@@ -113,7 +113,7 @@ mod tests {
     use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
 
     /// The cause that an exchange with this reply leaves behind.
-    fn replied(status: u16, retry_after: Option<&str>) -> Cause {
+    fn replied(status: u16, retry_after: Option<&str>) -> RenewalError {
         let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
         let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
         let mut reply = Response::builder().status(status);
@@ -124,9 +124,9 @@ mod tests {
         exchange.finish(reply).unwrap_err().into()
     }
 
-    fn credentials() -> Cause {
+    fn credentials() -> RenewalError {
         let error = crate::Scope::new("").unwrap_err();
-        Cause::Credentials(Arc::new(error))
+        RenewalError::Credentials(Arc::new(error))
     }
 
     #[test]
@@ -135,11 +135,11 @@ mod tests {
             (replied(503, None), Temper::Transient),
             (replied(429, None), Temper::Throttled),
             (replied(401, None), Temper::Permanent),
-            (Cause::DeadOnArrival, Temper::Transient),
-            (Cause::Abandoned, Temper::Transient),
+            (RenewalError::DeadOnArrival, Temper::Transient),
+            (RenewalError::Abandoned, Temper::Transient),
             (credentials(), Temper::Transient),
-            (Cause::Refused, Temper::Transient),
-            (Cause::Fixed, Temper::Permanent),
+            (RenewalError::Rejected, Temper::Transient),
+            (RenewalError::Fixed, Temper::Permanent),
         ] {
             assert_eq!(cause.temper(), temper, "{cause}");
             assert_eq!(cause.is_retryable(), temper != Temper::Permanent, "{cause}");
@@ -148,24 +148,24 @@ mod tests {
 
     #[test]
     fn a_wait_is_the_servers_own_or_the_minute_that_it_is_known_for() {
-        let waits = |cause: Cause| (cause.asked_wait(), cause.retry_after());
+        let waits = |cause: RenewalError| (cause.asked_wait(), cause.retry_after());
         let (seven, minute) = (Duration::from_secs(7), Duration::from_secs(60));
 
         assert_eq!(waits(replied(503, Some("7"))), (Some(seven), Some(seven)));
         assert_eq!(waits(replied(429, None)), (None, Some(minute)));
         assert_eq!(waits(replied(503, None)), (None, None));
-        assert_eq!(waits(Cause::Abandoned), (None, None));
+        assert_eq!(waits(RenewalError::Abandoned), (None, None));
     }
 
     #[test]
     fn every_cause_says_what_to_do() {
         for (cause, advice) in [
             (replied(503, None), "Try again in a minute"),
-            (Cause::DeadOnArrival, "a longer token life"),
-            (Cause::Abandoned, "Look for a panic"),
+            (RenewalError::DeadOnArrival, "a longer token life"),
+            (RenewalError::Abandoned, "Look for a panic"),
             (credentials(), "takes its client id and secret from"),
-            (Cause::Fixed, "Hand in a newer token"),
-            (Cause::Refused, "clocks of both agree"),
+            (RenewalError::Fixed, "Hand in a newer token"),
+            (RenewalError::Rejected, "clocks of both agree"),
         ] {
             assert!(
                 cause.advice().contains(advice),

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::{Attempt, Cause, Generation, LiveToken};
+use super::{Attempt, Generation, LiveToken, RenewalError};
 
 /// What a caller needs of a token. The default is any that may be used now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,14 +37,14 @@ pub enum Step {
         /// How long the other's attempt counts at most.
         wait: Duration,
         /// Why the attempt before it failed, if it did.
-        cause: Option<Cause>,
+        cause: Option<RenewalError>,
     },
     /// There is no token to use, and nobody may ask for one yet: wait so long, or give up.
     Pause {
         /// How long nobody asks.
         wait: Duration,
         /// Why.
-        cause: Cause,
+        cause: RenewalError,
     },
 }
 

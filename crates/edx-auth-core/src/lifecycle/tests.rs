@@ -14,7 +14,7 @@ mod reports;
 
 use core::time::Duration;
 
-use super::{Attempt, Cause, Event, Moment, Reason, RenewalPolicy, Step, TokenLifecycle};
+use super::{Attempt, Event, Moment, Reason, RenewalError, RenewalPolicy, Step, TokenLifecycle};
 use crate::jitter::Jitter;
 use crate::token::{AccessToken, IssuedToken, TokenType};
 
@@ -50,7 +50,7 @@ fn holding() -> TokenLifecycle {
 
 /// The attempt brings a token of an hour.
 fn settle(lifecycle: &mut TokenLifecycle, attempt: Attempt, passed: Duration) -> Event {
-    let result = Ok::<_, Cause>(issued("a.b.c"));
+    let result = Ok::<_, RenewalError>(issued("a.b.c"));
     lifecycle.settle(attempt, result, after(passed), Jitter::NONE)
 }
 

@@ -4,7 +4,7 @@ use core::error::Error;
 use core::fmt;
 use core::time::Duration;
 
-use super::{Cause, Moment, Step};
+use super::{Moment, RenewalError, Step};
 
 /// How long one caller waits for a token, counted from the moment it began to wait.
 ///
@@ -25,21 +25,21 @@ pub enum WaitDecision {
     /// Wait for at most this long, or until an attempt has settled; then ask again.
     Wait(Duration),
     /// Leave without a token.
-    GiveUp(NoToken),
+    GiveUp(TokenError),
 }
 
-/// A caller leaves without a token. Callers that waited together leave with the same cause.
+/// Why a caller has no token. Callers that waited together get the same cause.
 #[derive(Clone, Debug)]
-pub struct NoToken {
-    cause: Option<Cause>,
+pub struct TokenError {
+    cause: Option<RenewalError>,
     retry_after: Option<Duration>,
 }
 
-impl NoToken {
+impl TokenError {
     /// Why there is none; `None` where nothing has come of the first attempt yet, and this caller
     /// would wait no longer.
     #[must_use]
-    pub fn cause(&self) -> Option<&Cause> {
+    pub fn cause(&self) -> Option<&RenewalError> {
         self.cause.as_ref()
     }
 
@@ -52,7 +52,7 @@ impl NoToken {
     /// Whether there may be one later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.cause.as_ref().is_none_or(Cause::is_retryable)
+        self.cause.as_ref().is_none_or(RenewalError::is_retryable)
     }
 
     /// One sentence on what to do next, for a person who sees this for the first time.
@@ -65,7 +65,7 @@ impl NoToken {
     }
 }
 
-impl fmt::Display for NoToken {
+impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.cause {
             Some(cause) => cause.fmt(f),
@@ -74,7 +74,7 @@ impl fmt::Display for NoToken {
     }
 }
 
-impl Error for NoToken {
+impl Error for TokenError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.cause.as_ref().and_then(Error::source)
     }
@@ -94,13 +94,13 @@ impl WaitBudget {
         let left = self.until.saturating_sub(now.monotonic);
         match step {
             Step::Use(_) | Step::Renew(..) | Step::Fetch(_) => WaitDecision::Proceed,
-            Step::Join { cause, .. } if left.is_zero() => WaitDecision::GiveUp(NoToken {
+            Step::Join { cause, .. } if left.is_zero() => WaitDecision::GiveUp(TokenError {
                 cause: cause.clone(),
                 retry_after: None,
             }),
             Step::Join { wait, .. } => WaitDecision::Wait(left.min(*wait)),
             Step::Pause { wait, cause } if *wait > left || !cause.is_retryable() => {
-                WaitDecision::GiveUp(NoToken {
+                WaitDecision::GiveUp(TokenError {
                     cause: Some(cause.clone()),
                     retry_after: Some(*wait),
                 })
@@ -141,11 +141,11 @@ mod tests {
     }
 
     fn join(wait: Duration) -> Step {
-        let cause = Some(Cause::Abandoned);
+        let cause = Some(RenewalError::Abandoned);
         Step::Join { wait, cause }
     }
 
-    fn pause(wait: Duration, cause: Cause) -> Step {
+    fn pause(wait: Duration, cause: RenewalError) -> Step {
         Step::Pause { wait, cause }
     }
 
@@ -156,7 +156,7 @@ mod tests {
         }
     }
 
-    fn without(decision: WaitDecision) -> NoToken {
+    fn without(decision: WaitDecision) -> TokenError {
         match decision {
             WaitDecision::GiveUp(no_token) => no_token,
             other => panic!("this caller stays: {other:?}"),
@@ -171,13 +171,13 @@ mod tests {
         assert_eq!(wait_of(&next(&long, Duration::ZERO)), Some(BUDGET));
         assert_eq!(wait_of(&next(&long, BUDGET - MILLI)), Some(MILLI));
         let left = without(next(&long, BUDGET));
-        assert!(matches!(left.cause(), Some(Cause::Abandoned)));
+        assert!(matches!(left.cause(), Some(RenewalError::Abandoned)));
         assert_eq!(left.retry_after(), None);
     }
 
     #[test]
     fn a_pause_is_waited_out_where_it_ends_within_the_budget() {
-        let paused = |wait| pause(wait, Cause::Abandoned);
+        let paused = |wait| pause(wait, RenewalError::Abandoned);
 
         for wait in [MILLI, BUDGET - MILLI, BUDGET] {
             assert_eq!(wait_of(&next(&paused(wait), Duration::ZERO)), Some(wait));
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_refusal_that_stays_is_waited_out_by_nobody() {
-        let left = without(next(&pause(MILLI, Cause::Fixed), Duration::ZERO));
+        let left = without(next(&pause(MILLI, RenewalError::Fixed), Duration::ZERO));
 
         assert!(!left.is_retryable());
         assert_eq!(left.retry_after(), Some(MILLI));
@@ -206,12 +206,12 @@ mod tests {
     #[test]
     fn who_leaves_says_why_as_far_as_it_is_known() {
         let fault = crate::ClientName::new("").unwrap_err();
-        let cause = Cause::Credentials(Arc::new(fault));
-        let known = NoToken {
+        let cause = RenewalError::Credentials(Arc::new(fault));
+        let known = TokenError {
             cause: Some(cause.clone()),
             retry_after: None,
         };
-        let unknown = NoToken {
+        let unknown = TokenError {
             cause: None,
             retry_after: None,
         };
@@ -234,7 +234,7 @@ mod tests {
         let error = exchange.fail(TransportFailure::NotSent);
         let error = error.with_cause(TransportFailure::TimedOut);
 
-        let left = NoToken {
+        let left = TokenError {
             cause: Some(error.into()),
             retry_after: None,
         };

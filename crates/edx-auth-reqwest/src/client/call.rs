@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use edx_auth_core::{
-    ApiCall, CallStep, LiveToken, NoToken, Redirect, Refusal, TransportFailure, Verdict,
+    ApiCall, CallStep, LiveToken, Redirect, Refusal, TokenError, TransportFailure, Verdict,
 };
 use http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderValue, Method, Request};
@@ -194,7 +194,7 @@ impl AuthorizedClient {
 }
 
 /// A refusal as its caller gets it: with the reason why there is no newer token, if that is known.
-fn unreplayed(reply: Reply, why: Option<NoToken>) -> Response {
+fn unreplayed(reply: Reply, why: Option<TokenError>) -> Response {
     let reply = reply.with(Verdict::StaleToken);
     match why {
         Some(why) => reply.with(why).put_back(),

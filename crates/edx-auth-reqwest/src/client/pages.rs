@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 use std::vec;
 
-use edx_auth_core::{ApiUrl, NoToken, PageWalk, TransportFailure};
+use edx_auth_core::{ApiUrl, PageWalk, TokenError, TransportFailure};
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
 use reqwest::Response;
@@ -197,7 +197,7 @@ async fn fetch_once<T: DeserializeOwned>(
         return Ok(Vec::new());
     };
     let mut reply = client.get(&url.to_string()).send().await?;
-    if let Some(no_token) = reply.extensions().get::<NoToken>() {
+    if let Some(no_token) = reply.extensions().get::<TokenError>() {
         return Err(no_token.clone().into());
     }
     let body = read(&mut reply, url).await?;

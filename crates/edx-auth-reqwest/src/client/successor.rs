@@ -1,6 +1,6 @@
 //! The token to replay a call with whose own was refused.
 
-use edx_auth_core::{LiveToken, NoToken, Refusal};
+use edx_auth_core::{LiveToken, Refusal, TokenError};
 
 use super::deadline::Deadline;
 use crate::alarm::Alarm;
@@ -12,7 +12,7 @@ pub(super) async fn successor(
     source: &TokenSource,
     refused: &LiveToken,
     deadline: Deadline,
-) -> Result<LiveToken, Option<NoToken>> {
+) -> Result<LiveToken, Option<TokenError>> {
     let left = deadline.left();
     match source.invalidate(refused) {
         Refusal::AlreadyReplaced => {
@@ -30,9 +30,9 @@ pub(super) async fn successor(
     }
 }
 
-fn why(error: Error) -> Option<NoToken> {
+fn why(error: Error) -> Option<TokenError> {
     match error {
-        Error::NoToken(error) => Some(error),
+        Error::Token(error) => Some(error),
         _ => None,
     }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use edx_auth_core::{Attempt, Cause, ErrorCode, Event, IssuedToken, Reason, Step, TokenRequest};
+use edx_auth_core::{
+    Attempt, ErrorCode, Event, IssuedToken, Reason, RenewalError, Step, TokenRequest,
+};
 
 use super::{Shared, jitter};
 use crate::trace::{self, Caller};
@@ -69,7 +71,7 @@ impl Renewal {
         }
     }
 
-    fn make_again(&mut self, request: &TokenRequest, refusal: Result<IssuedToken, Cause>) {
+    fn make_again(&mut self, request: &TokenRequest, refusal: Result<IssuedToken, RenewalError>) {
         self.settle_for_another(refusal);
         if let Some(result) = self.exchange(request) {
             self.settle(result);
@@ -77,11 +79,11 @@ impl Renewal {
     }
 
     /// The outcome of one exchange; `None` where the attempt counts no longer, and nothing is sent.
-    fn exchange(&mut self, request: &TokenRequest) -> Option<Result<IssuedToken, Cause>> {
+    fn exchange(&mut self, request: &TokenRequest) -> Option<Result<IssuedToken, RenewalError>> {
         let attempt = self.newest()?;
         let begun = self.shared.lock().begin(attempt, self.shared.clock.now());
         self.attempt = Some(begun.ok()?);
-        let exchange = || (self.shared.exchange)(request).map_err(Cause::from);
+        let exchange = || (self.shared.exchange)(request).map_err(RenewalError::from);
         let result = self.caller.exchange(request, exchange);
         if is_unknown_pair(&result) {
             self.shared.credentials.note_refused(request);
@@ -95,11 +97,11 @@ impl Renewal {
         Some(self.shared.errand().newest(own))
     }
 
-    fn another_pair(&self, result: &Result<IssuedToken, Cause>) -> Option<TokenRequest> {
+    fn another_pair(&self, result: &Result<IssuedToken, RenewalError>) -> Option<TokenRequest> {
         is_unknown_pair(result).then(|| self.shared.credentials.another())?
     }
 
-    fn settle(&mut self, result: Result<IssuedToken, Cause>) {
+    fn settle(&mut self, result: Result<IssuedToken, RenewalError>) {
         let Some(attempt) = self.attempt.take() else {
             return;
         };
@@ -111,7 +113,7 @@ impl Renewal {
 
     /// Settles, and takes over the attempt that the new pair is owed, before anybody can see the
     /// refusal of the old one.
-    fn settle_for_another(&mut self, refusal: Result<IssuedToken, Cause>) {
+    fn settle_for_another(&mut self, refusal: Result<IssuedToken, RenewalError>) {
         let Some(attempt) = self.attempt.take() else {
             return;
         };
@@ -142,9 +144,9 @@ impl Drop for Bell<'_> {
     }
 }
 
-fn is_unknown_pair(result: &Result<IssuedToken, Cause>) -> bool {
+fn is_unknown_pair(result: &Result<IssuedToken, RenewalError>) -> bool {
     match result {
-        Err(Cause::Exchange(error)) => error.oauth_code() == Some(&ErrorCode::InvalidClient),
+        Err(RenewalError::Exchange(error)) => error.oauth_code() == Some(&ErrorCode::InvalidClient),
         _ => false,
     }
 }

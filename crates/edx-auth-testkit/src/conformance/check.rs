@@ -106,7 +106,7 @@ const GUARD: Duration = Duration::from_secs(45);
 mod tests {
     #![allow(clippy::panic, reason = "drivers that do")]
 
-    use edx_auth_core::{LiveToken, NoToken};
+    use edx_auth_core::{LiveToken, TokenError};
     use http::{Request, Response};
 
     use super::super::Setup;
@@ -124,7 +124,7 @@ mod tests {
             Self
         }
 
-        fn token(&self, _: Duration) -> Result<LiveToken, NoToken> {
+        fn token(&self, _: Duration) -> Result<LiveToken, TokenError> {
             match HOW {
                 HANGS => loop {
                     thread::park();

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, NoToken, Origins, RenewalPolicy, TokenRequest};
+use edx_auth_core::{LiveToken, Origins, RenewalPolicy, TokenError, TokenRequest};
 use http::{Request, Response};
 
 use super::Item;
@@ -20,7 +20,7 @@ pub trait Driver: Send + Sync + Sized + 'static {
     /// # Errors
     /// Where there is none, for the reason that the core's [`WaitBudget`](edx_auth_core::WaitBudget)
     /// gives.
-    fn token(&self, patience: Duration) -> Result<LiveToken, NoToken>;
+    fn token(&self, patience: Duration) -> Result<LiveToken, TokenError>;
 
     /// An API call: the reply of whatever status, whole, after what the core's
     /// [`ApiCall`](edx_auth_core::ApiCall) says about redirects, a replay and broken connections.

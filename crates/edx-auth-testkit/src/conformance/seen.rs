@@ -2,7 +2,9 @@
 
 use std::error::Error;
 
-use edx_auth_core::{Cause, ErrorKind, ExchangeError, LiveToken, NoToken, TransportFailure};
+use edx_auth_core::{
+    ErrorKind, ExchangeError, LiveToken, RenewalError, TokenError, TransportFailure,
+};
 use http::Response;
 
 use super::Driver;
@@ -47,9 +49,9 @@ pub(super) fn reply_of(called: Called) -> Seen<Response<Vec<u8>>> {
 /// What becomes of an API call.
 pub(super) type Called = Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>>;
 
-fn cause_of(error: &NoToken) -> Seen<ExchangeError> {
+fn cause_of(error: &TokenError) -> Seen<ExchangeError> {
     match error.cause() {
-        Some(Cause::Exchange(error)) => Ok(error.clone()),
+        Some(RenewalError::Exchange(error)) => Ok(error.clone()),
         Some(other) => Err(format!("did not say how its exchange ended, but: {other}")),
         None => Err(format!("said nothing of its exchange in {PATIENCE:?}")),
     }

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::time::Duration;
 
-use edx_auth_core::{ApiCall, CallStep, LiveToken, NoToken, Redirect, Refusal, Verdict};
+use edx_auth_core::{ApiCall, CallStep, LiveToken, Redirect, Refusal, TokenError, Verdict};
 use http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use http::{HeaderMap, Method, Request, Response};
 use ureq::{AsSendBody, Body, SendBody};
@@ -174,7 +174,7 @@ impl AuthorizedClient {
 }
 
 /// A refusal as its caller gets it: with the reason why there is no newer token, if that is known.
-fn unreplayed(reply: Reply, why: Option<NoToken>) -> Response<Body> {
+fn unreplayed(reply: Reply, why: Option<TokenError>) -> Response<Body> {
     let reply = reply.with(Verdict::StaleToken);
     match why {
         Some(why) => reply.with(why).put_back(),

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use std::vec;
 
-use edx_auth_core::{ApiUrl, NoToken, PageWalk, TransportFailure};
+use edx_auth_core::{ApiUrl, PageWalk, TokenError, TransportFailure};
 use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use ureq::{Body, ResponseExt as _};
@@ -139,7 +139,7 @@ fn fetch_once<T: DeserializeOwned>(
         return Ok(Vec::new());
     };
     let reply = client.get(&url.to_string()).send()?;
-    if let Some(no_token) = reply.extensions().get::<NoToken>() {
+    if let Some(no_token) = reply.extensions().get::<TokenError>() {
         return Err(no_token.clone().into());
     }
     let found_at = reply.get_uri().to_string();

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use edx_auth_core::{LiveToken, NoToken, Refusal};
+use edx_auth_core::{LiveToken, Refusal, TokenError};
 
 use super::deadline::Deadline;
 use crate::{Error, TokenSource};
@@ -13,7 +13,7 @@ pub(super) fn successor(
     source: &TokenSource,
     refused: &LiveToken,
     deadline: Deadline,
-) -> Result<LiveToken, Option<NoToken>> {
+) -> Result<LiveToken, Option<TokenError>> {
     let left = deadline.left();
     match source.invalidate(refused) {
         Refusal::AlreadyReplaced => {
@@ -31,9 +31,9 @@ pub(super) fn successor(
     }
 }
 
-fn why(error: Error) -> Option<NoToken> {
+fn why(error: Error) -> Option<TokenError> {
     match error {
-        Error::NoToken(error) => Some(error),
+        Error::Token(error) => Some(error),
         _ => None,
     }
 }

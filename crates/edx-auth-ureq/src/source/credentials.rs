@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use edx_auth_core::{Cause, ClientCredentials, TokenRequest};
+use edx_auth_core::{ClientCredentials, RenewalError, TokenRequest};
 
 /// A function that yields the pair as it is now.
 pub(crate) type Yield =
@@ -32,15 +32,15 @@ impl Credentials {
     }
 
     /// The request to send now.
-    pub(super) fn request(&self) -> Result<TokenRequest, Cause> {
+    pub(super) fn request(&self) -> Result<TokenRequest, RenewalError> {
         match self {
             Self::Fixed(request) => Ok(request.clone()),
             Self::Changing(request, pair, _) => match pair() {
                 Ok(pair) if pair.is_same_pair(request.credentials()) => Ok(request.clone()),
                 Ok(pair) => Ok(request.clone().by(pair)),
-                Err(error) => Err(Cause::Credentials(error.into())),
+                Err(error) => Err(RenewalError::Credentials(error.into())),
             },
-            Self::None => Err(Cause::Fixed),
+            Self::None => Err(RenewalError::Fixed),
         }
     }
 

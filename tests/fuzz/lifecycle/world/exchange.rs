@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use edx_auth_core::{Cause, ClientCredentials, IssuedToken, TokenEndpoint, TokenRequest};
+use edx_auth_core::{RenewalError, ClientCredentials, IssuedToken, TokenEndpoint, TokenRequest};
 use http::Response;
 use http::header::RETRY_AFTER;
 
@@ -10,7 +10,7 @@ use crate::deed::Outcome;
 use crate::model::Time;
 use crate::told::Why;
 
-pub(super) fn result(outcome: Outcome) -> Result<IssuedToken, Cause> {
+pub(super) fn result(outcome: Outcome) -> Result<IssuedToken, RenewalError> {
     match outcome {
         Outcome::Issued { name, expires_in } => {
             let (text, expires_in) = (text(self::name(name)), expires_in.max(SHORTEST));
@@ -22,8 +22,8 @@ pub(super) fn result(outcome: Outcome) -> Result<IssuedToken, Cause> {
         Outcome::Unavailable { retry_after } => answered((503, retry_after), ""),
         Outcome::Throttled { retry_after } => answered((429, retry_after), ""),
         Outcome::Denied => answered((401, None), ""),
-        Outcome::NoCredentials => Err(Cause::Credentials(Arc::new(std::fmt::Error))),
-        Outcome::Fixed => Err(Cause::Fixed),
+        Outcome::NoCredentials => Err(RenewalError::Credentials(Arc::new(std::fmt::Error))),
+        Outcome::Fixed => Err(RenewalError::Fixed),
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) fn text(name: u8) -> String {
     format!("token{name}")
 }
 
-fn answered((status, retry_after): (u16, Option<u16>), body: &str) -> Result<IssuedToken, Cause> {
+fn answered((status, retry_after): (u16, Option<u16>), body: &str) -> Result<IssuedToken, RenewalError> {
     let mut reply = Response::builder().status(status);
     if let Some(seconds) = retry_after {
         reply = reply.header(RETRY_AFTER, seconds);

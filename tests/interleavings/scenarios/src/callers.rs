@@ -1,6 +1,6 @@
 //! Callers that ask in any order, and what they have in common afterwards.
 
-use edx_auth_core::{Generation, NoToken};
+use edx_auth_core::{Generation, TokenError};
 use machine::thread::{self, JoinHandle};
 
 use crate::{Asked, Error, Source};
@@ -50,9 +50,9 @@ impl Callers {
 
 /// Why there is no token.
 #[must_use]
-pub fn no_token(asked: Asked) -> NoToken {
+pub fn no_token(asked: Asked) -> TokenError {
     match asked {
-        Err(Error::NoToken(error)) => error,
+        Err(Error::Token(error)) => error,
         other => panic!("{other:?}"),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use edx_auth_core::{EnvironmentError, NoToken, UrlError};
+use edx_auth_core::{EnvironmentError, TokenError, UrlError};
 
 type Any = dyn std::error::Error + Send + Sync;
 
@@ -11,7 +11,7 @@ pub enum Error {
     #[error(transparent)]
     Environment(#[from] EnvironmentError),
     #[error(transparent)]
-    NoToken(#[from] NoToken),
+    Token(#[from] TokenError),
     #[error("the HTTP stack cannot be set up")]
     Stack(#[source] Arc<Any>),
     #[error(transparent)]

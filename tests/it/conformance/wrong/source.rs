@@ -6,8 +6,8 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use edx_auth_core::{
-    Attempt, Cause, Jitter, LiveToken, Moment, Need, NoToken, Step, TokenLifecycle, WaitBudget,
-    WaitDecision,
+    Attempt, Jitter, LiveToken, Moment, Need, RenewalError, Step, TokenError, TokenLifecycle,
+    WaitBudget, WaitDecision,
 };
 use edx_auth_testkit::conformance::{Item, Setup};
 
@@ -67,7 +67,7 @@ impl Source {
         self: &Arc<Self>,
         need: Need,
         patience: Duration,
-    ) -> Result<LiveToken, NoToken> {
+    ) -> Result<LiveToken, TokenError> {
         let asked = if self.errs_finely_at(Item::GivingUp) {
             self.setup.timeout
         } else {
@@ -115,13 +115,13 @@ impl Source {
         let Ok(attempt) = self.lock().begin(attempt, self.now()) else {
             return;
         };
-        let outcome = self.exchange().map_err(Cause::from);
+        let outcome = self.exchange().map_err(RenewalError::from);
         let now = self.now();
         let _event = self.lock().settle(attempt, outcome, now, Jitter::NONE);
         self.settled.notify_all();
     }
 
-    fn wait(&self, step: &Step, need: Need, wait: Duration) -> Result<(), NoToken> {
+    fn wait(&self, step: &Step, need: Need, wait: Duration) -> Result<(), TokenError> {
         match step {
             Step::Pause { .. } if self.errs_at(Item::PauseWaitedOut) => {
                 let now = self.now();
@@ -151,7 +151,7 @@ impl Source {
         drop(self.settled.wait_timeout(self.lock(), wait).unwrap());
     }
 
-    fn leaving(&self, step: &Step, patience: Duration, error: NoToken) -> NoToken {
+    fn leaving(&self, step: &Step, patience: Duration, error: TokenError) -> TokenError {
         let is_hasty = patience < Duration::from_secs(1);
         match step {
             Step::Join { .. } if self.errs_at(Item::GivingUp) && is_hasty => {

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use edx_auth_core::{
-    AccessToken, Cause, ClientCredentials, Environment, Jitter, Moment, RenewalPolicy, Step,
+    AccessToken, ClientCredentials, Environment, Jitter, Moment, RenewalError, RenewalPolicy, Step,
     StoredToken, TokenLifecycle, TokenType,
 };
 use edx_auth_memory::{Leak, Watching};
@@ -34,7 +34,7 @@ fn the_core_leaves_no_secret_in_freed_memory() {
                 let error = exchange.finish(reply).unwrap_err();
                 black_box(format!(
                     "{error} {error:?} {:?}",
-                    Cause::from(error.clone())
+                    RenewalError::from(error.clone())
                 ));
             }
         }
@@ -144,7 +144,7 @@ fn live(issued: edx_auth_core::IssuedToken) {
     let Step::Fetch(attempt) = life.step(now) else {
         panic!("nothing is at hand");
     };
-    let _event = life.settle(attempt, Ok::<_, Cause>(issued), now, Jitter::NONE);
+    let _event = life.settle(attempt, Ok::<_, RenewalError>(issued), now, Jitter::NONE);
     let Step::Use(token) = life.step(now) else {
         panic!("a token just got is used");
     };

@@ -6,7 +6,7 @@ pub(super) mod driver;
 use std::error::Error;
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, Moment, Need, NoToken, Origins, RenewalPolicy, TokenLifecycle};
+use edx_auth_core::{LiveToken, Moment, Need, Origins, RenewalPolicy, TokenError, TokenLifecycle};
 use http::{Request, Response};
 
 use super::{Carried, DEADLINE, Embedded, Identity, Rules};
@@ -27,7 +27,7 @@ impl Embedded for OverCurl {
         Self(Driver::new(identity, policy, origins, timeout))
     }
 
-    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, NoToken> {
+    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, TokenError> {
         self.0.ask(need, patience)
     }
 

@@ -7,7 +7,7 @@ use std::error::Error;
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, Moment, Need, NoToken, Origins, RenewalPolicy, TokenLifecycle};
+use edx_auth_core::{LiveToken, Moment, Need, Origins, RenewalPolicy, TokenError, TokenLifecycle};
 use http::{Request, Response};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
@@ -43,7 +43,7 @@ impl Embedded for OverHyper {
         }
     }
 
-    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, NoToken> {
+    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, TokenError> {
         self.runtime.block_on(self.driver.ask(need, patience))
     }
 

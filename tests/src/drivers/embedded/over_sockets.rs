@@ -10,7 +10,7 @@ use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, Moment, Need, NoToken, Origins, RenewalPolicy, TokenLifecycle};
+use edx_auth_core::{LiveToken, Moment, Need, Origins, RenewalPolicy, TokenError, TokenLifecycle};
 use http::{Request, Response};
 
 use super::{Carried, DEADLINE, Embedded, Identity, Rules};
@@ -74,7 +74,7 @@ impl Embedded for OverSockets {
         Self { jobs, timeout }
     }
 
-    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, NoToken> {
+    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, TokenError> {
         let mut asked = None;
         self.wait(move |driver, now| {
             let ask = asked.get_or_insert_with(|| Ask::new(need, patience, now));

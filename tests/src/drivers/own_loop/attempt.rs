@@ -1,7 +1,8 @@
 //! One attempt, from its pair to its settling.
 
 use edx_auth_core::{
-    Attempt, Cause, ErrorCode, ExchangeError, IssuedToken, Jitter, Reason, Step, TokenRequest,
+    Attempt, ErrorCode, ExchangeError, IssuedToken, Jitter, Reason, RenewalError, Step,
+    TokenRequest,
 };
 use http::Response;
 
@@ -53,7 +54,7 @@ impl Shared {
 
     fn settle(&self, attempt: Attempt, outcome: Outcome) {
         let now = self.now();
-        let outcome = outcome.map_err(Cause::from);
+        let outcome = outcome.map_err(RenewalError::from);
         let _event = self.lock().settle(attempt, outcome, now, Jitter::NONE);
         self.settled.notify_all();
     }

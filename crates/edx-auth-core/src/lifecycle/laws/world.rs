@@ -12,8 +12,8 @@ use super::exchange::{issued, refused};
 use super::history::{CALLERS, Deed, Outcome};
 use crate::jitter::Jitter;
 use crate::lifecycle::{
-    Attempt, Cause, Event, Generation, LiveToken, Moment, Need, Reason, Refusal, RenewalPolicy,
-    Step, StoredToken, TokenLifecycle, TokenState,
+    Attempt, Event, Generation, LiveToken, Moment, Need, Reason, Refusal, RenewalError,
+    RenewalPolicy, Step, StoredToken, TokenLifecycle, TokenState,
 };
 use crate::token::IssuedToken;
 
@@ -188,7 +188,7 @@ impl World {
             ..pending.life
         };
         let held = self.lifecycle.health(self.now).generation;
-        let issued = Ok::<_, Cause>(issued(life.seconds + 1));
+        let issued = Ok::<_, RenewalError>(issued(life.seconds + 1));
         let event = self
             .lifecycle
             .settle(pending.attempt, issued, self.now, jitter);
@@ -275,7 +275,7 @@ impl World {
                     continue;
                 }
             };
-            let token = Ok::<_, Cause>(issued(3600));
+            let token = Ok::<_, RenewalError>(issued(3600));
             let _event = self
                 .lifecycle
                 .settle(attempt, token, self.now, Jitter::NONE);

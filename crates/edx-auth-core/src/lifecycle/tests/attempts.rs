@@ -80,7 +80,7 @@ fn a_token_whose_life_was_over_when_it_came_is_a_failure() {
             Event::Failed { cause, .. } => Some(cause),
             _ => None,
         };
-        let is_dead = matches!(cause, Some(Cause::DeadOnArrival));
+        let is_dead = matches!(cause, Some(RenewalError::DeadOnArrival));
         assert_eq!(is_dead, is_failure, "{passed:?}");
         assert_eq!(lifecycle.health(after(passed)).is_ready(), !is_failure);
     }

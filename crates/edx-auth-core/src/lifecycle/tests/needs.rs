@@ -20,7 +20,7 @@ fn good_for(min_validity: Duration) -> Need {
 fn holding_from(passed: Duration) -> TokenLifecycle {
     let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
     let attempt = elected(lifecycle.step(after(Duration::ZERO)));
-    let result = Ok::<_, Cause>(issued("a.b.c"));
+    let result = Ok::<_, RenewalError>(issued("a.b.c"));
     let _renewed = lifecycle.settle(attempt, result, after(passed), Jitter::FULL);
     lifecycle
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
 
 /// What an exchange with a reply of this status leaves behind.
-fn answered(status: u16) -> Cause {
+fn answered(status: u16) -> RenewalError {
     let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
     let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
     let reply = Response::builder().status(status).body(&[][..]).unwrap();

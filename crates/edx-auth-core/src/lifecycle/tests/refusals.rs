@@ -125,5 +125,5 @@ fn a_refused_caller_waits_for_the_ladder_and_hears_why() {
         panic!("the next renewal is not due yet: {step:?}");
     };
     assert_eq!(wait, 4 * SECOND);
-    assert!(matches!(cause, Cause::Refused), "{cause}");
+    assert!(matches!(cause, RenewalError::Rejected), "{cause}");
 }

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 
-use edx_auth_core::{Cause, Generation, LiveToken};
+use edx_auth_core::{Generation, LiveToken, RenewalError};
 use tokio::task::JoinSet;
 
 use super::count::Count;
@@ -77,9 +77,9 @@ pub(super) fn one_error(results: Vec<Result<LiveToken, Error>>) -> Error {
 }
 
 /// Why there is no token, where that is known.
-pub(super) fn cause(error: &Error) -> Option<&Cause> {
+pub(super) fn cause(error: &Error) -> Option<&RenewalError> {
     match error {
-        Error::NoToken(error) => error.cause(),
+        Error::Token(error) => error.cause(),
         other => panic!("{other}"),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use edx_auth_core::Cause;
+use edx_auth_core::RenewalError;
 
 use super::callers::{callers, cause, one_error, one_token, token};
 use super::held::hold_due;
@@ -111,7 +111,7 @@ async fn panicking_credentials_are_no_request() {
     let callers = callers(50, &source, token);
 
     let error = one_error(callers.results().await);
-    assert!(matches!(cause(&error), Some(Cause::Abandoned)));
+    assert!(matches!(cause(&error), Some(RenewalError::Abandoned)));
     assert_eq!(issuer.requests(), 0);
 }
 

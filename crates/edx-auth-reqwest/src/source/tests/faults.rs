@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::Cause;
+use edx_auth_core::RenewalError;
 
 use super::callers::{callers, cause, one_error, one_token, token};
 use super::held::hold_due;
@@ -35,7 +35,7 @@ async fn a_panicking_exchange_sends_nobody_into_a_long_wait() {
     issuer.answer([Answer::Panic]);
 
     let error = one_error(callers.results().await);
-    assert!(matches!(cause(&error), Some(Cause::Abandoned)));
+    assert!(matches!(cause(&error), Some(RenewalError::Abandoned)));
     assert_eq!(issuer.requests(), 1);
 }
 
@@ -46,7 +46,7 @@ async fn where_no_thread_can_be_had_nobody_waits() {
 
     let error = source.token().await.unwrap_err();
 
-    assert!(matches!(cause(&error), Some(Cause::Abandoned)));
+    assert!(matches!(cause(&error), Some(RenewalError::Abandoned)));
     assert!(error.advice().contains("threads"));
     assert!(error.is_retryable() && error.retry_after().is_some());
     assert_eq!(issuer.requests(), 0);

@@ -1,6 +1,6 @@
 //! A token that was handed in as it is.
 
-use edx_auth_core::{AccessToken, Cause, Origins, TokenType};
+use edx_auth_core::{AccessToken, Origins, RenewalError, TokenType};
 
 use super::callers::{callers, cause, one_error, one_token, renew_now, token};
 use super::hang_guard::HangGuard;
@@ -24,7 +24,7 @@ async fn a_token_that_was_handed_in_cannot_be_renewed() {
 
     let error = one_error(callers(50, &source, renew_now).results().await);
 
-    assert!(matches!(cause(&error), Some(Cause::Fixed)));
+    assert!(matches!(cause(&error), Some(RenewalError::Fixed)));
     assert!(!error.is_retryable());
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Barrier};
 use std::thread::{self, JoinHandle};
 
-use edx_auth_core::{Cause, Generation, LiveToken};
+use edx_auth_core::{Generation, LiveToken, RenewalError};
 
 use crate::{Error, TokenSource};
 
@@ -48,9 +48,9 @@ pub(super) fn one_error(results: Vec<Result<LiveToken, Error>>) -> Error {
 }
 
 /// Why there is no token, where that is known.
-pub(super) fn cause(error: &Error) -> Option<&Cause> {
+pub(super) fn cause(error: &Error) -> Option<&RenewalError> {
     match error {
-        Error::NoToken(error) => error.cause(),
+        Error::Token(error) => error.cause(),
         other => panic!("{other}"),
     }
 }

@@ -3,7 +3,7 @@
 use super::callers::{callers, cause, one_error, one_token};
 use super::issuer::{Answer, Issuer};
 use super::policies::{LONG_PAUSES, SHORT_PAUSES};
-use crate::{Cause, Error, TokenSource};
+use crate::{Error, RenewalError, TokenSource};
 
 #[test]
 fn a_long_pause_sends_everybody_away_with_the_same_cause() {
@@ -64,7 +64,7 @@ fn a_revoked_secret_is_not_tried_again_within_its_pause() {
 
 fn status(error: &Error) -> Option<u16> {
     match cause(error) {
-        Some(Cause::Exchange(error)) => error.status().map(|status| status.as_u16()),
+        Some(RenewalError::Exchange(error)) => error.status().map(|status| status.as_u16()),
         other => panic!("{other:?}"),
     }
 }
