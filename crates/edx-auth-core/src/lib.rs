@@ -124,7 +124,7 @@ pub use exchange::{
 };
 pub use jitter::Jitter;
 pub use lifecycle::{
-    Attempt, Event, Generation, Health, LiveToken, Moment, Need, PolicyError, Reason, Refusal,
+    Attempt, Event, Generation, Health, LiveToken, Moment, Need, PolicyError, RenewalReason, Refusal,
     RenewalError, RenewalPolicy, RenewalPolicyBuilder, Step, StoredToken, StoredTokenError,
     TokenError, TokenLifecycle, TokenState, WaitBudget, WaitDecision,
 };

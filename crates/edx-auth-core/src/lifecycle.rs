@@ -33,7 +33,7 @@ use crate::jitter::Jitter;
 use crate::token::IssuedToken;
 
 pub use attempt::Attempt;
-pub use event::{Event, Reason};
+pub use event::{Event, RenewalReason};
 pub use generation::Generation;
 pub use health::Health;
 pub use held::TokenState;
@@ -122,7 +122,7 @@ pub struct TokenLifecycle {
     held: Option<Held>,
     work: Work,
     /// A renewal that somebody asked for, and why.
-    owed: Option<Reason>,
+    owed: Option<RenewalReason>,
     /// Why the last attempt failed; none since the last success.
     setback: Option<RenewalError>,
     failures: Failures,
@@ -252,7 +252,7 @@ impl TokenLifecycle {
         if standing.is_usable() {
             self.counts.refused += 1;
             self.refusals.hear(&self.policy, now);
-            self.owed = self.owed.or(Some(Reason::Refused));
+            self.owed = self.owed.or(Some(RenewalReason::Rejected));
         }
         if fault!(RefusalsTakeNoToken) {
             self.held = None;
@@ -263,7 +263,7 @@ impl TokenLifecycle {
         };
         let held = self.held.as_ref().map(|held| held.at(now));
         let ladder = match self.wanted(Need::default(), held) {
-            Some(Reason::Refused) => self.refusals.wait(&self.policy, now),
+            Some(RenewalReason::Rejected) => self.refusals.wait(&self.policy, now),
             _ => Duration::ZERO,
         };
         Refusal::WillRenew {
@@ -271,11 +271,11 @@ impl TokenLifecycle {
         }
     }
 
-    /// Asks for a new token although the one at hand may do: [`Reason::Forced`], or
-    /// [`Reason::NewCredentials`], which makes an attempt with the old ones count no longer and
+    /// Asks for a new token although the one at hand may do: [`RenewalReason::Forced`], or
+    /// [`RenewalReason::NewCredentials`], which makes an attempt with the old ones count no longer and
     /// ends a pause that they caused. Another reason counts as forced.
-    pub fn renew_now(&mut self, reason: Reason, now: Moment) -> Event {
-        if reason == Reason::NewCredentials {
+    pub fn renew_now(&mut self, reason: RenewalReason, now: Moment) -> Event {
+        if reason == RenewalReason::NewCredentials {
             self.credentials += 1;
             self.failures.forget_lasting();
             self.setback = self.setback.take().filter(RenewalError::is_retryable);
@@ -283,12 +283,12 @@ impl TokenLifecycle {
             self.owed = Some(reason);
             return Event::Owed(reason);
         }
-        if self.owed != Some(Reason::NewCredentials) {
-            self.owed = Some(Reason::Forced);
+        if self.owed != Some(RenewalReason::NewCredentials) {
+            self.owed = Some(RenewalReason::Forced);
         }
         match self.work.phase(now) {
-            Phase::Asking => Event::Joined(Reason::Forced),
-            Phase::Resting | Phase::Pausing | Phase::Barred => Event::Owed(Reason::Forced),
+            Phase::Asking => Event::Joined(RenewalReason::Forced),
+            Phase::Resting | Phase::Pausing | Phase::Barred => Event::Owed(RenewalReason::Forced),
         }
     }
 
@@ -306,7 +306,7 @@ impl TokenLifecycle {
         if !self.is_better(&held, now) {
             return Event::NotAdopted;
         }
-        self.owed = self.owed.filter(|reason| *reason != Reason::Refused);
+        self.owed = self.owed.filter(|reason| *reason != RenewalReason::Rejected);
         let usable_for = held.usable_for(now);
         Event::Adopted {
             generation: self.hold(held),
@@ -319,7 +319,7 @@ impl TokenLifecycle {
     #[must_use]
     pub fn store(&self, now: Moment) -> Option<StoredToken> {
         let held = self.held.as_ref().map(|held| held.at(now));
-        let is_good = |held: &Standing<'_>| held.is_usable() && self.owed != Some(Reason::Refused);
+        let is_good = |held: &Standing<'_>| held.is_usable() && self.owed != Some(RenewalReason::Rejected);
         held.filter(is_good).map(|held| held.store())
     }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use edx_auth_core::{
     AccessToken, ClientName, Environment, ExchangeError, Health, IssuedToken, Jitter, LiveToken,
-    Need, Origins, Reason, Refusal, TokenLifecycle, TokenRequest,
+    Need, Origins, RenewalReason, Refusal, TokenLifecycle, TokenRequest,
 };
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -264,7 +264,7 @@ impl TokenSource {
     /// hand is served meanwhile.
     pub fn credentials_changed(&self) {
         let now = self.shared.clock.now();
-        let _owed = self.shared.lock().renew_now(Reason::NewCredentials, now);
+        let _owed = self.shared.lock().renew_now(RenewalReason::NewCredentials, now);
         trace::rotated();
         self.shared.settled.notify_waiters();
     }

@@ -8,7 +8,7 @@ use std::fmt::Display;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use edx_auth_core::{Event, IssuedToken, LiveToken, Reason, Refusal, RenewalError, TokenRequest};
+use edx_auth_core::{Event, IssuedToken, LiveToken, RenewalReason, Refusal, RenewalError, TokenRequest};
 use tracing::field::{self, Empty};
 use tracing::{Dispatch, Span, debug, debug_span, dispatcher, error, info, span, warn};
 
@@ -59,7 +59,7 @@ impl Caller {
 }
 
 /// Somebody was elected to get a token.
-pub(crate) fn elected(reason: Reason) {
+pub(crate) fn elected(reason: RenewalReason) {
     debug!(target: TARGET, { edx_auth.reason = ?reason }, "elected to get a token");
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use edx_auth_core::{
     Attempt, ClientCredentials, Event, ExchangeError, Health, IssuedToken, Jitter, LiveToken,
-    Moment, Need, Reason, Refusal, RenewalPolicy, Step, TokenEndpoint, TokenError, TokenLifecycle,
+    Moment, Need, RenewalReason, Refusal, RenewalPolicy, Step, TokenEndpoint, TokenError, TokenLifecycle,
     TokenRequest, WaitBudget, WaitDecision,
 };
 
@@ -153,7 +153,7 @@ impl Timeline {
     }
 
     /// Asks for a new token although the one at hand may do.
-    pub fn renew_now(&mut self, reason: Reason) -> Event {
+    pub fn renew_now(&mut self, reason: RenewalReason) -> Event {
         self.lifecycle.renew_now(reason, self.now)
     }
 

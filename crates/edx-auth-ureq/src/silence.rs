@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Event, IssuedToken, LiveToken, Reason, Refusal, RenewalError, TokenRequest};
+use edx_auth_core::{Event, IssuedToken, LiveToken, RenewalReason, Refusal, RenewalError, TokenRequest};
 
 use crate::Error;
 
@@ -31,7 +31,7 @@ impl Caller {
     }
 }
 
-pub(crate) fn elected(_reason: Reason) {}
+pub(crate) fn elected(_reason: RenewalReason) {}
 
 pub(crate) fn settled(_event: &Event, _told: &Told) {}
 

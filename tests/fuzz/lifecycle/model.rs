@@ -6,7 +6,7 @@ mod attempt;
 mod step;
 mod time;
 
-use edx_auth_core::{Reason, TokenState};
+use edx_auth_core::{RenewalReason, TokenState};
 
 use crate::deed::Mark;
 use crate::numbers::Numbers;
@@ -26,7 +26,7 @@ pub(crate) struct Model {
     token: Option<Token>,
     asking: Asking,
     /// A new token was asked for by a refusal, by the program, or for new credentials.
-    owed: Option<Reason>,
+    owed: Option<RenewalReason>,
     setback: Option<Why>,
     passing_failures: u32,
     lasting_failures: u32,

@@ -1,6 +1,6 @@
 //! What a lifecycle says, in words that it shares with its model.
 
-use edx_auth_core::{RenewalError, ErrorKind, Event, Generation, Reason, Refusal, Step};
+use edx_auth_core::{RenewalError, ErrorKind, Event, Generation, RenewalReason, Refusal, Step};
 
 use crate::model::{Need, Time, time};
 
@@ -8,8 +8,8 @@ use crate::model::{Need, Time, time};
 #[derive(Debug, PartialEq)]
 pub(crate) enum Next {
     Use { token: u64, usable_for: Time },
-    Renew { token: u64, reason: Reason },
-    Fetch { reason: Reason },
+    Renew { token: u64, reason: RenewalReason },
+    Fetch { reason: RenewalReason },
     Join { wait: Time, why: Option<Why> },
     Pause { wait: Time, why: Why },
 }
@@ -19,7 +19,7 @@ pub(crate) enum Next {
 pub(crate) enum Told {
     Renewed {
         generation: u64,
-        reason: Reason,
+        reason: RenewalReason,
         usable_for: Time,
     },
     Adopted {
@@ -29,12 +29,12 @@ pub(crate) enum Told {
     NotAdopted,
     Failed {
         why: Why,
-        reason: Reason,
+        reason: RenewalReason,
         pause: Time,
     },
     Stale,
-    Owed(Reason),
-    Joined(Reason),
+    Owed(RenewalReason),
+    Joined(RenewalReason),
 }
 
 /// A refusal.
@@ -55,7 +55,7 @@ pub(crate) enum Why {
     Abandoned,
     NoCredentials,
     Fixed,
-    Refused,
+    Rejected,
 }
 
 impl Why {
@@ -149,7 +149,7 @@ impl From<&RenewalError> for Why {
             RenewalError::Abandoned => Self::Abandoned,
             RenewalError::Credentials(_) => Self::NoCredentials,
             RenewalError::Fixed => Self::Fixed,
-            RenewalError::Rejected => Self::Refused,
+            RenewalError::Rejected => Self::Rejected,
             cause => panic!("{cause:?}"),
         }
     }

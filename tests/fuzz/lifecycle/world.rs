@@ -5,7 +5,7 @@ mod callers;
 mod exchange;
 mod kept;
 
-use edx_auth_core::{Attempt, Generation, Moment, Need, Reason, RenewalPolicy, TokenLifecycle};
+use edx_auth_core::{Attempt, Generation, Moment, Need, RenewalReason, RenewalPolicy, TokenLifecycle};
 
 use crate::deed::{Deed, Nudge, Stretch};
 use crate::facts::Facts;
@@ -87,11 +87,11 @@ impl World {
             Deed::Abandon { attempt, jitter } => self.abandon(attempt.into(), jitter),
             Deed::Refuse { caller } => self.refuse(caller),
             Deed::Force => {
-                let event = self.lifecycle.renew_now(Reason::Forced, self.now());
+                let event = self.lifecycle.renew_now(RenewalReason::Forced, self.now());
                 assert_eq!(Told::from(&event), self.model.force());
             }
             Deed::ChangeCredentials => {
-                let event = self.lifecycle.renew_now(Reason::NewCredentials, self.now());
+                let event = self.lifecycle.renew_now(RenewalReason::NewCredentials, self.now());
                 assert_eq!(Told::from(&event), self.model.change_credentials());
                 self.facts.credentials_changed();
             }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, IssuedToken, Jitter, Moment, Need, Reason, RenewalError, RenewalPolicy, Step,
+    AccessToken, IssuedToken, Jitter, Moment, Need, RenewalReason, RenewalError, RenewalPolicy, Step,
     StoredToken, TokenLifecycle, TokenType, WaitBudget,
 };
 
@@ -31,7 +31,7 @@ fn live(born: Moment, now: Moment, jitter: Jitter) {
         if let Some(held) = held {
             let _refusal = life.invalidate(held, now);
         }
-        let _event = life.renew_now(Reason::Forced, now);
+        let _event = life.renew_now(RenewalReason::Forced, now);
         if let Step::Fetch(attempt) | Step::Renew(_, attempt) = ask(&mut life, now, lifetime) {
             if let Ok(attempt) = life.begin(attempt, now) {
                 let failed = Err::<IssuedToken, _>(RenewalError::Abandoned);

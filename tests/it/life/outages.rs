@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Need, Reason, RenewalPolicy};
+use edx_auth_core::{Need, RenewalReason, RenewalPolicy};
 use edx_auth_testkit::{Reply, Timeline};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -144,7 +144,7 @@ fn new_credentials_end_the_pause_of_the_old_ones() {
     timeline.token().unwrap_err();
 
     timeline.site_issues(3600);
-    let _owed = timeline.renew_now(Reason::NewCredentials);
+    let _owed = timeline.renew_now(RenewalReason::NewCredentials);
 
     timeline.token().unwrap();
     assert_eq!(timeline.token_requests().len(), 2);
@@ -158,7 +158,7 @@ fn new_credentials_do_not_end_the_pause_of_a_site_in_trouble() {
         .token_for(Need::default(), Duration::ZERO)
         .unwrap_err();
 
-    let _owed = timeline.renew_now(Reason::NewCredentials);
+    let _owed = timeline.renew_now(RenewalReason::NewCredentials);
 
     timeline
         .token_for(Need::default(), Duration::ZERO)
@@ -175,7 +175,7 @@ fn a_pair_regenerated_while_its_token_lives_fails_no_caller() {
     assert_eq!(left_without(&mut timeline, MINUTE), 0);
 
     timeline.site_issues(3600);
-    let _owed = timeline.renew_now(Reason::NewCredentials);
+    let _owed = timeline.renew_now(RenewalReason::NewCredentials);
 
     assert_eq!(left_without(&mut timeline, 60 * MINUTE), 0);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use edx_auth_core::{
     AccessToken, ApiCall, ApiUrl, ClientCredentials, Environment, ErrorCode, ExchangeError,
-    IssuedToken, Jitter, Moment, Need, Origins, PageWalk, PlaintextHosts, Reason, RenewalError,
+    IssuedToken, Jitter, Moment, Need, Origins, PageWalk, PlaintextHosts, RenewalReason, RenewalError,
     RenewalPolicy, Step, StoredToken, TokenEndpoint, TokenLifecycle, TokenRequest, TokenType,
     TransportFailure, WaitBudget, WaitDecision,
 };
@@ -137,7 +137,7 @@ fn of_a_life(shown: &mut Shown) {
     shown.add("LiveToken", &token);
     shown.add("Generation", &token.generation());
     shown.add("Refusal", &life.invalidate(token.generation(), now));
-    shown.add("Event", &life.renew_now(Reason::Forced, now));
+    shown.add("Event", &life.renew_now(RenewalReason::Forced, now));
     shown.add("TokenLifecycle", &life);
 }
 
@@ -285,7 +285,7 @@ const NO_ROOM: [&str; 16] = [
     "Origins",
     "PlaintextHosts",
     "PolicyError",
-    "Reason",
+    "RenewalReason",
     "RenewalPolicy",
     "RenewalPolicyBuilder",
     "Jitter",

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use edx_auth_core::{
     AccessToken, ApiUrl, ExchangeError, Health, IssuedToken, Jitter, LiveToken, Moment, Need,
-    Origins, Reason, Refusal, RenewalPolicy, Step, StoredToken, TokenError, TokenLifecycle,
+    Origins, RenewalReason, Refusal, RenewalPolicy, Step, StoredToken, TokenError, TokenLifecycle,
     TokenRequest, TransportFailure, TransportRules,
 };
 use http::{Request, Response, StatusCode};
@@ -178,7 +178,7 @@ impl<E: Embedded> Driver for Held<E> {
 
     fn renew_now(&self) -> Result<LiveToken, TokenError> {
         let newer = self.driver.lifecycle(|lifecycle, now| {
-            let _owed = lifecycle.renew_now(Reason::Forced, now);
+            let _owed = lifecycle.renew_now(RenewalReason::Forced, now);
             Need {
                 newer_than: lifecycle.health(now).generation,
                 ..Need::default()

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use edx_auth_core::{
-    ApiUrl, Attempt, FormBody, Health, LiveToken, Moment, Need, Reason, Refusal, Step, TokenError,
+    ApiUrl, Attempt, FormBody, Health, LiveToken, Moment, Need, RenewalReason, Refusal, Step, TokenError,
     TokenLifecycle, TransportFailure, TransportRules, WaitBudget, WaitDecision,
 };
 use http::{Request, Response, StatusCode};
@@ -88,7 +88,7 @@ impl OwnLoop {
     fn force(&self) -> Need {
         let now = self.shared.now();
         let mut lifecycle = self.shared.lock();
-        let _owed = lifecycle.renew_now(Reason::Forced, now);
+        let _owed = lifecycle.renew_now(RenewalReason::Forced, now);
         Need {
             newer_than: lifecycle.health(now).generation,
             ..Need::default()

@@ -1,7 +1,7 @@
 //! One attempt to get a token, from its election to its end, without the sending.
 
 use edx_auth_core::{
-    Attempt, ErrorCode, ExchangeError, FormBody, IssuedToken, Moment, Reason, Step, TokenExchange,
+    Attempt, ErrorCode, ExchangeError, FormBody, IssuedToken, Moment, RenewalReason, Step, TokenExchange,
     TokenLifecycle, TokenRequest,
 };
 use http::{Request, Response};
@@ -97,7 +97,7 @@ impl Ended {
     ) -> Option<(Request<FormBody>, Errand)> {
         let _event = lifecycle.settle(self.attempt, self.result, now, chance());
         let other = self.other?;
-        let _event = lifecycle.renew_now(Reason::NewCredentials, now);
+        let _event = lifecycle.renew_now(RenewalReason::NewCredentials, now);
         let (Step::Fetch(attempt) | Step::Renew(_, attempt)) = lifecycle.step(now) else {
             return None;
         };

@@ -1,6 +1,6 @@
 //! The right, and the duty, to ask for a token.
 
-use super::{Moment, Reason};
+use super::{Moment, RenewalReason};
 
 /// One caller's election to ask for a token. It moves, is never copied, and ends by
 /// [`settle`](super::TokenLifecycle::settle) or [`abandon`](super::TokenLifecycle::abandon).
@@ -12,14 +12,14 @@ use super::{Moment, Reason};
 pub struct Attempt {
     pub(super) number: u64,
     pub(super) credentials: u64,
-    pub(super) reason: Reason,
+    pub(super) reason: RenewalReason,
     pub(super) born: Moment,
 }
 
 impl Attempt {
     /// Why a token is asked for.
     #[must_use]
-    pub fn reason(&self) -> Reason {
+    pub fn reason(&self) -> RenewalReason {
         self.reason
     }
 

@@ -3,28 +3,28 @@
 use super::held::Standing;
 use super::table::Phase;
 use super::{
-    Attempt, Moment, Need, Reason, RenewalError, Step, TokenLifecycle, TokenState, positive,
+    Attempt, Moment, Need, RenewalReason, RenewalError, Step, TokenLifecycle, TokenState, positive,
 };
 
 impl TokenLifecycle {
     /// Why a new token is wanted beside the one at hand, if one is.
-    pub(super) fn wanted(&self, need: Need, held: Option<Standing<'_>>) -> Option<Reason> {
+    pub(super) fn wanted(&self, need: Need, held: Option<Standing<'_>>) -> Option<RenewalReason> {
         let Some(held) = held else {
-            return Some(self.owed.unwrap_or(Reason::Cold));
+            return Some(self.owed.unwrap_or(RenewalReason::Cold));
         };
         match (self.owed, held.state()) {
-            (Some(Reason::NewCredentials | Reason::Forced), _) => self.owed,
-            (_, TokenState::Expired | TokenState::Empty) => Some(Reason::Expired),
-            (_, TokenState::Due) => Some(Reason::Due),
-            (_, TokenState::Fresh) if !held.is_good_for(need.min_validity) => Some(Reason::Due),
-            (Some(_), TokenState::Fresh) => Some(Reason::Refused),
-            (None, TokenState::Fresh) => held.is_refused(need).then_some(Reason::Refused),
+            (Some(RenewalReason::NewCredentials | RenewalReason::Forced), _) => self.owed,
+            (_, TokenState::Expired | TokenState::Empty) => Some(RenewalReason::Expired),
+            (_, TokenState::Due) => Some(RenewalReason::Due),
+            (_, TokenState::Fresh) if !held.is_good_for(need.min_validity) => Some(RenewalReason::Due),
+            (Some(_), TokenState::Fresh) => Some(RenewalReason::Rejected),
+            (None, TokenState::Fresh) => held.is_refused(need).then_some(RenewalReason::Rejected),
         }
     }
 
     /// Elects the caller, if nothing stands against asking.
-    pub(super) fn elect(&mut self, reason: Reason, now: Moment) -> Option<Attempt> {
-        if reason == Reason::Refused && !self.refusals.wait(&self.policy, now).is_zero() {
+    pub(super) fn elect(&mut self, reason: RenewalReason, now: Moment) -> Option<Attempt> {
+        if reason == RenewalReason::Rejected && !self.refusals.wait(&self.policy, now).is_zero() {
             return None;
         }
         let number = self.work.elect(self.policy.lease(), now)?;

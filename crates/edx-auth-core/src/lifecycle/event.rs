@@ -4,18 +4,18 @@ use core::time::Duration;
 
 use super::{Generation, RenewalError};
 
-/// Why a token is asked for.
+/// Why a token is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Reason {
+pub enum RenewalReason {
     /// There was none yet.
     Cold,
     /// The one at hand nears its end.
     Due,
     /// The one at hand is over.
     Expired,
-    /// A server refused the one at hand.
-    Refused,
+    /// An API rejected the cached token.
+    Rejected,
     /// The program asked for a new one.
     Forced,
     /// The program has new credentials.
@@ -31,7 +31,7 @@ pub enum Event {
         /// Which one.
         generation: Generation,
         /// Why it was asked for.
-        reason: Reason,
+        reason: RenewalReason,
         /// For how long it may be used.
         usable_for: Duration,
     },
@@ -50,14 +50,14 @@ pub enum Event {
         /// Why.
         cause: RenewalError,
         /// Why it was asked for.
-        reason: Reason,
+        reason: RenewalReason,
         /// How long nobody asks.
         pause: Duration,
     },
     /// An attempt that counts no longer: nothing has changed.
     Stale,
     /// A renewal is owed: whoever asks next may be elected for it.
-    Owed(Reason),
+    Owed(RenewalReason),
     /// A renewal is owed, and one that is on its way already will do.
-    Joined(Reason),
+    Joined(RenewalReason),
 }

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use super::{Moment, Reason, RenewalError, RenewalPolicy, Step, TokenLifecycle};
+use super::{Moment, RenewalReason, RenewalError, RenewalPolicy, Step, TokenLifecycle};
 use crate::jitter::Jitter;
 use exchange::issued;
 use world::World;
@@ -109,7 +109,7 @@ fn is_half_usable(life: u64, jitter: Jitter) -> bool {
     let Step::Fetch(attempt) = lifecycle.step(birth) else {
         return false;
     };
-    assert_eq!(attempt.reason(), Reason::Cold);
+    assert_eq!(attempt.reason(), RenewalReason::Cold);
     let _event = lifecycle.settle(attempt, Ok::<_, RenewalError>(issued(life)), birth, jitter);
     let half = Duration::from_secs(life - 1) / 2;
     (0..=8).all(|part| {

@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::failures::Failures;
 use super::held::Held;
 use super::table::Trigger;
-use super::{Attempt, Event, Generation, Moment, Reason, RenewalError, TokenLifecycle};
+use super::{Attempt, Event, Generation, Moment, RenewalReason, RenewalError, TokenLifecycle};
 use crate::jitter::Jitter;
 use crate::token::IssuedToken;
 
@@ -34,7 +34,7 @@ impl TokenLifecycle {
             self.failures = Failures::default();
             self.setback = None;
         }
-        if attempt.reason == Reason::Refused {
+        if attempt.reason == RenewalReason::Rejected {
             self.refusals.climb(&self.policy, now);
         }
         self.owed = None;

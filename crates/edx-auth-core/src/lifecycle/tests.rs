@@ -14,7 +14,7 @@ mod reports;
 
 use core::time::Duration;
 
-use super::{Attempt, Event, Moment, Reason, RenewalError, RenewalPolicy, Step, TokenLifecycle};
+use super::{Attempt, Event, Moment, RenewalReason, RenewalError, RenewalPolicy, Step, TokenLifecycle};
 use crate::jitter::Jitter;
 use crate::token::{AccessToken, IssuedToken, TokenType};
 
@@ -62,7 +62,7 @@ fn elected(step: Step) -> Attempt {
 }
 
 /// Why the next caller is elected, if it is.
-fn reason(step: &Step) -> Option<Reason> {
+fn reason(step: &Step) -> Option<RenewalReason> {
     match step {
         Step::Renew(_, attempt) | Step::Fetch(attempt) => Some(attempt.reason()),
         Step::Use(_) | Step::Join { .. } | Step::Pause { .. } => None,

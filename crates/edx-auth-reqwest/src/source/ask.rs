@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, Generation, LiveToken, Moment, Need, Reason, Step, WaitBudget, WaitDecision,
+    Attempt, Generation, LiveToken, Moment, Need, RenewalReason, Step, WaitBudget, WaitDecision,
 };
 
 use super::{TokenSource, renewal};
@@ -68,7 +68,7 @@ impl TokenSource {
     pub(super) fn force(&self) -> Option<Generation> {
         let now = self.shared.clock.now();
         let mut lifecycle = self.shared.lock();
-        let _owed = lifecycle.renew_now(Reason::Forced, now);
+        let _owed = lifecycle.renew_now(RenewalReason::Forced, now);
         lifecycle.health(now).generation
     }
 

@@ -74,7 +74,7 @@ fn newer(one: Option<Attempt>, other: Attempt) -> Attempt {
 #[cfg(test)]
 #[allow(clippy::panic, reason = "a test may panic")]
 mod tests {
-    use edx_auth_core::{Moment, Reason, RenewalPolicy, Step, TokenLifecycle};
+    use edx_auth_core::{Moment, RenewalReason, RenewalPolicy, Step, TokenLifecycle};
 
     use super::*;
 
@@ -121,7 +121,7 @@ mod tests {
         let now = Moment::default();
         let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
         [(); 4].map(|()| {
-            let _owed = lifecycle.renew_now(Reason::NewCredentials, now);
+            let _owed = lifecycle.renew_now(RenewalReason::NewCredentials, now);
             match lifecycle.step(now) {
                 Step::Fetch(attempt) => attempt,
                 step => panic!("{step:?}"),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use edx_auth_core::{
-    Attempt, ErrorCode, Event, IssuedToken, Reason, RenewalError, Step, TokenRequest,
+    Attempt, ErrorCode, Event, IssuedToken, RenewalReason, RenewalError, Step, TokenRequest,
 };
 
 use super::{Shared, jitter};
@@ -123,7 +123,7 @@ impl Renewal {
         if matches!(refused, Event::Stale) {
             return;
         }
-        let _owed = lifecycle.renew_now(Reason::NewCredentials, now);
+        let _owed = lifecycle.renew_now(RenewalReason::NewCredentials, now);
         self.attempt = match lifecycle.step(now) {
             Step::Fetch(attempt) | Step::Renew(_, attempt) => Some(attempt),
             Step::Use(_) | Step::Join { .. } | Step::Pause { .. } => None,

@@ -4,7 +4,7 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, Generation, LiveToken, Need, Reason, Step, TokenLifecycle, WaitBudget, WaitDecision,
+    Attempt, Generation, LiveToken, Need, RenewalReason, Step, TokenLifecycle, WaitBudget, WaitDecision,
 };
 
 use super::{Shared, TokenSource, renewal};
@@ -55,7 +55,7 @@ impl TokenSource {
     pub(super) fn force(&self) -> Option<Generation> {
         let now = self.shared.clock.now();
         let mut lifecycle = self.shared.lock();
-        let _owed = lifecycle.renew_now(Reason::Forced, now);
+        let _owed = lifecycle.renew_now(RenewalReason::Forced, now);
         lifecycle.health(now).generation
     }
 

@@ -1,6 +1,6 @@
 //! What comes of what programs and servers tell.
 
-use edx_auth_core::Reason;
+use edx_auth_core::RenewalReason;
 
 use super::time::{MILLI, Time};
 use super::{Asking, Model, Need, Token};
@@ -24,14 +24,14 @@ impl Model {
             self.counts[2] += 1;
             self.refusals.in_a_row = self.refusals_in_a_row();
             self.refusals.heard = self.now.monotonic;
-            self.owed = self.owed.or(Some(Reason::Refused));
+            self.owed = self.owed.or(Some(RenewalReason::Rejected));
         }
         let need = Need {
             validity: 0,
             refused: Some(generation),
         };
         let rung = match self.why_ask(need) {
-            Some(Reason::Refused) => self.left(Mark::Rung),
+            Some(RenewalReason::Rejected) => self.left(Mark::Rung),
             _ => 0,
         };
         let pause = match self.asking_now() {
@@ -44,12 +44,12 @@ impl Model {
     }
 
     pub(crate) fn force(&mut self) -> Told {
-        if self.owed != Some(Reason::NewCredentials) {
-            self.owed = Some(Reason::Forced);
+        if self.owed != Some(RenewalReason::NewCredentials) {
+            self.owed = Some(RenewalReason::Forced);
         }
         match self.asking_now() {
-            Asking::One { .. } => Told::Joined(Reason::Forced),
-            _ => Told::Owed(Reason::Forced),
+            Asking::One { .. } => Told::Joined(RenewalReason::Forced),
+            _ => Told::Owed(RenewalReason::Forced),
         }
     }
 
@@ -61,8 +61,8 @@ impl Model {
         if !matches!(self.asking, Asking::Paused { lasting: false, .. }) {
             self.asking = Asking::Nobody;
         }
-        self.owed = Some(Reason::NewCredentials);
-        Told::Owed(Reason::NewCredentials)
+        self.owed = Some(RenewalReason::NewCredentials);
+        Told::Owed(RenewalReason::NewCredentials)
     }
 
     pub(crate) fn adopt(&mut self, (name, life, born): (u8, Time, Time), jitter: u32) -> Told {
@@ -78,7 +78,7 @@ impl Model {
         if born - self.now.wall > tolerance || !self.is_better(&token) {
             return Told::NotAdopted;
         }
-        self.owed = self.owed.filter(|reason| *reason != Reason::Refused);
+        self.owed = self.owed.filter(|reason| *reason != RenewalReason::Rejected);
         Told::Adopted {
             usable_for: self.usable_for(&token),
             generation: self.hold(token),
@@ -87,7 +87,7 @@ impl Model {
 
     /// The token at hand: name, life and birth by the wall clock.
     pub(crate) fn store(&self) -> Option<(u8, Time, Time)> {
-        let is_refused = self.owed == Some(Reason::Refused);
+        let is_refused = self.owed == Some(RenewalReason::Rejected);
         let good = |token: &&Token| self.is_usable(token) && !is_refused;
         let token = self.token.as_ref().filter(good)?;
         let born = (self.now.wall - self.age(token)).max(0);

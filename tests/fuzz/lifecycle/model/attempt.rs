@@ -1,6 +1,6 @@
 //! What attempts come to.
 
-use edx_auth_core::Reason;
+use edx_auth_core::RenewalReason;
 
 use super::time::{Clocks, Time, doubled, share};
 use super::{Asking, Model, Refusals, Token};
@@ -11,7 +11,7 @@ use crate::told::{Told, Why};
 pub(crate) struct Ticket {
     pub(crate) election: u64,
     pub(super) credentials: u64,
-    pub(super) reason: Reason,
+    pub(super) reason: RenewalReason,
     pub(crate) born: Clocks,
 }
 
@@ -50,7 +50,7 @@ impl Model {
             self.setback = None;
             (self.passing_failures, self.lasting_failures) = (0, 0);
         }
-        if ticket.reason == Reason::Refused {
+        if ticket.reason == RenewalReason::Rejected {
             self.refusals = Refusals {
                 in_a_row: self.refusals_in_a_row() + 1,
                 came: self.now.monotonic,

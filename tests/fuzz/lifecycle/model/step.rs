@@ -1,6 +1,6 @@
 //! What a caller is told to do.
 
-use edx_auth_core::{Reason, TokenState};
+use edx_auth_core::{RenewalReason, TokenState};
 
 use super::time::{MILLI, Time, since};
 use super::{Asking, Model, Ticket, Token};
@@ -45,27 +45,27 @@ impl Model {
         validity == 0 || self.usable_for(token) >= validity.min(surely) || has_just_come
     }
 
-    pub(super) fn why_ask(&self, need: Need) -> Option<Reason> {
+    pub(super) fn why_ask(&self, need: Need) -> Option<RenewalReason> {
         let Some(token) = &self.token else {
-            return self.owed.or(Some(Reason::Cold));
+            return self.owed.or(Some(RenewalReason::Cold));
         };
-        let is_wish = |reason: &Reason| *reason != Reason::Refused;
+        let is_wish = |reason: &RenewalReason| *reason != RenewalReason::Rejected;
         let is_refused = self.owed.is_some() || need.refused >= Some(token.generation);
         match self.state() {
             _ if self.owed.as_ref().is_some_and(is_wish) => self.owed,
-            TokenState::Expired => Some(Reason::Expired),
-            TokenState::Due => Some(Reason::Due),
-            _ if !self.is_good_for(token, need.validity) => Some(Reason::Due),
-            _ => is_refused.then_some(Reason::Refused),
+            TokenState::Expired => Some(RenewalReason::Expired),
+            TokenState::Due => Some(RenewalReason::Due),
+            _ if !self.is_good_for(token, need.validity) => Some(RenewalReason::Due),
+            _ => is_refused.then_some(RenewalReason::Rejected),
         }
     }
 
-    fn may_ask(&self, reason: Reason) -> bool {
-        let waits_its_turn = reason == Reason::Refused && self.left(Mark::Rung) > 0;
+    fn may_ask(&self, reason: RenewalReason) -> bool {
+        let waits_its_turn = reason == RenewalReason::Rejected && self.left(Mark::Rung) > 0;
         self.asking_now() == Asking::Nobody && !waits_its_turn
     }
 
-    fn elect(&mut self, reason: Reason) -> Ticket {
+    fn elect(&mut self, reason: RenewalReason) -> Ticket {
         self.elections += 1;
         let election = self.elections;
         let until = self.now.monotonic + self.numbers.lease.time();
@@ -91,7 +91,7 @@ impl Model {
             },
             Asking::Nobody => Next::Pause {
                 wait: self.left(Mark::Rung).max(MILLI),
-                why: passing.unwrap_or(Why::Refused),
+                why: passing.unwrap_or(Why::Rejected),
             },
         }
     }

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use edx_auth_core::{Generation, LiveToken, Need, Reason, Refusal};
+use edx_auth_core::{Generation, LiveToken, Need, RenewalReason, Refusal};
 use edx_auth_testkit::conformance::Item;
 
 use super::call::Errand;
@@ -50,7 +50,7 @@ impl Source {
     fn forced(&self) -> Option<Generation> {
         let now = self.now();
         let mut lifecycle = self.lock();
-        let _owed = lifecycle.renew_now(Reason::Forced, now);
+        let _owed = lifecycle.renew_now(RenewalReason::Forced, now);
         lifecycle.health(now).generation
     }
 }

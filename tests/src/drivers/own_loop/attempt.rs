@@ -1,7 +1,7 @@
 //! One attempt, from its pair to its settling.
 
 use edx_auth_core::{
-    Attempt, ErrorCode, ExchangeError, IssuedToken, Jitter, Reason, RenewalError, Step,
+    Attempt, ErrorCode, ExchangeError, IssuedToken, Jitter, RenewalReason, RenewalError, Step,
     TokenRequest,
 };
 use http::Response;
@@ -30,7 +30,7 @@ impl Shared {
         let now = self.now();
         let mut lifecycle = self.lock();
         let _refused = lifecycle.settle(refused, refusal, now, Jitter::NONE);
-        let _owed = lifecycle.renew_now(Reason::NewCredentials, now);
+        let _owed = lifecycle.renew_now(RenewalReason::NewCredentials, now);
         let step = lifecycle.step(now);
         drop(lifecycle);
         if let Step::Fetch(attempt) | Step::Renew(_, attempt) = step {

@@ -12,7 +12,7 @@ use super::exchange::{issued, refused};
 use super::history::{CALLERS, Deed, Outcome};
 use crate::jitter::Jitter;
 use crate::lifecycle::{
-    Attempt, Event, Generation, LiveToken, Moment, Need, Reason, Refusal, RenewalError,
+    Attempt, Event, Generation, LiveToken, Moment, Need, RenewalReason, Refusal, RenewalError,
     RenewalPolicy, Step, StoredToken, TokenLifecycle, TokenState,
 };
 use crate::token::IssuedToken;
@@ -97,7 +97,7 @@ impl World {
             Deed::Fetch { life, jitter } => self.fetch(life, jitter),
             Deed::Abandon { attempt, jitter } => self.abandon(attempt, jitter),
             Deed::Refuse(caller) => self.refuse(caller),
-            Deed::Force => drop(self.lifecycle.renew_now(Reason::Forced, self.now)),
+            Deed::Force => drop(self.lifecycle.renew_now(RenewalReason::Forced, self.now)),
             Deed::ChangeCredentials => self.change_credentials(),
             Deed::Adopt { life, age, jitter } => self.adopt(life, age, jitter),
         }
@@ -140,7 +140,7 @@ impl World {
         let is_alive =
             |other: &Pending| other.credentials == self.credentials && now < other.lease_until;
         let is_alone = !self.attempts.iter().any(is_alive);
-        let is_apart = attempt.reason() != Reason::Refused || self.ladder.keeps_distance(now);
+        let is_apart = attempt.reason() != RenewalReason::Rejected || self.ladder.keeps_distance(now);
         self.check(Law::OneAttemptAtATime, is_alone);
         self.check(Law::NobodyAsksInAPause, now >= self.pause.0);
         self.check(Law::RefusalsKeepTheirDistance, is_apart);
@@ -243,7 +243,7 @@ impl World {
     }
 
     fn change_credentials(&mut self) {
-        let _owed = self.lifecycle.renew_now(Reason::NewCredentials, self.now);
+        let _owed = self.lifecycle.renew_now(RenewalReason::NewCredentials, self.now);
         self.credentials += 1;
         if self.pause.1 {
             self.pause = (Duration::ZERO, false);
@@ -289,7 +289,7 @@ impl World {
                 generation, reason, ..
             } => {
                 self.tokens.insert(*generation, life);
-                if *reason == Reason::Refused {
+                if *reason == RenewalReason::Rejected {
                     self.ladder.climb(self.now.monotonic);
                 }
             }

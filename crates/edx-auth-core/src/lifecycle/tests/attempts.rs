@@ -13,8 +13,8 @@ fn a_token_is_renewed_from_the_moment_when_it_is_due() {
     let due = HOUR - 10 * MINUTE;
     for (passed, expected) in [
         (due - MILLI, None),
-        (due, Some(Reason::Due)),
-        (due + MILLI, Some(Reason::Due)),
+        (due, Some(RenewalReason::Due)),
+        (due + MILLI, Some(RenewalReason::Due)),
     ] {
         let step = holding().step(after(passed));
 
@@ -105,7 +105,7 @@ fn attempts_know_their_order_and_whose_credentials_they_are_for() {
     let mut lifecycle = empty();
     let first = elected(lifecycle.step(after(Duration::ZERO)));
     let second = elected(lifecycle.step(after(LEASE)));
-    let _owed = lifecycle.renew_now(Reason::NewCredentials, after(LEASE));
+    let _owed = lifecycle.renew_now(RenewalReason::NewCredentials, after(LEASE));
     let third = elected(lifecycle.step(after(LEASE)));
 
     assert!(second.is_newer_than(&first) && third.is_newer_than(&second));

@@ -75,13 +75,13 @@ fn another_token_mends_a_refusal_and_nothing_else() {
     let mut refused = holding();
     let _refusal = refused.invalidate(refused.last_generation, after(MINUTE));
     let mut forced = holding();
-    let _owed = forced.renew_now(Reason::Forced, after(MINUTE));
+    let _owed = forced.renew_now(RenewalReason::Forced, after(MINUTE));
 
     assert!(adopt(&mut refused, kept(), MINUTE));
     assert!(adopt(&mut forced, kept(), MINUTE));
 
     assert_eq!(reason(&refused.step(after(MINUTE))), None);
-    assert_eq!(reason(&forced.step(after(MINUTE))), Some(Reason::Forced));
+    assert_eq!(reason(&forced.step(after(MINUTE))), Some(RenewalReason::Forced));
 }
 
 #[test]

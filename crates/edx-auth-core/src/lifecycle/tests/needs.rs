@@ -26,7 +26,7 @@ fn holding_from(passed: Duration) -> TokenLifecycle {
 }
 
 /// Why a caller of this need is elected at this age, if it is.
-fn asks(lifecycle: &TokenLifecycle, min_validity: Duration, passed: Duration) -> Option<Reason> {
+fn asks(lifecycle: &TokenLifecycle, min_validity: Duration, passed: Duration) -> Option<RenewalReason> {
     let mut lifecycle = lifecycle.clone();
     reason(&lifecycle.step_for(good_for(min_validity), after(passed)))
 }
@@ -38,7 +38,7 @@ fn a_token_that_gives_less_than_is_needed_is_renewed_for_who_needs_it() {
     assert_eq!(asks(&lifecycle, SURELY, LESS_FROM), None);
     assert_eq!(
         asks(&lifecycle, SURELY, LESS_FROM + MILLI),
-        Some(Reason::Due)
+        Some(RenewalReason::Due)
     );
     assert_eq!(asks(&lifecycle, SURELY - MILLI, LESS_FROM + MILLI), None);
     assert_eq!(asks(&lifecycle, Duration::ZERO, LESS_FROM + MILLI), None);
@@ -49,7 +49,7 @@ fn more_than_every_fresh_token_gives_counts_as_that_much() {
     let lifecycle = holding_from(Duration::ZERO);
 
     assert_eq!(asks(&lifecycle, HOUR, LESS_FROM), None);
-    assert_eq!(asks(&lifecycle, HOUR, LESS_FROM + MILLI), Some(Reason::Due));
+    assert_eq!(asks(&lifecycle, HOUR, LESS_FROM + MILLI), Some(RenewalReason::Due));
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_token_that_has_just_come_is_good_for_everybody_while_it_is_young() {
 
     assert_eq!(asks(&lifecycle, SURELY, came), None);
     assert_eq!(asks(&lifecycle, SURELY, young - MILLI), None);
-    assert_eq!(asks(&lifecycle, SURELY, young), Some(Reason::Due));
+    assert_eq!(asks(&lifecycle, SURELY, young), Some(RenewalReason::Due));
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn who_wants_a_newer_token_is_not_served_the_one_at_hand_and_others_are() {
 
     let attempt = elected(lifecycle.step_for(newer, after(MINUTE)));
 
-    assert_eq!(attempt.reason(), Reason::Refused);
+    assert_eq!(attempt.reason(), RenewalReason::Rejected);
     assert!(matches!(lifecycle.step(after(MINUTE)), Step::Use(_)));
     let waits = lifecycle.step_for(newer, after(MINUTE));
     assert!(matches!(waits, Step::Join { .. }), "{waits:?}");

@@ -54,7 +54,7 @@ fn new_credentials_begin_with_the_first_pause_again() {
     let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
     let _old = pauses(&mut lifecycle, 401, Jitter::NONE);
 
-    let _owed = lifecycle.renew_now(Reason::NewCredentials, after(Duration::ZERO));
+    let _owed = lifecycle.renew_now(RenewalReason::NewCredentials, after(Duration::ZERO));
 
     let new = pauses(&mut lifecycle, 401, Jitter::NONE);
     assert_eq!(new, [30 * SECOND, 60 * SECOND, 120 * SECOND]);
@@ -70,5 +70,5 @@ fn nobody_asks_before_a_pause_is_over() {
     let early = lifecycle.step(after(SECOND - MILLI));
     assert!(matches!(early, Step::Pause { wait, .. } if wait == MILLI));
     let attempt = elected(lifecycle.step(after(SECOND)));
-    assert_eq!(attempt.reason(), Reason::Cold);
+    assert_eq!(attempt.reason(), RenewalReason::Cold);
 }

@@ -42,7 +42,7 @@ fn a_refused_caller_hears_how_long_the_ladder_lasts() {
     let mut lifecycle = holding();
     let _first = refuse(&mut lifecycle, MINUTE);
     let attempt = elected(lifecycle.step(after(MINUTE)));
-    assert_eq!(attempt.reason(), Reason::Refused);
+    assert_eq!(attempt.reason(), RenewalReason::Rejected);
     let _renewed = settle(&mut lifecycle, attempt, MINUTE);
 
     let refusal = refuse(&mut lifecycle, MINUTE + 6 * SECOND);
@@ -53,7 +53,7 @@ fn a_refused_caller_hears_how_long_the_ladder_lasts() {
         None
     );
     let step = lifecycle.step(after(MINUTE + 10 * SECOND));
-    assert_eq!(reason(&step), Some(Reason::Refused));
+    assert_eq!(reason(&step), Some(RenewalReason::Rejected));
 }
 
 #[test]
@@ -68,14 +68,14 @@ fn a_refused_token_that_is_over_waits_for_no_ladder() {
     assert_eq!(refusal, Refusal::WillRenew { wait: MILLI });
     assert_eq!(lifecycle.health(after(2 * HOUR)).refused, 1);
     let step = lifecycle.step(after(2 * HOUR));
-    assert_eq!(reason(&step), Some(Reason::Expired));
+    assert_eq!(reason(&step), Some(RenewalReason::Expired));
 }
 
 /// A refused token is replaced: one more rung of the ladder.
 fn climb(lifecycle: &mut TokenLifecycle, passed: Duration) {
     let _refusal = refuse(lifecycle, passed);
     let attempt = elected(lifecycle.step(after(passed)));
-    assert_eq!(attempt.reason(), Reason::Refused);
+    assert_eq!(attempt.reason(), RenewalReason::Rejected);
     let _renewed = settle(lifecycle, attempt, passed);
 }
 
@@ -99,7 +99,7 @@ fn a_refusal_that_was_heard_of_is_no_calm_whatever_renewed_the_token() {
     let mut lifecycle = holding();
     climb(&mut lifecycle, MINUTE);
     let _heard = refuse(&mut lifecycle, 15 * MINUTE);
-    let _owed = lifecycle.renew_now(Reason::Forced, after(15 * MINUTE));
+    let _owed = lifecycle.renew_now(RenewalReason::Forced, after(15 * MINUTE));
     let forced = elected(lifecycle.step(after(15 * MINUTE)));
     let _renewed = settle(&mut lifecycle, forced, 15 * MINUTE);
     climb(&mut lifecycle, 30 * MINUTE);
