@@ -13,7 +13,7 @@ mod setup;
 use std::sync::Arc;
 use std::time::Duration;
 
-use edx_auth_core::{ApiUrl, Health, LiveToken, Origins, Refusal, TokenError};
+use edx_auth_core::{ApiUrl, Health, Invalidation, LiveToken, Origins, TokenError};
 use http::StatusCode;
 
 use embedded::{Held, OverCurl, OverHyper, OverSockets};
@@ -46,7 +46,7 @@ pub trait Driver: Send + Sync {
     fn renew_now(&self) -> Result<LiveToken, TokenError>;
 
     /// Says that an API refused this token.
-    fn invalidate(&self, token: &LiveToken) -> Refusal;
+    fn invalidate(&self, token: &LiveToken) -> Invalidation;
 
     /// A token newer than this one.
     ///

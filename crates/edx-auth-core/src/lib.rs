@@ -58,7 +58,7 @@
 //!    [`settle`](TokenLifecycle::settle) it with the outcome, and wake those who wait. Whoever
 //!    cannot, [`abandon`](TokenLifecycle::abandon)s it.
 //! 4. Where an API answers 401, [`invalidate`](TokenLifecycle::invalidate) the token's
-//!    [`Generation`], and do as the [`Refusal`] says.
+//!    [`Generation`], and do as the [`Invalidation`] says.
 //!
 //! # The API call
 //!
@@ -124,9 +124,9 @@ pub use exchange::{
 };
 pub use jitter::Jitter;
 pub use lifecycle::{
-    Attempt, Event, Generation, Health, LiveToken, Moment, Need, PolicyError, RenewalReason, Refusal,
-    RenewalError, RenewalPolicy, RenewalPolicyBuilder, Step, StoredToken, StoredTokenError,
-    TokenError, TokenLifecycle, TokenState, WaitBudget, WaitDecision,
+    Attempt, Event, Generation, Health, Invalidation, LiveToken, Moment, Need, PolicyError,
+    RenewalError, RenewalPolicy, RenewalPolicyBuilder, RenewalReason, Step, StoredToken,
+    StoredTokenError, TokenError, TokenLifecycle, TokenState, WaitBudget, WaitDecision,
 };
 pub use resource::{
     ApiCall, ApiUrl, CallStep, Origins, PageFault, PageWalk, Redirect, Verdict, judge,

@@ -41,7 +41,7 @@ pub use live_token::LiveToken;
 pub use moment::Moment;
 pub use policy::{PolicyError, RenewalPolicy, RenewalPolicyBuilder};
 pub use renewal_error::RenewalError;
-pub use step::{Need, Refusal, Step};
+pub use step::{Invalidation, Need, Step};
 pub use stored::{StoredToken, StoredTokenError};
 pub use wait::{TokenError, WaitBudget, WaitDecision};
 
@@ -238,16 +238,16 @@ impl TokenLifecycle {
     /// Nobody else loses it: it is served to all others until it is replaced. The caller asks on
     /// for one that is [newer](Need::newer_than).
     #[doc(alias = "401")]
-    pub fn invalidate(&mut self, generation: Generation, now: Moment) -> Refusal {
+    pub fn invalidate(&mut self, generation: Generation, now: Moment) -> Invalidation {
         let is_held =
             |held: &&Held| held.generation == generation || fault!(OldRefusalsChangeNothing);
         let Some(held) = self.held.as_ref().filter(is_held) else {
-            return Refusal::AlreadyReplaced;
+            return Invalidation::AlreadyReplaced;
         };
         let standing = held.at(now);
         if standing.age() < held.young_until {
             let wait = positive(held.young_until.saturating_sub(standing.age()));
-            return Refusal::TooYoung { wait };
+            return Invalidation::TooYoung { wait };
         }
         if standing.is_usable() {
             self.counts.refused += 1;
@@ -266,7 +266,7 @@ impl TokenLifecycle {
             Some(RenewalReason::Rejected) => self.refusals.wait(&self.policy, now),
             _ => Duration::ZERO,
         };
-        Refusal::WillRenew {
+        Invalidation::WillRenew {
             wait: positive(pause.max(ladder)),
         }
     }
@@ -306,7 +306,9 @@ impl TokenLifecycle {
         if !self.is_better(&held, now) {
             return Event::NotAdopted;
         }
-        self.owed = self.owed.filter(|reason| *reason != RenewalReason::Rejected);
+        self.owed = self
+            .owed
+            .filter(|reason| *reason != RenewalReason::Rejected);
         let usable_for = held.usable_for(now);
         Event::Adopted {
             generation: self.hold(held),
@@ -319,7 +321,8 @@ impl TokenLifecycle {
     #[must_use]
     pub fn store(&self, now: Moment) -> Option<StoredToken> {
         let held = self.held.as_ref().map(|held| held.at(now));
-        let is_good = |held: &Standing<'_>| held.is_usable() && self.owed != Some(RenewalReason::Rejected);
+        let is_good =
+            |held: &Standing<'_>| held.is_usable() && self.owed != Some(RenewalReason::Rejected);
         held.filter(is_good).map(|held| held.store())
     }
 

@@ -74,8 +74,8 @@ mod trace;
 pub use edx_auth_core::{
     AccessToken, ApiUrl, ClaimsError, ClientCredentials, ClientName, ClientNameError,
     CredentialPart, CredentialsError, Defect, Environment, EnvironmentError, ErrorCode, ErrorKind,
-    ExchangeError, ForeignPair, Generation, Health, InvalidToken, IssuedToken, LiveToken, Origins,
-    PageFault, PlaintextHosts, PolicyError, Refusal, RenewalError, RenewalPolicy,
+    ExchangeError, ForeignPair, Generation, Health, InvalidToken, Invalidation, IssuedToken,
+    LiveToken, Origins, PageFault, PlaintextHosts, PolicyError, RenewalError, RenewalPolicy,
     RenewalPolicyBuilder, Scope, ScopeError, ServerText, TokenEndpoint, TokenError, TokenRequest,
     TokenState, TokenType, TransportFailure, UnverifiedClaims, UrlError, Verdict,
 };

@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ClientName, Environment, ExchangeError, Health, IssuedToken, Jitter, LiveToken,
-    Need, Origins, RenewalReason, Refusal, TokenLifecycle, TokenRequest,
+    AccessToken, ClientName, Environment, ExchangeError, Health, Invalidation, IssuedToken, Jitter,
+    LiveToken, Need, Origins, RenewalReason, TokenLifecycle, TokenRequest,
 };
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -231,7 +231,7 @@ impl TokenSource {
     /// last word.
     ///
     /// ```no_run
-    /// use edx_auth_reqwest::{Refusal, TokenSource};
+    /// use edx_auth_reqwest::{Invalidation, TokenSource};
     ///
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// # let source = TokenSource::from_env()?;
@@ -239,12 +239,12 @@ impl TokenSource {
     /// let token = source.token().await?;
     /// if call(&token) == 401 {
     ///     let token = match source.invalidate(&token) {
-    ///         Refusal::TooYoung { wait } => {
+    ///         Invalidation::TooYoung { wait } => {
     ///             tokio::time::sleep(wait).await;
     ///             token
     ///         }
-    ///         Refusal::AlreadyReplaced => source.token().await?,
-    ///         Refusal::WillRenew { .. } => source.token_newer_than(&token).await?,
+    ///         Invalidation::AlreadyReplaced => source.token().await?,
+    ///         Invalidation::WillRenew { .. } => source.token_newer_than(&token).await?,
     ///     };
     ///     println!("at the second try: {}", call(&token));
     /// }
@@ -252,11 +252,11 @@ impl TokenSource {
     /// # }
     /// ```
     #[doc(alias = "401")]
-    pub fn invalidate(&self, token: &LiveToken) -> Refusal {
+    pub fn invalidate(&self, token: &LiveToken) -> Invalidation {
         let now = self.shared.clock.now();
-        let refusal = self.shared.lock().invalidate(token.generation(), now);
-        trace::refused(token, refusal);
-        refusal
+        let invalidation = self.shared.lock().invalidate(token.generation(), now);
+        trace::refused(token, invalidation);
+        invalidation
     }
 
     /// Says that the [function](TokenSourceBuilder::credentials) yields another pair now: whatever
@@ -264,7 +264,10 @@ impl TokenSource {
     /// hand is served meanwhile.
     pub fn credentials_changed(&self) {
         let now = self.shared.clock.now();
-        let _owed = self.shared.lock().renew_now(RenewalReason::NewCredentials, now);
+        let _owed = self
+            .shared
+            .lock()
+            .renew_now(RenewalReason::NewCredentials, now);
         trace::rotated();
         self.shared.settled.notify_waiters();
     }

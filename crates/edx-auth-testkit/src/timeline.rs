@@ -4,9 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, ClientCredentials, Event, ExchangeError, Health, IssuedToken, Jitter, LiveToken,
-    Moment, Need, RenewalReason, Refusal, RenewalPolicy, Step, TokenEndpoint, TokenError, TokenLifecycle,
-    TokenRequest, WaitBudget, WaitDecision,
+    Attempt, ClientCredentials, Event, ExchangeError, Health, Invalidation, IssuedToken, Jitter,
+    LiveToken, Moment, Need, RenewalPolicy, RenewalReason, Step, TokenEndpoint, TokenError,
+    TokenLifecycle, TokenRequest, WaitBudget, WaitDecision,
 };
 
 use crate::Reply;
@@ -148,7 +148,7 @@ impl Timeline {
     }
 
     /// Says that a server refused this token.
-    pub fn invalidate(&mut self, token: &LiveToken) -> Refusal {
+    pub fn invalidate(&mut self, token: &LiveToken) -> Invalidation {
         self.lifecycle.invalidate(token.generation(), self.now)
     }
 

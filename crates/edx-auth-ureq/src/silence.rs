@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Event, IssuedToken, LiveToken, RenewalReason, Refusal, RenewalError, TokenRequest};
+use edx_auth_core::{
+    Event, Invalidation, IssuedToken, LiveToken, RenewalError, RenewalReason, TokenRequest,
+};
 
 use crate::Error;
 
@@ -35,7 +37,7 @@ pub(crate) fn elected(_reason: RenewalReason) {}
 
 pub(crate) fn settled(_event: &Event, _told: &Told) {}
 
-pub(crate) fn refused(_token: &LiveToken, _refusal: Refusal) {}
+pub(crate) fn refused(_token: &LiveToken, _invalidation: Invalidation) {}
 
 pub(crate) fn rotated() {}
 

@@ -12,8 +12,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ClientName, Environment, ExchangeError, Health, IssuedToken, Jitter, LiveToken,
-    Need, Origins, RenewalReason, Refusal, TokenLifecycle, TokenRequest,
+    AccessToken, ClientName, Environment, ExchangeError, Health, Invalidation, IssuedToken, Jitter,
+    LiveToken, Need, Origins, RenewalReason, TokenLifecycle, TokenRequest,
 };
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -221,30 +221,30 @@ impl TokenSource {
     /// last word.
     ///
     /// ```no_run
-    /// use edx_auth_ureq::{Refusal, TokenSource};
+    /// use edx_auth_ureq::{Invalidation, TokenSource};
     ///
     /// # let source = TokenSource::from_env()?;
     /// # fn call(_: &edx_auth_ureq::LiveToken) -> u16 { 200 }
     /// let token = source.token()?;
     /// if call(&token) == 401 {
     ///     let token = match source.invalidate(&token) {
-    ///         Refusal::TooYoung { wait } => {
+    ///         Invalidation::TooYoung { wait } => {
     ///             std::thread::sleep(wait);
     ///             token
     ///         }
-    ///         Refusal::AlreadyReplaced => source.token()?,
-    ///         Refusal::WillRenew { .. } => source.token_newer_than(&token)?,
+    ///         Invalidation::AlreadyReplaced => source.token()?,
+    ///         Invalidation::WillRenew { .. } => source.token_newer_than(&token)?,
     ///     };
     ///     println!("at the second try: {}", call(&token));
     /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[doc(alias = "401")]
-    pub fn invalidate(&self, token: &LiveToken) -> Refusal {
+    pub fn invalidate(&self, token: &LiveToken) -> Invalidation {
         let now = self.shared.clock.now();
-        let refusal = self.shared.lock().invalidate(token.generation(), now);
-        trace::refused(token, refusal);
-        refusal
+        let invalidation = self.shared.lock().invalidate(token.generation(), now);
+        trace::refused(token, invalidation);
+        invalidation
     }
 
     /// Says that the [function](TokenSourceBuilder::credentials) yields another pair now: whatever
@@ -252,7 +252,10 @@ impl TokenSource {
     /// hand is served meanwhile.
     pub fn credentials_changed(&self) {
         let now = self.shared.clock.now();
-        let _owed = self.shared.lock().renew_now(RenewalReason::NewCredentials, now);
+        let _owed = self
+            .shared
+            .lock()
+            .renew_now(RenewalReason::NewCredentials, now);
         trace::rotated();
         self.shared.settled.notify_all();
     }

@@ -8,7 +8,9 @@ use std::fmt::Display;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use edx_auth_core::{Event, IssuedToken, LiveToken, RenewalReason, Refusal, RenewalError, TokenRequest};
+use edx_auth_core::{
+    Event, Invalidation, IssuedToken, LiveToken, RenewalError, RenewalReason, TokenRequest,
+};
 use tracing::field::{self, Empty};
 use tracing::{Dispatch, Span, debug, debug_span, dispatcher, error, info, span, warn};
 
@@ -87,20 +89,20 @@ pub(crate) fn settled(event: &Event, told: &Told) {
 }
 
 /// An API has refused a token.
-pub(crate) fn refused(token: &LiveToken, refusal: Refusal) {
+pub(crate) fn refused(token: &LiveToken, invalidation: Invalidation) {
     let generation = token.generation();
-    match refusal {
-        Refusal::WillRenew { wait } => warn!(
+    match invalidation {
+        Invalidation::WillRenew { wait } => warn!(
             target: TARGET,
             { edx_auth.generation = %generation, edx_auth.wait_ms = millis(wait) },
             "token refused, will be renewed"
         ),
-        Refusal::TooYoung { wait } => debug!(
+        Invalidation::TooYoung { wait } => debug!(
             target: TARGET,
             { edx_auth.generation = %generation, edx_auth.wait_ms = millis(wait) },
             "token refused, too young to count"
         ),
-        Refusal::AlreadyReplaced => debug!(
+        Invalidation::AlreadyReplaced => debug!(
             target: TARGET,
             { edx_auth.generation = %generation },
             "token refused, replaced already"

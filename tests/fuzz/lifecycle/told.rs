@@ -1,6 +1,6 @@
 //! What a lifecycle says, in words that it shares with its model.
 
-use edx_auth_core::{RenewalError, ErrorKind, Event, Generation, RenewalReason, Refusal, Step};
+use edx_auth_core::{RenewalError, ErrorKind, Event, Generation, RenewalReason, Invalidation, Step};
 
 use crate::model::{Need, Time, time};
 
@@ -127,12 +127,12 @@ impl From<&Event> for Told {
     }
 }
 
-impl From<Refusal> for Answer {
-    fn from(refusal: Refusal) -> Self {
+impl From<Invalidation> for Answer {
+    fn from(refusal: Invalidation) -> Self {
         match refusal {
-            Refusal::AlreadyReplaced => Self::AlreadyReplaced,
-            Refusal::TooYoung { wait } => Self::TooYoung { wait: time(wait) },
-            Refusal::WillRenew { wait } => Self::WillRenew { wait: time(wait) },
+            Invalidation::AlreadyReplaced => Self::AlreadyReplaced,
+            Invalidation::TooYoung { wait } => Self::TooYoung { wait: time(wait) },
+            Invalidation::WillRenew { wait } => Self::WillRenew { wait: time(wait) },
         }
     }
 }

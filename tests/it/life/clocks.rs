@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Need, Refusal};
+use edx_auth_core::{Invalidation, Need};
 use edx_auth_testkit::Timeline;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -61,7 +61,10 @@ fn a_token_that_no_clock_counted_whole_is_served_until_its_first_refusal() {
 
     let refusal = timeline.invalidate(&dead);
 
-    assert!(matches!(refusal, Refusal::WillRenew { .. }), "{refusal:?}");
+    assert!(
+        matches!(refusal, Invalidation::WillRenew { .. }),
+        "{refusal:?}"
+    );
     let newer = Need {
         newer_than: Some(dead.generation()),
         ..Need::default()
@@ -78,7 +81,7 @@ fn a_young_token_that_a_slow_clock_refuses_is_replayed() {
 
     let refusal = timeline.invalidate(&young);
 
-    let Refusal::TooYoung { wait } = refusal else {
+    let Invalidation::TooYoung { wait } = refusal else {
         panic!("{refusal:?}")
     };
     assert_eq!(wait, Duration::from_secs(5));

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, IssuedToken, Jitter, Moment, Need, RenewalReason, RenewalError, RenewalPolicy, Step,
-    StoredToken, TokenLifecycle, TokenType, WaitBudget,
+    AccessToken, IssuedToken, Jitter, Moment, Need, RenewalError, RenewalPolicy, RenewalReason,
+    Step, StoredToken, TokenLifecycle, TokenType, WaitBudget,
 };
 
 #[test]

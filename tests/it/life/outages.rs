@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Need, RenewalReason, RenewalPolicy};
+use edx_auth_core::{Need, RenewalPolicy, RenewalReason};
 use edx_auth_testkit::{Reply, Timeline};
 
 const SECOND: Duration = Duration::from_secs(1);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, Need, Refusal};
+use edx_auth_core::{Invalidation, LiveToken, Need};
 use edx_auth_testkit::{Reply, Timeline};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -26,7 +26,7 @@ fn twenty_late_refusals_of_one_old_token_cost_one() {
     }
 
     assert_eq!(timeline.token_requests().len(), 2);
-    assert_eq!(timeline.invalidate(&old), Refusal::AlreadyReplaced);
+    assert_eq!(timeline.invalidate(&old), Invalidation::AlreadyReplaced);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn the_refused_caller_waits_its_turn_while_others_go_on() {
 
     assert_eq!(
         refusal,
-        Refusal::WillRenew {
+        Invalidation::WillRenew {
             wait: Duration::from_secs(3)
         }
     );
@@ -120,7 +120,7 @@ fn a_refused_token_that_is_due_waits_for_no_turn() {
     let refusal = timeline.invalidate(&token);
 
     let at_once = Duration::from_millis(1);
-    assert_eq!(refusal, Refusal::WillRenew { wait: at_once });
+    assert_eq!(refusal, Invalidation::WillRenew { wait: at_once });
     timeline
         .token_for(newer_than(&token), Duration::ZERO)
         .unwrap();
@@ -164,7 +164,7 @@ fn after_twenty_calm_minutes_a_refusal_is_the_first_again() {
 
     assert_eq!(
         refusal,
-        Refusal::WillRenew {
+        Invalidation::WillRenew {
             wait: Duration::from_millis(1)
         }
     );

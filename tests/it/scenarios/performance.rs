@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::{ApiUrl, ClientCredentials, LiveToken, PlaintextHosts, Refusal, TokenError};
+use edx_auth_core::{
+    ApiUrl, ClientCredentials, Invalidation, LiveToken, PlaintextHosts, TokenError,
+};
 use edx_auth_testkit::{Fingerprint, MockEdx};
 use edx_auth_tests::drivers::{Column, Driver, Pair, Setup};
 use edx_auth_tests::openedx::{CLIENT, TestClient};
@@ -107,7 +109,8 @@ impl Stage {
 
     /// A caller whose token is too young to be refused tries it once more, and is refused again.
     fn report(&self, generation: u64) -> Outcome {
-        while let Refusal::TooYoung { wait } = self.source.invalidate(&self.seen[&generation]) {
+        while let Invalidation::TooYoung { wait } = self.source.invalidate(&self.seen[&generation])
+        {
             thread::sleep(wait);
         }
         Outcome::Done

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use edx_auth_core::{
     AccessToken, ApiCall, ApiUrl, ClientCredentials, Environment, ErrorCode, ExchangeError,
-    IssuedToken, Jitter, Moment, Need, Origins, PageWalk, PlaintextHosts, RenewalReason, RenewalError,
-    RenewalPolicy, Step, StoredToken, TokenEndpoint, TokenLifecycle, TokenRequest, TokenType,
-    TransportFailure, WaitBudget, WaitDecision,
+    IssuedToken, Jitter, Moment, Need, Origins, PageWalk, PlaintextHosts, RenewalError,
+    RenewalPolicy, RenewalReason, Step, StoredToken, TokenEndpoint, TokenLifecycle, TokenRequest,
+    TokenType, TransportFailure, WaitBudget, WaitDecision,
 };
 use edx_auth_tests::shown;
 use http::{HeaderMap, Method, Response, StatusCode};
@@ -136,7 +136,7 @@ fn of_a_life(shown: &mut Shown) {
     };
     shown.add("LiveToken", &token);
     shown.add("Generation", &token.generation());
-    shown.add("Refusal", &life.invalidate(token.generation(), now));
+    shown.add("Invalidation", &life.invalidate(token.generation(), now));
     shown.add("Event", &life.renew_now(RenewalReason::Forced, now));
     shown.add("TokenLifecycle", &life);
 }

@@ -14,9 +14,9 @@ use std::io;
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ApiUrl, ExchangeError, Health, IssuedToken, Jitter, LiveToken, Moment, Need,
-    Origins, RenewalReason, Refusal, RenewalPolicy, Step, StoredToken, TokenError, TokenLifecycle,
-    TokenRequest, TransportFailure, TransportRules,
+    AccessToken, ApiUrl, ExchangeError, Health, Invalidation, IssuedToken, Jitter, LiveToken,
+    Moment, Need, Origins, RenewalPolicy, RenewalReason, Step, StoredToken, TokenError,
+    TokenLifecycle, TokenRequest, TransportFailure, TransportRules,
 };
 use http::{Request, Response, StatusCode};
 
@@ -187,7 +187,7 @@ impl<E: Embedded> Driver for Held<E> {
         self.driver.ask(newer, self.patience)
     }
 
-    fn invalidate(&self, token: &LiveToken) -> Refusal {
+    fn invalidate(&self, token: &LiveToken) -> Invalidation {
         let refused = token.generation();
         self.driver
             .lifecycle(move |lifecycle, now| lifecycle.invalidate(refused, now))

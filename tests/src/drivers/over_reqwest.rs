@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{ApiUrl, Health, LiveToken, Refusal, TokenError};
+use edx_auth_core::{ApiUrl, Health, Invalidation, LiveToken, TokenError};
 use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
 use http::StatusCode;
 use tokio::runtime::{Builder, Runtime};
@@ -54,7 +54,7 @@ impl Driver for Blocked {
         self.wait(self.source.renew_now())
     }
 
-    fn invalidate(&self, token: &LiveToken) -> Refusal {
+    fn invalidate(&self, token: &LiveToken) -> Invalidation {
         self.source.invalidate(token)
     }
 

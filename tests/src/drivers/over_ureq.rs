@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{ApiUrl, Health, LiveToken, Refusal, TokenError};
+use edx_auth_core::{ApiUrl, Health, Invalidation, LiveToken, TokenError};
 use edx_auth_ureq::{AuthorizedClient, Error, TokenSource};
 use http::StatusCode;
 
@@ -36,7 +36,7 @@ impl Driver for TokenSource {
         Self::renew_now(self).map_err(no_token)
     }
 
-    fn invalidate(&self, token: &LiveToken) -> Refusal {
+    fn invalidate(&self, token: &LiveToken) -> Invalidation {
         Self::invalidate(self, token)
     }
 

@@ -8,8 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use edx_auth_core::{
-    ApiUrl, Attempt, FormBody, Health, LiveToken, Moment, Need, RenewalReason, Refusal, Step, TokenError,
-    TokenLifecycle, TransportFailure, TransportRules, WaitBudget, WaitDecision,
+    ApiUrl, Attempt, FormBody, Health, Invalidation, LiveToken, Moment, Need, RenewalReason, Step,
+    TokenError, TokenLifecycle, TransportFailure, TransportRules, WaitBudget, WaitDecision,
 };
 use http::{Request, Response, StatusCode};
 
@@ -139,7 +139,7 @@ impl Driver for OwnLoop {
         self.ask(self.force(), self.shared.setup.patience)
     }
 
-    fn invalidate(&self, token: &LiveToken) -> Refusal {
+    fn invalidate(&self, token: &LiveToken) -> Invalidation {
         let now = self.shared.now();
         self.shared.lock().invalidate(token.generation(), now)
     }

@@ -17,8 +17,8 @@ use std::thread;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, CallStep, LiveToken, Moment, Need, Origins, Refusal, RenewalPolicy, Step, TokenError,
-    TokenLifecycle, Verdict, WaitBudget, WaitDecision,
+    Attempt, CallStep, Invalidation, LiveToken, Moment, Need, Origins, RenewalPolicy, Step,
+    TokenError, TokenLifecycle, Verdict, WaitBudget, WaitDecision,
 };
 use http::{Request, Response};
 
@@ -115,7 +115,7 @@ impl Driver {
                 }
                 CallStep::Deliver(verdict) => {
                     if verdict == Verdict::StaleToken {
-                        let _refusal = self.refused(&token);
+                        let _invalidation = self.refused(&token);
                     }
                     return Ok(with_verdict(reply, verdict));
                 }
@@ -131,7 +131,7 @@ impl Driver {
         self.ask(need, left).ok()
     }
 
-    fn refused(&self, token: &LiveToken) -> Refusal {
+    fn refused(&self, token: &LiveToken) -> Invalidation {
         self.lifecycle(|lifecycle, now| lifecycle.invalidate(token.generation(), now))
     }
 

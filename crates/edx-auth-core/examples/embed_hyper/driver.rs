@@ -19,8 +19,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, CallStep, LiveToken, Moment, Need, Origins, Refusal, RenewalPolicy, Step, TokenError,
-    TokenLifecycle, Verdict, WaitBudget, WaitDecision,
+    Attempt, CallStep, Invalidation, LiveToken, Moment, Need, Origins, RenewalPolicy, Step,
+    TokenError, TokenLifecycle, Verdict, WaitBudget, WaitDecision,
 };
 use http::{Request, Response};
 use tokio::sync::Notify;
@@ -124,7 +124,7 @@ impl Driver {
                 }
                 CallStep::Deliver(verdict) => {
                     if verdict == Verdict::StaleToken {
-                        let _refusal = self.refused(&token);
+                        let _invalidation = self.refused(&token);
                     }
                     return Ok(with_verdict(reply, verdict));
                 }
@@ -140,7 +140,7 @@ impl Driver {
         self.ask(need, left).await.ok()
     }
 
-    fn refused(&self, token: &LiveToken) -> Refusal {
+    fn refused(&self, token: &LiveToken) -> Invalidation {
         self.lifecycle(|lifecycle, now| lifecycle.invalidate(token.generation(), now))
     }
 

@@ -103,7 +103,7 @@ impl Call {
             CallStep::Replay => self.replay(reply, &token, driver, now),
             CallStep::Deliver(verdict) => {
                 if verdict == Verdict::StaleToken {
-                    let _refusal = driver.lifecycle.invalidate(token.generation(), now);
+                    let _invalidation = driver.lifecycle.invalidate(token.generation(), now);
                 }
                 Poll::Ready(Ok(with_verdict(reply, verdict)))
             }
@@ -117,8 +117,8 @@ impl Call {
         driver: &mut Driver,
         now: Moment,
     ) -> Poll<Outcome> {
-        let refusal = driver.lifecycle.invalidate(token.generation(), now);
-        let (wait, need) = after(refusal, token);
+        let invalidation = driver.lifecycle.invalidate(token.generation(), now);
+        let (wait, need) = after(invalidation, token);
         let left = self.until.saturating_sub(now.monotonic);
         let reply = with_verdict(reply, Verdict::StaleToken);
         if wait >= left {

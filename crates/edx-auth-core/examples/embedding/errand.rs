@@ -1,8 +1,8 @@
 //! One attempt to get a token, from its election to its end, without the sending.
 
 use edx_auth_core::{
-    Attempt, ErrorCode, ExchangeError, FormBody, IssuedToken, Moment, RenewalReason, Step, TokenExchange,
-    TokenLifecycle, TokenRequest,
+    Attempt, ErrorCode, ExchangeError, FormBody, IssuedToken, Moment, RenewalReason, Step,
+    TokenExchange, TokenLifecycle, TokenRequest,
 };
 use http::{Request, Response};
 

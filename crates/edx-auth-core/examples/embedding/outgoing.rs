@@ -5,7 +5,8 @@ use std::fmt;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ApiCall, ApiUrl, CallStep, LiveToken, Need, Origins, Refusal, TokenError, UrlError, Verdict,
+    ApiCall, ApiUrl, CallStep, Invalidation, LiveToken, Need, Origins, TokenError, UrlError,
+    Verdict,
 };
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION};
 use http::{HeaderMap, HeaderValue, Request, Response};
@@ -82,11 +83,11 @@ impl Outgoing {
 }
 
 /// How long the caller of a refused token waits, and what it asks for then.
-pub(crate) fn after(refusal: Refusal, refused: &LiveToken) -> (Duration, Need) {
-    match refusal {
-        Refusal::AlreadyReplaced => (Duration::ZERO, Need::default()),
-        Refusal::TooYoung { wait } => (wait, Need::default()),
-        Refusal::WillRenew { .. } => {
+pub(crate) fn after(invalidation: Invalidation, refused: &LiveToken) -> (Duration, Need) {
+    match invalidation {
+        Invalidation::AlreadyReplaced => (Duration::ZERO, Need::default()),
+        Invalidation::TooYoung { wait } => (wait, Need::default()),
+        Invalidation::WillRenew { .. } => {
             let newer = Need {
                 newer_than: Some(refused.generation()),
                 ..Need::default()

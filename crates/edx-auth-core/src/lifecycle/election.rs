@@ -3,7 +3,7 @@
 use super::held::Standing;
 use super::table::Phase;
 use super::{
-    Attempt, Moment, Need, RenewalReason, RenewalError, Step, TokenLifecycle, TokenState, positive,
+    Attempt, Moment, Need, RenewalError, RenewalReason, Step, TokenLifecycle, TokenState, positive,
 };
 
 impl TokenLifecycle {
@@ -16,7 +16,9 @@ impl TokenLifecycle {
             (Some(RenewalReason::NewCredentials | RenewalReason::Forced), _) => self.owed,
             (_, TokenState::Expired | TokenState::Empty) => Some(RenewalReason::Expired),
             (_, TokenState::Due) => Some(RenewalReason::Due),
-            (_, TokenState::Fresh) if !held.is_good_for(need.min_validity) => Some(RenewalReason::Due),
+            (_, TokenState::Fresh) if !held.is_good_for(need.min_validity) => {
+                Some(RenewalReason::Due)
+            }
             (Some(_), TokenState::Fresh) => Some(RenewalReason::Rejected),
             (None, TokenState::Fresh) => held.is_refused(need).then_some(RenewalReason::Rejected),
         }

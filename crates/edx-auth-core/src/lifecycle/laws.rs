@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use super::{Moment, RenewalReason, RenewalError, RenewalPolicy, Step, TokenLifecycle};
+use super::{Moment, RenewalError, RenewalPolicy, RenewalReason, Step, TokenLifecycle};
 use crate::jitter::Jitter;
 use exchange::issued;
 use world::World;

@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::failures::Failures;
 use super::held::Held;
 use super::table::Trigger;
-use super::{Attempt, Event, Generation, Moment, RenewalReason, RenewalError, TokenLifecycle};
+use super::{Attempt, Event, Generation, Moment, RenewalError, RenewalReason, TokenLifecycle};
 use crate::jitter::Jitter;
 use crate::token::IssuedToken;
 

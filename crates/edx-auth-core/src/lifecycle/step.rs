@@ -48,11 +48,11 @@ pub enum Step {
     },
 }
 
-/// What becomes of a refused token.
+/// What happens to a token that an API rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
 #[must_use = "it says whether to replay, to wait or to ask for another token"]
-pub enum Refusal {
+pub enum Invalidation {
     /// That token is no longer held: ask for the one that is, and replay with it.
     AlreadyReplaced,
     /// The token is so young that the server's clock may be behind: wait, and replay with the very

@@ -14,7 +14,9 @@ mod reports;
 
 use core::time::Duration;
 
-use super::{Attempt, Event, Moment, RenewalReason, RenewalError, RenewalPolicy, Step, TokenLifecycle};
+use super::{
+    Attempt, Event, Moment, RenewalError, RenewalPolicy, RenewalReason, Step, TokenLifecycle,
+};
 use crate::jitter::Jitter;
 use crate::token::{AccessToken, IssuedToken, TokenType};
 

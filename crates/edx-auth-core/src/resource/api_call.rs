@@ -56,7 +56,7 @@ pub enum CallStep {
     /// [`StaleToken`](Verdict::StaleToken), tell the token's lifecycle first.
     Deliver(Verdict),
     /// The token was refused. Tell its lifecycle, and send the call again as the
-    /// [`Refusal`](crate::Refusal) says; where that would take longer than the caller's patience,
+    /// [`Invalidation`](crate::Invalidation) says; where that would take longer than the caller's patience,
     /// hand it the reply.
     Replay,
     /// Send the call to its new [`url`](ApiCall::url), with what the redirect changes.

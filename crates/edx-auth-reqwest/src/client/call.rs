@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use edx_auth_core::{
-    ApiCall, CallStep, LiveToken, Redirect, Refusal, TokenError, TransportFailure, Verdict,
+    ApiCall, CallStep, Invalidation, LiveToken, Redirect, TokenError, TransportFailure, Verdict,
 };
 use http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderValue, Method, Request};
@@ -144,7 +144,7 @@ impl AuthorizedClient {
 
     /// Sees to a newer token for whatever comes after a call that cannot be replayed.
     async fn replace(&self, refused: &LiveToken, deadline: Deadline) {
-        if let Refusal::WillRenew { .. } = self.source.invalidate(refused) {
+        if let Invalidation::WillRenew { .. } = self.source.invalidate(refused) {
             // Where there is none either, the next call says so.
             let _newer = self.source.newer_within(refused, deadline.left()).await;
         }

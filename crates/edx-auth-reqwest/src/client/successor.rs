@@ -1,6 +1,6 @@
 //! The token to replay a call with whose own was refused.
 
-use edx_auth_core::{LiveToken, Refusal, TokenError};
+use edx_auth_core::{Invalidation, LiveToken, TokenError};
 
 use super::deadline::Deadline;
 use crate::alarm::Alarm;
@@ -15,18 +15,18 @@ pub(super) async fn successor(
 ) -> Result<LiveToken, Option<TokenError>> {
     let left = deadline.left();
     match source.invalidate(refused) {
-        Refusal::AlreadyReplaced => {
+        Invalidation::AlreadyReplaced => {
             let patience = left.min(source.patience());
             source.token_within(patience).await.map_err(why)
         }
-        Refusal::TooYoung { wait } if wait < left => {
+        Invalidation::TooYoung { wait } if wait < left => {
             Alarm::after(wait).await.map_err(|_| None)?;
             Ok(refused.clone())
         }
-        Refusal::WillRenew { wait } if wait < left => {
+        Invalidation::WillRenew { wait } if wait < left => {
             source.newer_within(refused, left).await.map_err(why)
         }
-        Refusal::TooYoung { .. } | Refusal::WillRenew { .. } => Err(None),
+        Invalidation::TooYoung { .. } | Invalidation::WillRenew { .. } => Err(None),
     }
 }
 

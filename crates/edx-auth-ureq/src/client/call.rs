@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::time::Duration;
 
-use edx_auth_core::{ApiCall, CallStep, LiveToken, Redirect, Refusal, TokenError, Verdict};
+use edx_auth_core::{ApiCall, CallStep, Invalidation, LiveToken, Redirect, TokenError, Verdict};
 use http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use http::{HeaderMap, Method, Request, Response};
 use ureq::{AsSendBody, Body, SendBody};
@@ -122,7 +122,7 @@ impl AuthorizedClient {
 
     /// Sees to a newer token for whatever comes after a call that cannot be replayed.
     fn replace(&self, refused: &LiveToken, deadline: Deadline) {
-        if let Refusal::WillRenew { .. } = self.source.invalidate(refused) {
+        if let Invalidation::WillRenew { .. } = self.source.invalidate(refused) {
             // Where there is none either, the next call says so.
             let _newer = self.source.newer_within(refused, deadline.left());
         }

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use edx_auth_core::{LiveToken, Refusal, TokenError};
+use edx_auth_core::{Invalidation, LiveToken, TokenError};
 
 use super::deadline::Deadline;
 use crate::{Error, TokenSource};
@@ -16,18 +16,18 @@ pub(super) fn successor(
 ) -> Result<LiveToken, Option<TokenError>> {
     let left = deadline.left();
     match source.invalidate(refused) {
-        Refusal::AlreadyReplaced => {
+        Invalidation::AlreadyReplaced => {
             let patience = left.min(source.patience());
             source.token_within(patience).map_err(why)
         }
-        Refusal::TooYoung { wait } if wait < left => {
+        Invalidation::TooYoung { wait } if wait < left => {
             thread::sleep(wait);
             Ok(refused.clone())
         }
-        Refusal::WillRenew { wait } if wait < left => {
+        Invalidation::WillRenew { wait } if wait < left => {
             source.newer_within(refused, left).map_err(why)
         }
-        Refusal::TooYoung { .. } | Refusal::WillRenew { .. } => Err(None),
+        Invalidation::TooYoung { .. } | Invalidation::WillRenew { .. } => Err(None),
     }
 }
 

@@ -4,7 +4,8 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, Generation, LiveToken, Need, RenewalReason, Step, TokenLifecycle, WaitBudget, WaitDecision,
+    Attempt, Generation, LiveToken, Need, RenewalReason, Step, TokenLifecycle, WaitBudget,
+    WaitDecision,
 };
 
 use super::{Shared, TokenSource, renewal};

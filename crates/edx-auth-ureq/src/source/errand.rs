@@ -74,7 +74,7 @@ fn newer(one: Option<Attempt>, other: Attempt) -> Attempt {
 #[cfg(test)]
 #[allow(clippy::panic, reason = "a test may panic")]
 mod tests {
-    use edx_auth_core::{Moment, RenewalReason, RenewalPolicy, Step, TokenLifecycle};
+    use edx_auth_core::{Moment, RenewalPolicy, RenewalReason, Step, TokenLifecycle};
 
     use super::*;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use edx_auth_core::{
-    Attempt, ErrorCode, Event, IssuedToken, RenewalReason, RenewalError, Step, TokenRequest,
+    Attempt, ErrorCode, Event, IssuedToken, RenewalError, RenewalReason, Step, TokenRequest,
 };
 
 use super::{Shared, jitter};

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ClientCredentials, LiveToken, Refusal, RenewalPolicy, TokenEndpoint, TokenRequest,
+    ClientCredentials, LiveToken, Invalidation, RenewalPolicy, TokenEndpoint, TokenRequest,
 };
 
 use crate::Asked;
@@ -17,7 +17,7 @@ pub trait Source: Clone + Send + Sync + 'static {
     fn token_within(&self, patience: Duration) -> Asked;
     fn renew_now(&self) -> Asked;
     fn token_newer_than(&self, refused: &LiveToken) -> Asked;
-    fn invalidate(&self, token: &LiveToken) -> Refusal;
+    fn invalidate(&self, token: &LiveToken) -> Invalidation;
     fn credentials_changed(&self);
     /// The places in which this driver's exchanges run.
     fn exchanges() -> String;

@@ -20,7 +20,7 @@ mod driver {
     pub(crate) mod source;
 }
 
-use edx_auth_core::{ClientName, ExchangeError, IssuedToken, LiveToken, Refusal, TokenRequest};
+use edx_auth_core::{ClientName, ExchangeError, IssuedToken, LiveToken, Invalidation, TokenRequest};
 use machine::time::Duration;
 use scenarios::{Asked, Places, Plan, Source, site};
 
@@ -88,7 +88,7 @@ impl Source for TokenSource {
         self.token_newer_than(refused)
     }
 
-    fn invalidate(&self, token: &LiveToken) -> Refusal {
+    fn invalidate(&self, token: &LiveToken) -> Invalidation {
         self.invalidate(token)
     }
 

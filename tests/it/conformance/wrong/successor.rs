@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use edx_auth_core::{Generation, LiveToken, Need, RenewalReason, Refusal};
+use edx_auth_core::{Generation, Invalidation, LiveToken, Need, RenewalReason};
 use edx_auth_testkit::conformance::Item;
 
 use super::call::Errand;
@@ -19,19 +19,19 @@ impl Errand<'_> {
         let mut newer_than = token.generation();
         let refusal = source.lock().invalidate(newer_than, source.now());
         match refusal {
-            Refusal::AlreadyReplaced if source.errs_at(Item::RefusedTogether) => {
+            Invalidation::AlreadyReplaced if source.errs_at(Item::RefusedTogether) => {
                 newer_than = source.forced()?;
             }
-            Refusal::TooYoung { .. } if source.errs_at(Item::YoungToken) => {
+            Invalidation::TooYoung { .. } if source.errs_at(Item::YoungToken) => {
                 newer_than = source.forced()?;
             }
-            Refusal::TooYoung { wait } => {
+            Invalidation::TooYoung { wait } => {
                 if !source.errs_finely_at(Item::YoungToken) {
                     thread::sleep(wait);
                 }
                 return Some(token.clone());
             }
-            Refusal::AlreadyReplaced | Refusal::WillRenew { .. } => {}
+            Invalidation::AlreadyReplaced | Invalidation::WillRenew { .. } => {}
         }
         let need = Need {
             newer_than: Some(newer_than),

@@ -1,7 +1,7 @@
 //! One attempt, from its pair to its settling.
 
 use edx_auth_core::{
-    Attempt, ErrorCode, ExchangeError, IssuedToken, Jitter, RenewalReason, RenewalError, Step,
+    Attempt, ErrorCode, ExchangeError, IssuedToken, Jitter, RenewalError, RenewalReason, Step,
     TokenRequest,
 };
 use http::Response;

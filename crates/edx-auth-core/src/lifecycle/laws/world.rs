@@ -12,8 +12,8 @@ use super::exchange::{issued, refused};
 use super::history::{CALLERS, Deed, Outcome};
 use crate::jitter::Jitter;
 use crate::lifecycle::{
-    Attempt, Event, Generation, LiveToken, Moment, Need, RenewalReason, Refusal, RenewalError,
-    RenewalPolicy, Step, StoredToken, TokenLifecycle, TokenState,
+    Attempt, Event, Generation, Invalidation, LiveToken, Moment, Need, RenewalError, RenewalPolicy,
+    RenewalReason, Step, StoredToken, TokenLifecycle, TokenState,
 };
 use crate::token::IssuedToken;
 
@@ -140,7 +140,8 @@ impl World {
         let is_alive =
             |other: &Pending| other.credentials == self.credentials && now < other.lease_until;
         let is_alone = !self.attempts.iter().any(is_alive);
-        let is_apart = attempt.reason() != RenewalReason::Rejected || self.ladder.keeps_distance(now);
+        let is_apart =
+            attempt.reason() != RenewalReason::Rejected || self.ladder.keeps_distance(now);
         self.check(Law::OneAttemptAtATime, is_alone);
         self.check(Law::NobodyAsksInAPause, now >= self.pause.0);
         self.check(Law::RefusalsKeepTheirDistance, is_apart);
@@ -230,9 +231,9 @@ impl World {
         let after = self.served();
         self.check(Law::RefusalsTakeNoToken, before == after);
         match refusal {
-            Refusal::AlreadyReplaced => {}
-            Refusal::TooYoung { wait } => self.told_to_wait(wait),
-            Refusal::WillRenew { wait } => {
+            Invalidation::AlreadyReplaced => {}
+            Invalidation::TooYoung { wait } => self.told_to_wait(wait),
+            Invalidation::WillRenew { wait } => {
                 self.told_to_wait(wait);
                 self.callers[caller].refused = Some(given);
                 if usable {
@@ -243,7 +244,9 @@ impl World {
     }
 
     fn change_credentials(&mut self) {
-        let _owed = self.lifecycle.renew_now(RenewalReason::NewCredentials, self.now);
+        let _owed = self
+            .lifecycle
+            .renew_now(RenewalReason::NewCredentials, self.now);
         self.credentials += 1;
         if self.pause.1 {
             self.pause = (Duration::ZERO, false);

@@ -28,12 +28,19 @@ fn a_renewal_for_new_credentials_stays_one_whatever_else_is_asked() {
 
 #[test]
 fn a_renewal_for_any_other_reason_counts_as_forced() {
-    for other in [RenewalReason::Forced, RenewalReason::Due, RenewalReason::Rejected] {
+    for other in [
+        RenewalReason::Forced,
+        RenewalReason::Due,
+        RenewalReason::Rejected,
+    ] {
         let mut lifecycle = holding();
 
         let event = lifecycle.renew_now(other, after(SECOND));
 
-        assert!(matches!(event, Event::Owed(RenewalReason::Forced)), "{event:?}");
+        assert!(
+            matches!(event, Event::Owed(RenewalReason::Forced)),
+            "{event:?}"
+        );
         let step = lifecycle.step(after(SECOND));
         assert_eq!(reason(&step), Some(RenewalReason::Forced));
     }
@@ -47,5 +54,8 @@ fn a_forced_renewal_joins_an_attempt_on_its_way() {
 
     let event = lifecycle.renew_now(RenewalReason::Forced, after(SECOND));
 
-    assert!(matches!(event, Event::Joined(RenewalReason::Forced)), "{event:?}");
+    assert!(
+        matches!(event, Event::Joined(RenewalReason::Forced)),
+        "{event:?}"
+    );
 }

@@ -81,7 +81,10 @@ fn another_token_mends_a_refusal_and_nothing_else() {
     assert!(adopt(&mut forced, kept(), MINUTE));
 
     assert_eq!(reason(&refused.step(after(MINUTE))), None);
-    assert_eq!(reason(&forced.step(after(MINUTE))), Some(RenewalReason::Forced));
+    assert_eq!(
+        reason(&forced.step(after(MINUTE))),
+        Some(RenewalReason::Forced)
+    );
 }
 
 #[test]

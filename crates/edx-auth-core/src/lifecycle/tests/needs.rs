@@ -26,7 +26,11 @@ fn holding_from(passed: Duration) -> TokenLifecycle {
 }
 
 /// Why a caller of this need is elected at this age, if it is.
-fn asks(lifecycle: &TokenLifecycle, min_validity: Duration, passed: Duration) -> Option<RenewalReason> {
+fn asks(
+    lifecycle: &TokenLifecycle,
+    min_validity: Duration,
+    passed: Duration,
+) -> Option<RenewalReason> {
     let mut lifecycle = lifecycle.clone();
     reason(&lifecycle.step_for(good_for(min_validity), after(passed)))
 }
@@ -49,7 +53,10 @@ fn more_than_every_fresh_token_gives_counts_as_that_much() {
     let lifecycle = holding_from(Duration::ZERO);
 
     assert_eq!(asks(&lifecycle, HOUR, LESS_FROM), None);
-    assert_eq!(asks(&lifecycle, HOUR, LESS_FROM + MILLI), Some(RenewalReason::Due));
+    assert_eq!(
+        asks(&lifecycle, HOUR, LESS_FROM + MILLI),
+        Some(RenewalReason::Due)
+    );
 }
 
 #[test]

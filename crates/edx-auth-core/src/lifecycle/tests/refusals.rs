@@ -1,9 +1,9 @@
 //! Servers that refuse the token at hand.
 
 use super::*;
-use crate::lifecycle::{Need, Refusal};
+use crate::lifecycle::{Invalidation, Need};
 
-fn refuse(lifecycle: &mut TokenLifecycle, passed: Duration) -> Refusal {
+fn refuse(lifecycle: &mut TokenLifecycle, passed: Duration) -> Invalidation {
     lifecycle.invalidate(lifecycle.last_generation, after(passed))
 }
 
@@ -13,11 +13,11 @@ fn a_token_is_young_for_six_seconds_and_no_longer() {
 
     assert_eq!(
         refuse(&mut holding(), young - MILLI),
-        Refusal::TooYoung { wait: MILLI }
+        Invalidation::TooYoung { wait: MILLI }
     );
     assert_eq!(
         refuse(&mut holding(), young),
-        Refusal::WillRenew { wait: MILLI }
+        Invalidation::WillRenew { wait: MILLI }
     );
 }
 
@@ -33,7 +33,7 @@ fn every_refusal_is_counted_but_of_the_young_and_of_the_old() {
     let _renewed = settle(&mut lifecycle, attempt, MINUTE);
     let late = lifecycle.invalidate(old, after(2 * MINUTE));
 
-    assert_eq!(late, Refusal::AlreadyReplaced);
+    assert_eq!(late, Invalidation::AlreadyReplaced);
     assert_eq!(lifecycle.health(after(2 * MINUTE)).refused, 2);
 }
 
@@ -47,7 +47,7 @@ fn a_refused_caller_hears_how_long_the_ladder_lasts() {
 
     let refusal = refuse(&mut lifecycle, MINUTE + 6 * SECOND);
 
-    assert_eq!(refusal, Refusal::WillRenew { wait: 4 * SECOND });
+    assert_eq!(refusal, Invalidation::WillRenew { wait: 4 * SECOND });
     assert_eq!(
         reason(&lifecycle.step(after(MINUTE + 10 * SECOND - MILLI))),
         None
@@ -65,7 +65,7 @@ fn a_refused_token_that_is_over_waits_for_no_ladder() {
 
     let refusal = refuse(&mut lifecycle, 2 * HOUR);
 
-    assert_eq!(refusal, Refusal::WillRenew { wait: MILLI });
+    assert_eq!(refusal, Invalidation::WillRenew { wait: MILLI });
     assert_eq!(lifecycle.health(after(2 * HOUR)).refused, 1);
     let step = lifecycle.step(after(2 * HOUR));
     assert_eq!(reason(&step), Some(RenewalReason::Expired));
@@ -90,7 +90,7 @@ fn the_ladder_is_forgotten_after_twenty_minutes_of_calm() {
         let refusal = refuse(&mut lifecycle, first + calm + 6 * SECOND);
 
         let wait = Duration::from_secs(wait);
-        assert_eq!(refusal, Refusal::WillRenew { wait }, "{calm:?}");
+        assert_eq!(refusal, Invalidation::WillRenew { wait }, "{calm:?}");
     }
 }
 
@@ -107,7 +107,7 @@ fn a_refusal_that_was_heard_of_is_no_calm_whatever_renewed_the_token() {
     let refusal = refuse(&mut lifecycle, 30 * MINUTE + 6 * SECOND);
 
     let wait = 14 * SECOND;
-    assert_eq!(refusal, Refusal::WillRenew { wait });
+    assert_eq!(refusal, Invalidation::WillRenew { wait });
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::callers::{callers, one_token, token};
 use super::held::hold_fresh;
 use super::issuer::{Answer, Issuer};
 use super::policies::LONG_PAUSES;
-use crate::{Error, Refusal, TokenSource};
+use crate::{Error, Invalidation, TokenSource};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn late_refusals_of_one_token_share_one_request() {
@@ -41,7 +41,7 @@ async fn a_refused_token_is_served_to_all_others() {
     let others = one_token(callers(50, &source, token).results().await);
     issuer.is_asked(1);
 
-    assert!(matches!(refusal, Refusal::WillRenew { .. }));
+    assert!(matches!(refusal, Invalidation::WillRenew { .. }));
     assert_eq!(others, old.generation());
     assert_eq!(issuer.requests(), 1);
 }
@@ -74,7 +74,7 @@ async fn the_refusal_of_a_replaced_token_is_no_request() {
     let refusal = source.invalidate(&old);
     let replacement = source.token_newer_than(&old).await.unwrap();
 
-    assert_eq!(refusal, Refusal::AlreadyReplaced);
+    assert_eq!(refusal, Invalidation::AlreadyReplaced);
     assert_eq!(replacement.generation(), new.generation());
     assert_eq!(issuer.requests(), 1);
 }
