@@ -81,11 +81,11 @@ const OPAQUE: Meaning = [
     "Bearer for 35999 s: read write email profile",
 ];
 const DEAD_OPAQUE: Meaning = ["200 UnexpectedTokenType", "200 NoLifetime"];
-const INVALID_CLIENT: Meaning = same("401 Refused (invalid_client)");
-const INVALID_GRANT: Meaning = same("400 Refused (invalid_grant)");
-const INVALID_SCOPE: Meaning = same("400 Refused (invalid_scope)");
-const UNAUTHORIZED_CLIENT: Meaning = same("400 Refused (unauthorized_client)");
-const UNSUPPORTED_GRANT_TYPE: Meaning = same("400 Refused (unsupported_grant_type)");
+const INVALID_CLIENT: Meaning = same("401 Denied (invalid_client)");
+const INVALID_GRANT: Meaning = same("400 Denied (invalid_grant)");
+const INVALID_SCOPE: Meaning = same("400 Denied (invalid_scope)");
+const UNAUTHORIZED_CLIENT: Meaning = same("400 Denied (unauthorized_client)");
+const UNSUPPORTED_GRANT_TYPE: Meaning = same("400 Denied (unsupported_grant_type)");
 const UNAVAILABLE: Meaning = same("400 Unavailable");
 const WRONG_URL: Meaning = same("404 WrongUrl");
 const LIMITED: Meaning = same("429 Throttled, wait 60 s");

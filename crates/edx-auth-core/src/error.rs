@@ -36,7 +36,7 @@ pub use transport::TransportFailure;
 /// use edx_auth_core::{ErrorCode, ErrorKind};
 ///
 /// let error = refusal();
-/// assert_eq!(error.kind(), ErrorKind::Refused);
+/// assert_eq!(error.kind(), ErrorKind::Denied);
 /// assert_eq!(error.oauth_code(), Some(&ErrorCode::InvalidClient));
 /// assert!(!error.is_retryable());
 /// println!("{error}\n{}", error.advice());

@@ -85,7 +85,7 @@ fn a_refusal_is_the_servers_verdict() {
     ] {
         let error = exchange(&request_of(&edx, id, secret)).unwrap_err();
 
-        assert_eq!(error.kind(), ErrorKind::Refused, "{id}");
+        assert_eq!(error.kind(), ErrorKind::Denied, "{id}");
         assert_eq!(error.oauth_code(), Some(&code), "{id}");
         assert!(!error.is_retryable(), "{id}");
     }

@@ -41,7 +41,7 @@ type Expected = Result<&'static str, ErrorKind>;
 #[rustfmt::skip] // read as a table
 fn table() -> Vec<(Vec<u8>, Expected)> {
     use Defect::{Empty, NotJson, TokenCharacters, TokenMissing, WrongShape};
-    use ErrorKind::{Malformed, NoLifetime, Refused, Unavailable, UnexpectedTokenType};
+    use ErrorKind::{Malformed, NoLifetime, Denied, Unavailable, UnexpectedTokenType};
     let good = r#""access_token": "a.b", "token_type": "JWT""#;
     let object = |fields: &str| format!("{{{good}, {fields}}}").into_bytes();
     let bytes = |text: &str| text.as_bytes().to_vec();
@@ -100,7 +100,7 @@ fn table() -> Vec<(Vec<u8>, Expected)> {
         (bytes(r#"{"access_token": "a\u0000b", "token_type": "JWT"}"#), no(TokenCharacters)),
         (bytes(r#"{"access_token": "ä.b", "token_type": "JWT"}"#), no(TokenCharacters)),
         // A verdict all the same.
-        (bytes(r#"{"error": "invalid_client"}"#), Err(Refused)),
+        (bytes(r#"{"error": "invalid_client"}"#), Err(Denied)),
         (bytes(r#"{"error": "temporarily_unavailable"}"#), Err(Unavailable)),
         // Not JSON.
         (bytes(""), no(Empty)),

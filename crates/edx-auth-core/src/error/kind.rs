@@ -12,7 +12,7 @@ use super::TransportFailure;
 pub enum ErrorKind {
     /// The server's verdict on these credentials or this request. Asking again changes nothing.
     #[error("refused the token request")]
-    Refused,
+    Denied,
 
     /// Too many requests. Open edX counts them by IP address, whoever asks.
     #[error("is limiting token requests")]
@@ -55,7 +55,7 @@ impl ErrorKind {
         match self {
             Self::Throttled | Self::Unavailable => true,
             Self::Transport(failure) => failure.is_retryable(),
-            Self::Refused
+            Self::Denied
             | Self::WrongUrl
             | Self::Redirected
             | Self::Malformed(_)

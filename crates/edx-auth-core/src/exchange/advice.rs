@@ -13,7 +13,7 @@ pub(super) fn advice(
     request: &TokenRequest,
 ) -> &'static str {
     match fault.kind {
-        ErrorKind::Refused => refused(fault.code.as_ref(), request),
+        ErrorKind::Denied => refused(fault.code.as_ref(), request),
         ErrorKind::WrongUrl => wrong_url(request),
         ErrorKind::Throttled => THROTTLED,
         ErrorKind::Unavailable if status == Some(StatusCode::OK) => PAGE_INSTEAD_OF_TOKEN,

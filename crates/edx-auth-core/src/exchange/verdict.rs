@@ -93,7 +93,7 @@ fn by_status(status: StatusCode, shape: &Shape) -> ErrorKind {
         (429, _) => ErrorKind::Throttled,
         (400..=499, Shape::OAuth(error)) => by_code(error),
         (400, _) => ErrorKind::Unavailable,
-        (401, _) => ErrorKind::Refused,
+        (401, _) => ErrorKind::Denied,
         (403, Shape::Gateway) => ErrorKind::WrongUrl,
         (403, _) => ErrorKind::Throttled,
         (400..=499, _) => ErrorKind::WrongUrl,
@@ -105,7 +105,7 @@ fn by_status(status: StatusCode, shape: &Shape) -> ErrorKind {
 fn by_code(error: &OAuthError) -> ErrorKind {
     match ErrorCode::named(&error.error) {
         Some(code) if code.is_passing() => ErrorKind::Unavailable,
-        _ => ErrorKind::Refused,
+        _ => ErrorKind::Denied,
     }
 }
 
@@ -151,11 +151,11 @@ mod tests {
     #[test]
     fn the_decision_table() {
         use Defect::{Empty, NotJson, Status, TokenMissing, WrongShape};
-        use ErrorKind::{Malformed, Redirected, Refused, Throttled, Unavailable, WrongUrl};
+        use ErrorKind::{Malformed, Redirected, Denied, Throttled, Unavailable, WrongUrl};
         let busy = r#"{"error": "temporarily_unavailable"}"#;
         let detail = r#"{"detail":"Not found."}"#;
         for (status, body, kind) in [
-            (200, INVALID_CLIENT, Refused),
+            (200, INVALID_CLIENT, Denied),
             (200, busy, Unavailable),
             (200, HTML, Unavailable),
             (200, "", Malformed(Empty)),
@@ -181,18 +181,18 @@ mod tests {
             (304, "", Redirected),
             (307, INVALID_CLIENT, Redirected),
             (308, "", Redirected),
-            (400, INVALID_CLIENT, Refused),
-            (400, r#"{"error": "surprise"}"#, Refused),
+            (400, INVALID_CLIENT, Denied),
+            (400, r#"{"error": "surprise"}"#, Denied),
             (400, busy, Unavailable),
             (400, HTML, Unavailable),
             (400, "", Unavailable),
             (400, GATEWAY, Unavailable),
             (400, detail, Unavailable),
-            (401, INVALID_CLIENT, Refused),
-            (401, HTML, Refused),
-            (401, "", Refused),
-            (401, GATEWAY, Refused),
-            (403, INVALID_CLIENT, Refused),
+            (401, INVALID_CLIENT, Denied),
+            (401, HTML, Denied),
+            (401, "", Denied),
+            (401, GATEWAY, Denied),
+            (403, INVALID_CLIENT, Denied),
             (403, HTML, Throttled),
             (403, "", Throttled),
             (403, "Forbidden", Throttled),
@@ -204,7 +204,7 @@ mod tests {
             (410, HTML, WrongUrl),
             (413, GATEWAY, WrongUrl),
             (415, GATEWAY, WrongUrl),
-            (422, INVALID_CLIENT, Refused),
+            (422, INVALID_CLIENT, Denied),
             (425, "", Unavailable),
             (429, HTML, Throttled),
             (429, INVALID_CLIENT, Throttled),
