@@ -23,7 +23,7 @@ fn a_token_that_the_site_has_revoked_costs_one_more_and_one_replay() {
         let stats = site.stats();
         assert_eq!(stats.api, [(200, 3), (401, 1)].into());
         assert_eq!(stats.token, [(200, 2)].into());
-        assert_eq!(client.health().mints, 2);
+        assert_eq!(client.health().issued, 2);
     });
 }
 

@@ -337,11 +337,11 @@ impl TokenLifecycle {
             token: held.map_or(TokenState::Empty, |held| held.state()),
             usable_for: held.map(|held| held.usable_for()).unwrap_or_default(),
             generation: self.held.as_ref().map(|held| held.generation),
-            is_asking: phase == Phase::Asking,
-            pause: cause.map(|cause| (self.work.left(now), cause)),
-            mints: self.counts.mints,
+            is_renewing: phase == Phase::Asking,
+            backoff: cause.map(|cause| (self.work.left(now), cause)),
+            issued: self.counts.mints,
             failures: self.counts.failures,
-            refused: self.counts.refused,
+            rejected: self.counts.refused,
         }
     }
 }

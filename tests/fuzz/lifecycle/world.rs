@@ -134,14 +134,14 @@ impl World {
 
     fn compare_health(&self) {
         let health = self.lifecycle.health(self.now());
-        let pause = health.pause.as_ref();
+        let pause = health.backoff.as_ref();
         let pause = pause.map(|(left, cause)| (time(*left), Why::from(cause)));
         assert_eq!(health.token, self.model.state());
         assert_eq!(time(health.usable_for), self.model.left_to_use());
         assert_eq!(health.generation.map(number), self.model.generation());
-        assert_eq!(health.is_asking, self.model.is_asking());
+        assert_eq!(health.is_renewing, self.model.is_asking());
         assert_eq!(pause, self.model.pause());
-        let counts = [health.mints, health.failures, health.refused];
+        let counts = [health.issued, health.failures, health.rejected];
         assert_eq!(counts, self.model.counts);
     }
 

@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn the_decision_table() {
         use Defect::{Empty, NotJson, Status, TokenMissing, WrongShape};
-        use ErrorKind::{Malformed, Redirected, Denied, Throttled, Unavailable, WrongUrl};
+        use ErrorKind::{Denied, Malformed, Redirected, Throttled, Unavailable, WrongUrl};
         let busy = r#"{"error": "temporarily_unavailable"}"#;
         let detail = r#"{"detail":"Not found."}"#;
         for (status, body, kind) in [

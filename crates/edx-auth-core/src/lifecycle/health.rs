@@ -6,7 +6,7 @@ use core::time::Duration;
 use super::{Generation, RenewalError, TokenState};
 
 /// How a lifecycle is doing. `Display` is one line for a log:
-/// `fresh, 51m left, generation 14, mints 14, refused 0`.
+/// `fresh, 51m left, generation 14, issued 14, rejected 0`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Health {
@@ -16,16 +16,16 @@ pub struct Health {
     pub usable_for: Duration,
     /// Which one it is.
     pub generation: Option<Generation>,
-    /// Whether somebody is asking for a new one.
-    pub is_asking: bool,
-    /// How long nobody may ask, and why.
-    pub pause: Option<(Duration, RenewalError)>,
-    /// How many tokens were taken.
-    pub mints: u64,
-    /// How often an attempt brought none.
+    /// Whether a renewal is in progress.
+    pub is_renewing: bool,
+    /// How long no token may be requested, and why.
+    pub backoff: Option<(Duration, RenewalError)>,
+    /// How many tokens were issued and accepted.
+    pub issued: u64,
+    /// How many attempts failed.
     pub failures: u64,
-    /// How often the token at hand was refused by a server; young ones are not counted.
-    pub refused: u64,
+    /// How often an API rejected the cached token. Tokens within the skew grace are not counted.
+    pub rejected: u64,
 }
 
 impl Health {
@@ -51,15 +51,15 @@ impl fmt::Display for Health {
         if let Some(generation) = self.generation {
             write!(f, ", generation {generation}")?;
         }
-        write!(f, ", mints {}, refused {}", self.mints, self.refused)?;
+        write!(f, ", issued {}, rejected {}", self.issued, self.rejected)?;
         if self.failures > 0 {
             write!(f, ", failures {}", self.failures)?;
         }
-        if self.is_asking {
-            f.write_str(", asking")?;
+        if self.is_renewing {
+            f.write_str(", renewing")?;
         }
-        match &self.pause {
-            Some((wait, cause)) => write!(f, ", paused for {}: {cause}", Spoken(*wait)),
+        match &self.backoff {
+            Some((wait, cause)) => write!(f, ", retry in {}: {cause}", Spoken(*wait)),
             None => Ok(()),
         }
     }

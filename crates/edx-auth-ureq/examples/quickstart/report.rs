@@ -91,7 +91,7 @@ fn say_claims(claims: &UnverifiedClaims) {
 }
 
 pub(crate) fn say_cost(health: &Health) {
-    let requests = health.mints + health.failures;
+    let requests = health.issued + health.failures;
     println!("Cost     token requests for {CALLS} calls: {requests}");
 }
 

@@ -51,4 +51,4 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-const ONE_REFUSAL: &str = "fresh, 59m left, generation 2, mints 2, refused 1";
+const ONE_REFUSAL: &str = "fresh, 59m left, generation 2, issued 2, rejected 1";

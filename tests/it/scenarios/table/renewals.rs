@@ -59,4 +59,4 @@ fn token_for(expires_in: &str) -> Play {
 }
 
 const UNAVAILABLE: &str = "could not answer the token request (status 503)";
-const ONE_FAILURE: &str = "fresh, 59m left, generation 2, mints 2, refused 0, failures 1";
+const ONE_FAILURE: &str = "fresh, 59m left, generation 2, issued 2, rejected 0, failures 1";

@@ -51,7 +51,7 @@ pub(super) fn rows() -> Vec<Row> {
 /// A token reply with these fields beside the token, which is held for so long.
 fn held(name: &'static str, fields: &str, left: &str) -> Row {
     let body = format!(r#"{{"access_token": "e30.e30.c2ln", {fields}}}"#);
-    let health = format!("fresh, {left} left, generation 1, mints 1, refused 0");
+    let health = format!("fresh, {left} left, generation 1, issued 1, rejected 0");
     row(name)
         .answered([Reply::json(200, body).into()])
         .does([(Ask, Token(1)), (LookAtHealth, line(&health))])

@@ -56,5 +56,5 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-const WELL: &str = "fresh, 59m left, generation 1, mints 1, refused 0";
+const WELL: &str = "fresh, 59m left, generation 1, issued 1, rejected 0";
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);

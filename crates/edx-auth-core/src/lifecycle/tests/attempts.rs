@@ -49,7 +49,7 @@ fn the_failure_of_an_attempt_whose_place_was_taken_changes_nothing() {
 
     assert!(matches!(event, Event::Stale), "{event:?}");
     let health = lifecycle.health(after(LEASE));
-    assert!(health.is_asking);
+    assert!(health.is_renewing);
     assert_eq!(health.failures, 0);
 }
 
@@ -64,7 +64,7 @@ fn the_late_token_of_an_attempt_whose_place_was_taken_is_kept_if_it_is_better() 
 
     assert!(matches!(late, Event::Renewed { .. }), "{late:?}");
     assert!(matches!(again, Event::Renewed { .. }), "{again:?}");
-    assert_eq!(lifecycle.health(after(LEASE)).mints, 2);
+    assert_eq!(lifecycle.health(after(LEASE)).issued, 2);
 }
 
 #[test]

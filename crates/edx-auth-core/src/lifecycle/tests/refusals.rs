@@ -34,7 +34,7 @@ fn every_refusal_is_counted_but_of_the_young_and_of_the_old() {
     let late = lifecycle.invalidate(old, after(2 * MINUTE));
 
     assert_eq!(late, Invalidation::AlreadyReplaced);
-    assert_eq!(lifecycle.health(after(2 * MINUTE)).refused, 2);
+    assert_eq!(lifecycle.health(after(2 * MINUTE)).rejected, 2);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_refused_token_that_is_over_waits_for_no_ladder() {
     let refusal = refuse(&mut lifecycle, 2 * HOUR);
 
     assert_eq!(refusal, Invalidation::WillRenew { wait: MILLI });
-    assert_eq!(lifecycle.health(after(2 * HOUR)).refused, 1);
+    assert_eq!(lifecycle.health(after(2 * HOUR)).rejected, 1);
     let step = lifecycle.step(after(2 * HOUR));
     assert_eq!(reason(&step), Some(RenewalReason::Expired));
 }

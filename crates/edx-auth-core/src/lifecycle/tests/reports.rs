@@ -12,24 +12,24 @@ fn a_life_says_on_one_line_how_it_is_doing() {
 
     assert_eq!(
         says(&lifecycle, Duration::ZERO),
-        "empty, mints 0, refused 0"
+        "empty, issued 0, rejected 0"
     );
     let attempt = elected(lifecycle.step(after(Duration::ZERO)));
     assert_eq!(
         says(&lifecycle, Duration::ZERO),
-        "empty, mints 0, refused 0, asking"
+        "empty, issued 0, rejected 0, renewing"
     );
     let _failed = lifecycle.abandon(attempt, after(Duration::ZERO), Jitter::NONE);
     assert_eq!(
         says(&lifecycle, SECOND - 250 * MILLI),
-        "empty, mints 0, refused 0, failures 1, paused for 250ms: \
+        "empty, issued 0, rejected 0, failures 1, retry in 250ms: \
          the last attempt to get a token was given up"
     );
     let attempt = elected(lifecycle.step(after(SECOND)));
     let _renewed = settle(&mut lifecycle, attempt, SECOND);
     assert_eq!(
         says(&lifecycle, SECOND),
-        "fresh, 59m left, generation 1, mints 1, refused 0, failures 1"
+        "fresh, 59m left, generation 1, issued 1, rejected 0, failures 1"
     );
 }
 
@@ -85,18 +85,23 @@ fn a_pause_is_said_for_as_long_as_it_lasts() {
     let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
     let attempt = elected(lifecycle.step(after(Duration::ZERO)));
     let _failed = lifecycle.abandon(attempt, after(Duration::ZERO), Jitter::NONE);
-    let pause = |passed| lifecycle.health(after(passed)).pause.map(|(wait, _)| wait);
+    let backoff = |passed| {
+        lifecycle
+            .health(after(passed))
+            .backoff
+            .map(|(wait, _)| wait)
+    };
 
-    assert_eq!(pause(SECOND - MILLI), Some(MILLI));
-    assert_eq!(pause(SECOND), None);
+    assert_eq!(backoff(SECOND - MILLI), Some(MILLI));
+    assert_eq!(backoff(SECOND), None);
 }
 
 #[test]
 fn who_asks_is_said_until_the_lease_is_over() {
     let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
     let _attempt = elected(lifecycle.step(after(Duration::ZERO)));
-    let is_asking = |passed| lifecycle.health(after(passed)).is_asking;
+    let is_renewing = |passed| lifecycle.health(after(passed)).is_renewing;
 
-    assert!(is_asking(25 * SECOND - MILLI));
-    assert!(!is_asking(25 * SECOND));
+    assert!(is_renewing(25 * SECOND - MILLI));
+    assert!(!is_renewing(25 * SECOND));
 }
