@@ -129,10 +129,10 @@ pub use lifecycle::{
     StoredTokenError, TokenError, TokenLifecycle, TokenState, WaitBudget, WaitDecision,
 };
 pub use resource::{
-    ApiCall, ApiUrl, CallStep, Origins, PageFault, PageWalk, Redirect, Verdict, judge,
+    ApiCall, ApiUrl, CallStep, Origins, PageError, PageWalk, Redirect, Verdict, judge,
 };
 pub use token::{
-    AccessToken, ClaimsError, InvalidToken, IssuedToken, Scope, ScopeError, TokenType,
+    AccessToken, AccessTokenError, ClaimsError, IssuedToken, Scope, ScopeError, TokenType,
     UnverifiedClaims,
 };
 pub use url::{PlaintextHosts, UrlError};

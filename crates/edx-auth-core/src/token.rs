@@ -6,7 +6,7 @@ mod issued;
 mod scope;
 mod token_type;
 
-pub use access_token::{AccessToken, InvalidToken};
+pub use access_token::{AccessToken, AccessTokenError};
 pub use claims::{ClaimsError, UnverifiedClaims};
 pub use issued::IssuedToken;
 pub use scope::{Scope, ScopeError};

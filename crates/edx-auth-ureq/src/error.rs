@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ApiUrl, EnvironmentError, ExchangeError, PageFault, TokenError, TransportFailure, UrlError,
+    ApiUrl, EnvironmentError, ExchangeError, PageError, TokenError, TransportFailure, UrlError,
 };
 
 use crate::failure;
@@ -53,7 +53,7 @@ pub enum Error {
 
     /// A reply that is not the page of a list that it should be.
     #[error(transparent)]
-    Page(#[from] PageFault),
+    Page(#[from] PageError),
 
     /// A walk over the pages of a list broke off. Every item before this page was given, and none
     /// of it: a walk that begins there goes on without a gap.

@@ -66,12 +66,12 @@ mod tls;
 mod trace;
 
 pub use edx_auth_core::{
-    AccessToken, ApiUrl, ClaimsError, ClientCredentials, ClientName, ClientNameError,
-    CredentialPart, CredentialsError, Defect, Environment, EnvironmentError, ErrorCode, ErrorKind,
-    ExchangeError, ForeignPair, Generation, Health, InvalidToken, Invalidation, IssuedToken,
-    LiveToken, Origins, PageFault, PlaintextHosts, PolicyError, RenewalError, RenewalPolicy,
-    RenewalPolicyBuilder, Scope, ScopeError, ServerText, TokenEndpoint, TokenError, TokenRequest,
-    TokenState, TokenType, TransportFailure, UnverifiedClaims, UrlError, Verdict,
+    AccessToken, AccessTokenError, ApiUrl, ClaimsError, ClientCredentials, ClientName,
+    ClientNameError, CredentialPart, CredentialsError, Defect, Environment, EnvironmentError,
+    ErrorCode, ErrorKind, ExchangeError, ForeignPair, Generation, Health, Invalidation,
+    IssuedToken, LiveToken, Origins, PageError, PlaintextHosts, PolicyError, RenewalError,
+    RenewalPolicy, RenewalPolicyBuilder, Scope, ScopeError, ServerText, TokenEndpoint, TokenError,
+    TokenRequest, TokenState, TokenType, TransportFailure, UnverifiedClaims, UrlError, Verdict,
 };
 
 pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilder};

@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use edx_auth_core::{PageFault, PageWalk};
+use edx_auth_core::{PageError, PageWalk};
 use http::Response;
 use http::header::LOCATION;
 use serde::Deserialize;
@@ -54,7 +54,7 @@ fn check_items<T: DeserializeOwned + Debug + PartialEq>(reply: &Response<Vec<u8>
     check_found(walk, reply);
 }
 
-fn check_fault(fault: &PageFault) {
+fn check_fault(fault: &PageError) {
     canary::assert_absent(&[fault.to_string(), format!("{fault:?}")]);
     assert!(!fault.advice().is_empty());
     assert!(fault.retry_after().is_none() || fault.is_retryable());

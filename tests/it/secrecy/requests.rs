@@ -41,7 +41,7 @@ fn a_token_shows_its_type_alone() {
 fn a_text_that_is_no_token_is_not_shown() {
     let error = AccessToken::new(TokenType::Jwt, &format!("JWT {TOKEN}")).unwrap_err();
 
-    assert_absent(&shown::error(&error), "InvalidToken");
+    assert_absent(&shown::error(&error), "AccessTokenError");
     assert_absent(&[error.advice().to_owned()], "its advice");
 }
 

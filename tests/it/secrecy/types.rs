@@ -84,7 +84,7 @@ fn of_an_exchange(shown: &mut Shown) {
     let damaged = ClientCredentials::new("acme", format!("{SECRET}\n")).unwrap_err();
     shown.error("CredentialsError", &damaged);
     let not_one = AccessToken::new(TokenType::Jwt, &format!("JWT {TOKEN}")).unwrap_err();
-    shown.error("InvalidToken", &not_one);
+    shown.error("AccessTokenError", &not_one);
     let scope = edx_auth_core::Scope::new(&format!("{SECRET}\n")).unwrap_err();
     shown.error("ScopeError", &scope);
     let url = TokenEndpoint::exact(&format!("https://acme:{SECRET}@lms.example/")).unwrap_err();
@@ -160,7 +160,7 @@ fn of_a_call(shown: &mut Shown) {
     let mut walk = PageWalk::new(API, Origins::edx()).unwrap();
     let page = format!(r#"{{"results": ["{TOKEN}"], "next": null}}"#);
     let fault = walk.answered::<u64>(&Response::new(page)).unwrap_err();
-    shown.error("PageFault", &fault);
+    shown.error("PageError", &fault);
     shown.add("PageWalk", &walk);
     shown.error("TransportFailure", &TransportFailure::MaybeSent);
 }

@@ -38,7 +38,7 @@ impl LiveToken {
     /// let mut headers = HeaderMap::new();
     /// headers.insert(AUTHORIZATION, token.into_authorization());
     /// assert_eq!(headers[AUTHORIZATION], "JWT a.b.c");
-    /// # Ok::<(), edx_auth_core::InvalidToken>(())
+    /// # Ok::<(), edx_auth_core::AccessTokenError>(())
     /// ```
     #[must_use]
     pub fn into_authorization(self) -> HeaderValue {

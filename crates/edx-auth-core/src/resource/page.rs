@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::PageFault;
+use super::PageError;
 
 /// The items of a page, and where the list goes on.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ struct Links {
 
 impl<T: DeserializeOwned> Page<T> {
     /// Reads a page. A bare list is one that is not cut into pages.
-    pub(super) fn read(body: &[u8]) -> Result<Self, PageFault> {
+    pub(super) fn read(body: &[u8]) -> Result<Self, PageError> {
         if body.trim_ascii_start().starts_with(b"[") {
             return Ok(Self {
                 items: items(body)?,
@@ -55,8 +55,8 @@ impl<T: DeserializeOwned> Page<T> {
             });
         }
         let envelope: Envelope<'_> =
-            serde_json::from_slice(body).map_err(|_| PageFault::NotAPage)?;
-        let results = envelope.results.ok_or(PageFault::NotAPage)?;
+            serde_json::from_slice(body).map_err(|_| PageError::NotAPage)?;
+        let results = envelope.results.ok_or(PageError::NotAPage)?;
         Ok(Self {
             items: items(results.get().as_bytes())?,
             next: envelope.next.or(envelope.pagination).said()?,
@@ -73,16 +73,16 @@ impl Next {
         }
     }
 
-    fn said(self) -> Result<Self, PageFault> {
+    fn said(self) -> Result<Self, PageError> {
         match self {
-            Self::Unsaid => Err(PageFault::NotAPage),
+            Self::Unsaid => Err(PageError::NotAPage),
             said => Ok(said),
         }
     }
 }
 
-fn items<T: DeserializeOwned>(list: &[u8]) -> Result<Vec<T>, PageFault> {
-    serde_json::from_slice(list).map_err(|fault| PageFault::of_items(&fault))
+fn items<T: DeserializeOwned>(list: &[u8]) -> Result<Vec<T>, PageError> {
+    serde_json::from_slice(list).map_err(|fault| PageError::of_items(&fault))
 }
 
 /// What is neither a text nor `null` is not understood, and spoils the page.

@@ -11,14 +11,14 @@ use http::{HeaderMap, Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::page::{Next, Page};
-use super::{ApiCall, ApiUrl, Origins, PageFault, judge, reference};
+use super::{ApiCall, ApiUrl, Origins, PageError, judge, reference};
 use crate::jitter::Jitter;
 use crate::url::UrlError;
 
 /// The way through the pages of a list, from `next` to `next`.
 ///
 /// 1. Get [`url`](Self::url) as an [`ApiCall`]; without any, the list is at its end.
-/// 2. Hand the reply to [`answered`](Self::answered): the items, or a [`PageFault`].
+/// 2. Hand the reply to [`answered`](Self::answered): the items, or a [`PageError`].
 /// 3. Where the fault passes, or no reply came, ask [`put_off`](Self::put_off) how long to wait.
 ///
 /// A page counts as a whole, its link to the next one included: where it has a fault, none of its
@@ -99,16 +99,16 @@ impl PageWalk {
     pub fn answered<T: DeserializeOwned>(
         &mut self,
         reply: &Response<impl AsRef<[u8]>>,
-    ) -> Result<Vec<T>, PageFault> {
+    ) -> Result<Vec<T>, PageError> {
         let body = reply.body().as_ref();
         let status = reply.status();
         if !status.is_success() {
             let prefix = body.get(..ApiCall::PEEK).unwrap_or(body);
             let verdict = judge(status, reply.headers(), prefix);
-            return Err(PageFault::of_status(status, verdict));
+            return Err(PageError::of_status(status, verdict));
         }
         if !is_whole(status) || leads_on_elsewhere(reply.headers()) {
-            return Err(PageFault::NotAPage);
+            return Err(PageError::NotAPage);
         }
         let page = Page::read(body)?;
         let next = self.follow(&page.next)?;
@@ -133,7 +133,7 @@ impl PageWalk {
         (elapsed.saturating_add(wait) <= self.patience).then_some(wait)
     }
 
-    fn follow(&self, next: &Next) -> Result<Option<ApiUrl>, PageFault> {
+    fn follow(&self, next: &Next) -> Result<Option<ApiUrl>, PageError> {
         let (Next::Reference(reference), Some(base)) = (next, &self.url) else {
             return Ok(None);
         };
@@ -144,9 +144,9 @@ impl PageWalk {
             .flatten()
             .ok_or(UrlError::Malformed)
             .and_then(|url| self.permit(&url))
-            .map_err(PageFault::Next)?;
+            .map_err(PageError::Next)?;
         if next == *base || self.read.contains(&next.to_string()) {
-            return Err(PageFault::Loop);
+            return Err(PageError::Loop);
         }
         Ok(Some(next))
     }

@@ -36,9 +36,9 @@ pub struct AccessToken {
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("the access token is empty or has characters that no header can carry")]
 #[non_exhaustive]
-pub struct InvalidToken;
+pub struct AccessTokenError;
 
-impl InvalidToken {
+impl AccessTokenError {
     /// One sentence on what to do next.
     #[must_use]
     pub fn advice(self) -> &'static str {
@@ -53,12 +53,13 @@ impl AccessToken {
     /// Where the text is not a `b64token` ([RFC 6750 section 2.1][rfc]); every JWT is one.
     ///
     /// [rfc]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
-    pub fn new(token_type: TokenType, token: &str) -> Result<Self, InvalidToken> {
+    pub fn new(token_type: TokenType, token: &str) -> Result<Self, AccessTokenError> {
         if !is_b64token(token) {
-            return Err(InvalidToken);
+            return Err(AccessTokenError);
         }
         let value = Bytes::from_owner(authorization(token_type, token));
-        let mut authorization = HeaderValue::from_maybe_shared(value).map_err(|_| InvalidToken)?;
+        let mut authorization =
+            HeaderValue::from_maybe_shared(value).map_err(|_| AccessTokenError)?;
         authorization.set_sensitive(true);
         Ok(Self {
             authorization,
@@ -181,7 +182,7 @@ mod tests {
         for text in ["", "=", "a b", "a\r\nb", "a\0", "ä", "a=b", "\"a\"", "a…"] {
             assert_eq!(
                 AccessToken::new(TokenType::Jwt, text).err(),
-                Some(InvalidToken),
+                Some(AccessTokenError),
                 "{text:?}"
             );
         }
@@ -218,6 +219,6 @@ mod tests {
         assert_eq!(token.token_type(), TokenType::Jwt);
         assert!(token.claims().is_err(), "b is no payload");
         assert_eq!(token.into_authorization(), "JWT a.b.c");
-        assert!(InvalidToken.advice().contains("the token alone"));
+        assert!(AccessTokenError.advice().contains("the token alone"));
     }
 }

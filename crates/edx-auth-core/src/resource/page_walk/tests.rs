@@ -20,7 +20,7 @@ fn reply(status: u16, body: &str) -> Response<&[u8]> {
         .unwrap()
 }
 
-fn page(walk: &mut PageWalk, next: &str) -> Result<Vec<u32>, PageFault> {
+fn page(walk: &mut PageWalk, next: &str) -> Result<Vec<u32>, PageError> {
     let body = format!(r#"{{"count":9,"next":{next},"previous":null,"results":[1,2]}}"#);
     walk.answered(&reply(200, &body))
 }
@@ -90,7 +90,7 @@ fn a_link_that_leads_elsewhere_is_no_end() {
         let fault = page(&mut walk, &format!("{next:?}")).unwrap_err();
         let stays = url(&walk).as_deref() == Some(LIST);
         assert!(
-            matches!(fault, PageFault::Next(_)) && stays,
+            matches!(fault, PageError::Next(_)) && stays,
             "{next}: {fault:?}"
         );
     }
@@ -107,8 +107,8 @@ fn a_link_is_meant_from_where_its_page_was_found() {
         url(&walk).as_deref(),
         Some("https://lms.example/new/list/2/")
     );
-    assert_eq!(page(&mut walk, r#""/api/list/""#), Err(PageFault::Loop));
-    assert_eq!(page(&mut walk, r#""/new/list/1/""#), Err(PageFault::Loop));
+    assert_eq!(page(&mut walk, r#""/api/list/""#), Err(PageError::Loop));
+    assert_eq!(page(&mut walk, r#""/new/list/1/""#), Err(PageError::Loop));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_list_that_leads_back_is_no_end() {
     assert!(page(&mut walk, r#""?page=3""#).is_ok());
 
     for next in [r#""?page=3""#, r#""?page=2""#, r#""/api/list/""#] {
-        assert_eq!(page(&mut walk, next), Err(PageFault::Loop), "{next}");
+        assert_eq!(page(&mut walk, next), Err(PageError::Loop), "{next}");
     }
     assert!(page(&mut walk, "null").is_ok());
 }

@@ -14,7 +14,7 @@ use crate::url::UrlError;
 /// Why a reply is not the page of a list that it should be.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PageFault {
+pub enum PageError {
     /// The API refused, or is in trouble.
     #[error("the API answered {status}")]
     #[non_exhaustive]
@@ -40,7 +40,7 @@ pub enum PageFault {
     Loop,
 }
 
-impl PageFault {
+impl PageError {
     pub(super) fn of_status(status: StatusCode, verdict: Verdict) -> Self {
         Self::Status { status, verdict }
     }
@@ -146,7 +146,7 @@ mod tests {
     fn said_of_an<T: DeserializeOwned + core::fmt::Debug>(item: &str) -> String {
         let list = format!("[{item}]");
         let fault = serde_json::from_str::<Vec<T>>(&list).unwrap_err();
-        PageFault::of_items(&fault).to_string()
+        PageError::of_items(&fault).to_string()
     }
 
     #[test]
@@ -191,14 +191,14 @@ mod tests {
         let next = UrlError::Fragment;
         for (fault, retry_after, advice) in [
             (
-                PageFault::of_status(StatusCode::TOO_MANY_REQUESTS, throttled),
+                PageError::of_status(StatusCode::TOO_MANY_REQUESTS, throttled),
                 Some(wait),
                 throttled.advice(),
             ),
-            (PageFault::NotAPage, None, "fetched by get()"),
-            (PageFault::Item(String::new()), None, "an item as the API"),
-            (PageFault::Next(next.clone()), None, next.advice()),
-            (PageFault::Loop, None, "its list has no end"),
+            (PageError::NotAPage, None, "fetched by get()"),
+            (PageError::Item(String::new()), None, "an item as the API"),
+            (PageError::Next(next.clone()), None, next.advice()),
+            (PageError::Loop, None, "its list has no end"),
         ] {
             assert_eq!(fault.retry_after(), retry_after, "{fault}");
             assert_eq!(fault.is_retryable(), retry_after.is_some(), "{fault}");
