@@ -128,9 +128,7 @@ pub use lifecycle::{
     RenewalError, RenewalPolicy, RenewalPolicyBuilder, RenewalReason, Step, StoredToken,
     StoredTokenError, TokenError, TokenLifecycle, TokenState, WaitBudget, WaitDecision,
 };
-pub use resource::{
-    ApiCall, ApiUrl, CallStep, Origins, PageError, PageWalk, Redirect, Verdict, judge,
-};
+pub use resource::{ApiCall, ApiUrl, CallStep, Origins, PageError, PageWalk, Redirect, Verdict};
 pub use token::{
     AccessToken, AccessTokenError, ClaimsError, IssuedToken, Scope, ScopeError, TokenType,
     UnverifiedClaims,

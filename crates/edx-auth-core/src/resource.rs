@@ -23,4 +23,4 @@ pub use origins::Origins;
 pub use page_error::PageError;
 pub use page_walk::PageWalk;
 pub use redirect::Redirect;
-pub use verdict::{Verdict, judge};
+pub use verdict::Verdict;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest, judge};
+use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest, Verdict};
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
@@ -14,7 +14,7 @@ pub(crate) fn check(retry_after: &[u8], date: &[u8]) {
         }
     }
     let seconds = headers.get(RETRY_AFTER).and_then(seconds);
-    let waits = [asked(&headers), judge(BUSY, &headers, b"").retry_after()];
+    let waits = [asked(&headers), Verdict::of(BUSY, &headers, b"").retry_after()];
     assert_eq!(waits[0], waits[1]);
     let wait = waits[0];
     assert!(wait.is_none_or(|wait| wait <= HOUR));

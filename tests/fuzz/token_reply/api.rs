@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use edx_auth_core::{ApiCall, CallStep, Origins, Redirect, Verdict, judge};
+use edx_auth_core::{ApiCall, CallStep, Origins, Redirect, Verdict};
 use http::header::{CONTENT_TYPE, COOKIE, HOST};
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use url::Url;
@@ -40,14 +40,14 @@ fn check_verdict(reply: &Response<Vec<u8>>) {
     let (status, verdict) = (reply.status(), verdict(reply));
     let is_fine = status.is_success() || status == StatusCode::NOT_MODIFIED;
     assert_eq!(verdict, self::verdict(reply), "read twice");
-    assert_eq!(verdict == Verdict::Fine, is_fine);
-    assert!(verdict != Verdict::StaleToken || [401, 403].contains(&status.as_u16()));
+    assert_eq!(verdict == Verdict::Success, is_fine);
+    assert!(verdict != Verdict::TokenRejected || [401, 403].contains(&status.as_u16()));
     assert!(verdict.retry_after().is_none_or(|wait| wait <= HOUR));
     assert!(verdict.retry_after().is_none() || verdict.is_retryable());
 }
 
 fn verdict(reply: &Response<Vec<u8>>) -> Verdict {
-    judge(reply.status(), reply.headers(), beginning(reply))
+    Verdict::of(reply.status(), reply.headers(), beginning(reply))
 }
 
 fn beginning(reply: &Response<Vec<u8>>) -> &[u8] {

@@ -37,7 +37,12 @@ fn a_site_that_refuses_every_token_gets_three_at_most() {
         for answer in called {
             let answer = answer.unwrap();
             assert_eq!(answer.status, 401, "{}", column.name);
-            assert_eq!(answer.verdict, Some(Verdict::StaleToken), "{}", column.name);
+            assert_eq!(
+                answer.verdict,
+                Some(Verdict::TokenRejected),
+                "{}",
+                column.name
+            );
             assert_eq!(answer.body, INVALID.as_bytes(), "{}", column.name);
         }
         let mints = edx.token_requests();

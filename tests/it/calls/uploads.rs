@@ -20,7 +20,12 @@ fn a_refused_upload_has_the_token_replaced_for_the_next() {
             let refused = upload(&*client, &edx);
             let taken = upload(&*client, &edx);
 
-            assert_eq!(refused, (401, Some(Verdict::StaleToken)), "{}", column.name);
+            assert_eq!(
+                refused,
+                (401, Some(Verdict::TokenRejected)),
+                "{}",
+                column.name
+            );
             assert_eq!(taken, (201, None), "{}", column.name);
             assert_eq!(uploads(&edx), 2, "{}", column.name);
             assert_eq!(edx.token_requests(), 2, "{}", column.name);

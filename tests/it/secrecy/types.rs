@@ -153,7 +153,7 @@ fn of_a_call(shown: &mut Shown) {
         shown.add("Redirect", &redirect);
     }
     let echo = format!(r#"{{"detail": "{TOKEN}"}}"#);
-    let verdict = edx_auth_core::judge(StatusCode::FORBIDDEN, &headers, echo.as_bytes());
+    let verdict = edx_auth_core::Verdict::of(StatusCode::FORBIDDEN, &headers, echo.as_bytes());
     shown.add("Verdict", &verdict);
     let fragment = ApiUrl::new(&format!("{API}#{TOKEN}"), &PlaintextHosts::none());
     shown.error("UrlError", &fragment.unwrap_err());

@@ -118,12 +118,12 @@ impl Driver {
                 CallStep::Follow(_) => {}
                 CallStep::Replay => {
                     let Some(other) = self.successor(&token, left()).await else {
-                        return Ok(with_verdict(reply, Verdict::StaleToken));
+                        return Ok(with_verdict(reply, Verdict::TokenRejected));
                     };
                     token = other;
                 }
                 CallStep::Deliver(verdict) => {
-                    if verdict == Verdict::StaleToken {
+                    if verdict == Verdict::TokenRejected {
                         let _invalidation = self.refused(&token);
                     }
                     return Ok(with_verdict(reply, verdict));

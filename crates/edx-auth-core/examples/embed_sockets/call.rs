@@ -102,7 +102,7 @@ impl Call {
             CallStep::Follow(_) => self.send(token, now),
             CallStep::Replay => self.replay(reply, &token, driver, now),
             CallStep::Deliver(verdict) => {
-                if verdict == Verdict::StaleToken {
+                if verdict == Verdict::TokenRejected {
                     let _invalidation = driver.lifecycle.invalidate(token.generation(), now);
                 }
                 Poll::Ready(Ok(with_verdict(reply, verdict)))
@@ -120,7 +120,7 @@ impl Call {
         let invalidation = driver.lifecycle.invalidate(token.generation(), now);
         let (wait, need) = after(invalidation, token);
         let left = self.until.saturating_sub(now.monotonic);
-        let reply = with_verdict(reply, Verdict::StaleToken);
+        let reply = with_verdict(reply, Verdict::TokenRejected);
         if wait >= left {
             return Poll::Ready(Ok(reply));
         }

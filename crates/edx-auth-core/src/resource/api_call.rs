@@ -4,7 +4,7 @@ use http::header::LOCATION;
 use http::{HeaderMap, Method, StatusCode};
 
 use super::redirect::{self, Body, Origin, Redirect};
-use super::{ApiUrl, Origins, Verdict, judge, reference};
+use super::{ApiUrl, Origins, Verdict, reference};
 use crate::error::TransportFailure;
 use crate::url::UrlError;
 
@@ -33,7 +33,7 @@ use crate::url::UrlError;
 /// assert_eq!(call.url().to_string(), "https://api.edx.org/catalog/v1/catalogs/");
 ///
 /// let step = call.answered(StatusCode::OK, &HeaderMap::new(), b"");
-/// assert_eq!(step, CallStep::Deliver(Verdict::Fine));
+/// assert_eq!(step, CallStep::Deliver(Verdict::Success));
 /// # Ok::<(), edx_auth_core::UrlError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ pub struct ApiCall {
 #[must_use = "it says what becomes of the call"]
 pub enum CallStep {
     /// Hand the reply to the caller. Where the verdict is
-    /// [`StaleToken`](Verdict::StaleToken), tell the token's lifecycle first.
+    /// [`TokenRejected`](Verdict::TokenRejected), tell the token's lifecycle first.
     Deliver(Verdict),
     /// The token was refused. Tell its lifecycle, and send the call again as the
     /// [`Invalidation`](crate::Invalidation) says; where that would take longer than the caller's patience,
@@ -124,8 +124,8 @@ impl ApiCall {
         headers: &HeaderMap,
         body_prefix: &[u8],
     ) -> CallStep {
-        match judge(status, headers, body_prefix) {
-            Verdict::StaleToken if self.may_be_replayed() => {
+        match Verdict::of(status, headers, body_prefix) {
+            Verdict::TokenRejected if self.may_be_replayed() => {
                 self.replay = Chance::Used;
                 CallStep::Replay
             }
@@ -241,14 +241,20 @@ mod tests {
         let mut call = call(Method::POST);
 
         assert_eq!(refused(&mut call), CallStep::Replay);
-        assert_eq!(refused(&mut call), CallStep::Deliver(Verdict::StaleToken));
+        assert_eq!(
+            refused(&mut call),
+            CallStep::Deliver(Verdict::TokenRejected)
+        );
     }
 
     #[test]
     fn what_can_be_sent_once_is_not_sent_twice() {
         let mut call = call(Method::POST).once();
 
-        assert_eq!(refused(&mut call), CallStep::Deliver(Verdict::StaleToken));
+        assert_eq!(
+            refused(&mut call),
+            CallStep::Deliver(Verdict::TokenRejected)
+        );
         for status in [301, 302, 307, 308] {
             let step = redirected(&mut call, status, "/elsewhere");
             assert_eq!(step, CallStep::Deliver(Verdict::Redirected), "{status}");

@@ -11,7 +11,7 @@ use http::{HeaderMap, Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::page::{Next, Page};
-use super::{ApiCall, ApiUrl, Origins, PageError, judge, reference};
+use super::{ApiCall, ApiUrl, Origins, PageError, Verdict, reference};
 use crate::jitter::Jitter;
 use crate::url::UrlError;
 
@@ -104,7 +104,7 @@ impl PageWalk {
         let status = reply.status();
         if !status.is_success() {
             let prefix = body.get(..ApiCall::PEEK).unwrap_or(body);
-            let verdict = judge(status, reply.headers(), prefix);
+            let verdict = Verdict::of(status, reply.headers(), prefix);
             return Err(PageError::of_status(status, verdict));
         }
         if !is_whole(status) || leads_on_elsewhere(reply.headers()) {

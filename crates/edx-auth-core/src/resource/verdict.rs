@@ -13,10 +13,10 @@ use super::throttle;
 #[non_exhaustive]
 pub enum Verdict {
     /// A success, or `304 Not Modified`.
-    Fine,
+    Success,
     /// The API does not take this token, or not any more: see
     /// [`TokenLifecycle::invalidate`](crate::TokenLifecycle::invalidate).
-    StaleToken,
+    TokenRejected,
     /// The API knows who asks, and refuses; or it wants another proof than a token. A newer token
     /// changes nothing.
     Forbidden,
@@ -39,6 +39,54 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Classifies a response by its status, its headers and the beginning of its body. The first
+    /// 8 KiB of the body are enough for every known server.
+    ///
+    /// A 401 is for the token unless it asks for something else. A 403 is so only in the words of
+    /// REST framework where session authentication is listed first, or by the LMS's error codes: all
+    /// others are about permissions, and a newer token would cost the site a request for nothing.
+    ///
+    /// ```
+    /// use edx_auth_core::Verdict;
+    /// use http::{HeaderMap, StatusCode};
+    ///
+    /// let verdict = |status, body: &str| Verdict::of(status, &HeaderMap::new(), body.as_bytes());
+    /// let invalid = r#"{"detail":"Invalid token."}"#;
+    /// let forbidden = r#"{"detail":"You do not have permission to perform this action."}"#;
+    ///
+    /// assert_eq!(verdict(StatusCode::OK, "[]"), Verdict::Success);
+    /// assert_eq!(verdict(StatusCode::UNAUTHORIZED, ""), Verdict::TokenRejected);
+    /// assert_eq!(verdict(StatusCode::FORBIDDEN, invalid), Verdict::TokenRejected);
+    /// assert_eq!(verdict(StatusCode::FORBIDDEN, forbidden), Verdict::Forbidden);
+    /// ```
+    #[doc(alias = "401")]
+    #[must_use]
+    pub fn of(status: StatusCode, headers: &HeaderMap, body_prefix: &[u8]) -> Self {
+        if status.is_success() {
+            return Self::Success;
+        }
+        let detail = Detail::of(body_prefix);
+        let wait = || throttle::wait(headers, &detail);
+        match status.as_u16() {
+            // What the request has asked for: nothing is newer than what its sender has.
+            304 => Self::Success,
+            300..=399 => Self::Redirected,
+            401 if challenge::may_mean_the_token(headers) => Self::TokenRejected,
+            403 if is_about_the_token(&detail) => Self::TokenRejected,
+            401 | 403 => Self::Forbidden,
+            404 | 410 => Self::NotFound,
+            429 => Self::Throttled {
+                wait: wait().unwrap_or(A_MINUTE),
+            },
+            408 | 425 | 500..=599 => Self::Unavailable { wait: wait() },
+            // edX's gateway makes 400 of 502, 503 and 504, and keeps their pages.
+            400 if is_page_or_nothing(body_prefix) && !means_it(body_prefix) => {
+                Self::Unavailable { wait: wait() }
+            }
+            _ => Self::Other,
+        }
+    }
+
     /// Whether the same call may succeed later.
     #[must_use]
     pub fn is_retryable(self) -> bool {
@@ -59,8 +107,8 @@ impl Verdict {
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
-            Self::Fine => "There is nothing to do.",
-            Self::StaleToken => {
+            Self::Success => "There is nothing to do.",
+            Self::TokenRejected => {
                 "Check that this API belongs to the site that issued the token, and that the \
                  clocks of both agree."
             }
@@ -81,54 +129,6 @@ impl Verdict {
             Self::NotFound => "Check the URL; most of edX's end in a slash.",
             Self::Other => "Read what the API says in the body of its reply.",
         }
-    }
-}
-
-/// The verdict on a reply, by its status, its headers and the beginning of its body: 8 KiB are
-/// more than any of the servers known says.
-///
-/// A 401 is for the token unless it asks for something else. A 403 is so only in the words of
-/// REST framework where session authentication is listed first, or by the LMS's error codes: all
-/// others are about permissions, and a newer token would cost the site a request for nothing.
-///
-/// ```
-/// use edx_auth_core::{Verdict, judge};
-/// use http::{HeaderMap, StatusCode};
-///
-/// let verdict = |status, body: &str| judge(status, &HeaderMap::new(), body.as_bytes());
-/// let invalid = r#"{"detail":"Invalid token."}"#;
-/// let forbidden = r#"{"detail":"You do not have permission to perform this action."}"#;
-///
-/// assert_eq!(verdict(StatusCode::OK, "[]"), Verdict::Fine);
-/// assert_eq!(verdict(StatusCode::UNAUTHORIZED, ""), Verdict::StaleToken);
-/// assert_eq!(verdict(StatusCode::FORBIDDEN, invalid), Verdict::StaleToken);
-/// assert_eq!(verdict(StatusCode::FORBIDDEN, forbidden), Verdict::Forbidden);
-/// ```
-#[doc(alias = "401")]
-#[must_use]
-pub fn judge(status: StatusCode, headers: &HeaderMap, body_prefix: &[u8]) -> Verdict {
-    if status.is_success() {
-        return Verdict::Fine;
-    }
-    let detail = Detail::of(body_prefix);
-    let wait = || throttle::wait(headers, &detail);
-    match status.as_u16() {
-        // What the request has asked for: nothing is newer than what its sender has.
-        304 => Verdict::Fine,
-        300..=399 => Verdict::Redirected,
-        401 if challenge::may_mean_the_token(headers) => Verdict::StaleToken,
-        403 if is_about_the_token(&detail) => Verdict::StaleToken,
-        401 | 403 => Verdict::Forbidden,
-        404 | 410 => Verdict::NotFound,
-        429 => Verdict::Throttled {
-            wait: wait().unwrap_or(A_MINUTE),
-        },
-        408 | 425 | 500..=599 => Verdict::Unavailable { wait: wait() },
-        // edX's gateway makes 400 of 502, 503 and 504, and keeps their pages.
-        400 if is_page_or_nothing(body_prefix) && !means_it(body_prefix) => {
-            Verdict::Unavailable { wait: wait() }
-        }
-        _ => Verdict::Other,
     }
 }
 
@@ -176,7 +176,7 @@ mod tests {
     }
 
     fn verdict_with(status: u16, headers: &HeaderMap, body: &str) -> Verdict {
-        judge(
+        Verdict::of(
             StatusCode::from_u16(status).unwrap(),
             headers,
             body.as_bytes(),
@@ -188,47 +188,55 @@ mod tests {
 
     #[test]
     fn whom_a_401_and_a_403_are_about() {
-        use Verdict::{Forbidden, StaleToken};
+        use Verdict::{Forbidden, TokenRejected};
         for (status, body, expected) in [
-            (401, r#"{"detail":"Invalid token."}"#, StaleToken),
-            (401, r#"{"detail":"Ung\u00fcltiges Token."}"#, StaleToken),
+            (401, r#"{"detail":"Invalid token."}"#, TokenRejected),
+            (401, r#"{"detail":"Ung\u00fcltiges Token."}"#, TokenRejected),
             (
                 401,
                 r#"{"detail":"Authentication credentials were not provided."}"#,
-                StaleToken,
+                TokenRejected,
             ),
             (
                 401,
                 r#"{"detail":"JWT must include a preferred_username or username claim!"}"#,
-                StaleToken,
+                TokenRejected,
             ),
             (
                 401,
                 r#"{"developer_message":"x","error_code":"user_not_active"}"#,
-                StaleToken,
+                TokenRejected,
             ),
-            (401, HTML, StaleToken),
-            (401, "", StaleToken),
-            (403, r#"{"detail":"Invalid token."}"#, StaleToken),
-            (403, r#"{"detail":"Token has expired."}"#, StaleToken),
-            (403, r#"{"detail":"Error decoding token."}"#, StaleToken),
-            (403, r#"{"detail":"Signature has expired."}"#, StaleToken),
-            (403, r#"{"detail":"Error decoding signature."}"#, StaleToken),
-            (403, r#"{"developer_message":"Invalid token."}"#, StaleToken),
+            (401, HTML, TokenRejected),
+            (401, "", TokenRejected),
+            (403, r#"{"detail":"Invalid token."}"#, TokenRejected),
+            (403, r#"{"detail":"Token has expired."}"#, TokenRejected),
+            (403, r#"{"detail":"Error decoding token."}"#, TokenRejected),
+            (403, r#"{"detail":"Signature has expired."}"#, TokenRejected),
+            (
+                403,
+                r#"{"detail":"Error decoding signature."}"#,
+                TokenRejected,
+            ),
+            (
+                403,
+                r#"{"developer_message":"Invalid token."}"#,
+                TokenRejected,
+            ),
             (
                 403,
                 r#"{"developer_message":"x","error_code":"token_expired"}"#,
-                StaleToken,
+                TokenRejected,
             ),
             (
                 403,
                 r#"{"developer_message":{"error_code":"token_nonexistent"}}"#,
-                StaleToken,
+                TokenRejected,
             ),
             (
                 403,
                 r#"{"developer_message":{"detail":"Invalid token."}}"#,
-                StaleToken,
+                TokenRejected,
             ),
             (403, r#"{"detail":"invalid token."}"#, Forbidden),
             (403, r#"{"detail":"Invalid token. Really."}"#, Forbidden),
@@ -278,15 +286,15 @@ mod tests {
 
     #[test]
     fn the_decision_table() {
-        use Verdict::{Fine, NotFound, Other, Redirected};
+        use Verdict::{NotFound, Other, Redirected, Success};
         let throttled = Verdict::Throttled { wait: A_MINUTE };
         let unavailable = Verdict::Unavailable { wait: None };
         for (status, body, expected) in [
-            (200, "{}", Fine),
-            (200, HTML, Fine),
-            (204, "", Fine),
+            (200, "{}", Success),
+            (200, HTML, Success),
+            (204, "", Success),
             (301, "", Redirected),
-            (304, "", Fine),
+            (304, "", Success),
             (400, r#"{"name":["This field is required."]}"#, Other),
             (400, HTML, unavailable),
             (400, "", unavailable),
@@ -342,8 +350,8 @@ mod tests {
     #[test]
     fn every_verdict_says_what_to_do() {
         for (verdict, advice) in [
-            (Verdict::Fine, "nothing to do"),
-            (Verdict::StaleToken, "clocks of both agree"),
+            (Verdict::Success, "nothing to do"),
+            (Verdict::TokenRejected, "clocks of both agree"),
             (Verdict::Forbidden, "must be staff"),
             (Verdict::Throttled { wait: A_MINUTE }, "call less often"),
             (Verdict::Unavailable { wait: None }, "Try again in a minute"),

@@ -103,13 +103,13 @@ impl AuthorizedClient {
             let (status, headers, beginning) = reply.told();
             match call.answered(status, headers, beginning) {
                 CallStep::Follow(redirect) => outgoing.adapt_to(redirect),
-                CallStep::Deliver(Verdict::StaleToken) => {
+                CallStep::Deliver(Verdict::TokenRejected) => {
                     if call.was_replayed() {
                         let _refusal = self.source.invalidate(&token);
                     } else {
                         self.replace(&token, outgoing.deadline);
                     }
-                    return Ok(reply.with(Verdict::StaleToken).put_back());
+                    return Ok(reply.with(Verdict::TokenRejected).put_back());
                 }
                 CallStep::Deliver(verdict) => return Ok(reply.with(verdict).put_back()),
                 CallStep::Replay => match successor(&self.source, &token, outgoing.deadline) {
@@ -175,7 +175,7 @@ impl AuthorizedClient {
 
 /// A refusal as its caller gets it: with the reason why there is no newer token, if that is known.
 fn unreplayed(reply: Reply, why: Option<TokenError>) -> Response<Body> {
-    let reply = reply.with(Verdict::StaleToken);
+    let reply = reply.with(Verdict::TokenRejected);
     match why {
         Some(why) => reply.with(why).put_back(),
         None => reply.put_back(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::Verdict::StaleToken;
+use edx_auth_core::Verdict::TokenRejected;
 use edx_auth_core::{AccessToken, TokenType};
 use edx_auth_testkit::{Play, Reply};
 use edx_auth_tests::clients::{Call, Setup, pausing};
@@ -36,7 +36,7 @@ pub(super) fn rows() -> Vec<Row> {
             .sends([Mint, sent("HEAD", 1), Mint, sent("HEAD", 2)]),
         row("an upload that cannot be sent again is not, and its refusal is the reply")
             .answered([refused()])
-            .calls(post().body_once(BODY), got(401, StaleToken, INVALID))
+            .calls(post().body_once(BODY), got(401, TokenRejected, INVALID))
             .sends([Mint, sent("POST", 1).body(BODY), Mint]),
         row("a refusal that breaks off is one all the same")
             .answered([cut()])
@@ -60,7 +60,7 @@ pub(super) fn rows() -> Vec<Row> {
             .answered([refused()])
             .calls(
                 get().timeout(Duration::from_secs(5)),
-                got(401, StaleToken, INVALID),
+                got(401, TokenRejected, INVALID),
             )
             .sends([Mint, sent("GET", 1)]),
         row("a second refusal so soon would have to wait for longer than the call may")
@@ -69,7 +69,7 @@ pub(super) fn rows() -> Vec<Row> {
                 (Send(get()), fine(200, TAKEN)),
                 (
                     Send(get().timeout(Duration::from_secs(2))),
-                    got(401, StaleToken, INVALID),
+                    got(401, TokenRejected, INVALID),
                 ),
             ])
             .sends([Mint, sent("GET", 1), Mint, sent("GET", 2), sent("GET", 2)]),
@@ -80,7 +80,7 @@ pub(super) fn rows() -> Vec<Row> {
                 ..setup
             })
             .then_minting(Reply::html(503, "<h1>Be right back</h1>"))
-            .calls(get(), got(401, StaleToken, INVALID))
+            .calls(get(), got(401, TokenRejected, INVALID))
             .sends([Mint, sent("GET", 1), Mint]),
         row("a token that was handed in cannot be replaced")
             .by(|setup| Setup {
@@ -89,8 +89,8 @@ pub(super) fn rows() -> Vec<Row> {
             })
             .answered([refused(), refused()])
             .does([
-                (Send(get()), got(401, StaleToken, INVALID)),
-                (Send(get()), got(401, StaleToken, INVALID)),
+                (Send(get()), got(401, TokenRejected, INVALID)),
+                (Send(get()), got(401, TokenRejected, INVALID)),
                 (Send(get()), fine(200, TAKEN)),
             ])
             .sends([sent("GET", 1), sent("GET", 1), sent("GET", 1)]),
@@ -99,7 +99,7 @@ pub(super) fn rows() -> Vec<Row> {
             .then_minting(Play::stall())
             .calls_with_a_token(
                 get().timeout(Duration::from_secs(1)),
-                got(401, StaleToken, INVALID),
+                got(401, TokenRejected, INVALID),
             )
             .sends([Mint, sent("GET", 1), Mint]),
     ]

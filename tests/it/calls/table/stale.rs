@@ -1,7 +1,7 @@
 //! Every way in which Open edX says that it does not take this token: one more token, and one
 //! replay.
 
-use edx_auth_core::Verdict::StaleToken;
+use edx_auth_core::Verdict::TokenRejected;
 use edx_auth_testkit::Reply;
 
 use crate::calls::deed::{fine, got};
@@ -28,7 +28,7 @@ fn refused_once((status, body): Refusal) -> Row {
 fn refused_twice((status, body): Refusal) -> Row {
     row(format!("the second token is refused too: {status} {body}"))
         .answered([refusal((401, "")).into(), refusal((status, body)).into()])
-        .calls(get(), got(status, StaleToken, body))
+        .calls(get(), got(status, TokenRejected, body))
         .sends([Mint, sent("GET", 1), Mint, sent("GET", 2)])
 }
 

@@ -74,7 +74,7 @@ impl Errand<'_> {
                 .call
                 .answered(reply.status(), reply.headers(), beginning)
             {
-                CallStep::Deliver(Verdict::StaleToken) if self.beyond > 0 => {
+                CallStep::Deliver(Verdict::TokenRejected) if self.beyond > 0 => {
                     self.beyond -= 1;
                     match self.successor(&token) {
                         Some(newer) => token = newer,
@@ -145,13 +145,13 @@ impl Errand<'_> {
 
     fn deliver(self, mut reply: Response<Vec<u8>>, verdict: Verdict, token: &LiveToken) -> Called {
         let source = self.source;
-        if verdict == Verdict::StaleToken && source.errs_finely_at(Item::ReplayedOnce) {
+        if verdict == Verdict::TokenRejected && source.errs_finely_at(Item::ReplayedOnce) {
             reply.body_mut().truncate(ApiCall::PEEK);
         }
         if source.errs_finely_at(Item::ApiReplies) {
             reply.headers_mut().clear();
         }
-        if verdict == Verdict::StaleToken {
+        if verdict == Verdict::TokenRejected {
             let _refusal = source.lock().invalidate(token.generation(), source.now());
         }
         if source.errs_at(Item::ApiReplies) && reply.status().is_server_error() {
