@@ -160,7 +160,7 @@ impl TokenLifecycle {
 
     /// What a caller does now who takes any usable token. May elect the caller.
     pub fn step(&mut self, now: Moment) -> Step {
-        self.step_for(Need::default(), now)
+        self.step_for(Need::any(), now)
     }
 
     /// What a caller of this need does now. May elect the caller.
@@ -262,7 +262,7 @@ impl TokenLifecycle {
             Phase::Resting | Phase::Asking => Duration::ZERO,
         };
         let held = self.held.as_ref().map(|held| held.at(now));
-        let ladder = match self.wanted(Need::default(), held) {
+        let ladder = match self.wanted(Need::any(), held) {
             Some(RenewalReason::Rejected) => self.refusals.wait(&self.policy, now),
             _ => Duration::ZERO,
         };

@@ -147,7 +147,7 @@ impl TokenSource {
     /// Where there is no token: [`Error::advice`] says what to do, [`Error::retry_after`] when to
     /// ask again. Callers that waited together get the same error.
     pub async fn token(&self) -> Result<LiveToken, Error> {
-        self.ask(Need::default(), self.shared.patience).await
+        self.ask(Need::any(), self.shared.patience).await
     }
 
     /// The same, with this caller's own patience. Without any it takes only what is there, and where
@@ -156,7 +156,7 @@ impl TokenSource {
     /// # Errors
     /// As [`token`](Self::token).
     pub async fn token_within(&self, patience: Duration) -> Result<LiveToken, Error> {
-        self.ask(Need::default(), patience).await
+        self.ask(Need::any(), patience).await
     }
 
     /// A token that is good for so long, as far as a fresh one surely is.
@@ -164,10 +164,7 @@ impl TokenSource {
     /// # Errors
     /// As [`token`](Self::token).
     pub async fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, Error> {
-        let need = Need {
-            min_validity: validity,
-            ..Need::default()
-        };
+        let need = Need::any().valid_for(validity);
         self.ask(need, self.shared.patience).await
     }
 
@@ -178,11 +175,7 @@ impl TokenSource {
     /// As [`token`](Self::token). The token at hand stays where it is.
     #[doc(alias = "refresh")]
     pub async fn renew_now(&self) -> Result<LiveToken, Error> {
-        let need = Need {
-            newer_than: self.force(),
-            ..Need::default()
-        };
-        self.ask(need, self.shared.patience).await
+        self.ask(self.force(), self.shared.patience).await
     }
 
     /// Puts a token that may be used now into the headers of a request to this URL, for a generated

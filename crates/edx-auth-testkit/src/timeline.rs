@@ -121,7 +121,7 @@ impl Timeline {
     /// # Errors
     /// Where the caller leaves without one.
     pub fn token(&mut self) -> Result<LiveToken, TokenError> {
-        self.token_for(Need::default(), PATIENCE)
+        self.token_for(Need::any(), PATIENCE)
     }
 
     /// A token for a caller of this need and patience.

@@ -139,7 +139,7 @@ impl TokenSource {
     /// Where there is no token: [`Error::advice`] says what to do, [`Error::retry_after`] when to
     /// ask again. Callers that waited together get the same error.
     pub fn token(&self) -> Result<LiveToken, Error> {
-        self.ask(Need::default(), self.shared.patience)
+        self.ask(Need::any(), self.shared.patience)
     }
 
     /// The same, with this caller's own patience. Without any it takes only what is there, and where
@@ -148,7 +148,7 @@ impl TokenSource {
     /// # Errors
     /// As [`token`](Self::token).
     pub fn token_within(&self, patience: Duration) -> Result<LiveToken, Error> {
-        self.ask(Need::default(), patience)
+        self.ask(Need::any(), patience)
     }
 
     /// A token that is good for so long, as far as a fresh one surely is.
@@ -156,10 +156,7 @@ impl TokenSource {
     /// # Errors
     /// As [`token`](Self::token).
     pub fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, Error> {
-        let need = Need {
-            min_validity: validity,
-            ..Need::default()
-        };
+        let need = Need::any().valid_for(validity);
         self.ask(need, self.shared.patience)
     }
 
@@ -170,11 +167,7 @@ impl TokenSource {
     /// As [`token`](Self::token). The token at hand stays where it is.
     #[doc(alias = "refresh")]
     pub fn renew_now(&self) -> Result<LiveToken, Error> {
-        let need = Need {
-            newer_than: self.force(),
-            ..Need::default()
-        };
-        self.ask(need, self.shared.patience)
+        self.ask(self.force(), self.shared.patience)
     }
 
     /// Puts a token that may be used now into the headers of a request to this URL, for a generated

@@ -14,7 +14,10 @@ pub(crate) fn check(retry_after: &[u8], date: &[u8]) {
         }
     }
     let seconds = headers.get(RETRY_AFTER).and_then(seconds);
-    let waits = [asked(&headers), Verdict::of(BUSY, &headers, b"").retry_after()];
+    let waits = [
+        asked(&headers),
+        Verdict::of(BUSY, &headers, b"").retry_after(),
+    ];
     assert_eq!(waits[0], waits[1]);
     let wait = waits[0];
     assert!(wait.is_none_or(|wait| wait <= HOUR));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Event, Moment, RenewalPolicy, Jitter, StoredToken, TokenLifecycle};
+use edx_auth_core::{Event, Jitter, Moment, RenewalPolicy, StoredToken, TokenLifecycle};
 
 use crate::shown;
 

@@ -1,8 +1,10 @@
 //! What a lifecycle says, in words that it shares with its model.
 
-use edx_auth_core::{RenewalError, ErrorKind, Event, Generation, RenewalReason, Invalidation, Step};
+use edx_auth_core::{
+    ErrorKind, Event, Generation, Invalidation, RenewalError, RenewalReason, Step,
+};
 
-use crate::model::{Need, Time, time};
+use crate::model::{Need, Time, duration, time};
 
 /// A step.
 #[derive(Debug, PartialEq)]
@@ -155,13 +157,12 @@ impl From<&RenewalError> for Why {
     }
 }
 
-impl From<edx_auth_core::Need> for Need {
-    fn from(need: edx_auth_core::Need) -> Self {
-        Self {
-            validity: time(need.min_validity),
-            refused: need.newer_than.map(number),
-        }
-    }
+/// One need, in the words of the lifecycle and in those of its model.
+pub(crate) fn needs(validity: Time, refused: Option<Generation>) -> (edx_auth_core::Need, Need) {
+    let need = edx_auth_core::Need::any().valid_for(duration(validity));
+    let need = refused.map_or(need, |refused| need.newer_than(refused));
+    let refused = refused.map(number);
+    (need, Need { validity, refused })
 }
 
 /// The first token of a life is number one.

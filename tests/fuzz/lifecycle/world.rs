@@ -5,13 +5,13 @@ mod callers;
 mod exchange;
 mod kept;
 
-use edx_auth_core::{Attempt, Generation, Moment, Need, RenewalReason, RenewalPolicy, TokenLifecycle};
+use edx_auth_core::{Attempt, Generation, Moment, RenewalPolicy, RenewalReason, TokenLifecycle};
 
 use crate::deed::{Deed, Nudge, Stretch};
 use crate::facts::Facts;
 use crate::model::{Clocks, Model, Ticket, Time, duration, time};
 use crate::numbers::Numbers;
-use crate::told::{Answer, Next, Told, Why, number};
+use crate::told::{Answer, Next, Told, Why, needs, number};
 
 use exchange::{MILLI, SECOND};
 
@@ -91,7 +91,9 @@ impl World {
                 assert_eq!(Told::from(&event), self.model.force());
             }
             Deed::ChangeCredentials => {
-                let event = self.lifecycle.renew_now(RenewalReason::NewCredentials, self.now());
+                let event = self
+                    .lifecycle
+                    .renew_now(RenewalReason::NewCredentials, self.now());
                 assert_eq!(Told::from(&event), self.model.change_credentials());
                 self.facts.credentials_changed();
             }
@@ -123,7 +125,7 @@ impl World {
     pub(crate) fn come_to_rest(&mut self) {
         self.attempts.clear();
         for _ in 0..20 {
-            match self.step(Need::default()) {
+            match self.step(0, None) {
                 (Next::Use { .. } | Next::Renew { .. }, _) => return,
                 (Next::Join { wait, .. } | Next::Pause { wait, .. }, _) => self.pass(wait),
                 (Next::Fetch { .. }, _) => self.fetch((0, 3600), 0),
@@ -154,12 +156,9 @@ impl World {
         };
         let answer = Answer::from(lifecycle.invalidate(held, now));
         assert_eq!(answer, model.invalidate(number(held)));
-        let need = Need {
-            newer_than: Some(held),
-            ..Need::default()
-        };
+        let (need, same_need) = needs(0, Some(held));
         let next = Next::from(&lifecycle.step_for(need, now));
-        assert_eq!(next, model.step(need.into()).0);
+        assert_eq!(next, model.step(same_need).0);
     }
 
     fn pass(&mut self, length: Time) {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Event, ExchangeError, IssuedToken, Moment, RenewalPolicy, Jitter, Step, TokenLifecycle,
+    Event, ExchangeError, IssuedToken, Jitter, Moment, RenewalPolicy, Step, TokenLifecycle,
     TokenRequest, TokenType,
 };
 use http::Response;

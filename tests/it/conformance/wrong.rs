@@ -49,7 +49,7 @@ impl<W: Wrong> Driver for ByHand<W> {
     }
 
     fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.source.ask(Need::default(), patience)
+        self.source.ask(Need::any(), patience)
     }
 
     fn call(&self, request: Request<Vec<u8>>) -> Called {

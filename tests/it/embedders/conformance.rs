@@ -39,7 +39,7 @@ impl<E: Embedded> Driver for Held<E> {
     }
 
     fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.0.ask(Need::default(), patience)
+        self.0.ask(Need::any(), patience)
     }
 
     fn call(

@@ -65,10 +65,7 @@ fn a_token_that_no_clock_counted_whole_is_served_until_its_first_refusal() {
         matches!(refusal, Invalidation::WillRenew { .. }),
         "{refusal:?}"
     );
-    let newer = Need {
-        newer_than: Some(dead.generation()),
-        ..Need::default()
-    };
+    let newer = Need::any().newer_than(dead.generation());
     let alive = timeline.token_for(newer, MINUTE).unwrap();
     assert!(alive.generation() > dead.generation());
     assert_eq!(timeline.token_requests().len(), 2);

@@ -45,10 +45,7 @@ fn live(born: Moment, now: Moment, jitter: Jitter) {
 }
 
 fn ask(life: &mut TokenLifecycle, now: Moment, min_validity: Duration) -> Step {
-    let need = Need {
-        min_validity,
-        ..Need::default()
-    };
+    let need = Need::any().valid_for(min_validity);
     let step = life.step_for(need, now);
     let _waiting = WaitBudget::new(min_validity, now).next(&step, now);
     step

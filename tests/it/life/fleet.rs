@@ -60,9 +60,7 @@ fn requests_of_a_thousand(trouble: &Reply) -> Vec<Duration> {
         program.site_answers(trouble.clone());
         while program.now().monotonic < 10 * MINUTE {
             program.draw(Jitter::from_bits(chance.next_u32()));
-            program
-                .token_for(Need::default(), Duration::ZERO)
-                .unwrap_err();
+            program.token_for(Need::any(), Duration::ZERO).unwrap_err();
             program.pass(SECOND);
         }
         requests.extend(program.token_requests());

@@ -68,10 +68,7 @@ fn who_calls_more_often_than_the_due_window_never_waits() {
 #[test]
 fn a_caller_who_needs_more_than_any_token_gives_mints_no_more_than_others() {
     let mut timeline = Timeline::new();
-    let need = Need {
-        min_validity: DAY,
-        ..Need::default()
-    };
+    let need = Need::any().valid_for(DAY);
 
     for _ in 0..1000 {
         timeline.token_for(need, Duration::ZERO).ok();
@@ -86,10 +83,7 @@ fn a_caller_who_needs_more_than_a_slow_exchange_leaves_is_served_all_the_same() 
     let mut timeline = Timeline::new();
     timeline.site_issues(30);
     timeline.exchange_takes(Duration::from_secs(19));
-    let need = Need {
-        min_validity: Duration::from_secs(10),
-        ..Need::default()
-    };
+    let need = Need::any().valid_for(Duration::from_secs(10));
 
     timeline.token_for(need, Duration::from_secs(25)).unwrap();
 

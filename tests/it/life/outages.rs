@@ -30,7 +30,7 @@ fn left_without(timeline: &mut Timeline, stretch: Duration) -> usize {
     let end = timeline.now().monotonic + stretch;
     let mut left = 0;
     while timeline.now().monotonic < end {
-        left += usize::from(timeline.token_for(Need::default(), Duration::ZERO).is_err());
+        left += usize::from(timeline.token_for(Need::any(), Duration::ZERO).is_err());
         timeline.pass(SECOND);
     }
     left
@@ -154,15 +154,11 @@ fn new_credentials_end_the_pause_of_the_old_ones() {
 fn new_credentials_do_not_end_the_pause_of_a_site_in_trouble() {
     let mut timeline = Timeline::new();
     timeline.site_answers(down());
-    timeline
-        .token_for(Need::default(), Duration::ZERO)
-        .unwrap_err();
+    timeline.token_for(Need::any(), Duration::ZERO).unwrap_err();
 
     let _owed = timeline.renew_now(RenewalReason::NewCredentials);
 
-    timeline
-        .token_for(Need::default(), Duration::ZERO)
-        .unwrap_err();
+    timeline.token_for(Need::any(), Duration::ZERO).unwrap_err();
     assert_eq!(timeline.token_requests().len(), 1);
 }
 

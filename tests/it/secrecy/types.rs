@@ -117,7 +117,7 @@ fn of_a_life(shown: &mut Shown) {
     shown.error("TokenError", &error);
     shown.error("RenewalError", &RenewalError::from(refusal()));
     shown.add("WaitBudget", &WaitBudget::new(Duration::ZERO, now));
-    shown.add("Need", &Need::default());
+    shown.add("Need", &Need::any());
 
     let stored = StoredToken::new(issued().into_token(), HOUR, Duration::ZERO);
     shown.add("StoredToken", &stored);

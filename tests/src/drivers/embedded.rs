@@ -165,24 +165,19 @@ impl<E: Embedded> Driver for Held<E> {
     }
 
     fn token_within(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.driver.ask(Need::default(), patience)
+        self.driver.ask(Need::any(), patience)
     }
 
     fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, TokenError> {
-        let need = Need {
-            min_validity: validity,
-            ..Need::default()
-        };
+        let need = Need::any().valid_for(validity);
         self.driver.ask(need, self.patience)
     }
 
     fn renew_now(&self) -> Result<LiveToken, TokenError> {
         let newer = self.driver.lifecycle(|lifecycle, now| {
             let _owed = lifecycle.renew_now(RenewalReason::Forced, now);
-            Need {
-                newer_than: lifecycle.health(now).generation,
-                ..Need::default()
-            }
+            let held = lifecycle.health(now).generation;
+            held.map_or_else(Need::any, |held| Need::any().newer_than(held))
         });
         self.driver.ask(newer, self.patience)
     }
@@ -194,10 +189,7 @@ impl<E: Embedded> Driver for Held<E> {
     }
 
     fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, TokenError> {
-        let need = Need {
-            newer_than: Some(refused.generation()),
-            ..Need::default()
-        };
+        let need = Need::any().newer_than(refused.generation());
         self.driver.ask(need, self.patience)
     }
 

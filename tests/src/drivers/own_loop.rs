@@ -89,10 +89,8 @@ impl OwnLoop {
         let now = self.shared.now();
         let mut lifecycle = self.shared.lock();
         let _owed = lifecycle.renew_now(RenewalReason::Forced, now);
-        Need {
-            newer_than: lifecycle.health(now).generation,
-            ..Need::default()
-        }
+        let held = lifecycle.health(now).generation;
+        held.map_or_else(Need::any, |held| Need::any().newer_than(held))
     }
 }
 
@@ -124,14 +122,11 @@ impl Driver for OwnLoop {
     }
 
     fn token_within(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.ask(Need::default(), patience)
+        self.ask(Need::any(), patience)
     }
 
     fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, TokenError> {
-        let need = Need {
-            min_validity: validity,
-            ..Need::default()
-        };
+        let need = Need::any().valid_for(validity);
         self.ask(need, self.shared.setup.patience)
     }
 
@@ -145,10 +140,7 @@ impl Driver for OwnLoop {
     }
 
     fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, TokenError> {
-        let need = Need {
-            newer_than: Some(refused.generation()),
-            ..Need::default()
-        };
+        let need = Need::any().newer_than(refused.generation());
         self.ask(need, self.shared.setup.patience)
     }
 

@@ -63,7 +63,7 @@ impl Driver {
 
     /// Any token that may be used.
     pub(crate) fn token(&self, timeout: Duration) -> Result<LiveToken, TokenError> {
-        self.ask(Need::default(), timeout)
+        self.ask(Need::any(), timeout)
     }
 
     pub(crate) fn ask(&self, need: Need, timeout: Duration) -> Result<LiveToken, TokenError> {

@@ -67,7 +67,7 @@ impl Driver {
 
     /// Any token that may be used.
     pub(crate) async fn token(&self, timeout: Duration) -> Result<LiveToken, TokenError> {
-        self.ask(Need::default(), timeout).await
+        self.ask(Need::any(), timeout).await
     }
 
     pub(crate) async fn ask(&self, need: Need, timeout: Duration) -> Result<LiveToken, TokenError> {

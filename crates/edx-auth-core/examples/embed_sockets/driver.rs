@@ -51,7 +51,7 @@ impl Ask {
 
     /// For any token that may be used.
     pub(crate) fn token(timeout: Duration, now: Moment) -> Self {
-        Self::new(Need::default(), timeout, now)
+        Self::new(Need::any(), timeout, now)
     }
 }
 

@@ -85,13 +85,10 @@ impl Outgoing {
 /// How long the caller of a refused token waits, and what it asks for then.
 pub(crate) fn after(invalidation: Invalidation, refused: &LiveToken) -> (Duration, Need) {
     match invalidation {
-        Invalidation::AlreadyReplaced => (Duration::ZERO, Need::default()),
-        Invalidation::TooYoung { wait } => (wait, Need::default()),
+        Invalidation::AlreadyReplaced => (Duration::ZERO, Need::any()),
+        Invalidation::TooYoung { wait } => (wait, Need::any()),
         Invalidation::WillRenew { .. } => {
-            let newer = Need {
-                newer_than: Some(refused.generation()),
-                ..Need::default()
-            };
+            let newer = Need::any().newer_than(refused.generation());
             (Duration::ZERO, newer)
         }
     }

@@ -4,19 +4,50 @@ use core::time::Duration;
 
 use super::{Attempt, Generation, LiveToken, RenewalError};
 
-/// What a caller needs of a token. The default is any that may be used now.
+/// What a caller needs of a token. The default is [`any`](Self::any) usable token.
+///
+/// ```
+/// use core::time::Duration;
+/// use edx_auth_core::Need;
+///
+/// const A_MINUTE: Need = Need::any().valid_for(Duration::from_secs(60));
+/// # let _ = A_MINUTE;
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "every caller builds one, and `..` fills the rest"
-)]
 pub struct Need {
-    /// For how long the token has to be good. More than a fresh token surely gives counts as that
-    /// much.
-    pub min_validity: Duration,
-    /// A generation that is of no use to this caller, because a server refused it or because the
-    /// caller wants a newer one; nor are those before it.
-    pub newer_than: Option<Generation>,
+    pub(super) min_validity: Duration,
+    pub(super) newer_than: Option<Generation>,
+}
+
+impl Need {
+    /// Accepts any token that is usable now.
+    #[must_use]
+    pub const fn any() -> Self {
+        Self {
+            min_validity: Duration::ZERO,
+            newer_than: None,
+        }
+    }
+
+    /// Accepts only tokens that are newer than this generation, because an API rejected it or
+    /// because the caller wants a new one.
+    #[must_use]
+    pub const fn newer_than(self, generation: Generation) -> Self {
+        Self {
+            newer_than: Some(generation),
+            ..self
+        }
+    }
+
+    /// Accepts only tokens that remain usable for this long. A duration longer than a fresh token
+    /// is sure to last is shortened to that.
+    #[must_use]
+    pub const fn valid_for(self, validity: Duration) -> Self {
+        Self {
+            min_validity: validity,
+            ..self
+        }
+    }
 }
 
 /// What a caller does now. **Five arms**, and a driver handles every one.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, Generation, LiveToken, Moment, Need, RenewalReason, Step, WaitBudget, WaitDecision,
+    Attempt, LiveToken, Moment, Need, RenewalReason, Step, WaitBudget, WaitDecision,
 };
 
 use super::{TokenSource, renewal};
@@ -16,10 +16,7 @@ impl TokenSource {
         refused: &LiveToken,
         patience: Duration,
     ) -> Result<LiveToken, Error> {
-        let need = Need {
-            newer_than: Some(refused.generation()),
-            ..Need::default()
-        };
+        let need = Need::any().newer_than(refused.generation());
         self.ask(need, patience.min(self.shared.patience)).await
     }
 
@@ -64,12 +61,13 @@ impl TokenSource {
         }
     }
 
-    /// Owes a renewal; the token that it is to replace.
-    pub(super) fn force(&self) -> Option<Generation> {
+    /// Forces a renewal, and returns the need for a token newer than the cached one.
+    pub(super) fn force(&self) -> Need {
         let now = self.shared.clock.now();
         let mut lifecycle = self.shared.lock();
         let _owed = lifecycle.renew_now(RenewalReason::Forced, now);
-        lifecycle.health(now).generation
+        let held = lifecycle.health(now).generation;
+        held.map_or_else(Need::any, |held| Need::any().newer_than(held))
     }
 
     fn start(&self, attempt: Attempt) {

@@ -4,8 +4,7 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, Generation, LiveToken, Need, RenewalReason, Step, TokenLifecycle, WaitBudget,
-    WaitDecision,
+    Attempt, LiveToken, Need, RenewalReason, Step, TokenLifecycle, WaitBudget, WaitDecision,
 };
 
 use super::{Shared, TokenSource, renewal};
@@ -17,10 +16,7 @@ impl TokenSource {
         refused: &LiveToken,
         patience: Duration,
     ) -> Result<LiveToken, Error> {
-        let need = Need {
-            newer_than: Some(refused.generation()),
-            ..Need::default()
-        };
+        let need = Need::any().newer_than(refused.generation());
         self.ask(need, patience.min(self.shared.patience))
     }
 
@@ -52,12 +48,13 @@ impl TokenSource {
         }
     }
 
-    /// Owes a renewal; the token that it is to replace.
-    pub(super) fn force(&self) -> Option<Generation> {
+    /// Forces a renewal, and returns the need for a token newer than the cached one.
+    pub(super) fn force(&self) -> Need {
         let now = self.shared.clock.now();
         let mut lifecycle = self.shared.lock();
         let _owed = lifecycle.renew_now(RenewalReason::Forced, now);
-        lifecycle.health(now).generation
+        let held = lifecycle.health(now).generation;
+        held.map_or_else(Need::any, |held| Need::any().newer_than(held))
     }
 
     fn start(&self, attempt: Attempt) {

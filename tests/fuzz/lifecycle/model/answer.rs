@@ -78,7 +78,9 @@ impl Model {
         if born - self.now.wall > tolerance || !self.is_better(&token) {
             return Told::NotAdopted;
         }
-        self.owed = self.owed.filter(|reason| *reason != RenewalReason::Rejected);
+        self.owed = self
+            .owed
+            .filter(|reason| *reason != RenewalReason::Rejected);
         Told::Adopted {
             usable_for: self.usable_for(&token),
             generation: self.hold(token),

@@ -1,20 +1,16 @@
 //! Callers, who ask for tokens and have them refused.
 
-use edx_auth_core::{Generation, Need, Step};
+use edx_auth_core::{Generation, Step};
 
 use super::World;
-use crate::model::{Time, duration};
-use crate::told::{Answer, Next, number};
+use crate::model::Time;
+use crate::told::{Answer, Next, needs, number};
 
 impl World {
     pub(super) fn ask(&mut self, caller: u8, validity: Time) {
         let caller = usize::from(caller) % self.callers.len();
         let refused = self.callers[caller].refused;
-        let need = Need {
-            min_validity: duration(validity),
-            newer_than: refused,
-        };
-        if let (_, Some(given)) = self.step(need) {
+        if let (_, Some(given)) = self.step(validity, refused) {
             let now = self.model.now;
             self.facts.served(number(given), refused.map(number), now);
             self.callers[caller].given = Some(given);
@@ -22,10 +18,15 @@ impl World {
     }
 
     /// One step of both; what was said, and which token was handed out.
-    pub(super) fn step(&mut self, need: Need) -> (Next, Option<Generation>) {
+    pub(super) fn step(
+        &mut self,
+        validity: Time,
+        refused: Option<Generation>,
+    ) -> (Next, Option<Generation>) {
+        let (need, same_need) = needs(validity, refused);
         let step = self.lifecycle.step_for(need, self.now());
         let said = Next::from(&step);
-        let (foreseen, ticket) = self.model.step(need.into());
+        let (foreseen, ticket) = self.model.step(same_need);
         assert_eq!(said, foreseen);
         if let Next::Join { wait, .. } | Next::Pause { wait, .. } = said {
             self.facts.told_to_wait(wait, self.numbers.longest_wait());

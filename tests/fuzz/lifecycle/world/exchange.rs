@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use edx_auth_core::{RenewalError, ClientCredentials, IssuedToken, TokenEndpoint, TokenRequest};
+use edx_auth_core::{ClientCredentials, IssuedToken, RenewalError, TokenEndpoint, TokenRequest};
 use http::Response;
 use http::header::RETRY_AFTER;
 
@@ -55,7 +55,10 @@ pub(super) fn text(name: u8) -> String {
     format!("token{name}")
 }
 
-fn answered((status, retry_after): (u16, Option<u16>), body: &str) -> Result<IssuedToken, RenewalError> {
+fn answered(
+    (status, retry_after): (u16, Option<u16>),
+    body: &str,
+) -> Result<IssuedToken, RenewalError> {
     let mut reply = Response::builder().status(status);
     if let Some(seconds) = retry_after {
         reply = reply.header(RETRY_AFTER, seconds);

@@ -44,7 +44,7 @@ impl Source {
             until,
             beyond: usize::from(self.errs_at(Item::ReplayedOnce)),
         };
-        match self.ask(Need::default(), self.setup.timeout) {
+        match self.ask(Need::any(), self.setup.timeout) {
             Ok(token) => errand.run(token),
             Err(_) if self.errs_at(Item::NoTokenNoCall) => {
                 let terms = Terms::until(until, usize::MAX);
@@ -56,7 +56,7 @@ impl Source {
     }
 
     fn anyway(self: &Arc<Self>, mut request: Request<Vec<u8>>, until: Instant) -> Called {
-        let token = self.ask(Need::default(), self.setup.timeout)?;
+        let token = self.ask(Need::any(), self.setup.timeout)?;
         let authorization = token.authorization().clone();
         request.headers_mut().insert(AUTHORIZATION, authorization);
         let reply = self.send(&request, &Terms::until(until, usize::MAX));

@@ -138,7 +138,7 @@ impl Source {
 
     fn join(&self, need: Need, wait: Duration) {
         let before = self.joined.fetch_add(1, Ordering::SeqCst);
-        if self.errs_at(Item::SingleFlight) && before >= 2 && need == Need::default() {
+        if self.errs_at(Item::SingleFlight) && before >= 2 && need == Need::any() {
             let _thrown_away = self.exchange();
         }
         self.sleep(wait);
@@ -172,6 +172,6 @@ impl Source {
 
     fn over_but_handed_out(&self, need: Need) -> Option<LiveToken> {
         let last = self.last.lock().unwrap().clone();
-        last.filter(|_| self.errs_at(Item::Expired) && need == Need::default())
+        last.filter(|_| self.errs_at(Item::Expired) && need == Need::any())
     }
 }

@@ -33,10 +33,7 @@ impl Errand<'_> {
             }
             Invalidation::AlreadyReplaced | Invalidation::WillRenew { .. } => {}
         }
-        let need = Need {
-            newer_than: Some(newer_than),
-            ..Need::default()
-        };
+        let need = Need::any().newer_than(newer_than);
         source.ask(need, self.left()).ok()
     }
 

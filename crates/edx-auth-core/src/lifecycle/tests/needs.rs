@@ -10,10 +10,7 @@ const SURELY: Duration = Duration::from_secs(570);
 const LESS_FROM: Duration = Duration::from_secs(3000);
 
 fn good_for(min_validity: Duration) -> Need {
-    Need {
-        min_validity,
-        ..Need::default()
-    }
+    Need::any().valid_for(min_validity)
 }
 
 /// A life with a token that came when so much time had passed, and is renewed as late as can be.
@@ -73,10 +70,7 @@ fn a_token_that_has_just_come_is_good_for_everybody_while_it_is_young() {
 #[test]
 fn who_wants_a_newer_token_is_not_served_the_one_at_hand_and_others_are() {
     let mut lifecycle = holding();
-    let newer = Need {
-        newer_than: Some(lifecycle.last_generation),
-        ..Need::default()
-    };
+    let newer = Need::any().newer_than(lifecycle.last_generation);
 
     let attempt = elected(lifecycle.step_for(newer, after(MINUTE)));
 

@@ -114,10 +114,7 @@ fn a_refusal_that_was_heard_of_is_no_calm_whatever_renewed_the_token() {
 fn a_refused_caller_waits_for_the_ladder_and_hears_why() {
     let mut lifecycle = holding();
     climb(&mut lifecycle, MINUTE);
-    let newer = Need {
-        newer_than: Some(lifecycle.last_generation),
-        ..Need::default()
-    };
+    let newer = Need::any().newer_than(lifecycle.last_generation);
 
     let step = lifecycle.step_for(newer, after(MINUTE + 6 * SECOND));
 

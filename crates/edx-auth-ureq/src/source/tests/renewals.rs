@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use edx_auth_core::{LiveToken, Need};
+use edx_auth_core::LiveToken;
 
 use super::callers::{callers, one_token};
 use super::count::Count;
@@ -109,12 +109,8 @@ fn renewal_noted_by(
 ) -> impl Fn(&TokenSource) -> Result<LiveToken, Error> + Clone + use<> {
     let forced = Arc::clone(forced);
     move |source| {
-        let newer_than = source.force();
+        let need = source.force();
         forced.add();
-        let need = Need {
-            newer_than,
-            ..Need::default()
-        };
         source.ask(need, PATIENCE)
     }
 }
