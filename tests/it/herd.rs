@@ -33,7 +33,10 @@ fn pair_behind(gate: &Arc<Gate>, edx: &MockEdx) -> Pair {
 /// A failure is told to everybody who asks for an hour.
 const LONG_PAUSES: RenewalPolicy = {
     let hour = Duration::from_secs(60 * 60);
-    match RenewalPolicy::builder().transient_pause(hour, hour).build() {
+    match RenewalPolicy::builder()
+        .transient_backoff(hour, hour)
+        .build()
+    {
         Ok(policy) => policy,
         Err(_) => panic!("these numbers fit together"),
     }

@@ -78,8 +78,8 @@ fn kind(error: &TokenError) -> ErrorKind {
 const LONG_PAUSES: RenewalPolicy = {
     let hour = Duration::from_secs(60 * 60);
     let policy = RenewalPolicy::builder()
-        .transient_pause(hour, hour)
-        .young(Duration::from_millis(1));
+        .transient_backoff(hour, hour)
+        .skew_grace(Duration::from_millis(1));
     match policy.build() {
         Ok(policy) => policy,
         Err(_) => panic!("these numbers fit together"),

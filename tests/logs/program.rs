@@ -152,7 +152,7 @@ fn policy(program: Program) -> RenewalPolicy {
         Program::Hasty => Duration::from_secs(60 * 60),
     };
     let policy = RenewalPolicy::builder()
-        .young(Duration::from_millis(1))
-        .transient_pause(pause, pause);
+        .skew_grace(Duration::from_millis(1))
+        .transient_backoff(pause, pause);
     policy.build().unwrap()
 }

@@ -69,6 +69,6 @@ fn told(error: &(dyn StdError + 'static), advice: &str) -> String {
 /// Pauses that are longer than anybody's patience.
 fn no_second_attempt() -> RenewalPolicy {
     let hour = Duration::from_secs(60 * 60);
-    let policy = RenewalPolicy::builder().transient_pause(hour, hour);
+    let policy = RenewalPolicy::builder().transient_backoff(hour, hour);
     policy.build().unwrap()
 }

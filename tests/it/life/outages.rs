@@ -93,7 +93,7 @@ fn a_throttle_without_a_wait_is_left_alone_for_a_minute() {
 
 #[test]
 fn a_throttle_without_a_wait_is_left_alone_for_as_long_as_the_policy_says() {
-    let policy = RenewalPolicy::builder().throttled_pause(10 * MINUTE);
+    let policy = RenewalPolicy::builder().throttled_backoff(10 * MINUTE);
     let mut timeline = Timeline::with_policy(policy.build().unwrap());
     timeline.site_answers(Reply::html(429, "<html>429</html>"));
 

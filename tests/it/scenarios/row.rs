@@ -124,8 +124,8 @@ const LONG_PAUSES: RenewalPolicy = pausing(Duration::from_secs(60 * 60));
 /// Refused tokens are never taken for young ones, so that no row waits for one to age.
 const fn pausing(pause: Duration) -> RenewalPolicy {
     let policy = RenewalPolicy::builder()
-        .young(Duration::from_millis(1))
-        .transient_pause(pause, pause);
+        .skew_grace(Duration::from_millis(1))
+        .transient_backoff(pause, pause);
     match policy.build() {
         Ok(policy) => policy,
         Err(_) => panic!("these numbers fit together"),

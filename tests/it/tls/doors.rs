@@ -163,7 +163,7 @@ fn refused(
 /// Pauses that are longer than any caller's patience.
 fn no_second_attempt() -> RenewalPolicy {
     let hour = Duration::from_secs(60 * 60);
-    let policy = RenewalPolicy::builder().transient_pause(hour, hour);
+    let policy = RenewalPolicy::builder().transient_backoff(hour, hour);
     policy.build().unwrap()
 }
 

@@ -87,8 +87,8 @@ pub const SHORT_PAUSES: RenewalPolicy = pausing(Duration::from_millis(5), NO_AGE
 /// The same with pauses of this length, and tokens that are young up to this age.
 pub const fn pausing(pause: Duration, young: Duration) -> RenewalPolicy {
     let policy = RenewalPolicy::builder()
-        .young(young)
-        .transient_pause(pause, pause);
+        .skew_grace(young)
+        .transient_backoff(pause, pause);
     match policy.build() {
         Ok(policy) => policy,
         Err(_) => panic!("these numbers fit together"),

@@ -36,7 +36,7 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(90);
 pub(crate) const AT_A_TERMINAL: RenewalPolicy = {
     let pause = Duration::from_secs(60);
     match RenewalPolicy::builder()
-        .transient_pause(pause, pause)
+        .transient_backoff(pause, pause)
         .build()
     {
         Ok(policy) => policy,

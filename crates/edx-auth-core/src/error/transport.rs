@@ -15,10 +15,10 @@ pub enum TransportFailure {
 
     /// The request surely never left: the server's certificate is not to be trusted. That stays so
     /// until somebody mends it, so a token source asks again after the pauses of a permanent refusal
-    /// ([`RenewalPolicyBuilder::permanent_pause`]): a site that has mended its certificate is found
+    /// ([`RenewalPolicyBuilder::permanent_backoff`]): a site that has mended its certificate is found
     /// again by itself.
     ///
-    /// [`RenewalPolicyBuilder::permanent_pause`]: crate::RenewalPolicyBuilder::permanent_pause
+    /// [`RenewalPolicyBuilder::permanent_backoff`]: crate::RenewalPolicyBuilder::permanent_backoff
     #[error("showed a certificate that is not trusted")]
     NotTrusted,
 

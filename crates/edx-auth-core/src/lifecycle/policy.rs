@@ -22,7 +22,7 @@ use stretch::Millis;
 ///
 /// const PATIENT: RenewalPolicy = match RenewalPolicy::builder()
 ///     .lease(Duration::from_secs(60))
-///     .transient_pause(Duration::from_secs(2), Duration::from_secs(300))
+///     .transient_backoff(Duration::from_secs(2), Duration::from_secs(300))
 ///     .build()
 /// {
 ///     Ok(policy) => policy,
@@ -218,16 +218,16 @@ mod tests {
         for (at, one_without) in [
             build.expiry_margin(none),
             build.renewal_margin(none),
-            build.young(none),
+            build.skew_grace(none),
             build.lease(none),
-            build.transient_pause(none, some),
-            build.transient_pause(some, none),
-            build.throttled_pause(none),
-            build.permanent_pause(none, some),
-            build.permanent_pause(some, none),
-            build.refusal_pause(none, some),
-            build.refusal_pause(some, none),
-            build.refusals_forgotten_after(none),
+            build.transient_backoff(none, some),
+            build.transient_backoff(some, none),
+            build.throttled_backoff(none),
+            build.permanent_backoff(none, some),
+            build.permanent_backoff(some, none),
+            build.rejection_backoff(none, some),
+            build.rejection_backoff(some, none),
+            build.rejections_forgotten_after(none),
         ]
         .into_iter()
         .enumerate()
@@ -262,10 +262,10 @@ mod tests {
         let fault = Some(PolicyError::FirstBeyondLongest);
         let more = LONG + Duration::from_millis(1);
 
-        assert_eq!(build.transient_pause(LONG, LONG).build().err(), None);
-        assert_eq!(build.transient_pause(more, LONG).build().err(), fault);
-        assert_eq!(build.permanent_pause(more, LONG).build().err(), fault);
-        assert_eq!(build.refusal_pause(more, LONG).build().err(), fault);
+        assert_eq!(build.transient_backoff(LONG, LONG).build().err(), None);
+        assert_eq!(build.transient_backoff(more, LONG).build().err(), fault);
+        assert_eq!(build.permanent_backoff(more, LONG).build().err(), fault);
+        assert_eq!(build.rejection_backoff(more, LONG).build().err(), fault);
     }
 
     #[test]

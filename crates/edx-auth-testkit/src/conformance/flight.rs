@@ -66,7 +66,7 @@ pub(super) fn pause_waited_out<D: Driver>() -> Seen {
     let edx = site()?;
     edx.play_next(MockEdx::TOKEN_PATH, trouble());
     let mut setup = setup(&edx)?;
-    setup.policy = policy(|numbers| numbers.transient_pause(SOME, SOME))?;
+    setup.policy = policy(|numbers| numbers.transient_backoff(SOME, SOME))?;
 
     let token = D::start(setup).token(PATIENCE);
 

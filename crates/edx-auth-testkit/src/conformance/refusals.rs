@@ -21,7 +21,7 @@ pub(super) fn replayed_once<D: Driver>() -> Seen {
     edx.on("GET", API, Play::after(A_MOMENT, refusal));
     let mut setup = setup(&edx)?;
     // The third token is to be had.
-    setup.policy = policy(|numbers| numbers.refusal_pause(A_MOMENT, A_MOMENT))?;
+    setup.policy = policy(|numbers| numbers.rejection_backoff(A_MOMENT, A_MOMENT))?;
 
     let called = D::start(setup).call(get(&edx)?);
 
@@ -89,7 +89,7 @@ pub(super) fn refused_together<D: Driver>() -> Seen {
 pub(super) fn young_token<D: Driver>() -> Seen {
     let edx = site()?;
     let mut setup = setup(&edx)?;
-    setup.policy = policy(|numbers| numbers.young(Duration::from_secs(2)))?;
+    setup.policy = policy(|numbers| numbers.skew_grace(Duration::from_secs(2)))?;
     let driver = D::start(setup);
     token_of(&driver)?;
     // Whoever judges tokens has a clock that is behind: this one is from the future.

@@ -45,10 +45,10 @@ pub(super) fn policy(
     change: impl FnOnce(RenewalPolicyBuilder) -> RenewalPolicyBuilder,
 ) -> Seen<RenewalPolicy> {
     let numbers = RenewalPolicy::builder()
-        .young(Duration::from_millis(1))
-        .transient_pause(AN_HOUR, AN_HOUR)
-        .throttled_pause(AN_HOUR)
-        .permanent_pause(AN_HOUR, AN_HOUR);
+        .skew_grace(Duration::from_millis(1))
+        .transient_backoff(AN_HOUR, AN_HOUR)
+        .throttled_backoff(AN_HOUR)
+        .permanent_backoff(AN_HOUR, AN_HOUR);
     change(numbers).build().map_err(in_the_kit)
 }
 

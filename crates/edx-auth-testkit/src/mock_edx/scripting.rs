@@ -116,7 +116,7 @@ impl MockEdx {
     ///
     /// A program that goes by `edx-auth` takes the refusal of a token that is only seconds old for
     /// clocks that differ, waits until it is no longer young, and tries it once more. In a test,
-    /// where every token is, `RenewalPolicy::builder().young(Duration::from_millis(1))` makes it
+    /// where every token is, `RenewalPolicy::builder().skew_grace(Duration::from_millis(1))` makes it
     /// renew at once.
     pub fn rotate_signing_key(&self) {
         self.site.issuer().signing_key().rotate();

@@ -21,7 +21,7 @@ pub(crate) const CALLS: u32 = 1000;
 pub(crate) const AT_A_TERMINAL: RenewalPolicy = {
     let pause = Duration::from_secs(60);
     match RenewalPolicy::builder()
-        .transient_pause(pause, pause)
+        .transient_backoff(pause, pause)
         .build()
     {
         Ok(policy) => policy,

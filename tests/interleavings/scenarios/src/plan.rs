@@ -83,9 +83,9 @@ pub const BRISK: RenewalPolicy = pausing(Duration::from_secs(1), Duration::from_
 
 const fn pausing(first: Duration, longest: Duration) -> RenewalPolicy {
     let policy = RenewalPolicy::builder()
-        .transient_pause(first, longest)
-        .permanent_pause(DAY, DAY)
-        .refusal_pause(DAY, DAY)
+        .transient_backoff(first, longest)
+        .permanent_backoff(DAY, DAY)
+        .rejection_backoff(DAY, DAY)
         .lease(DAY);
     match policy.build() {
         Ok(policy) => policy,

@@ -50,7 +50,7 @@ const UNKNOWN: &str = "refused the token request: invalid_client (status 401)";
 const SHORT_REFUSALS: RenewalPolicy = {
     let pause = Duration::from_millis(5);
     match RenewalPolicy::builder()
-        .permanent_pause(pause, pause)
+        .permanent_backoff(pause, pause)
         .build()
     {
         Ok(policy) => policy,

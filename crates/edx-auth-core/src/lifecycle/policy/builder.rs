@@ -43,9 +43,9 @@ impl RenewalPolicyBuilder {
         self
     }
 
-    /// Up to which age a refused token is tried once more instead of being replaced; at most an
-    /// eighth of its life. Open edX gives no leeway where the clocks of its servers differ.
-    pub const fn young(mut self, age: Duration) -> Self {
+    /// Sets the age up to which a rejected token is tried once more instead of being replaced, to
+    /// allow for clock skew; at most an eighth of its lifetime. Open edX itself gives no leeway.
+    pub const fn skew_grace(mut self, age: Duration) -> Self {
         self.0.young = Millis::of(age);
         self
     }
@@ -56,34 +56,33 @@ impl RenewalPolicyBuilder {
         self
     }
 
-    /// The pause after trouble that passes, from the first to the longest.
-    #[doc(alias = "backoff")]
-    pub const fn transient_pause(mut self, first: Duration, longest: Duration) -> Self {
+    /// Sets the backoff after a transient failure, from the first to the longest.
+    pub const fn transient_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.0.transient = Doubling::of(first, longest);
         self
     }
 
-    /// The pause after a throttled request whose reply named none.
-    pub const fn throttled_pause(mut self, pause: Duration) -> Self {
-        self.0.throttled = Millis::of(pause);
+    /// Sets the backoff after a throttled request whose response has no `Retry-After`.
+    pub const fn throttled_backoff(mut self, backoff: Duration) -> Self {
+        self.0.throttled = Millis::of(backoff);
         self
     }
 
-    /// The pause after a refusal that stays, from the first to the longest.
-    pub const fn permanent_pause(mut self, first: Duration, longest: Duration) -> Self {
+    /// Sets the backoff after a permanent failure, from the first to the longest.
+    pub const fn permanent_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.0.permanent = Doubling::of(first, longest);
         self
     }
 
-    /// The distance between renewals that refused tokens caused, from the second on.
+    /// Sets the backoff between renewals caused by rejected tokens, from the second on.
     #[doc(alias = "401")]
-    pub const fn refusal_pause(mut self, first: Duration, longest: Duration) -> Self {
+    pub const fn rejection_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.0.refusals = Doubling::of(first, longest);
         self
     }
 
-    /// After how long without a refused token the next one counts as the first.
-    pub const fn refusals_forgotten_after(mut self, calm: Duration) -> Self {
+    /// Sets how long after the last rejected token the next one counts as the first.
+    pub const fn rejections_forgotten_after(mut self, calm: Duration) -> Self {
         self.0.refusals_forgotten = Millis::of(calm);
         self
     }

@@ -57,7 +57,7 @@ async fn credentials_that_hang_take_one_thread() {
 async fn credentials_that_waver_between_two_refused_pairs_are_believed_once() {
     let issuer = Issuer::new();
     let at_once = Duration::from_millis(1);
-    let policy = RenewalPolicy::builder().permanent_pause(at_once, at_once);
+    let policy = RenewalPolicy::builder().permanent_backoff(at_once, at_once);
     let source = issuer.source_for(wavering(), policy.build().unwrap());
     issuer.answer([Answer::Refused; 5]);
 

@@ -15,9 +15,9 @@ pub(super) const LONG_PAUSES: RenewalPolicy = pausing(DAY, DAY);
 
 const fn pausing(first: Duration, longest: Duration) -> RenewalPolicy {
     let policy = RenewalPolicy::builder()
-        .transient_pause(first, longest)
-        .permanent_pause(DAY, DAY)
-        .refusal_pause(DAY, DAY)
+        .transient_backoff(first, longest)
+        .permanent_backoff(DAY, DAY)
+        .rejection_backoff(DAY, DAY)
         .lease(DAY);
     match policy.build() {
         Ok(policy) => policy,
