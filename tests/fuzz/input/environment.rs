@@ -42,7 +42,7 @@ fn check_environment(environment: &Environment) {
 
     let id = request.credentials().client_id();
     let other = ClientCredentials::new(id, "another secret").expect("a sound pair");
-    let other = request.clone().by(other);
+    let other = request.clone().with_credentials(other);
     assert_eq!(format!("{request:?}"), format!("{other:?}"));
 }
 

@@ -153,7 +153,7 @@ fn identity(setup: Setup) -> Identity {
     Box::new(move || {
         let request = setup.request.clone();
         match &setup.pair {
-            Some(pair) => request.by(pair()),
+            Some(pair) => request.with_credentials(pair()),
             None => request,
         }
     })

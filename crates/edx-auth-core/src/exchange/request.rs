@@ -153,12 +153,12 @@ impl TokenRequest {
     /// # let old = ClientCredentials::new("id", "old secret")?;
     /// # let request = TokenRequest::new(TokenEndpoint::edx(), old);
     /// let regenerated = ClientCredentials::new("new-id", "new-secret")?;
-    /// let request = request.by(regenerated);
+    /// let request = request.with_credentials(regenerated);
     /// assert_eq!(request.credentials().client_id(), "new-id");
     /// # Ok::<(), edx_auth_core::CredentialsError>(())
     /// ```
     #[must_use]
-    pub fn by(self, credentials: ClientCredentials) -> Self {
+    pub fn with_credentials(self, credentials: ClientCredentials) -> Self {
         self.with(|asked| asked.credentials = credentials)
     }
 
@@ -355,7 +355,9 @@ mod tests {
     fn a_request_by_another_client_is_the_same_but_for_the_pair() {
         let other = ClientCredentials::new("other", "secret").unwrap();
 
-        let by_other = request().scope(Scope::new("read").unwrap()).by(other);
+        let by_other = request()
+            .scope(Scope::new("read").unwrap())
+            .with_credentials(other);
 
         assert_eq!(by_other.credentials().client_id(), "other");
         assert_eq!(

@@ -37,7 +37,7 @@ impl Credentials {
             Self::Fixed(request) => Ok(request.clone()),
             Self::Changing(request, pair, _) => match pair() {
                 Ok(pair) if pair.is_same_pair(request.credentials()) => Ok(request.clone()),
-                Ok(pair) => Ok(request.clone().by(pair)),
+                Ok(pair) => Ok(request.clone().with_credentials(pair)),
                 Err(error) => Err(RenewalError::Credentials(error.into())),
             },
             Self::None => Err(RenewalError::Fixed),

@@ -62,7 +62,7 @@ impl Shared {
     fn request(&self) -> TokenRequest {
         let request = self.setup.request.clone();
         match &self.setup.pair {
-            Some(pair) => request.by(pair()),
+            Some(pair) => request.with_credentials(pair()),
             None => request,
         }
     }
