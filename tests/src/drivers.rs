@@ -68,7 +68,7 @@ pub trait Driver: Send + Sync {
 pub fn origin_of(url: &ApiUrl) -> Origins {
     let (scheme, authority) = (url.uri().scheme_str(), url.uri().authority());
     let origin = format!("{}://{}", scheme.unwrap(), authority.unwrap());
-    Origins::none().and(&origin).unwrap()
+    Origins::none().allow(&origin).unwrap()
 }
 
 /// One way to hold a token source.

@@ -150,7 +150,7 @@ fn origins(
 ) -> Result<Origins, EnvironmentError> {
     let mut named = named.iter();
     let origins = named.try_fold(Origins::of(endpoint), |origins, origin| {
-        origins.and_with(origin, plaintext)
+        origins.allow_with(origin, plaintext)
     });
     origins.map_err(|error| EnvironmentError::Origin {
         variable: ORIGINS,

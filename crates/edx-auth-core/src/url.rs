@@ -83,7 +83,7 @@ impl UrlError {
             }
             Self::OtherOrigin { .. } => {
                 "Check scheme, host and port; if this server may have the token, name it as an \
-                 origin of its own (EDX_ALLOWED_ORIGINS, or Origins::and)."
+                 origin of its own (EDX_ALLOWED_ORIGINS, or Origins::allow)."
             }
         }
     }

@@ -207,7 +207,7 @@ impl TokenSource {
     /// ```
     #[doc(alias = "header")]
     pub async fn authorize(&self, headers: &mut HeaderMap, url: &str) -> Result<LiveToken, Error> {
-        self.shared.origins.permit(url)?;
+        self.shared.origins.check(url)?;
         let token = self.token().await?;
         headers.insert(AUTHORIZATION, token.authorization().clone());
         Ok(token)

@@ -197,7 +197,7 @@ impl TokenSource {
     /// ```
     #[doc(alias = "header")]
     pub fn authorize(&self, headers: &mut HeaderMap, url: &str) -> Result<LiveToken, Error> {
-        self.shared.origins.permit(url)?;
+        self.shared.origins.check(url)?;
         let token = self.token()?;
         headers.insert(AUTHORIZATION, token.authorization().clone());
         Ok(token)

@@ -34,7 +34,7 @@ pub(crate) fn check(values: &[&[u8]]) {
 fn check_environment(environment: &Environment) {
     let request = environment.token_request();
     let endpoint = request.endpoint();
-    assert!(environment.origins().permit(&endpoint.to_string()).is_ok());
+    assert!(environment.origins().check(&endpoint.to_string()).is_ok());
     let (sent, exchange) = request.begin();
     assert_eq!(sent.uri(), endpoint.uri());
     assert_eq!(exchange.rules().https_only(), endpoint.is_https());

@@ -25,7 +25,7 @@ pub(crate) fn check(text: &str, named: &str) {
 
 /// The text as an origin beside edX's, and a URL that the token may go to or not.
 pub(crate) fn check_origin(origin: &str, url: &str) {
-    let origins = match Origins::edx().and(origin) {
+    let origins = match Origins::edx().allow(origin) {
         Ok(origins) => origins,
         Err(error) => return check_error(&error),
     };
@@ -36,7 +36,7 @@ pub(crate) fn check_origin(origin: &str, url: &str) {
             .iter()
             .all(|known| &known[Position::BeforePath..] == "/")
     );
-    match origins.permit(url) {
+    match origins.check(url) {
         Ok(permitted) => check_permitted(&permitted, &known),
         Err(error) => check_error(&error),
     }
@@ -58,8 +58,8 @@ fn check_endpoint(endpoint: &TokenEndpoint, named: &str) {
     let again = TokenEndpoint::exact_with(&text, &PlaintextHosts::dangerously_allow([named]));
     assert_eq!(again.as_ref(), Ok(endpoint));
     let origins = Origins::of(endpoint);
-    assert!(origins.permit(&text).is_ok());
-    assert_eq!(origins.have_plaintext(), !endpoint.is_https());
+    assert!(origins.check(&text).is_ok());
+    assert_eq!(origins.has_plaintext(), !endpoint.is_https());
 }
 
 fn check_api_url(url: &ApiUrl, named: &str) {

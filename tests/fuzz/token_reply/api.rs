@@ -23,7 +23,7 @@ pub(crate) const START: &str = "https://api.edx.org/catalog/v1/catalogs?page=2";
 
 /// Every kind of host, with and without a port.
 pub(crate) static ORIGINS: LazyLock<Origins> = LazyLock::new(|| {
-    let more = |origins: Origins, origin| origins.and(origin).expect("an origin");
+    let more = |origins: Origins, origin| origins.allow(origin).expect("an origin");
     ALLOWED.into_iter().fold(Origins::none(), more)
 });
 

@@ -18,7 +18,7 @@ pub(super) const ALLOWED: [&str; 6] = [
 
 /// The same, as a token source has them.
 pub(super) fn origins() -> Origins {
-    let more = |origins: Origins, origin| origins.and(origin).unwrap();
+    let more = |origins: Origins, origin| origins.allow(origin).unwrap();
     ALLOWED.into_iter().fold(Origins::none(), more)
 }
 

@@ -74,7 +74,7 @@ impl Way {
 
     pub(super) fn token(&self) -> (AccessToken, Origins) {
         let token = AccessToken::new(TokenType::Bearer, TOKEN).unwrap();
-        (token, Origins::none().and(&self.url).unwrap())
+        (token, Origins::none().allow(&self.url).unwrap())
     }
 }
 

@@ -59,7 +59,7 @@ impl Setup {
     /// Where it is none.
     #[must_use]
     pub fn and(mut self, origin: &str) -> Self {
-        self.origins = self.origins.and(origin).unwrap();
+        self.origins = self.origins.allow(origin).unwrap();
         self
     }
 }

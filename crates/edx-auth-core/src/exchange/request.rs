@@ -146,7 +146,7 @@ impl TokenRequest {
         (request, TokenExchange::of(self.clone()))
     }
 
-    /// The same request by another client.
+    /// Returns the same request with other client credentials.
     ///
     /// ```
     /// # use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};

@@ -87,7 +87,7 @@ impl ApiCall {
     pub fn new(method: Method, url: &str, origins: Origins) -> Result<Self, UrlError> {
         Ok(Self {
             method,
-            url: origins.permit(url)?,
+            url: origins.check(url)?,
             origins,
             body: Sending::Repeatable,
             replay: Chance::Left,
@@ -192,7 +192,7 @@ impl ApiCall {
     fn location(&self, headers: &HeaderMap) -> Option<ApiUrl> {
         let location = headers.get(LOCATION)?.to_str().ok()?;
         let location = reference::resolve(location, &self.url)?;
-        self.origins.permit(&location).ok()
+        self.origins.check(&location).ok()
     }
 
     fn origin_of(&self, url: &ApiUrl) -> Origin {

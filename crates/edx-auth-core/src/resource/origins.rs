@@ -21,11 +21,11 @@ use crate::url::{self, PlaintextHosts, UrlError};
 /// use edx_auth_core::{Origins, TokenEndpoint};
 ///
 /// let lms = TokenEndpoint::open_edx("https://courses.example.org")?;
-/// let origins = Origins::of(&lms).and("https://studio.example.org")?;
+/// let origins = Origins::of(&lms).allow("https://studio.example.org")?;
 ///
-/// assert!(origins.permit("https://courses.example.org/api/courses/v1/courses/").is_ok());
-/// assert!(origins.permit("https://studio.example.org/api/v1/course_runs/").is_ok());
-/// let error = origins.permit("https://courses.example.org:8443/api/").unwrap_err();
+/// assert!(origins.check("https://courses.example.org/api/courses/v1/courses/").is_ok());
+/// assert!(origins.check("https://studio.example.org/api/v1/course_runs/").is_ok());
+/// let error = origins.check("https://courses.example.org:8443/api/").unwrap_err();
 /// assert_eq!(error.to_string(), "the token is not for https://courses.example.org:8443");
 /// # Ok::<(), edx_auth_core::UrlError>(())
 /// ```
@@ -65,19 +65,19 @@ impl Origins {
         ])
     }
 
-    /// These, and one more: `https://host`, or `https://host:port`.
+    /// Adds one more origin: `https://host`, or `https://host:port`.
     ///
     /// # Errors
     /// Where it is no origin, or plain http: see [`UrlError`].
-    pub fn and(self, origin: &str) -> Result<Self, UrlError> {
-        self.and_with(origin, &PlaintextHosts::none())
+    pub fn allow(self, origin: &str) -> Result<Self, UrlError> {
+        self.allow_with(origin, &PlaintextHosts::none())
     }
 
-    /// The same, where some hosts are named to be asked in plain text.
+    /// Adds one more origin, which may use plain http if its host is among these.
     ///
     /// # Errors
-    /// As [`and`](Self::and).
-    pub fn and_with(self, origin: &str, plaintext: &PlaintextHosts) -> Result<Self, UrlError> {
+    /// As [`allow`](Self::allow).
+    pub fn allow_with(self, origin: &str, plaintext: &PlaintextHosts) -> Result<Self, UrlError> {
         let uri = url::parse(origin, plaintext)?;
         if uri
             .path_and_query()
@@ -89,11 +89,11 @@ impl Origins {
         Ok(Self(self.0.iter().chain(&more).cloned().collect()))
     }
 
-    /// Reads the URL of an API call that a token may go to.
+    /// Parses the URL of an API call, and checks that a token may go there.
     ///
     /// # Errors
-    /// Where it may not: see [`UrlError`].
-    pub fn permit(&self, url: &str) -> Result<ApiUrl, UrlError> {
+    /// Returns an error if it may not: see [`UrlError`].
+    pub fn check(&self, url: &str) -> Result<ApiUrl, UrlError> {
         let uri = url::parse_any(url)?;
         if self.hold(&uri) {
             Ok(ApiUrl::of(uri))
@@ -109,15 +109,15 @@ impl Origins {
         self.hold(url.uri())
     }
 
-    /// Whether one of them is spoken to in plain text.
+    /// Returns whether one of them uses plain http.
     #[must_use]
-    pub fn have_plaintext(&self) -> bool {
+    pub fn has_plaintext(&self) -> bool {
         !self.0.iter().all(Origin::is_https)
     }
 
-    /// Whether one of them is spoken to under TLS.
+    /// Returns whether one of them uses https.
     #[must_use]
-    pub fn have_https(&self) -> bool {
+    pub fn has_https(&self) -> bool {
         self.0.iter().any(Origin::is_https)
     }
 
@@ -154,7 +154,7 @@ mod tests {
 
     fn lms_and_loopback() -> Origins {
         let lms = TokenEndpoint::open_edx("https://courses.example.org").unwrap();
-        Origins::of(&lms).and("http://localhost:18381").unwrap()
+        Origins::of(&lms).allow("http://localhost:18381").unwrap()
     }
 
     #[test]
@@ -167,8 +167,8 @@ mod tests {
 
     #[test]
     fn each_way_of_speaking_is_known_where_any_speaks_so() {
-        let loopback = Origins::none().and("http://localhost:18381").unwrap();
-        let ways = |origins: &Origins| (origins.have_https(), origins.have_plaintext());
+        let loopback = Origins::none().allow("http://localhost:18381").unwrap();
+        let ways = |origins: &Origins| (origins.has_https(), origins.has_plaintext());
 
         assert_eq!(ways(&Origins::none()), (false, false));
         assert_eq!(ways(&Origins::edx()), (true, false));

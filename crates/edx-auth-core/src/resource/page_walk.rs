@@ -61,7 +61,7 @@ impl PageWalk {
     /// Where the token is not for this URL.
     pub fn new(url: &str, origins: Origins) -> Result<Self, UrlError> {
         Ok(Self {
-            url: Some(origins.permit(url)?),
+            url: Some(origins.check(url)?),
             origins,
             read: BTreeSet::new(),
             setbacks: 0,
@@ -84,7 +84,7 @@ impl PageWalk {
     /// Says that the page was found at this URL: a redirect led there, and links on it are meant
     /// from there.
     pub fn found_at(&mut self, url: &str) {
-        let Ok(found) = self.origins.permit(url) else {
+        let Ok(found) = self.origins.check(url) else {
             return;
         };
         if self.url.as_ref().is_some_and(|asked| *asked != found) {
@@ -154,9 +154,9 @@ impl PageWalk {
     /// Sites behind a proxy that speaks TLS for them write `http:` into their links: the same host
     /// is asked by https, if it may be.
     fn permit(&self, url: &str) -> Result<ApiUrl, UrlError> {
-        let permitted = self.origins.permit(url);
+        let permitted = self.origins.check(url);
         let in_plaintext = url.strip_prefix("http://").filter(|_| permitted.is_err());
-        let encrypted = in_plaintext.map(|rest| self.origins.permit(&format!("https://{rest}")));
+        let encrypted = in_plaintext.map(|rest| self.origins.check(&format!("https://{rest}")));
         match encrypted {
             Some(Ok(encrypted)) => Ok(encrypted),
             _ => permitted,

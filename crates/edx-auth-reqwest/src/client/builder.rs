@@ -82,7 +82,7 @@ impl AuthorizedClientBuilder {
     /// Where the source's origins need https and this build, or this process, has none.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
         let origins = self.source.origins();
-        let reach = Reach::of(!origins.have_plaintext());
+        let reach = Reach::of(!origins.has_plaintext());
         let connections = match self.client {
             HandedIn::Nothing => Connections::ours(origins, self.source.client_name()),
             HandedIn::Builder(builder) => {

@@ -43,8 +43,8 @@ impl Connections {
     pub(super) fn ours(origins: &Origins, name: Option<&ClientName>) -> Result<Self, Fault> {
         let ours = |reach, is_needed: bool| is_needed.then(|| Ours::new(reach, name)).transpose();
         Ok(Self::Ours {
-            encrypted: ours(Reach::Encrypted, origins.have_https())?,
-            plaintext: ours(Reach::Plaintext, origins.have_plaintext())?,
+            encrypted: ours(Reach::Encrypted, origins.has_https())?,
+            plaintext: ours(Reach::Plaintext, origins.has_plaintext())?,
         })
     }
 
@@ -89,8 +89,8 @@ mod tests {
     /// A client for plain http has no roots, and would trust no server.
     #[test]
     fn origins_of_both_kinds_have_a_client_each() {
-        let origins = Origins::none().and("https://studio.example").unwrap();
-        let origins = origins.and("http://localhost:8000").unwrap();
+        let origins = Origins::none().allow("https://studio.example").unwrap();
+        let origins = origins.allow("http://localhost:8000").unwrap();
         let connections = Connections::ours(&origins, None).unwrap();
 
         let reach = |url: &str| {
@@ -101,7 +101,7 @@ mod tests {
             else {
                 panic!("they are ours")
             };
-            let url = origins.permit(url).unwrap();
+            let url = origins.check(url).unwrap();
             let ours = [encrypted, plaintext].into_iter().flatten();
             let client = connections.client(&url, Connection::Kept).unwrap();
             let mut ours = ours.filter(|ours| std::ptr::eq(&raw const ours.kept, client));

@@ -52,7 +52,7 @@ impl Way {
         edx.play_next("/there/", Reply::redirect(self.status, api_url(&other)));
         other.on(self.goes_on.0, API, Reply::json(200, "{}"));
         let mut setup = setup(&edx)?;
-        let origins = setup.origins.and(other.url());
+        let origins = setup.origins.allow(other.url());
         setup.origins = origins.map_err(super::stage::in_the_kit)?;
         let body = if self.method == Method::POST {
             BODY

@@ -60,7 +60,7 @@ impl AuthorizedClientBuilder {
     /// # Errors
     /// Where the source's origins need https and this build, or this process, has none.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
-        if self.source.origins().have_https() {
+        if self.source.origins().has_https() {
             tls::ready().map_err(|missing| Error::stack(missing.into()))?;
         }
         let own = || stack::api_agent(self.source.client_name());

@@ -9,7 +9,7 @@ use super::*;
 const LIST: &str = "https://lms.example/api/list/";
 
 fn walk() -> PageWalk {
-    let origins = Origins::none().and("https://lms.example").unwrap();
+    let origins = Origins::none().allow("https://lms.example").unwrap();
     PageWalk::new(LIST, origins).unwrap()
 }
 
