@@ -14,7 +14,7 @@ use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
 use crate::resource::Origins;
 use crate::url::PlaintextHosts;
 
-pub use error::{EnvironmentError, ForeignPair};
+pub use error::{EnvConfigError, ForeignPair};
 
 use names::{BACKEND_SERVICE, EDX, Names};
 use variables::Variables;
@@ -34,7 +34,7 @@ use variables::Variables;
 /// An empty variable counts as one that is not set.
 ///
 /// ```
-/// use edx_auth_core::Environment;
+/// use edx_auth_core::EnvConfig;
 ///
 /// let variable = |name: &str| match name {
 ///     "EDX_CLIENT_ID" => Some("acme-api".into()),
@@ -45,31 +45,31 @@ use variables::Variables;
 ///     "/run/secrets/edx" => Ok(b"s3cret\n".to_vec()),
 ///     _ => Err("no such file"),
 /// };
-/// let environment = Environment::read(variable, file)?;
+/// let environment = EnvConfig::read(variable, file)?;
 /// assert_eq!(
 ///     environment.token_request().endpoint().to_string(),
 ///     "https://api.edx.org/oauth2/v1/access_token",
 /// );
-/// # Ok::<(), edx_auth_core::EnvironmentError>(())
+/// # Ok::<(), edx_auth_core::EnvConfigError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Environment {
+pub struct EnvConfig {
     request: TokenRequest,
     plaintext: PlaintextHosts,
     origins: Origins,
     client_name: Option<ClientName>,
 }
 
-impl Environment {
+impl EnvConfig {
     /// Reads the variables through `variable`, which gives the value of one that is set, and the
     /// files that they name through `file`.
     ///
     /// # Errors
-    /// Where something is missing, set twice, unreadable or damaged: see [`EnvironmentError`].
+    /// Where something is missing, set twice, unreadable or damaged: see [`EnvConfigError`].
     pub fn read<E: Display>(
         variable: impl Fn(&str) -> Option<Vec<u8>>,
         file: impl Fn(&str) -> Result<Vec<u8>, E>,
-    ) -> Result<Self, EnvironmentError> {
+    ) -> Result<Self, EnvConfigError> {
         Self::read_names(&EDX, &Variables { variable, file })
     }
 
@@ -83,14 +83,14 @@ impl Environment {
     pub fn read_open_edx<E: Display>(
         variable: impl Fn(&str) -> Option<Vec<u8>>,
         file: impl Fn(&str) -> Result<Vec<u8>, E>,
-    ) -> Result<Self, EnvironmentError> {
+    ) -> Result<Self, EnvConfigError> {
         Self::read_names(&BACKEND_SERVICE, &Variables { variable, file })
     }
 
     fn read_names<V, F, E>(
         names: &Names,
         variables: &Variables<V, F>,
-    ) -> Result<Self, EnvironmentError>
+    ) -> Result<Self, EnvConfigError>
     where
         V: Fn(&str) -> Option<Vec<u8>>,
         F: Fn(&str) -> Result<Vec<u8>, E>,
@@ -102,12 +102,12 @@ impl Environment {
         let variable = names.token_url;
         let endpoint = match (variables.text(variable, variable)?, names.default_endpoint) {
             (Some(url), _) => TokenEndpoint::open_edx_with(&url, &plaintext)
-                .map_err(|error| EnvironmentError::TokenUrl { variable, error })?,
+                .map_err(|error| EnvConfigError::TokenUrl { variable, error })?,
             (None, Some(default)) => default(),
             (None, None) => return Err(variables.missing(variable)),
         };
         let credentials = ClientCredentials::new(id.as_str(), secret.as_str())
-            .map_err(EnvironmentError::Credentials)?;
+            .map_err(EnvConfigError::Credentials)?;
         let name = variables.text(CLIENT_NAME, CLIENT_NAME)?;
         Ok(Self {
             origins: origins(&endpoint, &variables.list(ORIGINS)?, &plaintext)?,
@@ -147,19 +147,19 @@ fn origins(
     endpoint: &TokenEndpoint,
     named: &[String],
     plaintext: &PlaintextHosts,
-) -> Result<Origins, EnvironmentError> {
+) -> Result<Origins, EnvConfigError> {
     let mut named = named.iter();
     let origins = named.try_fold(Origins::of(endpoint), |origins, origin| {
         origins.allow_with(origin, plaintext)
     });
-    origins.map_err(|error| EnvironmentError::Origin {
+    origins.map_err(|error| EnvConfigError::Origin {
         variable: ORIGINS,
         error,
     })
 }
 
-fn client_name(name: &str) -> Result<ClientName, EnvironmentError> {
-    ClientName::new(name).map_err(|error| EnvironmentError::ClientName {
+fn client_name(name: &str) -> Result<ClientName, EnvConfigError> {
+    ClientName::new(name).map_err(|error| EnvConfigError::ClientName {
         variable: CLIENT_NAME,
         error,
     })

@@ -116,7 +116,7 @@ mod token;
 mod url;
 
 pub use client_name::{ClientName, ClientNameError};
-pub use environment::{Environment, EnvironmentError, ForeignPair};
+pub use environment::{EnvConfig, EnvConfigError, ForeignPair};
 pub use error::{Defect, ErrorCode, ErrorKind, ExchangeError, ServerText, TransportFailure};
 pub use exchange::{
     ClientCredentials, CredentialPart, CredentialsError, FormBody, TokenEndpoint, TokenExchange,

@@ -13,7 +13,7 @@ mod report;
 
 use std::process::ExitCode;
 
-use edx_auth_reqwest::{AuthorizedClient, Environment, Error, TokenSource};
+use edx_auth_reqwest::{AuthorizedClient, EnvConfig, Error, TokenSource};
 use edx_auth_testkit::MockEdx;
 use report::Trouble;
 
@@ -32,7 +32,7 @@ async fn quickstart() -> Result<(), Trouble> {
     ask(&report::stand_in(&edx)?, &edx.catalogs_url()).await
 }
 
-async fn ask(environment: &Environment, api_url: &str) -> Result<(), Trouble> {
+async fn ask(environment: &EnvConfig, api_url: &str) -> Result<(), Trouble> {
     report::say_asked(environment);
     let source = TokenSource::builder(environment.token_request().clone())
         .origins(environment.origins().clone())

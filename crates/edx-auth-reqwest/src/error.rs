@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ApiUrl, EnvironmentError, ExchangeError, PageError, TokenError, TransportFailure, UrlError,
+    ApiUrl, EnvConfigError, ExchangeError, PageError, TokenError, TransportFailure, UrlError,
 };
 
 use crate::failure;
@@ -16,7 +16,7 @@ use crate::failure;
 pub enum Error {
     /// The environment asks for nothing that can be done.
     #[error(transparent)]
-    Environment(#[from] EnvironmentError),
+    EnvConfig(#[from] EnvConfigError),
 
     /// Nothing secret may be sent to this URL.
     #[error(transparent)]
@@ -72,7 +72,7 @@ impl Error {
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::Environment(error) => error.advice(),
+            Self::EnvConfig(error) => error.advice(),
             Self::Url(error) => error.advice(),
             Self::Exchange(error) => error.advice(),
             Self::Token(error) => error.advice(),
@@ -92,7 +92,7 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Environment(_) | Self::Url(_) | Self::Stack(_) | Self::Request(_) => false,
+            Self::EnvConfig(_) | Self::Url(_) | Self::Stack(_) | Self::Request(_) => false,
             Self::Exchange(error) => error.is_retryable(),
             Self::Token(error) => error.is_retryable(),
             Self::Call { failure, .. } => is_passing(*failure),

@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::fs;
 
-use edx_auth_core::{Environment, EnvironmentError};
+use edx_auth_core::{EnvConfig, EnvConfigError};
 
 /// What the `EDX_*` variables of this process ask for; their names and meaning are
-/// [`Environment`]'s. They are read once, and so are the files that they name.
+/// [`EnvConfig`]'s. They are read once, and so are the files that they name.
 ///
 /// # Errors
 /// Where a variable is missing, set twice, unreadable or damaged.
@@ -14,13 +14,13 @@ use edx_auth_core::{Environment, EnvironmentError};
 /// ```no_run
 /// let environment = edx_auth_ureq::from_env()?;
 /// println!("asking {}", environment.token_request().endpoint());
-/// # Ok::<(), edx_auth_core::EnvironmentError>(())
+/// # Ok::<(), edx_auth_core::EnvConfigError>(())
 /// ```
-pub fn from_env() -> Result<Environment, EnvironmentError> {
-    Environment::read(variable, |path| fs::read(path))
+pub fn from_env() -> Result<EnvConfig, EnvConfigError> {
+    EnvConfig::read(variable, |path| fs::read(path))
 }
 
-/// What the variables of an Open edX service ask for: [`Environment::read_open_edx`].
+/// What the variables of an Open edX service ask for: [`EnvConfig::read_open_edx`].
 ///
 /// # Errors
 /// As [`from_env`].
@@ -28,10 +28,10 @@ pub fn from_env() -> Result<Environment, EnvironmentError> {
 /// ```no_run
 /// let environment = edx_auth_ureq::from_open_edx_env()?;
 /// println!("asking {}", environment.token_request().endpoint());
-/// # Ok::<(), edx_auth_core::EnvironmentError>(())
+/// # Ok::<(), edx_auth_core::EnvConfigError>(())
 /// ```
-pub fn from_open_edx_env() -> Result<Environment, EnvironmentError> {
-    Environment::read_open_edx(variable, |path| fs::read(path))
+pub fn from_open_edx_env() -> Result<EnvConfig, EnvConfigError> {
+    EnvConfig::read_open_edx(variable, |path| fs::read(path))
 }
 
 fn variable(name: &str) -> Option<Vec<u8>> {

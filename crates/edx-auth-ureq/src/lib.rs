@@ -67,7 +67,7 @@ mod trace;
 
 pub use edx_auth_core::{
     AccessToken, AccessTokenError, ApiUrl, ClaimsError, ClientCredentials, ClientName,
-    ClientNameError, CredentialPart, CredentialsError, Defect, Environment, EnvironmentError,
+    ClientNameError, CredentialPart, CredentialsError, Defect, EnvConfig, EnvConfigError,
     ErrorCode, ErrorKind, ExchangeError, ForeignPair, Generation, Health, Invalidation,
     IssuedToken, LiveToken, Origins, PageError, PlaintextHosts, PolicyError, RenewalError,
     RenewalPolicy, RenewalPolicyBuilder, Scope, ScopeError, ServerText, TokenEndpoint, TokenError,

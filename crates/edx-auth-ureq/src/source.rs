@@ -12,7 +12,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ClientName, Environment, ExchangeError, Health, Invalidation, IssuedToken, Jitter,
+    AccessToken, ClientName, EnvConfig, ExchangeError, Health, Invalidation, IssuedToken, Jitter,
     LiveToken, Need, Origins, RenewalReason, TokenLifecycle, TokenRequest,
 };
 use http::HeaderMap;
@@ -88,7 +88,7 @@ impl TokenSource {
     /// # Errors
     /// Where they ask for nothing that can be done.
     pub fn from_env() -> Result<Self, Error> {
-        Self::from_environment(&from_env()?)
+        Self::from_config(&from_env()?)
     }
 
     /// A source for the pair that an Open edX service has for its own calls: see
@@ -97,17 +97,17 @@ impl TokenSource {
     /// # Errors
     /// Where the variables ask for nothing that can be done.
     pub fn from_open_edx_env() -> Result<Self, Error> {
-        Self::from_environment(&from_open_edx_env()?)
+        Self::from_config(&from_open_edx_env()?)
     }
 
-    /// A source for what an environment asks for that was read already.
+    /// Creates a token source from a configuration that was already read.
     ///
     /// # Errors
     /// As [`new`](Self::new).
-    pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
-        let builder = Self::builder(environment.token_request().clone())
-            .origins(environment.origins().clone());
-        match environment.client_name() {
+    pub fn from_config(config: &EnvConfig) -> Result<Self, Error> {
+        let builder =
+            Self::builder(config.token_request().clone()).origins(config.origins().clone());
+        match config.client_name() {
             Some(name) => builder.client_name(name.clone()).build(),
             None => builder.build(),
         }

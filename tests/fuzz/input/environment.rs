@@ -1,6 +1,6 @@
 //! Variables, and the files that they name.
 
-use edx_auth_core::{ClientCredentials, Environment, EnvironmentError};
+use edx_auth_core::{ClientCredentials, EnvConfig, EnvConfigError};
 use http::header::AUTHORIZATION;
 
 use crate::shown;
@@ -21,8 +21,8 @@ pub(crate) fn check(values: &[&[u8]]) {
             .ok_or("no such file")
     };
     for read in [
-        Environment::read(variable, file),
-        Environment::read_open_edx(variable, file),
+        EnvConfig::read(variable, file),
+        EnvConfig::read_open_edx(variable, file),
     ] {
         match read {
             Ok(environment) => check_environment(&environment),
@@ -31,7 +31,7 @@ pub(crate) fn check(values: &[&[u8]]) {
     }
 }
 
-fn check_environment(environment: &Environment) {
+fn check_environment(environment: &EnvConfig) {
     let request = environment.token_request();
     let endpoint = request.endpoint();
     assert!(environment.origins().check(&endpoint.to_string()).is_ok());
@@ -46,7 +46,7 @@ fn check_environment(environment: &Environment) {
     assert_eq!(format!("{request:?}"), format!("{other:?}"));
 }
 
-fn check_error(error: &EnvironmentError) {
+fn check_error(error: &EnvConfigError) {
     shown::check(error, error.advice());
 }
 

@@ -1,7 +1,7 @@
 //! Every constructor takes any text: it gives a value that can be shown, or an error with advice.
 
 use edx_auth_core::{
-    AccessToken, ApiUrl, ClientCredentials, Environment, PlaintextHosts, Scope, TokenEndpoint,
+    AccessToken, ApiUrl, ClientCredentials, EnvConfig, PlaintextHosts, Scope, TokenEndpoint,
     TokenType,
 };
 use proptest::collection::vec;
@@ -63,7 +63,7 @@ proptest! {
             values[index].clone()
         };
 
-        shown(Environment::read(variable, |_| content.clone().ok_or("no such file")));
+        shown(EnvConfig::read(variable, |_| content.clone().ok_or("no such file")));
     }
 }
 

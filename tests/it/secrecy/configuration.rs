@@ -1,6 +1,6 @@
 //! What the environment holds, and what is wrong with it, is said without the secret.
 
-use edx_auth_core::{Environment, EnvironmentError};
+use edx_auth_core::{EnvConfig, EnvConfigError};
 use edx_auth_tests::shown;
 
 use super::canary::{ID, SECRET, assert_absent};
@@ -14,7 +14,7 @@ const TOKEN_URL: &str = "EDX_TOKEN_URL";
 fn a_sound_environment_shows_no_secret() {
     let environment = read(&[(CLIENT_ID, ID), (CLIENT_SECRET, SECRET)], "").unwrap();
 
-    assert_absent(&shown::value(&environment), "Environment");
+    assert_absent(&shown::value(&environment), "EnvConfig");
 }
 
 #[test]
@@ -69,18 +69,18 @@ fn a_secret_that_is_no_text_is_not_shown() {
         _ => None,
     };
 
-    let error = Environment::read(variable, |path| std::fs::read(path)).unwrap_err();
+    let error = EnvConfig::read(variable, |path| std::fs::read(path)).unwrap_err();
 
     assert_absent(&shown::error(&error), "not Unicode");
 }
 
 /// The environment of these variables, where `/file` holds `content`.
-fn read(variables: &[(&str, &str)], content: &str) -> Result<Environment, EnvironmentError> {
+fn read(variables: &[(&str, &str)], content: &str) -> Result<EnvConfig, EnvConfigError> {
     let variable = |name: &str| {
         let found = variables.iter().find(|(known, _)| *known == name);
         found.map(|(_, value)| value.as_bytes().to_vec())
     };
-    Environment::read(variable, |path| match path {
+    EnvConfig::read(variable, |path| match path {
         "/file" => Ok(content.as_bytes().to_vec()),
         other => std::fs::read(other),
     })

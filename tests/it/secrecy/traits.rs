@@ -4,7 +4,7 @@
 use std::fmt::Display;
 
 use edx_auth_core::{
-    AccessToken, ApiUrl, Attempt, ClientCredentials, Environment, FormBody, IssuedToken, LiveToken,
+    AccessToken, ApiUrl, Attempt, ClientCredentials, EnvConfig, FormBody, IssuedToken, LiveToken,
     Scope, StoredToken, TokenExchange, TokenLifecycle, TokenRequest, UnverifiedClaims,
 };
 use serde::Serialize;
@@ -55,7 +55,7 @@ fn what_holds_a_secret_is_neither_compared_nor_written_nor_serialized() {
         FormBody,
         TokenRequest,
         TokenExchange,
-        Environment,
+        EnvConfig,
         AccessToken,
         IssuedToken,
         LiveToken,

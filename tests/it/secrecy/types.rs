@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ApiCall, ApiUrl, ClientCredentials, Environment, ErrorCode, ExchangeError,
+    AccessToken, ApiCall, ApiUrl, ClientCredentials, EnvConfig, ErrorCode, ExchangeError,
     IssuedToken, Jitter, Moment, Need, Origins, PageWalk, PlaintextHosts, RenewalError,
     RenewalPolicy, RenewalReason, Step, StoredToken, TokenEndpoint, TokenLifecycle, TokenRequest,
     TokenType, TransportFailure, WaitBudget, WaitDecision,
@@ -92,9 +92,9 @@ fn of_an_exchange(shown: &mut Shown) {
     let name = edx_auth_core::ClientName::new(&format!("{SECRET}\n")).unwrap_err();
     shown.error("ClientNameError", &name);
 
-    shown.add("Environment", &environment(SECRET).unwrap());
+    shown.add("EnvConfig", &environment(SECRET).unwrap());
     let damaged = environment(&format!("{SECRET}\n{SECRET}")).unwrap_err();
-    shown.error("EnvironmentError", &damaged);
+    shown.error("EnvConfigError", &damaged);
 }
 
 fn of_a_life(shown: &mut Shown) {
@@ -244,13 +244,13 @@ fn refusal() -> ExchangeError {
     exchange.finish(reply).unwrap_err()
 }
 
-fn environment(secret: &str) -> Result<Environment, edx_auth_core::EnvironmentError> {
+fn environment(secret: &str) -> Result<EnvConfig, edx_auth_core::EnvConfigError> {
     let variable = |name: &str| match name {
         "EDX_CLIENT_ID" => Some(b"acme".to_vec()),
         "EDX_CLIENT_SECRET" => Some(secret.as_bytes().to_vec()),
         _ => None,
     };
-    Environment::read(variable, |path| std::fs::read(path))
+    EnvConfig::read(variable, |path| std::fs::read(path))
 }
 
 fn public_types() -> BTreeSet<&'static str> {

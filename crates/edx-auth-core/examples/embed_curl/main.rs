@@ -20,7 +20,7 @@ mod program;
 
 use std::process::ExitCode;
 
-use edx_auth_core::Environment;
+use edx_auth_core::EnvConfig;
 use http::Request;
 
 use driver::Driver;
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     program::run(work)
 }
 
-fn work(environment: &Environment, request: Option<Request<Vec<u8>>>) -> Result<(), Trouble> {
+fn work(environment: &EnvConfig, request: Option<Request<Vec<u8>>>) -> Result<(), Trouble> {
     let asked = environment.token_request().clone();
     let origins = environment.origins().clone();
     let identity = Box::new(move || asked.clone());

@@ -24,7 +24,7 @@ use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::{Environment, Moment};
+use edx_auth_core::{EnvConfig, Moment};
 use http::Request;
 
 use driver::call::Call;
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     program::run(play)
 }
 
-fn play(environment: &Environment, request: Option<Request<Vec<u8>>>) -> Result<(), Trouble> {
+fn play(environment: &EnvConfig, request: Option<Request<Vec<u8>>>) -> Result<(), Trouble> {
     let asked = environment.token_request().clone();
     let origins = environment.origins().clone();
     let identity = Box::new(move || asked.clone());

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Environment, EnvironmentError, Health, LiveToken, RenewalPolicy, TokenError, UrlError, Verdict,
+    EnvConfig, EnvConfigError, Health, LiveToken, RenewalPolicy, TokenError, UrlError, Verdict,
 };
 use edx_auth_testkit::MockEdx;
 use http::{Request, Response, Uri};
@@ -47,7 +47,7 @@ pub(crate) const AT_A_TERMINAL: RenewalPolicy = {
 /// Does the work at the site that the variables name, and ends the program: on failure with two
 /// lines on standard error, what is wrong and what to do.
 pub(crate) fn run(
-    work: impl FnOnce(&Environment, Option<Request<Vec<u8>>>) -> Result<(), Trouble>,
+    work: impl FnOnce(&EnvConfig, Option<Request<Vec<u8>>>) -> Result<(), Trouble>,
 ) -> ExitCode {
     match at_a_site(work) {
         Ok(()) => ExitCode::SUCCESS,
@@ -59,11 +59,11 @@ pub(crate) fn run(
 }
 
 fn at_a_site(
-    work: impl FnOnce(&Environment, Option<Request<Vec<u8>>>) -> Result<(), Trouble>,
+    work: impl FnOnce(&EnvConfig, Option<Request<Vec<u8>>>) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
     let is_ours = |(name, _): (OsString, OsString)| name.as_encoded_bytes().starts_with(b"EDX_");
     if env::vars_os().any(is_ours) {
-        let environment = Environment::read(variable, |path| fs::read(path))?;
+        let environment = EnvConfig::read(variable, |path| fs::read(path))?;
         return work(&environment, api_call(variable("EDX_API_URL"))?);
     }
     println!("No EDX_* variable is set: asking a stand-in for edX inside this program.\n");
@@ -74,7 +74,7 @@ fn at_a_site(
         "EDX_TOKEN_URL" => Some(edx.token_url().into()),
         _ => None,
     };
-    let environment = Environment::read(variable, |path| fs::read(path))?;
+    let environment = EnvConfig::read(variable, |path| fs::read(path))?;
     work(&environment, api_call(Some(edx.catalogs_url().into()))?)
 }
 
@@ -95,7 +95,7 @@ fn api_call(url: Option<Vec<u8>>) -> Result<Option<Request<Vec<u8>>>, Trouble> {
     Ok(Some(request))
 }
 
-pub(crate) fn say_token(environment: &Environment, token: &LiveToken, health: &Health) {
+pub(crate) fn say_token(environment: &EnvConfig, token: &LiveToken, health: &Health) {
     let (scheme, life) = (token.token().token_type(), token.usable_for().as_secs());
     println!("Asked    {}", environment.token_request().endpoint());
     println!("Token    {scheme}, good for {life} s");
@@ -141,8 +141,8 @@ fn spelled_out(error: &dyn Error) -> String {
     }
 }
 
-impl From<EnvironmentError> for Trouble {
-    fn from(error: EnvironmentError) -> Self {
+impl From<EnvConfigError> for Trouble {
+    fn from(error: EnvConfigError) -> Self {
         Self::of(&error, error.advice())
     }
 }

@@ -11,7 +11,7 @@ use crate::url::UrlError;
 /// Variables that ask for nothing that can be done.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum EnvironmentError {
+pub enum EnvConfigError {
     /// Neither the variable nor its `.._FILE` is set.
     #[error("{variable} is not set{}", but(*instead))]
     Missing {
@@ -85,7 +85,7 @@ pub enum ForeignPair {
     Login,
 }
 
-impl EnvironmentError {
+impl EnvConfigError {
     /// One sentence on what to do next.
     #[must_use]
     pub fn advice(&self) -> &'static str {

@@ -8,7 +8,7 @@ use crate::client_name::ClientNameError;
 use crate::url::UrlError;
 
 /// Variables and files as one would write them down.
-fn read(table: &[(&str, &str)], files: &[(&str, &[u8])]) -> Result<Environment, EnvironmentError> {
+fn read(table: &[(&str, &str)], files: &[(&str, &[u8])]) -> Result<EnvConfig, EnvConfigError> {
     let variable = |name: &str| {
         let set = table.iter().find(|(set, _)| *set == name);
         set.map(|(_, value)| value.as_bytes().to_vec())
@@ -19,17 +19,17 @@ fn read(table: &[(&str, &str)], files: &[(&str, &[u8])]) -> Result<Environment, 
             .map(|(_, content)| content.to_vec())
             .ok_or("no such file")
     };
-    Environment::read(variable, file)
+    EnvConfig::read(variable, file)
 }
 
 const PAIR: [(&str, &str); 2] = [("EDX_CLIENT_ID", "acme"), ("EDX_CLIENT_SECRET", "s3cret")];
 
-fn body(environment: &Environment) -> String {
+fn body(environment: &EnvConfig) -> String {
     let (request, _) = environment.token_request().begin();
     String::from_utf8(request.body().as_ref().to_vec()).unwrap()
 }
 
-fn endpoint(more: &[(&str, &str)]) -> Result<String, EnvironmentError> {
+fn endpoint(more: &[(&str, &str)]) -> Result<String, EnvConfigError> {
     let environment = read(&[&PAIR, more].concat(), &[])?;
     Ok(environment.token_request().endpoint().to_string())
 }
@@ -60,7 +60,7 @@ fn a_file_loses_its_mark_and_one_line_end_and_no_more() {
     }
     let twice = read(&table, &[("/id", b"acme"), ("/secret", b"s3cret\n\n")]);
     assert!(
-        matches!(twice, Err(EnvironmentError::Credentials(_))),
+        matches!(twice, Err(EnvConfigError::Credentials(_))),
         "{twice:?}"
     );
 }
@@ -82,7 +82,7 @@ fn what_is_missing_is_named() {
         (&PAIR[1..], "EDX_CLIENT_ID"),
         (&PAIR[..1], "EDX_CLIENT_SECRET"),
     ] {
-        let missing = EnvironmentError::Missing {
+        let missing = EnvConfigError::Missing {
             variable,
             instead: None,
         };
@@ -97,7 +97,7 @@ fn a_value_and_its_file_at_once_are_refused() {
 
     assert_eq!(
         read(&table, &[]).err(),
-        Some(EnvironmentError::ValueAndFile { variable })
+        Some(EnvConfigError::ValueAndFile { variable })
     );
 }
 
@@ -118,7 +118,7 @@ fn a_file_that_is_no_text_shows_nothing_of_itself() {
 
     assert_eq!(
         error,
-        EnvironmentError::NotUnicode {
+        EnvConfigError::NotUnicode {
             variable: "EDX_CLIENT_SECRET"
         }
     );
@@ -135,7 +135,7 @@ fn a_site_is_asked_where_its_url_leads() {
     );
     assert_eq!(
         url("lms.example"),
-        Err(EnvironmentError::TokenUrl {
+        Err(EnvConfigError::TokenUrl {
             variable: "EDX_TOKEN_URL",
             error: UrlError::NoScheme
         })
@@ -172,7 +172,7 @@ fn the_names_of_an_open_edx_service_ask_its_lms() {
         "EDX_ALLOW_PLAINTEXT_HTTP" => Some("lms".into()),
         _ => None,
     };
-    let environment = Environment::read_open_edx(variable, |_| Err("no file")).unwrap();
+    let environment = EnvConfig::read_open_edx(variable, |_| Err("no file")).unwrap();
 
     let endpoint = environment.token_request().endpoint();
     assert_eq!(endpoint.to_string(), "http://lms:8000/oauth2/access_token");
@@ -182,7 +182,7 @@ fn the_names_of_an_open_edx_service_ask_its_lms() {
 #[test]
 fn the_names_of_an_open_edx_service_have_no_default() {
     let variable = |name: &str| name.ends_with("KEY").then(|| "x".into());
-    let error = Environment::read_open_edx(variable, |_| Err("no file")).unwrap_err();
+    let error = EnvConfig::read_open_edx(variable, |_| Err("no file")).unwrap_err();
 
     assert!(
         error
@@ -212,7 +212,7 @@ fn the_token_is_for_the_site_and_for_what_is_named() {
     ] {
         let error = origins(named).unwrap_err();
         assert!(
-            matches!(error, EnvironmentError::Origin { .. }),
+            matches!(error, EnvConfigError::Origin { .. }),
             "{named}: {error}"
         );
     }
@@ -225,7 +225,7 @@ fn a_program_may_say_what_it_is_called() {
         let environment = read(&table, &[])?;
         Ok(environment.client_name().map(ToString::to_string))
     };
-    let mobile = EnvironmentError::ClientName {
+    let mobile = EnvConfigError::ClientName {
         variable: "EDX_REST_API_CLIENT_NAME",
         error: ClientNameError::MobileApp,
     };
@@ -248,13 +248,13 @@ fn plain_http_is_for_the_hosts_that_are_named() {
     assert!(asked("other, LMS ,").is_ok());
     for hosts in ["", "lm", "lms.", "xlms"] {
         assert!(
-            matches!(asked(hosts), Err(EnvironmentError::TokenUrl { .. })),
+            matches!(asked(hosts), Err(EnvConfigError::TokenUrl { .. })),
             "{hosts}"
         );
     }
     for hosts in ["*", "lms:8000", "http://lms", "lms,http://x"] {
         assert!(
-            matches!(asked(hosts), Err(EnvironmentError::NotAHost { .. })),
+            matches!(asked(hosts), Err(EnvConfigError::NotAHost { .. })),
             "{hosts}"
         );
     }
@@ -263,7 +263,7 @@ fn plain_http_is_for_the_hosts_that_are_named() {
 #[test]
 fn every_error_says_what_to_do() {
     let (variable, other) = ("EDX_TOKEN_URL", "EDX_CLIENT_ID");
-    let missing = |variable| EnvironmentError::Missing {
+    let missing = |variable| EnvConfigError::Missing {
         variable,
         instead: None,
     };
@@ -276,11 +276,11 @@ fn every_error_says_what_to_do() {
             "as the site's services have them",
         ),
         (
-            EnvironmentError::Credentials(credentials),
+            EnvConfigError::Credentials(credentials),
             credentials.advice(),
         ),
         (
-            EnvironmentError::TokenUrl {
+            EnvConfigError::TokenUrl {
                 variable,
                 error: url.clone(),
             },
@@ -332,7 +332,7 @@ fn a_service_of_open_edx_has_to_name_its_lms() {
         _ => None,
     };
 
-    let error = Environment::read_open_edx(variable, |_| Err("no file")).unwrap_err();
+    let error = EnvConfig::read_open_edx(variable, |_| Err("no file")).unwrap_err();
 
     let missing = "BACKEND_SERVICE_EDX_OAUTH2_PROVIDER_URL is not set";
     assert_eq!(error.to_string(), missing);

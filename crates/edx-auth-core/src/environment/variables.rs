@@ -6,7 +6,7 @@ use core::fmt::Display;
 
 use zeroize::Zeroizing;
 
-use super::{EnvironmentError, ForeignPair};
+use super::{EnvConfigError, ForeignPair};
 
 /// A variable whose value may also stand in a file.
 pub(super) struct Secretive {
@@ -30,11 +30,11 @@ where
     pub(super) fn value_or_file(
         &self,
         name: &Secretive,
-    ) -> Result<Zeroizing<String>, EnvironmentError> {
+    ) -> Result<Zeroizing<String>, EnvConfigError> {
         let variable = name.variable;
         let path = self.text(name.file, variable)?;
         match (self.text(variable, variable)?, path) {
-            (Some(_), Some(_)) => Err(EnvironmentError::ValueAndFile { variable }),
+            (Some(_), Some(_)) => Err(EnvConfigError::ValueAndFile { variable }),
             (Some(value), None) => Ok(value),
             (None, Some(path)) => self.content(&path, variable),
             (None, None) => Err(self.missing(variable)),
@@ -42,7 +42,7 @@ where
     }
 
     /// That a variable is missing, and which other pair may be what was meant.
-    pub(super) fn missing(&self, variable: &'static str) -> EnvironmentError {
+    pub(super) fn missing(&self, variable: &'static str) -> EnvConfigError {
         let is_set = |name| (self.variable)(name).is_some_and(|value| !value.is_empty());
         let instead = if variable.starts_with("BACKEND_SERVICE_") {
             None
@@ -53,7 +53,7 @@ where
         } else {
             None
         };
-        EnvironmentError::Missing { variable, instead }
+        EnvConfigError::Missing { variable, instead }
     }
 
     /// What the file holds, less the byte order mark and the one line end that editors and `echo`
@@ -62,8 +62,8 @@ where
         &self,
         path: &str,
         variable: &'static str,
-    ) -> Result<Zeroizing<String>, EnvironmentError> {
-        let bytes = (self.file)(path).map_err(|reason| EnvironmentError::File {
+    ) -> Result<Zeroizing<String>, EnvConfigError> {
+        let bytes = (self.file)(path).map_err(|reason| EnvConfigError::File {
             variable,
             reason: reason.to_string(),
         })?;
@@ -81,17 +81,17 @@ where
     }
 
     /// Hosts with commas between.
-    pub(super) fn hosts(&self, name: &'static str) -> Result<Vec<String>, EnvironmentError> {
+    pub(super) fn hosts(&self, name: &'static str) -> Result<Vec<String>, EnvConfigError> {
         let hosts = self.list(name)?;
         if hosts.iter().all(|host| is_host(host)) {
             Ok(hosts)
         } else {
-            Err(EnvironmentError::NotAHost { variable: name })
+            Err(EnvConfigError::NotAHost { variable: name })
         }
     }
 
     /// What stands between commas; blanks around it are dropped, and what is empty.
-    pub(super) fn list(&self, name: &'static str) -> Result<Vec<String>, EnvironmentError> {
+    pub(super) fn list(&self, name: &'static str) -> Result<Vec<String>, EnvConfigError> {
         let list = self.text(name, name)?.unwrap_or_default();
         let items = list.split(',').map(str::trim);
         Ok(items
@@ -105,7 +105,7 @@ where
         &self,
         name: &str,
         blamed: &'static str,
-    ) -> Result<Option<Zeroizing<String>>, EnvironmentError> {
+    ) -> Result<Option<Zeroizing<String>>, EnvConfigError> {
         let value = (self.variable)(name).filter(|value| !value.is_empty());
         value.map(|value| unicode(value, blamed)).transpose()
     }
@@ -117,12 +117,12 @@ fn is_host(text: &str) -> bool {
     is_address || !text.contains([':', '/', '*', '@'])
 }
 
-fn unicode(bytes: Vec<u8>, variable: &'static str) -> Result<Zeroizing<String>, EnvironmentError> {
+fn unicode(bytes: Vec<u8>, variable: &'static str) -> Result<Zeroizing<String>, EnvConfigError> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Zeroizing::new(text)),
         Err(error) => {
             drop(Zeroizing::new(error.into_bytes()));
-            Err(EnvironmentError::NotUnicode { variable })
+            Err(EnvConfigError::NotUnicode { variable })
         }
     }
 }

@@ -19,7 +19,7 @@ mod report;
 use std::process::ExitCode;
 
 use edx_auth_testkit::MockEdx;
-use edx_auth_ureq::{AuthorizedClient, Environment, Error, TokenSource};
+use edx_auth_ureq::{AuthorizedClient, EnvConfig, Error, TokenSource};
 use report::Trouble;
 
 fn main() -> ExitCode {
@@ -36,7 +36,7 @@ fn quickstart() -> Result<(), Trouble> {
     ask(&report::stand_in(&edx)?, &edx.catalogs_url())
 }
 
-fn ask(environment: &Environment, api_url: &str) -> Result<(), Trouble> {
+fn ask(environment: &EnvConfig, api_url: &str) -> Result<(), Trouble> {
     report::say_asked(environment);
     let source = TokenSource::builder(environment.token_request().clone())
         .origins(environment.origins().clone())

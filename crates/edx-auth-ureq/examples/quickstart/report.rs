@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Environment, EnvironmentError, Health, LiveToken, RenewalPolicy, UnverifiedClaims, Verdict,
+    EnvConfig, EnvConfigError, Health, LiveToken, RenewalPolicy, UnverifiedClaims, Verdict,
 };
 use edx_auth_testkit::MockEdx;
 use http::{Extensions, StatusCode};
@@ -57,21 +57,21 @@ pub(crate) fn api_url() -> String {
 }
 
 /// The variables that lead to the stand-in.
-pub(crate) fn stand_in(edx: &MockEdx) -> Result<Environment, EnvironmentError> {
+pub(crate) fn stand_in(edx: &MockEdx) -> Result<EnvConfig, EnvConfigError> {
     let variable = |name: &str| match name {
         "EDX_CLIENT_ID" => Some(edx.client_id().into()),
         "EDX_CLIENT_SECRET" => Some(edx.client_secret().into()),
         "EDX_TOKEN_URL" => Some(edx.token_url().into()),
         _ => None,
     };
-    Environment::read(variable, |path| std::fs::read(path))
+    EnvConfig::read(variable, |path| std::fs::read(path))
 }
 
 pub(crate) fn say_stand_in() {
     println!("No EDX_* variable is set: asking a stand-in for edX inside this program.\n");
 }
 
-pub(crate) fn say_asked(environment: &Environment) {
+pub(crate) fn say_asked(environment: &EnvConfig) {
     println!("Asked    {}", environment.token_request().endpoint());
 }
 
@@ -159,8 +159,8 @@ impl Trouble {
     }
 }
 
-impl From<EnvironmentError> for Trouble {
-    fn from(error: EnvironmentError) -> Self {
+impl From<EnvConfigError> for Trouble {
+    fn from(error: EnvConfigError) -> Self {
         Self::of(&error, error.advice())
     }
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use edx_auth_core::{EnvironmentError, TokenError, UrlError};
+use edx_auth_core::{EnvConfigError, TokenError, UrlError};
 
 type Any = dyn std::error::Error + Send + Sync;
 
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
-    Environment(#[from] EnvironmentError),
+    EnvConfig(#[from] EnvConfigError),
     #[error(transparent)]
     Token(#[from] TokenError),
     #[error("the HTTP stack cannot be set up")]

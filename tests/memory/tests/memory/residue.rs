@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use edx_auth_core::{
-    AccessToken, ClientCredentials, Environment, Jitter, Moment, RenewalError, RenewalPolicy, Step,
+    AccessToken, ClientCredentials, EnvConfig, Jitter, Moment, RenewalError, RenewalPolicy, Step,
     StoredToken, TokenLifecycle, TokenType,
 };
 use edx_auth_memory::{Leak, Watching};
@@ -162,13 +162,13 @@ fn from_outside() {
         _ => None,
     };
     let read = |_: &str| Ok::<_, String>([SECRET.as_bytes(), b"\n"].concat());
-    drop(black_box(Environment::read(variable, read).unwrap()));
+    drop(black_box(EnvConfig::read(variable, read).unwrap()));
     let variable = |name: &str| match name {
         "EDX_CLIENT_ID" => Some(b"acme".to_vec()),
         "EDX_CLIENT_SECRET" => Some(SECRET.as_bytes().to_vec()),
         _ => None,
     };
-    drop(black_box(Environment::read(variable, read).unwrap()));
+    drop(black_box(EnvConfig::read(variable, read).unwrap()));
     drop(black_box(
         AccessToken::new(TokenType::Jwt, "e30.e30.cAnAry").unwrap(),
     ));
