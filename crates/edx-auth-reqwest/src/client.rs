@@ -73,7 +73,7 @@ impl AuthorizedClient {
     /// A client with the tokens of this source, with everything else as it comes.
     ///
     /// # Errors
-    /// Where the HTTP stack cannot do what the source's origins need: see [`Error::Stack`].
+    /// Where the HTTP stack cannot do what the source's origins need: see [`Error::Setup`].
     pub fn new(source: TokenSource) -> Result<Self, Error> {
         Self::builder(source).build()
     }

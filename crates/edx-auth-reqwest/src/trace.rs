@@ -119,7 +119,7 @@ pub(crate) fn rotated() {
 pub(crate) fn put_off(fault: &Error, wait: Duration) {
     // Without the URL, whose query may name people.
     let why: &dyn Display = match fault {
-        Error::Call { failure, .. } => failure,
+        Error::Transport { failure, .. } => failure,
         other => other,
     };
     warn!(

@@ -32,12 +32,12 @@ pub enum Error {
 
     /// The HTTP stack cannot do what is asked of it.
     #[error("the HTTP stack cannot be set up")]
-    Stack(#[source] Arc<dyn StdError + Send + Sync>),
+    Setup(#[source] Arc<dyn StdError + Send + Sync>),
 
     /// The API call brought no reply.
     #[error("{url} {failure}")]
     #[non_exhaustive]
-    Call {
+    Transport {
         /// What was called.
         url: ApiUrl,
         /// What went wrong.
@@ -59,7 +59,7 @@ pub enum Error {
     /// of it: a walk that begins there goes on without a gap.
     #[error("the list breaks off at {page}: {cause}")]
     #[non_exhaustive]
-    BrokenOff {
+    Pagination {
         /// The page to go on from.
         page: ApiUrl,
         /// Why it broke off.
@@ -76,15 +76,15 @@ impl Error {
             Self::Url(error) => error.advice(),
             Self::Exchange(error) => error.advice(),
             Self::Token(error) => error.advice(),
-            Self::Stack(_) => {
+            Self::Setup(_) => {
                 "Mend what the cause names: where it is TLS, switch on the feature `rustls` or \
                  `native-tls`; where it is a runtime, call from within tokio, with its I/O and \
                  timers on; else the settings of the client that was handed in."
             }
-            Self::Call { failure, .. } => advice_on(*failure),
+            Self::Transport { failure, .. } => advice_on(*failure),
             Self::Request(_) => "Mend what the cause names: a header, the query or the body.",
             Self::Page(fault) => fault.advice(),
-            Self::BrokenOff { cause, .. } => cause.advice(),
+            Self::Pagination { cause, .. } => cause.advice(),
         }
     }
 
@@ -92,12 +92,12 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::EnvConfig(_) | Self::Url(_) | Self::Stack(_) | Self::Request(_) => false,
+            Self::EnvConfig(_) | Self::Url(_) | Self::Setup(_) | Self::Request(_) => false,
             Self::Exchange(error) => error.is_retryable(),
             Self::Token(error) => error.is_retryable(),
-            Self::Call { failure, .. } => is_passing(*failure),
+            Self::Transport { failure, .. } => is_passing(*failure),
             Self::Page(fault) => fault.is_retryable(),
-            Self::BrokenOff { cause, .. } => cause.is_retryable(),
+            Self::Pagination { cause, .. } => cause.is_retryable(),
         }
     }
 
@@ -109,17 +109,17 @@ impl Error {
             Self::Exchange(error) => error.retry_after(),
             Self::Token(error) => error.retry_after(),
             Self::Page(fault) => fault.retry_after(),
-            Self::BrokenOff { cause, .. } => cause.retry_after(),
+            Self::Pagination { cause, .. } => cause.retry_after(),
             _ => None,
         }
     }
 
-    pub(crate) fn stack(cause: Box<dyn StdError + Send + Sync>) -> Self {
-        Self::Stack(cause.into())
+    pub(crate) fn setup(cause: Box<dyn StdError + Send + Sync>) -> Self {
+        Self::Setup(cause.into())
     }
 
-    pub(crate) fn call(url: &ApiUrl, cause: ureq::Error) -> Self {
-        Self::Call {
+    pub(crate) fn transport(url: &ApiUrl, cause: ureq::Error) -> Self {
+        Self::Transport {
             url: url.clone(),
             failure: failure::of(&cause),
             cause: Some(Arc::new(cause)),
@@ -127,7 +127,7 @@ impl Error {
     }
 
     pub(crate) fn failed(url: &ApiUrl, failure: TransportFailure) -> Self {
-        Self::Call {
+        Self::Transport {
             url: url.clone(),
             failure,
             cause: None,
@@ -139,7 +139,7 @@ impl Error {
     }
 
     pub(crate) fn at(self, page: ApiUrl) -> Self {
-        Self::BrokenOff {
+        Self::Pagination {
             page,
             cause: Box::new(self),
         }

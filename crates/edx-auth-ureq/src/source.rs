@@ -73,7 +73,7 @@ impl TokenSource {
     /// A source for this request, with everything else as it comes.
     ///
     /// # Errors
-    /// Where the HTTP stack cannot do what the endpoint needs: see [`Error::Stack`].
+    /// Where the HTTP stack cannot do what the endpoint needs: see [`Error::Setup`].
     pub fn new(request: TokenRequest) -> Result<Self, Error> {
         Self::builder(request).build()
     }

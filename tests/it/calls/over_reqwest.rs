@@ -137,7 +137,7 @@ fn without_a_runtime_a_call_is_an_error() {
 
     let error = poll_once(client.get(&api(&edx)).send());
 
-    assert!(matches!(error, Some(Err(Error::Stack(_)))), "{error:?}");
+    assert!(matches!(error, Some(Err(Error::Setup(_)))), "{error:?}");
     assert_eq!(edx.requests().len(), 0);
 }
 

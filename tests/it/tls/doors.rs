@@ -102,7 +102,7 @@ fn call_over_ureq(way: &Way) -> Outcome {
     let Err(error) = client.get(&way.url).send() else {
         return Ok(());
     };
-    let Error::Call { failure, .. } = &error else {
+    let Error::Transport { failure, .. } = &error else {
         panic!("it was called: {error}")
     };
     Err(refused(
@@ -124,7 +124,7 @@ fn call_over_reqwest(way: &Way) -> Outcome {
     let Err(error) = runtime().block_on(client.get(&way.url).send()) else {
         return Ok(());
     };
-    let Error::Call { failure, .. } = &error else {
+    let Error::Transport { failure, .. } = &error else {
         panic!("it was called: {error}")
     };
     Err(refused(

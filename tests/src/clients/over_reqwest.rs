@@ -165,7 +165,7 @@ async fn answer(called: Result<Response, Error>) -> Called {
 
 fn broken(error: Error) -> Broken {
     match error {
-        Error::BrokenOff { page, cause, .. } => Broken {
+        Error::Pagination { page, cause, .. } => Broken {
             page: Some(page.to_string()),
             failure: failure(&cause),
         },

@@ -141,7 +141,7 @@ fn answer(called: Result<Response<Body>, Error>) -> Called {
 
 fn broken(error: Error) -> Broken {
     match error {
-        Error::BrokenOff { page, cause, .. } => Broken {
+        Error::Pagination { page, cause, .. } => Broken {
             page: Some(page.to_string()),
             failure: failure(&cause),
         },

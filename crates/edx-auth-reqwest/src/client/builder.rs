@@ -91,7 +91,7 @@ impl AuthorizedClientBuilder {
             HandedIn::Client(client) => Ok(Connections::HandedIn(client)),
         };
         Ok(AuthorizedClient {
-            connections: Arc::new(connections.map_err(Error::stack)?),
+            connections: Arc::new(connections.map_err(Error::setup)?),
             source: self.source,
             timeout: self.timeout,
         })

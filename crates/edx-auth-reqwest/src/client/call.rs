@@ -109,7 +109,7 @@ impl AuthorizedClient {
         mut call: ApiCall,
         mut outgoing: Outgoing,
     ) -> Result<Response, Error> {
-        Handle::try_current().map_err(|missing| Error::stack(missing.into()))?;
+        Handle::try_current().map_err(|missing| Error::setup(missing.into()))?;
         let patience = outgoing.deadline.left().min(self.source.patience());
         let mut token = self.source.token_within(patience).await?;
         loop {
@@ -159,7 +159,7 @@ impl AuthorizedClient {
     ) -> Result<Reply, Error> {
         loop {
             match self.send_once(call, outgoing, token).await {
-                Err(Error::Call { failure, .. }) if call.survives(failure) => {
+                Err(Error::Transport { failure, .. }) if call.survives(failure) => {
                     outgoing.connection = Connection::New;
                 }
                 outcome => return outcome,
@@ -175,17 +175,17 @@ impl AuthorizedClient {
     ) -> Result<Reply, Error> {
         let (url, deadline) = (call.url(), outgoing.deadline);
         let request = outgoing.next(call, token);
-        let request = request.map_err(|fault| Error::call(url, fault))?;
+        let request = request.map_err(|fault| Error::transport(url, fault))?;
         let asked = request.url().clone();
         if deadline.left().is_zero() {
             return Err(Error::failed(url, TransportFailure::TimedOut));
         }
         let client = self.connections.client(url, outgoing.connection);
-        let client = client.ok_or_else(|| Error::stack(NO_CLIENT.into()))?;
+        let client = client.ok_or_else(|| Error::setup(NO_CLIENT.into()))?;
         let sent = Alarm::after(deadline.left()).limit(client.execute(request));
-        let sent = sent.await.map_err(|fault| Error::stack(fault.into()))?;
+        let sent = sent.await.map_err(|fault| Error::setup(fault.into()))?;
         let reply = sent.ok_or_else(|| Error::failed(url, TransportFailure::TimedOut))?;
-        let reply = reply.map_err(|fault| Error::call(url, fault))?;
+        let reply = reply.map_err(|fault| Error::transport(url, fault))?;
         if *reply.url() != asked {
             return Err(Error::failed(url, TransportFailure::Redirected));
         }

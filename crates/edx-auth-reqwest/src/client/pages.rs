@@ -38,7 +38,7 @@ use crate::trace;
 /// while let Some(catalog) = catalogs.next().await {
 ///     match catalog {
 ///         Ok(catalog) => all.push(catalog),
-///         Err(Error::BrokenOff { page, cause, .. }) => eprintln!("go on at {page}: {cause}"),
+///         Err(Error::Pagination { page, cause, .. }) => eprintln!("go on at {page}: {cause}"),
 ///         Err(error) => return Err(error),
 ///     }
 /// }
@@ -185,7 +185,7 @@ async fn fetch<T: DeserializeOwned>(
         };
         trace::put_off(&fault, wait);
         let slept = Alarm::after(wait).await;
-        slept.map_err(|fault| Error::stack(fault.into()))?;
+        slept.map_err(|fault| Error::setup(fault.into()))?;
     }
 }
 
@@ -215,7 +215,7 @@ async fn read(reply: &mut Response, url: &ApiUrl) -> Result<Vec<u8>, Error> {
     while let Some(chunk) = reply
         .chunk()
         .await
-        .map_err(|fault| Error::call(url, fault))?
+        .map_err(|fault| Error::transport(url, fault))?
     {
         if chunk.len() > PageWalk::BODY_LIMIT - read.len() {
             return Err(Error::failed(url, TransportFailure::TooLarge { status }));

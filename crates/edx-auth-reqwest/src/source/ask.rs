@@ -31,7 +31,7 @@ impl TokenSource {
                 Progress::Wait(wait) => match waiter.take() {
                     Some(waiter) => {
                         let rung = Waiter::wait(waiter, wait).await;
-                        rung.map_err(|fault| Error::stack(fault.into()))?;
+                        rung.map_err(|fault| Error::setup(fault.into()))?;
                     }
                     None => waiter = Some(Waiter::at(&self.shared.settled)),
                 },

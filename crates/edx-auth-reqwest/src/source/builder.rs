@@ -141,7 +141,7 @@ impl TokenSourceBuilder {
             Some(builder) => stack::client_over(builder, reach),
             None => stack::client(reach, self.client_name.as_ref()),
         };
-        let client = client.map_err(Error::stack)?;
+        let client = client.map_err(Error::setup)?;
         let exchange = move |request: &TokenRequest| exchange_over(&client, request);
         let deadline = self.request.rules().deadline();
         let policy = self.policy.outlasting(deadline);

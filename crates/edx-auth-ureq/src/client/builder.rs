@@ -61,7 +61,7 @@ impl AuthorizedClientBuilder {
     /// Where the source's origins need https and this build, or this process, has none.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
         if self.source.origins().has_https() {
-            tls::ready().map_err(|missing| Error::stack(missing.into()))?;
+            tls::ready().map_err(|missing| Error::setup(missing.into()))?;
         }
         let own = || stack::api_agent(self.source.client_name());
         Ok(AuthorizedClient {

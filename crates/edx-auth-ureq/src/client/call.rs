@@ -137,7 +137,7 @@ impl AuthorizedClient {
     ) -> Result<Reply, Error> {
         loop {
             match self.send_once(call, outgoing, token) {
-                Err(Error::Call { failure, .. }) if call.survives(failure) => {
+                Err(Error::Transport { failure, .. }) if call.survives(failure) => {
                     outgoing.connection = Connection::New;
                 }
                 outcome => return outcome,
@@ -159,7 +159,7 @@ impl AuthorizedClient {
             Payload::Bytes(bytes) => self.send_with(request, *bytes, &terms),
             Payload::Once(body) => self.send_with(request, SendBody::from_reader(body), &terms),
         };
-        let reply = sent.map_err(|fault| Error::call(call.url(), fault))?;
+        let reply = sent.map_err(|fault| Error::transport(call.url(), fault))?;
         Ok(Reply::of(reply))
     }
 

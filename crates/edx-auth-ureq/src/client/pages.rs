@@ -30,7 +30,7 @@ use crate::{Error, trace};
 /// let catalogs = edx.pages::<serde_json::Value>("https://api.edx.org/catalog/v1/catalogs");
 /// match catalogs.collect::<Result<Vec<_>, _>>() {
 ///     Ok(all) => println!("all {} of them", all.len()),
-///     Err(Error::BrokenOff { page, cause, .. }) => eprintln!("go on at {page}: {cause}"),
+///     Err(Error::Pagination { page, cause, .. }) => eprintln!("go on at {page}: {cause}"),
 ///     Err(error) => return Err(error),
 /// }
 /// # Ok::<(), Error>(())
@@ -153,7 +153,7 @@ fn fetch_once<T: DeserializeOwned>(
 fn read(body: Body, url: &ApiUrl, status: StatusCode) -> Result<Vec<u8>, Error> {
     let mut read = Vec::new();
     let mut body = body.into_reader().take(PageWalk::BODY_LIMIT as u64 + 1);
-    let broken = |fault: io::Error| Error::call(url, fault.into());
+    let broken = |fault: io::Error| Error::transport(url, fault.into());
     body.read_to_end(&mut read).map_err(broken)?;
     if read.len() > PageWalk::BODY_LIMIT {
         return Err(Error::failed(url, TransportFailure::TooLarge { status }));

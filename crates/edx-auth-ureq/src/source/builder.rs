@@ -130,7 +130,7 @@ impl TokenSourceBuilder {
     /// Where the endpoint needs https and this build, or this process, has none.
     pub fn build(self) -> Result<TokenSource, Error> {
         if self.request.endpoint().is_https() {
-            tls::ready().map_err(|missing| Error::stack(missing.into()))?;
+            tls::ready().map_err(|missing| Error::setup(missing.into()))?;
         }
         let agent = self.agent;
         let name = self.client_name.clone();

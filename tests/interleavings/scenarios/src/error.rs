@@ -13,14 +13,14 @@ pub enum Error {
     #[error(transparent)]
     Token(#[from] TokenError),
     #[error("the HTTP stack cannot be set up")]
-    Stack(#[source] Arc<Any>),
+    Setup(#[source] Arc<Any>),
     #[error(transparent)]
     Url(#[from] UrlError),
 }
 
 impl Error {
     #[must_use]
-    pub fn stack(cause: Box<Any>) -> Self {
-        Self::Stack(cause.into())
+    pub fn setup(cause: Box<Any>) -> Self {
+        Self::Setup(cause.into())
     }
 }
