@@ -66,7 +66,7 @@ struct Shared {
     exchange: Exchange,
     exchanges: &'static Exchanges,
     errand: Mutex<Errand>,
-    patience: Duration,
+    token_timeout: Duration,
     origins: Origins,
     client_name: Option<ClientName>,
     told: Told,
@@ -137,26 +137,27 @@ impl TokenSource {
         builder::fixed(token, origins)
     }
 
-    /// A token that may be used now.
+    /// Returns a usable token.
     ///
-    /// Returns at once where there is one. Where there is none, it waits for at most the source's
-    /// patience ([`TokenSourceBuilder::patience`]); a refusal that stays, and a pause that is longer
-    /// than what is left of the patience, end the waiting at once.
+    /// Returns the cached token at once if it is usable. Otherwise waits for at most the source's
+    /// [`token_timeout`](TokenSourceBuilder::token_timeout). Returns an error at once after a
+    /// permanent failure, or if the backoff is longer than what is left of the timeout.
     ///
     /// # Errors
     /// Where there is no token: [`Error::advice`] says what to do, [`Error::retry_after`] when to
     /// ask again. Callers that waited together get the same error.
     pub async fn token(&self) -> Result<LiveToken, Error> {
-        self.ask(Need::any(), self.shared.patience).await
+        self.ask(Need::any(), self.shared.token_timeout).await
     }
 
-    /// The same, with this caller's own patience. Without any it takes only what is there, and where
-    /// that is nothing leaves an exchange under way for the next.
+    /// Like [`token`](Self::token), but waits for at most `timeout`. With [`Duration::ZERO`] it
+    /// returns the cached token or an error without waiting; a token request that it started
+    /// continues in the background.
     ///
     /// # Errors
     /// As [`token`](Self::token).
-    pub async fn token_within(&self, patience: Duration) -> Result<LiveToken, Error> {
-        self.ask(Need::any(), patience).await
+    pub async fn token_within(&self, timeout: Duration) -> Result<LiveToken, Error> {
+        self.ask(Need::any(), timeout).await
     }
 
     /// A token that is good for so long, as far as a fresh one surely is.
@@ -165,7 +166,7 @@ impl TokenSource {
     /// As [`token`](Self::token).
     pub async fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, Error> {
         let need = Need::any().valid_for(validity);
-        self.ask(need, self.shared.patience).await
+        self.ask(need, self.shared.token_timeout).await
     }
 
     /// A token newer than the one at hand. However many ask at once, one is asked for; all others
@@ -175,7 +176,7 @@ impl TokenSource {
     /// As [`token`](Self::token). The token at hand stays where it is.
     #[doc(alias = "refresh")]
     pub async fn renew_now(&self) -> Result<LiveToken, Error> {
-        self.ask(self.force(), self.shared.patience).await
+        self.ask(self.force(), self.shared.token_timeout).await
     }
 
     /// Puts a token that may be used now into the headers of a request to this URL, for a generated
@@ -270,7 +271,7 @@ impl TokenSource {
     /// # Errors
     /// As [`token`](Self::token).
     pub async fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, Error> {
-        self.newer_within(refused, self.shared.patience).await
+        self.newer_within(refused, self.shared.token_timeout).await
     }
 
     /// How it is doing, without asking for anything; one line by `Display`.
@@ -280,8 +281,8 @@ impl TokenSource {
         self.shared.lock().health(now)
     }
 
-    pub(crate) fn patience(&self) -> Duration {
-        self.shared.patience
+    pub(crate) fn token_timeout(&self) -> Duration {
+        self.shared.token_timeout
     }
 
     pub(crate) fn client_name(&self) -> Option<&ClientName> {

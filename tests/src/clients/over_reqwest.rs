@@ -90,7 +90,7 @@ impl Client for Blocked {
     ) -> Walked {
         let pages: Pages<Item> = self.client.pages(url);
         let mut pages = match patience {
-            Some(patience) => pages.patience(patience),
+            Some(patience) => pages.retry_timeout(patience),
             None => pages,
         };
         let items = std::iter::from_fn(|| self.wait(pages.next()));

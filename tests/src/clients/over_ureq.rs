@@ -93,7 +93,7 @@ impl Client for AuthorizedClient {
     ) -> Walked {
         let pages: Pages<Item> = Self::pages(self, url);
         let pages = match patience {
-            Some(patience) => pages.patience(patience),
+            Some(patience) => pages.retry_timeout(patience),
             None => pages,
         };
         Walked::through(pages.map(|item| item.map_err(broken)), after_each)

@@ -19,7 +19,7 @@ impl Blocked {
     pub(super) fn source(setup: Setup) -> Self {
         let builder = TokenSource::builder(setup.request)
             .policy(setup.policy)
-            .patience(setup.patience);
+            .token_timeout(setup.patience);
         let builder = match setup.pair {
             Some(pair) => builder.credentials(move || Ok(pair())),
             None => builder,

@@ -11,7 +11,7 @@ use super::{Driver, Setup, origin_of};
 pub(super) fn source(setup: Setup) -> TokenSource {
     let builder = TokenSource::builder(setup.request)
         .policy(setup.policy)
-        .patience(setup.patience);
+        .token_timeout(setup.patience);
     let builder = match setup.pair {
         Some(pair) => builder.credentials(move || Ok(pair())),
         None => builder,

@@ -110,8 +110,8 @@ impl AuthorizedClient {
         mut outgoing: Outgoing,
     ) -> Result<Response, Error> {
         Handle::try_current().map_err(|missing| Error::setup(missing.into()))?;
-        let patience = outgoing.deadline.left().min(self.source.patience());
-        let mut token = self.source.token_within(patience).await?;
+        let timeout = outgoing.deadline.left().min(self.source.token_timeout());
+        let mut token = self.source.token_within(timeout).await?;
         loop {
             let mut reply = self.send(&mut call, &mut outgoing, &token).await?;
             if reply.is_success() {

@@ -16,8 +16,8 @@ pub(super) async fn successor(
     let left = deadline.left();
     match source.invalidate(refused) {
         Invalidation::AlreadyReplaced => {
-            let patience = left.min(source.patience());
-            source.token_within(patience).await.map_err(why)
+            let timeout = left.min(source.token_timeout());
+            source.token_within(timeout).await.map_err(why)
         }
         Invalidation::TooYoung { wait } if wait < left => {
             Alarm::after(wait).await.map_err(|_| None)?;

@@ -14,15 +14,15 @@ impl TokenSource {
     pub(crate) async fn newer_within(
         &self,
         refused: &LiveToken,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<LiveToken, Error> {
         let need = Need::any().newer_than(refused.generation());
-        self.ask(need, patience.min(self.shared.patience)).await
+        self.ask(need, timeout.min(self.shared.token_timeout)).await
     }
 
-    pub(super) async fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, Error> {
+    pub(super) async fn ask(&self, need: Need, timeout: Duration) -> Result<LiveToken, Error> {
         let mut now = self.shared.clock.now();
-        let budget = WaitBudget::new(patience, now);
+        let budget = WaitBudget::new(timeout, now);
         let mut waiter = None;
         loop {
             match self.proceed(need, budget, now)? {

@@ -90,8 +90,8 @@ impl AuthorizedClient {
         mut call: ApiCall,
         mut outgoing: Outgoing<'_>,
     ) -> Result<Response<Body>, Error> {
-        let patience = outgoing.deadline.left().min(self.source.patience());
-        let mut token = self.source.token_within(patience)?;
+        let timeout = outgoing.deadline.left().min(self.source.token_timeout());
+        let mut token = self.source.token_within(timeout)?;
         loop {
             let mut reply = self.send(&mut call, &mut outgoing, &token)?;
             if reply.is_success() {

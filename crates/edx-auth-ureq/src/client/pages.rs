@@ -59,10 +59,10 @@ impl<T: DeserializeOwned> Pages<T> {
         }
     }
 
-    /// For how long trouble with one page is waited out, instead of two minutes. Discovery's limit
-    /// is counted by the hour: a whole crawl may be worth more patience than that.
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.walk = self.walk.map(|walk| walk.patience(patience));
+    /// Sets for how long a page that fails with a transient error is retried. The default is two
+    /// minutes. Discovery counts its rate limit by the hour, so a whole crawl may need more.
+    pub fn retry_timeout(mut self, timeout: Duration) -> Self {
+        self.walk = self.walk.map(|walk| walk.patience(timeout));
         self
     }
 

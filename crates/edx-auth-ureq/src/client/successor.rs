@@ -17,8 +17,8 @@ pub(super) fn successor(
     let left = deadline.left();
     match source.invalidate(refused) {
         Invalidation::AlreadyReplaced => {
-            let patience = left.min(source.patience());
-            source.token_within(patience).map_err(why)
+            let timeout = left.min(source.token_timeout());
+            source.token_within(timeout).map_err(why)
         }
         Invalidation::TooYoung { wait } if wait < left => {
             thread::sleep(wait);

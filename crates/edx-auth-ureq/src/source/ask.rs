@@ -14,16 +14,16 @@ impl TokenSource {
     pub(crate) fn newer_within(
         &self,
         refused: &LiveToken,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<LiveToken, Error> {
         let need = Need::any().newer_than(refused.generation());
-        self.ask(need, patience.min(self.shared.patience))
+        self.ask(need, timeout.min(self.shared.token_timeout))
     }
 
-    pub(super) fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, Error> {
+    pub(super) fn ask(&self, need: Need, timeout: Duration) -> Result<LiveToken, Error> {
         let shared = &self.shared;
         let mut now = shared.clock.now();
-        let budget = WaitBudget::new(patience, now);
+        let budget = WaitBudget::new(timeout, now);
         let mut lifecycle = shared.lock();
         loop {
             match lifecycle.step_for(need, now) {

@@ -27,7 +27,7 @@ use crate::{Error, stack, tls};
 ///
 /// let credentials = ClientCredentials::new("acme-api", "s3cret")?;
 /// let source = TokenSource::builder(TokenRequest::new(TokenEndpoint::edx(), credentials))
-///     .patience(Duration::from_secs(5))
+///     .token_timeout(Duration::from_secs(5))
 ///     .build()?;
 /// # let _ = source;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -37,7 +37,7 @@ pub struct TokenSourceBuilder {
     request: TokenRequest,
     credentials: Option<Yield>,
     policy: RenewalPolicy,
-    patience: Option<Duration>,
+    token_timeout: Option<Duration>,
     origins: Origins,
     client_name: Option<ClientName>,
     agent: Option<Agent>,
@@ -50,7 +50,7 @@ impl TokenSourceBuilder {
             request,
             credentials: None,
             policy: RenewalPolicy::DEFAULT,
-            patience: None,
+            token_timeout: None,
             client_name: None,
             agent: None,
         }
@@ -92,10 +92,10 @@ impl TokenSourceBuilder {
         self
     }
 
-    /// How long a caller without a token waits for one, instead of a little longer than one exchange
-    /// may take, which is 25 s.
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = Some(patience);
+    /// Sets how long a caller without a token waits for one. The default is 5 s longer than the
+    /// deadline of a token request, which makes 25 s.
+    pub fn token_timeout(mut self, timeout: Duration) -> Self {
+        self.token_timeout = Some(timeout);
         self
     }
 
@@ -146,8 +146,8 @@ impl TokenSourceBuilder {
             None => Credentials::Fixed(self.request),
         };
         let shared = Shared {
-            patience: self
-                .patience
+            token_timeout: self
+                .token_timeout
                 .unwrap_or_else(|| deadline.saturating_add(AFTER_DEADLINE)),
             origins: self.origins,
             client_name: self.client_name,
@@ -164,7 +164,7 @@ impl std::fmt::Debug for TokenSourceBuilder {
         f.debug_struct("TokenSourceBuilder")
             .field("request", &self.request)
             .field("policy", &self.policy)
-            .field("patience", &self.patience)
+            .field("token_timeout", &self.token_timeout)
             .field("origins", &self.origins)
             .finish_non_exhaustive()
     }
@@ -197,14 +197,14 @@ pub(super) fn shared(
         exchange,
         exchanges: &exchanges::ALL,
         errand: Mutex::new(Errand::default()),
-        patience: AFTER_DEADLINE,
+        token_timeout: AFTER_DEADLINE,
         origins: Origins::none(),
         client_name: None,
         told: Told::default(),
     }
 }
 
-/// By how much a caller's patience outlasts one exchange.
+/// By how much the token timeout exceeds the deadline of a token request.
 const AFTER_DEADLINE: Duration = Duration::from_secs(5);
 
 const A_MOMENT: Duration = Duration::from_secs(60);

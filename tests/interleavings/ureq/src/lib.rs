@@ -64,7 +64,7 @@ impl Source for TokenSource {
     fn of(plan: Plan) -> Self {
         let source = Self::builder(plan.request)
             .policy(plan.policy)
-            .patience(plan.patience);
+            .token_timeout(plan.patience);
         let source = match plan.credentials {
             Some(pair) => source.credentials(pair).build(),
             None => source.build(),

@@ -74,7 +74,7 @@ impl Issuer {
         let desk = Arc::clone(&self.desk);
         let exchange = move |request: &TokenRequest| desk.serve(request);
         Shared {
-            patience: PATIENCE,
+            token_timeout: PATIENCE,
             ..builder::shared(credentials, Box::new(exchange), policy)
         }
     }
