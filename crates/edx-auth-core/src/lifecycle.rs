@@ -64,7 +64,7 @@ use work::Work;
 ///
 /// ```
 /// use core::time::Duration;
-/// use edx_auth_core::{Moment, RenewalPolicy, Jitter, Step, TokenLifecycle};
+/// use edx_auth_core::{Jitter, Moment, RenewalPolicy, Step, TokenLifecycle};
 /// # use edx_auth_core::{ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest};
 /// # fn exchange() -> Result<IssuedToken, ExchangeError> {
 /// #     let credentials = ClientCredentials::new("id", "secret").unwrap();

@@ -14,14 +14,15 @@ use crate::token::{AccessToken, TokenType};
 ///
 /// ```
 /// use core::time::Duration;
-/// use edx_auth_core::{AccessToken, Moment, RenewalPolicy, Jitter, Step, StoredToken};
+/// use edx_auth_core::{AccessToken, Jitter, Moment, RenewalPolicy, Step, StoredToken};
 /// use edx_auth_core::{TokenLifecycle, TokenType};
 ///
 /// # let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
 /// # let minute = Duration::from_secs(60);
 /// # let before = Moment { monotonic: Duration::ZERO, wall: 1000 * minute };
 /// # let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-/// # let _event = lifecycle.adopt(StoredToken::new(token, 60 * minute, before.wall), before, Jitter::NONE);
+/// # let stored = StoredToken::new(token, 60 * minute, before.wall);
+/// # let _event = lifecycle.adopt(stored, before, Jitter::NONE);
 /// // Before the program ends ..
 /// let kept = lifecycle.store(before).map(|token| token.to_bytes());
 ///

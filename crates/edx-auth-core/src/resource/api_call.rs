@@ -56,8 +56,8 @@ pub enum CallStep {
     /// [`TokenRejected`](Verdict::TokenRejected), tell the token's lifecycle first.
     Deliver(Verdict),
     /// The token was refused. Tell its lifecycle, and send the call again as the
-    /// [`Invalidation`](crate::Invalidation) says; where that would take longer than the caller's patience,
-    /// hand it the reply.
+    /// [`Invalidation`](crate::Invalidation) says; where that would take longer than the caller's
+    /// timeout, hand it the reply.
     Replay,
     /// Send the call to its new [`url`](ApiCall::url), with what the redirect changes.
     Follow(Redirect),

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ClientCredentials, LiveToken, Invalidation, RenewalPolicy, TokenEndpoint, TokenRequest,
+    ClientCredentials, Invalidation, LiveToken, RenewalPolicy, TokenEndpoint, TokenRequest,
 };
 
 use crate::Asked;

@@ -20,7 +20,9 @@ mod driver {
     pub(crate) mod source;
 }
 
-use edx_auth_core::{ClientName, ExchangeError, IssuedToken, LiveToken, Invalidation, TokenRequest};
+use edx_auth_core::{
+    ClientName, ExchangeError, Invalidation, IssuedToken, LiveToken, TokenRequest,
+};
 use machine::time::Duration;
 use scenarios::{Asked, Places, Plan, Source, site};
 
