@@ -17,7 +17,7 @@ pub use code::ErrorCode;
 pub use kind::{Defect, ErrorKind};
 pub(crate) use server_text::Secrets;
 pub use server_text::ServerText;
-pub use transport::TransportFailure;
+pub use transport::{TransportError, TransportFailure};
 
 /// A token exchange that brought no token.
 ///
@@ -106,29 +106,6 @@ impl ExchangeError {
     #[must_use]
     pub fn advice(&self) -> &'static str {
         self.0.advice
-    }
-
-    /// The same error with what the HTTP stack said beneath it, for `source()`.
-    ///
-    /// For transports. The cause is shown to people and written to logs: hand in none that quotes
-    /// the request's body or its `Authorization`.
-    ///
-    /// ```
-    /// use std::error::Error;
-    /// use std::io;
-    /// use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest, TransportFailure};
-    ///
-    /// let credentials = ClientCredentials::new("id", "secret")?;
-    /// let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
-    /// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
-    /// let error = exchange.fail(TransportFailure::NotSent).with_cause(refused);
-    /// assert_eq!(error.source().unwrap().to_string(), "connection refused");
-    /// # Ok::<(), edx_auth_core::CredentialsError>(())
-    /// ```
-    #[must_use]
-    pub fn with_cause(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
-        Arc::make_mut(&mut self.0).cause = Some(Arc::new(cause));
-        self
     }
 }
 

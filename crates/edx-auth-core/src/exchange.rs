@@ -14,7 +14,7 @@ mod verdict;
 
 use http::{Response, StatusCode};
 
-use crate::error::{ExchangeError, Report, TransportFailure};
+use crate::error::{ExchangeError, Report, TransportError};
 use crate::retry_after::retry_after;
 use crate::token::IssuedToken;
 
@@ -31,6 +31,7 @@ use verdict::Fault;
 /// Comes with the request from [`TokenRequest::begin`]; ends by [`finish`](Self::finish), or by
 /// [`fail`](Self::fail) where no reply arrived.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 #[must_use = "only its end says whether there is a token"]
 pub struct TokenExchange {
     request: TokenRequest,
@@ -63,27 +64,48 @@ impl TokenExchange {
         };
         read.map_err(|fault| {
             let retry_after = retry_after(&head.headers);
-            self.error(fault, Some(head.status), retry_after)
+            self.report(fault, Some(head.status), retry_after).into()
         })
     }
 
-    /// The end of an exchange that brought no complete reply.
+    /// Ends an exchange that has no complete response. The HTTP client's own error becomes the
+    /// `source()`.
     ///
-    /// Say what the transport saw; beneath it, what the HTTP stack said, by
-    /// [`ExchangeError::with_cause`].
+    /// ```
+    /// use std::error::Error;
+    /// use std::io;
+    /// use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
+    /// use edx_auth_core::{TransportError, TransportFailure};
+    ///
+    /// let credentials = ClientCredentials::new("id", "secret")?;
+    /// let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
+    /// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+    /// let error = TransportError::from(TransportFailure::NotSent).with_cause(refused);
+    /// let error = exchange.fail(error);
+    /// assert_eq!(error.source().unwrap().to_string(), "connection refused");
+    /// # Ok::<(), edx_auth_core::CredentialsError>(())
+    /// ```
     #[must_use]
-    pub fn fail(self, failure: TransportFailure) -> ExchangeError {
+    pub fn fail(self, error: impl Into<TransportError>) -> ExchangeError {
+        let (failure, cause) = error.into().into_parts();
         let fault = Fault::of_transport(failure);
-        self.error(fault, failure.status(), None)
+        ExchangeError::from(Report {
+            cause,
+            ..self.report(fault, failure.status(), None)
+        })
     }
 
-    fn error(
+    pub(crate) fn request(&self) -> &TokenRequest {
+        &self.request
+    }
+
+    fn report(
         &self,
         fault: Fault,
         status: Option<StatusCode>,
         retry_after: Option<core::time::Duration>,
-    ) -> ExchangeError {
-        ExchangeError::from(Report {
+    ) -> Report {
+        Report {
             endpoint: self.request.endpoint().uri().clone(),
             advice: advice::advice(&fault, status, &self.request),
             kind: fault.kind,
@@ -92,6 +114,6 @@ impl TokenExchange {
             status,
             asked_wait: retry_after.filter(|_| fault.kind.is_retryable()),
             cause: None,
-        })
+        }
     }
 }

@@ -104,31 +104,41 @@ pub mod embedding {
     use super::*;
 }
 
+mod agent;
+mod call;
 mod client_name;
 mod environment;
 mod error;
 mod exchange;
 mod jitter;
 mod lifecycle;
+mod pagination;
 mod resource;
 mod retry_after;
+mod time;
 mod token;
 mod url;
 
+pub use agent::{Acquire, CredentialsTicket, ExchangeTicket, TokenAgent, Work, WorkKind};
+pub use call::{ApiCall, ApiRequest, CallBody, CallError, CallStep, Connection};
 pub use client_name::{ClientName, ClientNameError};
 pub use environment::{EnvConfig, EnvConfigError, ForeignPair};
-pub use error::{Defect, ErrorCode, ErrorKind, ExchangeError, ServerText, TransportFailure};
+pub use error::{
+    Defect, ErrorCode, ErrorKind, ExchangeError, ServerText, TransportError, TransportFailure,
+};
 pub use exchange::{
     ClientCredentials, CredentialPart, CredentialsError, FormBody, TokenEndpoint, TokenExchange,
     TokenRequest, TransportRules,
 };
 pub use jitter::Jitter;
 pub use lifecycle::{
-    Attempt, Event, Generation, Health, Invalidation, LiveToken, Moment, Need, PolicyError,
-    RenewalError, RenewalPolicy, RenewalPolicyBuilder, RenewalReason, Step, StoredToken,
-    StoredTokenError, TokenError, TokenLifecycle, TokenState, WaitBudget, WaitDecision,
+    Event, Generation, Health, Invalidation, LiveToken, Need, PolicyError, RenewalError,
+    RenewalPolicy, RenewalPolicyBuilder, RenewalReason, StoredToken, StoredTokenError, TokenError,
+    TokenState, WaitBudget,
 };
-pub use resource::{ApiCall, ApiUrl, CallStep, Origins, PageError, PageWalk, Redirect, Verdict};
+pub use pagination::{PageError, PageStep, Paginator};
+pub use resource::{ApiUrl, Origins, Verdict};
+pub use time::Moment;
 pub use token::{
     AccessToken, AccessTokenError, ClaimsError, IssuedToken, Scope, ScopeError, TokenType,
     UnverifiedClaims,

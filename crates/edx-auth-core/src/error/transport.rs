@@ -1,12 +1,78 @@
-//! Why no complete reply arrived.
+//! Why no complete response arrived.
+
+use alloc::sync::Arc;
+use core::error::Error;
+use core::fmt;
 
 use http::StatusCode;
-use thiserror::Error;
+
+/// Why a request has no complete response, and what the HTTP client said about it.
+///
+/// The cause is shown to people and written to logs: hand in none that quotes the request's body or
+/// its `Authorization`.
+///
+/// ```
+/// use std::error::Error;
+/// use std::io;
+/// use edx_auth_core::{TransportError, TransportFailure};
+///
+/// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+/// let error = TransportError::from(TransportFailure::NotSent).with_cause(refused);
+/// assert_eq!(error.to_string(), "the server could not be reached");
+/// assert_eq!(error.source().unwrap().to_string(), "connection refused");
+/// ```
+#[derive(Clone, Debug)]
+pub struct TransportError {
+    failure: TransportFailure,
+    cause: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl TransportError {
+    /// Adds what the HTTP client said.
+    #[must_use]
+    pub fn with_cause(self, cause: impl Into<Arc<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            cause: Some(cause.into()),
+            ..self
+        }
+    }
+
+    /// Returns what is certain.
+    #[must_use]
+    pub fn failure(&self) -> TransportFailure {
+        self.failure
+    }
+
+    pub(crate) fn into_parts(self) -> (TransportFailure, Option<Arc<dyn Error + Send + Sync>>) {
+        (self.failure, self.cause)
+    }
+}
+
+impl From<TransportFailure> for TransportError {
+    fn from(failure: TransportFailure) -> Self {
+        Self {
+            failure,
+            cause: None,
+        }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the server {}", self.failure)
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}
 
 /// Why no complete reply arrived, as far as a transport can tell.
 ///
 /// The words of each complete a sentence that begins with the URL that was asked.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportFailure {
     /// The request surely never left: no such name, no connection, no TLS. The server saw nothing.

@@ -2,62 +2,66 @@
 
 use core::time::Duration;
 
-use super::{Generation, RenewalError};
+use super::error::RenewalError;
+use super::token::Generation;
 
 /// Why a token is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RenewalReason {
-    /// There was none yet.
+    /// There was no token yet.
     Cold,
-    /// The one at hand nears its end.
+    /// The cached token is due for renewal.
     Due,
-    /// The one at hand is over.
+    /// The cached token has expired.
     Expired,
     /// An API rejected the cached token.
     Rejected,
-    /// The program asked for a new one.
+    /// The program asked for a new token.
     Forced,
-    /// The program has new credentials.
+    /// The program has new client credentials.
     NewCredentials,
 }
 
-/// What became of something that a lifecycle was told.
+/// What a fact that was reported to a [`TokenAgent`](crate::TokenAgent) changed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// A new token is held.
+    /// A new token is cached.
+    #[non_exhaustive]
     Renewed {
-        /// Which one.
+        /// Its number.
         generation: Generation,
-        /// Why it was asked for.
+        /// Why it was requested.
         reason: RenewalReason,
-        /// For how long it may be used.
+        /// How long it may be used.
         usable_for: Duration,
     },
-    /// A token that was kept elsewhere is held.
-    Adopted {
-        /// Which one it is now.
+    /// A stored token is cached.
+    #[non_exhaustive]
+    Restored {
+        /// Its number here.
         generation: Generation,
-        /// For how long it may be used.
+        /// How long it may be used.
         usable_for: Duration,
     },
-    /// A token that was kept elsewhere is of no use: over, worse than the one at hand, or from a
-    /// time that has not come yet.
-    NotAdopted,
-    /// An attempt brought no token. Nobody asks again before the pause is over.
+    /// A stored token is of no use: it has expired, is worse than the cached one, or is from the
+    /// future.
+    NotRestored,
+    /// An attempt brought no token. No other is made before the backoff is over.
+    #[non_exhaustive]
     Failed {
         /// Why.
-        cause: RenewalError,
-        /// Why it was asked for.
+        error: RenewalError,
+        /// Why the token was requested.
         reason: RenewalReason,
-        /// How long nobody asks.
-        pause: Duration,
+        /// How long no token is requested.
+        backoff: Duration,
     },
-    /// An attempt that counts no longer: nothing has changed.
+    /// The program has other client credentials than before: a token is requested with those.
+    CredentialsChanged,
+    /// The client credentials are here, and changed nothing else.
+    CredentialsUnchanged,
+    /// The report was about an attempt that no longer counts: nothing changed.
     Stale,
-    /// A renewal is owed: whoever asks next may be elected for it.
-    Owed(RenewalReason),
-    /// A renewal is owed, and one that is on its way already will do.
-    Joined(RenewalReason),
 }

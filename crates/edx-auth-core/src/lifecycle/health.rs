@@ -3,7 +3,8 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::{Generation, RenewalError, TokenState};
+use super::error::RenewalError;
+use super::token::{Generation, TokenState};
 
 /// How a lifecycle is doing. `Display` is one line for a log:
 /// `fresh, 51m left, generation 14, issued 14, rejected 0`.

@@ -1,16 +1,16 @@
 //! When to renew, how long to wait, whom to believe: every number of a lifecycle.
 
 mod builder;
-mod stretch;
+mod curve;
 
 use core::time::Duration;
 
 use crate::jitter::Jitter;
 
 pub use builder::{PolicyError, RenewalPolicyBuilder};
-pub(super) use stretch::Doubling;
+pub(super) use curve::Backoff;
 
-use stretch::Millis;
+use curve::Millis;
 
 /// Every number that a lifecycle goes by. The defaults suit tokens of five seconds to a year.
 ///
@@ -34,13 +34,13 @@ use stretch::Millis;
 pub struct RenewalPolicy {
     expiry_margin: Millis,
     renewal_margin: Millis,
-    young: Millis,
+    skew_grace: Millis,
     lease: Millis,
-    transient: Doubling,
+    transient: Backoff,
     throttled: Millis,
-    permanent: Doubling,
-    refusals: Doubling,
-    refusals_forgotten: Millis,
+    permanent: Backoff,
+    rejections: Backoff,
+    rejections_forgotten: Millis,
 }
 
 impl RenewalPolicy {
@@ -48,13 +48,13 @@ impl RenewalPolicy {
     pub const DEFAULT: Self = Self {
         expiry_margin: Millis::seconds(30),
         renewal_margin: Millis::seconds(10 * 60),
-        young: Millis::seconds(6),
+        skew_grace: Millis::seconds(6),
         lease: Millis::seconds(25),
-        transient: Doubling::seconds(1, 60),
+        transient: Backoff::seconds(1, 60),
         throttled: Millis::seconds(60),
-        permanent: Doubling::seconds(30, 10 * 60),
-        refusals: Doubling::seconds(10, 10 * 60),
-        refusals_forgotten: Millis::seconds(20 * 60),
+        permanent: Backoff::seconds(30, 10 * 60),
+        rejections: Backoff::seconds(10, 10 * 60),
+        rejections_forgotten: Millis::seconds(20 * 60),
     };
 
     const AFTER_DEADLINE: Duration = Duration::from_secs(5);
@@ -69,9 +69,15 @@ impl RenewalPolicy {
     /// a second caller while the first still waits for its reply.
     #[must_use]
     pub fn outlasting(mut self, deadline: Duration) -> Self {
-        let lease = deadline.saturating_add(Self::AFTER_DEADLINE);
+        let lease = Self::longer_than(deadline);
         self.lease = Millis::of(lease.max(self.lease()).min(Self::LONGEST));
         self
+    }
+
+    /// Returns a time that outlasts an exchange of this deadline: that of a lease, and that of a
+    /// caller without a token.
+    pub(crate) fn longer_than(deadline: Duration) -> Duration {
+        deadline.saturating_add(Self::AFTER_DEADLINE)
     }
 
     /// From which age a token of this life is no longer handed out.
@@ -90,8 +96,8 @@ impl RenewalPolicy {
     }
 
     /// Below which age a refusal says more about clocks than about the token.
-    pub(super) fn young_until(&self, life: Duration) -> Duration {
-        self.young.duration().min(life / 8)
+    pub(super) fn grace_until(&self, life: Duration) -> Duration {
+        self.skew_grace.duration().min(life / 8)
     }
 
     /// The most that a caller may ask a token to be good for; more would mint on every call.
@@ -109,7 +115,7 @@ impl RenewalPolicy {
         self.lease.duration()
     }
 
-    pub(super) fn transient(&self) -> Doubling {
+    pub(super) fn transient(&self) -> Backoff {
         self.transient
     }
 
@@ -117,26 +123,21 @@ impl RenewalPolicy {
         self.throttled.duration()
     }
 
-    pub(super) fn permanent(&self) -> Doubling {
+    pub(super) fn permanent(&self) -> Backoff {
         self.permanent
     }
 
-    pub(super) fn refusals(&self) -> Doubling {
-        self.refusals
+    pub(super) fn rejections(&self) -> Backoff {
+        self.rejections
     }
 
     /// After how long without a refusal the next one counts as the first.
-    pub(super) fn refusals_forgotten(&self) -> Duration {
-        self.refusals_forgotten.duration()
+    pub(super) fn rejections_forgotten(&self) -> Duration {
+        self.rejections_forgotten.duration()
     }
 
     fn expiry_margin(&self, life: Duration) -> Duration {
-        let scaled = if fault!(HalfOfEveryLifeIsUsable) {
-            life
-        } else {
-            life / 8
-        };
-        self.expiry_margin.duration().min(scaled)
+        self.expiry_margin.duration().min(life / 8)
     }
 
     fn renewal_margin(&self, life: Duration) -> Duration {
@@ -163,7 +164,7 @@ mod tests {
         assert_eq!(policy.due_from(life).as_millis(), 2_999_000);
         assert_eq!(policy.due_jitter(life, Jitter::FULL).as_millis(), 200_000);
         assert_eq!(policy.unusable_from(life).as_millis(), 3_569_000);
-        assert_eq!(policy.young_until(life).as_millis(), 6_000);
+        assert_eq!(policy.grace_until(life).as_millis(), 6_000);
         assert_eq!(policy.longest_validity(life).as_millis(), 570_000);
     }
 
@@ -173,7 +174,7 @@ mod tests {
 
         assert_eq!(policy.due_from(life).as_millis(), 2_500);
         assert_eq!(policy.unusable_from(life).as_millis(), 3_500);
-        assert_eq!(policy.young_until(life).as_millis(), 500);
+        assert_eq!(policy.grace_until(life).as_millis(), 500);
         assert_eq!(policy.birth_tolerance(life).as_millis(), 500);
     }
 
@@ -188,13 +189,13 @@ mod tests {
     #[test]
     fn every_pause_has_its_first_and_its_longest() {
         let policy = RenewalPolicy::DEFAULT;
-        let ends = |pause: Doubling| [0, u32::MAX].map(|n| pause.after(n).as_secs());
+        let ends = |pause: Backoff| [0, u32::MAX].map(|n| pause.after(n).as_secs());
 
         assert_eq!(ends(policy.transient()), [1, 60]);
         assert_eq!(ends(policy.permanent()), [30, 600]);
-        assert_eq!(ends(policy.refusals()), [10, 600]);
+        assert_eq!(ends(policy.rejections()), [10, 600]);
         assert_eq!(policy.throttled().as_secs(), 60);
-        assert_eq!(policy.refusals_forgotten().as_secs(), 20 * 60);
+        assert_eq!(policy.rejections_forgotten().as_secs(), 20 * 60);
     }
 
     #[test]
@@ -222,11 +223,11 @@ mod tests {
             build.lease(none),
             build.transient_backoff(none, some),
             build.transient_backoff(some, none),
-            build.throttled_backoff(none),
-            build.permanent_backoff(none, some),
-            build.permanent_backoff(some, none),
-            build.rejection_backoff(none, some),
-            build.rejection_backoff(some, none),
+            build.throttled_pause(none),
+            build.permanent_pause(none, some),
+            build.permanent_pause(some, none),
+            build.refusal_pause(none, some),
+            build.refusal_pause(some, none),
             build.rejections_forgotten_after(none),
         ]
         .into_iter()
@@ -264,8 +265,8 @@ mod tests {
 
         assert_eq!(build.transient_backoff(LONG, LONG).build().err(), None);
         assert_eq!(build.transient_backoff(more, LONG).build().err(), fault);
-        assert_eq!(build.permanent_backoff(more, LONG).build().err(), fault);
-        assert_eq!(build.rejection_backoff(more, LONG).build().err(), fault);
+        assert_eq!(build.permanent_pause(more, LONG).build().err(), fault);
+        assert_eq!(build.refusal_pause(more, LONG).build().err(), fault);
     }
 
     #[test]

@@ -1,26 +1,103 @@
-//! What a caller needs, and what it is to do.
+//! What a caller needs, and what the lifecycle tells it to do.
 
 use core::time::Duration;
 
-use super::{Attempt, Generation, LiveToken, RenewalError};
+use super::error::RenewalError;
+use super::event::RenewalReason;
+use super::token::{Generation, LiveToken};
+use crate::time::Moment;
 
-/// What a caller needs of a token. The default is [`any`](Self::any) usable token.
+/// What a caller needs of a token. The default is any token that may be used now.
 ///
 /// ```
 /// use core::time::Duration;
 /// use edx_auth_core::Need;
 ///
-/// const A_MINUTE: Need = Need::any().valid_for(Duration::from_secs(60));
-/// # let _ = A_MINUTE;
+/// let for_a_long_upload = Need::any().valid_for(Duration::from_secs(120));
+/// assert_ne!(for_a_long_upload, Need::default());
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Need {
-    pub(super) min_validity: Duration,
-    pub(super) newer_than: Option<Generation>,
+    min_validity: Duration,
+    newer_than: Option<Generation>,
+}
+
+/// What a caller does now.
+#[derive(Debug)]
+#[must_use = "it may have elected this caller, and then nobody else requests a token"]
+pub(crate) enum Step {
+    /// Use this token.
+    Use(LiveToken),
+    /// Use this token, and see to it that the attempt is made; do not wait for it.
+    Renew(LiveToken, Attempt),
+    /// There is no usable token, and this caller is elected to get one.
+    Fetch(Attempt),
+    /// There is no usable token, and another attempt is in flight: wait at most this long, then
+    /// step again.
+    Join {
+        /// How much longer the other attempt's lease lasts.
+        wait: Duration,
+        /// Why the attempt before it failed, if it did.
+        error: Option<RenewalError>,
+    },
+    /// There is no usable token, and a backoff is on: wait this long, then step again.
+    BackOff {
+        /// How much longer the backoff lasts.
+        wait: Duration,
+        /// Why.
+        error: RenewalError,
+    },
+}
+
+/// One caller's election to get a token. It moves and is never copied.
+///
+/// It has a lease: when that expires, the next caller is elected, so that an attempt that is lost
+/// stops nobody.
+#[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
+#[must_use = "all callers wait for this attempt until its lease expires: begin or abandon it"]
+pub(crate) struct Attempt {
+    pub(super) number: u64,
+    pub(super) credentials: u64,
+    pub(super) reason: RenewalReason,
+}
+
+/// An attempt whose token request has left: only such a one can be settled.
+#[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
+#[must_use = "all callers wait for this attempt until its lease expires: settle or abandon it"]
+pub(crate) struct RunningAttempt {
+    pub(super) attempt: Attempt,
+    /// When the request left: the birth of its token.
+    pub(super) born: Moment,
+}
+
+/// What becomes of a token that an API rejected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
+#[must_use = "it says whether to replay, to wait or to get another token"]
+pub enum Invalidation {
+    /// That token was replaced already: get the newer one, and replay with it.
+    AlreadyReplaced,
+    /// The token is so young that the API's clock may be behind: wait, and replay once with the
+    /// very same token.
+    TooYoung {
+        /// How much longer the [grace for clock skew](crate::RenewalPolicyBuilder::skew_grace)
+        /// lasts.
+        wait: Duration,
+    },
+    /// Another token will be requested: get one [newer](Need::newer_than) than this, and replay
+    /// with that.
+    WillRenew {
+        /// How long the renewal has to wait at least.
+        wait: Duration,
+    },
+    /// The token was handed in as it is, and there is no other.
+    Fixed,
 }
 
 impl Need {
-    /// Accepts any token that is usable now.
+    /// Any token that may be used now.
     #[must_use]
     pub const fn any() -> Self {
         Self {
@@ -29,72 +106,41 @@ impl Need {
         }
     }
 
-    /// Accepts only tokens that are newer than this generation, because an API rejected it or
-    /// because the caller wants a new one.
+    /// Asks for a token that may be used for at least this long. More than a fresh token is sure to
+    /// give counts as that much.
     #[must_use]
-    pub const fn newer_than(self, generation: Generation) -> Self {
-        Self {
-            newer_than: Some(generation),
-            ..self
-        }
+    pub const fn valid_for(mut self, validity: Duration) -> Self {
+        self.min_validity = validity;
+        self
     }
 
-    /// Accepts only tokens that remain usable for this long. A duration longer than a fresh token
-    /// is sure to last is shortened to that.
+    /// Asks for a token newer than this one, which an API rejected or the caller wants replaced.
     #[must_use]
-    pub const fn valid_for(self, validity: Duration) -> Self {
-        Self {
-            min_validity: validity,
-            ..self
-        }
+    pub const fn newer_than(mut self, generation: Generation) -> Self {
+        self.newer_than = Some(generation);
+        self
+    }
+
+    pub(crate) fn min_validity(self) -> Duration {
+        self.min_validity
+    }
+
+    /// Reports whether this generation is too old for the caller.
+    pub(crate) fn excludes(self, generation: Generation) -> bool {
+        self.newer_than.is_some_and(|old| generation <= old)
     }
 }
 
-/// What a caller does now. **Five arms**, and a driver handles every one.
-#[derive(Debug)]
-#[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
-#[must_use = "it may have elected this caller, and then nobody else asks for a token"]
-pub enum Step {
-    /// Use this token.
-    Use(LiveToken),
-    /// Use this token, and see to it that the attempt is made; do not wait for it.
-    Renew(LiveToken, Attempt),
-    /// There is no token to use, and this caller is elected to get one: make the attempt, then ask
-    /// again.
-    Fetch(Attempt),
-    /// There is no token to use, and another caller is getting one: wait until it has settled, or
-    /// so long, then ask again.
-    Join {
-        /// How long the other's attempt counts at most.
-        wait: Duration,
-        /// Why the attempt before it failed, if it did.
-        cause: Option<RenewalError>,
-    },
-    /// There is no token to use, and nobody may ask for one yet: wait so long, or give up.
-    Pause {
-        /// How long nobody asks.
-        wait: Duration,
-        /// Why.
-        cause: RenewalError,
-    },
+impl Attempt {
+    /// Returns why a token is requested.
+    pub(crate) fn reason(&self) -> RenewalReason {
+        self.reason
+    }
 }
 
-/// What happens to a token that an API rejected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
-#[must_use = "it says whether to replay, to wait or to ask for another token"]
-pub enum Invalidation {
-    /// That token is no longer held: ask for the one that is, and replay with it.
-    AlreadyReplaced,
-    /// The token is so young that the server's clock may be behind: wait, and replay with the very
-    /// same token, once.
-    TooYoung {
-        /// For how much longer the token is young.
-        wait: Duration,
-    },
-    /// Another token will be asked for: ask for one newer than this, and replay with that.
-    WillRenew {
-        /// How long nobody asks for it yet.
-        wait: Duration,
-    },
+impl RunningAttempt {
+    /// Returns why a token is requested.
+    pub(crate) fn reason(&self) -> RenewalReason {
+        self.attempt.reason
+    }
 }

@@ -35,7 +35,7 @@ impl ApiUrl {
         Self(uri)
     }
 
-    pub(super) fn is_same_origin(&self, other: &Self) -> bool {
+    pub(crate) fn is_same_origin(&self, other: &Self) -> bool {
         Origin::of(&self.0).is_of(&other.0)
     }
 

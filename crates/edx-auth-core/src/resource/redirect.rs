@@ -6,50 +6,12 @@ use http::header::{
 };
 use http::{HeaderMap, Method, StatusCode};
 
-/// A redirect that is followed. The URL and the method are the [`ApiCall`](super::ApiCall)'s.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Redirect {
-    pub(super) body: Body,
-    pub(super) origin: Origin,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Body {
-    Kept,
-    Dropped,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
-    Same,
-    Other,
-}
-
-impl Redirect {
-    /// Whether the body is sent again.
-    #[must_use]
-    pub fn keeps_body(self) -> bool {
-        self.body == Body::Kept
-    }
-
-    /// Takes out of the request's headers what does not go along: those about a body that is
-    /// dropped, and those that are one server's alone.
-    pub fn adapt(self, headers: &mut HeaderMap) {
-        if self.body == Body::Dropped {
-            remove(headers, &OF_A_BODY);
-        }
-        if self.origin == Origin::Other {
-            remove(headers, &OF_A_SERVER);
-        }
-    }
-}
-
-/// The method that goes on after a redirect of this status, if it is followed
+/// Returns the method that goes on after a redirect of this status, if it is followed
 /// ([RFC 9110 section 15.4](https://www.rfc-editor.org/rfc/rfc9110#section-15.4)).
 ///
-/// Browsers make a GET of a POST that meets 301 or 302. What the POST was to bring about would then
-/// be lost without a word: it is not followed.
-pub(super) fn method(status: StatusCode, method: &Method) -> Option<Method> {
+/// Browsers turn a POST that meets 301 or 302 into a GET. What the POST was meant to do would then be
+/// lost silently, so it is not followed.
+pub(crate) fn method(status: StatusCode, method: &Method) -> Option<Method> {
     let reads = [Method::GET, Method::HEAD].contains(method);
     match status {
         StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND if !reads => None,
@@ -61,6 +23,16 @@ pub(super) fn method(status: StatusCode, method: &Method) -> Option<Method> {
         | StatusCode::PERMANENT_REDIRECT => Some(method.clone()),
         _ => None,
     }
+}
+
+/// Removes the headers that describe a body which a redirect dropped.
+pub(crate) fn remove_body_headers(headers: &mut HeaderMap) {
+    remove(headers, &OF_A_BODY);
+}
+
+/// Removes the headers that are meant for one origin alone.
+pub(crate) fn remove_origin_headers(headers: &mut HeaderMap) {
+    remove(headers, &OF_AN_ORIGIN);
 }
 
 fn remove(headers: &mut HeaderMap, names: &[HeaderName]) {
@@ -78,4 +50,4 @@ const OF_A_BODY: [HeaderName; 6] = [
     TRANSFER_ENCODING,
 ];
 
-const OF_A_SERVER: [HeaderName; 3] = [COOKIE, HOST, PROXY_AUTHORIZATION];
+const OF_AN_ORIGIN: [HeaderName; 3] = [COOKIE, HOST, PROXY_AUTHORIZATION];

@@ -9,7 +9,7 @@ use super::ApiUrl;
 /// The URL that a reference means on the page of this URL, as a text
 /// ([RFC 3986 section 5](https://www.rfc-editor.org/rfc/rfc3986#section-5)); its fragment, which is
 /// never sent, is dropped. `None` where it is no reference.
-pub(super) fn resolve(reference: &str, base: &ApiUrl) -> Option<String> {
+pub(crate) fn resolve(reference: &str, base: &ApiUrl) -> Option<String> {
     let (reference, _fragment) = reference.split_once('#').unwrap_or((reference, ""));
     let reference = IriReferenceStr::new(reference).ok()?.encode_to_uri();
     let (reference, base) = (reference.to_string(), base.to_string());

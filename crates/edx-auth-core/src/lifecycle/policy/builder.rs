@@ -5,7 +5,7 @@ use core::time::Duration;
 use thiserror::Error;
 
 use super::RenewalPolicy;
-use super::stretch::{Doubling, Millis};
+use super::curve::{Backoff, Millis};
 
 /// A [`RenewalPolicy`] in the making.
 #[derive(Clone, Copy, Debug)]
@@ -43,10 +43,10 @@ impl RenewalPolicyBuilder {
         self
     }
 
-    /// Sets the age up to which a rejected token is tried once more instead of being replaced, to
-    /// allow for clock skew; at most an eighth of its lifetime. Open edX itself gives no leeway.
+    /// Up to which age a refused token is tried once more instead of being replaced; at most an
+    /// eighth of its life. Open edX gives no leeway where the clocks of its servers differ.
     pub const fn skew_grace(mut self, age: Duration) -> Self {
-        self.0.young = Millis::of(age);
+        self.0.skew_grace = Millis::of(age);
         self
     }
 
@@ -56,34 +56,35 @@ impl RenewalPolicyBuilder {
         self
     }
 
-    /// Sets the backoff after a transient failure, from the first to the longest.
+    /// The pause after trouble that passes, from the first to the longest.
+    #[doc(alias = "backoff")]
     pub const fn transient_backoff(mut self, first: Duration, longest: Duration) -> Self {
-        self.0.transient = Doubling::of(first, longest);
+        self.0.transient = Backoff::of(first, longest);
         self
     }
 
-    /// Sets the backoff after a throttled request whose response has no `Retry-After`.
+    /// The pause after a throttled request whose reply named none.
     pub const fn throttled_backoff(mut self, backoff: Duration) -> Self {
         self.0.throttled = Millis::of(backoff);
         self
     }
 
-    /// Sets the backoff after a permanent failure, from the first to the longest.
+    /// The pause after a refusal that stays, from the first to the longest.
     pub const fn permanent_backoff(mut self, first: Duration, longest: Duration) -> Self {
-        self.0.permanent = Doubling::of(first, longest);
+        self.0.permanent = Backoff::of(first, longest);
         self
     }
 
-    /// Sets the backoff between renewals caused by rejected tokens, from the second on.
+    /// The distance between renewals that refused tokens caused, from the second on.
     #[doc(alias = "401")]
     pub const fn rejection_backoff(mut self, first: Duration, longest: Duration) -> Self {
-        self.0.refusals = Doubling::of(first, longest);
+        self.0.rejections = Backoff::of(first, longest);
         self
     }
 
-    /// Sets how long after the last rejected token the next one counts as the first.
+    /// After how long without a refused token the next one counts as the first.
     pub const fn rejections_forgotten_after(mut self, calm: Duration) -> Self {
-        self.0.refusals_forgotten = Millis::of(calm);
+        self.0.rejections_forgotten = Millis::of(calm);
         self
     }
 
@@ -95,13 +96,13 @@ impl RenewalPolicyBuilder {
         let policy = self.0;
         let in_range = policy.expiry_margin.is_in_range()
             && policy.renewal_margin.is_in_range()
-            && policy.young.is_in_range()
+            && policy.skew_grace.is_in_range()
             && policy.lease.is_in_range()
             && policy.transient.is_in_range()
             && policy.throttled.is_in_range()
             && policy.permanent.is_in_range()
-            && policy.refusals.is_in_range()
-            && policy.refusals_forgotten.is_in_range();
+            && policy.rejections.is_in_range()
+            && policy.rejections_forgotten.is_in_range();
         if !in_range {
             return Err(PolicyError::OutOfRange);
         }
@@ -110,7 +111,7 @@ impl RenewalPolicyBuilder {
         }
         if policy.transient.is_ordered()
             && policy.permanent.is_ordered()
-            && policy.refusals.is_ordered()
+            && policy.rejections.is_ordered()
         {
             Ok(policy)
         } else {

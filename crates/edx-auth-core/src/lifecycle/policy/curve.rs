@@ -1,19 +1,19 @@
-//! Stretches of time, and pauses that double.
+//! Durations in milliseconds, and backoffs that double.
 
 use core::time::Duration;
 
-/// A stretch of time in whole milliseconds.
+/// A duration in whole milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::lifecycle) struct Millis(pub(super) u64);
 
-/// A pause that doubles from its first length to its longest.
+/// A backoff that doubles from its first length to its longest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::lifecycle) struct Doubling {
+pub(in crate::lifecycle) struct Backoff {
     first: Millis,
     longest: Millis,
 }
 
-impl Doubling {
+impl Backoff {
     pub(super) const fn of(first: Duration, longest: Duration) -> Self {
         Self {
             first: Millis::of(first),
@@ -36,7 +36,7 @@ impl Doubling {
         self.first.0 <= self.longest.0
     }
 
-    /// The length after so many doublings.
+    /// Returns the length after this many doublings.
     pub(in crate::lifecycle) fn after(self, doublings: u32) -> Duration {
         let factor = 1_u64.checked_shl(doublings).unwrap_or(u64::MAX);
         Millis(self.first.0.saturating_mul(factor).min(self.longest.0)).duration()

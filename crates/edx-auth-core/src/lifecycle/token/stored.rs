@@ -1,4 +1,4 @@
-//! A token that was kept outside of the lifecycle.
+//! A token outside its source.
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -9,67 +9,68 @@ use thiserror::Error;
 
 use crate::token::{AccessToken, TokenType};
 
-/// A token that was kept elsewhere, with its life and its birth by the wall clock: over a restart
-/// of the program, or for another one.
+/// A token outside its source, with its lifetime and its birth by the wall clock: kept over a restart
+/// of the program, or shared with another one.
 ///
 /// ```
 /// use core::time::Duration;
-/// use edx_auth_core::{AccessToken, Jitter, Moment, RenewalPolicy, Step, StoredToken};
-/// use edx_auth_core::{TokenLifecycle, TokenType};
-///
+/// use edx_auth_core::{AccessToken, Jitter, Moment, RenewalPolicy, StoredToken, TokenAgent};
+/// # use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest, TokenType};
 /// # let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
 /// # let minute = Duration::from_secs(60);
 /// # let before = Moment { monotonic: Duration::ZERO, wall: 1000 * minute };
-/// # let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+/// # let credentials = ClientCredentials::new("id", "secret")?;
+/// # let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+/// # let mut agent = TokenAgent::new(request.clone(), RenewalPolicy::DEFAULT);
 /// # let stored = StoredToken::new(token, 60 * minute, before.wall);
-/// # let _event = lifecycle.adopt(stored, before, Jitter::NONE);
+/// # agent.restore(stored, before, Jitter::NONE);
 /// // Before the program ends ..
-/// let kept = lifecycle.store(before).map(|token| token.to_bytes());
+/// let bytes = agent.export(before).map(|token| token.to_bytes());
 ///
-/// // .. and when it begins again, ten minutes later by the wall clock.
+/// // .. and when it starts again, ten minutes later by the wall clock.
 /// # let now = Moment { monotonic: Duration::ZERO, wall: 1010 * minute };
-/// let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-/// if let Some(kept) = kept {
-///     let _event = lifecycle.adopt(StoredToken::from_bytes(&kept)?, now, Jitter::NONE);
+/// let mut agent = TokenAgent::new(request, RenewalPolicy::DEFAULT);
+/// if let Some(bytes) = bytes {
+///     agent.restore(StoredToken::from_bytes(&bytes)?, now, Jitter::NONE);
 /// }
-/// let Step::Use(token) = lifecycle.step(now) else { panic!() };
-/// assert_eq!(token.usable_for(), 50 * minute - Duration::from_secs(30));
+/// assert_eq!(agent.health(now).usable_for, 50 * minute - Duration::from_secs(30));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct StoredToken {
-    pub(super) token: AccessToken,
-    pub(super) lifetime: Duration,
-    pub(super) born: Duration,
+    pub(in crate::lifecycle) token: AccessToken,
+    pub(in crate::lifecycle) lifetime: Duration,
+    pub(in crate::lifecycle) born: Duration,
 }
 
-/// Bytes that hold no stored token.
+/// Why bytes hold no stored token.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoredTokenError {
-    /// Of a version that this one does not know.
+    /// They were written by another version of this library.
     #[error("the stored token was written by another version of edx-auth")]
     Version,
-    /// Cut, changed, or never a stored token at all.
-    #[error("this is no stored token")]
+    /// They are cut, changed, or were never a stored token.
+    #[error("the bytes are not a stored token")]
     Damaged,
 }
 
 impl StoredTokenError {
-    /// One sentence on what to do next.
+    /// Returns one sentence on what to do next.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
             Self::Version => {
-                "Go on without it, and let it be overwritten: a new token is asked for."
+                "Ignore the stored token and let it be overwritten: a new one is requested."
             }
-            Self::Damaged => "Go on without it; see that it is written as a whole, or not at all.",
+            Self::Damaged => "Ignore the stored token, and make sure that it is written as a whole or not at all.",
         }
     }
 }
 
 impl StoredToken {
-    /// A token of this life whose request left at this time, counted from the Unix epoch.
+    /// Creates a stored token of this lifetime whose request left at `born`, counted from the Unix
+    /// epoch.
     #[must_use]
     pub fn new(token: AccessToken, lifetime: Duration, born: Duration) -> Self {
         Self {
@@ -79,9 +80,9 @@ impl StoredToken {
         }
     }
 
-    /// The token in bytes, **in clear**: whoever can read them is its owner until it expires. Keep
-    /// them where nobody else may, beside the name of the pair and the site that they are of, and
-    /// wipe them from memory.
+    /// Returns the token as bytes, **in clear**: anyone who can read them can act as the client until
+    /// it expires. Write them where no other user can read, next to the client ID and the site that
+    /// they belong to, and wipe them from memory.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let (lifetime, born) = (self.lifetime.as_millis(), self.born.as_millis());
@@ -93,10 +94,10 @@ impl StoredToken {
         bytes
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) has written.
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote.
     ///
     /// # Errors
-    /// Where it was written by another version, or is damaged.
+    /// Returns an error if the bytes are damaged or of another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoredTokenError> {
         let Some(fields) = bytes.strip_prefix(VERSION) else {
             return Err(if bytes.starts_with(NAME) {

@@ -8,7 +8,7 @@ use core::time::Duration;
 use http::StatusCode;
 use thiserror::Error;
 
-use super::Verdict;
+use crate::resource::Verdict;
 use crate::url::UrlError;
 
 /// Why a reply is not the page of a list that it should be.

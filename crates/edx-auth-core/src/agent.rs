@@ -1,0 +1,395 @@
+//! The token agent: lifecycle, token request, client credentials and the one renewal in flight, as
+//! one value.
+
+mod credentials;
+mod fixed;
+mod renewing;
+mod work;
+
+#[cfg(test)]
+mod tests;
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use core::error::Error;
+use core::fmt;
+use core::time::Duration;
+
+use http::Response;
+
+use crate::error::TransportError;
+use crate::exchange::{ClientCredentials, TokenRequest};
+use crate::jitter::Jitter;
+use crate::lifecycle::{
+    Event, Generation, Health, Invalidation, LiveToken, Need, RenewalPolicy, StoredToken,
+    TokenError, WaitBudget,
+};
+use crate::time::Moment;
+use crate::token::AccessToken;
+
+pub use work::{CredentialsTicket, ExchangeTicket, Work, WorkKind};
+
+use fixed::FixedToken;
+use renewing::Renewing;
+
+/// Gets a token and keeps it: everything about it except the clock, the network and the waiting.
+///
+/// A value to keep behind a short lock that is never held across I/O. Every method takes the time as
+/// an argument and returns at once. `poll_*` hands out work, `on_*` takes in what came of it.
+///
+/// 1. A caller calls [`acquire`](Self::acquire), and waits or leaves as it says.
+/// 2. Whenever an agent was used, ask [`poll_work`](Self::poll_work) for the next piece of work. Do it
+///    on whatever thread, task or event loop you have, and report the result.
+/// 3. After each report, let the callers that wait call [`acquire`](Self::acquire) again.
+///
+/// One piece of work is out at a time, so there is never more than one token request under way.
+///
+/// ```
+/// use core::time::Duration;
+/// use edx_auth_core::{Acquire, Jitter, Moment, Need, RenewalPolicy, TokenAgent, Work};
+/// # use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
+/// # fn send(_: http::Request<edx_auth_core::FormBody>) -> http::Response<&'static [u8]> {
+/// #     let body = br#"{"access_token": "a.b.c", "expires_in": 3600, "token_type": "JWT"}"#;
+/// #     http::Response::new(&body[..])
+/// # }
+/// # let credentials = ClientCredentials::new("id", "secret")?;
+/// # let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+///
+/// let mut agent = TokenAgent::new(request, RenewalPolicy::DEFAULT);
+/// let now = Moment::default(); // from your clocks
+/// let budget = agent.wait_budget(now);
+///
+/// // Nothing is cached yet: the caller waits ..
+/// let Acquire::Wait(_) = agent.acquire(Need::any(), &budget, now) else { panic!() };
+///
+/// // .. while the work is done ..
+/// while let Some(work) = agent.poll_work(now) {
+///     let Work::Exchange(ticket, request) = work else { panic!() };
+///     agent.on_response(ticket, send(request), now, Jitter::NONE);
+/// }
+///
+/// // .. and from now on every caller gets the token.
+/// let Acquire::Ready(token) = agent.acquire(Need::any(), &budget, now) else { panic!() };
+/// assert_eq!(token.authorization(), "JWT a.b.c");
+/// assert_eq!(token.usable_for(), Duration::from_secs(3569));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # The renewal
+///
+/// A caller in need is elected, its attempt begins when its token request leaves, and ends with a
+/// token or an error. This is all that can happen; what is not in the table changes nothing.
+///
+/// ```text
+/// Idle       ── Elected ────────> InFlight
+/// InFlight   ── Begun ──────────> InFlight
+/// InFlight   ── Issued ─────────> Idle
+/// InFlight   ── Failed ─────────> BackingOff
+/// InFlight   ── Denied ─────────> Blocked
+/// InFlight   ── LeaseExpired ───> Idle
+/// InFlight   ── NewCredentials ─> Idle
+/// BackingOff ── BackoffOver ────> Idle
+/// Blocked    ── BackoffOver ────> Idle
+/// Blocked    ── NewCredentials ─> Idle
+/// ```
+///
+/// # The worker
+///
+/// ```text
+///           ┌───────────── nothing to do ────────────┐
+///           v                                        │
+///  poll_work() ──> Credentials ── on_credentials() ──┤   only where the program provides them
+///           │                                        │
+///           └────> Exchange ───── on_response() ─────┤
+///                      │          on_failure() ──────┤
+///                      │                             │
+///                      └── invalid_client: Credentials once more, and another Exchange
+///                                                        if there are others
+/// ```
+///
+/// # The token
+///
+/// A cached token needs no table: its age alone says whether it is fresh, due for renewal or
+/// expired. A renewal never takes it from anybody.
+///
+/// ```text
+/// born            due                         unusable   dead
+///  |── fresh ──────|── due, and still served ──|── margin ─|
+///   grace: a rejection may mean that clocks differ
+/// ```
+#[cfg_attr(test, derive(Clone))]
+pub struct TokenAgent(State);
+
+#[cfg_attr(test, derive(Clone))]
+enum State {
+    Fixed(FixedToken),
+    Renewing(Box<Renewing>),
+}
+
+/// What a caller that needs a token does now.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
+#[must_use = "it says whether to wait"]
+pub enum Acquire {
+    /// Use this token.
+    Ready(LiveToken),
+    /// Wait at most this long, or until something was reported to the agent; then call
+    /// [`acquire`](TokenAgent::acquire) again with the same budget.
+    Wait(Duration),
+    /// Leave without a token.
+    Failed(TokenError),
+}
+
+impl TokenAgent {
+    /// Creates an agent without a token. The lease of the policy is extended to outlast the token
+    /// request's deadline.
+    #[must_use]
+    pub fn new(request: TokenRequest, policy: RenewalPolicy) -> Self {
+        Self(State::Renewing(Box::new(Renewing::new(request, policy))))
+    }
+
+    /// Creates an agent that has this token and never requests another: for tests, and for a token
+    /// that another program keeps fresh.
+    ///
+    /// ```
+    /// use edx_auth_core::{AccessToken, Acquire, Moment, Need, TokenAgent, TokenType};
+    ///
+    /// let mut agent = TokenAgent::fixed(AccessToken::new(TokenType::Jwt, "a.b.c")?);
+    /// let now = Moment::default();
+    /// let step = agent.acquire(Need::any(), &agent.wait_budget(now), now);
+    /// assert!(matches!(step, Acquire::Ready(token) if token.authorization() == "JWT a.b.c"));
+    /// # Ok::<(), edx_auth_core::AccessTokenError>(())
+    /// ```
+    #[must_use]
+    pub fn fixed(token: AccessToken) -> Self {
+        Self(State::Fixed(FixedToken::new(token)))
+    }
+
+    /// Makes the agent ask for the client credentials before each token request, by
+    /// [`Work::Credentials`]. If the token endpoint does not know them, the agent asks once more, and
+    /// tries others at once.
+    ///
+    /// A [fixed](Self::fixed) token needs no credentials and stays as it is.
+    #[must_use]
+    pub fn with_provided_credentials(mut self) -> Self {
+        if let State::Renewing(renewing) = &mut self.0 {
+            renewing.ask_for_credentials();
+        }
+        self
+    }
+
+    /// Sets how long a caller waits for a token by default, instead of the token request's deadline
+    /// and [five seconds](crate::RenewalPolicy) more.
+    #[must_use]
+    pub fn with_token_timeout(mut self, timeout: Duration) -> Self {
+        if let State::Renewing(renewing) = &mut self.0 {
+            renewing.token_timeout = timeout;
+        }
+        self
+    }
+
+    /// Returns how long a caller waits for a token by default. A fixed token is never waited for.
+    #[must_use]
+    pub fn token_timeout(&self) -> Duration {
+        match &self.0 {
+            State::Fixed(_) => Duration::ZERO,
+            State::Renewing(renewing) => renewing.token_timeout,
+        }
+    }
+
+    /// Starts the default budget of one caller.
+    #[must_use]
+    pub fn wait_budget(&self, now: Moment) -> WaitBudget {
+        WaitBudget::new(self.token_timeout(), now)
+    }
+
+    /// Returns a usable token, or how long to wait for one. Never blocks.
+    ///
+    /// A token that is due for renewal is handed out at once, and its renewal becomes
+    /// [work](Self::poll_work).
+    #[inline]
+    pub fn acquire(&mut self, need: Need, budget: &WaitBudget, now: Moment) -> Acquire {
+        match &mut self.0 {
+            State::Renewing(renewing) => renewing.acquire(need, budget, now),
+            State::Fixed(fixed) => fixed.acquire(need),
+        }
+    }
+
+    /// Returns the next piece of work, if there is any and none is out.
+    ///
+    /// The lease of a token request and the age of its token count from here: poll when the work can
+    /// start. An attempt that waited longer than its lease is dropped, since its callers have left or
+    /// will ask again.
+    pub fn poll_work(&mut self, now: Moment) -> Option<Work> {
+        match &mut self.0 {
+            State::Fixed(_) => None,
+            State::Renewing(renewing) => renewing.poll_work(now),
+        }
+    }
+
+    /// Returns what kind of work [`poll_work`](Self::poll_work) would hand out now.
+    #[must_use]
+    pub fn next_work(&self, now: Moment) -> Option<WorkKind> {
+        match &self.0 {
+            State::Fixed(_) => None,
+            State::Renewing(renewing) => renewing.next_work(now),
+        }
+    }
+
+    /// Takes in the client credentials that [`Work::Credentials`] asked for.
+    ///
+    /// # Errors
+    /// An error counts as a failed attempt that passes: all callers get it, and a backoff follows.
+    pub fn on_credentials(
+        &mut self,
+        ticket: CredentialsTicket,
+        credentials: Result<ClientCredentials, Box<dyn Error + Send + Sync>>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        match &mut self.0 {
+            State::Fixed(_) => Event::Stale,
+            State::Renewing(renewing) => {
+                renewing.on_credentials(&ticket, credentials.map_err(Arc::from), now, jitter)
+            }
+        }
+    }
+
+    /// Takes in the response to a token request, of any status, with its whole body.
+    pub fn on_response<B: AsRef<[u8]>>(
+        &mut self,
+        ticket: ExchangeTicket,
+        response: Response<B>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        let (head, body) = response.into_parts();
+        let response = Response::from_parts(head, body.as_ref());
+        match &mut self.0 {
+            State::Fixed(_) => Event::Stale,
+            State::Renewing(renewing) => renewing.on_exchange(
+                ticket,
+                |exchange| exchange.finish(response),
+                now,
+                jitter,
+            ),
+        }
+    }
+
+    /// Takes in why a token request has no complete response.
+    pub fn on_failure(
+        &mut self,
+        ticket: ExchangeTicket,
+        error: impl Into<TransportError>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        let error = error.into();
+        match &mut self.0 {
+            State::Fixed(_) => Event::Stale,
+            State::Renewing(renewing) => renewing.on_exchange(
+                ticket,
+                |exchange| Err(exchange.fail(error)),
+                now,
+                jitter,
+            ),
+        }
+    }
+
+    /// Takes in that the work that is out, or that is next, will not be done: a thread that could not
+    /// start, a panic. It counts as a failed attempt that passes.
+    pub fn on_worker_lost(&mut self, now: Moment, jitter: Jitter) -> Event {
+        match &mut self.0 {
+            State::Fixed(_) => Event::Stale,
+            State::Renewing(renewing) => renewing.on_worker_lost(now, jitter),
+        }
+    }
+
+    /// Records that an API rejected this very token with a 401. All other callers keep it until it is
+    /// replaced; this one asks on for a [newer](Need::newer_than) one.
+    #[doc(alias = "401")]
+    pub fn invalidate(&mut self, generation: Generation, now: Moment) -> Invalidation {
+        match &mut self.0 {
+            State::Fixed(fixed) => fixed.invalidate(),
+            State::Renewing(renewing) => renewing.lifecycle.invalidate(generation, now),
+        }
+    }
+
+    /// Asks for a new token although the cached one may do. Returns the need of a caller that waits
+    /// for it. However many ask at once, one token is requested.
+    #[doc(alias = "refresh")]
+    pub fn renew_now(&mut self) -> Need {
+        match &mut self.0 {
+            State::Fixed(fixed) => Need::any().newer_than(fixed.generation()),
+            State::Renewing(renewing) => renewing.renew_now(),
+        }
+    }
+
+    /// Uses these client credentials from now on. A token request with the old ones no longer counts,
+    /// a backoff that they caused is over, and the cached token stays in use until a token by the new
+    /// ones replaces it.
+    ///
+    /// The credentials in use, and those that the token endpoint rejected last, change nothing:
+    /// calling this again and again never causes more than one token request.
+    pub fn set_credentials(&mut self, credentials: ClientCredentials, now: Moment) -> Event {
+        match &mut self.0 {
+            State::Fixed(_) => Event::CredentialsUnchanged,
+            State::Renewing(renewing) => renewing.set_credentials(credentials, now),
+        }
+    }
+
+    /// Asks for the client credentials as the next piece of work, because the program knows that they
+    /// changed. What comes back counts as in [`set_credentials`](Self::set_credentials). An agent
+    /// whose credentials are not [provided](Self::with_provided_credentials) does nothing.
+    pub fn credentials_changed(&mut self) {
+        if let State::Renewing(renewing) = &mut self.0 {
+            renewing.credentials_changed();
+        }
+    }
+
+    /// Takes a stored token if it outlives the cached one. It keeps its age, by the wall clock; a
+    /// token from the future is refused.
+    pub fn restore(&mut self, stored: StoredToken, now: Moment, jitter: Jitter) -> Event {
+        match &mut self.0 {
+            State::Fixed(_) => Event::NotRestored,
+            State::Renewing(renewing) => renewing.lifecycle.restore(stored, now, jitter),
+        }
+    }
+
+    /// Returns the cached token for storage; `None` if it may not be used, if an API rejected it, or
+    /// if it is fixed.
+    #[must_use]
+    pub fn export(&self, now: Moment) -> Option<StoredToken> {
+        match &self.0 {
+            State::Fixed(_) => None,
+            State::Renewing(renewing) => renewing.lifecycle.export(now),
+        }
+    }
+
+    /// Returns a snapshot of the token's state, for logs and health checks.
+    #[must_use]
+    pub fn health(&self, now: Moment) -> Health {
+        match &self.0 {
+            State::Fixed(fixed) => fixed.health(),
+            State::Renewing(renewing) => renewing.lifecycle.health(now),
+        }
+    }
+
+    /// Returns the token request with the client credentials in use; `None` for a fixed token.
+    #[must_use]
+    pub fn request(&self) -> Option<&TokenRequest> {
+        match &self.0 {
+            State::Fixed(_) => None,
+            State::Renewing(renewing) => Some(&renewing.request),
+        }
+    }
+}
+
+impl fmt::Debug for TokenAgent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            State::Fixed(fixed) => fixed.fmt(f),
+            State::Renewing(renewing) => renewing.fmt(f),
+        }
+    }
+}

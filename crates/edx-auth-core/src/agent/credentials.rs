@@ -1,0 +1,41 @@
+//! Client credentials: where they come from, and which of them the token endpoint rejected.
+
+use alloc::collections::VecDeque;
+
+use crate::exchange::ClientCredentials;
+
+/// Where the client credentials of a token request come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum CredentialsOrigin {
+    /// From the token request, until the program sets others.
+    Request,
+    /// From the program, before each token request.
+    Program,
+}
+
+/// The client credentials that the token endpoint rejected last. A program that wavers between two
+/// of them is believed once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RejectedCredentials(VecDeque<ClientCredentials>);
+
+impl RejectedCredentials {
+    pub(super) fn record(&mut self, credentials: &ClientCredentials) {
+        if !self.contains(credentials) {
+            self.0.truncate(REMEMBERED - 1);
+            self.0.push_front(credentials.clone());
+        }
+    }
+
+    /// The token endpoint issued a token for these, so they are good again.
+    pub(super) fn forget(&mut self, credentials: &ClientCredentials) {
+        self.0.retain(|rejected| !rejected.is_same_pair(credentials));
+    }
+
+    pub(super) fn contains(&self, credentials: &ClientCredentials) -> bool {
+        let mut rejected = self.0.iter();
+        rejected.any(|rejected| rejected.is_same_pair(credentials))
+    }
+}
+
+/// Two sources of truth that are out of step are the usual reason for wavering.
+const REMEMBERED: usize = 2;

@@ -1,0 +1,338 @@
+//! An agent that renews its token: the lifecycle, the token request and the one worker.
+
+use alloc::sync::Arc;
+use core::error::Error;
+use core::fmt;
+use core::mem;
+use core::time::Duration;
+
+use super::credentials::{CredentialsOrigin, RejectedCredentials};
+use super::work::{CredentialsTicket, ExchangeTicket, Ticket, Tickets, Work, WorkKind};
+use super::Acquire;
+use crate::error::ExchangeError;
+use crate::exchange::{ClientCredentials, TokenExchange, TokenRequest};
+use crate::jitter::Jitter;
+use crate::lifecycle::{
+    Attempt, Event, Need, RenewalError, RenewalPolicy, RenewalReason, RunningAttempt, Step,
+    TokenLifecycle,
+    WaitBudget,
+};
+use crate::time::Moment;
+use crate::token::IssuedToken;
+
+#[cfg_attr(test, derive(Clone))]
+pub(super) struct Renewing {
+    pub(super) lifecycle: TokenLifecycle,
+    pub(super) request: TokenRequest,
+    pub(super) token_timeout: Duration,
+    origin: CredentialsOrigin,
+    rejected: RejectedCredentials,
+    /// The program said that its credentials changed, and was not asked for them since.
+    is_change_announced: bool,
+    /// The elected attempt, until its token request leaves.
+    elected: Option<Elected>,
+    worker: Worker,
+    tickets: Tickets,
+}
+
+/// An attempt on its way to its token request.
+#[cfg_attr(test, derive(Clone))]
+struct Elected {
+    attempt: Attempt,
+    credentials: Provision,
+}
+
+/// The client credentials for one attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Provision {
+    /// The program is to be asked for them first.
+    Missing,
+    /// They are there.
+    Provided,
+    /// The program provided them instead of others that the token endpoint had just rejected.
+    Replaced,
+}
+
+/// What the worker is doing. At most one piece of work is out at a time.
+#[cfg_attr(test, derive(Clone))]
+enum Worker {
+    Idle,
+    /// It asks the program for the credentials.
+    Asking,
+    /// It sends the token request of this attempt.
+    Sending(RunningAttempt, Provision),
+    /// The token endpoint rejected the credentials: the program is to be asked for others.
+    Rejected(RunningAttempt, RenewalError),
+    /// It asks for others.
+    AskingAgain(RunningAttempt, RenewalError),
+}
+
+impl Renewing {
+    pub(super) fn new(request: TokenRequest, policy: RenewalPolicy) -> Self {
+        let deadline = request.rules().deadline();
+        Self {
+            lifecycle: TokenLifecycle::new(policy.outlasting(deadline)),
+            request,
+            token_timeout: RenewalPolicy::longer_than(deadline),
+            origin: CredentialsOrigin::Request,
+            rejected: RejectedCredentials::default(),
+            is_change_announced: false,
+            elected: None,
+            worker: Worker::Idle,
+            tickets: Tickets::new(),
+        }
+    }
+
+    pub(super) fn ask_for_credentials(&mut self) {
+        self.origin = CredentialsOrigin::Program;
+    }
+
+    #[inline]
+    pub(super) fn acquire(&mut self, need: Need, budget: &WaitBudget, now: Moment) -> Acquire {
+        match self.lifecycle.cached(need, now) {
+            Some(token) => Acquire::Ready(token),
+            None => self.acquire_further(need, budget, now),
+        }
+    }
+
+    fn acquire_further(&mut self, need: Need, budget: &WaitBudget, now: Moment) -> Acquire {
+        loop {
+            let wait = match self.lifecycle.step(need, now) {
+                Step::Use(token) => return Acquire::Ready(token),
+                Step::Renew(token, attempt) => {
+                    self.elect(attempt);
+                    return Acquire::Ready(token);
+                }
+                // The next step joins this very attempt.
+                Step::Fetch(attempt) => {
+                    self.elect(attempt);
+                    continue;
+                }
+                Step::Join { wait, error } => budget.join(wait, error, now),
+                Step::BackOff { wait, error } => budget.back_off(wait, error, now),
+            };
+            return wait.map_or_else(Acquire::Failed, Acquire::Wait);
+        }
+    }
+
+    fn elect(&mut self, attempt: Attempt) {
+        let credentials = match self.origin {
+            CredentialsOrigin::Request => Provision::Provided,
+            CredentialsOrigin::Program => Provision::Missing,
+        };
+        self.elected = Some(Elected {
+            attempt,
+            credentials,
+        });
+    }
+
+    pub(super) fn next_work(&self, now: Moment) -> Option<WorkKind> {
+        let is_live = |elected: &&Elected| self.lifecycle.is_live(&elected.attempt, now);
+        match (&self.worker, self.elected.as_ref().filter(is_live)) {
+            (Worker::Asking | Worker::Sending(..) | Worker::AskingAgain(..), _) => None,
+            (Worker::Rejected(..), _) => Some(WorkKind::Credentials),
+            (Worker::Idle, _) if self.is_change_announced => Some(WorkKind::Credentials),
+            (Worker::Idle, None) => None,
+            (Worker::Idle, Some(elected)) => Some(match elected.credentials {
+                Provision::Missing => WorkKind::Credentials,
+                Provision::Provided | Provision::Replaced => WorkKind::Exchange,
+            }),
+        }
+    }
+
+    pub(super) fn poll_work(&mut self, now: Moment) -> Option<Work> {
+        match self.next_work(now)? {
+            WorkKind::Credentials => Some(self.ask()),
+            WorkKind::Exchange => self.send(now),
+        }
+    }
+
+    fn ask(&mut self) -> Work {
+        self.is_change_announced = false;
+        self.worker = match mem::replace(&mut self.worker, Worker::Asking) {
+            Worker::Rejected(running, error) => Worker::AskingAgain(running, error),
+            _ => Worker::Asking,
+        };
+        Work::Credentials(CredentialsTicket(self.tickets.next()))
+    }
+
+    fn send(&mut self, now: Moment) -> Option<Work> {
+        let elected = self.elected.take()?;
+        let reason = elected.attempt.reason();
+        let running = self.lifecycle.begin(elected.attempt, now).ok()?;
+        self.worker = Worker::Sending(running, elected.credentials);
+        let (request, exchange) = self.request.begin();
+        let ticket = ExchangeTicket {
+            ticket: self.tickets.next(),
+            exchange,
+            reason,
+        };
+        Some(Work::Exchange(ticket, request))
+    }
+
+    pub(super) fn on_credentials(
+        &mut self,
+        ticket: &CredentialsTicket,
+        credentials: Result<ClientCredentials, Arc<dyn Error + Send + Sync>>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        match (self.take_worker(&ticket.0), credentials) {
+            (Worker::Asking, Ok(credentials)) => self.provided(credentials, now),
+            (Worker::Asking, Err(error)) => self.not_provided(error, now, jitter),
+            (Worker::AskingAgain(running, rejection), credentials) => {
+                let event = self.lifecycle.settle(running, Err(rejection), now, jitter);
+                let others = credentials.ok().and_then(|others| self.replace(others, now));
+                others.unwrap_or(event)
+            }
+            _ => Event::Stale,
+        }
+    }
+
+    /// Takes the credentials for the elected attempt, or those whose change the program announced.
+    fn provided(&mut self, credentials: ClientCredentials, now: Moment) -> Event {
+        let Some(elected) = &mut self.elected else {
+            return self.set_credentials(credentials, now);
+        };
+        elected.credentials = Provision::Provided;
+        self.use_credentials(credentials)
+    }
+
+    fn not_provided(
+        &mut self,
+        error: Arc<dyn Error + Send + Sync>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        let error = RenewalError::Credentials(error);
+        match self.elected.take() {
+            Some(elected) => self.lifecycle.fail(elected.attempt, error, now, jitter),
+            None => Event::Failed {
+                error,
+                reason: RenewalReason::NewCredentials,
+                backoff: Duration::ZERO,
+            },
+        }
+    }
+
+    /// Tries other credentials than the rejected ones at once, before any caller can see the
+    /// rejection.
+    fn replace(&mut self, others: ClientCredentials, now: Moment) -> Option<Event> {
+        let event = self.set_credentials(others, now);
+        if !matches!(event, Event::CredentialsChanged) {
+            return None;
+        }
+        let step = self.lifecycle.step(Need::any(), now);
+        if let Step::Fetch(attempt) | Step::Renew(_, attempt) = step {
+            self.elected = Some(Elected {
+                attempt,
+                credentials: Provision::Replaced,
+            });
+        }
+        Some(event)
+    }
+
+    pub(super) fn on_exchange(
+        &mut self,
+        ticket: ExchangeTicket,
+        end: impl FnOnce(TokenExchange) -> Result<IssuedToken, ExchangeError>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        let Worker::Sending(running, provision) = self.take_worker(&ticket.ticket) else {
+            return Event::Stale;
+        };
+        let credentials = ticket.exchange.request().credentials().clone();
+        let result = end(ticket.exchange).map_err(RenewalError::from);
+        match &result {
+            Ok(_) => self.rejected.forget(&credentials),
+            Err(error) if error.is_invalid_client() => self.rejected.record(&credentials),
+            Err(_) => {}
+        }
+        match result {
+            Err(rejection) if rejection.is_invalid_client() && self.may_ask_again(provision) => {
+                self.worker = Worker::Rejected(running, rejection);
+                Event::CredentialsUnchanged
+            }
+            result => self.lifecycle.settle(running, result, now, jitter),
+        }
+    }
+
+    /// The program is asked for other credentials once.
+    fn may_ask_again(&self, provision: Provision) -> bool {
+        self.origin == CredentialsOrigin::Program && provision != Provision::Replaced
+    }
+
+    pub(super) fn on_worker_lost(&mut self, now: Moment, jitter: Jitter) -> Event {
+        // A ticket that is still out no longer counts.
+        let last = self.tickets.next();
+        let (running, error) = match self.take_worker(&last) {
+            Worker::Sending(running, _) => (running, RenewalError::Abandoned),
+            Worker::Rejected(running, error) | Worker::AskingAgain(running, error) => {
+                (running, error)
+            }
+            Worker::Idle | Worker::Asking => return self.not_started(now, jitter),
+        };
+        self.lifecycle.settle(running, Err(error), now, jitter)
+    }
+
+    fn not_started(&mut self, now: Moment, jitter: Jitter) -> Event {
+        match self.elected.take() {
+            Some(elected) => {
+                let error = RenewalError::Abandoned;
+                self.lifecycle.fail(elected.attempt, error, now, jitter)
+            }
+            None => Event::Stale,
+        }
+    }
+
+    pub(super) fn renew_now(&mut self) -> Need {
+        self.lifecycle.force_renewal();
+        match self.lifecycle.generation() {
+            Some(generation) => Need::any().newer_than(generation),
+            None => Need::any(),
+        }
+    }
+
+    pub(super) fn set_credentials(&mut self, credentials: ClientCredentials, now: Moment) -> Event {
+        if self.rejected.contains(&credentials) {
+            return Event::CredentialsUnchanged;
+        }
+        let event = self.use_credentials(credentials);
+        if let Event::CredentialsChanged = event {
+            self.lifecycle.change_credentials(now);
+            self.elected = None;
+        }
+        event
+    }
+
+    pub(super) fn credentials_changed(&mut self) {
+        self.is_change_announced = self.origin == CredentialsOrigin::Program;
+    }
+
+    fn use_credentials(&mut self, credentials: ClientCredentials) -> Event {
+        if credentials.is_same_pair(self.request.credentials()) {
+            return Event::CredentialsUnchanged;
+        }
+        self.request = self.request.clone().with_credentials(credentials);
+        Event::CredentialsChanged
+    }
+
+    /// Takes what the worker is doing, if this is the ticket of its work. The worker is idle then.
+    fn take_worker(&mut self, ticket: &Ticket) -> Worker {
+        if self.tickets.is_last(ticket) {
+            mem::replace(&mut self.worker, Worker::Idle)
+        } else {
+            Worker::Idle
+        }
+    }
+}
+
+impl fmt::Debug for Renewing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenAgent")
+            .field("request", &self.request)
+            .field("lifecycle", &self.lifecycle)
+            .finish_non_exhaustive()
+    }
+}

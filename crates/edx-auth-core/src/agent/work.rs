@@ -1,0 +1,101 @@
+//! What an agent wants done, and the tickets by which it knows its own work again.
+
+use alloc::sync::Arc;
+
+use http::Request;
+
+use crate::exchange::{FormBody, TokenExchange, TransportRules};
+use crate::lifecycle::RenewalReason;
+
+/// One piece of work. Do it, and report the result to the agent that handed it out.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
+#[must_use = "the agent hands out nothing else until this is reported"]
+pub enum Work {
+    /// Get the client credentials from the program, and report them to
+    /// [`on_credentials`](super::TokenAgent::on_credentials).
+    Credentials(CredentialsTicket),
+    /// Send this token request as the ticket's [rules](ExchangeTicket::rules) say, and report the
+    /// response to [`on_response`](super::TokenAgent::on_response) or the lack of one to
+    /// [`on_failure`](super::TokenAgent::on_failure).
+    Exchange(ExchangeTicket, Request<FormBody>),
+}
+
+/// A kind of [`Work`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
+pub enum WorkKind {
+    /// [`Work::Credentials`].
+    Credentials,
+    /// [`Work::Exchange`].
+    Exchange,
+}
+
+/// Goes with [`Work::Credentials`] and comes back with its result. A ticket of another agent, or of
+/// work that was given up, changes nothing.
+#[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
+#[must_use = "the agent hands out nothing else until this comes back"]
+pub struct CredentialsTicket(pub(super) Ticket);
+
+/// Goes with [`Work::Exchange`] and comes back with its result. A ticket of another agent, or of
+/// work that was given up, changes nothing.
+#[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
+#[must_use = "the agent hands out nothing else until this comes back"]
+pub struct ExchangeTicket {
+    pub(super) ticket: Ticket,
+    pub(super) exchange: TokenExchange,
+    pub(super) reason: RenewalReason,
+}
+
+impl ExchangeTicket {
+    /// Returns what the transport has to obey.
+    #[must_use]
+    pub fn rules(&self) -> TransportRules {
+        self.exchange.rules()
+    }
+
+    /// Returns why the token is requested.
+    #[must_use]
+    pub fn reason(&self) -> RenewalReason {
+        self.reason
+    }
+}
+
+/// The agent that handed out a piece of work, and the number of that piece.
+#[derive(Clone, Debug)]
+pub(super) struct Ticket {
+    agent: Arc<()>,
+    number: u64,
+}
+
+/// Numbers the work of one agent.
+#[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
+pub(super) struct Tickets {
+    agent: Arc<()>,
+    last: u64,
+}
+
+impl Tickets {
+    pub(super) fn new() -> Self {
+        Self {
+            agent: Arc::new(()),
+            last: 0,
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Ticket {
+        self.last += 1;
+        Ticket {
+            agent: Arc::clone(&self.agent),
+            number: self.last,
+        }
+    }
+
+    /// Reports whether this ticket is the last one that this agent handed out.
+    pub(super) fn is_last(&self, ticket: &Ticket) -> bool {
+        Arc::ptr_eq(&self.agent, &ticket.agent) && self.last == ticket.number
+    }
+}

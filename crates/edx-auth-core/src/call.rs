@@ -1,0 +1,457 @@
+//! One API call as one value, from its first token to the response that its caller gets.
+
+mod error;
+mod request;
+
+#[cfg(test)]
+mod tests;
+
+use core::mem;
+use core::time::Duration;
+
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, LOCATION};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+
+use crate::agent::{Acquire, TokenAgent};
+use crate::error::{TransportError, TransportFailure};
+use crate::lifecycle::{Generation, Invalidation, LiveToken, Need, TokenError, WaitBudget};
+use crate::resource::{ApiUrl, Origins, Verdict, redirect, reference};
+use crate::time::Moment;
+use crate::url::UrlError;
+
+pub use error::CallError;
+pub use request::{ApiRequest, Connection};
+
+use request::RequestHead;
+
+/// One API call: what to send, when to wait, and what to do about each response.
+///
+/// It takes a token from a [`TokenAgent`] for each sending, adds the headers that edX's APIs need,
+/// follows redirects inside the [`Origins`], replays the call once with a newer token if an API
+/// rejects the first, waits out the grace for clock skew, sends a GET or HEAD once more if its
+/// connection broke, and ends by one deadline for all of it.
+///
+/// 1. Call [`poll`](Self::poll) and do as its [`CallStep`] says, until it delivers or fails.
+/// 2. After a [`Send`](CallStep::Send), report the response to [`on_response`](Self::on_response), or
+///    the lack of one to [`on_failure`](Self::on_failure).
+/// 3. Whenever the agent was used, look for [work](TokenAgent::poll_work).
+///
+/// ```
+/// use edx_auth_core::{ApiCall, CallStep, Moment, Origins, TokenAgent, Verdict};
+/// use http::{HeaderMap, Method, StatusCode};
+/// # use edx_auth_core::{AccessToken, TokenType};
+/// # let mut agent = TokenAgent::fixed(AccessToken::new(TokenType::Jwt, "a.b.c")?);
+/// # let now = Moment::default();
+///
+/// let url = "https://api.edx.org/catalog/v1/catalogs/";
+/// let mut call = ApiCall::new(Method::GET, url, Origins::edx())?;
+///
+/// let CallStep::Send(request) = call.poll(&mut agent, now) else { panic!() };
+/// let request = request.with_body(Vec::new()); // for your HTTP client
+/// assert_eq!(request.headers()["authorization"], "JWT a.b.c");
+///
+/// call.on_response(StatusCode::OK, &HeaderMap::new(), b"");
+/// let CallStep::Deliver { verdict, .. } = call.poll(&mut agent, now) else { panic!() };
+/// assert_eq!(verdict, Verdict::Success);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # The states
+///
+/// ```text
+///  new ──> Acquiring ──token──> Send ──response──┬──> Deliver
+///             ^   │               ^              │
+///             │   └─no token──> Fail             ├─ redirect inside the origins ──> Send
+///             │                                  ├─ connection broke, GET or HEAD ─> Send
+///             ├── rejected, once: newer token ───┤
+///             │                                  └─ rejected, token too young: wait ─> Send
+///          deadline, in every state ──> Fail, or Deliver of the rejection
+/// ```
+#[derive(Clone, Debug)]
+pub struct ApiCall {
+    method: Method,
+    url: ApiUrl,
+    headers: HeaderMap,
+    body: CallBody,
+    origins: Origins,
+    timeout: Duration,
+    /// From the first poll on.
+    deadline: Option<WaitBudget>,
+    state: State,
+    replay: Chance,
+    resend: Chance,
+    redirects: u8,
+    rejection: Option<(Generation, Invalidation)>,
+}
+
+/// How often the body of a call can be sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth")]
+pub enum CallBody {
+    /// There is none.
+    #[default]
+    Empty,
+    /// As often as it takes: bytes in memory.
+    Repeatable,
+    /// Once: a stream. Such a call is not replayed, and follows no redirect that needs its body.
+    Once,
+}
+
+/// What the caller of an API call does now.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
+#[must_use = "it says what to do next"]
+pub enum CallStep {
+    /// Send this request, following no redirect, and report what comes back.
+    Send(ApiRequest),
+    /// Wait at most this long, or until something was reported to the agent or to this call; then
+    /// poll again.
+    Wait(Duration),
+    /// Hand the last response to the caller.
+    Deliver {
+        /// What it means.
+        verdict: Verdict,
+        /// Why there was no newer token for a replay, where that is known.
+        token_error: Option<TokenError>,
+    },
+    /// There is no response.
+    Fail(CallError),
+}
+
+#[derive(Clone, Debug)]
+enum State {
+    New,
+    /// It needs a token to be sent, or sent once more.
+    Acquiring(Need, WaitBudget),
+    /// The token is rejected and young: the same one is sent again after this moment.
+    Grace(LiveToken, Duration),
+    /// The token is there, and the request goes out next.
+    Ready(LiveToken),
+    /// The request is with the caller.
+    Sent(LiveToken),
+    /// An API rejected this token.
+    Rejected(LiveToken),
+    /// The rejection is delivered as soon as there is a newer token for the caller's next call.
+    Replacing(Need, WaitBudget),
+    Delivered(Verdict, Option<TokenError>),
+    Failed(CallError),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Chance {
+    Left,
+    Used,
+}
+
+impl ApiCall {
+    /// How many bytes of an error's body decide what it means.
+    pub const PEEK: usize = 8 * 1024;
+
+    /// How long a call may take that does not say otherwise: a token may take 25 s, edX's gateway
+    /// gives up on an API after 29 s, and a call may need two of each.
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);
+
+    /// Creates a call without a body and without headers of its own.
+    ///
+    /// # Errors
+    /// Returns an error if the token must not be sent to this URL.
+    pub fn new(method: Method, url: &str, origins: Origins) -> Result<Self, UrlError> {
+        Ok(Self {
+            method,
+            url: origins.check(url)?,
+            headers: with_defaults(HeaderMap::new()),
+            body: CallBody::Empty,
+            origins,
+            timeout: Self::DEFAULT_TIMEOUT,
+            deadline: None,
+            state: State::New,
+            replay: Chance::Left,
+            resend: Chance::Left,
+            redirects: 0,
+            rejection: None,
+        })
+    }
+
+    /// Sends these headers. `Accept: application/json` and `Accept-Language: en` are added unless
+    /// they are set, since verdicts rely on English texts; `Authorization` is replaced by the
+    /// token.
+    #[must_use]
+    pub fn headers(self, headers: HeaderMap) -> Self {
+        Self {
+            headers: with_defaults(headers),
+            ..self
+        }
+    }
+
+    /// Sends such a body.
+    #[must_use]
+    pub fn body(self, body: CallBody) -> Self {
+        Self { body, ..self }
+    }
+
+    /// Sets how long the whole call may take, from its first [`poll`](Self::poll), instead of
+    /// [90 s](Self::DEFAULT_TIMEOUT).
+    #[must_use]
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// Returns the method to send now. A redirect may change it.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Returns the URL to send to now. A redirect may change it.
+    #[must_use]
+    pub fn url(&self) -> &ApiUrl {
+        &self.url
+    }
+
+    /// Returns how much of the call's time is left, for reading the response's body.
+    #[must_use]
+    pub fn time_left(&self, now: Moment) -> Duration {
+        self.deadline.map_or(self.timeout, |deadline| deadline.left(now))
+    }
+
+    /// Returns how many bytes of the body [`on_response`](Self::on_response) looks at. It looks at
+    /// errors alone; put back what you read.
+    #[must_use]
+    pub fn peek_len(status: StatusCode) -> usize {
+        if status.is_client_error() || status.is_server_error() {
+            Self::PEEK
+        } else {
+            0
+        }
+    }
+
+    /// Returns which token an API rejected since this was asked last, and what the agent made of it.
+    /// For logs: the call has already acted on it.
+    pub fn take_rejection(&mut self) -> Option<(Generation, Invalidation)> {
+        self.rejection.take()
+    }
+
+    /// Returns what to do now. Once it delivers or fails, it does so for ever.
+    pub fn poll(&mut self, agent: &mut TokenAgent, now: Moment) -> CallStep {
+        let timeout = self.timeout;
+        let deadline = *self
+            .deadline
+            .get_or_insert_with(|| WaitBudget::new(timeout, now));
+        loop {
+            let (state, step) = self.proceed(agent, deadline, now);
+            self.state = state;
+            if let Some(step) = step {
+                return step;
+            }
+        }
+    }
+
+    /// Takes in a response: its status, its headers and the beginning of its body.
+    pub fn on_response(&mut self, status: StatusCode, headers: &HeaderMap, body_prefix: &[u8]) {
+        let State::Sent(token) = &self.state else {
+            return;
+        };
+        let token = token.clone();
+        let prefix = body_prefix.get(..Self::PEEK).unwrap_or(body_prefix);
+        self.state = match Verdict::of(status, headers, prefix) {
+            Verdict::TokenRejected => State::Rejected(token),
+            Verdict::Redirected if self.follow(status, headers).is_some() => State::Ready(token),
+            verdict => State::Delivered(verdict, None),
+        };
+    }
+
+    /// Takes in why there is no response. A GET or HEAD is sent once more if its connection broke
+    /// before any response, since a server may close a kept connection at the very moment when it is
+    /// used.
+    pub fn on_failure(&mut self, error: impl Into<TransportError>) {
+        let State::Sent(token) = &self.state else {
+            return;
+        };
+        let (token, error) = (token.clone(), error.into());
+        self.state = if self.may_be_resent(error.failure()) {
+            self.resend = Chance::Used;
+            State::Ready(token)
+        } else {
+            self.failed(error)
+        };
+    }
+
+    /// Takes one step: the next state, and what to tell the caller if it has to know.
+    fn proceed(
+        &mut self,
+        agent: &mut TokenAgent,
+        deadline: WaitBudget,
+        now: Moment,
+    ) -> (State, Option<CallStep>) {
+        match mem::replace(&mut self.state, State::New) {
+            State::New => {
+                let budget = token_budget(agent, deadline, now);
+                (State::Acquiring(Need::any(), budget), None)
+            }
+            State::Acquiring(need, budget) => match agent.acquire(need, &budget, now) {
+                Acquire::Ready(token) => (State::Ready(token), None),
+                Acquire::Wait(wait) => {
+                    let state = State::Acquiring(need, budget);
+                    (state, Some(CallStep::Wait(wait)))
+                }
+                Acquire::Failed(error) => (self.without_token(error), None),
+            },
+            State::Grace(token, until) => match until.checked_sub(now.monotonic) {
+                None | Some(Duration::ZERO) => (State::Ready(token), None),
+                Some(wait) => (State::Grace(token, until), Some(CallStep::Wait(wait))),
+            },
+            State::Ready(_) | State::Sent(_) if deadline.left(now).is_zero() => {
+                (self.failed(TransportFailure::TimedOut.into()), None)
+            }
+            State::Ready(token) => {
+                let request = self.request(&token, deadline.left(now));
+                (State::Sent(token), Some(CallStep::Send(request)))
+            }
+            State::Sent(token) => {
+                let wait = CallStep::Wait(deadline.left(now));
+                (State::Sent(token), Some(wait))
+            }
+            State::Rejected(token) => (self.rejected(token, agent, deadline, now), None),
+            State::Replacing(need, budget) => match agent.acquire(need, &budget, now) {
+                Acquire::Wait(wait) => {
+                    let state = State::Replacing(need, budget);
+                    (state, Some(CallStep::Wait(wait)))
+                }
+                Acquire::Ready(_) | Acquire::Failed(_) => (rejection(None), None),
+            },
+            State::Delivered(verdict, token_error) => {
+                let step = CallStep::Deliver {
+                    verdict,
+                    token_error: token_error.clone(),
+                };
+                (State::Delivered(verdict, token_error), Some(step))
+            }
+            State::Failed(error) => {
+                let step = CallStep::Fail(error.clone());
+                (State::Failed(error), Some(step))
+            }
+        }
+    }
+
+    /// Without a token there is no call. Where there is a rejected response, that is the last word.
+    fn without_token(&self, error: TokenError) -> State {
+        match self.replay {
+            Chance::Left => State::Failed(CallError::Token(error)),
+            Chance::Used => rejection(Some(error)),
+        }
+    }
+
+    /// Decides how a call goes on whose token was rejected: with a newer token or, after the grace
+    /// for clock skew, with the same; and not at all if it was replayed before.
+    fn rejected(
+        &mut self,
+        token: LiveToken,
+        agent: &mut TokenAgent,
+        deadline: WaitBudget,
+        now: Moment,
+    ) -> State {
+        let generation = token.generation();
+        let invalidation = agent.invalidate(generation, now);
+        self.rejection = Some((generation, invalidation));
+        let (left, newer) = (deadline.left(now), Need::any().newer_than(generation));
+        let was_replayed = mem::replace(&mut self.replay, Chance::Used) == Chance::Used;
+        match invalidation {
+            Invalidation::Fixed => rejection(Some(TokenError::fixed())),
+            _ if was_replayed => rejection(None),
+            Invalidation::WillRenew { .. } if self.body == CallBody::Once => {
+                State::Replacing(newer, token_budget(agent, deadline, now))
+            }
+            _ if self.body == CallBody::Once => rejection(None),
+            Invalidation::AlreadyReplaced => {
+                State::Acquiring(Need::any(), token_budget(agent, deadline, now))
+            }
+            Invalidation::TooYoung { wait } if wait < left => {
+                State::Grace(token, now.monotonic.saturating_add(wait))
+            }
+            Invalidation::WillRenew { wait } if wait < left => {
+                State::Acquiring(newer, token_budget(agent, deadline, now))
+            }
+            Invalidation::TooYoung { .. } | Invalidation::WillRenew { .. } => rejection(None),
+        }
+    }
+
+    fn failed(&self, error: TransportError) -> State {
+        State::Failed(CallError::Transport {
+            url: self.url.clone(),
+            error,
+        })
+    }
+
+    fn may_be_resent(&self, failure: TransportFailure) -> bool {
+        let is_safe = self.reads() && self.body != CallBody::Once;
+        is_safe && self.resend == Chance::Left && failure == TransportFailure::MaybeSent
+    }
+
+    fn reads(&self) -> bool {
+        [Method::GET, Method::HEAD].contains(&self.method)
+    }
+
+    fn request(&self, token: &LiveToken, timeout: Duration) -> ApiRequest {
+        let head = RequestHead {
+            method: &self.method,
+            url: &self.url,
+            headers: &self.headers,
+        };
+        let connection = match self.resend {
+            Chance::Left => Connection::Kept,
+            Chance::Used => Connection::New,
+        };
+        ApiRequest::new(head, self.body, token, (timeout, connection))
+    }
+
+    /// Moves on to where a redirect leads, if that is inside the origins and the body can be sent
+    /// there.
+    fn follow(&mut self, status: StatusCode, headers: &HeaderMap) -> Option<()> {
+        let method = redirect::method(status, &self.method)?;
+        let url = self.location(headers)?;
+        let keeps_body = method == self.method;
+        let can_follow = !keeps_body || self.body != CallBody::Once;
+        if self.redirects == MOST_REDIRECTS || !can_follow {
+            return None;
+        }
+        if !keeps_body {
+            redirect::remove_body_headers(&mut self.headers);
+            self.body = CallBody::Empty;
+        }
+        if !url.is_same_origin(&self.url) {
+            redirect::remove_origin_headers(&mut self.headers);
+        }
+        self.redirects += 1;
+        self.method = method;
+        self.url = url;
+        Some(())
+    }
+
+    fn location(&self, headers: &HeaderMap) -> Option<ApiUrl> {
+        let location = headers.get(LOCATION)?.to_str().ok()?;
+        let location = reference::resolve(location, &self.url)?;
+        self.origins.check(&location).ok()
+    }
+}
+
+fn rejection(token_error: Option<TokenError>) -> State {
+    State::Delivered(Verdict::TokenRejected, token_error)
+}
+
+/// A call waits for its token as long as any caller, and never past its own deadline.
+fn token_budget(agent: &TokenAgent, deadline: WaitBudget, now: Moment) -> WaitBudget {
+    WaitBudget::new(agent.token_timeout().min(deadline.left(now)), now)
+}
+
+/// The headers that edX's APIs need: some answer with XML otherwise, and verdicts rely on English.
+fn with_defaults(mut headers: HeaderMap) -> HeaderMap {
+    let defaults = [(ACCEPT, "application/json"), (ACCEPT_LANGUAGE, "en")];
+    for (name, value) in defaults {
+        let value = HeaderValue::from_static(value);
+        headers.entry(name).or_insert(value);
+    }
+    headers
+}
+
+/// About as many as browsers and most HTTP clients follow.
+const MOST_REDIRECTS: u8 = 10;

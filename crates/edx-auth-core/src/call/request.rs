@@ -1,0 +1,113 @@
+//! One sending of an API call.
+
+use core::time::Duration;
+
+use http::header::{AUTHORIZATION, CONTENT_LENGTH};
+use http::{HeaderMap, HeaderValue, Method, Request};
+
+use super::CallBody;
+use crate::lifecycle::LiveToken;
+use crate::resource::ApiUrl;
+
+/// One sending of an [`ApiCall`](super::ApiCall): a complete request but for its body, and what the
+/// transport has to obey.
+///
+/// Follow no redirect, and hand back the response of every status.
+#[derive(Clone, Debug)]
+#[must_use = "nothing happens until it is sent"]
+pub struct ApiRequest {
+    head: Request<()>,
+    body: CallBody,
+    timeout: Duration,
+    connection: Connection,
+}
+
+/// Which connection a request may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+pub enum Connection {
+    /// One that was kept for reuse, if there is any.
+    Kept,
+    /// A new one: the kept one broke, and the next one in the pool may be as stale.
+    New,
+}
+
+/// The parts of an API call that each sending repeats.
+pub(super) struct RequestHead<'a> {
+    pub(super) method: &'a Method,
+    pub(super) url: &'a ApiUrl,
+    pub(super) headers: &'a HeaderMap,
+}
+
+impl ApiRequest {
+    /// How long connecting may take, with the look-up of the name and TLS.
+    pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+    pub(super) fn new(
+        call: RequestHead<'_>,
+        body: CallBody,
+        token: &LiveToken,
+        (timeout, connection): (Duration, Connection),
+    ) -> Self {
+        let mut head = Request::new(());
+        *head.method_mut() = call.method.clone();
+        *head.uri_mut() = call.url.uri().clone();
+        *head.headers_mut() = call.headers.clone();
+        let headers = head.headers_mut();
+        headers.insert(AUTHORIZATION, token.authorization().clone());
+        if body != CallBody::Once {
+            // The HTTP client counts the bytes; a wrong value would hang the request.
+            headers.remove(CONTENT_LENGTH);
+        }
+        if body == CallBody::Empty && NEEDS_A_LENGTH.contains(call.method) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        Self {
+            head,
+            body,
+            timeout,
+            connection,
+        }
+    }
+
+    /// Returns the whole request: with this body if the call has one, and with the empty body if it
+    /// has none or a redirect dropped it.
+    pub fn with_body<B: Default>(self, body: B) -> Request<B> {
+        let has_body = self.has_body();
+        self.head
+            .map(|()| if has_body { body } else { B::default() })
+    }
+
+    /// Reports whether the call's body goes along.
+    #[must_use]
+    pub fn has_body(&self) -> bool {
+        self.body != CallBody::Empty
+    }
+
+    /// Returns how long the transport may take, to the last byte of the response.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Returns which connection to take.
+    #[must_use]
+    pub fn connection(&self) -> Connection {
+        self.connection
+    }
+
+    /// Returns the method.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        self.head.method()
+    }
+
+    /// Reports whether the request travels under TLS. Plain http passes no proxy.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.head.uri().scheme_str() == Some("https")
+    }
+}
+
+/// Without a body these say so, or a server may wait for one.
+const NEEDS_A_LENGTH: [Method; 3] = [Method::POST, Method::PUT, Method::PATCH];

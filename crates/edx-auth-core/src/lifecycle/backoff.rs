@@ -1,0 +1,102 @@
+//! Backoff: how long no token is requested, after failures and after rejected tokens.
+
+use core::time::Duration;
+
+use super::error::{FailureClass, RenewalError};
+use super::policy::RenewalPolicy;
+use crate::jitter::Jitter;
+use crate::time::Moment;
+
+/// Failed attempts in a row, by class.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct FailureBackoff {
+    transient: u32,
+    permanent: u32,
+}
+
+/// Renewals caused by rejected tokens: an API that rejects every token gets ever fewer of them.
+///
+/// Only issued tokens count. Where the token endpoint fails, [`FailureBackoff`] does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct RejectionBackoff {
+    renewals: u32,
+    /// When the last token came that a rejection had caused.
+    renewed: Duration,
+    /// When a rejection, or such a token, was last seen.
+    seen: Duration,
+}
+
+impl FailureBackoff {
+    /// Counts a failure and returns its backoff, jitter included.
+    pub(super) fn record_failure(
+        &mut self,
+        error: &RenewalError,
+        policy: &RenewalPolicy,
+        jitter: Jitter,
+    ) -> Duration {
+        let backoff = match error.class() {
+            FailureClass::Transient => self.transient(error, policy),
+            FailureClass::Throttled => {
+                let asked = error.asked_wait().unwrap_or_else(|| policy.throttled());
+                asked.max(self.transient(error, policy))
+            }
+            FailureClass::Permanent => self.permanent(policy),
+        };
+        backoff + jitter.of(backoff / 4)
+    }
+
+    /// Forgets permanent denials: new credentials have not been denied yet.
+    pub(super) fn forget_permanent(&mut self) {
+        self.permanent = 0;
+    }
+
+    /// Returns the doubled backoff, or the server's own wait if that is longer. `Retry-After: 0` is
+    /// not a permission to ask without end.
+    fn transient(&mut self, error: &RenewalError, policy: &RenewalPolicy) -> Duration {
+        let doubled = policy.transient().after(self.transient);
+        self.transient = self.transient.saturating_add(1);
+        doubled.max(error.asked_wait().unwrap_or_default())
+    }
+
+    fn permanent(&mut self, policy: &RenewalPolicy) -> Duration {
+        let backoff = policy.permanent().after(self.permanent);
+        self.permanent = self.permanent.saturating_add(1);
+        backoff
+    }
+}
+
+impl RejectionBackoff {
+    /// Records that an API rejected a token.
+    pub(super) fn record_rejection(&mut self, policy: &RenewalPolicy, now: Moment) {
+        self.renewals = self.renewals_at(policy, now);
+        self.seen = now.monotonic;
+    }
+
+    /// Records that a token came which a rejection had caused.
+    pub(super) fn record_renewal(&mut self, policy: &RenewalPolicy, now: Moment) {
+        self.renewals = self.renewals_at(policy, now).saturating_add(1);
+        self.renewed = now.monotonic;
+        self.seen = now.monotonic;
+    }
+
+    /// Returns how long the next such renewal has to wait. The first does not wait at all.
+    pub(super) fn wait(&self, policy: &RenewalPolicy, now: Moment) -> Duration {
+        let Some(doublings) = self.renewals_at(policy, now).checked_sub(1) else {
+            return Duration::ZERO;
+        };
+        let apart = policy.rejections().after(doublings);
+        self.renewed
+            .saturating_add(apart)
+            .saturating_sub(now.monotonic)
+    }
+
+    /// Returns the count, which starts again after a long time without a rejection.
+    fn renewals_at(&self, policy: &RenewalPolicy, now: Moment) -> u32 {
+        let calm = now.monotonic.saturating_sub(self.seen);
+        if calm >= policy.rejections_forgotten() {
+            0
+        } else {
+            self.renewals
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Why there is no token.
+
+use alloc::sync::Arc;
+use core::error::Error;
+use core::fmt;
+use core::time::Duration;
+
+use crate::error::{ErrorCode, ErrorKind, ExchangeError};
+
+/// Why the last attempt to get a token failed. Cheap to clone: all callers that wait for one attempt
+/// get the same error.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RenewalError {
+    /// The last token request brought no token.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+
+    /// The last token request took longer than its token's lifetime.
+    #[error("the token had already expired when it arrived")]
+    DeadOnArrival,
+
+    /// The program gave up the last attempt.
+    #[error("the last attempt to get a token was abandoned")]
+    Abandoned,
+
+    /// The program could not provide its client credentials.
+    #[error("could not obtain the client credentials")]
+    Credentials(#[source] Arc<dyn Error + Send + Sync>),
+
+    /// The token was handed in as it is, so there is no other.
+    #[error("the token is fixed and cannot be renewed")]
+    Fixed,
+
+    /// APIs keep rejecting fresh tokens, so the next renewal waits for its turn.
+    #[error("an API rejected the token, and the tokens before it")]
+    Rejected,
+}
+
+/// Why a caller has no token. Callers that waited together get the same error.
+#[derive(Clone, Debug)]
+pub struct TokenError {
+    error: Option<RenewalError>,
+    retry_after: Option<Duration>,
+}
+
+impl RenewalError {
+    /// Reports whether a later attempt may succeed.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Exchange(error) => error.is_retryable(),
+            Self::DeadOnArrival | Self::Abandoned | Self::Credentials(_) | Self::Rejected => true,
+            Self::Fixed => false,
+        }
+    }
+
+    /// Returns how long the server asked to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Exchange(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+
+    /// Returns one sentence on what to do next.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Exchange(error) => error.advice(),
+            Self::DeadOnArrival => {
+                "Look for what makes the token endpoint slow, or ask the site's operator for a \
+                 longer token lifetime."
+            }
+            Self::Abandoned => "Look for a panic, or a limit on threads, in the program's own log.",
+            Self::Credentials(_) => {
+                "Check where the program reads its client ID and secret from."
+            }
+            Self::Fixed => "Hand in a newer token, or client credentials to get one with.",
+            Self::Rejected => {
+                "Check that this API belongs to the site that issued the token, and that the \
+                 clocks of both agree."
+            }
+        }
+    }
+
+    /// Reports whether the token endpoint does not know these client credentials.
+    pub(crate) fn is_invalid_client(&self) -> bool {
+        match self {
+            Self::Exchange(error) => error.oauth_code() == Some(&ErrorCode::InvalidClient),
+            _ => false,
+        }
+    }
+
+    /// Returns the wait that the server itself named.
+    pub(super) fn asked_wait(&self) -> Option<Duration> {
+        match self {
+            Self::Exchange(error) => error.asked_wait(),
+            _ => None,
+        }
+    }
+
+    /// Returns which backoff applies.
+    pub(super) fn class(&self) -> FailureClass {
+        match self {
+            Self::Exchange(error) if error.kind() == ErrorKind::Throttled => {
+                FailureClass::Throttled
+            }
+            _ if self.is_retryable() => FailureClass::Transient,
+            _ => FailureClass::Permanent,
+        }
+    }
+}
+
+impl TokenError {
+    /// No attempt has ended within the caller's time; this is why the one before it failed.
+    pub(super) fn timed_out(error: Option<RenewalError>) -> Self {
+        Self {
+            error,
+            retry_after: None,
+        }
+    }
+
+    /// No token is requested before the wait is over.
+    pub(crate) fn backing_off(error: RenewalError, wait: Duration) -> Self {
+        Self {
+            error: Some(error),
+            retry_after: Some(wait),
+        }
+    }
+
+    /// The one token there is does not serve.
+    pub(crate) fn fixed() -> Self {
+        Self::timed_out(Some(RenewalError::Fixed))
+    }
+
+    /// Returns why the last attempt failed; `None` if the first attempt has not ended yet.
+    #[must_use]
+    pub fn renewal_error(&self) -> Option<&RenewalError> {
+        self.error.as_ref()
+    }
+
+    /// Returns how long no token is requested, where that is known.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// Reports whether a later call may get a token.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.error.as_ref().is_none_or(RenewalError::is_retryable)
+    }
+
+    /// Returns one sentence on what to do next.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match &self.error {
+            Some(error) => error.advice(),
+            None => "Try again, or wait longer: the token endpoint has not answered yet.",
+        }
+    }
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.error {
+            Some(error) => error.fmt(f),
+            None => f.write_str("no token arrived within the time to wait for one"),
+        }
+    }
+}
+
+impl Error for TokenError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.error.as_ref().and_then(Error::source)
+    }
+}
+
+/// The three classes of failed attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FailureClass {
+    /// It passes by itself.
+    Transient,
+    /// It passes, and the server said when, or is known to say it.
+    Throttled,
+    /// It stays until the program or the site changes.
+    Permanent,
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Response;
+
+    use super::*;
+    use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
+
+    /// The error that an exchange with this reply leaves behind.
+    fn replied(status: u16, retry_after: Option<&str>) -> RenewalError {
+        let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+        let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
+        let mut reply = Response::builder().status(status);
+        if let Some(wait) = retry_after {
+            reply = reply.header("retry-after", wait);
+        }
+        let reply = reply.body(&[][..]).unwrap();
+        exchange.finish(reply).unwrap_err().into()
+    }
+
+    fn credentials() -> RenewalError {
+        let error = crate::Scope::new("").unwrap_err();
+        RenewalError::Credentials(Arc::new(error))
+    }
+
+    #[test]
+    fn every_error_has_its_class() {
+        for (error, class) in [
+            (replied(503, None), FailureClass::Transient),
+            (replied(429, None), FailureClass::Throttled),
+            (replied(401, None), FailureClass::Permanent),
+            (RenewalError::DeadOnArrival, FailureClass::Transient),
+            (RenewalError::Abandoned, FailureClass::Transient),
+            (credentials(), FailureClass::Transient),
+            (RenewalError::Rejected, FailureClass::Transient),
+            (RenewalError::Fixed, FailureClass::Permanent),
+        ] {
+            assert_eq!(error.class(), class, "{error}");
+            assert_eq!(error.is_retryable(), class != FailureClass::Permanent, "{error}");
+        }
+    }
+
+    #[test]
+    fn a_wait_is_the_servers_own_or_the_minute_that_it_is_known_for() {
+        let waits = |error: RenewalError| (error.asked_wait(), error.retry_after());
+        let (seven, minute) = (Duration::from_secs(7), Duration::from_secs(60));
+
+        assert_eq!(waits(replied(503, Some("7"))), (Some(seven), Some(seven)));
+        assert_eq!(waits(replied(429, None)), (None, Some(minute)));
+        assert_eq!(waits(replied(503, None)), (None, None));
+        assert_eq!(waits(RenewalError::Abandoned), (None, None));
+    }
+
+    #[test]
+    fn every_error_says_what_to_do() {
+        for (error, advice) in [
+            (replied(503, None), "Try again in a minute"),
+            (RenewalError::DeadOnArrival, "a longer token life"),
+            (RenewalError::Abandoned, "Look for a panic"),
+            (credentials(), "takes its client id and secret from"),
+            (RenewalError::Fixed, "Hand in a newer token"),
+            (RenewalError::Rejected, "clocks of both agree"),
+        ] {
+            assert!(
+                error.advice().contains(advice),
+                "{error}: {}",
+                error.advice()
+            );
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The lifecycle itself: one cached token, one renewal at a time.
+
+mod settle;
+
+use core::time::Duration;
+
+use super::backoff::{FailureBackoff, RejectionBackoff};
+use super::error::RenewalError;
+use super::event::{Event, RenewalReason};
+use super::health::Health;
+use super::policy::RenewalPolicy;
+use super::single_flight::{Phase, SingleFlight, Trigger};
+use super::step::{Attempt, Invalidation, Need, RunningAttempt, Step};
+use super::token::{Generation, HeldToken, HeldTokenAt, LiveToken, StoredToken, TokenState};
+use crate::jitter::Jitter;
+use crate::time::Moment;
+
+/// A token's whole life: when to use it, when to renew it and who does, how long to wait.
+#[derive(Clone, Debug)]
+pub(crate) struct TokenLifecycle {
+    policy: RenewalPolicy,
+    held: Option<HeldToken>,
+    flight: SingleFlight,
+    /// A renewal that was asked for, and why.
+    pending_renewal: Option<RenewalReason>,
+    /// Why the last attempt failed; none since the last success.
+    last_error: Option<RenewalError>,
+    failures: FailureBackoff,
+    rejections: RejectionBackoff,
+    /// How often the client credentials changed.
+    credentials: u64,
+    last_generation: Generation,
+    counts: Counts,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    issued: u64,
+    failures: u64,
+    rejected: u64,
+}
+
+impl TokenLifecycle {
+    /// Creates a lifecycle without a token.
+    pub(crate) fn new(policy: RenewalPolicy) -> Self {
+        Self {
+            policy,
+            held: None,
+            flight: SingleFlight::idle(),
+            pending_renewal: None,
+            last_error: None,
+            failures: FailureBackoff::default(),
+            rejections: RejectionBackoff::default(),
+            credentials: 0,
+            last_generation: Generation::ZERO,
+            counts: Counts::default(),
+        }
+    }
+
+    /// Returns what a caller with this need does now. May elect the caller.
+    #[inline]
+    pub(crate) fn step(&mut self, need: Need, now: Moment) -> Step {
+        match self.cached(need, now) {
+            Some(token) => Step::Use(token),
+            None => self.step_further(need, now),
+        }
+    }
+
+    /// Returns the cached token if it serves this need and no renewal is wanted: the case of nearly
+    /// every call.
+    #[inline]
+    pub(crate) fn cached(&self, need: Need, now: Moment) -> Option<LiveToken> {
+        let held = self.held.as_ref().filter(|_| self.pending_renewal.is_none());
+        let held = held?.at(now);
+        held.is_all_that_is_needed(need).then(|| held.lend())
+    }
+
+    fn step_further(&mut self, need: Need, now: Moment) -> Step {
+        let held = self.held_at(now);
+        let token = held.filter(|held| held.serves(need)).map(|held| held.lend());
+        let wanted = self.wanted(need, held);
+        let attempt = wanted.and_then(|reason| self.elect(reason, now));
+        match (token, attempt) {
+            (Some(token), None) => Step::Use(token),
+            (Some(token), Some(attempt)) => Step::Renew(token, attempt),
+            (None, Some(attempt)) => Step::Fetch(attempt),
+            (None, None) => self.blocked(now),
+        }
+    }
+
+    /// Returns why a new token is wanted beside the cached one, if one is.
+    fn wanted(&self, need: Need, held: Option<HeldTokenAt<'_>>) -> Option<RenewalReason> {
+        use RenewalReason::{Cold, Due, Expired, Forced, NewCredentials, Rejected};
+        let Some(held) = held else {
+            return Some(self.pending_renewal.unwrap_or(Cold));
+        };
+        match (self.pending_renewal, held.state()) {
+            (Some(NewCredentials | Forced), _) => self.pending_renewal,
+            (_, TokenState::Expired | TokenState::Empty) => Some(Expired),
+            (_, TokenState::Due) => Some(Due),
+            (_, TokenState::Fresh) if !held.is_good_for(need.min_validity()) => Some(Due),
+            (Some(_), TokenState::Fresh) => Some(Rejected),
+            (None, TokenState::Fresh) => held.is_too_old_for(need).then_some(Rejected),
+        }
+    }
+
+    /// Elects the caller unless another attempt or a backoff stands against it.
+    fn elect(&mut self, reason: RenewalReason, now: Moment) -> Option<Attempt> {
+        let is_rejected = reason == RenewalReason::Rejected;
+        if is_rejected && !self.rejections.wait(&self.policy, now).is_zero() {
+            return None;
+        }
+        let number = self.flight.elect(self.policy.lease(), now)?;
+        Some(Attempt {
+            number,
+            credentials: self.credentials,
+            reason,
+        })
+    }
+
+    /// Returns what a caller waits for who gets no token and is not elected.
+    fn blocked(&self, now: Moment) -> Step {
+        let wait = positive(self.flight.left(now));
+        // A permanent denial is being asked about again: until that ends it says nothing.
+        let passing = self.last_error.clone().filter(RenewalError::is_retryable);
+        match (self.flight.phase(now), self.last_error.clone()) {
+            (Phase::InFlight, _) => Step::Join {
+                wait,
+                error: passing,
+            },
+            (Phase::BackingOff | Phase::Blocked, Some(error)) => Step::BackOff { wait, error },
+            (Phase::BackingOff | Phase::Blocked, None) | (Phase::Idle, _) => Step::BackOff {
+                wait: positive(self.rejections.wait(&self.policy, now)),
+                error: passing.unwrap_or(RenewalError::Rejected),
+            },
+        }
+    }
+
+    /// Records that an API rejected this very token. All other callers keep it until it is replaced.
+    pub(crate) fn invalidate(&mut self, generation: Generation, now: Moment) -> Invalidation {
+        let held = self.held_at(now);
+        let Some(held) = held.filter(|held| held.generation() == generation) else {
+            return Invalidation::AlreadyReplaced;
+        };
+        if let Some(wait) = held.grace_left() {
+            return Invalidation::TooYoung {
+                wait: positive(wait),
+            };
+        }
+        if held.is_usable() {
+            self.counts.rejected += 1;
+            self.rejections.record_rejection(&self.policy, now);
+            let reason = self.pending_renewal.unwrap_or(RenewalReason::Rejected);
+            self.pending_renewal = Some(reason);
+        }
+        Invalidation::WillRenew {
+            wait: positive(self.renewal_wait(now)),
+        }
+    }
+
+    /// Returns how long the next renewal has to wait at least.
+    fn renewal_wait(&self, now: Moment) -> Duration {
+        let backoff = match self.flight.phase(now) {
+            Phase::BackingOff | Phase::Blocked => self.flight.left(now),
+            Phase::Idle | Phase::InFlight => Duration::ZERO,
+        };
+        match self.wanted(Need::any(), self.held_at(now)) {
+            Some(RenewalReason::Rejected) => {
+                backoff.max(self.rejections.wait(&self.policy, now))
+            }
+            _ => backoff,
+        }
+    }
+
+    /// Asks for a new token although the cached one may do.
+    pub(crate) fn force_renewal(&mut self) {
+        let reason = self.pending_renewal;
+        let reason = reason.filter(|reason| *reason == RenewalReason::NewCredentials);
+        self.pending_renewal = Some(reason.unwrap_or(RenewalReason::Forced));
+    }
+
+    /// Asks for a token by other client credentials: an attempt with the old ones no longer counts,
+    /// and a backoff that they caused is over.
+    pub(crate) fn change_credentials(&mut self, now: Moment) {
+        self.credentials += 1;
+        self.failures.forget_permanent();
+        self.last_error = self.last_error.take().filter(RenewalError::is_retryable);
+        self.flight
+            .apply(Trigger::NewCredentials, Duration::ZERO, now);
+        self.pending_renewal = Some(RenewalReason::NewCredentials);
+    }
+
+    /// Takes a stored token if it outlives the cached one. It keeps its age. A token from the future
+    /// is refused, since some clock is wrong.
+    pub(crate) fn restore(&mut self, stored: StoredToken, now: Moment, jitter: Jitter) -> Event {
+        let ahead = stored.born.saturating_sub(now.wall);
+        if ahead > self.policy.birth_tolerance(stored.lifetime) {
+            return Event::NotRestored;
+        }
+        let age = now.wall.saturating_sub(stored.born);
+        let token = (stored.token, stored.lifetime);
+        let held = HeldToken::new(token, (now, age), &self.policy, jitter).arrived(now);
+        if !self.is_better(&held, now) {
+            return Event::NotRestored;
+        }
+        let reason = self.pending_renewal;
+        self.pending_renewal = reason.filter(|reason| *reason != RenewalReason::Rejected);
+        let usable_for = held.usable_for(now);
+        Event::Restored {
+            generation: self.hold(held),
+            usable_for,
+        }
+    }
+
+    /// Returns the cached token for storage; `None` if it may not be used or an API rejected it.
+    pub(crate) fn export(&self, now: Moment) -> Option<StoredToken> {
+        let is_rejected = self.pending_renewal == Some(RenewalReason::Rejected);
+        let held = self.held_at(now).filter(HeldTokenAt::is_usable);
+        held.filter(|_| !is_rejected).map(|held| held.store())
+    }
+
+    /// Returns a snapshot of the lifecycle.
+    pub(crate) fn health(&self, now: Moment) -> Health {
+        let held = self.held_at(now);
+        let phase = self.flight.phase(now);
+        let is_backing_off = matches!(phase, Phase::BackingOff | Phase::Blocked);
+        let error = self.last_error.clone().filter(|_| is_backing_off);
+        Health {
+            token: held.map_or(TokenState::Empty, |held| held.state()),
+            usable_for: held.map(|held| held.usable_for()).unwrap_or_default(),
+            generation: held.map(|held| held.generation()),
+            is_renewing: phase == Phase::InFlight,
+            backoff: error.map(|error| (self.flight.left(now), error)),
+            issued: self.counts.issued,
+            failures: self.counts.failures,
+            rejected: self.counts.rejected,
+        }
+    }
+
+    /// Returns the number of the cached token, if there is one.
+    pub(crate) fn generation(&self) -> Option<Generation> {
+        self.held.as_ref().map(HeldToken::generation)
+    }
+
+    #[inline]
+    fn held_at(&self, now: Moment) -> Option<HeldTokenAt<'_>> {
+        self.held.as_ref().map(|held| held.at(now))
+    }
+}
+
+/// Waits are positive, so that no caller spins.
+fn positive(wait: Duration) -> Duration {
+    wait.max(SHORTEST_WAIT)
+}
+
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);

@@ -1,0 +1,152 @@
+//! The end of an attempt.
+
+use core::time::Duration;
+
+use super::{
+    Attempt, Event, FailureBackoff, Generation, HeldToken, Jitter, Moment, Phase, RenewalError,
+    RenewalReason, RunningAttempt, TokenLifecycle, Trigger,
+};
+use crate::token::IssuedToken;
+
+impl TokenLifecycle {
+    /// Reports whether this attempt is the elected one and its lease has not expired.
+    pub(crate) fn is_live(&self, attempt: &Attempt, now: Moment) -> bool {
+        self.is_elected(attempt) && self.flight.phase(now) == Phase::InFlight
+    }
+
+    /// Records that the token request of this attempt leaves now: its token's birth and its lease
+    /// are counted from here.
+    ///
+    /// # Errors
+    /// Returns [`Event::Stale`] if the attempt no longer counts: send nothing.
+    pub(crate) fn begin(&mut self, attempt: Attempt, now: Moment) -> Result<RunningAttempt, Event> {
+        if !self.is_elected(&attempt) {
+            return Err(Event::Stale);
+        }
+        self.flight.apply(Trigger::Begun, self.policy.lease(), now);
+        Ok(RunningAttempt { attempt, born: now })
+    }
+
+    /// Ends an attempt with a token, or with the reason why there is none.
+    ///
+    /// A late failure of an attempt that no longer counts changes nothing. A late success is kept if
+    /// it outlives the cached token, but not across new client credentials. A token that had expired
+    /// when it came is a failure, and replaces nothing.
+    pub(crate) fn settle(
+        &mut self,
+        running: RunningAttempt,
+        result: Result<IssuedToken, RenewalError>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        match result {
+            Ok(issued) => self.issued(&running, issued, now, jitter),
+            Err(error) => self.failed(&running.attempt, error, now, jitter),
+        }
+    }
+
+    /// Ends an attempt before its token request left.
+    #[expect(clippy::needless_pass_by_value, reason = "an attempt ends here")]
+    pub(crate) fn fail(
+        &mut self,
+        attempt: Attempt,
+        error: RenewalError,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        self.failed(&attempt, error, now, jitter)
+    }
+
+    fn issued(
+        &mut self,
+        running: &RunningAttempt,
+        issued: IssuedToken,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        let attempt = &running.attempt;
+        let held = self.received(issued, running.born, now, jitter);
+        let is_elected = self.is_elected(attempt);
+        if is_elected && !held.is_usable(now) {
+            return self.failed(attempt, RenewalError::DeadOnArrival, now, jitter);
+        }
+        let is_of_use = attempt.credentials == self.credentials && self.is_better(&held, now);
+        if !is_elected && !is_of_use {
+            return Event::Stale;
+        }
+        if is_elected {
+            self.flight.apply(Trigger::Issued, Duration::ZERO, now);
+            self.failures = FailureBackoff::default();
+            self.last_error = None;
+        }
+        if attempt.reason == RenewalReason::Rejected {
+            self.rejections.record_renewal(&self.policy, now);
+        }
+        self.pending_renewal = None;
+        self.counts.issued += 1;
+        let usable_for = held.usable_for(now);
+        Event::Renewed {
+            generation: self.hold(held),
+            reason: attempt.reason,
+            usable_for,
+        }
+    }
+
+    fn received(
+        &self,
+        issued: IssuedToken,
+        born: Moment,
+        now: Moment,
+        jitter: Jitter,
+    ) -> HeldToken {
+        let lifetime = issued.lifetime();
+        let token = (issued.into_token(), lifetime);
+        HeldToken::new(token, (born, Duration::ZERO), &self.policy, jitter).arrived(now)
+    }
+
+    fn failed(
+        &mut self,
+        attempt: &Attempt,
+        error: RenewalError,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        if !self.is_elected(attempt) {
+            return Event::Stale;
+        }
+        let trigger = if error.is_retryable() {
+            Trigger::Failed
+        } else {
+            Trigger::Denied
+        };
+        let backoff = self.failures.record_failure(&error, &self.policy, jitter);
+        self.flight.apply(trigger, backoff, now);
+        self.last_error = Some(error.clone());
+        self.counts.failures += 1;
+        Event::Failed {
+            error,
+            reason: attempt.reason,
+            backoff,
+        }
+    }
+
+    /// Gives a token its number and caches it.
+    pub(super) fn hold(&mut self, mut held: HeldToken) -> Generation {
+        self.last_generation = self.last_generation.next();
+        held.generation = self.last_generation;
+        self.held = Some(held);
+        self.last_generation
+    }
+
+    /// Reports whether this attempt counts: no other has taken its place, and the client credentials
+    /// are the same.
+    fn is_elected(&self, attempt: &Attempt) -> bool {
+        attempt.credentials == self.credentials && self.flight.is_elected(attempt.number)
+    }
+
+    /// Reports whether a token may be used, and for longer than the cached one.
+    pub(super) fn is_better(&self, held: &HeldToken, now: Moment) -> bool {
+        let outlives = |own: &HeldToken| held.outlives(own, now) && !held.is_same_token(own);
+        held.is_usable(now) && self.held.as_ref().is_none_or(outlives)
+    }
+}

@@ -1,0 +1,115 @@
+//! The transition table of a renewal. A pair without a row changes nothing, and nothing else in the
+//! lifecycle changes a phase.
+
+/// What the one renewal is doing. The cached token is another matter: its age alone says whether it
+/// is fresh, due or expired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::lifecycle) enum Phase {
+    /// No attempt is under way, and the next caller in need is elected.
+    Idle,
+    /// One attempt is elected, until its lease expires.
+    InFlight,
+    /// No attempt before the backoff is over: a failure that passes.
+    BackingOff,
+    /// No attempt before the backoff is over: a permanent denial.
+    Blocked,
+}
+
+/// What changes the phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::lifecycle) enum Trigger {
+    /// A caller is elected.
+    Elected,
+    /// Its token request leaves.
+    Begun,
+    /// It brought a token.
+    Issued,
+    /// It failed for a cause that passes, or was abandoned.
+    Failed,
+    /// It failed for a cause that stays.
+    Denied,
+    /// Nothing was heard of it for the length of its lease.
+    LeaseExpired,
+    /// The backoff is over.
+    BackoffOver,
+    /// The program has other client credentials now.
+    NewCredentials,
+}
+
+use Phase::{BackingOff, Blocked, Idle, InFlight};
+use Trigger::{BackoffOver, Begun, Denied, Elected, Failed, Issued, LeaseExpired, NewCredentials};
+
+/// From, by, to.
+pub(in crate::lifecycle) const TABLE: [(Phase, Trigger, Phase); 10] = [
+    (Idle, Elected, InFlight),
+    (InFlight, Begun, InFlight),
+    (InFlight, Issued, Idle),
+    (InFlight, Failed, BackingOff),
+    (InFlight, Denied, Blocked),
+    (InFlight, LeaseExpired, Idle),
+    (InFlight, NewCredentials, Idle),
+    (BackingOff, BackoffOver, Idle),
+    (Blocked, BackoffOver, Idle),
+    (Blocked, NewCredentials, Idle),
+];
+
+impl Phase {
+    /// Returns the phase that follows, if the table has one.
+    pub(super) fn after(self, trigger: Trigger) -> Option<Self> {
+        let row = TABLE
+            .iter()
+            .find(|(from, by, _)| (*from, *by) == (self, trigger));
+        row.map(|(_, _, to)| *to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::String;
+
+    use super::*;
+
+    /// The picture in the agent's documentation, a line for every row.
+    fn picture() -> String {
+        let row = |(from, by, to): (Phase, Trigger, Phase)| {
+            let (from, by) = (format!("{from:?}"), format!("{by:?} "));
+            format!("/// {from:<11}── {by:─<16}> {to:?}\n")
+        };
+        TABLE.into_iter().map(row).collect()
+    }
+
+    #[test]
+    fn the_picture_in_the_documentation_is_this_table() {
+        let documentation = include_str!("../../agent.rs");
+
+        assert!(
+            documentation.contains(&picture()),
+            "it should be:\n{}",
+            picture()
+        );
+    }
+
+    #[test]
+    fn no_pair_has_two_rows() {
+        for (at, (from, by, _)) in TABLE.iter().enumerate() {
+            let mut others = TABLE.iter().skip(at + 1);
+            assert!(
+                others.all(|(f, b, _)| (f, b) != (from, by)),
+                "{from:?} {by:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_phase_can_be_left() {
+        for phase in [Idle, InFlight, BackingOff, Blocked] {
+            assert!(
+                TABLE
+                    .iter()
+                    .any(|(from, _, to)| *from == phase && *to != phase),
+                "{phase:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The cached token: its number, its age, how it is lent and how it is stored.
+
+mod generation;
+mod held;
+mod live;
+mod stored;
+
+pub use generation::Generation;
+pub use held::TokenState;
+pub use live::LiveToken;
+pub use stored::{StoredToken, StoredTokenError};
+
+pub(super) use held::{HeldToken, HeldTokenAt};

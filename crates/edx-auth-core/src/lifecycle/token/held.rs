@@ -1,0 +1,181 @@
+//! The cached token, and its age.
+
+use core::time::Duration;
+
+use super::{Generation, LiveToken, StoredToken};
+use crate::jitter::Jitter;
+use crate::lifecycle::policy::RenewalPolicy;
+use crate::lifecycle::step::Need;
+use crate::time::Moment;
+use crate::token::AccessToken;
+
+/// A token and the marks on its life. Whether it is fresh, due or expired is computed, never stored.
+#[derive(Clone, Debug)]
+pub(in crate::lifecycle) struct HeldToken {
+    token: AccessToken,
+    pub(in crate::lifecycle) generation: Generation,
+    /// When its age was last known, and how much that was.
+    anchor: (Moment, Duration),
+    arrived: Moment,
+    life: Duration,
+    due_from: Duration,
+    unusable_from: Duration,
+    pub(in crate::lifecycle) grace_until: Duration,
+    longest_validity: Duration,
+}
+
+/// The cached token at one moment: its age is computed once.
+#[derive(Clone, Copy)]
+pub(in crate::lifecycle) struct HeldTokenAt<'a> {
+    held: &'a HeldToken,
+    age: Duration,
+    now: Moment,
+}
+
+/// Whether a token may be used, and whether it is due for renewal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TokenState {
+    /// There is no token.
+    Empty,
+    /// It may be used and is not due for renewal.
+    Fresh,
+    /// It may be used and is due for renewal.
+    Due,
+    /// It may no longer be used.
+    Expired,
+}
+
+impl HeldToken {
+    /// Creates a token of this lifetime that has this age at this moment.
+    pub(in crate::lifecycle) fn new(
+        (token, life): (AccessToken, Duration),
+        anchor: (Moment, Duration),
+        policy: &RenewalPolicy,
+        jitter: Jitter,
+    ) -> Self {
+        Self {
+            token,
+            generation: Generation::ZERO,
+            anchor,
+            arrived: anchor.0,
+            life,
+            due_from: policy.due_from(life) + policy.due_jitter(life, jitter),
+            unusable_from: policy.unusable_from(life),
+            grace_until: policy.grace_until(life),
+            longest_validity: policy.longest_validity(life),
+        }
+    }
+
+    /// Sets when the token arrived, if that is later than its birth.
+    pub(in crate::lifecycle) fn arrived(mut self, now: Moment) -> Self {
+        self.arrived = now;
+        self
+    }
+
+    /// Returns the token at this moment.
+    #[inline]
+    pub(in crate::lifecycle) fn at(&self, now: Moment) -> HeldTokenAt<'_> {
+        let (then, age) = self.anchor;
+        let age = age.saturating_add(now.since(then));
+        HeldTokenAt {
+            held: self,
+            age,
+            now,
+        }
+    }
+
+    /// Returns how much longer it may be used.
+    pub(in crate::lifecycle) fn usable_for(&self, now: Moment) -> Duration {
+        self.at(now).usable_for()
+    }
+
+    pub(in crate::lifecycle) fn is_usable(&self, now: Moment) -> bool {
+        self.at(now).is_usable()
+    }
+
+    pub(in crate::lifecycle) fn outlives(&self, other: &Self, now: Moment) -> bool {
+        self.usable_for(now) > other.usable_for(now)
+    }
+
+    pub(in crate::lifecycle) fn generation(&self) -> Generation {
+        self.generation
+    }
+
+    pub(in crate::lifecycle) fn is_same_token(&self, other: &Self) -> bool {
+        self.token.authorization() == other.token.authorization()
+    }
+}
+
+impl HeldTokenAt<'_> {
+    pub(in crate::lifecycle) fn generation(&self) -> Generation {
+        self.held.generation
+    }
+
+    /// Returns how much longer a rejection may mean that clocks differ; `None` after that.
+    pub(in crate::lifecycle) fn grace_left(&self) -> Option<Duration> {
+        let left = self.held.grace_until.saturating_sub(self.age);
+        (!left.is_zero()).then_some(left)
+    }
+
+    /// Returns how much longer it may be used.
+    #[inline]
+    pub(in crate::lifecycle) fn usable_for(&self) -> Duration {
+        self.held.unusable_from.saturating_sub(self.age)
+    }
+
+    pub(in crate::lifecycle) fn is_usable(&self) -> bool {
+        self.age < self.held.unusable_from
+    }
+
+    pub(in crate::lifecycle) fn state(&self) -> TokenState {
+        if !self.is_usable() {
+            TokenState::Expired
+        } else if self.age >= self.held.due_from {
+            TokenState::Due
+        } else {
+            TokenState::Fresh
+        }
+    }
+
+    /// Reports whether it may be used for this long, or for as long as every fresh token. A token
+    /// that has just arrived is good enough: another request would bring nothing better.
+    pub(in crate::lifecycle) fn is_good_for(&self, validity: Duration) -> bool {
+        let is_just_in = || self.now.since(self.held.arrived) < self.held.grace_until;
+        let is_enough = || self.usable_for() >= validity.min(self.held.longest_validity);
+        validity.is_zero() || is_enough() || is_just_in()
+    }
+
+    /// Reports whether it serves this need and is not due: the case of nearly every call.
+    #[inline]
+    pub(in crate::lifecycle) fn is_all_that_is_needed(&self, need: Need) -> bool {
+        self.age < self.held.due_from && self.serves(need)
+    }
+
+    /// Reports whether it serves this need.
+    pub(in crate::lifecycle) fn serves(&self, need: Need) -> bool {
+        self.is_usable()
+            && self.is_good_for(need.min_validity())
+            && !need.excludes(self.held.generation)
+    }
+
+    /// Reports whether this caller asked for a newer one.
+    pub(in crate::lifecycle) fn is_too_old_for(&self, need: Need) -> bool {
+        need.excludes(self.held.generation)
+    }
+
+    /// Returns the token for storage, with its birth by the wall clock.
+    pub(in crate::lifecycle) fn store(&self) -> StoredToken {
+        let born = self.now.wall.saturating_sub(self.age);
+        StoredToken::new(self.held.token.clone(), self.held.life, born)
+    }
+
+    #[inline]
+    pub(in crate::lifecycle) fn lend(&self) -> LiveToken {
+        LiveToken {
+            token: self.held.token.clone(),
+            generation: self.held.generation,
+            usable_for: self.usable_for(),
+        }
+    }
+}
