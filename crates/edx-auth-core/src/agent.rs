@@ -3,6 +3,8 @@
 
 mod credentials;
 mod fixed;
+#[cfg(test)]
+mod laws;
 mod renewing;
 mod work;
 

@@ -1,5 +1,8 @@
 //! An agent that renews its token: the lifecycle, the token request and the one worker.
 
+#[cfg(test)]
+mod projection;
+
 use alloc::sync::Arc;
 use core::error::Error;
 use core::fmt;

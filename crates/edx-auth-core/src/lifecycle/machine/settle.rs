@@ -140,7 +140,7 @@ impl TokenLifecycle {
 
     /// Reports whether this attempt counts: no other has taken its place, and the client credentials
     /// are the same.
-    fn is_elected(&self, attempt: &Attempt) -> bool {
+    pub(super) fn is_elected(&self, attempt: &Attempt) -> bool {
         attempt.credentials == self.credentials && self.flight.is_elected(attempt.number)
     }
 
