@@ -6,6 +6,8 @@ mod fixed;
 #[cfg(test)]
 mod laws;
 mod renewing;
+#[cfg(test)]
+mod search;
 mod work;
 
 #[cfg(test)]
