@@ -3,6 +3,7 @@
 //! Every law has a mutant of the product that breaks it; `.ci/laws` applies them one by one.
 
 pub(super) mod exchange;
+mod found;
 pub(super) mod history;
 pub(super) mod world;
 

@@ -268,8 +268,8 @@ impl Renewing {
 
     pub(super) fn on_worker_lost(&mut self, now: Moment, jitter: Jitter) -> Event {
         // A ticket that is still out no longer counts.
-        let last = self.tickets.next();
-        let (running, error) = match self.take_worker(&last) {
+        let _invalid = self.tickets.next();
+        let (running, error) = match mem::replace(&mut self.worker, Worker::Idle) {
             Worker::Sending(running, _) => (running, RenewalError::Abandoned),
             Worker::Rejected(running, error) | Worker::AskingAgain(running, error) => {
                 (running, error)
@@ -321,12 +321,15 @@ impl Renewing {
         Event::CredentialsChanged
     }
 
-    /// Takes what the worker is doing, if this is the ticket of its work. The worker is idle then.
+    /// Takes the work that is out, if this is its ticket. The worker is idle then.
     fn take_worker(&mut self, ticket: &Ticket) -> Worker {
-        if self.tickets.is_last(ticket) {
-            mem::replace(&mut self.worker, Worker::Idle)
-        } else {
-            Worker::Idle
+        match self.worker {
+            Worker::Asking | Worker::Sending(..) | Worker::AskingAgain(..)
+                if self.tickets.is_last(ticket) =>
+            {
+                mem::replace(&mut self.worker, Worker::Idle)
+            }
+            _ => Worker::Idle,
         }
     }
 }

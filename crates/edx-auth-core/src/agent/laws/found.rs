@@ -1,0 +1,56 @@
+//! Histories that broke a law once.
+
+use core::time::Duration;
+use std::vec::Vec;
+
+use super::history::{Deed, History, Outcome};
+use super::world::World;
+use crate::jitter::Jitter;
+
+const fn seconds(seconds: u64) -> Deed {
+    Deed::Pass(Duration::from_secs(seconds))
+}
+
+const fn provide(credentials: usize) -> Deed {
+    Deed::Provide {
+        credentials: Some(credentials),
+        jitter: Jitter::NONE,
+    }
+}
+
+const fn end(outcome: Outcome) -> Deed {
+    Deed::End {
+        outcome,
+        jitter: Jitter::NONE,
+    }
+}
+
+const ACQUIRE: Deed = Deed::Acquire {
+    caller: 0,
+    validity: Duration::ZERO,
+};
+
+const REJECT: Deed = end(Outcome::InvalidClient);
+
+const ISSUE: Deed = end(Outcome::Issued { life: 3600 });
+
+const LOSE: Deed = Deed::Lose {
+    jitter: Jitter::NONE,
+};
+
+#[track_caller]
+fn assert_keeps_every_law(is_provided: bool, deeds: &[Deed]) {
+    let history = History {
+        is_provided,
+        deeds: deeds.to_vec(),
+    };
+    assert_eq!(World::live_through(&history), Vec::new());
+}
+
+#[test]
+fn a_second_report_of_a_rejection_changes_nothing() {
+    // Every report is made twice.
+    let twice = [ACQUIRE, Deed::Poll, provide(0), Deed::Poll, REJECT];
+
+    assert_keeps_every_law(true, &twice);
+}
