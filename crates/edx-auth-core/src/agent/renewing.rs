@@ -184,7 +184,7 @@ impl Renewing {
             (Worker::Asking, Ok(credentials)) => self.provided(credentials, now),
             (Worker::Asking, Err(error)) => self.not_provided(error, now, jitter),
             (Worker::AskingAgain(running, rejection), credentials) => {
-                let event = self.lifecycle.settle(running, Err(rejection), now, jitter);
+                let event = self.settle(running, Err(rejection), now, jitter);
                 let others = credentials.ok().and_then(|others| self.replace(others, now));
                 others.unwrap_or(event)
             }
@@ -257,7 +257,28 @@ impl Renewing {
                 self.worker = Worker::Rejected(running, rejection);
                 Event::CredentialsUnchanged
             }
-            result => self.lifecycle.settle(running, result, now, jitter),
+            result => self.settle(running, result, now, jitter),
+        }
+    }
+
+    /// Ends an attempt. If another one was elected in its place and the token endpoint rejected the
+    /// credentials of both, it ends that one: its token request would only repeat the other.
+    fn settle(
+        &mut self,
+        running: RunningAttempt,
+        result: Result<IssuedToken, RenewalError>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        let is_rejected = result.as_ref().is_err_and(RenewalError::is_invalid_client);
+        let successor = self
+            .elected
+            .take_if(|elected| is_rejected && running.has_credentials_of(&elected.attempt));
+        match (successor, result) {
+            (Some(elected), Err(error)) => {
+                self.lifecycle.fail(elected.attempt, error, now, jitter)
+            }
+            (_, result) => self.lifecycle.settle(running, result, now, jitter),
         }
     }
 
@@ -276,7 +297,7 @@ impl Renewing {
             }
             Worker::Idle | Worker::Asking => return self.not_started(now, jitter),
         };
-        self.lifecycle.settle(running, Err(error), now, jitter)
+        self.settle(running, Err(error), now, jitter)
     }
 
     fn not_started(&mut self, now: Moment, jitter: Jitter) -> Event {

@@ -139,8 +139,8 @@ impl Attempt {
 }
 
 impl RunningAttempt {
-    /// Returns why a token is requested.
-    pub(crate) fn reason(&self) -> RenewalReason {
-        self.attempt.reason
+    /// Reports whether the client credentials have not changed between these attempts.
+    pub(crate) fn has_credentials_of(&self, attempt: &Attempt) -> bool {
+        self.attempt.credentials == attempt.credentials
     }
 }

@@ -48,6 +48,28 @@ fn assert_keeps_every_law(is_provided: bool, deeds: &[Deed]) {
 }
 
 #[test]
+fn a_late_rejection_of_the_credentials_ends_the_attempt_that_would_repeat_it() {
+    let late = [
+        ACQUIRE,
+        Deed::Poll,
+        seconds(25),
+        ACQUIRE,
+        REJECT,
+        Deed::Poll,
+    ];
+
+    assert_keeps_every_law(false, &late);
+}
+
+#[test]
+fn a_lost_worker_ends_the_attempt_that_would_repeat_a_rejection() {
+    let first = [ACQUIRE, Deed::Poll, provide(0), Deed::Poll, seconds(25)];
+    let lost = [ACQUIRE, REJECT, Deed::Poll, LOSE, Deed::Poll];
+
+    assert_keeps_every_law(true, &[&first[..], &lost[..]].concat());
+}
+
+#[test]
 fn a_second_report_of_a_rejection_changes_nothing() {
     // Every report is made twice.
     let twice = [ACQUIRE, Deed::Poll, provide(0), Deed::Poll, REJECT];
