@@ -70,6 +70,14 @@ fn a_lost_worker_ends_the_attempt_that_would_repeat_a_rejection() {
 }
 
 #[test]
+fn a_rejection_of_replaced_credentials_does_not_ask_the_program() {
+    let first = [ACQUIRE, Deed::Poll, provide(0), Deed::Poll];
+    let replaced = [Deed::SetCredentials(1), REJECT];
+
+    assert_keeps_every_law(true, &[&first[..], &replaced[..]].concat());
+}
+
+#[test]
 fn a_second_report_of_a_rejection_changes_nothing() {
     // Every report is made twice.
     let twice = [ACQUIRE, Deed::Poll, provide(0), Deed::Poll, REJECT];

@@ -138,6 +138,11 @@ impl TokenLifecycle {
         self.last_generation
     }
 
+    /// Reports whether the client credentials have not changed since this attempt was elected.
+    pub(crate) fn has_credentials_of(&self, running: &RunningAttempt) -> bool {
+        running.attempt.credentials == self.credentials
+    }
+
     /// Reports whether this attempt counts: no other has taken its place, and the client credentials
     /// are the same.
     pub(super) fn is_elected(&self, attempt: &Attempt) -> bool {
