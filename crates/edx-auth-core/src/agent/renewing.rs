@@ -198,6 +198,12 @@ impl Renewing {
             return self.set_credentials(credentials, now);
         };
         elected.credentials = Provision::Provided;
+        // The program set those in use after the token endpoint had rejected these.
+        let is_behind = self.rejected.contains(&credentials)
+            && !self.rejected.contains(self.request.credentials());
+        if is_behind {
+            return Event::CredentialsUnchanged;
+        }
         self.use_credentials(credentials)
     }
 

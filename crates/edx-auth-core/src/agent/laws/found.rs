@@ -84,3 +84,17 @@ fn a_second_report_of_a_rejection_changes_nothing() {
 
     assert_keeps_every_law(true, &twice);
 }
+
+#[test]
+fn rejected_credentials_do_not_take_the_place_of_newer_ones() {
+    let first = [ACQUIRE, Deed::Poll, provide(0), Deed::Poll, REJECT, LOSE];
+    let behind = [
+        Deed::SetCredentials(1),
+        ACQUIRE,
+        Deed::Poll,
+        provide(0),
+        Deed::Poll,
+    ];
+
+    assert_keeps_every_law(true, &[&first[..], &behind[..]].concat());
+}
