@@ -194,7 +194,8 @@ impl Renewing {
 
     /// Takes the credentials for the elected attempt, or those whose change the program announced.
     fn provided(&mut self, credentials: ClientCredentials, now: Moment) -> Event {
-        let Some(elected) = &mut self.elected else {
+        let is_live = |elected: &&mut Elected| self.lifecycle.is_live(&elected.attempt, now);
+        let Some(elected) = self.elected.as_mut().filter(is_live) else {
             return self.set_credentials(credentials, now);
         };
         elected.credentials = Provision::Provided;

@@ -98,3 +98,18 @@ fn rejected_credentials_do_not_take_the_place_of_newer_ones() {
 
     assert_keeps_every_law(true, &[&first[..], &behind[..]].concat());
 }
+
+#[test]
+fn new_credentials_are_used_although_the_attempt_that_asked_for_them_is_over() {
+    let first = [ACQUIRE, Deed::Poll, provide(0), Deed::Poll, seconds(26)];
+    let late = [
+        ACQUIRE,
+        seconds(1),
+        ISSUE,
+        Deed::Poll,
+        seconds(25),
+        provide(1),
+    ];
+
+    assert_keeps_every_law(true, &[&first[..], &late[..]].concat());
+}
