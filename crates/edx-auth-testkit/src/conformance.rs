@@ -76,23 +76,23 @@
 mod api_redirects;
 mod bodies;
 mod calls;
-mod casting;
 mod check;
+mod concurrency;
 mod cookies;
-mod crowd;
 mod deadlines;
+mod dispatch;
 mod driver;
 mod exchange;
-mod flight;
+mod fixture;
 mod item;
 mod life;
 mod redirects;
 mod refusals;
 mod report;
+mod result;
 mod retries;
 mod secrets;
-mod seen;
-mod stage;
+mod single_flight;
 
 pub use check::check;
 pub use driver::{Driver, Setup};

@@ -1,19 +1,19 @@
 //! Cookies, which nobody asked for.
 
 use super::Driver;
-use super::seen::Seen;
-use super::stage::{A_MOMENT, API, driver, get, site, token_reply};
+use super::fixture::{API, SHORT_DELAY, driver, get, site, token_reply};
+use super::result::ItemResult;
 use crate::{MockEdx, Play, Reply};
 
 /// [`Item::NoCookies`](super::Item::NoCookies).
-pub(super) fn no_cookies<D: Driver>() -> Seen {
+pub(super) fn no_cookies<D: Driver>() -> ItemResult {
     let edx = site()?;
     for token in ["first.of.two", "second.of.two"] {
         edx.play_next(MockEdx::TOKEN_PATH, baked(token_reply(token)));
     }
     edx.on("GET", API, baked(Reply::json(200, "{}")));
     edx.play_next(API, Play::as_usual());
-    edx.play_next(API, Play::after(A_MOMENT, baked(Reply::invalid_token())));
+    edx.play_next(API, Play::after(SHORT_DELAY, baked(Reply::invalid_token())));
     let driver = driver::<D>(&edx)?;
 
     // A token and a call; then a call, another token, and the call again.

@@ -5,29 +5,29 @@ use std::time::Duration;
 use edx_auth_core::TransportFailure;
 
 use super::Driver;
-use super::crowd::while_standing;
-use super::seen::{Seen, broken_exchange, demand, token_of};
-use super::stage::{API, get, setup, site};
+use super::concurrency::run_until;
+use super::fixture::{API, get, setup, site};
+use super::result::{ItemResult, broken_exchange, ensure, token_of};
 use crate::{MockEdx, Play};
 
 /// [`Item::Stall`](super::Item::Stall).
-pub(super) fn stall<D: Driver>() -> Seen {
+pub(super) fn stall<D: Driver>() -> ItemResult {
     ends_in_time::<D>(Play::stall())
 }
 
 /// [`Item::DrippingHead`](super::Item::DrippingHead).
-pub(super) fn dripping_head<D: Driver>() -> Seen {
+pub(super) fn dripping_head<D: Driver>() -> ItemResult {
     let head = format!("HTTP/1.1 200 OK\r\nX-Padding: {:4000}\r\n\r\n", "");
     ends_in_time::<D>(Play::drip(head, DRIP))
 }
 
 /// [`Item::DrippingBody`](super::Item::DrippingBody).
-pub(super) fn dripping_body<D: Driver>() -> Seen {
+pub(super) fn dripping_body<D: Driver>() -> ItemResult {
     ends_in_time::<D>(dripping())
 }
 
 /// [`Item::CallTimeout`](super::Item::CallTimeout).
-pub(super) fn call_timeout<D: Driver>() -> Seen {
+pub(super) fn call_timeout<D: Driver>() -> ItemResult {
     for (kind, play) in [("stalls", Play::stall()), ("drips", dripping())] {
         let edx = site()?;
         let mut setup = setup(&edx)?;
@@ -36,16 +36,16 @@ pub(super) fn call_timeout<D: Driver>() -> Seen {
         token_of(&driver)?;
         let request = get(&edx)?;
         edx.play_next(API, play);
-        let called = while_standing(edx, || false, || driver.call(request))?;
+        let called = run_until(edx, || false, || driver.call(request))?;
         let called = called.ok_or_else(|| format!("waited on for an API that {kind}"))?;
-        demand(called.is_err(), || {
+        ensure(called.is_err(), || {
             format!("made a reply of an API that {kind}")
         })?;
     }
     Ok(())
 }
 
-fn ends_in_time<D: Driver>(play: Play) -> Seen {
+fn ends_in_time<D: Driver>(play: Play) -> ItemResult {
     let edx = site()?;
     edx.play_next(MockEdx::TOKEN_PATH, play);
     let mut setup = setup(&edx)?;
@@ -53,7 +53,7 @@ fn ends_in_time<D: Driver>(play: Play) -> Seen {
 
     let failure = broken_exchange(&D::start(setup))?;
 
-    demand(failure == TransportFailure::TimedOut, || {
+    ensure(failure == TransportFailure::TimedOut, || {
         format!("said that the server {failure}")
     })
 }

@@ -3,14 +3,14 @@
 use std::thread;
 
 use super::Driver;
-use super::seen::{Seen, demand, reply_of, token_of};
-use super::stage::{
-    A_MOMENT, API, PATIENCE, api_requests, driver, get, post, site, token_body, token_reply,
+use super::fixture::{
+    API, PATIENCE, SHORT_DELAY, api_requests, driver, get, post, site, token_body, token_reply,
 };
+use super::result::{ItemResult, ensure, reply_of, token_of};
 use crate::{MockEdx, Play, Reply};
 
 /// [`Item::OnePost`](super::Item::OnePost).
-pub(super) fn one_post<D: Driver>() -> Seen {
+pub(super) fn one_post<D: Driver>() -> ItemResult {
     for (kind, play) in [
         ("was closed", Play::close()),
         ("was reset", Play::reset()),
@@ -21,7 +21,7 @@ pub(super) fn one_post<D: Driver>() -> Seen {
         edx.play_next(MockEdx::TOKEN_PATH, play);
         let _failed = driver::<D>(&edx)?.token(PATIENCE);
         let requests = edx.token_requests();
-        demand(requests == 1, || {
+        ensure(requests == 1, || {
             format!("sent {requests} token requests where the connection {kind}")
         })?;
     }
@@ -29,7 +29,7 @@ pub(super) fn one_post<D: Driver>() -> Seen {
 }
 
 /// A pool of connections sends again what it believes was never received.
-fn one_post_on_a_used_connection<D: Driver>() -> Seen {
+fn one_post_on_a_used_connection<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.play_next(
         MockEdx::TOKEN_PATH,
@@ -38,19 +38,19 @@ fn one_post_on_a_used_connection<D: Driver>() -> Seen {
     let driver = driver::<D>(&edx)?;
     let token = token_of(&driver)?;
     edx.on_reused_connection(Play::reset());
-    thread::sleep(token.usable_for() + A_MOMENT);
+    thread::sleep(token.usable_for() + SHORT_DELAY);
 
     // Over a new connection it gets a token, over the old one an error.
     let _either = driver.token(PATIENCE);
 
     let requests = edx.token_requests() - 1;
-    demand(requests <= 1, || {
+    ensure(requests <= 1, || {
         format!("sent {requests} token requests where a kept connection was reset")
     })
 }
 
 /// [`Item::BrokenGet`](super::Item::BrokenGet).
-pub(super) fn broken_get<D: Driver>() -> Seen {
+pub(super) fn broken_get<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.on("GET", API, Reply::json(200, "{}"));
     let driver = driver::<D>(&edx)?;
@@ -66,13 +66,13 @@ pub(super) fn broken_get<D: Driver>() -> Seen {
     }
     let called = driver.call(get(&edx)?);
     let requests = api_requests(&edx).len() - before;
-    demand(called.is_err() && requests == 2, || {
+    ensure(called.is_err() && requests == 2, || {
         format!("sent a GET {requests} times whose connections all broke")
     })
 }
 
 /// [`Item::BrokenPost`](super::Item::BrokenPost).
-pub(super) fn broken_post<D: Driver>() -> Seen {
+pub(super) fn broken_post<D: Driver>() -> ItemResult {
     for play in [Play::reset(), Play::close()] {
         let edx = site()?;
         edx.on("POST", API, Reply::json(200, "{}"));
@@ -81,14 +81,14 @@ pub(super) fn broken_post<D: Driver>() -> Seen {
         edx.play_next(API, play);
         let called = driver.call(post(&edx, "{}")?);
         let requests = api_requests(&edx).len();
-        demand(called.is_err() && requests == 1, || {
+        ensure(called.is_err() && requests == 1, || {
             format!("sent a POST {requests} times whose connection broke")
         })?;
     }
     broken_post_on_a_used_connection::<D>()
 }
 
-fn broken_post_on_a_used_connection<D: Driver>() -> Seen {
+fn broken_post_on_a_used_connection<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.on("POST", API, Reply::json(200, "{}"));
     let driver = driver::<D>(&edx)?;
@@ -99,7 +99,7 @@ fn broken_post_on_a_used_connection<D: Driver>() -> Seen {
     let _either = driver.call(post(&edx, "{}")?);
 
     let requests = api_requests(&edx).len() - 1;
-    demand(requests == 1, || {
+    ensure(requests == 1, || {
         format!("sent a POST {requests} times whose kept connection was reset")
     })
 }

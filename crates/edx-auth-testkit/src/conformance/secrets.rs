@@ -7,17 +7,17 @@ use http::Method;
 
 use super::Driver;
 use super::Setup;
-use super::seen::{Seen, demand, token_of};
-use super::stage::{API, PATIENCE, in_the_kit, post, request, setup, token_reply};
+use super::fixture::{API, PATIENCE, kit_error, post, request, setup, token_reply};
+use super::result::{ItemResult, ensure, token_of};
 use crate::{MockEdx, Play, Reply};
 
 /// [`Item::SilentErrors`](super::Item::SilentErrors).
-pub(super) fn silent_errors<D: Driver>() -> Seen {
+pub(super) fn silent_errors<D: Driver>() -> ItemResult {
     without_a_token::<D>()?;
     with_one::<D>()
 }
 
-fn without_a_token<D: Driver>() -> Seen {
+fn without_a_token<D: Driver>() -> ItemResult {
     let echo = format!(r#"{{"error": "invalid_client", "error_description": "{SECRET}"}}"#);
     for play in [
         Play::reply(Reply::json(401, echo)),
@@ -26,7 +26,7 @@ fn without_a_token<D: Driver>() -> Seen {
     ] {
         for by_basic in [false, true] {
             let edx = MockEdx::builder().client("an-id", SECRET).start();
-            let edx = edx.map_err(in_the_kit)?;
+            let edx = edx.map_err(kit_error)?;
             edx.play_next(MockEdx::TOKEN_PATH, play.clone());
             let mut setup = setup(&edx)?;
             if by_basic {
@@ -40,9 +40,9 @@ fn without_a_token<D: Driver>() -> Seen {
     Ok(())
 }
 
-fn with_one<D: Driver>() -> Seen {
+fn with_one<D: Driver>() -> ItemResult {
     let edx = MockEdx::builder().client("an-id", SECRET).start();
-    let edx = edx.map_err(in_the_kit)?;
+    let edx = edx.map_err(kit_error)?;
     edx.play_next(MockEdx::TOKEN_PATH, token_reply(TOKEN));
     let driver = D::start(Setup {
         timeout: Duration::from_secs(1),
@@ -67,12 +67,12 @@ fn with_one<D: Driver>() -> Seen {
 }
 
 /// Neither in words nor to programmers, at any depth.
-fn is_silent(kind: &str, error: &(dyn Error + 'static)) -> Seen {
+fn is_silent(kind: &str, error: &(dyn Error + 'static)) -> ItemResult {
     let mut next = Some(error);
     while let Some(error) = next {
         let shown = format!("{error} {error:?} {error:#?}");
         for (name, planted) in PLANTED {
-            demand(!shown.contains(planted), || {
+            ensure(!shown.contains(planted), || {
                 format!("shows {name} in the error of a call that was {kind}")
             })?;
         }

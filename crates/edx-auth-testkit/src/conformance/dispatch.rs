@@ -1,14 +1,14 @@
-//! Which function plays which item.
+//! Runs the function of an item.
 
-use super::seen::Seen;
+use super::result::ItemResult;
 use super::{
-    Driver, Item, api_redirects, bodies, calls, cookies, deadlines, exchange, flight, life,
-    redirects, refusals, retries, secrets,
+    Driver, Item, api_redirects, bodies, calls, cookies, deadlines, exchange, life, redirects,
+    refusals, retries, secrets, single_flight,
 };
 
 impl Item {
-    /// Plays it over drivers of this kind.
-    pub(super) fn run<D: Driver>(self) -> Seen {
+    /// Runs the item with drivers of this type.
+    pub(super) fn run<D: Driver>(self) -> ItemResult {
         match self {
             Self::RequestAsGiven => exchange::request_as_given::<D>(),
             Self::ErrorBodies => exchange::error_bodies::<D>(),
@@ -23,10 +23,10 @@ impl Item {
             Self::Stall => deadlines::stall::<D>(),
             Self::DrippingHead => deadlines::dripping_head::<D>(),
             Self::DrippingBody => deadlines::dripping_body::<D>(),
-            Self::SingleFlight => flight::single_flight::<D>(),
-            Self::GivingUp => flight::giving_up::<D>(),
-            Self::OneRequestPerPause => flight::one_request_per_pause::<D>(),
-            Self::PauseWaitedOut => flight::pause_waited_out::<D>(),
+            Self::SingleFlight => single_flight::single_flight::<D>(),
+            Self::GivingUp => single_flight::giving_up::<D>(),
+            Self::OneRequestPerPause => single_flight::one_request_per_pause::<D>(),
+            Self::PauseWaitedOut => single_flight::pause_waited_out::<D>(),
             Self::RenewalWithoutWait => life::renewal_without_wait::<D>(),
             Self::Expired => life::expired::<D>(),
             Self::TokenAttached => calls::token_attached::<D>(),

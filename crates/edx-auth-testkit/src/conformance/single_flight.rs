@@ -1,43 +1,43 @@
-//! Many callers, and the one exchange they share.
+//! Many callers that share one exchange.
 
 use std::time::Duration;
 
 use super::Driver;
-use super::crowd::crowd;
-use super::seen::{Seen, demand, token_of};
-use super::stage::{PATIENCE, driver, policy, setup, site};
+use super::concurrency::call_concurrently;
+use super::fixture::{PATIENCE, driver, policy, setup, site};
+use super::result::{ItemResult, ensure, token_of};
 use crate::{MockEdx, Play, Reply};
 
 /// [`Item::SingleFlight`](super::Item::SingleFlight).
-pub(super) fn single_flight<D: Driver>() -> Seen {
+pub(super) fn single_flight<D: Driver>() -> ItemResult {
     let edx = site()?;
-    edx.play_next(MockEdx::TOKEN_PATH, slowly());
+    edx.play_next(MockEdx::TOKEN_PATH, slow_reply());
     let driver = driver::<D>(&edx)?;
 
-    let crowd = crowd(16, || token_of(&driver))?;
+    let results = call_concurrently(16, || token_of(&driver))?;
 
     let requests = edx.token_requests();
-    demand(requests == 1, || {
+    ensure(requests == 1, || {
         format!("sent {requests} token requests for 16 callers at once")
     })?;
-    crowd.into_iter().try_for_each(|token| token.map(drop))
+    results.into_iter().try_for_each(|token| token.map(drop))
 }
 
 /// [`Item::GivingUp`](super::Item::GivingUp).
-pub(super) fn giving_up<D: Driver>() -> Seen {
+pub(super) fn giving_up<D: Driver>() -> ItemResult {
     let edx = site()?;
-    let playback = edx.play_next(MockEdx::TOKEN_PATH, slowly());
+    let playback = edx.play_next(MockEdx::TOKEN_PATH, slow_reply());
     let driver = driver::<D>(&edx)?;
 
-    let _left = driver.token(LITTLE);
+    let _left = driver.token(SHORT_PATIENCE);
     let has_waited = playback.ends_within(Duration::ZERO);
     let other = driver.token(PATIENCE);
 
-    demand(!has_waited, || {
-        format!("kept a caller with {LITTLE:?} of patience until the reply came")
+    ensure(!has_waited, || {
+        format!("kept a caller with {SHORT_PATIENCE:?} of patience until the reply came")
     })?;
     let requests = edx.token_requests();
-    demand(requests == 1, || {
+    ensure(requests == 1, || {
         format!("sent {requests} token requests where one caller left and one stayed")
     })?;
     let without = |error| format!("left the other without a token when one caller left: {error}");
@@ -45,33 +45,33 @@ pub(super) fn giving_up<D: Driver>() -> Seen {
 }
 
 /// [`Item::OneRequestPerPause`](super::Item::OneRequestPerPause).
-pub(super) fn one_request_per_pause<D: Driver>() -> Seen {
+pub(super) fn one_request_per_pause<D: Driver>() -> ItemResult {
     let edx = site()?;
-    edx.on("POST", MockEdx::TOKEN_PATH, trouble());
+    edx.on("POST", MockEdx::TOKEN_PATH, outage());
     let driver = driver::<D>(&edx)?;
 
     let _first = driver.token(PATIENCE);
     for _ in 0..3 {
-        crowd(8, || drop(driver.token(SOME)))?;
+        call_concurrently(8, || drop(driver.token(PAUSE)))?;
     }
 
     let requests = edx.token_requests();
-    demand(requests == 1, || {
+    ensure(requests == 1, || {
         format!("sent {requests} token requests in one pause")
     })
 }
 
 /// [`Item::PauseWaitedOut`](super::Item::PauseWaitedOut).
-pub(super) fn pause_waited_out<D: Driver>() -> Seen {
+pub(super) fn pause_waited_out<D: Driver>() -> ItemResult {
     let edx = site()?;
-    edx.play_next(MockEdx::TOKEN_PATH, trouble());
+    edx.play_next(MockEdx::TOKEN_PATH, outage());
     let mut setup = setup(&edx)?;
-    setup.policy = policy(|numbers| numbers.transient_pause(SOME, SOME))?;
+    setup.policy = policy(|numbers| numbers.transient_pause(PAUSE, PAUSE))?;
 
     let token = D::start(setup).token(PATIENCE);
 
     let requests = edx.token_requests();
-    demand(requests <= 2, || {
+    ensure(requests <= 2, || {
         format!("sent {requests} token requests where the second was answered")
     })?;
     let left =
@@ -79,14 +79,14 @@ pub(super) fn pause_waited_out<D: Driver>() -> Seen {
     token.map(drop).map_err(left)
 }
 
-/// Long enough for everybody to be in line, and for those without patience to be gone.
-fn slowly() -> Play {
+/// A delay in which all callers start to wait, and the impatient ones give up.
+fn slow_reply() -> Play {
     Play::after(Duration::from_secs(2), Play::as_usual())
 }
 
-fn trouble() -> Reply {
+fn outage() -> Reply {
     Reply::html(503, "<h1>Be right back</h1>")
 }
 
-const LITTLE: Duration = Duration::from_millis(50);
-const SOME: Duration = Duration::from_millis(300);
+const SHORT_PATIENCE: Duration = Duration::from_millis(50);
+const PAUSE: Duration = Duration::from_millis(300);
