@@ -4,7 +4,7 @@
 //! The core reads no clock and opens no connection: that is its driver's work, and most of what can
 //! go wrong with a token goes wrong there. The HTTP stack follows a redirect and posts the secret
 //! to another server; a deadline counts each read and not their sum; a cookie jar nobody asked for
-//! fills; ten threads ask for ten tokens. None of it shows while a site is well. [`check()`] plays the
+//! fills; ten threads ask for ten tokens. None of it shows while a site is well. [`check()`] behaviors the
 //! ill ones.
 //!
 //! A driver is handed in as one trait, [`Driver`]: something that starts, gets a token and makes an

@@ -70,36 +70,36 @@
 //!
 //! | what you want | how to get it |
 //! |---|---|
-//! | the next request fails, then all is well | [`play_next`](MockEdx::play_next)`(path, Reply::html(503, ..))` |
-//! | the second request fails | `play_next(path, `[`Play::as_usual`]`())` before it |
-//! | an outage until you say otherwise | [`on`](MockEdx::on)`("POST", path, Reply::html(503, ..))`, and `on("POST", path, Play::as_usual())` |
+//! | the next request fails, then all is well | [`next_request`](MockEdx::next_request)`(path, Reply::html(503, ..))` |
+//! | the second request fails | `next_request(path, `[`Behavior::pass_through`]`())` before it |
+//! | an outage until you say otherwise | [`on`](MockEdx::on)`("POST", path, Reply::html(503, ..))`, and `on("POST", path, Behavior::pass_through())` |
 //! | tokens that die in the middle of a long run | [`token_lifetime`](MockEdxBuilder::token_lifetime), or [`set_clock_offset`](MockEdx::set_clock_offset) without waiting |
 //! | every token refused at once, or one good one | [`rotate_signing_key`](MockEdx::rotate_signing_key), [`Reply::invalid_token`] |
 //! | a server whose clock is wrong | [`clock_offset`](MockEdxBuilder::clock_offset) |
 //! | too many requests for tokens, or to the API | [`rate_limit`](MockEdxBuilder::rate_limit), [`api_rate_limit`](MockEdxBuilder::api_rate_limit); once: [`Reply::throttled`] |
 //! | a pair that is for another grant, or a site without JWTs | [`client_of_another_grant`](MockEdxBuilder::client_of_another_grant), [`opaque_tokens`](MockEdxBuilder::opaque_tokens) |
 //! | api.edx.org instead of an LMS | [`gateway`](MockEdxBuilder::gateway), [`Reply::through_gateway`] |
-//! | a reply that comes when you say so | [`Play::held`], [`MockEdx::receives_within`], [`Playback::release`] |
-//! | a slow reply, a slower one, none | [`Play::after`], [`Play::drip`], [`Play::stall`] |
-//! | a body that is cut, endless, or no HTTP at all | [`Play::cut`], [`Play::endless`], [`Play::bytes`] |
-//! | a connection closed or reset without a byte | [`Play::close`], [`Play::reset`] |
-//! | a pooled connection that is dead when used again | [`keep_alive`](MockEdxBuilder::keep_alive), [`on_reused_connection`](MockEdx::on_reused_connection), [`Play::reply_then_close`] |
+//! | a reply that comes when you say so | [`Behavior::held`], [`MockEdx::receives_within`], [`BehaviorHandle::release`] |
+//! | a slow reply, a slower one, none | [`Behavior::after`], [`Behavior::drip`], [`Behavior::stall`] |
+//! | a body that is cut, endless, or no HTTP at all | [`Behavior::cut`], [`Behavior::endless`], [`Behavior::bytes`] |
+//! | a connection closed or reset without a byte | [`Behavior::close`], [`Behavior::reset`] |
+//! | a pooled connection that is dead when used again | [`keep_alive`](MockEdxBuilder::keep_alive), [`on_reused_connection`](MockEdx::on_reused_connection), [`Behavior::reply_then_close`] |
 //!
-//! What a request gets is the play queued for its path, or else what used connections get, or else
-//! its route, or else the site's own answer; [`Play::as_usual`] passes it on to the next of them.
+//! What a request gets is the behavior queued for its path, or else what used connections get, or else
+//! its route, or else the site's own answer; [`Behavior::pass_through`] passes it on to the next of them.
 //!
 //! ```
 //! use std::time::Duration;
-//! use edx_auth_testkit::{ClockOffset, MockEdx, Play, Reply};
+//! use edx_auth_testkit::{ClockOffset, MockEdx, Behavior, Reply};
 //!
 //! let edx = MockEdx::builder().rate_limit(120).api_rate_limit(60).start()?;
 //!
 //! // The first request for a token is reset, the second is slow, the third is as usual.
-//! edx.play_next(MockEdx::TOKEN_PATH, Play::reset());
-//! edx.play_next(MockEdx::TOKEN_PATH, Play::after(Duration::from_secs(2), Play::as_usual()));
+//! edx.next_request(MockEdx::TOKEN_PATH, Behavior::reset());
+//! edx.next_request(MockEdx::TOKEN_PATH, Behavior::after(Duration::from_secs(2), Behavior::pass_through()));
 //!
 //! // The API is throttled once.
-//! edx.play_next(MockEdx::CATALOGS_PATH, Reply::throttled(7));
+//! edx.next_request(MockEdx::CATALOGS_PATH, Reply::throttled(7));
 //!
 //! // An hour passes, and every token so far is too old.
 //! edx.set_clock_offset(ClockOffset::Ahead(Duration::from_secs(3600)));
@@ -109,7 +109,7 @@
 //! # What your program really sent
 //!
 //! [`MockEdx::requests`] has every request, its secrets as [`Fingerprint`]s: what is compared with
-//! a secret need not be printed. [`Playback`] tells how far a play got.
+//! a secret need not be printed. [`BehaviorHandle`] tells how far a behavior got.
 //!
 //! ```
 //! # use std::{io::{Read, Write}, net::TcpStream};
@@ -156,6 +156,7 @@ mod mock_edx;
 mod timeline;
 
 pub use mock_edx::{
-    ClockOffset, Fingerprint, MockEdx, MockEdxBuilder, Play, Playback, ReceivedRequest, Reply,
+    Behavior, BehaviorHandle, ClockOffset, Fingerprint, MockEdx, MockEdxBuilder, ReceivedRequest,
+    Reply,
 };
 pub use timeline::Timeline;

@@ -28,8 +28,8 @@ mod scripting;
 mod server;
 mod site;
 
-pub use behavior::Play;
-pub use behavior::queue::Playback;
+pub use behavior::Behavior;
+pub use behavior::queue::BehaviorHandle;
 pub use builder::MockEdxBuilder;
 pub use http::reply::Reply;
 pub use log::fingerprint::Fingerprint;
@@ -173,10 +173,10 @@ impl MockEdx {
     /// ```
     /// # use std::{io::Write, net::TcpStream};
     /// use std::time::Duration;
-    /// use edx_auth_testkit::{MockEdx, Play};
+    /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+    /// edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
     /// # let mut stream = TcpStream::connect(edx.address())?;
     /// # stream.write_all(b"POST /oauth2/access_token HTTP/1.1\r\n\r\n")?;
     /// // .. the program under test requests a token in another thread ..

@@ -27,7 +27,7 @@ pub(super) fn redirects_outside<D: Driver>() -> ItemResult {
     other.on("GET", API, Reply::json(200, "{}"));
     let driver = driver::<D>(&edx)?;
     for status in STATUSES {
-        edx.play_next(API, Reply::redirect(status, api_url(&other)));
+        edx.next_request(API, Reply::redirect(status, api_url(&other)));
         let called = driver.call(get(&edx)?);
         ensure(other.requests().is_empty(), || {
             format!("followed a {status} out of the origins")
@@ -51,9 +51,9 @@ struct RedirectCase {
 impl RedirectCase {
     fn check<D: Driver>(&self) -> ItemResult {
         let (edx, other) = (site()?, site()?);
-        edx.play_next(MockEdx::TOKEN_PATH, token_reply("of.the.way"));
-        edx.play_next(API, Reply::redirect(self.status, "/there/"));
-        edx.play_next("/there/", Reply::redirect(self.status, api_url(&other)));
+        edx.next_request(MockEdx::TOKEN_PATH, token_reply("of.the.way"));
+        edx.next_request(API, Reply::redirect(self.status, "/there/"));
+        edx.next_request("/there/", Reply::redirect(self.status, api_url(&other)));
         other.on(self.followed_by.0, API, Reply::json(200, "{}"));
         let mut setup = setup(&edx)?;
         let origins = setup.origins.and(other.url());

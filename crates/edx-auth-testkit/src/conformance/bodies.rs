@@ -6,7 +6,7 @@ use super::Driver;
 use super::concurrency::run_until;
 use super::fixture::{driver, setup, site, token_body};
 use super::result::{ItemResult, ensure, failed_exchange, token_of};
-use crate::{MockEdx, Play, Reply};
+use crate::{Behavior, MockEdx, Reply};
 
 /// [`Item::BodyLimit`](super::Item::BodyLimit).
 pub(super) fn body_limit<D: Driver>() -> ItemResult {
@@ -21,7 +21,7 @@ pub(super) fn body_limit<D: Driver>() -> ItemResult {
 pub(super) fn compression_bomb<D: Driver>() -> ItemResult {
     let edx = site()?;
     let bomb = Reply::json(200, BOMB).header("Content-Encoding", "gzip");
-    edx.play_next(MockEdx::TOKEN_PATH, bomb);
+    edx.next_request(MockEdx::TOKEN_PATH, bomb);
 
     let outcome = failed_exchange(&driver::<D>(&edx)?);
 
@@ -37,11 +37,11 @@ pub(super) fn compression_bomb<D: Driver>() -> ItemResult {
 fn up_to_the_limit<D: Driver>() -> ItemResult {
     let edx = site()?;
     let limit = setup(&edx)?.request.rules().body_limit();
-    edx.play_next(MockEdx::TOKEN_PATH, padded(limit));
+    edx.next_request(MockEdx::TOKEN_PATH, padded(limit));
     let whole = token_of(&driver::<D>(&edx)?);
     whole.map_err(|reason| format!("{reason} ({limit} bytes, as many as there may be)"))?;
 
-    edx.play_next(MockEdx::TOKEN_PATH, padded(limit + 1));
+    edx.next_request(MockEdx::TOKEN_PATH, padded(limit + 1));
     let error = failed_exchange(&driver::<D>(&edx)?);
     let error = error.map_err(|reason| format!("{reason} from {} bytes", limit + 1))?;
     is_too_large(&error)
@@ -57,13 +57,13 @@ fn endless<D: Driver>(head: &str) -> ItemResult {
     let edx = site()?;
     let chunk = format!("1000\r\n{:4096}\r\n", "");
     let head = format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n");
-    let playback = edx.play_next(MockEdx::TOKEN_PATH, Play::endless(head, chunk));
+    let handle = edx.next_request(MockEdx::TOKEN_PATH, Behavior::endless(head, chunk));
     let driver = driver::<D>(&edx)?;
-    let is_enough = || playback.bytes_sent() > FAR_TOO_MUCH;
+    let is_enough = || handle.bytes_sent() > FAR_TOO_MUCH;
 
     let outcome = run_until(edx, is_enough, || failed_exchange(&driver))?;
 
-    let read = playback.bytes_sent();
+    let read = handle.bytes_sent();
     let error = outcome.ok_or_else(|| format!("read on after {read} bytes"))??;
     is_too_large(&error)
 }

@@ -14,7 +14,7 @@ pub(super) fn token_attached<D: Driver>() -> ItemResult {
         let body = format!(
             r#"{{"access_token": "of.the.item", "expires_in": 3600, "token_type": "{scheme}"}}"#
         );
-        edx.play_next(MockEdx::TOKEN_PATH, Reply::json(200, body));
+        edx.next_request(MockEdx::TOKEN_PATH, Reply::json(200, body));
         edx.on("GET", API, Reply::json(200, "{}"));
         let mut setup = setup(&edx)?;
         setup.request = setup.request.allow_bearer();
@@ -71,7 +71,7 @@ pub(super) fn api_replies<D: Driver>() -> ItemResult {
     let body = "Whole. ".repeat(3000);
     for status in [200, 201, 400, 403, 404, 429, 500, 503] {
         let reply = Reply::html(status, body.as_str()).header("X-Item", "here");
-        edx.play_next(API, reply);
+        edx.next_request(API, reply);
         let reply = reply_of(driver.call(get(&edx)?))?;
         let seen = reply.status().as_u16();
         ensure(seen == status, || format!("made a {seen} of a {status}"))?;

@@ -10,7 +10,7 @@ use http::header::AUTHORIZATION;
 use super::Driver;
 use super::fixture::{API, driver, get, kit_error, setup, setup_at, site, token_body, token_reply};
 use super::result::{ItemResult, broken_exchange, ensure, failed_exchange, token_of};
-use crate::{Fingerprint, MockEdx, Play, ReceivedRequest, Reply};
+use crate::{Behavior, Fingerprint, MockEdx, ReceivedRequest, Reply};
 
 /// [`Item::RequestAsGiven`](super::Item::RequestAsGiven).
 pub(super) fn request_as_given<D: Driver>() -> ItemResult {
@@ -37,7 +37,7 @@ pub(super) fn request_as_given<D: Driver>() -> ItemResult {
 pub(super) fn error_bodies<D: Driver>() -> ItemResult {
     let edx = site()?;
     let body = r#"{"error": "unauthorized_client", "error_description": "Not this grant."}"#;
-    edx.play_next(MockEdx::TOKEN_PATH, Reply::json(401, body));
+    edx.next_request(MockEdx::TOKEN_PATH, Reply::json(401, body));
 
     let error = failed_exchange(&driver::<D>(&edx)?)?;
 
@@ -62,11 +62,11 @@ pub(super) fn cut_replies<D: Driver>() -> ItemResult {
         ),
     ] {
         let edx = site()?;
-        edx.play_next(MockEdx::TOKEN_PATH, Play::bytes(cut.clone()));
+        edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(cut.clone()));
         let outcome = broken_exchange(&driver::<D>(&edx)?);
         outcome.map_err(|reason| format!("{reason} from a token reply {kind}"))?;
 
-        edx.on("GET", API, Play::bytes(cut));
+        edx.on("GET", API, Behavior::bytes(cut));
         let called = driver::<D>(&edx)?.call(get(&edx)?);
         ensure(called.is_err(), || {
             format!("handed over an API's reply {kind}")
@@ -83,7 +83,7 @@ pub(super) fn not_http<D: Driver>() -> ItemResult {
         &[0xff; 999],
     ] {
         let edx = site()?;
-        edx.play_next(MockEdx::TOKEN_PATH, Play::bytes(bytes));
+        edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(bytes));
         broken_exchange(&driver::<D>(&edx)?)?;
     }
     Ok(())

@@ -6,16 +6,16 @@ use std::time::{Duration, Instant};
 use super::Driver;
 use super::fixture::{PATIENCE, SHORT_DELAY, driver, policy, setup, site, token_body, token_reply};
 use super::result::{ItemResult, ensure, token_of};
-use crate::{MockEdx, Play, Reply};
+use crate::{Behavior, MockEdx, Reply};
 
 /// [`Item::RenewalWithoutWait`](super::Item::RenewalWithoutWait).
 pub(super) fn renewal_without_wait<D: Driver>() -> ItemResult {
     let edx = site()?;
-    edx.play_next(
+    edx.next_request(
         MockEdx::TOKEN_PATH,
         Reply::json(200, token_body("due.in.seconds", 4)),
     );
-    let renewal = edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+    let renewal = edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
     let mut setup = setup(&edx)?;
     setup.request = setup.request.deadline(Duration::from_secs(8));
     // As much time as there can be between the day when it is due and its last.
@@ -41,11 +41,11 @@ pub(super) fn renewal_without_wait<D: Driver>() -> ItemResult {
 /// [`Item::Expired`](super::Item::Expired).
 pub(super) fn expired<D: Driver>() -> ItemResult {
     let edx = site()?;
-    edx.play_next(
+    edx.next_request(
         MockEdx::TOKEN_PATH,
         Reply::json(200, token_body("short.lived.one", 2)),
     );
-    edx.play_next(MockEdx::TOKEN_PATH, token_reply("another.one"));
+    edx.next_request(MockEdx::TOKEN_PATH, token_reply("another.one"));
     let driver = driver::<D>(&edx)?;
     let first = token_of(&driver)?;
     thread::sleep(first.usable_for() + SHORT_DELAY);

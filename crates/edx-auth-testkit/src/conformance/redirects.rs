@@ -27,7 +27,7 @@ pub(super) fn token_redirects<D: Driver>() -> ItemResult {
 /// What becomes of a token request that its server answers so.
 fn redirected<D: Driver>(status: u16, location: &str) -> ItemResult<ItemResult<ExchangeError>> {
     let edx = site()?;
-    edx.play_next(MockEdx::TOKEN_PATH, Reply::redirect(status, location));
+    edx.next_request(MockEdx::TOKEN_PATH, Reply::redirect(status, location));
     let outcome = failed_exchange(&driver::<D>(&edx)?);
     let requests = edx.requests().len();
     ensure(requests == 1, || {

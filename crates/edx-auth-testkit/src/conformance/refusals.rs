@@ -11,14 +11,14 @@ use super::fixture::{
     API, SHORT_DELAY, api_requests, driver, get, policy, post, request, setup, site, token_reply,
 };
 use super::result::{ItemResult, ensure, reply_of, token_of};
-use crate::{ClockOffset, Fingerprint, MockEdx, Play, ReceivedRequest, Reply};
+use crate::{Behavior, ClockOffset, Fingerprint, MockEdx, ReceivedRequest, Reply};
 
 /// [`Item::ReplayedOnce`](super::Item::ReplayedOnce).
 pub(super) fn replayed_once<D: Driver>() -> ItemResult {
     let edx = site_with(["first.of.three", "second.of.three", "third.of.three"])?;
     let detail = format!(r#"{{"detail": "{}"}}"#, "Invalid token. ".repeat(1500));
     let refusal = Reply::json(401, detail.as_str());
-    edx.on("GET", API, Play::after(SHORT_DELAY, refusal));
+    edx.on("GET", API, Behavior::after(SHORT_DELAY, refusal));
     let mut setup = setup(&edx)?;
     // The third token is to be had.
     setup.policy = policy(|numbers| numbers.refusal_pause(SHORT_DELAY, SHORT_DELAY))?;
@@ -41,7 +41,7 @@ pub(super) fn replayed_once<D: Driver>() -> ItemResult {
 pub(super) fn body_replayed<D: Driver>() -> ItemResult {
     let edx = site_with(["first.of.two", "second.of.two"])?;
     edx.on("POST", API, Reply::json(201, "{}"));
-    edx.play_next(API, Play::after(SHORT_DELAY, Reply::invalid_token()));
+    edx.next_request(API, Behavior::after(SHORT_DELAY, Reply::invalid_token()));
     let body = r#"{"enroll": "everybody"}"#.repeat(500);
     let mut request = post(&edx, &body)?;
     let json = HeaderValue::from_static("application/json");
@@ -65,8 +65,8 @@ pub(super) fn refused_together<D: Driver>() -> ItemResult {
     // Calls that began together learn one after the other that their token is refused.
     edx.rotate_signing_key();
     for number in (1..).take(TOGETHER) {
-        let slowly = Play::after(SHORT_DELAY * 2 * number, Play::as_usual());
-        edx.play_next(MockEdx::CATALOGS_PATH, slowly);
+        let slowly = Behavior::after(SHORT_DELAY * 2 * number, Behavior::pass_through());
+        edx.next_request(MockEdx::CATALOGS_PATH, slowly);
     }
     let call = request(Method::GET, &edx.catalogs_url(), "")?;
 
@@ -114,7 +114,7 @@ pub(super) fn young_token<D: Driver>() -> ItemResult {
 fn site_with<const COUNT: usize>(tokens: [&str; COUNT]) -> ItemResult<MockEdx> {
     let edx = site()?;
     for token in tokens {
-        edx.play_next(MockEdx::TOKEN_PATH, token_reply(token));
+        edx.next_request(MockEdx::TOKEN_PATH, token_reply(token));
     }
     Ok(edx)
 }

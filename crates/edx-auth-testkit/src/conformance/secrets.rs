@@ -9,7 +9,7 @@ use super::Driver;
 use super::Setup;
 use super::fixture::{API, PATIENCE, kit_error, post, request, setup, token_reply};
 use super::result::{ItemResult, ensure, token_of};
-use crate::{MockEdx, Play, Reply};
+use crate::{Behavior, MockEdx, Reply};
 
 /// [`Item::SilentErrors`](super::Item::SilentErrors).
 pub(super) fn silent_errors<D: Driver>() -> ItemResult {
@@ -19,15 +19,15 @@ pub(super) fn silent_errors<D: Driver>() -> ItemResult {
 
 fn without_a_token<D: Driver>() -> ItemResult {
     let echo = format!(r#"{{"error": "invalid_client", "error_description": "{SECRET}"}}"#);
-    for play in [
-        Play::reply(Reply::json(401, echo)),
-        Play::close(),
-        Play::bytes("not HTTP"),
+    for behavior in [
+        Behavior::reply(Reply::json(401, echo)),
+        Behavior::close(),
+        Behavior::bytes("not HTTP"),
     ] {
         for by_basic in [false, true] {
             let edx = MockEdx::builder().client("an-id", SECRET).start();
             let edx = edx.map_err(kit_error)?;
-            edx.play_next(MockEdx::TOKEN_PATH, play.clone());
+            edx.next_request(MockEdx::TOKEN_PATH, behavior.clone());
             let mut setup = setup(&edx)?;
             if by_basic {
                 setup.request = setup.request.basic_auth();
@@ -43,18 +43,18 @@ fn without_a_token<D: Driver>() -> ItemResult {
 fn with_one<D: Driver>() -> ItemResult {
     let edx = MockEdx::builder().client("an-id", SECRET).start();
     let edx = edx.map_err(kit_error)?;
-    edx.play_next(MockEdx::TOKEN_PATH, token_reply(TOKEN));
+    edx.next_request(MockEdx::TOKEN_PATH, token_reply(TOKEN));
     let driver = D::start(Setup {
         timeout: Duration::from_secs(1),
         ..setup(&edx)?
     });
     token_of(&driver)?;
-    for (kind, play) in [
-        ("reset", Play::reset()),
-        ("silent", Play::stall()),
-        ("no HTTP", Play::bytes("not HTTP")),
+    for (kind, behavior) in [
+        ("reset", Behavior::reset()),
+        ("silent", Behavior::stall()),
+        ("no HTTP", Behavior::bytes("not HTTP")),
     ] {
-        edx.play_next(API, play);
+        edx.next_request(API, behavior);
         if let Err(error) = driver.call(post(&edx, "{}")?) {
             is_silent(kind, &*error)?;
         }

@@ -6,12 +6,12 @@ use super::Driver;
 use super::concurrency::call_concurrently;
 use super::fixture::{PATIENCE, driver, policy, setup, site};
 use super::result::{ItemResult, ensure, token_of};
-use crate::{MockEdx, Play, Reply};
+use crate::{Behavior, MockEdx, Reply};
 
 /// [`Item::SingleFlight`](super::Item::SingleFlight).
 pub(super) fn single_flight<D: Driver>() -> ItemResult {
     let edx = site()?;
-    edx.play_next(MockEdx::TOKEN_PATH, slow_reply());
+    edx.next_request(MockEdx::TOKEN_PATH, slow_reply());
     let driver = driver::<D>(&edx)?;
 
     let results = call_concurrently(16, || token_of(&driver))?;
@@ -26,11 +26,11 @@ pub(super) fn single_flight<D: Driver>() -> ItemResult {
 /// [`Item::GivingUp`](super::Item::GivingUp).
 pub(super) fn giving_up<D: Driver>() -> ItemResult {
     let edx = site()?;
-    let playback = edx.play_next(MockEdx::TOKEN_PATH, slow_reply());
+    let handle = edx.next_request(MockEdx::TOKEN_PATH, slow_reply());
     let driver = driver::<D>(&edx)?;
 
     let _left = driver.token(SHORT_PATIENCE);
-    let has_waited = playback.ends_within(Duration::ZERO);
+    let has_waited = handle.ends_within(Duration::ZERO);
     let other = driver.token(PATIENCE);
 
     ensure(!has_waited, || {
@@ -64,7 +64,7 @@ pub(super) fn one_request_per_pause<D: Driver>() -> ItemResult {
 /// [`Item::PauseWaitedOut`](super::Item::PauseWaitedOut).
 pub(super) fn pause_waited_out<D: Driver>() -> ItemResult {
     let edx = site()?;
-    edx.play_next(MockEdx::TOKEN_PATH, outage());
+    edx.next_request(MockEdx::TOKEN_PATH, outage());
     let mut setup = setup(&edx)?;
     setup.policy = policy(|numbers| numbers.transient_pause(PAUSE, PAUSE))?;
 
@@ -80,8 +80,8 @@ pub(super) fn pause_waited_out<D: Driver>() -> ItemResult {
 }
 
 /// A delay in which all callers start to wait, and the impatient ones give up.
-fn slow_reply() -> Play {
-    Play::after(Duration::from_secs(2), Play::as_usual())
+fn slow_reply() -> Behavior {
+    Behavior::after(Duration::from_secs(2), Behavior::pass_through())
 }
 
 fn outage() -> Reply {

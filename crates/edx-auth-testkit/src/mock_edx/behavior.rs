@@ -10,20 +10,20 @@ pub(crate) mod reused_connections;
 pub(crate) mod routes;
 
 /// The behavior of the server for one request, in place of the site's own reply. See
-/// [`MockEdx::play_next`](crate::MockEdx::play_next).
+/// [`MockEdx::next_request`](crate::MockEdx::next_request).
 ///
 /// The server reads the whole request first. It keeps the connection open after
-/// [`reply`](Self::reply) and [`as_usual`](Self::as_usual), resets it after
+/// [`reply`](Self::reply) and [`pass_through`](Self::pass_through), resets it after
 /// [`reset`](Self::reset), and closes it after everything else.
 #[derive(Clone, Debug)]
 #[must_use = "a behavior does nothing until a request gets it"]
-pub struct Play {
+pub struct Behavior {
     delay: Delay,
     /// `None` passes the request through to the next source of a reply.
     action: Option<Action>,
 }
 
-impl Play {
+impl Behavior {
     /// Sends a whole reply and keeps the connection open for the next request. A [`Reply`]
     /// converts into this behavior.
     pub fn reply(reply: Reply) -> Self {
@@ -34,11 +34,11 @@ impl Play {
     /// the connection looks reusable.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
     ///
     /// let edx = MockEdx::start()?;
     /// let reply = Reply::json(200, "[]");
-    /// edx.play_next(MockEdx::CATALOGS_PATH, Play::reply_then_close(reply));
+    /// edx.next_request(MockEdx::CATALOGS_PATH, Behavior::reply_then_close(reply));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn reply_then_close(reply: Reply) -> Self {
@@ -49,15 +49,15 @@ impl Play {
     /// with [`after`](Self::after) for a slow site, or queue it to let one request pass.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
     ///
     /// let edx = MockEdx::start()?;
     /// // The second request for a token fails, the first and the third do not.
-    /// edx.play_next(MockEdx::TOKEN_PATH, Play::as_usual());
-    /// edx.play_next(MockEdx::TOKEN_PATH, Reply::new(503));
+    /// edx.next_request(MockEdx::TOKEN_PATH, Behavior::pass_through());
+    /// edx.next_request(MockEdx::TOKEN_PATH, Reply::new(503));
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn as_usual() -> Self {
+    pub fn pass_through() -> Self {
         Self {
             delay: Delay::default(),
             action: None,
@@ -71,41 +71,41 @@ impl Play {
     ///
     /// ```
     /// use std::time::Duration;
-    /// use edx_auth_testkit::{MockEdx, Play};
+    /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
-    /// let slow = Play::after(Duration::from_secs(2), Play::as_usual());
-    /// edx.play_next(MockEdx::TOKEN_PATH, slow);
+    /// let slow = Behavior::after(Duration::from_secs(2), Behavior::pass_through());
+    /// edx.next_request(MockEdx::TOKEN_PATH, slow);
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn after(delay: Duration, play: impl Into<Self>) -> Self {
-        play.into().delayed_by(Delay::lasting(delay))
+    pub fn after(delay: Duration, behavior: impl Into<Self>) -> Self {
+        behavior.into().delayed_by(Delay::lasting(delay))
     }
 
-    /// Waits until the test [releases](crate::Playback::release) it, then does the rest. The wait
+    /// Waits until the test [releases](crate::BehaviorHandle::release) it, then does the rest. The wait
     /// ends early if the server is dropped. Use it only for queued behaviors: others have no
-    /// [`Playback`](crate::Playback).
+    /// [`BehaviorHandle`](crate::BehaviorHandle).
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
     ///
     /// let edx = MockEdx::start()?;
-    /// let playback = edx.play_next(MockEdx::TOKEN_PATH, Play::held(Reply::new(503)));
+    /// let handle = edx.next_request(MockEdx::TOKEN_PATH, Behavior::held(Reply::new(503)));
     /// // .. while the program under test waits for a token ..
-    /// playback.release();
+    /// handle.release();
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn held(play: impl Into<Self>) -> Self {
-        play.into().delayed_by(Delay::UNTIL_RELEASED)
+    pub fn held(behavior: impl Into<Self>) -> Self {
+        behavior.into().delayed_by(Delay::UNTIL_RELEASED)
     }
 
     /// Sends exactly these bytes and closes the connection.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play};
+    /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.play_next(MockEdx::TOKEN_PATH, Play::bytes("SSH-2.0-OpenSSH_9.9\r\n"));
+    /// edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes("SSH-2.0-OpenSSH_9.9\r\n"));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
@@ -115,11 +115,11 @@ impl Play {
     /// Sends the first `after` of these bytes and closes the connection.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
     ///
     /// let edx = MockEdx::start()?;
     /// let reply = Reply::json(200, r#"{"access_token": "abc"}"#);
-    /// edx.play_next(MockEdx::TOKEN_PATH, Play::cut(reply, 80));
+    /// edx.next_request(MockEdx::TOKEN_PATH, Behavior::cut(reply, 80));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn cut(bytes: impl Into<Vec<u8>>, after: usize) -> Self {
@@ -129,17 +129,17 @@ impl Play {
     }
 
     /// Sends `head` once and then `chunk` repeatedly, until the client closes the connection or the
-    /// server is dropped. [`Playback::bytes_sent`](crate::Playback::bytes_sent) returns the number
+    /// server is dropped. [`BehaviorHandle::bytes_sent`](crate::BehaviorHandle::bytes_sent) returns the number
     /// of bytes sent. With an empty chunk it stalls after the head.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play};
+    /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
     /// let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
-    /// let playback = edx.play_next(MockEdx::TOKEN_PATH, Play::endless(head, "[".repeat(4096)));
+    /// let handle = edx.next_request(MockEdx::TOKEN_PATH, Behavior::endless(head, "[".repeat(4096)));
     /// // .. a client that limits the body has closed the connection by now ..
-    /// assert!(playback.bytes_sent() < 1_000_000);
+    /// assert!(handle.bytes_sent() < 1_000_000);
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn endless(head: impl Into<Vec<u8>>, chunk: impl Into<Vec<u8>>) -> Self {
@@ -153,11 +153,11 @@ impl Play {
     ///
     /// ```
     /// use std::time::Duration;
-    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
     ///
     /// let edx = MockEdx::start()?;
-    /// let slow = Play::drip(Reply::json(200, "{}"), Duration::from_secs(1));
-    /// edx.play_next(MockEdx::TOKEN_PATH, slow);
+    /// let slow = Behavior::drip(Reply::json(200, "{}"), Duration::from_secs(1));
+    /// edx.next_request(MockEdx::TOKEN_PATH, slow);
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn drip(bytes: impl Into<Vec<u8>>, every: Duration) -> Self {
@@ -170,10 +170,10 @@ impl Play {
     /// Sends nothing until the client closes the connection or the server is dropped.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play};
+    /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+    /// edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn stall() -> Self {
@@ -183,10 +183,10 @@ impl Play {
     /// Closes the connection without sending a byte.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play};
+    /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.play_next(MockEdx::TOKEN_PATH, Play::close());
+    /// edx.next_request(MockEdx::TOKEN_PATH, Behavior::close());
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn close() -> Self {
@@ -199,10 +199,10 @@ impl Play {
     /// send a TCP reset. On other systems this may be the same as [`close`](Self::close).
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play};
+    /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.play_next(MockEdx::CATALOGS_PATH, Play::reset());
+    /// edx.next_request(MockEdx::CATALOGS_PATH, Behavior::reset());
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn reset() -> Self {
@@ -242,7 +242,7 @@ impl Play {
     }
 }
 
-impl From<Reply> for Play {
+impl From<Reply> for Behavior {
     fn from(reply: Reply) -> Self {
         Self::reply(reply)
     }

@@ -1,6 +1,6 @@
 use super::MockEdx;
-use super::behavior::Play;
-use super::behavior::queue::Playback;
+use super::behavior::Behavior;
+use super::behavior::queue::BehaviorHandle;
 use super::behavior::routes::Route;
 use super::openedx::api::list::List;
 use super::openedx::clock::ClockOffset;
@@ -8,26 +8,26 @@ use super::openedx::clock::ClockOffset;
 /// Changes to a running site. A path may also be a URL of the site, such as
 /// [`token_url`](Self::token_url).
 impl MockEdx {
-    /// Gives every request of this method and path the behavior `play`, from now on.
+    /// Gives every request of this method and path this behavior, from now on.
     ///
     /// The path is compared exactly and without the query. A later call for the same method and path
-    /// replaces this one; [`Play::as_usual`] restores the site's own reply. Queued behaviors and
+    /// replaces this one; [`Behavior::pass_through`] restores the site's own reply. Queued behaviors and
     /// [`on_reused_connection`](Self::on_reused_connection) take precedence. The case of the method
     /// is ignored. A route for `GET` does not answer `HEAD`.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
     ///
     /// let edx = MockEdx::start()?;
     /// edx.on("GET", "/api/courses/v1/courses/", Reply::json(200, r#"{"results": []}"#));
     /// edx.on("POST", MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
     /// // .. the program under test handles the outage ..
     /// // The outage ends:
-    /// edx.on("POST", MockEdx::TOKEN_PATH, Play::as_usual());
+    /// edx.on("POST", MockEdx::TOKEN_PATH, Behavior::pass_through());
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn on(&self, method: &str, path: impl Into<String>, play: impl Into<Play>) {
-        let route = Route::Open(play.into());
+    pub fn on(&self, method: &str, path: impl Into<String>, behavior: impl Into<Behavior>) {
+        let route = Route::Open(behavior.into());
         self.site.routes().set(method, self.local(path), route);
     }
 
@@ -41,8 +41,13 @@ impl MockEdx {
     /// edx.on_authorized("POST", "/api/enrollment/v1/enrollment", Reply::json(200, "{}"));
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn on_authorized(&self, method: &str, path: impl Into<String>, play: impl Into<Play>) {
-        let route = Route::Authorized(play.into());
+    pub fn on_authorized(
+        &self,
+        method: &str,
+        path: impl Into<String>,
+        behavior: impl Into<Behavior>,
+    ) {
+        let route = Route::Authorized(behavior.into());
         self.site.routes().set(method, self.local(path), route);
     }
 
@@ -73,37 +78,41 @@ impl MockEdx {
             .add(self.local(path), List::of(items));
     }
 
-    /// Gives the next request to `path`, of any method, the behavior `play`.
+    /// Gives the next request to `path`, of any method, this behavior.
     ///
     /// The path is compared exactly and without the query. Several calls for one path form a queue:
-    /// each behavior is for one request. Use the returned [`Playback`] to follow or release the
+    /// each behavior is for one request. Use the returned [`BehaviorHandle`] to follow or release the
     /// behavior, or ignore it.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.play_next(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
-    /// edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+    /// edx.next_request(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
+    /// edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn play_next(&self, path: impl Into<String>, play: impl Into<Play>) -> Playback {
-        self.site.queue().add(self.local(path), play.into())
+    pub fn next_request(
+        &self,
+        path: impl Into<String>,
+        behavior: impl Into<Behavior>,
+    ) -> BehaviorHandle {
+        self.site.queue().add(self.local(path), behavior.into())
     }
 
-    /// Gives every request but the first of a connection the behavior `play`, from now on and for
-    /// every path. Use it for a server that ends pooled connections. Queued behaviors take
-    /// precedence. [`Play::as_usual`] restores the default.
+    /// Gives every request but the first of a connection this behavior, from now on and for every
+    /// path. Use it for a server that ends pooled connections. Queued behaviors take
+    /// precedence. [`Behavior::pass_through`] restores the default.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play};
+    /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.on_reused_connection(Play::reset());
+    /// edx.on_reused_connection(Behavior::reset());
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn on_reused_connection(&self, play: impl Into<Play>) {
-        self.site.reused_connections().set(play.into());
+    pub fn on_reused_connection(&self, behavior: impl Into<Behavior>) {
+        self.site.reused_connections().set(behavior.into());
     }
 
     /// Replaces the signing key: from now on the API rejects every JWT issued before as

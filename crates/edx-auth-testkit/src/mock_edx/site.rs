@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::behavior::Play;
+use super::behavior::Behavior;
 use super::behavior::queue::{BehaviorQueue, ResolvedBehavior};
 use super::behavior::reused_connections::ReusedConnections;
 use super::behavior::routes::{Route, Routes};
@@ -63,7 +63,7 @@ impl Site {
         (behavior, self.log.record(request, connection))
     }
 
-    fn routed(&self, request: &Request) -> Play {
+    fn routed(&self, request: &Request) -> Behavior {
         match self.routes.of(request) {
             Route::Open(behavior) => behavior,
             Route::Authorized(behavior) => {

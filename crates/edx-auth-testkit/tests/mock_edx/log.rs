@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
-use edx_auth_testkit::{Fingerprint, MockEdx, Play, ReceivedRequest, Reply};
+use edx_auth_testkit::{Behavior, Fingerprint, MockEdx, ReceivedRequest, Reply};
 
 use crate::wire::{Client, HANG, exchange, fetch_token, get, post, post_form};
 
@@ -83,17 +83,17 @@ fn requests_that_are_answered_together_know_of_each_other() {
     let edx = MockEdx::start().unwrap();
     let waiting: Vec<_> = (1..=5)
         .map(|count| {
-            let playback = edx.play_next("/here", Play::stall());
+            let handle = edx.next_request("/here", Behavior::stall());
             let mut client = Client::of(&edx);
             client.send(ASK);
             assert!(edx.receives_within(count, HANG));
-            (client, playback)
+            (client, handle)
         })
         .collect();
 
-    for (client, playback) in waiting {
+    for (client, handle) in waiting {
         drop(client);
-        assert!(playback.ends_within(HANG));
+        assert!(handle.ends_within(HANG));
     }
     get(&edx, "/here", "");
 
@@ -104,17 +104,17 @@ fn requests_that_are_answered_together_know_of_each_other() {
 #[test]
 fn one_request_after_the_other_is_always_alone() {
     let edx = MockEdx::start().unwrap();
-    let plays = [
-        Play::as_usual(),
-        Play::reply(Reply::json(200, "{}")),
-        Play::reply_then_close(Reply::new(204)),
-        Play::bytes("HTTP/1.1 204 \r\n\r\n"),
-        Play::drip(Reply::new(204), Duration::from_millis(1)),
-        Play::after(Duration::from_micros(1), Reply::new(204)),
+    let behaviors = [
+        Behavior::pass_through(),
+        Behavior::reply(Reply::json(200, "{}")),
+        Behavior::reply_then_close(Reply::new(204)),
+        Behavior::bytes("HTTP/1.1 204 \r\n\r\n"),
+        Behavior::drip(Reply::new(204), Duration::from_millis(1)),
+        Behavior::after(Duration::from_micros(1), Reply::new(204)),
     ];
 
-    for play in plays.iter().cycle().take(60) {
-        edx.play_next("/here", play.clone());
+    for behavior in behaviors.iter().cycle().take(60) {
+        edx.next_request("/here", behavior.clone());
         let mut client = Client::of(&edx);
         client.send(ASK);
         client.receive();
@@ -128,8 +128,8 @@ fn one_request_after_the_other_is_always_alone() {
 fn a_connection_that_ends_leaves_nothing_being_answered() {
     let edx = MockEdx::start().unwrap();
 
-    for play in [Play::close(), Play::reset()] {
-        edx.play_next("/here", play);
+    for behavior in [Behavior::close(), Behavior::reset()] {
+        edx.next_request("/here", behavior);
         let mut client = Client::of(&edx);
         client.send(ASK);
         let _ = client.try_rest();

@@ -2,7 +2,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{Action, Delay, Play};
+use super::{Action, Behavior, Delay};
 use crate::mock_edx::http::reply::Reply;
 
 /// The queued behaviors, by path.
@@ -13,7 +13,7 @@ pub(crate) struct BehaviorQueue {
 
 impl BehaviorQueue {
     /// Appends a behavior to the queue of this path.
-    pub(crate) fn add(&self, path: String, behavior: Play) -> Playback {
+    pub(crate) fn add(&self, path: String, behavior: Behavior) -> BehaviorHandle {
         let queued = QueuedBehavior::new(behavior);
         let handle = queued.progress.handle();
         let mut by_path = self.by_path.lock().unwrap_or_else(PoisonError::into_inner);
@@ -25,7 +25,7 @@ impl BehaviorQueue {
     /// queue is empty.
     pub(crate) fn next(&self, path: &str) -> QueuedBehavior {
         self.take(path)
-            .unwrap_or_else(|| QueuedBehavior::new(Play::as_usual()))
+            .unwrap_or_else(|| QueuedBehavior::new(Behavior::pass_through()))
     }
 
     fn take(&self, path: &str) -> Option<QueuedBehavior> {
@@ -37,12 +37,12 @@ impl BehaviorQueue {
 /// A behavior that waits for its request.
 #[derive(Debug)]
 pub(crate) struct QueuedBehavior {
-    behavior: Play,
+    behavior: Behavior,
     progress: Progress,
 }
 
 impl QueuedBehavior {
-    fn new(behavior: Play) -> Self {
+    fn new(behavior: Behavior) -> Self {
         Self {
             behavior,
             progress: Progress::default(),
@@ -50,7 +50,7 @@ impl QueuedBehavior {
     }
 
     /// Continues with `next` if this behavior passes the request through.
-    pub(crate) fn or(self, next: impl FnOnce() -> Play) -> Self {
+    pub(crate) fn or(self, next: impl FnOnce() -> Behavior) -> Self {
         Self {
             behavior: self.behavior.or(next),
             ..self
@@ -76,15 +76,15 @@ pub(crate) struct ResolvedBehavior {
     pub(crate) progress: Progress,
 }
 
-/// A handle to a queued [`Play`]: reports its progress and releases it.
+/// A handle to a queued [`Behavior`]: reports its progress and releases it.
 ///
 /// ```
 /// # use std::{io::{Read, Write}, net::TcpStream};
 /// use std::time::Duration;
-/// use edx_auth_testkit::{MockEdx, Play};
+/// use edx_auth_testkit::{MockEdx, Behavior};
 ///
 /// let edx = MockEdx::start()?;
-/// let handle = edx.play_next("/", Play::bytes("not HTTP"));
+/// let handle = edx.next_request("/", Behavior::bytes("not HTTP"));
 /// # let mut stream = TcpStream::connect(edx.address())?;
 /// # stream.write_all(b"GET / HTTP/1.1\r\n\r\n")?;
 /// # stream.read_to_end(&mut Vec::new())?;
@@ -94,11 +94,11 @@ pub(crate) struct ResolvedBehavior {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Playback {
+pub struct BehaviorHandle {
     shared: Arc<Shared>,
 }
 
-impl Playback {
+impl BehaviorHandle {
     /// Returns the number of bytes that the operating system has accepted for the client so far.
     #[must_use]
     pub fn bytes_sent(&self) -> u64 {
@@ -119,16 +119,16 @@ impl Playback {
         state.has_ended
     }
 
-    /// Releases a behavior that [waits for it](Play::held). The request may come before or after
+    /// Releases a behavior that [waits for it](Behavior::held). The request may come before or after
     /// this call.
     ///
     /// ```
     /// # use std::{io::{Read, Write}, net::TcpStream};
     /// use std::time::Duration;
-    /// use edx_auth_testkit::{MockEdx, Play};
+    /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
-    /// let handle = edx.play_next(MockEdx::TOKEN_PATH, Play::held(Play::as_usual()));
+    /// let handle = edx.next_request(MockEdx::TOKEN_PATH, Behavior::held(Behavior::pass_through()));
     /// # let mut stream = TcpStream::connect(edx.address())?;
     /// # stream.write_all(b"GET /oauth2/access_token HTTP/1.0\r\n\r\n")?;
     /// // .. the program under test asks for a token in another thread ..
@@ -144,15 +144,15 @@ impl Playback {
     }
 }
 
-/// The server's side of a [`Playback`]. Dropping it ends the behavior.
+/// The server's side of a [`BehaviorHandle`]. Dropping it ends the behavior.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     shared: Arc<Shared>,
 }
 
 impl Progress {
-    fn handle(&self) -> Playback {
-        Playback {
+    fn handle(&self) -> BehaviorHandle {
+        BehaviorHandle {
             shared: Arc::clone(&self.shared),
         }
     }

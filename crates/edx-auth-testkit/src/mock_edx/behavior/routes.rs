@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::Play;
+use super::Behavior;
 use crate::mock_edx::http::request::Request;
 
 /// The behaviors that a test has routed, by method and path.
@@ -14,9 +14,9 @@ pub(crate) struct Routes {
 #[derive(Clone, Debug)]
 pub(crate) enum Route {
     /// Every request gets it.
-    Open(Play),
+    Open(Behavior),
     /// Requests with a valid token get it.
-    Authorized(Play),
+    Authorized(Behavior),
 }
 
 impl Routes {
@@ -33,7 +33,7 @@ impl Routes {
         routes
             .get(&key)
             .cloned()
-            .unwrap_or_else(|| Route::Open(Play::as_usual()))
+            .unwrap_or_else(|| Route::Open(Behavior::pass_through()))
     }
 
     /// Returns the methods that the routes of this path allow, in the format of Django REST
@@ -57,13 +57,17 @@ const METHODS: [&str; 8] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{Play, Route, Routes};
+    use super::{Behavior, Route, Routes};
 
     #[test]
     fn a_view_allows_what_it_has_a_route_for() {
         let routes = Routes::default();
         for (method, path) in [("POST", "/a"), ("get", "/a"), ("PUT", "/b"), ("GET", "/c")] {
-            routes.set(method, path.to_owned(), Route::Open(Play::as_usual()));
+            routes.set(
+                method,
+                path.to_owned(),
+                Route::Open(Behavior::pass_through()),
+            );
         }
 
         assert_eq!(routes.allowed_at("/a"), "GET, POST, HEAD, OPTIONS");

@@ -14,7 +14,7 @@ use super::request::Request;
 ///
 /// let edx = MockEdx::start()?;
 /// let throttled = Reply::json(429, r#"{"detail":"Request was throttled."}"#);
-/// edx.play_next(MockEdx::CATALOGS_PATH, throttled.header("Retry-After", "7"));
+/// edx.next_request(MockEdx::CATALOGS_PATH, throttled.header("Retry-After", "7"));
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -55,8 +55,8 @@ impl Reply {
     /// use edx_auth_testkit::{MockEdx, Reply};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.play_next("/old", Reply::redirect(302, "/new"));
-    /// edx.play_next("/new", Reply::redirect(307, edx.catalogs_url()));
+    /// edx.next_request("/old", Reply::redirect(302, "/new"));
+    /// edx.next_request("/new", Reply::redirect(307, edx.catalogs_url()));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn redirect(status: u16, location: impl Into<String>) -> Self {
@@ -70,7 +70,7 @@ impl Reply {
     /// use edx_auth_testkit::{MockEdx, Reply};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.play_next(MockEdx::CATALOGS_PATH, Reply::throttled(7));
+    /// edx.next_request(MockEdx::CATALOGS_PATH, Reply::throttled(7));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn throttled(seconds: u64) -> Self {
@@ -105,7 +105,7 @@ impl Reply {
     /// use edx_auth_testkit::{MockEdx, Reply};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.play_next(MockEdx::CATALOGS_PATH, Reply::invalid_token());
+    /// edx.next_request(MockEdx::CATALOGS_PATH, Reply::invalid_token());
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn invalid_token() -> Self {
@@ -137,13 +137,13 @@ impl Reply {
     }
 
     /// Adds `Connection: close`, and closes the connection after this reply. To close it without
-    /// that header, use [`Play::reply_then_close`](crate::Play::reply_then_close).
+    /// that header, use [`Behavior::reply_then_close`](crate::Behavior::reply_then_close).
     ///
     /// ```
     /// use edx_auth_testkit::{MockEdx, Reply};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.play_next(MockEdx::CATALOGS_PATH, Reply::json(200, "[]").closing());
+    /// edx.next_request(MockEdx::CATALOGS_PATH, Reply::json(200, "[]").closing());
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn closing(self) -> Self {
@@ -230,7 +230,7 @@ impl fmt::Debug for Reply {
     }
 }
 
-/// Returns [`Reply::to_bytes`], for a [`Play`](crate::Play) that sends only a part of them.
+/// Returns [`Reply::to_bytes`], for a [`Behavior`](crate::Behavior) that sends only a part of them.
 impl From<Reply> for Vec<u8> {
     fn from(reply: Reply) -> Self {
         reply.to_bytes()

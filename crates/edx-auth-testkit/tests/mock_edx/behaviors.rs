@@ -1,30 +1,33 @@
 use std::io::Read;
 use std::time::Duration;
 
-use edx_auth_testkit::{MockEdx, Play, Playback, Reply};
+use edx_auth_testkit::{Behavior, BehaviorHandle, MockEdx, Reply};
 
 use crate::wire::{Client, HANG, drop_in_time, get};
 
 const ASK: &str = "GET /here HTTP/1.1\r\nHost: edx\r\n\r\n";
 
-/// Everything the server sends for one request until it closes the connection.
-fn play(play: impl Into<Play>) -> Vec<u8> {
+/// Returns the bytes that the server sends for one request until it closes the connection.
+fn sent_for(behavior: impl Into<Behavior>) -> Vec<u8> {
     let edx = MockEdx::start().unwrap();
-    let playback = edx.play_next("/here", play);
+    let handle = edx.next_request("/here", behavior);
     let mut client = Client::of(&edx);
     client.send(ASK);
     let sent = client.rest();
     drop(client);
 
-    assert!(playback.ends_within(HANG));
-    assert_eq!(playback.bytes_sent(), sent.len() as u64);
+    assert!(handle.ends_within(HANG));
+    assert_eq!(handle.bytes_sent(), sent.len() as u64);
     sent
 }
 
 #[test]
 fn bytes_arrive_as_they_are() {
-    assert_eq!(play(Play::bytes("\0\r\nnot HTTP")), b"\0\r\nnot HTTP");
-    assert_eq!(play(Play::bytes("")), b"");
+    assert_eq!(
+        sent_for(Behavior::bytes("\0\r\nnot HTTP")),
+        b"\0\r\nnot HTTP"
+    );
+    assert_eq!(sent_for(Behavior::bytes("")), b"");
 }
 
 #[test]
@@ -32,13 +35,13 @@ fn a_cut_reply_ends_in_order() {
     let reply = Reply::json(200, r#"{"access_token": "abc"}"#);
     let whole = reply.to_bytes();
 
-    assert_eq!(play(Play::cut(reply.clone(), 40)), whole[..40]);
-    assert_eq!(play(Play::cut(reply, 4000)), whole);
+    assert_eq!(sent_for(Behavior::cut(reply.clone(), 40)), whole[..40]);
+    assert_eq!(sent_for(Behavior::cut(reply, 4000)), whole);
 }
 
 #[test]
 fn a_drip_arrives_whole() {
-    let dripped = play(Play::drip(Reply::new(204), Duration::from_millis(1)));
+    let dripped = sent_for(Behavior::drip(Reply::new(204), Duration::from_millis(1)));
 
     assert_eq!(dripped, b"HTTP/1.1 204 No Content\r\n\r\n");
 }
@@ -46,7 +49,7 @@ fn a_drip_arrives_whole() {
 #[test]
 fn a_played_reply_keeps_the_connection() {
     let edx = MockEdx::start().unwrap();
-    edx.play_next("/here", Reply::html(503, "soon").header("Retry-After", "1"));
+    edx.next_request("/here", Reply::html(503, "soon").header("Retry-After", "1"));
     let mut client = Client::of(&edx);
 
     client.send(ASK);
@@ -61,11 +64,11 @@ fn a_played_reply_keeps_the_connection() {
 }
 
 #[test]
-fn plays_queue_by_path_and_then_the_site_answers() {
+fn behaviors_queue_by_path_and_then_the_site_answers() {
     let edx = MockEdx::start().unwrap();
-    edx.play_next("/here", Reply::new(291));
-    edx.play_next("/there", Reply::new(293));
-    edx.play_next("/here", Reply::new(292));
+    edx.next_request("/here", Reply::new(291));
+    edx.next_request("/there", Reply::new(293));
+    edx.next_request("/here", Reply::new(292));
 
     let statuses = ["/here?a=b", "/here", "/here", "/there", "/here/"]
         .map(|target| get(&edx, target, "").status);
@@ -77,19 +80,19 @@ fn plays_queue_by_path_and_then_the_site_answers() {
 #[test]
 fn a_stall_says_nothing_until_the_client_leaves() {
     let edx = MockEdx::start().unwrap();
-    let (playback, client) = begin(&edx, Play::stall());
+    let (handle, client) = begin(&edx, Behavior::stall());
 
-    assert!(!playback.ends_within(Duration::from_millis(100)));
+    assert!(!handle.ends_within(Duration::from_millis(100)));
     drop(client);
 
-    assert!(playback.ends_within(HANG));
-    assert_eq!(playback.bytes_sent(), 0);
+    assert!(handle.ends_within(HANG));
+    assert_eq!(handle.bytes_sent(), 0);
 }
 
 #[test]
 fn endless_bytes_stop_when_the_client_leaves() {
     let edx = MockEdx::start().unwrap();
-    let playback = edx.play_next("/here", Play::endless("head ", "chunk "));
+    let handle = edx.next_request("/here", Behavior::endless("head ", "chunk "));
     let mut client = Client::of(&edx);
     client.send(ASK);
     let mut beginning = [0; 17];
@@ -98,55 +101,55 @@ fn endless_bytes_stop_when_the_client_leaves() {
     assert_eq!(&beginning, b"head chunk chunk ");
     drop(client);
 
-    assert!(playback.ends_within(HANG));
-    assert!(playback.bytes_sent() >= 17);
+    assert!(handle.ends_within(HANG));
+    assert!(handle.bytes_sent() >= 17);
 }
 
 #[test]
 fn an_empty_endless_chunk_is_a_stall() {
     let edx = MockEdx::start().unwrap();
-    let playback = edx.play_next("/here", Play::endless("head", ""));
+    let handle = edx.next_request("/here", Behavior::endless("head", ""));
     let mut client = Client::of(&edx);
     client.send(ASK);
     read_exactly(&mut client, &mut [0; 4]);
 
     drop(client);
 
-    assert!(playback.ends_within(HANG));
-    assert_eq!(playback.bytes_sent(), 4);
+    assert!(handle.ends_within(HANG));
+    assert_eq!(handle.bytes_sent(), 4);
 }
 
 #[test]
 fn a_dropped_server_ends_every_play_and_every_silence() {
     let edx = MockEdx::start().unwrap();
     let playing = [
-        Play::endless("", "chunk".repeat(1000)),
-        Play::drip("slow", Duration::from_secs(3600)),
-        Play::stall(),
+        Behavior::endless("", "chunk".repeat(1000)),
+        Behavior::drip("slow", Duration::from_secs(3600)),
+        Behavior::stall(),
     ]
-    .map(|play| begin(&edx, play));
-    let never_asked_for = edx.play_next("/there", Play::stall());
+    .map(|behavior| begin(&edx, behavior));
+    let never_asked_for = edx.next_request("/there", Behavior::stall());
     let mut silent = Client::of(&edx);
     silent.send(ASK);
     assert_eq!(silent.receive().status, 404);
 
     drop_in_time(edx);
 
-    for (playback, _client) in &playing {
-        assert!(playback.ends_within(Duration::ZERO));
+    for (handle, _client) in &playing {
+        assert!(handle.ends_within(Duration::ZERO));
     }
     assert!(never_asked_for.ends_within(Duration::ZERO));
     assert_eq!(silent.rest(), b"");
 }
 
-/// Queues a play, asks for it, and returns when the server has come to it.
-fn begin(edx: &MockEdx, play: Play) -> (Playback, Client) {
+/// Queues a behavior, sends a request, and returns when the server has received it.
+fn begin(edx: &MockEdx, behavior: Behavior) -> (BehaviorHandle, Client) {
     let seen = edx.requests().len();
-    let playback = edx.play_next("/here", play);
+    let handle = edx.next_request("/here", behavior);
     let mut client = Client::of(edx);
     client.send(ASK);
     assert!(edx.receives_within(seen + 1, HANG));
-    (playback, client)
+    (handle, client)
 }
 
 fn read_exactly(client: &mut Client, bytes: &mut [u8]) {

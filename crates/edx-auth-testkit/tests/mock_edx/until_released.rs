@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_testkit::{MockEdx, Play, ReceivedRequest, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, ReceivedRequest, Reply};
 
 use crate::wire::{Client, HANG, drop_in_time, get};
 
@@ -11,24 +11,24 @@ const ASK: &str = "GET /here HTTP/1.1\r\nHost: edx\r\n\r\n";
 #[test]
 fn a_held_play_begins_when_it_is_released() {
     let edx = MockEdx::start().unwrap();
-    let playback = edx.play_next("/here", Play::held(Reply::new(291)));
+    let handle = edx.next_request("/here", Behavior::held(Reply::new(291)));
     let mut client = Client::of(&edx);
     client.send(ASK);
     assert!(edx.receives_within(1, HANG));
 
-    assert!(!playback.ends_within(Duration::from_millis(100)));
-    assert_eq!(playback.bytes_sent(), 0);
-    playback.release();
+    assert!(!handle.ends_within(Duration::from_millis(100)));
+    assert_eq!(handle.bytes_sent(), 0);
+    handle.release();
 
     assert_eq!(client.receive().status, 291);
-    assert!(playback.ends_within(HANG));
+    assert!(handle.ends_within(HANG));
 }
 
 #[test]
 fn a_play_may_be_released_before_its_request_comes() {
     let edx = MockEdx::start().unwrap();
 
-    edx.play_next("/here", Play::held(Reply::new(291)))
+    edx.next_request("/here", Behavior::held(Reply::new(291)))
         .release();
 
     assert_eq!(get(&edx, "/here", "").status, 291);
@@ -37,7 +37,8 @@ fn a_play_may_be_released_before_its_request_comes() {
 #[test]
 fn each_held_play_is_released_by_itself() {
     let edx = MockEdx::start().unwrap();
-    let playbacks = [291, 292].map(|status| edx.play_next("/here", Play::held(Reply::new(status))));
+    let handles =
+        [291, 292].map(|status| edx.next_request("/here", Behavior::held(Reply::new(status))));
     let mut clients = [1, 2].map(|count| {
         let mut client = Client::of(&edx);
         client.send(ASK);
@@ -45,11 +46,11 @@ fn each_held_play_is_released_by_itself() {
         client
     });
 
-    playbacks[1].release();
+    handles[1].release();
 
     assert_eq!(clients[1].receive().status, 292);
-    assert!(!playbacks[0].ends_within(Duration::ZERO));
-    playbacks[0].release();
+    assert!(!handles[0].ends_within(Duration::ZERO));
+    handles[0].release();
     assert_eq!(clients[0].receive().status, 291);
     let requests = edx.requests();
     let concurrent: Vec<_> = requests.iter().map(ReceivedRequest::concurrent).collect();
@@ -59,14 +60,21 @@ fn each_held_play_is_released_by_itself() {
 #[test]
 fn what_is_held_stays_held_whoever_answers() {
     let edx = MockEdx::start().unwrap();
-    edx.on("GET", "/here", Play::after(Duration::ZERO, Reply::new(291)));
-    let soon = Play::after(Duration::from_millis(1), Play::held(Play::as_usual()));
-    let playback = edx.play_next("/here", soon);
+    edx.on(
+        "GET",
+        "/here",
+        Behavior::after(Duration::ZERO, Reply::new(291)),
+    );
+    let soon = Behavior::after(
+        Duration::from_millis(1),
+        Behavior::held(Behavior::pass_through()),
+    );
+    let handle = edx.next_request("/here", soon);
     let mut client = Client::of(&edx);
     client.send(ASK);
 
-    assert!(!playback.ends_within(Duration::from_millis(100)));
-    playback.release();
+    assert!(!handle.ends_within(Duration::from_millis(100)));
+    handle.release();
 
     assert_eq!(client.receive().status, 291);
 }
@@ -74,13 +82,13 @@ fn what_is_held_stays_held_whoever_answers() {
 #[test]
 fn a_dropped_server_holds_nothing() {
     let edx = MockEdx::start().unwrap();
-    let playback = edx.play_next("/here", Play::held(Reply::new(291)));
+    let handle = edx.next_request("/here", Behavior::held(Reply::new(291)));
     let mut client = Client::of(&edx);
     client.send(ASK);
     assert!(edx.receives_within(1, HANG));
 
     drop_in_time(edx);
 
-    assert!(playback.ends_within(Duration::ZERO));
+    assert!(handle.ends_within(Duration::ZERO));
     assert_eq!(client.rest(), b"");
 }
