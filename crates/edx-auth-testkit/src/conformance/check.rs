@@ -33,7 +33,7 @@ struct Run {
 }
 
 enum RunState {
-    OutOfReach(&'static str),
+    NotApplicable(&'static str),
     Running {
         result: Receiver<ItemResult>,
         thread: JoinHandle<()>,
@@ -42,9 +42,9 @@ enum RunState {
 
 impl Run {
     fn of<D: Driver>(item: Item) -> Self {
-        let excused = D::out_of_reach().iter().find(|(other, _)| *other == item);
+        let excused = D::not_applicable().iter().find(|(other, _)| *other == item);
         let state = match excused {
-            Some((_, reason)) => RunState::OutOfReach(reason),
+            Some((_, reason)) => RunState::NotApplicable(reason),
             None => begin::<D>(item),
         };
         Self { item, state }
@@ -53,7 +53,7 @@ impl Run {
     fn finding(self, started: Instant, guard: Duration) -> Finding {
         let wait = guard.saturating_sub(started.elapsed());
         let outcome = match self.state {
-            RunState::OutOfReach(reason) => Outcome::OutOfReach(reason),
+            RunState::NotApplicable(reason) => Outcome::NotApplicable(reason),
             RunState::Running { result, thread } => match result.recv_timeout(wait) {
                 Ok(Ok(())) => Outcome::Passed,
                 Ok(Err(reason)) => Outcome::Failed(reason),
@@ -137,7 +137,7 @@ mod tests {
             Ok(Response::new(Vec::new()))
         }
 
-        fn out_of_reach() -> &'static [(Item, &'static str)] {
+        fn not_applicable() -> &'static [(Item, &'static str)] {
             &[(Item::Stall, "nothing is as slow as this")]
         }
     }
@@ -170,9 +170,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_out_of_reach_is_not_run() {
+    fn an_item_that_does_not_apply_is_not_run() {
         let seen = outcome_of::<Nothing<PANICS>>(Item::Stall);
 
-        assert_eq!(seen, Outcome::OutOfReach("nothing is as slow as this"));
+        assert_eq!(seen, Outcome::NotApplicable("nothing is as slow as this"));
     }
 }

@@ -1,4 +1,4 @@
-//! Cookies, which nobody asked for.
+//! Cookies, which a driver must not store.
 
 use super::Driver;
 use super::fixture::{API, SHORT_DELAY, driver, get, site, token_reply};

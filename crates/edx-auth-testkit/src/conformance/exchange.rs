@@ -104,8 +104,8 @@ pub(super) fn nobody_listens<D: Driver>() -> ItemResult {
     ensure(is_fair, || format!("said that a closed port {failure}"))
 }
 
-/// Both ends of a connection. While they are held, nobody listens at the port of the near one, and no
-/// server of another test can come by it.
+/// Returns both ends of a connection. While they are open, the port of the near end is closed to
+/// connections, and no server of another test can bind it.
 fn connection() -> io::Result<(TcpStream, TcpStream)> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let near = TcpStream::connect(listener.local_addr()?)?;

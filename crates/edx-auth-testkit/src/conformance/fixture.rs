@@ -40,8 +40,8 @@ pub(super) fn setup_at(token_url: &str, (id, secret): (&str, &str)) -> ItemResul
     })
 }
 
-/// Returns the policy of an item with this change. Without a change it has long pauses and almost no
-/// grace for clock skew.
+/// Returns the policy of an item with this change. Without a change it has long pauses and almost
+/// no grace for clock skew.
 pub(super) fn policy(
     change: impl FnOnce(RenewalPolicyBuilder) -> RenewalPolicyBuilder,
 ) -> ItemResult<RenewalPolicy> {

@@ -92,7 +92,7 @@ pub(super) fn young_token<D: Driver>() -> ItemResult {
     setup.policy = policy(|numbers| numbers.young(Duration::from_secs(2)))?;
     let driver = D::start(setup);
     token_of(&driver)?;
-    // Whoever judges tokens has a clock that is behind: this one is from the future.
+    // The clock of the API is behind, so this token is issued in the future.
     edx.set_clock_offset(ClockOffset::Behind(Duration::from_millis(1500)));
     edx.on_authorized("GET", API, Reply::json(200, "{}"));
 
