@@ -10,8 +10,8 @@
 //! http/                requests and replies
 //! ```
 //!
-//! Imports point downwards in this picture, and a test checks it. The one exception: [`MockEdx`] and
-//! its builder import each other.
+//! Imports point downwards in this picture, and a test checks it. The one exception: [`MockEdx`]
+//! and its builder import each other.
 
 use std::fmt;
 use std::io;
@@ -158,8 +158,8 @@ impl MockEdx {
         self.site.log().received()
     }
 
-    /// Returns the number of `POST` requests to the token endpoint, on any of its paths and with any
-    /// reply.
+    /// Returns the number of `POST` requests to the token endpoint, on any of its paths and with
+    /// any reply.
     #[must_use]
     pub fn token_requests(&self) -> usize {
         self.site.log().count(|request| {
@@ -180,12 +180,12 @@ impl MockEdx {
     /// # let mut stream = TcpStream::connect(edx.address())?;
     /// # stream.write_all(b"POST /oauth2/access_token HTTP/1.1\r\n\r\n")?;
     /// // .. the program under test requests a token in another thread ..
-    /// assert!(edx.receives_within(1, Duration::from_secs(30)));
+    /// assert!(edx.wait_for_requests(1, Duration::from_secs(30)));
     /// // .. and now waits for it.
     /// # Ok::<(), std::io::Error>(())
     /// ```
     #[must_use = "the requests may not have arrived yet"]
-    pub fn receives_within(&self, requests: usize, at_most: Duration) -> bool {
+    pub fn wait_for_requests(&self, requests: usize, at_most: Duration) -> bool {
         self.site.log().wait_for(requests, at_most)
     }
 }

@@ -20,7 +20,7 @@ fn a_clock_that_stands_still_ends_no_call() {
         edx.next_request("/api/", slow.clone());
         edx.next_request(
             "/api/",
-            Behavior::drip(Reply::json(200, "[]"), Duration::from_millis(1)),
+            Behavior::slow_body(Reply::json(200, "[]"), Duration::from_millis(1)),
         );
         edx.next_request("/api/", Reply::json(401, ""));
         edx.next_request("/api/", slow);

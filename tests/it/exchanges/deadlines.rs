@@ -16,11 +16,11 @@ fn whoever_answers_too_slowly_is_left_at_the_deadline() {
         ("a head alone", Behavior::endless(HEAD, "")),
         (
             "a head by and by",
-            Behavior::drip(HEAD, Duration::from_millis(50)),
+            Behavior::slow_body(HEAD, Duration::from_millis(50)),
         ),
         (
             "a body by and by",
-            Behavior::drip(long_reply(), Duration::from_millis(1)),
+            Behavior::slow_body(long_reply(), Duration::from_millis(1)),
         ),
     ] {
         let edx = MockEdx::start().unwrap();

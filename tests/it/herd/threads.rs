@@ -18,7 +18,7 @@ fn of_256_threads_without_a_token_one_asks() {
         let edx = MockEdx::start().unwrap();
         let reply = edx.next_request(
             MockEdx::TOKEN_PATH,
-            Behavior::held(Behavior::pass_through()),
+            Behavior::until_released(Behavior::pass_through()),
         );
         let source = (column.hold)(setup(&edx));
 
@@ -59,7 +59,7 @@ fn fifty_forced_renewals_at_once_are_one() {
         let old = source.token().unwrap();
         let reply = edx.next_request(
             MockEdx::TOKEN_PATH,
-            Behavior::held(Behavior::pass_through()),
+            Behavior::until_released(Behavior::pass_through()),
         );
 
         let herd = herd(50, source, |source| source.renew_now(), lined_up(reply));

@@ -13,13 +13,13 @@ use super::{ask, hasty_setup, kind, over_every_stack};
 #[test]
 fn fifty_heads_by_and_by_end_at_the_deadline() {
     let head = format!("HTTP/1.1 200 OK\r\nX-Padding: {:4000}\r\n\r\n", "");
-    fifty_end_at_the_deadline(&Behavior::drip(head, Duration::from_millis(50)));
+    fifty_end_at_the_deadline(&Behavior::slow_body(head, Duration::from_millis(50)));
 }
 
 #[test]
 fn fifty_bodies_by_and_by_end_at_the_deadline() {
     let body = format!("{TOKEN}{:60000}", "");
-    fifty_end_at_the_deadline(&Behavior::drip(
+    fifty_end_at_the_deadline(&Behavior::slow_body(
         Reply::json(200, body),
         Duration::from_millis(1),
     ));

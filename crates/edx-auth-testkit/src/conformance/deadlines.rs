@@ -18,7 +18,7 @@ pub(super) fn stall<D: Driver>() -> ItemResult {
 /// [`Item::DrippingHead`](super::Item::DrippingHead).
 pub(super) fn dripping_head<D: Driver>() -> ItemResult {
     let head = format!("HTTP/1.1 200 OK\r\nX-Padding: {:4000}\r\n\r\n", "");
-    ends_in_time::<D>(Behavior::drip(head, DRIP))
+    ends_in_time::<D>(Behavior::slow_body(head, DRIP))
 }
 
 /// [`Item::DrippingBody`](super::Item::DrippingBody).
@@ -60,7 +60,7 @@ fn ends_in_time<D: Driver>(behavior: Behavior) -> ItemResult {
 
 /// A head that is whole long before the deadline, and a body that is not.
 fn dripping() -> Behavior {
-    Behavior::drip(format!("HTTP/1.1 200 OK\r\n\r\n{:4000}", ""), DRIP)
+    Behavior::slow_body(format!("HTTP/1.1 200 OK\r\n\r\n{:4000}", ""), DRIP)
 }
 
 const DEADLINE: Duration = Duration::from_millis(1500);

@@ -82,20 +82,21 @@ impl Behavior {
         behavior.into().delayed_by(Delay::lasting(delay))
     }
 
-    /// Waits until the test [releases](crate::BehaviorHandle::release) it, then does the rest. The wait
-    /// ends early if the server is dropped. Use it only for queued behaviors: others have no
+    /// Waits until the test [releases](crate::BehaviorHandle::release) it, then does the rest. The
+    /// wait ends early if the server is dropped. Use it only for queued behaviors: others have no
     /// [`BehaviorHandle`](crate::BehaviorHandle).
     ///
     /// ```
     /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
     ///
     /// let edx = MockEdx::start()?;
-    /// let handle = edx.next_request(MockEdx::TOKEN_PATH, Behavior::held(Reply::new(503)));
+    /// let outage = Behavior::until_released(Reply::new(503));
+    /// let handle = edx.next_request(MockEdx::TOKEN_PATH, outage);
     /// // .. while the program under test waits for a token ..
     /// handle.release();
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn held(behavior: impl Into<Self>) -> Self {
+    pub fn until_released(behavior: impl Into<Self>) -> Self {
         behavior.into().delayed_by(Delay::UNTIL_RELEASED)
     }
 
@@ -129,15 +130,16 @@ impl Behavior {
     }
 
     /// Sends `head` once and then `chunk` repeatedly, until the client closes the connection or the
-    /// server is dropped. [`BehaviorHandle::bytes_sent`](crate::BehaviorHandle::bytes_sent) returns the number
-    /// of bytes sent. With an empty chunk it stalls after the head.
+    /// server is dropped. [`BehaviorHandle::bytes_sent`](crate::BehaviorHandle::bytes_sent) returns
+    /// the number of bytes sent. With an empty chunk it stalls after the head.
     ///
     /// ```
     /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
     /// let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
-    /// let handle = edx.next_request(MockEdx::TOKEN_PATH, Behavior::endless(head, "[".repeat(4096)));
+    /// let endless = Behavior::endless(head, "[".repeat(4096));
+    /// let handle = edx.next_request(MockEdx::TOKEN_PATH, endless);
     /// // .. a client that limits the body has closed the connection by now ..
     /// assert!(handle.bytes_sent() < 1_000_000);
     /// # Ok::<(), std::io::Error>(())
@@ -156,11 +158,11 @@ impl Behavior {
     /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
     ///
     /// let edx = MockEdx::start()?;
-    /// let slow = Behavior::drip(Reply::json(200, "{}"), Duration::from_secs(1));
+    /// let slow = Behavior::slow_body(Reply::json(200, "{}"), Duration::from_secs(1));
     /// edx.next_request(MockEdx::TOKEN_PATH, slow);
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn drip(bytes: impl Into<Vec<u8>>, every: Duration) -> Self {
+    pub fn slow_body(bytes: impl Into<Vec<u8>>, every: Duration) -> Self {
         Self::new(Action::SlowBytes {
             bytes: bytes.into(),
             every,

@@ -74,8 +74,8 @@ impl MockEdxBuilder {
         self
     }
 
-    /// Limits token requests per minute and IP address, and answers 429 above the limit. Requests of
-    /// any method count, successful or not. There is no limit by default; edX has 120.
+    /// Limits token requests per minute and IP address, and answers 429 above the limit. Requests
+    /// of any method count, successful or not. There is no limit by default; edX has 120.
     ///
     /// The minute starts with the first request of an address. In django-ratelimit it starts at a
     /// second that depends on the address.
@@ -105,12 +105,12 @@ impl MockEdxBuilder {
 
     /// Answers as api.edx.org does: a gateway stands in front of the site.
     ///
-    /// Only `POST` to [`MockEdx::GATEWAY_TOKEN_PATH`] issues tokens, and it reads the form only. Only
-    /// `GET` returns lists, with or without a slash at the end. Any other path or method gets 403,
-    /// with the `Authorization` header repeated in the message. Every reply of the site passes
+    /// Only `POST` to [`MockEdx::GATEWAY_TOKEN_PATH`] issues tokens, and it reads the form only.
+    /// Only `GET` returns lists, with or without a slash at the end. Any other path or method gets
+    /// 403, with the `Authorization` header repeated in the message. Every reply of the site passes
     /// [through the gateway](super::Reply::through_gateway). A list has only the fields `count`,
-    /// `next`, `previous` and `results`, and empty text instead of `null` links. Replies that a test
-    /// defines are sent unchanged.
+    /// `next`, `previous` and `results`, and empty text instead of `null` links. Replies that a
+    /// test defines are sent unchanged.
     ///
     /// ```
     /// use edx_auth_testkit::MockEdx;
@@ -138,8 +138,8 @@ impl MockEdxBuilder {
     }
 
     /// Sets how long a connection may be idle between two requests before the server closes it. The
-    /// default is 10 seconds; gunicorn has 2. With zero the server closes every connection after its
-    /// first reply, without `Connection: close`.
+    /// default is 10 seconds; gunicorn has 2. With zero the server closes every connection after
+    /// its first reply, without `Connection: close`.
     ///
     /// ```
     /// use std::time::Duration;

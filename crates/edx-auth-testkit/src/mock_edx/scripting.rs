@@ -10,10 +10,10 @@ use super::openedx::clock::ClockOffset;
 impl MockEdx {
     /// Gives every request of this method and path this behavior, from now on.
     ///
-    /// The path is compared exactly and without the query. A later call for the same method and path
-    /// replaces this one; [`Behavior::pass_through`] restores the site's own reply. Queued behaviors and
-    /// [`on_reused_connection`](Self::on_reused_connection) take precedence. The case of the method
-    /// is ignored. A route for `GET` does not answer `HEAD`.
+    /// The path is compared exactly and without the query. A later call for the same method and
+    /// path replaces this one; [`Behavior::pass_through`] restores the site's own reply. Queued
+    /// behaviors and [`on_reused_connection`](Self::on_reused_connection) take precedence. The case
+    /// of the method is ignored. A route for `GET` does not answer `HEAD`.
     ///
     /// ```
     /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
@@ -31,8 +31,8 @@ impl MockEdx {
         self.site.routes().set(method, self.local(path), route);
     }
 
-    /// Like [`on`](Self::on), for requests with a valid `Authorization: JWT <token>`. All others get
-    /// the 401 of a real API, as at [`CATALOGS_PATH`](Self::CATALOGS_PATH).
+    /// Like [`on`](Self::on), for requests with a valid `Authorization: JWT <token>`. All others
+    /// get the 401 of a real API, as at [`CATALOGS_PATH`](Self::CATALOGS_PATH).
     ///
     /// ```
     /// use edx_auth_testkit::{MockEdx, Reply};
@@ -54,9 +54,9 @@ impl MockEdx {
     /// Adds a paginated list of these items at `path`, for requests with a valid token, as at
     /// [`CATALOGS_PATH`](Self::CATALOGS_PATH). Each item is a JSON text and is sent unchanged.
     ///
-    /// A page has 10 items, or `page_size` items up to 100. The query parameter `page` is a number or
-    /// `last`. A later list at the same path replaces this one. As in Open edX, use a path with a
-    /// slash at its end; the path without the slash redirects. Routes take precedence.
+    /// A page has 10 items, or `page_size` items up to 100. The query parameter `page` is a number
+    /// or `last`. A later list at the same path replaces this one. As in Open edX, use a path with
+    /// a slash at its end; the path without the slash redirects. Routes take precedence.
     ///
     /// ```
     /// use edx_auth_testkit::MockEdx;
@@ -81,8 +81,8 @@ impl MockEdx {
     /// Gives the next request to `path`, of any method, this behavior.
     ///
     /// The path is compared exactly and without the query. Several calls for one path form a queue:
-    /// each behavior is for one request. Use the returned [`BehaviorHandle`] to follow or release the
-    /// behavior, or ignore it.
+    /// each behavior is for one request. Use the returned [`BehaviorHandle`] to follow or release
+    /// the behavior, or ignore it.
     ///
     /// ```
     /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
@@ -135,8 +135,9 @@ impl MockEdx {
 
     /// Sets the server's clock, for the tokens that it issues and verifies.
     ///
-    /// A clock that is ahead by the lifetime of a token rejects it as expired. A clock that is behind
-    /// by a second or more rejects a new token as issued in the future. Neither test has to wait.
+    /// A clock that is ahead by the lifetime of a token rejects it as expired. A clock that is
+    /// behind by a second or more rejects a new token as issued in the future. Neither test has to
+    /// wait.
     ///
     /// ```
     /// use std::time::Duration;

@@ -41,7 +41,10 @@ fn a_cut_reply_ends_in_order() {
 
 #[test]
 fn a_drip_arrives_whole() {
-    let dripped = sent_for(Behavior::drip(Reply::new(204), Duration::from_millis(1)));
+    let dripped = sent_for(Behavior::slow_body(
+        Reply::new(204),
+        Duration::from_millis(1),
+    ));
 
     assert_eq!(dripped, b"HTTP/1.1 204 No Content\r\n\r\n");
 }
@@ -64,7 +67,7 @@ fn a_played_reply_keeps_the_connection() {
 }
 
 #[test]
-fn behaviors_queue_by_path_and_then_the_site_answers() {
+fn behaviors_queue_by_path_before_the_site_replies() {
     let edx = MockEdx::start().unwrap();
     edx.next_request("/here", Reply::new(291));
     edx.next_request("/there", Reply::new(293));
@@ -124,7 +127,7 @@ fn a_dropped_server_ends_every_play_and_every_silence() {
     let edx = MockEdx::start().unwrap();
     let playing = [
         Behavior::endless("", "chunk".repeat(1000)),
-        Behavior::drip("slow", Duration::from_secs(3600)),
+        Behavior::slow_body("slow", Duration::from_secs(3600)),
         Behavior::stall(),
     ]
     .map(|behavior| begin(&edx, behavior));
@@ -148,7 +151,7 @@ fn begin(edx: &MockEdx, behavior: Behavior) -> (BehaviorHandle, Client) {
     let handle = edx.next_request("/here", behavior);
     let mut client = Client::of(edx);
     client.send(ASK);
-    assert!(edx.receives_within(seen + 1, HANG));
+    assert!(edx.wait_for_requests(seen + 1, HANG));
     (handle, client)
 }
 

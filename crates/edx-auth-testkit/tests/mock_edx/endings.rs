@@ -77,7 +77,7 @@ fn a_close_is_in_order_and_without_a_byte() {
 #[test]
 fn a_closing_reply_says_so_and_another_does_not() {
     let edx = MockEdx::start().unwrap();
-    let announced = Reply::json(200, "{}").closing();
+    let announced = Reply::json(200, "{}").connection_close();
     let unannounced = Behavior::reply_then_close(Reply::json(200, "{}"));
 
     for (behavior, header) in [
@@ -156,7 +156,7 @@ fn the_site_takes_its_turn_in_a_queue() {
 }
 
 #[test]
-fn a_playback_counts_what_the_site_says() {
+fn a_handle_counts_the_bytes_of_the_site() {
     let edx = MockEdx::start().unwrap();
     let handle = edx.next_request("/here", Behavior::pass_through());
 

@@ -64,18 +64,18 @@ fn bodies_can_be_told_apart_and_measured() {
 #[test]
 fn requests_are_waited_for_and_not_for_ever() {
     let edx = MockEdx::start().unwrap();
-    assert!(edx.receives_within(0, Duration::ZERO));
-    assert!(!edx.receives_within(1, Duration::from_millis(1)));
+    assert!(edx.wait_for_requests(0, Duration::ZERO));
+    assert!(!edx.wait_for_requests(1, Duration::from_millis(1)));
 
     let (received, when_received) = mpsc::channel();
     std::thread::scope(|threads| {
-        threads.spawn(|| received.send(edx.receives_within(2, 2 * HANG)));
+        threads.spawn(|| received.send(edx.wait_for_requests(2, 2 * HANG)));
         get(&edx, "/here", "");
-        assert!(!edx.receives_within(2, Duration::ZERO));
+        assert!(!edx.wait_for_requests(2, Duration::ZERO));
         get(&edx, "/here", "");
         assert!(when_received.recv_timeout(HANG).unwrap());
     });
-    assert!(edx.receives_within(1, Duration::ZERO));
+    assert!(edx.wait_for_requests(1, Duration::ZERO));
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn requests_that_are_answered_together_know_of_each_other() {
             let handle = edx.next_request("/here", Behavior::stall());
             let mut client = Client::of(&edx);
             client.send(ASK);
-            assert!(edx.receives_within(count, HANG));
+            assert!(edx.wait_for_requests(count, HANG));
             (client, handle)
         })
         .collect();
@@ -109,7 +109,7 @@ fn one_request_after_the_other_is_always_alone() {
         Behavior::reply(Reply::json(200, "{}")),
         Behavior::reply_then_close(Reply::new(204)),
         Behavior::bytes("HTTP/1.1 204 \r\n\r\n"),
-        Behavior::drip(Reply::new(204), Duration::from_millis(1)),
+        Behavior::slow_body(Reply::new(204), Duration::from_millis(1)),
         Behavior::after(Duration::from_micros(1), Reply::new(204)),
     ];
 

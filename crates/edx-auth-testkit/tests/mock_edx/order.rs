@@ -12,11 +12,11 @@ fn an_answer_is_settled_when_its_request_is_in_the_log() {
         let edx = MockEdx::start().unwrap();
         let held = edx.next_request(
             MockEdx::TOKEN_PATH,
-            Behavior::held(Behavior::pass_through()),
+            Behavior::until_released(Behavior::pass_through()),
         );
         let mut client = Client::of(&edx);
         client.send(&post_form(MockEdx::TOKEN_PATH, "", &good_form(&edx)));
-        assert!(edx.receives_within(1, HANG));
+        assert!(edx.wait_for_requests(1, HANG));
 
         edx.next_request(MockEdx::TOKEN_PATH, Reply::new(291));
         edx.on("POST", MockEdx::TOKEN_PATH, Reply::new(292));

@@ -11,10 +11,10 @@ const ASK: &str = "GET /here HTTP/1.1\r\nHost: edx\r\n\r\n";
 #[test]
 fn a_held_play_begins_when_it_is_released() {
     let edx = MockEdx::start().unwrap();
-    let handle = edx.next_request("/here", Behavior::held(Reply::new(291)));
+    let handle = edx.next_request("/here", Behavior::until_released(Reply::new(291)));
     let mut client = Client::of(&edx);
     client.send(ASK);
-    assert!(edx.receives_within(1, HANG));
+    assert!(edx.wait_for_requests(1, HANG));
 
     assert!(!handle.ends_within(Duration::from_millis(100)));
     assert_eq!(handle.bytes_sent(), 0);
@@ -28,7 +28,7 @@ fn a_held_play_begins_when_it_is_released() {
 fn a_play_may_be_released_before_its_request_comes() {
     let edx = MockEdx::start().unwrap();
 
-    edx.next_request("/here", Behavior::held(Reply::new(291)))
+    edx.next_request("/here", Behavior::until_released(Reply::new(291)))
         .release();
 
     assert_eq!(get(&edx, "/here", "").status, 291);
@@ -37,12 +37,12 @@ fn a_play_may_be_released_before_its_request_comes() {
 #[test]
 fn each_held_play_is_released_by_itself() {
     let edx = MockEdx::start().unwrap();
-    let handles =
-        [291, 292].map(|status| edx.next_request("/here", Behavior::held(Reply::new(status))));
+    let handles = [291, 292]
+        .map(|status| edx.next_request("/here", Behavior::until_released(Reply::new(status))));
     let mut clients = [1, 2].map(|count| {
         let mut client = Client::of(&edx);
         client.send(ASK);
-        assert!(edx.receives_within(count, HANG));
+        assert!(edx.wait_for_requests(count, HANG));
         client
     });
 
@@ -67,7 +67,7 @@ fn what_is_held_stays_held_whoever_answers() {
     );
     let soon = Behavior::after(
         Duration::from_millis(1),
-        Behavior::held(Behavior::pass_through()),
+        Behavior::until_released(Behavior::pass_through()),
     );
     let handle = edx.next_request("/here", soon);
     let mut client = Client::of(&edx);
@@ -82,10 +82,10 @@ fn what_is_held_stays_held_whoever_answers() {
 #[test]
 fn a_dropped_server_holds_nothing() {
     let edx = MockEdx::start().unwrap();
-    let handle = edx.next_request("/here", Behavior::held(Reply::new(291)));
+    let handle = edx.next_request("/here", Behavior::until_released(Reply::new(291)));
     let mut client = Client::of(&edx);
     client.send(ASK);
-    assert!(edx.receives_within(1, HANG));
+    assert!(edx.wait_for_requests(1, HANG));
 
     drop_in_time(edx);
 

@@ -76,7 +76,7 @@ fn cut() -> Vec<Row> {
 /// The first byte of an error comes long before the last.
 fn slow() -> Row {
     let body = r#"{"detail":"Slow."}"#;
-    let behavior = Behavior::drip(Reply::json(500, body), Duration::from_millis(1));
+    let behavior = Behavior::slow_body(Reply::json(500, body), Duration::from_millis(1));
     let unavailable = Verdict::Unavailable { wait: None };
     told("an error by and by", behavior, got(500, unavailable, body))
 }

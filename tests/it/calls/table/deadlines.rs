@@ -21,7 +21,7 @@ pub(super) fn rows() -> Vec<Row> {
             "half a head comes",
             Behavior::endless("HTTP/1.1 200 OK\r\n", ""),
         ),
-        ("a head comes by and by", Behavior::drip(HEAD, EVERY)),
+        ("a head comes by and by", Behavior::slow_body(HEAD, EVERY)),
     ];
     let heads = heads.map(|(name, behavior)| {
         row(name)
@@ -38,7 +38,7 @@ pub(super) fn rows() -> Vec<Row> {
         [
             late(
                 format!("a {status} by and by"),
-                Behavior::drip(long, A_MOMENT),
+                Behavior::slow_body(long, A_MOMENT),
                 status,
             ),
             late(

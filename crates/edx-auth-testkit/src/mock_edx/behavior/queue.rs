@@ -119,8 +119,8 @@ impl BehaviorHandle {
         state.has_ended
     }
 
-    /// Releases a behavior that [waits for it](Behavior::held). The request may come before or after
-    /// this call.
+    /// Releases a behavior that [waits for it](Behavior::until_released). The request may come
+    /// before or after this call.
     ///
     /// ```
     /// # use std::{io::{Read, Write}, net::TcpStream};
@@ -128,11 +128,12 @@ impl BehaviorHandle {
     /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
-    /// let handle = edx.next_request(MockEdx::TOKEN_PATH, Behavior::held(Behavior::pass_through()));
+    /// let reply = Behavior::until_released(Behavior::pass_through());
+    /// let handle = edx.next_request(MockEdx::TOKEN_PATH, reply);
     /// # let mut stream = TcpStream::connect(edx.address())?;
     /// # stream.write_all(b"GET /oauth2/access_token HTTP/1.0\r\n\r\n")?;
     /// // .. the program under test asks for a token in another thread ..
-    /// assert!(edx.receives_within(1, Duration::from_secs(30)));
+    /// assert!(edx.wait_for_requests(1, Duration::from_secs(30)));
     /// // .. ten other threads do the same, and share the one request ..
     /// handle.release();
     /// # stream.read_to_end(&mut Vec::new())?;

@@ -143,10 +143,10 @@ impl Reply {
     /// use edx_auth_testkit::{MockEdx, Reply};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.next_request(MockEdx::CATALOGS_PATH, Reply::json(200, "[]").closing());
+    /// edx.next_request(MockEdx::CATALOGS_PATH, Reply::json(200, "[]").connection_close());
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn closing(self) -> Self {
+    pub fn connection_close(self) -> Self {
         if self.closes() {
             self
         } else {
@@ -315,7 +315,7 @@ mod tests {
 
     #[test]
     fn a_reply_closes_once() {
-        let reply = Reply::new(204).closing().closing();
+        let reply = Reply::new(204).connection_close().connection_close();
 
         assert_eq!(
             wire(&reply),

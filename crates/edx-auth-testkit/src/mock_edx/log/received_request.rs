@@ -47,8 +47,9 @@ impl ReceivedRequest {
         self.entry.order
     }
 
-    /// Returns the number of its connection, counted from 1 in the order of acceptance. All requests
-    /// of one connection have the same number. A connection without a request leaves a gap.
+    /// Returns the number of its connection, counted from 1 in the order of acceptance. All
+    /// requests of one connection have the same number. A connection without a request leaves a
+    /// gap.
     ///
     /// ```
     /// use std::collections::HashSet;

@@ -110,7 +110,7 @@ impl Write for Output<'_> {
 /// Writes a reply, and closes the connection if the request asks for it.
 fn send(reply: Reply, request: &Request, out: &mut Output<'_>) -> io::Result<ConnectionOutcome> {
     let reply = if request.wants_close() {
-        reply.closing()
+        reply.connection_close()
     } else {
         reply
     };

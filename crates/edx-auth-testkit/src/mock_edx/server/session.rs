@@ -75,7 +75,7 @@ impl Session<'_> {
 
 fn send_and_close(mut stream: &TcpStream, reply: Option<Reply>) -> io::Result<ConnectionOutcome> {
     if let Some(reply) = reply {
-        stream.write_all(&reply.closing().to_bytes())?;
+        stream.write_all(&reply.connection_close().to_bytes())?;
     }
     Ok(ConnectionOutcome::Close)
 }

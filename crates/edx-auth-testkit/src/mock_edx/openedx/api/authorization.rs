@@ -24,8 +24,8 @@ pub(crate) fn authenticate(request: &Request, issuer: &Issuer) -> Result<String,
     Ok(user.unwrap_or_default().to_owned())
 }
 
-/// Returns the token of an `Authorization` header. Another scheme, two spaces or two tokens count as
-/// no header.
+/// Returns the token of an `Authorization` header. Another scheme, two spaces or two tokens count
+/// as no header.
 fn jwt_in(authorization: &str) -> Option<&str> {
     let (scheme, token) = authorization.split_once(' ')?;
     let is_one_word = !token.is_empty() && !token.contains(' ');

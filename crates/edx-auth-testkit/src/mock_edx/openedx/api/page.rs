@@ -27,8 +27,8 @@ enum Size {
 }
 
 impl Page {
-    /// Returns the page of a list of `count` items that the query requests, or `None` if there is no
-    /// such page. A `page_size` that is not a positive number is ignored, and one too large is
+    /// Returns the page of a list of `count` items that the query requests, or `None` if there is
+    /// no such page. A `page_size` that is not a positive number is ignored, and one too large is
     /// reduced to the maximum.
     pub(crate) fn requested_by(request: &Request, count: usize) -> Option<Self> {
         let query = FormFields::of_query(request);
@@ -79,8 +79,8 @@ impl Page {
         (self.number - 1) * self.size.items()
     }
 
-    /// Returns the link to a page, or `None` if there is no such page. The link to the first page has
-    /// no number. Of the query, only the page size is repeated.
+    /// Returns the link to a page, or `None` if there is no such page. The link to the first page
+    /// has no number. Of the query, only the page size is repeated.
     fn link(&self, url: &str, number: usize) -> Option<String> {
         if number == 0 || number > self.size.last_page(self.count) {
             return None;
