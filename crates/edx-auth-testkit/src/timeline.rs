@@ -1,4 +1,4 @@
-//! A token's life in virtual time.
+//! The life of a token in virtual time.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use edx_auth_core::{
 
 use crate::Reply;
 
-/// A [`TokenLifecycle`] between a site that answers as a test says and clocks that a test sets.
+/// A [`TokenLifecycle`] with a simulated site and simulated clocks.
 ///
-/// Nothing waits: a caller who would wait passes the virtual time, and a year takes a moment. It
-/// starts at a site that issues tokens of one hour, without a token, some decades after 1970.
+/// Nothing sleeps: a caller that would wait advances the virtual time, so a year takes a moment. A
+/// timeline starts without a token. Its site issues tokens that expire after an hour.
 ///
 /// ```
 /// use std::time::Duration;
@@ -23,11 +23,11 @@ use crate::Reply;
 /// let mut timeline = Timeline::new();
 /// assert!(timeline.token().is_ok());
 ///
-/// // The site goes down for ten minutes while the token nears its end: nobody notices.
-/// timeline.pass(Duration::from_secs(50 * 60));
-/// timeline.site_answers(Reply::html(503, "<html>Maintenance</html>"));
+/// // The site is down for ten minutes while the token is due for renewal. No caller notices.
+/// timeline.advance(Duration::from_secs(50 * 60));
+/// timeline.set_response(Reply::html(503, "<html>Maintenance</html>"));
 /// for _ in 0..9 {
-///     timeline.pass(Duration::from_secs(60));
+///     timeline.advance(Duration::from_secs(60));
 ///     assert!(timeline.token().is_ok());
 /// }
 /// ```
@@ -36,12 +36,12 @@ pub struct Timeline {
     now: Moment,
     request: TokenRequest,
     site: Site,
-    exchange_takes: Duration,
+    latency: Duration,
     jitter: Jitter,
     requests: Vec<Duration>,
 }
 
-/// What the site does about a token request.
+/// How the site answers a token request.
 enum Site {
     Issues { expires_in: u64 },
     Answers(Reply),
@@ -54,13 +54,13 @@ impl Default for Timeline {
 }
 
 impl Timeline {
-    /// A life by the default policy.
+    /// Creates a timeline with the default policy.
     #[must_use]
     pub fn new() -> Self {
         Self::with_policy(RenewalPolicy::DEFAULT)
     }
 
-    /// A life by this policy.
+    /// Creates a timeline with this policy.
     #[must_use]
     #[expect(clippy::missing_panics_doc, reason = "these credentials are whole")]
     #[expect(clippy::expect_used, reason = "these credentials are whole")]
@@ -74,62 +74,62 @@ impl Timeline {
             },
             request: TokenRequest::new(TokenEndpoint::edx(), credentials),
             site: Site::Issues { expires_in: 3600 },
-            exchange_takes: Duration::ZERO,
+            latency: Duration::ZERO,
             jitter: Jitter::NONE,
             requests: Vec::new(),
         }
     }
 
-    /// From now on the site issues tokens with this `expires_in`, in seconds.
-    pub fn site_issues(&mut self, expires_in: u64) {
+    /// Sets the `expires_in` of the tokens that the site issues from now on, in seconds.
+    pub fn set_token_lifetime(&mut self, expires_in: u64) {
         self.site = Site::Issues { expires_in };
     }
 
-    /// From now on the site answers every token request with this.
-    pub fn site_answers(&mut self, reply: Reply) {
+    /// Sets the response to every token request from now on.
+    pub fn set_response(&mut self, reply: Reply) {
         self.site = Site::Answers(reply);
     }
 
-    /// From now on an exchange takes so long.
-    pub fn exchange_takes(&mut self, time: Duration) {
-        self.exchange_takes = time;
+    /// Sets the duration of every exchange from now on.
+    pub fn set_latency(&mut self, time: Duration) {
+        self.latency = time;
     }
 
-    /// From now on chance draws this.
-    pub fn draw(&mut self, jitter: Jitter) {
+    /// Sets the jitter of every pause and renewal from now on.
+    pub fn set_jitter(&mut self, jitter: Jitter) {
         self.jitter = jitter;
     }
 
-    /// Time passes, and both clocks count it.
-    pub fn pass(&mut self, time: Duration) {
+    /// Advances both clocks.
+    pub fn advance(&mut self, time: Duration) {
         self.now.monotonic += time;
         self.now.wall += time;
     }
 
-    /// The machine sleeps: the wall clock alone counts it.
+    /// Suspends the machine: advances the wall clock only.
     pub fn suspend(&mut self, time: Duration) {
         self.now.wall += time;
     }
 
-    /// Somebody sets the wall clock back.
-    pub fn set_clock_back(&mut self, time: Duration) {
+    /// Sets the wall clock back. The monotonic clock stays.
+    pub fn rewind_wall_clock(&mut self, time: Duration) {
         self.now.wall = self.now.wall.saturating_sub(time);
     }
 
-    /// A token for a caller of the default patience, who passes the time while it waits.
+    /// Returns a token to a caller with the default patience. Advances the clocks while it waits.
     ///
     /// # Errors
-    /// Where the caller leaves without one.
+    /// Returns an error if the caller gives up.
     pub fn token(&mut self) -> Result<LiveToken, TokenError> {
         self.token_for(Need::any(), PATIENCE)
     }
 
-    /// A token for a caller of this need and patience.
+    /// Returns a token to a caller with this need and patience. Advances the clocks while it waits.
     ///
     /// # Errors
-    /// Where the caller leaves without one.
+    /// Returns an error if the caller gives up.
     pub fn token_for(&mut self, need: Need, patience: Duration) -> Result<LiveToken, TokenError> {
-        let budget = WaitBudget::new(patience, self.now);
+        let patience = WaitBudget::new(patience, self.now);
         loop {
             let step = self.lifecycle.step_for(need, self.now);
             let decision = budget.next(&step, self.now);
@@ -140,36 +140,37 @@ impl Timeline {
                     return Ok(token);
                 }
                 (Step::Fetch(attempt), _) => drop(self.exchange(attempt)),
-                (_, WaitDecision::GiveUp(error)) => return Err(error),
-                (_, WaitDecision::Wait(wait)) => self.pass(wait),
-                (_, WaitDecision::Proceed) => {}
+                (_, Waiting::GiveUp(error)) => return Err(error),
+                (_, Waiting::For(wait)) => self.advance(wait),
+                (_, Waiting::Done) => {}
             }
         }
     }
 
-    /// Says that a server refused this token.
-    pub fn invalidate(&mut self, token: &LiveToken) -> Invalidation {
+    /// Reports that an API rejected this token.
+    pub fn invalidate(&mut self, token: &LiveToken) -> Refusal {
         self.lifecycle.invalidate(token.generation(), self.now)
     }
 
-    /// Asks for a new token although the one at hand may do.
+    /// Requests a new token even if the cached one is valid.
     pub fn renew_now(&mut self, reason: RenewalReason) -> Event {
         self.lifecycle.renew_now(reason, self.now)
     }
 
-    /// How the life is going.
+    /// Returns a snapshot of the lifecycle's state.
     #[must_use]
     pub fn health(&self) -> Health {
         self.lifecycle.health(self.now)
     }
 
-    /// When each token request left, from the start of the timeline, by the monotonic clock.
+    /// Returns when each token request was sent, by the monotonic clock since the start of the
+    /// timeline.
     #[must_use]
     pub fn token_requests(&self) -> &[Duration] {
         &self.requests
     }
 
-    /// What both clocks say.
+    /// Returns the time of both clocks.
     #[must_use]
     pub fn now(&self) -> Moment {
         self.now
@@ -181,16 +182,13 @@ impl Timeline {
             Err(event) => return event,
         };
         self.requests.push(self.now.monotonic);
-        self.pass(self.exchange_takes);
+        self.advance(self.latency);
         let outcome = self.outcome();
         self.lifecycle
             .settle(attempt, outcome, self.now, self.jitter)
     }
 
-    #[expect(
-        clippy::expect_used,
-        reason = "a reply that is none is a fault of the test"
-    )]
+    #[expect(clippy::expect_used, reason = "an invalid reply is a bug of the test")]
     fn outcome(&self) -> Result<IssuedToken, ExchangeError> {
         let (_, exchange) = self.request.begin();
         let issued;
@@ -225,8 +223,8 @@ impl fmt::Debug for Timeline {
     }
 }
 
-/// Longer than one exchange may take.
+/// Longer than the deadline of one exchange.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// Some time in 2026.
+/// A time in 2026.
 const START: Duration = Duration::from_secs(1_790_000_000);
