@@ -50,7 +50,7 @@ pub(super) fn reply_of(called: Called) -> Seen<Response<Vec<u8>>> {
 pub(super) type Called = Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>>;
 
 fn cause_of(error: &TokenError) -> Seen<ExchangeError> {
-    match error.cause() {
+    match error.renewal_error() {
         Some(RenewalError::Exchange(error)) => Ok(error.clone()),
         Some(other) => Err(format!("did not say how its exchange ended, but: {other}")),
         None => Err(format!("said nothing of its exchange in {PATIENCE:?}")),
