@@ -16,8 +16,7 @@ mod backoff;
 mod error;
 mod event;
 mod health;
-#[cfg(test)]
-mod laws;
+// mod laws;
 mod machine;
 mod policy;
 mod single_flight;

@@ -17,8 +17,6 @@ use http::{HeaderMap, Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::call::ApiCall;
-#[cfg(doc)]
-use crate::call::CallError;
 use crate::jitter::Jitter;
 use crate::lifecycle::WaitBudget;
 use crate::resource::{ApiUrl, Origins, Verdict, reference};
@@ -33,8 +31,8 @@ use page::{Next, Page};
 ///
 /// 1. Call [`poll`](Self::poll): fetch the page it names as an [`ApiCall`], wait, or stop.
 /// 2. Report the response to [`on_response`](Self::on_response), which returns the items.
-/// 3. If an error is retryable, the [`PageError`] of the response or the [`CallError`] of the call,
-///    ask [`retry`](Self::retry) whether the same page is fetched again.
+/// 3. If there is an error that [may pass](PageError::is_retryable), from the response or from the
+///    call, ask [`retry`](Self::retry) whether the same page is fetched again.
 ///
 /// A page counts as a whole, its link to the next one included: if it has an error, none of its
 /// items is returned, so that a list started at the same URL goes on without a gap and without a
@@ -173,10 +171,11 @@ impl Paginator {
     }
 
     /// Returns how long to wait before the same page is fetched again: ever longer, and no shorter
-    /// than `retry_after`, the server's own wait. [`poll`](Self::poll) says so too. `None` if the wait
-    /// would outlast the [retry timeout](Self::retry_timeout): give up.
+    /// than `retry_after`, which the server asked for. [`poll`](Self::poll) waits as long. `None` if
+    /// the wait would outlast the [retry timeout](Self::retry_timeout): give up.
     ///
-    /// Ask only for an error that is retryable, be it the page's or the call's.
+    /// Ask only after an error that may pass, of the [page](PageError::is_retryable) or of its
+    /// [call](crate::CallError::is_retryable).
     pub fn retry(
         &mut self,
         retry_after: Option<Duration>,

@@ -17,7 +17,7 @@
 //!
 //! struct MyDriver {
 //!     setup: Setup,
-//!     // .. a lifecycle behind a lock, a condition variable, an HTTP client ..
+//!     // .. a `TokenAgent` behind a lock, a condition variable, an HTTP client ..
 //! }
 //!
 //! impl Driver for MyDriver {
@@ -27,7 +27,7 @@
 //!
 //!     fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
 //! #       let _ = (&self.setup, patience);
-//!         todo!("step, and make the attempt where elected, or wait as `WaitBudget` says")
+//!         todo!("`acquire`, and wait as it says; do what `poll_work` hands out")
 //!     }
 //!
 //!     fn call(
@@ -35,7 +35,7 @@
 //!         request: http::Request<Vec<u8>>,
 //!     ) -> Result<http::Response<Vec<u8>>, Box<dyn Error + Send + Sync>> {
 //! #       let _ = request;
-//!         todo!("an `ApiCall`, sent with the token until it says `Deliver`")
+//!         todo!("`poll` an `ApiCall` and do as it says, until it delivers or fails")
 //!     }
 //! }
 //!

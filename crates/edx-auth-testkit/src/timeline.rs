@@ -1,20 +1,20 @@
-//! The life of a token in virtual time.
+//! A token's life in virtual time.
 
 use std::fmt;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, ClientCredentials, Event, ExchangeError, Health, Invalidation, IssuedToken, Jitter,
-    LiveToken, Moment, Need, RenewalPolicy, RenewalReason, Step, TokenEndpoint, TokenError,
-    TokenLifecycle, TokenRequest, WaitBudget, WaitDecision,
+    Acquire, ClientCredentials, Event, ExchangeTicket, Health, Invalidation, Jitter, LiveToken,
+    Moment, Need, RenewalPolicy, TokenAgent, TokenEndpoint, TokenError, TokenRequest, WaitBudget,
+    Work,
 };
 
 use crate::Reply;
 
-/// A [`TokenLifecycle`] with a simulated site and simulated clocks.
+/// A [`TokenAgent`] between a site that answers as a test says and clocks that a test sets.
 ///
-/// Nothing sleeps: a caller that would wait advances the virtual time, so a year takes a moment. A
-/// timeline starts without a token. Its site issues tokens that expire after an hour.
+/// Nothing waits: a caller that would wait moves the virtual time on, and a year takes a moment.
+/// A timeline starts without a token, in 2026, at a site that issues tokens of one hour.
 ///
 /// ```
 /// use std::time::Duration;
@@ -23,7 +23,7 @@ use crate::Reply;
 /// let mut timeline = Timeline::new();
 /// assert!(timeline.token().is_ok());
 ///
-/// // The site is down for ten minutes while the token is due for renewal. No caller notices.
+/// // The site goes down for ten minutes while the token nears its end: nobody notices.
 /// timeline.advance(Duration::from_secs(50 * 60));
 /// timeline.set_response(Reply::html(503, "<html>Maintenance</html>"));
 /// for _ in 0..9 {
@@ -32,16 +32,15 @@ use crate::Reply;
 /// }
 /// ```
 pub struct Timeline {
-    lifecycle: TokenLifecycle,
+    agent: TokenAgent,
     now: Moment,
-    request: TokenRequest,
     site: Site,
     latency: Duration,
     jitter: Jitter,
     requests: Vec<Duration>,
 }
 
-/// How the site answers a token request.
+/// What the site does about a token request.
 enum Site {
     Issues { expires_in: u64 },
     Answers(Reply),
@@ -66,13 +65,13 @@ impl Timeline {
     #[expect(clippy::expect_used, reason = "these credentials are whole")]
     pub fn with_policy(policy: RenewalPolicy) -> Self {
         let credentials = ClientCredentials::new("timeline", "secret").expect("whole credentials");
+        let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
         Self {
-            lifecycle: TokenLifecycle::new(policy),
+            agent: TokenAgent::new(request, policy),
             now: Moment {
                 monotonic: Duration::ZERO,
                 wall: START,
             },
-            request: TokenRequest::new(TokenEndpoint::edx(), credentials),
             site: Site::Issues { expires_in: 3600 },
             latency: Duration::ZERO,
             jitter: Jitter::NONE,
@@ -80,117 +79,120 @@ impl Timeline {
         }
     }
 
-    /// Sets the `expires_in` of the tokens that the site issues from now on, in seconds.
+    /// Makes the site issue tokens with this `expires_in`, in seconds, from now on.
     pub fn set_token_lifetime(&mut self, expires_in: u64) {
         self.site = Site::Issues { expires_in };
     }
 
-    /// Sets the response to every token request from now on.
+    /// Makes the site answer every token request with this, from now on.
     pub fn set_response(&mut self, reply: Reply) {
         self.site = Site::Answers(reply);
     }
 
-    /// Sets the duration of every exchange from now on.
+    /// Makes every token request take this long, from now on.
     pub fn set_latency(&mut self, time: Duration) {
         self.latency = time;
     }
 
-    /// Sets the jitter of every pause and renewal from now on.
+    /// Sets the jitter of everything from now on.
     pub fn set_jitter(&mut self, jitter: Jitter) {
         self.jitter = jitter;
     }
 
-    /// Advances both clocks.
+    /// Moves both clocks on.
     pub fn advance(&mut self, time: Duration) {
         self.now.monotonic += time;
         self.now.wall += time;
     }
 
-    /// Suspends the machine: advances the wall clock only.
+    /// Moves the wall clock alone on: the machine sleeps.
     pub fn suspend(&mut self, time: Duration) {
         self.now.wall += time;
     }
 
-    /// Sets the wall clock back. The monotonic clock stays.
+    /// Sets the wall clock back.
     pub fn rewind_wall_clock(&mut self, time: Duration) {
         self.now.wall = self.now.wall.saturating_sub(time);
     }
 
-    /// Returns a token to a caller with the default patience. Advances the clocks while it waits.
+    /// Returns a token. Waits at most the agent's default timeout, in virtual time.
     ///
     /// # Errors
-    /// Returns an error if the caller gives up.
+    /// Returns an error if no token comes within that time.
     pub fn token(&mut self) -> Result<LiveToken, TokenError> {
-        self.token_for(Need::any(), PATIENCE)
+        self.token_for(Need::any(), self.agent.token_timeout())
     }
 
-    /// Returns a token to a caller with this need and patience. Advances the clocks while it waits.
+    /// Returns a token that serves this need. Waits at most `timeout`, in virtual time, and to the
+    /// end of a token request that this caller started.
     ///
     /// # Errors
-    /// Returns an error if the caller gives up.
-    pub fn token_for(&mut self, need: Need, patience: Duration) -> Result<LiveToken, TokenError> {
-        let patience = WaitBudget::new(patience, self.now);
+    /// Returns an error if no such token comes within that time.
+    pub fn token_for(&mut self, need: Need, timeout: Duration) -> Result<LiveToken, TokenError> {
+        let budget = WaitBudget::new(timeout, self.now);
         loop {
-            let step = self.lifecycle.step_for(need, self.now);
-            let decision = budget.next(&step, self.now);
-            match (step, decision) {
-                (Step::Use(token), _) => return Ok(token),
-                (Step::Renew(token, attempt), _) => {
-                    let _event = self.exchange(attempt);
-                    return Ok(token);
-                }
-                (Step::Fetch(attempt), _) => drop(self.exchange(attempt)),
-                (_, Waiting::GiveUp(error)) => return Err(error),
-                (_, Waiting::For(wait)) => self.advance(wait),
-                (_, Waiting::Done) => {}
+            let acquired = self.agent.acquire(need, &budget, self.now);
+            let has_worked = self.work();
+            match acquired {
+                Acquire::Ready(token) => return Ok(token),
+                _ if has_worked => {}
+                Acquire::Failed(error) => return Err(error),
+                Acquire::Wait(wait) => self.advance(wait),
             }
         }
     }
 
     /// Reports that an API rejected this token.
-    pub fn invalidate(&mut self, token: &LiveToken) -> Refusal {
-        self.lifecycle.invalidate(token.generation(), self.now)
+    pub fn invalidate(&mut self, token: &LiveToken) -> Invalidation {
+        self.agent.invalidate(token.generation(), self.now)
     }
 
-    /// Requests a new token even if the cached one is valid.
-    pub fn renew_now(&mut self, reason: RenewalReason) -> Event {
-        self.lifecycle.renew_now(reason, self.now)
+    /// Asks for a new token although the cached one may do. The next caller has it requested.
+    pub fn renew_now(&mut self) -> Need {
+        self.agent.renew_now()
     }
 
-    /// Returns a snapshot of the lifecycle's state.
+    /// Uses these client credentials from now on.
+    pub fn change_credentials(&mut self, credentials: ClientCredentials) -> Event {
+        self.agent.set_credentials(credentials, self.now)
+    }
+
+    /// Returns a snapshot of the token's state.
     #[must_use]
     pub fn health(&self) -> Health {
-        self.lifecycle.health(self.now)
+        self.agent.health(self.now)
     }
 
-    /// Returns when each token request was sent, by the monotonic clock since the start of the
-    /// timeline.
+    /// Returns when each token request left, from the start of the timeline, by the monotonic clock.
     #[must_use]
     pub fn token_requests(&self) -> &[Duration] {
         &self.requests
     }
 
-    /// Returns the time of both clocks.
+    /// Returns what both clocks say.
     #[must_use]
     pub fn now(&self) -> Moment {
         self.now
     }
 
-    fn exchange(&mut self, attempt: Attempt) -> Event {
-        let attempt = match self.lifecycle.begin(attempt, self.now) {
-            Ok(attempt) => attempt,
-            Err(event) => return event,
-        };
-        self.requests.push(self.now.monotonic);
-        self.advance(self.latency);
-        let outcome = self.outcome();
-        self.lifecycle
-            .settle(attempt, outcome, self.now, self.jitter)
+    /// Does all the work that the agent has, and reports whether there was any.
+    fn work(&mut self) -> bool {
+        let mut has_worked = false;
+        // The program provides no credentials, so that all work is a token request.
+        while let Some(Work::Exchange(ticket, _)) = self.agent.poll_work(self.now) {
+            has_worked = true;
+            self.exchange(ticket);
+        }
+        has_worked
     }
 
-    #[expect(clippy::expect_used, reason = "an invalid reply is a bug of the test")]
-    fn outcome(&self) -> Result<IssuedToken, ExchangeError> {
-        let (_, exchange) = self.request.begin();
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that hands in an impossible reply is at fault"
+    )]
+    fn exchange(&mut self, ticket: ExchangeTicket) {
+        self.requests.push(self.now.monotonic);
+        self.advance(self.latency);
         let issued;
         let reply = match &self.site {
             Site::Answers(reply) => reply,
@@ -199,7 +201,9 @@ impl Timeline {
                 &issued
             }
         };
-        exchange.finish(reply.to_response().expect("a reply of HTTP"))
+        let response = reply.to_response().expect("a reply of HTTP");
+        self.agent
+            .on_response(ticket, response, self.now, self.jitter);
     }
 
     fn success(&self, expires_in: u64) -> Reply {
@@ -223,8 +227,5 @@ impl fmt::Debug for Timeline {
     }
 }
 
-/// Longer than the deadline of one exchange.
-const PATIENCE: Duration = Duration::from_secs(25);
-
-/// A time in 2026.
+/// Some time in 2026.
 const START: Duration = Duration::from_secs(1_790_000_000);

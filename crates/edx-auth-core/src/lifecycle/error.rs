@@ -247,7 +247,7 @@ mod tests {
             (replied(503, None), "Try again in a minute"),
             (RenewalError::DeadOnArrival, "a longer token life"),
             (RenewalError::Abandoned, "Look for a panic"),
-            (credentials(), "takes its client id and secret from"),
+            (credentials(), "reads its client ID and secret from"),
             (RenewalError::Fixed, "Hand in a newer token"),
             (RenewalError::Rejected, "clocks of both agree"),
         ] {

@@ -2,7 +2,9 @@
 
 use std::error::Error;
 
-use edx_auth_core::{Cause, ErrorKind, ExchangeError, LiveToken, NoToken, TransportFailure};
+use edx_auth_core::{
+    ErrorKind, ExchangeError, LiveToken, RenewalError, TokenError, TransportFailure,
+};
 use http::Response;
 
 use super::Driver;
@@ -51,9 +53,9 @@ pub(super) fn reply_of(called: CallResult) -> ItemResult<Response<Vec<u8>>> {
 /// The result of an API call.
 pub(super) type CallResult = Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>>;
 
-fn cause_of(error: &NoToken) -> ItemResult<ExchangeError> {
-    match error.cause() {
-        Some(Cause::Exchange(error)) => Ok(error.clone()),
+fn cause_of(error: &TokenError) -> ItemResult<ExchangeError> {
+    match error.renewal_error() {
+        Some(RenewalError::Exchange(error)) => Ok(error.clone()),
         Some(other) => Err(format!("did not say how its exchange ended, but: {other}")),
         None => Err(format!("said nothing of its exchange in {PATIENCE:?}")),
     }
