@@ -66,7 +66,7 @@ pub(super) fn pause_waited_out<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.next_request(MockEdx::TOKEN_PATH, outage());
     let mut setup = setup(&edx)?;
-    setup.policy = policy(|numbers| numbers.transient_pause(PAUSE, PAUSE))?;
+    setup.policy = policy(|numbers| numbers.transient_backoff(PAUSE, PAUSE))?;
 
     let token = D::start(setup).token(PATIENCE);
 
