@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use edx_auth_core::{LiveToken, TokenError};
-use edx_auth_testkit::{MockEdx, Behavior, BehaviorHandle, Reply};
+use edx_auth_testkit::{Behavior, BehaviorHandle, MockEdx, Reply};
 use edx_auth_tests::drivers::{DRIVERS, Driver, Setup};
 use edx_auth_tests::patience::within_patience;
 

@@ -1,15 +1,18 @@
-//! What ureq says went wrong, in the core's words.
+//! Sorts ureq's errors by what is certain about the request.
 
 use std::io;
 
-use edx_auth_core::TransportFailure;
+use edx_auth_driver::{TransportError, TransportFailure};
 use ureq::{Error, Timeout};
 
 use crate::tls;
 
-/// Sorts an error of ureq by what is certain: that nothing was sent, and whether for want of trust,
-/// that time ran out, or neither.
-pub(crate) fn of(error: &Error) -> TransportFailure {
+/// Returns what is certain about a request that ended with this error, with the error as its cause.
+pub(crate) fn transport_error(error: Error) -> TransportError {
+    TransportError::from(failure(&error)).with_cause(error)
+}
+
+fn failure(error: &Error) -> TransportFailure {
     match error {
         Error::Timeout(Timeout::Resolve | Timeout::Connect)
         | Error::Http(_)
@@ -40,7 +43,7 @@ fn is_before_sending(error: &io::Error) -> bool {
     }
 }
 
-/// std has no kind for a name that nobody knows, and ureq keeps its `HostNotFound` for less.
+/// std has no error kind for an unknown host, and ureq has `HostNotFound` for other cases.
 fn is_unknown_host(error: &io::Error) -> bool {
     error
         .to_string()
