@@ -137,10 +137,3 @@ impl Attempt {
         self.reason
     }
 }
-
-impl RunningAttempt {
-    /// Returns why a token is requested.
-    pub(crate) fn reason(&self) -> RenewalReason {
-        self.attempt.reason
-    }
-}
