@@ -131,12 +131,13 @@ impl Renewing {
         match (&self.worker, self.elected.as_ref().filter(is_live)) {
             (Worker::Asking | Worker::Sending(..) | Worker::AskingAgain(..), _) => None,
             (Worker::Rejected(..), _) => Some(WorkKind::Credentials),
-            (Worker::Idle, _) if self.is_change_announced => Some(WorkKind::Credentials),
-            (Worker::Idle, None) => None,
+            // An announced change comes second, or a program that announces one again and again
+            // would hold back every token request.
             (Worker::Idle, Some(elected)) => Some(match elected.credentials {
                 Provision::Missing => WorkKind::Credentials,
                 Provision::Provided | Provision::Replaced => WorkKind::Exchange,
             }),
+            (Worker::Idle, None) => self.is_change_announced.then_some(WorkKind::Credentials),
         }
     }
 

@@ -146,6 +146,48 @@ fn a_third_request_is_never_sent() {
 }
 
 #[test]
+fn a_third_request_is_never_sent_even_if_a_change_is_announced_all_the_time() {
+    let mut agent = asking();
+    elect(&mut agent, Duration::ZERO);
+    let now = after(Duration::ZERO);
+    let mut wavering = ["first", "second"].into_iter().cycle();
+    let (mut requests, mut questions) = (0, 0);
+
+    for _ in 0..20 {
+        agent.credentials_changed();
+        let _waits_or_leaves = acquire(&mut agent, Duration::ZERO);
+        match agent.poll_work(now) {
+            Some(Work::Credentials(ticket)) => {
+                questions += 1;
+                let provided = Ok(pair(wavering.next().unwrap()));
+                let _event = agent.on_credentials(ticket, provided, now, Jitter::NONE);
+            }
+            Some(Work::Exchange(ticket, _)) => {
+                requests += 1;
+                let _event = deny(&mut agent, ticket, Duration::ZERO);
+            }
+            None => panic!("a change is announced"),
+        }
+    }
+
+    assert_eq!((requests, questions), (2, 18));
+}
+
+#[test]
+fn an_announced_change_does_not_hold_back_a_request_whose_credentials_are_there() {
+    let mut agent = asking();
+    elect(&mut agent, Duration::ZERO);
+    let _same = provide(&mut agent, "first", Duration::ZERO);
+
+    agent.credentials_changed();
+
+    let event = renew(&mut agent, Duration::ZERO);
+    assert!(matches!(event, Event::Renewed { .. }), "{event:?}");
+    let next = agent.next_work(after(Duration::ZERO));
+    assert_eq!(next, Some(WorkKind::Credentials));
+}
+
+#[test]
 fn wavering_between_two_rejected_pairs_costs_two_requests_and_then_one_for_each_backoff() {
     let mut agent = rejected();
     let _others = provide(&mut agent, "second", Duration::ZERO);
