@@ -192,11 +192,13 @@ impl Renewing {
 
     /// Takes the credentials for the elected attempt, or those whose change the program announced.
     fn provided(&mut self, credentials: ClientCredentials, now: Moment) -> Event {
-        let Some(elected) = &mut self.elected else {
-            return self.set_credentials(credentials, now);
-        };
-        elected.credentials = Provision::Provided;
-        self.use_credentials(credentials)
+        match &mut self.elected {
+            Some(elected) if self.lifecycle.is_live(&elected.attempt, now) => {
+                elected.credentials = Provision::Provided;
+                self.use_credentials(credentials)
+            }
+            _ => self.set_credentials(credentials, now),
+        }
     }
 
     fn not_provided(

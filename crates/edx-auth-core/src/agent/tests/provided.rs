@@ -282,6 +282,24 @@ fn a_change_that_is_announced_during_a_request_is_asked_about_after_it() {
 }
 
 #[test]
+fn an_announced_change_counts_after_the_lease_of_an_attempt_expired() {
+    let mut agent = asking();
+    elect(&mut agent, Duration::ZERO);
+    let token = AccessToken::new(TokenType::Jwt, "stored").unwrap();
+    let stored = StoredToken::new(token, HOUR, after(Duration::ZERO).wall);
+    let _restored = agent.restore(stored, after(LEASE), Jitter::NONE);
+    agent.credentials_changed();
+
+    let event = provide(&mut agent, "second", LEASE);
+
+    assert!(is_changed(&event), "{event:?}");
+    let _token = ready(acquire(&mut agent, LEASE));
+    let _same = provide(&mut agent, "second", LEASE);
+    let ticket = exchange(&mut agent, LEASE);
+    assert_eq!(ticket.reason(), RenewalReason::NewCredentials);
+}
+
+#[test]
 fn credentials_that_are_not_provided_cause_a_backoff_and_are_the_source() {
     let mut agent = asking();
     elect(&mut agent, Duration::ZERO);
