@@ -253,7 +253,9 @@ impl Renewing {
             Err(_) => {}
         }
         match result {
-            Err(rejection) if rejection.is_invalid_client() && self.may_ask_again(provision) => {
+            Err(rejection)
+                if rejection.is_invalid_client() && self.may_ask_again(&running, provision) =>
+            {
                 self.worker = Worker::Rejected(running, rejection);
                 Event::CredentialsUnchanged
             }
@@ -261,9 +263,11 @@ impl Renewing {
         }
     }
 
-    /// The program is asked for other credentials once.
-    fn may_ask_again(&self, provision: Provision) -> bool {
-        self.origin == CredentialsOrigin::Program && provision != Provision::Replaced
+    /// The program is asked for other credentials once, and only if these are still in use.
+    fn may_ask_again(&self, running: &RunningAttempt, provision: Provision) -> bool {
+        self.origin == CredentialsOrigin::Program
+            && provision != Provision::Replaced
+            && self.lifecycle.is_current(running)
     }
 
     pub(super) fn on_worker_lost(&mut self, now: Moment, jitter: Jitter) -> Event {

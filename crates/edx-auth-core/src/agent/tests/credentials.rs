@@ -163,3 +163,17 @@ fn an_announced_change_is_nothing_to_an_agent_with_its_own_credentials() {
     let next = agent.next_work(after(Duration::ZERO));
     assert_eq!(next, Some(WorkKind::Exchange));
 }
+
+#[test]
+fn credentials_rejected_after_others_were_set_are_not_asked_about() {
+    let mut agent = asking();
+    elect(&mut agent, Duration::ZERO);
+    let _same = provide(&mut agent, "first", Duration::ZERO);
+    let old = exchange(&mut agent, Duration::ZERO);
+    let _changed = set(&mut agent, "second", Duration::ZERO);
+
+    let event = deny(&mut agent, old, Duration::ZERO);
+
+    assert!(is_stale(&event), "{event:?}");
+    assert_eq!(agent.next_work(after(Duration::ZERO)), None);
+}

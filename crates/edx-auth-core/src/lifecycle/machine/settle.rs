@@ -14,6 +14,11 @@ impl TokenLifecycle {
         self.is_elected(attempt) && self.flight.phase(now) == Phase::InFlight
     }
 
+    /// Reports whether a failure of this attempt would count.
+    pub(crate) fn is_current(&self, running: &RunningAttempt) -> bool {
+        self.is_elected(&running.attempt)
+    }
+
     /// Records that the token request of this attempt leaves now: its token's birth and its lease
     /// are counted from here.
     ///
