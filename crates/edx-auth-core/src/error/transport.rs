@@ -1,5 +1,6 @@
 //! Why no complete response arrived.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::error::Error;
 use core::fmt;
@@ -30,9 +31,9 @@ pub struct TransportError {
 impl TransportError {
     /// Adds what the HTTP client said.
     #[must_use]
-    pub fn with_cause(self, cause: impl Into<Arc<dyn Error + Send + Sync>>) -> Self {
+    pub fn with_cause(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
-            cause: Some(cause.into()),
+            cause: Some(Arc::from(cause.into())),
             ..self
         }
     }
