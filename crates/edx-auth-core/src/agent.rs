@@ -240,6 +240,7 @@ impl TokenAgent {
     ///
     /// # Errors
     /// An error counts as a failed attempt that passes: all callers get it, and a backoff follows.
+    #[expect(clippy::needless_pass_by_value, reason = "a ticket counts once")]
     pub fn on_credentials(
         &mut self,
         ticket: CredentialsTicket,
@@ -320,7 +321,7 @@ impl TokenAgent {
     #[doc(alias = "refresh")]
     pub fn renew_now(&mut self) -> Need {
         match &mut self.0 {
-            State::Fixed(fixed) => Need::any().newer_than(fixed.generation()),
+            State::Fixed(_) => Need::any().newer_than(FixedToken::GENERATION),
             State::Renewing(renewing) => renewing.renew_now(),
         }
     }

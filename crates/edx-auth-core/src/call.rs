@@ -47,7 +47,7 @@ use request::RequestHead;
 /// let mut call = ApiCall::new(Method::GET, url, Origins::edx())?;
 ///
 /// let CallStep::Send(request) = call.poll(&mut agent, now) else { panic!() };
-/// let request = request.with_body(Vec::new()); // for your HTTP client
+/// let request = request.with_body(Vec::<u8>::new()); // for your HTTP client
 /// assert_eq!(request.headers()["authorization"], "JWT a.b.c");
 ///
 /// call.on_response(StatusCode::OK, &HeaderMap::new(), b"");

@@ -10,6 +10,7 @@ mod rejections;
 mod requests;
 mod states;
 
+use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -144,7 +145,7 @@ impl Scene {
     fn sent_token(&mut self) -> String {
         let sent = self.sent();
         let authorization = sent.headers()[AUTHORIZATION].to_str().unwrap();
-        authorization.strip_prefix("JWT ").unwrap().to_string()
+        authorization.strip_prefix("JWT ").unwrap().to_owned()
     }
 
     fn wait(&mut self) -> Duration {

@@ -37,6 +37,7 @@ impl TokenLifecycle {
     /// A late failure of an attempt that no longer counts changes nothing. A late success is kept if
     /// it outlives the cached token, but not across new client credentials. A token that had expired
     /// when it came is a failure, and replaces nothing.
+    #[expect(clippy::needless_pass_by_value, reason = "an attempt ends here")]
     pub(crate) fn settle(
         &mut self,
         running: RunningAttempt,
