@@ -268,12 +268,9 @@ impl TokenAgent {
         let response = Response::from_parts(head, body.as_ref());
         match &mut self.0 {
             State::Fixed(_) => Event::Stale,
-            State::Renewing(renewing) => renewing.on_exchange(
-                ticket,
-                |exchange| exchange.finish(response),
-                now,
-                jitter,
-            ),
+            State::Renewing(renewing) => {
+                renewing.on_exchange(ticket, |exchange| exchange.finish(response), now, jitter)
+            }
         }
     }
 
@@ -288,12 +285,9 @@ impl TokenAgent {
         let error = error.into();
         match &mut self.0 {
             State::Fixed(_) => Event::Stale,
-            State::Renewing(renewing) => renewing.on_exchange(
-                ticket,
-                |exchange| Err(exchange.fail(error)),
-                now,
-                jitter,
-            ),
+            State::Renewing(renewing) => {
+                renewing.on_exchange(ticket, |exchange| Err(exchange.fail(error)), now, jitter)
+            }
         }
     }
 

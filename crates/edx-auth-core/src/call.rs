@@ -211,7 +211,8 @@ impl ApiCall {
     /// Returns how much of the call's time is left, for reading the response's body.
     #[must_use]
     pub fn time_left(&self, now: Moment) -> Duration {
-        self.deadline.map_or(self.timeout, |deadline| deadline.left(now))
+        self.deadline
+            .map_or(self.timeout, |deadline| deadline.left(now))
     }
 
     /// Returns how many bytes of the body [`on_response`](Self::on_response) looks at. It looks at

@@ -3,9 +3,7 @@
 use core::time::Duration;
 
 use super::Acquire;
-use crate::lifecycle::{
-    Generation, Health, Invalidation, LiveToken, Need, TokenError, TokenState,
-};
+use crate::lifecycle::{Generation, Health, Invalidation, LiveToken, Need, TokenError, TokenState};
 use crate::token::AccessToken;
 
 /// A token that is never renewed.

@@ -6,16 +6,15 @@ use core::fmt;
 use core::mem;
 use core::time::Duration;
 
+use super::Acquire;
 use super::credentials::{CredentialsOrigin, RejectedCredentials};
 use super::work::{CredentialsTicket, ExchangeTicket, Ticket, Tickets, Work, WorkKind};
-use super::Acquire;
 use crate::error::ExchangeError;
 use crate::exchange::{ClientCredentials, TokenExchange, TokenRequest};
 use crate::jitter::Jitter;
 use crate::lifecycle::{
     Attempt, Event, Need, RenewalError, RenewalPolicy, RenewalReason, RunningAttempt, Step,
-    TokenLifecycle,
-    WaitBudget,
+    TokenLifecycle, WaitBudget,
 };
 use crate::time::Moment;
 use crate::token::IssuedToken;
@@ -183,7 +182,9 @@ impl Renewing {
             (Worker::Asking, Err(error)) => self.not_provided(error, now, jitter),
             (Worker::AskingAgain(running, rejection), credentials) => {
                 let event = self.lifecycle.settle(running, Err(rejection), now, jitter);
-                let others = credentials.ok().and_then(|others| self.replace(others, now));
+                let others = credentials
+                    .ok()
+                    .and_then(|others| self.replace(others, now));
                 others.unwrap_or(event)
             }
             _ => Event::Stale,

@@ -63,7 +63,9 @@ impl CallError {
         match self {
             Self::Token(error) => error.advice(),
             Self::Transport { error, .. } => match error.failure() {
-                TransportFailure::TooLarge { .. } => "Ask for smaller pages, by page_size or limit.",
+                TransportFailure::TooLarge { .. } => {
+                    "Ask for smaller pages, by page_size or limit."
+                }
                 TransportFailure::Redirected => {
                     "Set the HTTP client to follow no redirects; until it expires, the token may be \
                      in other hands."
