@@ -24,10 +24,10 @@ use crate::Reply;
 /// assert!(timeline.token().is_ok());
 ///
 /// // The site goes down for ten minutes while the token nears its end: nobody notices.
-/// timeline.pass(Duration::from_secs(50 * 60));
-/// timeline.site_answers(Reply::html(503, "<html>Maintenance</html>"));
+/// timeline.advance(Duration::from_secs(50 * 60));
+/// timeline.set_response(Reply::html(503, "<html>Maintenance</html>"));
 /// for _ in 0..9 {
-///     timeline.pass(Duration::from_secs(60));
+///     timeline.advance(Duration::from_secs(60));
 ///     assert!(timeline.token().is_ok());
 /// }
 /// ```
@@ -35,7 +35,7 @@ pub struct Timeline {
     agent: TokenAgent,
     now: Moment,
     site: Site,
-    exchange_takes: Duration,
+    latency: Duration,
     jitter: Jitter,
     requests: Vec<Duration>,
 }
@@ -73,34 +73,34 @@ impl Timeline {
                 wall: START,
             },
             site: Site::Issues { expires_in: 3600 },
-            exchange_takes: Duration::ZERO,
+            latency: Duration::ZERO,
             jitter: Jitter::NONE,
             requests: Vec::new(),
         }
     }
 
     /// Makes the site issue tokens with this `expires_in`, in seconds, from now on.
-    pub fn site_issues(&mut self, expires_in: u64) {
+    pub fn set_token_lifetime(&mut self, expires_in: u64) {
         self.site = Site::Issues { expires_in };
     }
 
     /// Makes the site answer every token request with this, from now on.
-    pub fn site_answers(&mut self, reply: Reply) {
+    pub fn set_response(&mut self, reply: Reply) {
         self.site = Site::Answers(reply);
     }
 
     /// Makes every token request take this long, from now on.
-    pub fn exchange_takes(&mut self, time: Duration) {
-        self.exchange_takes = time;
+    pub fn set_latency(&mut self, time: Duration) {
+        self.latency = time;
     }
 
     /// Sets the jitter of everything from now on.
-    pub fn draw(&mut self, jitter: Jitter) {
+    pub fn set_jitter(&mut self, jitter: Jitter) {
         self.jitter = jitter;
     }
 
     /// Moves both clocks on.
-    pub fn pass(&mut self, time: Duration) {
+    pub fn advance(&mut self, time: Duration) {
         self.now.monotonic += time;
         self.now.wall += time;
     }
@@ -111,7 +111,7 @@ impl Timeline {
     }
 
     /// Sets the wall clock back.
-    pub fn set_clock_back(&mut self, time: Duration) {
+    pub fn rewind_wall_clock(&mut self, time: Duration) {
         self.now.wall = self.now.wall.saturating_sub(time);
     }
 
@@ -137,7 +137,7 @@ impl Timeline {
                 Acquire::Ready(token) => return Ok(token),
                 _ if has_worked => {}
                 Acquire::Failed(error) => return Err(error),
-                Acquire::Wait(wait) => self.pass(wait),
+                Acquire::Wait(wait) => self.advance(wait),
             }
         }
     }
@@ -192,7 +192,7 @@ impl Timeline {
     )]
     fn exchange(&mut self, ticket: ExchangeTicket) {
         self.requests.push(self.now.monotonic);
-        self.pass(self.exchange_takes);
+        self.advance(self.latency);
         let issued;
         let reply = match &self.site {
             Site::Answers(reply) => reply,

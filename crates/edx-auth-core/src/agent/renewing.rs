@@ -285,6 +285,7 @@ impl Renewing {
     }
 
     fn not_started(&mut self, now: Moment, jitter: Jitter) -> Event {
+        self.is_change_announced = false;
         match self.elected.take() {
             Some(elected) => {
                 let error = RenewalError::Abandoned;

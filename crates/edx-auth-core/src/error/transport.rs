@@ -33,7 +33,7 @@ impl TransportError {
     #[must_use]
     pub fn with_cause(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
-            cause: Some(Arc::from(cause.into())),
+            cause: Some(cause.into().into()),
             ..self
         }
     }
@@ -42,6 +42,25 @@ impl TransportError {
     #[must_use]
     pub fn failure(&self) -> TransportFailure {
         self.failure
+    }
+
+    /// Reports whether the same API call may succeed later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.failure.is_retryable() && !matches!(self.failure, TransportFailure::TooLarge { .. })
+    }
+
+    /// Returns one sentence on what to do next about an API call.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self.failure {
+            TransportFailure::TooLarge { .. } => "Ask for smaller pages, by page_size or limit.",
+            TransportFailure::Redirected => {
+                "Set the HTTP client to follow no redirects; until it expires, the token may be in \
+                 other hands."
+            }
+            failure => failure.advice(),
+        }
     }
 
     pub(crate) fn into_parts(self) -> (TransportFailure, Option<Arc<dyn Error + Send + Sync>>) {

@@ -108,12 +108,12 @@ fn credentials_of_a_worker_that_was_thought_lost_are_not_used() {
 }
 
 #[test]
-fn an_announced_change_that_no_worker_could_ask_about_stays_announced() {
+fn an_announced_change_that_no_worker_could_ask_about_is_forgotten() {
     let mut agent = asking();
     agent.credentials_changed();
 
     let event = lose(&mut agent);
 
     assert!(is_stale(&event), "{event:?}");
-    assert_eq!(agent.next_work(after(SECOND)), Some(WorkKind::Credentials));
+    assert_eq!(agent.next_work(after(SECOND)), None);
 }

@@ -1,0 +1,182 @@
+//! The threads on which token requests and credential functions run: short-lived, bounded, and fair
+//! between hosts.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Something to run on a thread of a lane, once.
+pub(crate) trait Job: Send + Sync + 'static {
+    /// Runs it. Must not panic.
+    fn run(&self);
+
+    /// Takes in that there is no thread to run it on.
+    fn lost(&self);
+}
+
+/// A bounded number of threads that live as long as there is something to do.
+///
+/// A job waits until there is a place for its host and one in the lane. A job that runs longer than
+/// a place may be held keeps its thread and gives its place back, so that work that hangs never
+/// stops other work.
+pub(crate) struct Lane {
+    name: &'static str,
+    limits: Limits,
+    places: Mutex<Places>,
+}
+
+/// How much may run at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) per_host: usize,
+    pub(crate) in_all: usize,
+    /// How long a job holds its place at most.
+    pub(crate) held_for: Duration,
+}
+
+#[derive(Default)]
+struct Places {
+    taken: Vec<Place>,
+    waiting: VecDeque<Waiting>,
+    last: u64,
+}
+
+/// A job that waits for a place.
+struct Waiting {
+    host: Arc<str>,
+    job: Arc<dyn Job>,
+}
+
+/// The place of a job that runs.
+struct Place {
+    number: u64,
+    host: Arc<str>,
+    since: Instant,
+}
+
+/// Token requests of this process, whatever source they are for.
+pub(crate) static EXCHANGES: Lane = Lane::new(
+    "edx-auth-exchange",
+    Limits {
+        per_host: 16,
+        in_all: 256,
+        held_for: HELD_FOR,
+    },
+);
+
+/// Functions of this process that provide credentials. One host's functions may take every place:
+/// most programs have one host.
+pub(crate) static CREDENTIALS: Lane = Lane::new(
+    "edx-auth-credentials",
+    Limits {
+        per_host: 64,
+        in_all: 64,
+        held_for: HELD_FOR,
+    },
+);
+
+impl Lane {
+    pub(crate) const fn new(name: &'static str, limits: Limits) -> Self {
+        Self {
+            name,
+            limits,
+            places: Mutex::new(Places {
+                taken: Vec::new(),
+                waiting: VecDeque::new(),
+                last: 0,
+            }),
+        }
+    }
+
+    /// Runs a job as soon as there is a place for it.
+    pub(crate) fn submit(&'static self, host: Arc<str>, job: Arc<dyn Job>) {
+        self.places().waiting.push_back(Waiting { host, job });
+        self.dispatch();
+    }
+
+    /// Starts every job that has a place now. Call it again when a place may have been held for too
+    /// long.
+    pub(crate) fn dispatch(&'static self) {
+        while let Some((number, waiting)) = self.next() {
+            let job = Arc::clone(&waiting.job);
+            let thread = thread::Builder::new().name(String::from(self.name));
+            if thread.spawn(move || self.work(number, job)).is_err() {
+                return self.without_thread(number, waiting);
+            }
+        }
+    }
+
+    /// The life of one thread: its job, then what waits for its place.
+    fn work(&'static self, number: u64, job: Arc<dyn Job>) {
+        let mut next = Some((number, job));
+        while let Some((number, job)) = next {
+            job.run();
+            drop(job);
+            self.places().leave(number);
+            next = self.next().map(|(number, waiting)| (number, waiting.job));
+        }
+    }
+
+    fn next(&self) -> Option<(u64, Waiting)> {
+        self.places().next(self.limits)
+    }
+
+    /// The process has no thread for this job. If others run, one of them will take it; otherwise
+    /// every job that waits is lost.
+    fn without_thread(&self, number: u64, waiting: Waiting) {
+        for lost in self.places().put_back(number, waiting) {
+            lost.job.lost();
+        }
+    }
+
+    fn places(&self) -> MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Places {
+    /// Gives a place to the first job that may have one.
+    fn next(&mut self, limits: Limits) -> Option<(u64, Waiting)> {
+        let now = Instant::now();
+        let holds = |place: &&Place| now.duration_since(place.since) < limits.held_for;
+        let held: Vec<_> = self.taken.iter().filter(holds).collect();
+        if held.len() >= limits.in_all {
+            return None;
+        }
+        let has_room = |waiting: &Waiting| {
+            let of_host = held.iter().filter(|place| place.host == waiting.host);
+            of_host.count() < limits.per_host
+        };
+        let at = self.waiting.iter().position(has_room)?;
+        let waiting = self.waiting.remove(at)?;
+        self.last += 1;
+        self.taken.push(Place {
+            number: self.last,
+            host: Arc::clone(&waiting.host),
+            since: now,
+        });
+        Some((self.last, waiting))
+    }
+
+    fn leave(&mut self, number: u64) {
+        self.taken.retain(|place| place.number != number);
+    }
+
+    /// Puts a job back in front, and returns those that no thread is left to run.
+    fn put_back(&mut self, number: u64, waiting: Waiting) -> VecDeque<Waiting> {
+        self.leave(number);
+        self.waiting.push_front(waiting);
+        if self.taken.is_empty() {
+            std::mem::take(&mut self.waiting)
+        } else {
+            VecDeque::new()
+        }
+    }
+}
+
+/// Longer than a token request takes by default, name look-up included.
+const HELD_FOR: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests;
