@@ -240,6 +240,7 @@ impl TokenAgent {
     ///
     /// # Errors
     /// An error counts as a failed attempt that passes: all callers get it, and a backoff follows.
+    #[expect(clippy::needless_pass_by_value, reason = "a ticket counts once")]
     pub fn on_credentials(
         &mut self,
         ticket: CredentialsTicket,
@@ -267,12 +268,9 @@ impl TokenAgent {
         let response = Response::from_parts(head, body.as_ref());
         match &mut self.0 {
             State::Fixed(_) => Event::Stale,
-            State::Renewing(renewing) => renewing.on_exchange(
-                ticket,
-                |exchange| exchange.finish(response),
-                now,
-                jitter,
-            ),
+            State::Renewing(renewing) => {
+                renewing.on_exchange(ticket, |exchange| exchange.finish(response), now, jitter)
+            }
         }
     }
 
@@ -287,12 +285,9 @@ impl TokenAgent {
         let error = error.into();
         match &mut self.0 {
             State::Fixed(_) => Event::Stale,
-            State::Renewing(renewing) => renewing.on_exchange(
-                ticket,
-                |exchange| Err(exchange.fail(error)),
-                now,
-                jitter,
-            ),
+            State::Renewing(renewing) => {
+                renewing.on_exchange(ticket, |exchange| Err(exchange.fail(error)), now, jitter)
+            }
         }
     }
 
@@ -320,7 +315,7 @@ impl TokenAgent {
     #[doc(alias = "refresh")]
     pub fn renew_now(&mut self) -> Need {
         match &mut self.0 {
-            State::Fixed(fixed) => Need::any().newer_than(fixed.generation()),
+            State::Fixed(_) => Need::any().newer_than(FixedToken::GENERATION),
             State::Renewing(renewing) => renewing.renew_now(),
         }
     }
@@ -338,9 +333,10 @@ impl TokenAgent {
         }
     }
 
-    /// Asks for the client credentials as the next piece of work, because the program knows that they
-    /// changed. What comes back counts as in [`set_credentials`](Self::set_credentials). An agent
-    /// whose credentials are not [provided](Self::with_provided_credentials) does nothing.
+    /// Asks for the client credentials, because the program knows that they changed. This becomes
+    /// work as soon as no token request is under way or ready to be sent. What comes back counts as
+    /// in [`set_credentials`](Self::set_credentials). An agent whose credentials are not
+    /// [provided](Self::with_provided_credentials) does nothing.
     pub fn credentials_changed(&mut self) {
         if let State::Renewing(renewing) = &mut self.0 {
             renewing.credentials_changed();

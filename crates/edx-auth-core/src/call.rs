@@ -47,7 +47,7 @@ use request::RequestHead;
 /// let mut call = ApiCall::new(Method::GET, url, Origins::edx())?;
 ///
 /// let CallStep::Send(request) = call.poll(&mut agent, now) else { panic!() };
-/// let request = request.with_body(Vec::new()); // for your HTTP client
+/// let request = request.with_body(Vec::<u8>::new()); // for your HTTP client
 /// assert_eq!(request.headers()["authorization"], "JWT a.b.c");
 ///
 /// call.on_response(StatusCode::OK, &HeaderMap::new(), b"");
@@ -211,7 +211,8 @@ impl ApiCall {
     /// Returns how much of the call's time is left, for reading the response's body.
     #[must_use]
     pub fn time_left(&self, now: Moment) -> Duration {
-        self.deadline.map_or(self.timeout, |deadline| deadline.left(now))
+        self.deadline
+            .map_or(self.timeout, |deadline| deadline.left(now))
     }
 
     /// Returns how many bytes of the body [`on_response`](Self::on_response) looks at. It looks at

@@ -6,16 +6,15 @@ use core::fmt;
 use core::mem;
 use core::time::Duration;
 
+use super::Acquire;
 use super::credentials::{CredentialsOrigin, RejectedCredentials};
 use super::work::{CredentialsTicket, ExchangeTicket, Ticket, Tickets, Work, WorkKind};
-use super::Acquire;
 use crate::error::ExchangeError;
 use crate::exchange::{ClientCredentials, TokenExchange, TokenRequest};
 use crate::jitter::Jitter;
 use crate::lifecycle::{
     Attempt, Event, Need, RenewalError, RenewalPolicy, RenewalReason, RunningAttempt, Step,
-    TokenLifecycle,
-    WaitBudget,
+    TokenLifecycle, WaitBudget,
 };
 use crate::time::Moment;
 use crate::token::IssuedToken;
@@ -131,12 +130,13 @@ impl Renewing {
         match (&self.worker, self.elected.as_ref().filter(is_live)) {
             (Worker::Asking | Worker::Sending(..) | Worker::AskingAgain(..), _) => None,
             (Worker::Rejected(..), _) => Some(WorkKind::Credentials),
-            (Worker::Idle, _) if self.is_change_announced => Some(WorkKind::Credentials),
-            (Worker::Idle, None) => None,
+            // An announced change comes second, or a program that announces one again and again
+            // would hold back every token request.
             (Worker::Idle, Some(elected)) => Some(match elected.credentials {
                 Provision::Missing => WorkKind::Credentials,
                 Provision::Provided | Provision::Replaced => WorkKind::Exchange,
             }),
+            (Worker::Idle, None) => self.is_change_announced.then_some(WorkKind::Credentials),
         }
     }
 
@@ -182,7 +182,9 @@ impl Renewing {
             (Worker::Asking, Err(error)) => self.not_provided(error, now, jitter),
             (Worker::AskingAgain(running, rejection), credentials) => {
                 let event = self.lifecycle.settle(running, Err(rejection), now, jitter);
-                let others = credentials.ok().and_then(|others| self.replace(others, now));
+                let others = credentials
+                    .ok()
+                    .and_then(|others| self.replace(others, now));
                 others.unwrap_or(event)
             }
             _ => Event::Stale,
@@ -191,11 +193,13 @@ impl Renewing {
 
     /// Takes the credentials for the elected attempt, or those whose change the program announced.
     fn provided(&mut self, credentials: ClientCredentials, now: Moment) -> Event {
-        let Some(elected) = &mut self.elected else {
-            return self.set_credentials(credentials, now);
-        };
-        elected.credentials = Provision::Provided;
-        self.use_credentials(credentials)
+        match &mut self.elected {
+            Some(elected) if self.lifecycle.is_live(&elected.attempt, now) => {
+                elected.credentials = Provision::Provided;
+                self.use_credentials(credentials)
+            }
+            _ => self.set_credentials(credentials, now),
+        }
     }
 
     fn not_provided(
@@ -250,7 +254,9 @@ impl Renewing {
             Err(_) => {}
         }
         match result {
-            Err(rejection) if rejection.is_invalid_client() && self.may_ask_again(provision) => {
+            Err(rejection)
+                if rejection.is_invalid_client() && self.may_ask_again(&running, provision) =>
+            {
                 self.worker = Worker::Rejected(running, rejection);
                 Event::CredentialsUnchanged
             }
@@ -258,9 +264,11 @@ impl Renewing {
         }
     }
 
-    /// The program is asked for other credentials once.
-    fn may_ask_again(&self, provision: Provision) -> bool {
-        self.origin == CredentialsOrigin::Program && provision != Provision::Replaced
+    /// The program is asked for other credentials once, and only if these are still in use.
+    fn may_ask_again(&self, running: &RunningAttempt, provision: Provision) -> bool {
+        self.origin == CredentialsOrigin::Program
+            && provision != Provision::Replaced
+            && self.lifecycle.is_current(running)
     }
 
     pub(super) fn on_worker_lost(&mut self, now: Moment, jitter: Jitter) -> Event {

@@ -33,6 +33,7 @@ pub enum Connection {
 }
 
 /// The parts of an API call that each sending repeats.
+#[derive(Clone, Copy)]
 pub(super) struct RequestHead<'a> {
     pub(super) method: &'a Method,
     pub(super) url: &'a ApiUrl,

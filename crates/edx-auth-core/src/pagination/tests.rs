@@ -1,4 +1,8 @@
 //! A list, page by page.
+#![expect(
+    clippy::unchecked_time_subtraction,
+    reason = "the moment just before a deadline, which is a constant"
+)]
 
 use alloc::vec;
 

@@ -14,6 +14,11 @@ impl TokenLifecycle {
         self.is_elected(attempt) && self.flight.phase(now) == Phase::InFlight
     }
 
+    /// Reports whether a failure of this attempt would count.
+    pub(crate) fn is_current(&self, running: &RunningAttempt) -> bool {
+        self.is_elected(&running.attempt)
+    }
+
     /// Records that the token request of this attempt leaves now: its token's birth and its lease
     /// are counted from here.
     ///
@@ -32,6 +37,7 @@ impl TokenLifecycle {
     /// A late failure of an attempt that no longer counts changes nothing. A late success is kept if
     /// it outlives the cached token, but not across new client credentials. A token that had expired
     /// when it came is a failure, and replaces nothing.
+    #[expect(clippy::needless_pass_by_value, reason = "an attempt ends here")]
     pub(crate) fn settle(
         &mut self,
         running: RunningAttempt,
