@@ -5,6 +5,7 @@
 )]
 
 mod deadline;
+mod errors;
 mod redirects;
 mod rejections;
 mod requests;
