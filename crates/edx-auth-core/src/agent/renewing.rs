@@ -191,10 +191,11 @@ impl Renewing {
         }
     }
 
-    /// Takes the credentials for the elected attempt, or those whose change the program announced.
+    /// Takes the credentials for the elected attempt, or those whose change the program announced. The
+    /// lease starts again: a program that takes long to provide them still gets its token.
     fn provided(&mut self, credentials: ClientCredentials, now: Moment) -> Event {
         match &mut self.elected {
-            Some(elected) if self.lifecycle.is_live(&elected.attempt, now) => {
+            Some(elected) if self.lifecycle.extend_lease(&elected.attempt, now) => {
                 elected.credentials = Provision::Provided;
                 self.use_credentials(credentials)
             }
