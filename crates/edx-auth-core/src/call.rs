@@ -1,6 +1,8 @@
 //! One API call as one value, from its first token to the response that its caller gets.
 
 mod error;
+#[cfg(test)]
+mod laws;
 mod proceed;
 mod redirects;
 mod request;

@@ -14,11 +14,6 @@ impl TokenLifecycle {
         self.is_elected(attempt) && self.flight.phase(now) == Phase::InFlight
     }
 
-    /// Reports whether a failure of this attempt would count.
-    pub(crate) fn is_current(&self, running: &RunningAttempt) -> bool {
-        self.is_elected(&running.attempt)
-    }
-
     /// Starts the lease of an elected attempt again, even if it has expired. Reports whether the attempt
     /// is elected.
     pub(crate) fn extend_lease(&mut self, attempt: &Attempt, now: Moment) -> bool {
@@ -154,9 +149,14 @@ impl TokenLifecycle {
         self.last_generation
     }
 
+    /// Reports whether the client credentials have not changed since this attempt was elected.
+    pub(crate) fn has_credentials_of(&self, running: &RunningAttempt) -> bool {
+        running.attempt.credentials == self.credentials
+    }
+
     /// Reports whether this attempt counts: no other has taken its place, and the client credentials
     /// are the same.
-    fn is_elected(&self, attempt: &Attempt) -> bool {
+    pub(super) fn is_elected(&self, attempt: &Attempt) -> bool {
         attempt.credentials == self.credentials && self.flight.is_elected(attempt.number)
     }
 

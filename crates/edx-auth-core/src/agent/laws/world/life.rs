@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::lifecycle::Moment;
+use crate::time::Moment;
 
 /// What a token's age really is.
 #[derive(Clone, Copy, Debug, Default)]
