@@ -66,7 +66,7 @@ impl Engine {
             kind,
             context: TraceContext::current(),
         };
-        lane(kind).submit(Arc::clone(&self.host), Arc::new(task));
+        lane(kind).submit(Arc::clone(&self.host), Box::new(task));
     }
 
     /// Does one piece of work and reports it.
