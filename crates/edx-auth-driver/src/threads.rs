@@ -13,7 +13,7 @@ pub(crate) trait Job: Send + Sync + 'static {
     /// Runs it.
     fn run(&self);
 
-    /// Takes in that there is no thread to run it on.
+    /// Reports that there is no thread to run it on.
     fn lost(&self);
 }
 
@@ -57,7 +57,7 @@ struct Place {
     since: Instant,
 }
 
-/// Token requests of this process, whatever source they are for.
+/// Runs the token requests of all sources in this process.
 pub(crate) static EXCHANGES: Lane = Lane::new(
     "edx-auth-exchange",
     Limits {
@@ -67,7 +67,7 @@ pub(crate) static EXCHANGES: Lane = Lane::new(
     },
 );
 
-/// Functions of this process that provide credentials. One host's functions may take every place:
+/// Runs the functions that provide credentials, of all sources in this process. One host's functions may take every place:
 /// most programs have one host.
 pub(crate) static CREDENTIALS: Lane = Lane::new(
     "edx-auth-credentials",
