@@ -144,14 +144,15 @@ impl Lane {
 impl Places {
     /// Gives a place to the first job that may have one.
     fn next(&mut self, limits: Limits) -> Option<(u64, Waiting)> {
-        let held: Vec<_> = self.held(limits).collect();
+        let mut held: Vec<&str> = self.held(limits).map(|place| &*place.host).collect();
         if held.len() >= limits.in_all {
             return None;
         }
-        let has_room = |waiting: &Waiting| {
-            let of_host = held.iter().filter(|place| place.host == waiting.host);
-            of_host.count() < limits.per_host
-        };
+        held.sort_unstable();
+        let of_host = held.chunk_by(|one, other| one == other);
+        let full = of_host.filter(|places| places.len() >= limits.per_host);
+        let full: Vec<&str> = full.filter_map(|places| places.first().copied()).collect();
+        let has_room = |waiting: &Waiting| !full.contains(&&*waiting.host);
         let at = self.waiting.iter().position(has_room)?;
         let waiting = self.waiting.remove(at)?;
         self.last += 1;
