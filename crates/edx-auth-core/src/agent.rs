@@ -295,6 +295,21 @@ impl TokenAgent {
         }
     }
 
+    /// Takes in the result of a token request, as [`on_response`](Self::on_response) or
+    /// [`on_failure`](Self::on_failure).
+    pub fn on_result<B: AsRef<[u8]>>(
+        &mut self,
+        ticket: ExchangeTicket,
+        result: Result<Response<B>, impl Into<TransportError>>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        match result {
+            Ok(response) => self.on_response(ticket, response, now, jitter),
+            Err(error) => self.on_failure(ticket, error, now, jitter),
+        }
+    }
+
     /// Takes in that the work that is out, or that is next, will not be done: a thread that could not
     /// start, a panic. It counts as a failed attempt that passes.
     pub fn on_worker_lost(&mut self, now: Moment, jitter: Jitter) -> Event {

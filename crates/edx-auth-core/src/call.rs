@@ -14,7 +14,7 @@ use core::mem;
 use core::time::Duration;
 
 use http::header::{ACCEPT, ACCEPT_LANGUAGE};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 
 use crate::agent::TokenAgent;
 use crate::error::{TransportError, TransportFailure};
@@ -35,7 +35,8 @@ pub use request::{ApiRequest, Connection};
 ///
 /// 1. Call [`poll`](Self::poll) and do as its [`CallStep`] says, until it delivers or fails.
 /// 2. After a [`Send`](CallStep::Send), report the response to [`on_response`](Self::on_response), or
-///    the lack of one to [`on_failure`](Self::on_failure).
+///    the lack of one to [`on_failure`](Self::on_failure); or report either to
+///    [`on_result`](Self::on_result).
 /// 3. Whenever the agent was used, look for [work](TokenAgent::poll_work).
 ///
 /// ```
@@ -285,6 +286,26 @@ impl ApiCall {
         } else {
             State::Ended(self.failed(error))
         };
+    }
+
+    /// Takes in the result of a sending, as [`on_response`](Self::on_response) or
+    /// [`on_failure`](Self::on_failure), and returns the response. Keep it until the call delivers or
+    /// fails.
+    pub fn on_result<B: AsRef<[u8]>>(
+        &mut self,
+        result: Result<Response<B>, impl Into<TransportError>>,
+    ) -> Option<Response<B>> {
+        match result {
+            Ok(response) => {
+                let body = response.body().as_ref();
+                self.on_response(response.status(), response.headers(), body);
+                Some(response)
+            }
+            Err(error) => {
+                self.on_failure(error);
+                None
+            }
+        }
     }
 
     fn sent_token(&self) -> Option<LiveToken> {

@@ -6,6 +6,7 @@ use http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use http::{HeaderValue, Method, Request};
 
 use super::{ApiCall, CallBody};
+use crate::exchange::TransportRules;
 use crate::lifecycle::LiveToken;
 
 /// One sending of an [`ApiCall`](super::ApiCall): a complete request but for its body, and what the
@@ -69,6 +70,12 @@ impl ApiRequest {
     #[must_use]
     pub fn has_body(&self) -> bool {
         self.body != CallBody::Empty
+    }
+
+    /// Returns what the transport has to obey.
+    #[must_use]
+    pub fn rules(&self) -> TransportRules {
+        TransportRules::of_call(self.timeout, self.is_https())
     }
 
     /// Returns how long the transport may take, to the last byte of the response.

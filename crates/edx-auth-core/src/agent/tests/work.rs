@@ -145,3 +145,21 @@ fn a_caller_waits_no_longer_than_its_budget() {
 
     let _error = failed(agent.acquire(Need::any(), &budget, after(SECOND)));
 }
+
+#[test]
+fn a_result_counts_as_a_response_or_as_a_failure() {
+    let mut agent = agent();
+    elect(&mut agent, Duration::ZERO);
+    let ticket = exchange(&mut agent, Duration::ZERO);
+    let broken = Err::<Response<&str>, _>(TransportFailure::TimedOut);
+    let event = agent.on_result(ticket, broken, after(Duration::ZERO), Jitter::NONE);
+    assert!(matches!(event, Event::Failed { .. }), "{event:?}");
+
+    elect(&mut agent, MINUTE);
+    let ticket = exchange(&mut agent, MINUTE);
+    let body = r#"{"access_token": "a.b.c", "expires_in": 3600, "token_type": "JWT"}"#;
+    let issued = Ok::<_, TransportFailure>(Response::new(body));
+    let event = agent.on_result(ticket, issued, after(MINUTE), Jitter::NONE);
+
+    assert!(matches!(event, Event::Renewed { .. }), "{event:?}");
+}

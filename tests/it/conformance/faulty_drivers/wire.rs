@@ -54,6 +54,10 @@ impl Terms {
 }
 
 impl Broken {
+    pub(super) fn may_be_sent(&self) -> bool {
+        self.failure() == TransportFailure::MaybeSent
+    }
+
     pub(super) fn failure(&self) -> TransportFailure {
         match self {
             Self::NotSent => TransportFailure::NotSent,
@@ -160,6 +164,9 @@ fn head(request: &Request<Vec<u8>>) -> Vec<u8> {
     )
     .into_bytes();
     for (name, value) in request.headers() {
+        if *name == CONTENT_LENGTH {
+            continue;
+        }
         head.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
     }
     head.extend(b"\r\n");
