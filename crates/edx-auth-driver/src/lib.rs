@@ -64,7 +64,10 @@ mod engine;
 mod environment;
 mod error;
 mod exchange;
+mod guarded;
 mod source;
+#[cfg(test)]
+mod testing;
 mod threads;
 #[cfg(feature = "async")]
 mod timer;

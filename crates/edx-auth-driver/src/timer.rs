@@ -88,3 +88,6 @@ impl Future for Timer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
