@@ -198,6 +198,12 @@ impl Renewing {
                 elected.credentials = Provision::Provided;
                 self.use_credentials(credentials)
             }
+            // A program that takes longer than a lease would never get a token otherwise.
+            Some(_) if !self.rejected.contains(&credentials) => {
+                let event = self.set_credentials(credentials, now);
+                self.elect_again(Provision::Provided, now);
+                event
+            }
             _ => self.set_credentials(credentials, now),
         }
     }
@@ -226,14 +232,19 @@ impl Renewing {
         if !matches!(event, Event::CredentialsChanged) {
             return None;
         }
+        self.elect_again(Provision::Replaced, now);
+        Some(event)
+    }
+
+    /// Elects the next attempt, whose credentials are there, without a caller.
+    fn elect_again(&mut self, credentials: Provision, now: Moment) {
         let step = self.lifecycle.step(Need::any(), now);
         if let Step::Fetch(attempt) | Step::Renew(_, attempt) = step {
             self.elected = Some(Elected {
                 attempt,
-                credentials: Provision::Replaced,
+                credentials,
             });
         }
-        Some(event)
     }
 
     pub(super) fn on_exchange(

@@ -294,9 +294,38 @@ fn an_announced_change_counts_after_the_lease_of_an_attempt_expired() {
 
     assert!(is_changed(&event), "{event:?}");
     let _token = ready(acquire(&mut agent, LEASE));
-    let _same = provide(&mut agent, "second", LEASE);
     let ticket = exchange(&mut agent, LEASE);
     assert_eq!(ticket.reason(), RenewalReason::NewCredentials);
+}
+
+#[test]
+fn credentials_that_come_after_the_lease_are_used_at_once() {
+    let mut agent = asking();
+    elect(&mut agent, Duration::ZERO);
+    let ticket = question(&mut agent, Duration::ZERO);
+
+    let now = after(LEASE);
+    let event = agent.on_credentials(ticket, Ok(pair("second")), now, Jitter::NONE);
+
+    assert!(is_changed(&event), "{event:?}");
+    let (ticket, client_id) = sent(&mut agent, LEASE);
+    assert_eq!(client_id, "second");
+    let _renewed = issue(&mut agent, ticket, LEASE);
+    let _token = ready(acquire(&mut agent, LEASE));
+}
+
+#[test]
+fn rejected_credentials_that_come_after_the_lease_send_nothing() {
+    let mut agent = rejected();
+    let _settled = provide(&mut agent, "first", Duration::ZERO);
+    elect(&mut agent, BLOCKED);
+    let ticket = question(&mut agent, BLOCKED);
+
+    let passed = BLOCKED + LEASE;
+    let event = agent.on_credentials(ticket, Ok(pair("first")), after(passed), Jitter::NONE);
+
+    assert!(is_unchanged(&event), "{event:?}");
+    assert_eq!(agent.next_work(after(passed)), None);
 }
 
 #[test]
