@@ -38,7 +38,7 @@ pub(crate) struct Engine {
     clock: Clock,
     transport: Box<dyn Transport>,
     credentials: CredentialsFn,
-    /// Whose places the token requests take.
+    /// The host whose places the token requests take.
     host: Arc<str>,
     reported_once: ReportedOnce,
 }
@@ -50,7 +50,7 @@ struct State {
     worker: Worker,
 }
 
-/// What one caller makes of the agent: a result, or a wait.
+/// What one caller gets from the agent: a result, or how long to wait.
 pub(crate) enum Progress<T> {
     Done(T),
     Wait(Duration),
@@ -87,7 +87,7 @@ impl Engine {
         Self::new(agent, Box::new(nothing), Box::new(none))
     }
 
-    /// Lets a caller use the agent once, and starts the work that comes of it.
+    /// Lets a caller use the agent once, and starts the work that results.
     pub(crate) fn with<T>(
         self: &Arc<Self>,
         use_agent: impl FnOnce(&mut TokenAgent, Moment) -> T,
@@ -184,7 +184,7 @@ impl Engine {
 }
 
 impl State {
-    /// Reports whether there is work that no worker was sent for.
+    /// Reports whether there is work, and no worker for it.
     fn has_work(&self, now: Moment) -> bool {
         matches!(self.worker, Worker::Idle) && self.agent.next_work(now).is_some()
     }

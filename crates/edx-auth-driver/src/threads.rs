@@ -13,7 +13,7 @@ pub(crate) trait Job: Send + Sync + 'static {
     /// Runs it.
     fn run(&self);
 
-    /// Takes in that there is no thread to run it on.
+    /// Reports that there is no thread to run it on.
     fn lost(&self);
 }
 
@@ -57,7 +57,7 @@ struct Place {
     since: Instant,
 }
 
-/// Token requests of this process, whatever source they are for.
+/// Runs the token requests of all sources in this process.
 pub(crate) static EXCHANGES: Lane = Lane::new(
     "edx-auth-exchange",
     Limits {
@@ -67,7 +67,7 @@ pub(crate) static EXCHANGES: Lane = Lane::new(
     },
 );
 
-/// Functions of this process that provide credentials. One host's functions may take every place:
+/// Runs the functions that provide credentials, of all sources in this process. One host's functions may take every place:
 /// most programs have one host.
 pub(crate) static CREDENTIALS: Lane = Lane::new(
     "edx-auth-credentials",
@@ -144,14 +144,15 @@ impl Lane {
 impl Places {
     /// Gives a place to the first job that may have one.
     fn next(&mut self, limits: Limits) -> Option<(u64, Waiting)> {
-        let held: Vec<_> = self.held(limits).collect();
+        let mut held: Vec<&str> = self.held(limits).map(|place| &*place.host).collect();
         if held.len() >= limits.in_all {
             return None;
         }
-        let has_room = |waiting: &Waiting| {
-            let of_host = held.iter().filter(|place| place.host == waiting.host);
-            of_host.count() < limits.per_host
-        };
+        held.sort_unstable();
+        let of_host = held.chunk_by(|one, other| one == other);
+        let full = of_host.filter(|places| places.len() >= limits.per_host);
+        let full: Vec<&str> = full.filter_map(|places| places.first().copied()).collect();
+        let has_room = |waiting: &Waiting| !full.contains(&&*waiting.host);
         let at = self.waiting.iter().position(has_room)?;
         let waiting = self.waiting.remove(at)?;
         self.last += 1;

@@ -1,4 +1,4 @@
-//! The worker: does the agent's work, one piece at a time, on threads that are nobody else's.
+//! The worker: does the agent's work, one piece at a time, on this crate's own threads.
 
 use std::sync::{Arc, MutexGuard};
 
@@ -13,8 +13,8 @@ use crate::guarded::guarded;
 use crate::threads::{CREDENTIALS, EXCHANGES, Job, Lane};
 use crate::trace::{self, TraceContext};
 
-/// What the worker of one source is doing. There is one, since a second one would only hang where
-/// the first does.
+/// What the worker of one source is doing. A source has one: a second one would hang where the first
+/// does.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Worker {
     Idle,
@@ -43,7 +43,7 @@ impl Job for Task {
 }
 
 impl Engine {
-    /// Sends a worker for what there is to do, unless one is on its way.
+    /// Starts a worker if there is work, unless one waits or runs already.
     pub(super) fn start_work(self: &Arc<Self>, mut state: MutexGuard<'_, State>, now: Moment) {
         match state.worker {
             Worker::Running => {}

@@ -1,9 +1,10 @@
-//! One source and its callers, blocking and async, whatever happens to the token request, the
-//! threads and the client credentials.
+//! One source and its callers, blocking and async, while token requests, threads and client
+//! credentials fail.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
 mod announcements;
 mod backoffs;
+mod calls;
 mod clones;
 mod cold;
 mod credentials;

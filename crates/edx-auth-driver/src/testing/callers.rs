@@ -4,7 +4,7 @@ use std::sync::{Arc, Barrier};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use edx_auth_core::{Generation, LiveToken, RenewalError};
+use edx_auth_core::{ApiCall, CallStep, Generation, LiveToken, RenewalError};
 
 use super::Count;
 #[cfg(feature = "async")]
@@ -32,6 +32,9 @@ pub(crate) trait Flavor: Sized + 'static {
 
     /// Asks once, on this thread and outside every runtime.
     fn ask(source: &TokenSource<Self>, ask: Ask) -> Got;
+
+    /// Takes an API call to its next step, on this thread and outside every runtime.
+    fn next_step(source: &TokenSource<Self>, call: &mut ApiCall) -> CallStep;
 
     /// Starts callers that all ask at once.
     fn start(count: usize, source: &TokenSource<Self>, ask: Ask) -> Callers;
@@ -71,6 +74,10 @@ impl Flavor for Blocking {
             }
             Ask::RenewNow => source.renew_now(),
         }
+    }
+
+    fn next_step(source: &TokenSource<Self>, call: &mut ApiCall) -> CallStep {
+        source.next_step(call)
     }
 
     /// Each on a thread.
@@ -114,6 +121,10 @@ mod asynchronous {
 
         fn ask(source: &TokenSource<Self>, ask: Ask) -> Got {
             block_on(asking(source.clone(), ask))
+        }
+
+        fn next_step(source: &TokenSource<Self>, call: &mut ApiCall) -> CallStep {
+            block_on(source.next_step(call)).unwrap()
         }
 
         /// Each in a task of one runtime.

@@ -30,8 +30,8 @@ pub(crate) enum Answer {
     Panic,
 }
 
-/// A site with a host of its own, and with it places of its own for token requests. Requests that
-/// are still open at the end of the test find the site in trouble.
+/// A site with its own host, and so with its own places for token requests. Requests that are still
+/// open at the end of the test find the site in trouble.
 pub(crate) struct Site {
     host: String,
     desk: Arc<Desk>,

@@ -45,7 +45,7 @@ impl TraceContext {
         }
     }
 
-    /// Runs work whose events go to the caller's subscriber, on whatever thread.
+    /// Runs work whose events go to the caller's subscriber, on any thread.
     pub(crate) fn with<T>(&self, work: impl FnOnce() -> T) -> T {
         let outer = CAUSE.replace(self.span.clone());
         let result = dispatcher::with_default(&self.subscriber, work);
