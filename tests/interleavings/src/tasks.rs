@@ -1,29 +1,26 @@
-//! Callers on tasks, some of which are dropped on their way.
+//! Async callers on tasks, some of which are dropped while they wait.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::thread;
 
-use concurrent::TokenSource;
 use edx_auth_core::Generation;
-use scenarios::Asked;
 use shuttle::future::{JoinHandle, block_on, spawn};
 use shuttle::rand::{Rng, thread_rng};
-use shuttle::thread;
 
-/// Callers on their way.
+use crate::callers::{the_same, tokens};
+use crate::source::{Asked, Source};
+
+/// Callers that wait, each on a task.
 pub(crate) struct Tasks<T>(Vec<JoinHandle<T>>);
 
-/// So many callers who all ask for a token.
-pub(crate) fn patient(count: usize, source: &TokenSource) -> Tasks<Asked> {
-    let caller = |_| {
-        let source = source.clone();
-        spawn(async move { source.token().await })
-    };
+/// Starts callers that all wait for a token.
+pub(crate) fn waiting(count: usize, source: &Source) -> Tasks<Asked> {
+    let caller = |_| spawn(source.token_async());
     Tasks((0..count).map(caller).collect())
 }
 
-/// So many callers who all ask this, and are dropped after one poll, or two, and so on: the
-/// scheduler says after which.
+/// Starts callers that are dropped after none to four polls, as the schedule decides.
 pub(crate) fn dropped<F: Future<Output = Asked> + Send + 'static>(
     count: usize,
     ask: impl Fn() -> F,
@@ -31,7 +28,7 @@ pub(crate) fn dropped<F: Future<Output = Asked> + Send + 'static>(
     let caller = |_| {
         spawn(Dropped {
             work: Box::pin(ask()),
-            polls: thread_rng().gen_range(0..MOST_POLLS),
+            polls: thread_rng().gen_range(0..=MOST_POLLS),
         })
     };
     Tasks((0..count).map(caller).collect())
@@ -45,17 +42,13 @@ impl<T> Tasks<T> {
 }
 
 impl Tasks<Asked> {
-    /// The token that all of them have.
+    /// Returns the token that all callers have.
     pub(crate) fn one_token(self) -> Generation {
-        let tokens = self.results().into_iter();
-        let mut tokens = tokens.map(|token| token.unwrap().generation());
-        let first = tokens.next().unwrap();
-        tokens.for_each(|other| assert_eq!(other, first));
-        first
+        the_same(tokens(self.results()))
     }
 }
 
-/// Some work that is given up when it waits for the n-th time, at once or after a while.
+/// Work that is dropped when it waits for the n-th time, at once or after a while.
 struct Dropped<F> {
     work: Pin<Box<F>>,
     polls: usize,
@@ -80,4 +73,4 @@ impl<F: Future> Future for Dropped<F> {
     }
 }
 
-const MOST_POLLS: usize = 5;
+const MOST_POLLS: usize = 4;

@@ -1,30 +1,30 @@
-//! Where one thread waits once.
+//! What one thread waits for once.
 
 use std::sync::Arc;
 use std::task::Wake;
 
 use shuttle::future::batch_semaphore::{BatchSemaphore, Fairness};
 
-/// Rung before or after somebody waits here, it lets them pass.
+/// Ends one wait, also a wait that has not begun yet.
 #[derive(Debug)]
-pub(crate) struct Place(BatchSemaphore);
+pub(crate) struct Signal(BatchSemaphore);
 
-impl Place {
+impl Signal {
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self(BatchSemaphore::new(0, Fairness::Unfair)))
     }
 
     pub(crate) fn wait(&self) {
-        self.0.acquire_blocking(1).expect("nobody closes it");
+        self.0.acquire_blocking(1).expect("it is never closed");
     }
 
-    pub(crate) fn ring(&self) {
+    pub(crate) fn set(&self) {
         self.0.release(1);
     }
 }
 
-impl Wake for Place {
+impl Wake for Signal {
     fn wake(self: Arc<Self>) {
-        self.ring();
+        self.set();
     }
 }

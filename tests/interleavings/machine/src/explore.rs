@@ -6,31 +6,28 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use machine::time;
 use shuttle::rand::Rng;
 use shuttle::scheduler::{PctScheduler, RandomScheduler, ReplayScheduler, Scheduler};
 use shuttle::{Config, MaxSteps, Runner};
 
-use crate::site;
-
-/// Something that happens to a source, whatever the order.
+/// A fact that must hold under every schedule.
 #[derive(Clone, Copy, Debug)]
 pub struct Scenario {
     pub fact: &'static str,
-    /// What part of the schedules it has: one in so many.
+    /// Runs under one of this many schedules: more than one for scenarios that take long.
     pub share: usize,
     pub run: fn(),
 }
 
-/// Runs those that the command line names, or all of them.
+/// Runs the scenarios that the command line names, or all of them.
 ///
-/// `EDX_AUTH_SCHEDULES` says how many schedules of each kind; `EDX_AUTH_REPLAY` names a file with the
-/// one schedule to run instead, as a failure has printed it.
-pub fn explore(scenarios: Vec<Scenario>) {
-    let named: Vec<String> = env::args()
-        .skip(1)
-        .filter(|arg| !arg.starts_with('-'))
-        .collect();
+/// `EDX_AUTH_SCHEDULES` is the number of schedules of each kind; `EDX_AUTH_REPLAY` names a file with
+/// the one schedule to run instead, as a failure has printed it.
+///
+/// # Panics
+/// Panics if a scenario fails.
+pub fn explore(scenarios: &[Scenario]) {
+    let named: Vec<String> = env::args().skip(1).collect();
     let is_chosen =
         |fact: &str| named.is_empty() || named.iter().any(|name| fact.contains(name.as_str()));
     let chosen = || scenarios.iter().filter(|scenario| is_chosen(scenario.fact));
@@ -47,10 +44,11 @@ impl Scenario {
             return self.run_by(ReplayScheduler::new_from_encoded(schedule.trim()));
         }
         let schedules = schedules().div_ceil(self.share);
-        let begun = Instant::now();
+        let started = Instant::now();
         self.run_by(RandomScheduler::new(schedules));
         self.run_by(PctScheduler::new(DEPTH, schedules));
-        println!("{:7.1} s  {}", begun.elapsed().as_secs_f64(), self.fact);
+        let seconds = started.elapsed().as_secs_f64();
+        println!("{seconds:7.1} s  2 x {schedules:6}  {}", self.fact);
     }
 
     fn run_by(self, scheduler: impl Scheduler + 'static) {
@@ -58,17 +56,25 @@ impl Scenario {
         let tries = Arc::clone(&tried);
         let scenario = move || {
             tries.fetch_add(1, Ordering::Relaxed);
-            begin();
+            reset();
             (self.run)();
         };
         let runner = Runner::new(scheduler, config());
         let outcome = panic::catch_unwind(AssertUnwindSafe(|| runner.run(scenario)));
-        if let Err(broken) = outcome {
+        if let Err(failure) = outcome {
             let tried = tried.load(Ordering::Relaxed);
-            eprintln!("not so under schedule {tried}: {}", self.fact);
-            panic::resume_unwind(broken);
+            eprintln!("failed under schedule {tried}: {}", self.fact);
+            panic::resume_unwind(failure);
         }
     }
+}
+
+/// Leaves nothing of the schedule before, random numbers included.
+fn reset() {
+    crate::time::reset();
+    crate::refuse_timers(0);
+    crate::thread::reset();
+    fastrand::seed(shuttle::rand::thread_rng().r#gen());
 }
 
 fn config() -> Config {
@@ -77,15 +83,6 @@ fn config() -> Config {
     config.max_steps = MaxSteps::FailAfter(STEPS);
     config.silence_warnings = true;
     config
-}
-
-/// Nothing is left of the schedule before, chance included.
-fn begin() {
-    time::begin();
-    machine::delay::refuse(0);
-    machine::thread::begin();
-    site::begin();
-    fastrand::seed(shuttle::rand::thread_rng().r#gen());
 }
 
 fn schedules() -> usize {
@@ -98,5 +95,5 @@ const DEPTH: usize = 3;
 
 const STACK: usize = 256 * 1024;
 
-/// More than any scenario needs: beyond them somebody spins.
+/// More than any scenario needs: beyond them a thread spins.
 const STEPS: usize = 100_000;
