@@ -112,8 +112,7 @@ impl Engine {
         let rules = ticket.rules();
         let sent = span.in_scope(|| guarded(|| self.transport.send(request, rules)));
         let event = self.report(|agent, now| match sent {
-            Some(Ok(response)) => agent.on_response(ticket, response, now, jitter()),
-            Some(Err(error)) => agent.on_failure(ticket, error, now, jitter()),
+            Some(result) => agent.on_result(ticket, result, now, jitter()),
             None => agent.on_worker_lost(now, jitter()),
         });
         span.record(&event);
