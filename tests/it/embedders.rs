@@ -13,7 +13,7 @@ mod successes;
 use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest};
-use edx_auth_testkit::{MockEdx, Play};
+use edx_auth_testkit::{Behavior, MockEdx};
 use edx_auth_tests::drivers::embedded::Carried;
 use edx_auth_tests::patience::within_patience;
 use edx_auth_tests::shown;
@@ -36,7 +36,7 @@ fn status_and_text(carried: Carried) -> Result<(StatusCode, String), String> {
 /// To libcurl, for one, a deadline of nothing is none.
 fn ends_without_any_time(exchange: fn(&TokenRequest) -> Result<IssuedToken, ExchangeError>) {
     let edx = MockEdx::start().unwrap();
-    edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+    edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
     let endpoint = TokenEndpoint::exact(&edx.token_url()).unwrap();
     let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
     let request = TokenRequest::new(endpoint, credentials).deadline(Duration::ZERO);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use edx_auth_core::{
     ClientCredentials, LiveToken, RenewalPolicy, TokenEndpoint, TokenError, TokenRequest,
 };
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::patience::within_patience;
 use edx_auth_tests::shown;
 use tokio::runtime::Builder;
@@ -22,7 +22,7 @@ fn a_client_that_follows_redirects_follows_none_with_the_secret() {
         for status in [301, 302, 303, 307, 308] {
             let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
             let redirect = Reply::new(status).header("Location", other.token_url());
-            edx.play_next(MockEdx::TOKEN_PATH, redirect);
+            edx.next_request(MockEdx::TOKEN_PATH, redirect);
 
             let error = ask(request_to(&edx)).unwrap_err();
 
@@ -60,7 +60,7 @@ fn a_client_that_takes_statuses_for_errors_hands_the_verdict_back() {
 fn a_client_that_waits_for_ever_is_held_to_the_deadline() {
     for (driver, ask) in DRIVERS {
         let edx = MockEdx::start().unwrap();
-        edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+        edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
 
         let error = ask(request_to(&edx).deadline(Duration::from_millis(300))).unwrap_err();
 
@@ -94,7 +94,7 @@ fn over_ureq(request: TokenRequest) -> Result<LiveToken, TokenError> {
         .timeout_global(Some(Duration::from_secs(99)));
     let source = edx_auth_ureq::TokenSource::builder(request)
         .policy(no_second_attempt())
-        .agent(agent.build().new_agent());
+        .http_client(agent.build().new_agent());
     let source = source.build().unwrap();
     within_patience(move || match source.token() {
         Err(edx_auth_ureq::Error::Token(error)) => Err(error),
@@ -110,7 +110,7 @@ fn over_reqwest(request: TokenRequest) -> Result<LiveToken, TokenError> {
         .connection_verbose(true);
     let source = edx_auth_reqwest::TokenSource::builder(request)
         .policy(no_second_attempt())
-        .client_builder(client);
+        .http_client(client);
     let source = source.build().unwrap();
     within_patience(move || {
         let runtime = Builder::new_current_thread().build().unwrap();

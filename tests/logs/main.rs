@@ -65,7 +65,7 @@ fn each_turn_in_a_tokens_life_is_told_once() {
 fn an_exchange_is_a_span_by_the_names_of_opentelemetry() {
     for driver in DRIVERS {
         let edx = site();
-        edx.play_next(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Sorry</h1>"));
+        edx.next_request(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Sorry</h1>"));
 
         let lines = listener::heard(|| drop((driver.run)(&edx, Program::Hasty)));
 
@@ -88,7 +88,7 @@ fn an_exchange_is_a_span_by_the_names_of_opentelemetry() {
 /// A site in trouble at first, a token refused, a list with trouble in it, a pair that is unknown.
 fn heard_of_a_day(driver: program::Driver) -> (Vec<Line>, Secrets) {
     let edx = site();
-    edx.play_next(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Sorry</h1>"));
+    edx.next_request(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Sorry</h1>"));
     let mut tokens = Vec::new();
     let lines = listener::heard(|| tokens = (driver.run)(&edx, Program::Day));
     let secrets = Secrets::of(AWKWARD_CLIENT.secret, &tokens);

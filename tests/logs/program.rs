@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, RenewalPolicy, TokenEndpoint, TokenRequest};
-use edx_auth_testkit::{MockEdx, Play};
+use edx_auth_testkit::{Behavior, MockEdx};
 use edx_auth_tests::openedx::AWKWARD_CLIENT;
 use serde_json::Value;
 use tokio::runtime::Builder;
@@ -111,7 +111,7 @@ async fn over_reqwest_async(edx: &MockEdx, program: Program) -> Vec<String> {
 /// Closes the connection of a GET and of its second sending: then the call has failed.
 fn close_twice(edx: &MockEdx) {
     for _ in 0..2 {
-        edx.play_next(MockEdx::CATALOGS_PATH, Play::close());
+        edx.next_request(MockEdx::CATALOGS_PATH, Behavior::close());
     }
 }
 

@@ -244,6 +244,7 @@ impl TokenAgent {
     ///
     /// # Errors
     /// An error counts as a failed attempt that passes: all callers get it, and a backoff follows.
+    #[expect(clippy::needless_pass_by_value, reason = "a ticket counts once")]
     pub fn on_credentials(
         &mut self,
         ticket: CredentialsTicket,
@@ -271,12 +272,9 @@ impl TokenAgent {
         let response = Response::from_parts(head, body.as_ref());
         match &mut self.0 {
             State::Fixed(_) => Event::Stale,
-            State::Renewing(renewing) => renewing.on_exchange(
-                ticket,
-                |exchange| exchange.finish(response),
-                now,
-                jitter,
-            ),
+            State::Renewing(renewing) => {
+                renewing.on_exchange(ticket, |exchange| exchange.finish(response), now, jitter)
+            }
         }
     }
 
@@ -291,12 +289,24 @@ impl TokenAgent {
         let error = error.into();
         match &mut self.0 {
             State::Fixed(_) => Event::Stale,
-            State::Renewing(renewing) => renewing.on_exchange(
-                ticket,
-                |exchange| Err(exchange.fail(error)),
-                now,
-                jitter,
-            ),
+            State::Renewing(renewing) => {
+                renewing.on_exchange(ticket, |exchange| Err(exchange.fail(error)), now, jitter)
+            }
+        }
+    }
+
+    /// Takes in the result of a token request, as [`on_response`](Self::on_response) or
+    /// [`on_failure`](Self::on_failure).
+    pub fn on_result<B: AsRef<[u8]>>(
+        &mut self,
+        ticket: ExchangeTicket,
+        result: Result<Response<B>, impl Into<TransportError>>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        match result {
+            Ok(response) => self.on_response(ticket, response, now, jitter),
+            Err(error) => self.on_failure(ticket, error, now, jitter),
         }
     }
 
@@ -324,7 +334,7 @@ impl TokenAgent {
     #[doc(alias = "refresh")]
     pub fn renew_now(&mut self) -> Need {
         match &mut self.0 {
-            State::Fixed(fixed) => Need::any().newer_than(fixed.generation()),
+            State::Fixed(_) => Need::any().newer_than(FixedToken::GENERATION),
             State::Renewing(renewing) => renewing.renew_now(),
         }
     }
@@ -342,9 +352,10 @@ impl TokenAgent {
         }
     }
 
-    /// Asks for the client credentials as the next piece of work, because the program knows that they
-    /// changed. What comes back counts as in [`set_credentials`](Self::set_credentials). An agent
-    /// whose credentials are not [provided](Self::with_provided_credentials) does nothing.
+    /// Asks for the client credentials, because the program knows that they changed. This becomes
+    /// work as soon as no token request is under way or ready to be sent. What comes back counts as
+    /// in [`set_credentials`](Self::set_credentials). An agent whose credentials are not
+    /// [provided](Self::with_provided_credentials) does nothing.
     pub fn credentials_changed(&mut self) {
         if let State::Renewing(renewing) = &mut self.0 {
             renewing.credentials_changed();

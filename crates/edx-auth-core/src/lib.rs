@@ -44,32 +44,27 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # The life
+//! # The token
 //!
-//! [`TokenLifecycle`] holds the token between exchanges. It knows no HTTP, and time only by what
-//! its caller says of it: a [`Moment`] is a reading of two clocks.
+//! [`TokenAgent`] gets a token, keeps it and renews it in time. It knows time only as an argument: a
+//! [`Moment`] is a reading of two clocks.
 //!
-//! 1. Keep one lifecycle for each pair of credentials, behind a short lock.
-//! 2. Before every call, [`step`](TokenLifecycle::step). Five arms: [`Use`](Step::Use) the token;
-//!    [`Renew`](Step::Renew): use it, and let the attempt be made meanwhile;
-//!    [`Fetch`](Step::Fetch): make the attempt, then step again; [`Join`](Step::Join) another's
-//!    attempt and [`Pause`](Step::Pause): wait so long as [`WaitBudget`] says, then step again.
-//! 3. To make an attempt: [`begin`](TokenLifecycle::begin) it, run one exchange,
-//!    [`settle`](TokenLifecycle::settle) it with the outcome, and wake those who wait. Whoever
-//!    cannot, [`abandon`](TokenLifecycle::abandon)s it.
-//! 4. Where an API answers 401, [`invalidate`](TokenLifecycle::invalidate) the token's
-//!    [`Generation`], and do as the [`Invalidation`] says.
+//! 1. Keep one agent for each site and its client credentials, behind a short lock.
+//! 2. Before every call, [`acquire`](TokenAgent::acquire) a token: it is
+//!    [`Ready`](Acquire::Ready), the caller [waits](Acquire::Wait), or it
+//!    [leaves](Acquire::Failed) without one.
+//! 3. Whenever an agent was used, look for [work](TokenAgent::poll_work): send the token request,
+//!    report the [response](TokenAgent::on_response) and wake the callers that wait.
 //!
 //! # The API call
 //!
-//! [`Origins`] are the servers that a token may go to; [`ApiCall`] is one call on its way.
+//! [`Origins`] are the origins that a token may be sent to; [`ApiCall`] is one call over an agent.
 //!
-//! 1. Make an [`ApiCall`]: it refuses a URL that the token is not for.
-//! 2. Send its method to its [`url`](ApiCall::url) with a token, and hand the reply to
-//!    [`answered`](ApiCall::answered). Three arms: [`Deliver`](CallStep::Deliver) it;
-//!    [`Follow`](CallStep::Follow) the redirect; [`Replay`](CallStep::Replay) with the token that
-//!    the lifecycle has after [`invalidate`](TokenLifecycle::invalidate).
-//! 3. [`PageWalk`] leads such calls through a list, to its true end or to an error.
+//! 1. Make an [`ApiCall`]: it rejects a URL that the token must not be sent to.
+//! 2. [`poll`](ApiCall::poll) it and do as it says: [send](CallStep::Send) a request,
+//!    [wait](CallStep::Wait), [deliver](CallStep::Deliver) the response or [fail](CallStep::Fail).
+//!    Redirects, a rejected token and a broken connection are part of it.
+//! 3. [`Paginator`] leads such calls through a list, to its end or to an error.
 //!
 //! [`embedding`] is the whole of it, step by step, for an HTTP stack of your own.
 //!

@@ -31,8 +31,8 @@ use page::{Next, Page};
 ///
 /// 1. Call [`poll`](Self::poll): fetch the page it names as an [`ApiCall`], wait, or stop.
 /// 2. Report the response to [`on_response`](Self::on_response), which returns the items.
-/// 3. If there is a [`PageError`], from the response or from the call, ask
-///    [`on_failure`](Self::on_failure) whether the same page is fetched again.
+/// 3. If there is an error that [may pass](PageError::is_retryable), from the response or from the
+///    call, ask [`retry`](Self::retry) whether the same page is fetched again.
 ///
 /// A page counts as a whole, its link to the next one included: if it has an error, none of its
 /// items is returned, so that a list started at the same URL goes on without a gap and without a
@@ -171,20 +171,22 @@ impl Paginator {
     }
 
     /// Returns how long to wait before the same page is fetched again: ever longer, and no shorter
-    /// than the server asked for. [`poll`](Self::poll) says so too. `None` if the error stays, or the
-    /// wait would outlast the [retry timeout](Self::retry_timeout): give up.
-    pub fn on_failure(
+    /// than `retry_after`, which the server asked for. [`poll`](Self::poll) waits as long. `None` if
+    /// the wait would outlast the [retry timeout](Self::retry_timeout): give up.
+    ///
+    /// Ask only after an error that may pass, of the [page](PageError::is_retryable) or of its
+    /// [call](crate::CallError::is_retryable).
+    pub fn retry(
         &mut self,
-        error: &PageError,
+        retry_after: Option<Duration>,
         now: Moment,
         jitter: Jitter,
     ) -> Option<Duration> {
         let doubled = FIRST_WAIT.saturating_mul(1 << self.failures.min(MOST_DOUBLINGS));
-        let wait = doubled.max(error.retry_after().unwrap_or_default());
+        let wait = doubled.max(retry_after.unwrap_or_default());
         let wait = wait.saturating_add(jitter.of(wait / 4));
         let left = self.retries.map(|budget| budget.left(now));
-        let left = left.unwrap_or(self.retry_timeout);
-        if !error.is_retryable() || wait > left {
+        if wait > left.unwrap_or(self.retry_timeout) {
             return None;
         }
         self.failures = self.failures.saturating_add(1);

@@ -1,52 +1,45 @@
-//! Your HTTP client, authorized.
+//! An HTTP client that adds the access token to every request.
 
 mod body;
 mod builder;
 mod call;
 mod connections;
-mod deadline;
-mod draft;
 mod pages;
-mod reply;
 mod request_builder;
-mod successor;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use edx_auth_core::ApiCall;
+use edx_auth_driver::ApiCall;
 use http::Method;
 use reqwest::{Request, Response};
 use serde::de::DeserializeOwned;
 
 use crate::{Error, TokenSource};
-use call::{Outgoing, Payload};
+use call::Payload;
 use connections::Connections;
-use deadline::Deadline;
 
 pub use builder::AuthorizedClientBuilder;
 pub use pages::Pages;
 pub use request_builder::RequestBuilder;
 
-/// An HTTP client whose requests carry the token, to the origins that it is for and to no other.
+/// reqwest with the access token: sent to the allowed origins, and to no other.
 ///
-/// Requests and replies are reqwest's own, and a reply of any status is a reply. On the way there it
+/// Requests and responses are reqwest's own, and a response of any status is a response. On the way
+/// it attaches the token and renews it before it expires, replays a call once with a newer token if
+/// an API rejects the first and the body can be sent again, follows redirects inside the
+/// [`Origins`](crate::Origins) and hands back any other, sends a GET or HEAD once more if the server
+/// had just closed the kept connection, and asks for JSON in English unless the request says
+/// otherwise: some of edX's APIs answer with XML, and only the English text of a throttled call says
+/// how long to wait.
 ///
-/// * attaches the token, and renews it before it dies;
-/// * replays a call once whose token was refused, with a newer one, where its body can be sent
-///   again;
-/// * follows redirects inside the [`Origins`](crate::Origins), and hands back any other;
-/// * sends a GET or HEAD once more that met a connection which the server had just closed;
-/// * asks for JSON in English, unless the request says otherwise: some of edX's APIs answer with
-///   XML, and throttled calls in other languages do not say for how long.
+/// The extensions of a response that is not a success hold a [`Verdict`](crate::Verdict): what it
+/// means, how long to wait, and what to do. Those of a 401 for which there was no newer token also
+/// hold the [`TokenError`](crate::TokenError).
 ///
-/// A reply that is no success has a [`Verdict`](crate::Verdict) among its extensions: what it means,
-/// how long to wait, and what a person can do. A 401 that found no newer token to be replayed with
-/// has the [`TokenError`](crate::TokenError) there too.
-///
-/// Calls are made on the caller's runtime, which has to be tokio's with I/O and timers on.
+/// Calls run on the caller's runtime, which has to be tokio's with I/O and timers enabled.
 ///
 /// ```no_run
 /// use edx_auth_reqwest::{AuthorizedClient, Verdict};
@@ -54,10 +47,10 @@ pub use request_builder::RequestBuilder;
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let edx = AuthorizedClient::from_env()?;
 /// let catalogs = "https://api.edx.org/catalog/v1/catalogs";
-/// let reply = edx.get(catalogs).query(&[("limit", 5)]).send().await?;
-/// match reply.extensions().get::<Verdict>() {
-///     None => println!("{}", reply.text().await?),
-///     Some(verdict) => eprintln!("{}: {}", reply.status(), verdict.advice()),
+/// let response = edx.get(catalogs).query(&[("limit", 5)]).send().await?;
+/// match response.extensions().get::<Verdict>() {
+///     None => println!("{}", response.text().await?),
+///     Some(verdict) => eprintln!("{}: {}", response.status(), verdict.advice()),
 /// }
 /// # Ok(())
 /// # }
@@ -70,76 +63,76 @@ pub struct AuthorizedClient {
 }
 
 impl AuthorizedClient {
-    /// A client with the tokens of this source, with everything else as it comes.
+    /// Creates a client over reqwest with default settings.
     ///
     /// # Errors
-    /// Where the HTTP stack cannot do what the source's origins need: see [`Error::Setup`].
+    /// Returns [`Error::Setup`] if reqwest cannot do what the source's origins need.
     pub fn new(source: TokenSource) -> Result<Self, Error> {
         Self::builder(source).build()
     }
 
-    /// A client with the tokens of this source, with a say in everything else.
+    /// Starts building a client over reqwest that uses this token source.
     pub fn builder(source: TokenSource) -> AuthorizedClientBuilder {
         AuthorizedClientBuilder::new(source)
     }
 
-    /// A client for what the `EDX_*` variables ask for: see [`from_env`](crate::from_env).
+    /// Creates a client over reqwest from the `EDX_*` variables: see [`from_env`](crate::from_env).
     ///
     /// # Errors
-    /// Where they ask for nothing that can be done.
+    /// Returns an error if a variable is missing or invalid, or if reqwest cannot be set up.
     pub fn from_env() -> Result<Self, Error> {
         Self::new(TokenSource::from_env()?)
     }
 
-    /// A client for the pair that an Open edX service has for its own calls: see
+    /// Creates a client over reqwest from the variables of an Open edX service: see
     /// [`from_open_edx_env`](crate::from_open_edx_env).
     ///
     /// # Errors
-    /// Where the variables ask for nothing that can be done.
+    /// Returns an error if a variable is missing or invalid, or if reqwest cannot be set up.
     pub fn from_open_edx_env() -> Result<Self, Error> {
         Self::new(TokenSource::from_open_edx_env()?)
     }
 
-    /// A GET to this URL.
+    /// Starts a GET of this URL.
     pub fn get(&self, url: &str) -> RequestBuilder {
         self.request(Method::GET, url)
     }
 
-    /// A HEAD to this URL.
+    /// Starts a HEAD of this URL.
     pub fn head(&self, url: &str) -> RequestBuilder {
         self.request(Method::HEAD, url)
     }
 
-    /// A POST to this URL.
+    /// Starts a POST of this URL.
     pub fn post(&self, url: &str) -> RequestBuilder {
         self.request(Method::POST, url)
     }
 
-    /// A PUT to this URL.
+    /// Starts a PUT of this URL.
     pub fn put(&self, url: &str) -> RequestBuilder {
         self.request(Method::PUT, url)
     }
 
-    /// A PATCH to this URL.
+    /// Starts a PATCH of this URL.
     pub fn patch(&self, url: &str) -> RequestBuilder {
         self.request(Method::PATCH, url)
     }
 
-    /// A DELETE to this URL.
+    /// Starts a DELETE of this URL.
     pub fn delete(&self, url: &str) -> RequestBuilder {
         self.request(Method::DELETE, url)
     }
 
-    /// A request of any method to this URL.
+    /// Starts a request of any method.
     pub fn request(&self, method: Method, url: &str) -> RequestBuilder {
         RequestBuilder::new(self.clone(), method, url)
     }
 
-    /// Sends a request that was built elsewhere, as if by a [`RequestBuilder`]: one whose body is a
-    /// stream is sent once. An `Authorization` of its own is replaced.
+    /// Sends a request that was built elsewhere, as if by a [`RequestBuilder`]. A request whose body is
+    /// a stream is sent once. Its `Authorization` is replaced.
     ///
     /// # Errors
-    /// Where no reply came.
+    /// Returns an error if there is no response.
     ///
     /// ```no_run
     /// use edx_auth_reqwest::AuthorizedClient;
@@ -153,27 +146,26 @@ impl AuthorizedClient {
     /// # }
     /// ```
     pub async fn execute(&self, mut request: Request) -> Result<Response, Error> {
+        let body = request.body_mut().take().unwrap_or_default();
+        let payload = match body.as_bytes() {
+            Some(bytes) => Payload::Bytes(Bytes::copy_from_slice(bytes)),
+            None => Payload::Once(body),
+        };
         let origins = self.source.origins().clone();
         let call = ApiCall::new(request.method().clone(), request.url().as_str(), origins)?;
-        let deadline = Deadline::after(request.timeout().copied().unwrap_or(self.timeout));
-        let body = request.body_mut().take().unwrap_or_default();
-        let (call, payload) = match body.as_bytes() {
-            Some(bytes) => (call, Payload::of(Bytes::copy_from_slice(bytes))),
-            None => (call.once(), Payload::Once(body)),
-        };
+        let timeout = request.timeout().copied().unwrap_or(self.timeout);
         let headers = std::mem::take(request.headers_mut());
-        self.carry(call, Outgoing::new(headers, payload, deadline))
-            .await
+        let call = call.headers(headers).body(payload.kind()).timeout(timeout);
+        self.run(call, payload).await
     }
 
-    /// The items of a list, from this page to its end, whatever the size of its pages.
+    /// Returns the items of a paginated list, from this page to the end of the list.
     ///
     /// ```no_run
     /// use edx_auth_reqwest::AuthorizedClient;
     ///
     /// #[derive(serde::Deserialize)]
     /// struct Course {
-    ///     key: String,
     ///     title: String,
     /// }
     ///
@@ -183,7 +175,7 @@ impl AuthorizedClient {
     /// let mut courses = edx.pages::<Course>(url);
     /// while let Some(course) = courses.next().await {
     ///     let course = course?; // the end without an error is the true end
-    ///     println!("{}: {}", course.key, course.title);
+    ///     println!("{}", course.title);
     /// }
     /// # Ok(())
     /// # }
@@ -193,14 +185,14 @@ impl AuthorizedClient {
         Pages::new(self.clone(), url)
     }
 
-    /// Where its tokens come from.
+    /// Returns the token source of this client.
     #[must_use]
     pub fn source(&self) -> &TokenSource {
         &self.source
     }
 }
 
-/// Without the HTTP client, which shows its default headers, whatever is in them.
+/// Without the HTTP client, whose `Debug` shows its default headers, secret or not.
 impl fmt::Debug for AuthorizedClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizedClient")

@@ -1,8 +1,7 @@
 //! Access tokens for edX and Open edX APIs in async programs, over
 //! [reqwest](https://docs.rs/reqwest).
 //!
-//! What is asked, what the reply means and how a token lives is `edx-auth-core`'s; this crate sends
-//! and waits.
+//! `edx-auth-core` decides, `edx-auth-driver` keeps the token, and this crate sends.
 //!
 //! ```no_run
 //! use edx_auth_reqwest::AuthorizedClient;
@@ -34,13 +33,12 @@
 //!
 //! | feature | https by | roots |
 //! |---|---|---|
-//! | `rustls` (default) | rustls with ring, or the provider that the process installed | the system's |
+//! | `rustls` (default) | rustls with the provider that the process installed, or else aws-lc-rs | the system's |
 //! | `rustls-no-provider` | rustls with the provider that the process installed | the system's |
 //! | `native-tls` | the system's own TLS | the system's |
 //!
-//! The first two switch on reqwest's `rustls-no-provider`: where reqwest's own default features are
-//! off in your program, a `reqwest::Client` of your own then needs a provider in the process, by
-//! `rustls::crypto::ring::default_provider().install_default()`.
+//! With `rustls-no-provider` alone, a `reqwest::Client` of your own needs a provider in the process
+//! too, or reqwest panics.
 //!
 //! With several of them rustls is used. Without any, https is a clear error and plain http to a
 //! loopback host still works.
@@ -57,31 +55,51 @@
 //! No secret is ever among it. reqwest and hyper tell none of what is sent, as these crates set them
 //! up.
 
-mod alarm;
+mod classify;
 mod client;
-mod connecting;
-mod environment;
-mod error;
-mod exchange;
-mod exchanges;
-mod failure;
-mod source;
-mod stack;
+mod connect_timeout;
+mod http_client;
 mod tls;
-#[cfg_attr(not(feature = "tracing"), path = "silence.rs")]
-mod trace;
+mod transport;
 
-pub use edx_auth_core::{
-    AccessToken, AccessTokenError, ApiUrl, ClaimsError, ClientCredentials, ClientName,
-    ClientNameError, CredentialPart, CredentialsError, Defect, EnvConfig, EnvConfigError,
-    ErrorCode, ErrorKind, ExchangeError, ForeignPair, Generation, Health, Invalidation,
-    IssuedToken, LiveToken, Origins, PageError, PlaintextHosts, PolicyError, RenewalError,
-    RenewalPolicy, RenewalPolicyBuilder, Scope, ScopeError, ServerText, TokenEndpoint, TokenError,
-    TokenRequest, TokenState, TokenType, TransportFailure, UnverifiedClaims, UrlError, Verdict,
-};
+pub use edx_auth_driver::adapter::*;
+pub use {http, reqwest};
 
 pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilder};
-pub use environment::{from_env, from_open_edx_env};
-pub use error::Error;
-pub use exchange::exchange;
-pub use source::{TokenSource, TokenSourceBuilder};
+pub use transport::{Reqwest, exchange};
+
+/// One token, cached and renewed, over reqwest. Its callers yield to their runtime while they wait.
+///
+/// ```no_run
+/// use edx_auth_reqwest::TokenSource;
+///
+/// # async fn example() -> Result<(), edx_auth_reqwest::Error> {
+/// let source = TokenSource::from_env()?; // once
+/// let token = source.token().await?; // before every call
+/// println!("Authorization is ready, for {:?} at least", token.usable_for());
+/// # Ok(())
+/// # }
+/// ```
+pub type TokenSource = edx_auth_driver::TokenSource<edx_auth_driver::Async, Reqwest>;
+
+/// A [`TokenSource`] under construction.
+///
+/// Its `http_client` takes a [`reqwest::ClientBuilder`] with a proxy, certificates and a `User-Agent` of
+/// its own. The rules of a token request are applied on top. What they cannot change: its default
+/// headers and its cookie store. Leave out an `Authorization` there, which the token endpoint would see.
+///
+/// ```
+/// use std::time::Duration;
+/// use edx_auth_reqwest::{ClientCredentials, TokenEndpoint, TokenRequest, TokenSource};
+///
+/// let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+/// let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+/// let client = edx_auth_reqwest::reqwest::Client::builder().tcp_nodelay(true);
+/// let source = TokenSource::builder(request)
+///     .token_timeout(Duration::from_secs(5))
+///     .http_client(client)
+///     .build()?;
+/// # let _ = source;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub type TokenSourceBuilder = edx_auth_driver::TokenSourceBuilder<edx_auth_driver::Async, Reqwest>;

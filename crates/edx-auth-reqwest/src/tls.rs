@@ -1,4 +1,4 @@
-//! TLS: whose, with which roots, and what to say where there is none.
+//! TLS: which implementation, which roots, and the error if there is none.
 
 use std::error::Error;
 #[cfg(feature = "rustls-no-provider")]
@@ -11,7 +11,7 @@ use reqwest::ClientBuilder;
 pub(crate) enum Reach {
     /// https alone.
     Encrypted,
-    /// Plain http too, and then past no proxy.
+    /// Plain http too, and then through no proxy.
     Plaintext,
 }
 
@@ -25,71 +25,50 @@ impl Reach {
     }
 }
 
-/// Why the stack cannot be set up.
-pub(crate) type Fault = Box<dyn Error + Send + Sync>;
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
-/// The builder with the system's roots, so that a company's own authority counts here as it does
-/// everywhere else. rustls wherever it is switched on: another crate may have switched on the
-/// other one too.
+/// Selects TLS with the system's roots, so that a company's own authority is trusted here as
+/// everywhere else. rustls is used if it is enabled, even if another crate has enabled native-tls too.
 ///
-/// Where plain http is asked no root is needed, so a slim container without any still works.
+/// Plain http needs no roots, so a slim container without any works.
 #[cfg(feature = "rustls-no-provider")]
-pub(crate) fn with_system_roots(
-    builder: ClientBuilder,
-    reach: Reach,
-) -> Result<ClientBuilder, Fault> {
-    use rustls_platform_verifier::BuilderVerifierExt as _;
-    use rustls_tls::{ClientConfig, RootCertStore};
-
-    let config = ClientConfig::builder_with_provider(provider()?);
-    let config = config.with_safe_default_protocol_versions()?;
-    let config = match reach {
-        Reach::Encrypted => config.with_platform_verifier()?,
-        Reach::Plaintext => config.with_root_certificates(RootCertStore::empty()),
-    };
-    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+pub(crate) fn select(builder: ClientBuilder, reach: Reach) -> Result<ClientBuilder, BoxError> {
+    ready(reach)?;
+    let builder = builder.tls_backend_rustls();
+    Ok(match reach {
+        Reach::Encrypted => builder,
+        Reach::Plaintext => builder.tls_certs_only([]),
+    })
 }
 
-/// The builder as it is: native-tls finds the system's roots by itself.
+/// Selects the system's own TLS, which finds its roots by itself.
 #[cfg(not(feature = "rustls-no-provider"))]
-pub(crate) fn with_system_roots(
-    builder: ClientBuilder,
-    reach: Reach,
-) -> Result<ClientBuilder, Fault> {
+pub(crate) fn select(builder: ClientBuilder, reach: Reach) -> Result<ClientBuilder, BoxError> {
+    ready(reach)?;
+    Ok(builder)
+}
+
+/// Checks that a client can be built at all; reqwest would panic without a crypto provider.
+#[cfg(feature = "rustls-no-provider")]
+pub(crate) fn ready(_: Reach) -> Result<(), BoxError> {
+    let is_installed = rustls_tls::crypto::CryptoProvider::get_default().is_some();
+    if is_installed || cfg!(feature = "rustls") {
+        Ok(())
+    } else {
+        Err(NO_PROVIDER.into())
+    }
+}
+
+/// Checks that https is possible if it is needed.
+#[cfg(not(feature = "rustls-no-provider"))]
+pub(crate) fn ready(reach: Reach) -> Result<(), BoxError> {
     match reach {
         Reach::Encrypted if cfg!(not(feature = "native-tls")) => Err(NO_TLS.into()),
-        Reach::Encrypted | Reach::Plaintext => Ok(builder),
+        Reach::Encrypted | Reach::Plaintext => Ok(()),
     }
 }
 
-/// Makes sure that reqwest finds a crypto provider for a builder that was handed in: it would panic
-/// where there is none, and takes it from the process alone.
-#[cfg_attr(
-    not(feature = "rustls-no-provider"),
-    expect(
-        clippy::unnecessary_wraps,
-        reason = "with rustls there may be no provider"
-    )
-)]
-pub(crate) fn provide() -> Result<(), Fault> {
-    #[cfg(feature = "rustls-no-provider")]
-    if rustls_tls::crypto::CryptoProvider::get_default().is_none() {
-        // Another thread may have been faster: then there is one.
-        let _installed = (*provider()?).clone().install_default();
-    }
-    Ok(())
-}
-
-/// The provider of the process, if it has one; else ring.
-#[cfg(feature = "rustls-no-provider")]
-fn provider() -> Result<std::sync::Arc<rustls_tls::crypto::CryptoProvider>, Fault> {
-    let provider = rustls_tls::crypto::CryptoProvider::get_default().cloned();
-    #[cfg(feature = "rustls")]
-    let provider = provider.or_else(|| Some(rustls_tls::crypto::ring::default_provider().into()));
-    provider.ok_or_else(|| NO_PROVIDER.into())
-}
-
-/// Whether it is the server's certificate that is not trusted.
+/// Reports whether the server's certificate is not trusted.
 #[cfg(feature = "rustls-no-provider")]
 pub(crate) fn is_distrusted(error: &(dyn Error + 'static)) -> bool {
     let chain = std::iter::successors(Some(error), |error| beneath(*error));
@@ -97,7 +76,7 @@ pub(crate) fn is_distrusted(error: &(dyn Error + 'static)) -> bool {
     of_rustls.any(|error| matches!(error, rustls_tls::Error::InvalidCertificate(_)))
 }
 
-/// What an error stands on. One of I/O does not say that it is the one that it wraps.
+/// Returns the cause of an error. An error of I/O does not name the one that it wraps.
 #[cfg(feature = "rustls-no-provider")]
 fn beneath<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>() {

@@ -1,14 +1,12 @@
-//! What every driver of `edx-auth-core` has to get right, as a list to run over a driver of one's
-//! own.
+//! A list of checks for drivers of `edx-auth-core`.
 //!
-//! The core reads no clock and opens no connection: that is its driver's work, and most of what can
-//! go wrong with a token goes wrong there. The HTTP stack follows a redirect and posts the secret
-//! to another server; a deadline counts each read and not their sum; a cookie jar nobody asked for
-//! fills; ten threads ask for ten tokens. None of it shows while a site is well. [`check()`] plays the
-//! ill ones.
+//! The core reads no clock and opens no connection. Its driver does, and most token errors happen
+//! there: the HTTP stack follows a redirect and posts the secret to another server, a deadline
+//! limits each read and not their sum, a default cookie jar stores cookies, ten threads request ten
+//! tokens. None of this shows while a site works. [`check()`] simulates sites that do not.
 //!
-//! A driver is handed in as one trait, [`Driver`]: something that starts, gets a token and makes an
-//! API call. Everything in it blocks; an async driver waits on a runtime of its own.
+//! Implement one trait for your driver, [`Driver`]: it starts, gets a token and makes an API call.
+//! All its methods block; an async driver blocks on its own runtime.
 //!
 //! ```no_run
 //! use std::error::Error;
@@ -19,7 +17,7 @@
 //!
 //! struct MyDriver {
 //!     setup: Setup,
-//!     // .. a lifecycle behind a lock, a bell for those who wait, an HTTP client ..
+//!     // .. a `TokenAgent` behind a lock, a condition variable, an HTTP client ..
 //! }
 //!
 //! impl Driver for MyDriver {
@@ -29,7 +27,7 @@
 //!
 //!     fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
 //! #       let _ = (&self.setup, patience);
-//!         todo!("step, and make the attempt where elected, or wait as `WaitBudget` says")
+//!         todo!("`acquire`, and wait as it says; do what `poll_work` hands out")
 //!     }
 //!
 //!     fn call(
@@ -37,7 +35,7 @@
 //!         request: http::Request<Vec<u8>>,
 //!     ) -> Result<http::Response<Vec<u8>>, Box<dyn Error + Send + Sync>> {
 //! #       let _ = request;
-//!         todo!("an `ApiCall`, sent with the token until it says `Deliver`")
+//!         todo!("`poll` an `ApiCall` and do as it says, until it delivers or fails")
 //!     }
 //! }
 //!
@@ -48,51 +46,54 @@
 //! # my_driver_conforms();
 //! ```
 //!
-//! Where it does not, the test ends with the [`Report`]: one line for each [`Item`], and behind a
-//! cross what was seen.
+//! If it does not conform, the test fails with the [`Report`]: one line for each [`Item`], with a
+//! description of each failure.
 //!
 //! ```text
 //! ✓ error-bodies
 //! ✗ token-redirects: followed a 307 to another port
-//! - compression-bomb: out of reach: the runtime decodes what it receives, without a limit
+//! - compression-bomb: not applicable: the runtime decodes what it receives, without a limit
 //! ```
 //!
-//! # How it is run
+//! # How it runs
 //!
-//! The whole list takes some seconds: every item has a [`MockEdx`](crate::MockEdx) of its own, and
-//! all go on at once. Most have drivers with pauses of an hour, so that whatever is sent twice was
-//! sent by the stack. Nothing is asserted of how long something took but that it ended while its
-//! caller had patience; the rest are counts, and what the server was told.
+//! The whole list takes some seconds: every item has its own [`MockEdx`](crate::MockEdx), and all
+//! items run at once. Most drivers have pauses of an hour, so a repeated request comes from the
+//! HTTP stack. The only assertion about time is that a call ends before its caller's timeout. All
+//! others count requests or check what the server received.
 //!
-//! An item that hangs is given up and its thread left behind, so run the list in a test process and
-//! not in a program.
+//! The thread of an item that hangs stays behind, so run the list in a test process and not in a
+//! program.
 //!
-//! # What it does not see
+//! # What it does not check
 //!
-//! TLS: whether certificates are verified, and whether `https_only` holds. Proxies: a token request
-//! in plain text may go through none. HTTP/2, and clocks that stop or jump: tell the core of a clock
-//! that runs on while the machine sleeps, where there is one. What is left in memory.
+//! - TLS: certificate verification and `https_only`.
+//! - Proxies: a token request in plain text must not use one.
+//! - HTTP/2.
+//! - Clocks that stop or jump: if there is a clock that counts while the machine is suspended, use
+//!   it for the core.
+//! - Secrets that remain in memory.
 
 mod api_redirects;
 mod bodies;
 mod calls;
-mod casting;
 mod check;
+mod concurrency;
 mod cookies;
-mod crowd;
 mod deadlines;
+mod dispatch;
 mod driver;
 mod exchange;
-mod flight;
+mod fixture;
 mod item;
 mod life;
 mod redirects;
 mod refusals;
 mod report;
+mod result;
 mod retries;
 mod secrets;
-mod seen;
-mod stage;
+mod single_flight;
 
 pub use check::check;
 pub use driver::{Driver, Setup};

@@ -1,10 +1,10 @@
 //! A loopback Open edX for tests of programs that talk to one.
 //!
-//! [`MockEdx`] is a server in your own process. It issues tokens for client credentials, lists
-//! things to whoever carries a good one, and its replies are those of a real site, header for
-//! header and byte for byte, refusals included. Point your program at it, let go wrong what may go
-//! wrong at edX, and look at what your program sent. Nothing has to be installed, no port chosen
-//! and no account made; any HTTP client will do, or none:
+//! [`MockEdx`] is a server in your own process. It issues tokens for client credentials and serves
+//! paginated lists to requests with a valid token. Its replies match those of a real site, header
+//! for header and byte for byte, errors included. Point your program at it, simulate failures, and
+//! check what your program sent. It needs no installation, no fixed port and no account, and works
+//! with any HTTP client, or with none:
 //!
 //! ```
 //! # use std::io::{Read, Write};
@@ -14,7 +14,7 @@
 //! # fn main() -> std::io::Result<()> {
 //! let edx = MockEdx::start()?;
 //!
-//! // Here your program would be pointed at `edx.token_url()`. This is what it says on the wire:
+//! // Point your program at `edx.token_url()`. These are the bytes that it would send:
 //! let form = format!(
 //!     "grant_type=client_credentials&client_id={}&client_secret={}&token_type=jwt",
 //!     edx.client_id(),
@@ -39,17 +39,18 @@
 //!
 //! # What it answers
 //!
-//! | path | what is there |
+//! | path | reply |
 //! |---|---|
 //! | `/oauth2/access_token`, `/oauth2/v1/access_token` | the token endpoint, with or without a trailing slash |
 //! | `/api/v1/catalogs/` | 25 catalogs in pages, for a valid `Authorization: JWT <token>` |
-//! | `/api/v1/staff-only/` | 403 for every valid token: nobody here is staff |
-//! | yours | what [`list`](MockEdx::list), [`on`](MockEdx::on) and [`on_authorized`](MockEdx::on_authorized) put there |
+//! | `/api/v1/staff-only/` | 403 for every valid token: no client acts for a staff user |
+//! | yours | set with [`list`](MockEdx::list), [`on`](MockEdx::on) and [`on_authorized`](MockEdx::on_authorized) |
 //! | anything else | 404, an HTML page |
 //!
 //! The model is Django 5.2 with django-oauth-toolkit 1.7, oauthlib 3.3, drf-jwt 1.19 and
-//! edx-drf-extensions 10.6, as edx-platform combines them in `openedx/core/djangoapps/oauth_dispatch`;
-//! with [`gateway`](MockEdxBuilder::gateway) it is what api.edx.org makes of that.
+//! edx-drf-extensions 10.6, as edx-platform combines them in
+//! `openedx/core/djangoapps/oauth_dispatch`; with [`gateway`](MockEdxBuilder::gateway) it answers
+//! as api.edx.org does.
 //!
 //! # The API your program calls
 //!
@@ -57,105 +58,110 @@
 //! use edx_auth_testkit::{MockEdx, Reply};
 //!
 //! let edx = MockEdx::start()?;
-//! // A list in pages of ten, as Django REST framework cuts it:
+//! // A list in pages of ten, as in Django REST framework:
 //! edx.list("/api/v1/courses/", (1..=25).map(|id| format!(r#"{{"id": {id}}}"#)));
-//! // One reply for good tokens, and the real 401 for others:
+//! // One reply for valid tokens, and the real 401 for others:
 //! edx.on_authorized("POST", "/api/enrollment/v1/enrollment", Reply::json(200, "{}"));
-//! // One reply for everybody:
+//! // One reply for every request:
 //! edx.on("GET", "/elsewhere", Reply::redirect(302, edx.catalogs_url()));
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! # What can go wrong, on purpose
+//! # Simulated failures
 //!
-//! | what you want | how to get it |
+//! | failure | how to simulate it |
 //! |---|---|
-//! | the next request fails, then all is well | [`play_next`](MockEdx::play_next)`(path, Reply::html(503, ..))` |
-//! | the second request fails | `play_next(path, `[`Play::as_usual`]`())` before it |
-//! | an outage until you say otherwise | [`on`](MockEdx::on)`("POST", path, Reply::html(503, ..))`, and `on("POST", path, Play::as_usual())` |
-//! | tokens that die in the middle of a long run | [`token_lifetime`](MockEdxBuilder::token_lifetime), or [`set_clock_offset`](MockEdx::set_clock_offset) without waiting |
-//! | every token refused at once, or one good one | [`rotate_signing_key`](MockEdx::rotate_signing_key), [`Reply::invalid_token`] |
-//! | a server whose clock is wrong | [`clock_offset`](MockEdxBuilder::clock_offset) |
-//! | too many requests for tokens, or to the API | [`rate_limit`](MockEdxBuilder::rate_limit), [`api_rate_limit`](MockEdxBuilder::api_rate_limit); once: [`Reply::throttled`] |
-//! | a pair that is for another grant, or a site without JWTs | [`client_of_another_grant`](MockEdxBuilder::client_of_another_grant), [`opaque_tokens`](MockEdxBuilder::opaque_tokens) |
+//! | the next request fails, later ones succeed | [`next_request`](MockEdx::next_request)`(path, Reply::html(503, ..))` |
+//! | the second request fails | `next_request(path, `[`Behavior::pass_through`]`())` before it |
+//! | an outage until you end it | [`on`](MockEdx::on)`("POST", path, Reply::html(503, ..))`, and `on("POST", path, Behavior::pass_through())` |
+//! | tokens that expire during a long run | [`token_lifetime`](MockEdxBuilder::token_lifetime), or [`set_clock_offset`](MockEdx::set_clock_offset) without waiting |
+//! | every token rejected, or one valid token rejected | [`rotate_signing_key`](MockEdx::rotate_signing_key), [`Reply::invalid_token`] |
+//! | clock skew | [`clock_offset`](MockEdxBuilder::clock_offset) |
+//! | too many token requests or API requests | [`rate_limit`](MockEdxBuilder::rate_limit), [`api_rate_limit`](MockEdxBuilder::api_rate_limit); once: [`Reply::throttled`] |
+//! | client credentials for another grant, or a site without JWTs | [`client_of_another_grant`](MockEdxBuilder::client_of_another_grant), [`opaque_tokens`](MockEdxBuilder::opaque_tokens) |
 //! | api.edx.org instead of an LMS | [`gateway`](MockEdxBuilder::gateway), [`Reply::through_gateway`] |
-//! | a reply that comes when you say so | [`Play::held`], [`MockEdx::receives_within`], [`Playback::release`] |
-//! | a slow reply, a slower one, none | [`Play::after`], [`Play::drip`], [`Play::stall`] |
-//! | a body that is cut, endless, or no HTTP at all | [`Play::cut`], [`Play::endless`], [`Play::bytes`] |
-//! | a connection closed or reset without a byte | [`Play::close`], [`Play::reset`] |
-//! | a pooled connection that is dead when used again | [`keep_alive`](MockEdxBuilder::keep_alive), [`on_reused_connection`](MockEdx::on_reused_connection), [`Play::reply_then_close`] |
+//! | a reply that waits for your test | [`Behavior::until_released`], [`MockEdx::wait_for_requests`], [`BehaviorHandle::release`] |
+//! | a slow reply, a slow body, no reply | [`Behavior::after`], [`Behavior::slow_body`], [`Behavior::stall`] |
+//! | a truncated body, an endless body, bytes that are not HTTP | [`Behavior::cut`], [`Behavior::endless`], [`Behavior::bytes`] |
+//! | a connection closed or reset without a byte | [`Behavior::close`], [`Behavior::reset`] |
+//! | a pooled connection that the server has closed | [`keep_alive`](MockEdxBuilder::keep_alive), [`on_reused_connection`](MockEdx::on_reused_connection), [`Behavior::reply_then_close`] |
 //!
-//! What a request gets is the play queued for its path, or else what used connections get, or else
-//! its route, or else the site's own answer; [`Play::as_usual`] passes it on to the next of them.
+//! The first of these decides what a request gets: the behavior queued for its path, the behavior
+//! of reused connections, its route, the site's own reply. [`Behavior::pass_through`] leaves the
+//! decision to the next of them.
 //!
 //! ```
 //! use std::time::Duration;
-//! use edx_auth_testkit::{ClockOffset, MockEdx, Play, Reply};
+//! use edx_auth_testkit::{ClockOffset, MockEdx, Behavior, Reply};
 //!
 //! let edx = MockEdx::builder().rate_limit(120).api_rate_limit(60).start()?;
 //!
-//! // The first request for a token is reset, the second is slow, the third is as usual.
-//! edx.play_next(MockEdx::TOKEN_PATH, Play::reset());
-//! edx.play_next(MockEdx::TOKEN_PATH, Play::after(Duration::from_secs(2), Play::as_usual()));
+//! // The first token request is reset, the second is slow, the third gets the usual reply.
+//! edx.next_request(MockEdx::TOKEN_PATH, Behavior::reset());
+//! let slow = Behavior::after(Duration::from_secs(2), Behavior::pass_through());
+//! edx.next_request(MockEdx::TOKEN_PATH, slow);
 //!
 //! // The API is throttled once.
-//! edx.play_next(MockEdx::CATALOGS_PATH, Reply::throttled(7));
+//! edx.next_request(MockEdx::CATALOGS_PATH, Reply::throttled(7));
 //!
-//! // An hour passes, and every token so far is too old.
+//! // The server's clock advances by an hour, so all tokens have expired.
 //! edx.set_clock_offset(ClockOffset::Ahead(Duration::from_secs(3600)));
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! # What your program really sent
+//! # What your program sent
 //!
-//! [`MockEdx::requests`] has every request, its secrets as [`Fingerprint`]s: what is compared with
-//! a secret need not be printed. [`Playback`] tells how far a play got.
+//! [`MockEdx::requests`] returns every request, with its secrets as [`Fingerprint`]s, so that a
+//! test can compare a secret without printing it. [`BehaviorHandle`] reports the progress of a
+//! behavior.
 //!
 //! ```
 //! # use std::{io::{Read, Write}, net::TcpStream};
 //! use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
 //!
 //! let edx = MockEdx::start()?;
-//! # edx.on("POST", "/api/enrollment/v1/enrollment", Reply::json(200, "{}").closing());
+//! # edx.on("POST", "/api/enrollment/v1/enrollment", Reply::json(200, "{}").connection_close());
 //! # let mut stream = TcpStream::connect(edx.address())?;
 //! # stream.write_all(
 //! #     b"POST /api/enrollment/v1/enrollment?dry_run=1 HTTP/1.1\r\nAuthorization: JWT a.b.c\r\n\
 //! #       Content-Length: 2\r\n\r\n{}",
 //! # )?;
 //! # stream.read_to_end(&mut Vec::new())?;
-//! // .. your program enrolls somebody with the token `a.b.c` ..
+//! // .. your program enrolls a learner with the token `a.b.c` ..
 //! let requests = edx.requests();
 //! let enrollment = &requests[0];
 //! assert_eq!((enrollment.method(), enrollment.query()), ("POST", Some("dry_run=1")));
 //! assert_eq!(enrollment.token(), Some(Fingerprint::of("a.b.c")));
 //! assert_eq!(enrollment.body(), Fingerprint::of("{}"));
-//! // By the first connection, with no other request under way.
+//! // It came by the first connection, with no other request in flight.
 //! assert_eq!((enrollment.connection(), enrollment.concurrent()), (1, 1));
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
 //! # Time without waiting
 //!
-//! [`Timeline`] is a token's life in virtual time: a year of it passes in a moment, with suspended
-//! machines, clocks that are set back and a site in trouble wherever a test wants them.
+//! [`Timeline`] simulates the life of a token in virtual time: a year takes a moment. A test can
+//! suspend the machine, set the clock back and let the site fail at any time.
 //!
 //! # A driver of your own
 //!
-//! [`conformance`] is for those who drive `edx-auth-core` over an HTTP stack of their own: a list of
-//! what goes wrong there, run over their driver, and a report of what it did.
+//! If you drive `edx-auth-core` over another HTTP stack, [`conformance`] runs a list of checks with
+//! your driver and reports the result of each.
 //!
-//! # What is left out
+//! # What it does not simulate
 //!
 //! TLS; the headers `Server` and `Date`; RS512 tokens (`asymmetric_jwt`) and restricted
 //! applications; the authorization code grant, and any user for the password grant; scopes and
-//! other permissions of the API; lists by `limit` and `offset`; paths with patterns in them; request
-//! bodies without a `Content-Length`, refused with 411; the gateway's own limits and headers.
+//! other permissions of the API; lists by `limit` and `offset`; paths with patterns in them;
+//! request bodies without a `Content-Length`, refused with 411; the gateway's own limits and
+//! headers.
 
 pub mod conformance;
 mod mock_edx;
 mod timeline;
 
 pub use mock_edx::{
-    ClockOffset, Fingerprint, MockEdx, MockEdxBuilder, Play, Playback, ReceivedRequest, Reply,
+    Behavior, BehaviorHandle, ClockOffset, Fingerprint, MockEdx, MockEdxBuilder, ReceivedRequest,
+    Reply,
 };
 pub use timeline::Timeline;

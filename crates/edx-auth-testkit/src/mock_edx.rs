@@ -1,22 +1,17 @@
-//! The server behind [`MockEdx`]. What imports what, from the top down:
+//! The server behind [`MockEdx`].
 //!
 //! ```text
-//! MockEdx, builder, scripting     what a test sees
-//! server > connection             threads and sockets; request_reader gives connection its requests
-//! site                            notes a request and finds its answer, the first of these:
-//!   playlist, reuse, routes         the test's (cue, play, script, wait)
-//!   backend                         the site's own
-//!     token_endpoint                  clients, basic, fields, rate_limit
-//!     api                             list, page, admission, refusal, throttle
-//!     issuer                          claims, jwt, clock
-//!     django, gateway                 what stands before them
-//!   log                           received_request, redaction, fingerprint
-//! performance                     puts the answer on the connection (playback, answering, stop)
-//! request, reply                  what all of them speak of, and know nothing of them
+//! builder, scripting   the methods of MockEdx
+//! server/              threads and sockets: runs a session for each connection
+//! site                 records a request and decides what it gets
+//!   behavior/            the behaviors that a test has set: queue, reused connections, routes
+//!   openedx/             the Open edX site: token endpoint, API, issuer, gateway
+//!   log/                 the requests received, without their secrets
+//! http/                requests and replies
 //! ```
 //!
-//! No arrow goes up, which a test watches over; only [`MockEdx`] and the modules on its line know
-//! each other.
+//! Imports point downwards in this picture, and a test checks it. The one exception: [`MockEdx`]
+//! and its builder import each other.
 
 use std::fmt;
 use std::io;
@@ -24,89 +19,52 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-mod admission;
-mod answering;
-mod api;
-mod arrival;
-mod backend;
-mod basic;
+mod behavior;
 mod builder;
-mod chance;
-mod claims;
-mod clients;
-mod clock;
-mod connection;
-mod cue;
-mod django;
-mod fields;
-mod fingerprint;
-mod gateway;
-mod issuer;
-mod jwt;
-mod list;
+mod http;
 mod log;
-mod page;
-mod performance;
-mod play;
-mod playback;
-mod playlist;
-mod rate_limit;
-mod reason;
-mod received_request;
-mod redaction;
-mod refusal;
-mod reply;
-mod request;
-mod request_reader;
-mod reuse;
-mod routes;
-mod script;
+mod openedx;
 mod scripting;
 mod server;
 mod site;
-mod stop;
-mod throttle;
-mod token_endpoint;
-mod token_path;
-mod wait;
 
+pub use behavior::Behavior;
+pub use behavior::queue::BehaviorHandle;
 pub use builder::MockEdxBuilder;
-pub use clock::ClockOffset;
-pub use fingerprint::Fingerprint;
-pub use play::Play;
-pub use playback::Playback;
-pub use received_request::ReceivedRequest;
-pub use reply::Reply;
+pub use http::reply::Reply;
+pub use log::fingerprint::Fingerprint;
+pub use log::received_request::ReceivedRequest;
+pub use openedx::clock::ClockOffset;
 
-use backend::Front;
+use openedx::{Deployment, api, token_endpoint};
 use server::Server;
 use site::Site;
 
-/// An Open edX site on a loopback port of its own, until it is dropped.
+/// An Open edX site on its own loopback port.
 ///
 /// Dropping it closes every connection at once, stalled and endless replies included, and returns
 /// when all its threads have ended.
 ///
-/// At most 512 connections are open at a time; further ones are closed as they come. A connection
-/// that says nothing for 10 seconds is closed, unless
-/// [`keep_alive`](MockEdxBuilder::keep_alive) gives it more or less.
+/// At most 512 connections are open at a time; the server closes further ones at once. It closes a
+/// connection after 10 seconds without a request; change that with
+/// [`keep_alive`](MockEdxBuilder::keep_alive).
 ///
-/// Two JWTs issued to one client within one second are the same token: as upstream, their claims
-/// are counted in whole seconds and hold nothing random.
+/// Two JWTs issued to one client within one second are the same token: as in Open edX, their claims
+/// contain whole seconds and nothing random.
 pub struct MockEdx {
     site: Arc<Site>,
     server: Server,
 }
 
 impl MockEdx {
-    /// Where tokens are issued, below [`url`](Self::url). The same endpoint also answers with a
+    /// The path of the token endpoint, below [`url`](Self::url). The endpoint also answers with a
     /// trailing slash and, as behind api.edx.org, below `/oauth2/v1/`.
-    pub const TOKEN_PATH: &str = token_path::LMS;
+    pub const TOKEN_PATH: &str = token_endpoint::LMS_PATH;
 
-    /// Where tokens are issued by a site behind a [gateway](MockEdxBuilder::gateway).
-    pub const GATEWAY_TOKEN_PATH: &str = token_path::GATEWAY;
+    /// The path of the token endpoint behind a [gateway](MockEdxBuilder::gateway).
+    pub const GATEWAY_TOKEN_PATH: &str = token_endpoint::GATEWAY_PATH;
 
-    /// Where catalogs are listed, below [`url`](Self::url).
+    /// The path of the catalog list, below [`url`](Self::url).
     pub const CATALOGS_PATH: &str = api::CATALOGS_PATH;
 
     /// Starts a site with one client, no rate limit, and JWTs that live for an hour.
@@ -120,60 +78,67 @@ impl MockEdx {
     ///
     /// # Errors
     ///
-    /// When no loopback port can be bound, or no thread started.
+    /// Returns an error if no loopback port can be bound or no thread can be started.
     pub fn start() -> io::Result<Self> {
         Self::builder().start()
     }
 
-    /// A site that differs from the usual one.
+    /// Starts building a site with other settings.
     pub fn builder() -> MockEdxBuilder {
         MockEdxBuilder::new()
     }
 
-    /// The site's root, `http://127.0.0.1:PORT`, without a slash at the end.
+    /// Returns the URL of the site, `http://127.0.0.1:PORT`, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> &str {
         self.site.url()
     }
 
-    /// [`TOKEN_PATH`](Self::TOKEN_PATH) as a whole URL, or
+    /// Returns the URL of the token endpoint: [`TOKEN_PATH`](Self::TOKEN_PATH), or
     /// [`GATEWAY_TOKEN_PATH`](Self::GATEWAY_TOKEN_PATH) behind a gateway.
     #[must_use]
     pub fn token_url(&self) -> String {
-        let path = match self.site.front() {
-            Front::Middlewares => Self::TOKEN_PATH,
-            Front::Gateway => Self::GATEWAY_TOKEN_PATH,
+        let path = match self.site.openedx().deployment {
+            Deployment::Lms => Self::TOKEN_PATH,
+            Deployment::Gateway => Self::GATEWAY_TOKEN_PATH,
         };
         format!("{}{path}", self.url())
     }
 
-    /// [`CATALOGS_PATH`](Self::CATALOGS_PATH) as a whole URL.
+    /// Returns the URL of the catalog list, [`CATALOGS_PATH`](Self::CATALOGS_PATH).
     #[must_use]
     pub fn catalogs_url(&self) -> String {
         format!("{}{}", self.url(), Self::CATALOGS_PATH)
     }
 
-    /// Where to connect for a test that speaks HTTP by hand.
+    /// Returns the address of the server, for a test that opens its own connection.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.server.address()
     }
 
-    /// The id of the first client that may ask for tokens.
+    /// Returns the ID of the first client that may request tokens.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        self.site.default_client().id()
+        self.site.openedx().token_endpoint.clients.default().id()
     }
 
-    /// The secret that belongs to [`client_id`](Self::client_id).
+    /// Returns the secret of [`client_id`](Self::client_id).
     #[must_use]
     pub fn client_secret(&self) -> &str {
-        self.site.default_client().secret()
+        self.site
+            .openedx()
+            .token_endpoint
+            .clients
+            .default()
+            .secret()
     }
 
-    /// Every request received so far, oldest first, however it was answered. What could not be read
-    /// as HTTP is not among them. A request that is, has its answer chosen, if not sent: what a test
-    /// does from then on is for later ones.
+    /// Returns every request received so far, oldest first. Bytes that are not HTTP are not among
+    /// them.
+    ///
+    /// The reply to each of these requests is decided, though perhaps not sent: what a test changes
+    /// from now on affects later requests only.
     ///
     /// ```
     /// # use std::{io::{Read, Write}, net::TcpStream};
@@ -193,33 +158,35 @@ impl MockEdx {
         self.site.log().received()
     }
 
-    /// How many `POST` requests the token endpoint got, on any of its paths, however they were
-    /// answered.
+    /// Returns the number of `POST` requests to the token endpoint, on any of its paths and with
+    /// any reply.
     #[must_use]
     pub fn token_requests(&self) -> usize {
-        self.site.log().count(ReceivedRequest::asks_for_a_token)
+        self.site.log().count(|request| {
+            request.method() == "POST" && token_endpoint::is_token_path(request.path())
+        })
     }
 
-    /// Waits until the site has received so many requests in all since its start, answered or not;
-    /// says whether it has before the time is up. What comes after it then finds them under way.
+    /// Waits at most `at_most` until the site has received this number of requests since its start,
+    /// answered or not. Returns whether it has.
     ///
     /// ```
     /// # use std::{io::Write, net::TcpStream};
     /// use std::time::Duration;
-    /// use edx_auth_testkit::{MockEdx, Play};
+    /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+    /// edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
     /// # let mut stream = TcpStream::connect(edx.address())?;
     /// # stream.write_all(b"POST /oauth2/access_token HTTP/1.1\r\n\r\n")?;
-    /// // .. the program under test asks for a token in another thread ..
-    /// assert!(edx.receives_within(1, Duration::from_secs(30)));
-    /// // .. and now is waiting for it.
+    /// // .. the program under test requests a token in another thread ..
+    /// assert!(edx.wait_for_requests(1, Duration::from_secs(30)));
+    /// // .. and now waits for it.
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    #[must_use = "the requests may still be on their way"]
-    pub fn receives_within(&self, requests: usize, at_most: Duration) -> bool {
-        self.site.log().has_within(requests, at_most)
+    #[must_use = "the requests may not have arrived yet"]
+    pub fn wait_for_requests(&self, requests: usize, at_most: Duration) -> bool {
+        self.site.log().wait_for(requests, at_most)
     }
 }
 

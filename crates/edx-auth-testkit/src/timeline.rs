@@ -4,17 +4,17 @@ use std::fmt;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Attempt, ClientCredentials, Event, ExchangeError, Health, Invalidation, IssuedToken, Jitter,
-    LiveToken, Moment, Need, RenewalPolicy, RenewalReason, Step, TokenEndpoint, TokenError,
-    TokenLifecycle, TokenRequest, WaitBudget, WaitDecision,
+    Acquire, ClientCredentials, Event, ExchangeTicket, Health, Invalidation, Jitter, LiveToken,
+    Moment, Need, RenewalPolicy, TokenAgent, TokenEndpoint, TokenError, TokenRequest, WaitBudget,
+    Work,
 };
 
 use crate::Reply;
 
-/// A [`TokenLifecycle`] between a site that answers as a test says and clocks that a test sets.
+/// A [`TokenAgent`] between a site that answers as a test says and clocks that a test sets.
 ///
-/// Nothing waits: a caller who would wait passes the virtual time, and a year takes a moment. It
-/// starts at a site that issues tokens of one hour, without a token, some decades after 1970.
+/// Nothing waits: a caller that would wait moves the virtual time on, and a year takes a moment.
+/// A timeline starts without a token, in 2026, at a site that issues tokens of one hour.
 ///
 /// ```
 /// use std::time::Duration;
@@ -24,19 +24,18 @@ use crate::Reply;
 /// assert!(timeline.token().is_ok());
 ///
 /// // The site goes down for ten minutes while the token nears its end: nobody notices.
-/// timeline.pass(Duration::from_secs(50 * 60));
-/// timeline.site_answers(Reply::html(503, "<html>Maintenance</html>"));
+/// timeline.advance(Duration::from_secs(50 * 60));
+/// timeline.set_response(Reply::html(503, "<html>Maintenance</html>"));
 /// for _ in 0..9 {
-///     timeline.pass(Duration::from_secs(60));
+///     timeline.advance(Duration::from_secs(60));
 ///     assert!(timeline.token().is_ok());
 /// }
 /// ```
 pub struct Timeline {
-    lifecycle: TokenLifecycle,
+    agent: TokenAgent,
     now: Moment,
-    request: TokenRequest,
     site: Site,
-    exchange_takes: Duration,
+    latency: Duration,
     jitter: Jitter,
     requests: Vec<Duration>,
 }
@@ -54,145 +53,146 @@ impl Default for Timeline {
 }
 
 impl Timeline {
-    /// A life by the default policy.
+    /// Creates a timeline with the default policy.
     #[must_use]
     pub fn new() -> Self {
         Self::with_policy(RenewalPolicy::DEFAULT)
     }
 
-    /// A life by this policy.
+    /// Creates a timeline with this policy.
     #[must_use]
     #[expect(clippy::missing_panics_doc, reason = "these credentials are whole")]
     #[expect(clippy::expect_used, reason = "these credentials are whole")]
     pub fn with_policy(policy: RenewalPolicy) -> Self {
         let credentials = ClientCredentials::new("timeline", "secret").expect("whole credentials");
+        let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
         Self {
-            lifecycle: TokenLifecycle::new(policy),
+            agent: TokenAgent::new(request, policy),
             now: Moment {
                 monotonic: Duration::ZERO,
                 wall: START,
             },
-            request: TokenRequest::new(TokenEndpoint::edx(), credentials),
             site: Site::Issues { expires_in: 3600 },
-            exchange_takes: Duration::ZERO,
+            latency: Duration::ZERO,
             jitter: Jitter::NONE,
             requests: Vec::new(),
         }
     }
 
-    /// From now on the site issues tokens with this `expires_in`, in seconds.
-    pub fn site_issues(&mut self, expires_in: u64) {
+    /// Makes the site issue tokens with this `expires_in`, in seconds, from now on.
+    pub fn set_token_lifetime(&mut self, expires_in: u64) {
         self.site = Site::Issues { expires_in };
     }
 
-    /// From now on the site answers every token request with this.
-    pub fn site_answers(&mut self, reply: Reply) {
+    /// Makes the site answer every token request with this, from now on.
+    pub fn set_response(&mut self, reply: Reply) {
         self.site = Site::Answers(reply);
     }
 
-    /// From now on an exchange takes so long.
-    pub fn exchange_takes(&mut self, time: Duration) {
-        self.exchange_takes = time;
+    /// Makes every token request take this long, from now on.
+    pub fn set_latency(&mut self, time: Duration) {
+        self.latency = time;
     }
 
-    /// From now on chance draws this.
-    pub fn draw(&mut self, jitter: Jitter) {
+    /// Sets the jitter of everything from now on.
+    pub fn set_jitter(&mut self, jitter: Jitter) {
         self.jitter = jitter;
     }
 
-    /// Time passes, and both clocks count it.
-    pub fn pass(&mut self, time: Duration) {
+    /// Moves both clocks on.
+    pub fn advance(&mut self, time: Duration) {
         self.now.monotonic += time;
         self.now.wall += time;
     }
 
-    /// The machine sleeps: the wall clock alone counts it.
+    /// Moves the wall clock alone on: the machine sleeps.
     pub fn suspend(&mut self, time: Duration) {
         self.now.wall += time;
     }
 
-    /// Somebody sets the wall clock back.
-    pub fn set_clock_back(&mut self, time: Duration) {
+    /// Sets the wall clock back.
+    pub fn rewind_wall_clock(&mut self, time: Duration) {
         self.now.wall = self.now.wall.saturating_sub(time);
     }
 
-    /// A token for a caller of the default patience, who passes the time while it waits.
+    /// Returns a token. Waits at most the agent's default timeout, in virtual time.
     ///
     /// # Errors
-    /// Where the caller leaves without one.
+    /// Returns an error if no token comes within that time.
     pub fn token(&mut self) -> Result<LiveToken, TokenError> {
-        self.token_for(Need::any(), PATIENCE)
+        self.token_for(Need::any(), self.agent.token_timeout())
     }
 
-    /// A token for a caller of this need and patience.
+    /// Returns a token that serves this need. Waits at most `timeout`, in virtual time, and to the
+    /// end of a token request that this caller started.
     ///
     /// # Errors
-    /// Where the caller leaves without one.
-    pub fn token_for(&mut self, need: Need, patience: Duration) -> Result<LiveToken, TokenError> {
-        let budget = WaitBudget::new(patience, self.now);
+    /// Returns an error if no such token comes within that time.
+    pub fn token_for(&mut self, need: Need, timeout: Duration) -> Result<LiveToken, TokenError> {
+        let budget = WaitBudget::new(timeout, self.now);
         loop {
-            let step = self.lifecycle.step_for(need, self.now);
-            let decision = budget.next(&step, self.now);
-            match (step, decision) {
-                (Step::Use(token), _) => return Ok(token),
-                (Step::Renew(token, attempt), _) => {
-                    let _event = self.exchange(attempt);
-                    return Ok(token);
-                }
-                (Step::Fetch(attempt), _) => drop(self.exchange(attempt)),
-                (_, WaitDecision::GiveUp(error)) => return Err(error),
-                (_, WaitDecision::Wait(wait)) => self.pass(wait),
-                (_, WaitDecision::Proceed) => {}
+            let acquired = self.agent.acquire(need, &budget, self.now);
+            let has_worked = self.work();
+            match acquired {
+                Acquire::Ready(token) => return Ok(token),
+                _ if has_worked => {}
+                Acquire::Failed(error) => return Err(error),
+                Acquire::Wait(wait) => self.advance(wait),
             }
         }
     }
 
-    /// Says that a server refused this token.
+    /// Reports that an API rejected this token.
     pub fn invalidate(&mut self, token: &LiveToken) -> Invalidation {
-        self.lifecycle.invalidate(token.generation(), self.now)
+        self.agent.invalidate(token.generation(), self.now)
     }
 
-    /// Asks for a new token although the one at hand may do.
-    pub fn renew_now(&mut self, reason: RenewalReason) -> Event {
-        self.lifecycle.renew_now(reason, self.now)
+    /// Asks for a new token although the cached one may do. The next caller has it requested.
+    pub fn renew_now(&mut self) -> Need {
+        self.agent.renew_now()
     }
 
-    /// How the life is going.
+    /// Uses these client credentials from now on.
+    pub fn change_credentials(&mut self, credentials: ClientCredentials) -> Event {
+        self.agent.set_credentials(credentials, self.now)
+    }
+
+    /// Returns a snapshot of the token's state.
     #[must_use]
     pub fn health(&self) -> Health {
-        self.lifecycle.health(self.now)
+        self.agent.health(self.now)
     }
 
-    /// When each token request left, from the start of the timeline, by the monotonic clock.
+    /// Returns when each token request left, from the start of the timeline, by the monotonic clock.
     #[must_use]
     pub fn token_requests(&self) -> &[Duration] {
         &self.requests
     }
 
-    /// What both clocks say.
+    /// Returns what both clocks say.
     #[must_use]
     pub fn now(&self) -> Moment {
         self.now
     }
 
-    fn exchange(&mut self, attempt: Attempt) -> Event {
-        let attempt = match self.lifecycle.begin(attempt, self.now) {
-            Ok(attempt) => attempt,
-            Err(event) => return event,
-        };
-        self.requests.push(self.now.monotonic);
-        self.pass(self.exchange_takes);
-        let outcome = self.outcome();
-        self.lifecycle
-            .settle(attempt, outcome, self.now, self.jitter)
+    /// Does all the work that the agent has, and reports whether there was any.
+    fn work(&mut self) -> bool {
+        let mut has_worked = false;
+        // The program provides no credentials, so that all work is a token request.
+        while let Some(Work::Exchange(ticket, _)) = self.agent.poll_work(self.now) {
+            has_worked = true;
+            self.exchange(ticket);
+        }
+        has_worked
     }
 
     #[expect(
         clippy::expect_used,
-        reason = "a reply that is none is a fault of the test"
+        reason = "a test that hands in an impossible reply is at fault"
     )]
-    fn outcome(&self) -> Result<IssuedToken, ExchangeError> {
-        let (_, exchange) = self.request.begin();
+    fn exchange(&mut self, ticket: ExchangeTicket) {
+        self.requests.push(self.now.monotonic);
+        self.advance(self.latency);
         let issued;
         let reply = match &self.site {
             Site::Answers(reply) => reply,
@@ -201,7 +201,9 @@ impl Timeline {
                 &issued
             }
         };
-        exchange.finish(reply.to_response().expect("a reply of HTTP"))
+        let response = reply.to_response().expect("a reply of HTTP");
+        self.agent
+            .on_response(ticket, response, self.now, self.jitter);
     }
 
     fn success(&self, expires_in: u64) -> Reply {
@@ -224,9 +226,6 @@ impl fmt::Debug for Timeline {
             .finish_non_exhaustive()
     }
 }
-
-/// Longer than one exchange may take.
-const PATIENCE: Duration = Duration::from_secs(25);
 
 /// Some time in 2026.
 const START: Duration = Duration::from_secs(1_790_000_000);

@@ -1,58 +1,53 @@
-//! Your HTTP client, authorized.
+//! An HTTP client that adds the access token to every request.
 
 mod body;
 mod builder;
 mod call;
-mod deadline;
-mod draft;
 mod pages;
-mod reply;
 mod request_builder;
-mod successor;
 
 use std::fmt;
 use std::time::Duration;
 
-use edx_auth_core::ApiCall;
+use edx_auth_driver::ApiCall;
 use http::{Method, Request, Response};
 use serde::de::DeserializeOwned;
 use ureq::{Agent, Body};
 
 use crate::{Error, TokenSource};
-use call::{Outgoing, Payload};
-use deadline::Deadline;
+use call::Payload;
 
 pub use builder::AuthorizedClientBuilder;
 pub use pages::Pages;
 pub use request_builder::RequestBuilder;
 
-/// An HTTP client whose requests carry the token, to the origins that it is for and to no other.
+/// ureq with the access token: sent to the allowed origins, and to no other.
 ///
-/// Requests and replies are ureq's own, and a reply of any status is a reply. On the way there it
+/// Requests and responses are ureq's own, and a response of any status is a response. On the way it
 ///
-/// * attaches the token, and renews it before it dies;
-/// * replays a call once whose token was refused, with a newer one, where its body can be sent
+/// * attaches the token, and renews it before it expires;
+/// * replays a call once with a newer token if an API rejects the first, if the body can be sent
 ///   again;
 /// * follows redirects inside the [`Origins`](crate::Origins), and hands back any other;
-/// * sends a GET or HEAD once more that met a connection which the server had just closed;
+/// * sends a GET or HEAD once more if the server had just closed the kept connection;
 /// * asks for JSON in English, unless the request says otherwise: some of edX's APIs answer with
-///   XML, and throttled calls in other languages do not say for how long.
+///   XML, and only the English text of a throttled call says how long to wait.
 ///
-/// A reply that is no success has a [`Verdict`](crate::Verdict) among its extensions: what it means,
-/// how long to wait, and what a person can do. A 401 that found no newer token to be replayed with
-/// has the [`TokenError`](crate::TokenError) there too.
+/// A response that is not a success has a [`Verdict`](crate::Verdict) among its extensions: what it
+/// means, how long to wait, and what to do. A 401 for which there was no newer token has the
+/// [`TokenError`](crate::TokenError) there too.
 ///
-/// Where another crate has switched on ureq's feature `cookies`, the client keeps those of its
-/// origins; where `gzip` or `brotli`, a reply that was packed without being asked to is unpacked.
+/// If another crate has enabled ureq's feature `cookies`, the client keeps those of its origins; if
+/// `gzip` or `brotli`, a response that was compressed without being asked to is decompressed.
 ///
 /// ```no_run
 /// use edx_auth_ureq::{AuthorizedClient, Verdict};
 ///
 /// let edx = AuthorizedClient::from_env()?;
-/// let mut reply = edx.get("https://api.edx.org/catalog/v1/catalogs").query(&[("limit", 5)]).send()?;
-/// match reply.extensions().get::<Verdict>() {
-///     None => println!("{}", reply.body_mut().read_to_string()?),
-///     Some(verdict) => eprintln!("{}: {}", reply.status(), verdict.advice()),
+/// let mut response = edx.get("https://api.edx.org/catalog/v1/catalogs").query(&[("limit", 5)]).send()?;
+/// match response.extensions().get::<Verdict>() {
+///     None => println!("{}", response.body_mut().read_to_string()?),
+///     Some(verdict) => eprintln!("{}: {}", response.status(), verdict.advice()),
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -64,79 +59,79 @@ pub struct AuthorizedClient {
 }
 
 impl AuthorizedClient {
-    /// A client with the tokens of this source, with everything else as it comes.
+    /// Creates a client over ureq with default settings.
     ///
     /// # Errors
-    /// Where the HTTP stack cannot do what the source's origins need: see [`Error::Setup`].
+    /// Returns [`Error::Setup`] if ureq cannot do what the source's origins need.
     pub fn new(source: TokenSource) -> Result<Self, Error> {
         Self::builder(source).build()
     }
 
-    /// A client with the tokens of this source, with a say in everything else.
+    /// Starts building a client over ureq that uses this token source.
     pub fn builder(source: TokenSource) -> AuthorizedClientBuilder {
         AuthorizedClientBuilder::new(source)
     }
 
-    /// A client for what the `EDX_*` variables ask for: see [`from_env`](crate::from_env).
+    /// Creates a client over ureq from the `EDX_*` variables: see [`from_env`](crate::from_env).
     ///
     /// # Errors
-    /// Where they ask for nothing that can be done.
+    /// Returns an error if a variable is missing or invalid, or as [`new`](Self::new).
     pub fn from_env() -> Result<Self, Error> {
         Self::new(TokenSource::from_env()?)
     }
 
-    /// A client for the pair that an Open edX service has for its own calls: see
+    /// Creates a client over ureq from the variables of an Open edX service: see
     /// [`from_open_edx_env`](crate::from_open_edx_env).
     ///
     /// # Errors
-    /// Where the variables ask for nothing that can be done.
+    /// Returns an error if a variable is missing or invalid, or as [`new`](Self::new).
     pub fn from_open_edx_env() -> Result<Self, Error> {
         Self::new(TokenSource::from_open_edx_env()?)
     }
 
-    /// A GET to this URL.
-    pub fn get(&self, url: &str) -> RequestBuilder {
+    /// Starts a GET of this URL.
+    pub fn get(&self, url: &str) -> RequestBuilder<'_> {
         self.request(Method::GET, url)
     }
 
-    /// A HEAD to this URL.
-    pub fn head(&self, url: &str) -> RequestBuilder {
+    /// Starts a HEAD of this URL.
+    pub fn head(&self, url: &str) -> RequestBuilder<'_> {
         self.request(Method::HEAD, url)
     }
 
-    /// A POST to this URL.
-    pub fn post(&self, url: &str) -> RequestBuilder {
+    /// Starts a POST of this URL.
+    pub fn post(&self, url: &str) -> RequestBuilder<'_> {
         self.request(Method::POST, url)
     }
 
-    /// A PUT to this URL.
-    pub fn put(&self, url: &str) -> RequestBuilder {
+    /// Starts a PUT of this URL.
+    pub fn put(&self, url: &str) -> RequestBuilder<'_> {
         self.request(Method::PUT, url)
     }
 
-    /// A PATCH to this URL.
-    pub fn patch(&self, url: &str) -> RequestBuilder {
+    /// Starts a PATCH of this URL.
+    pub fn patch(&self, url: &str) -> RequestBuilder<'_> {
         self.request(Method::PATCH, url)
     }
 
-    /// A DELETE to this URL.
-    pub fn delete(&self, url: &str) -> RequestBuilder {
+    /// Starts a DELETE of this URL.
+    pub fn delete(&self, url: &str) -> RequestBuilder<'_> {
         self.request(Method::DELETE, url)
     }
 
-    /// A request of any method to this URL.
-    pub fn request(&self, method: Method, url: &str) -> RequestBuilder {
-        RequestBuilder::new(self.clone(), method, url)
+    /// Starts a request of any method.
+    pub fn request(&self, method: Method, url: &str) -> RequestBuilder<'_> {
+        RequestBuilder::new(self, method, url)
     }
 
-    /// Sends a request that was built elsewhere, as if by a [`RequestBuilder`]; `""` is no body. An
-    /// `Authorization` of its own is replaced, and what ureq keeps in its extensions is not used.
+    /// Sends a request that was built elsewhere, as if by a [`RequestBuilder`]; `""` is no body. Its
+    /// `Authorization` is replaced, and what ureq keeps in its extensions is not used.
     ///
     /// # Errors
-    /// Where no reply came.
+    /// Returns an error if there is no response.
     ///
     /// # Panics
-    /// Where the process has no thread left: ureq looks names up on one.
+    /// Panics if the process has no thread left: ureq looks names up on one.
     ///
     /// ```no_run
     /// use edx_auth_ureq::AuthorizedClient;
@@ -148,14 +143,14 @@ impl AuthorizedClient {
     /// ```
     pub fn execute(&self, request: Request<impl AsRef<[u8]>>) -> Result<Response<Body>, Error> {
         let (head, body) = request.into_parts();
-        let url = head.uri.to_string();
-        let call = ApiCall::new(head.method, &url, self.source.origins().clone())?;
-        let payload = Payload::of(body.as_ref());
-        let deadline = Deadline::after(self.timeout);
-        self.carry(call, Outgoing::new(head.headers, payload, deadline))
+        let payload = Payload::Bytes(body.as_ref());
+        let origins = self.source.origins().clone();
+        let call = ApiCall::new(head.method, &head.uri.to_string(), origins)?;
+        let call = call.headers(head.headers).body(payload.kind());
+        self.run(call.timeout(self.timeout), payload)
     }
 
-    /// The items of a list, from this page to its end, whatever the size of its pages.
+    /// Returns the items of a paginated list, from this page to the end of the list.
     ///
     /// ```no_run
     /// use edx_auth_ureq::AuthorizedClient;
@@ -178,19 +173,17 @@ impl AuthorizedClient {
         Pages::new(self.clone(), url)
     }
 
-    /// Where its tokens come from.
+    /// Returns the token source of this client, which blocks while it waits.
     #[must_use]
     pub fn source(&self) -> &TokenSource {
         &self.source
     }
 }
 
-/// Without the HTTP client's own settings.
+/// Without the agent's own settings.
 impl fmt::Debug for AuthorizedClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorizedClient")
-            .field("source", &self.source)
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
+        let settings = (&self.source, self.timeout);
+        f.debug_tuple("AuthorizedClient").field(&settings).finish()
     }
 }

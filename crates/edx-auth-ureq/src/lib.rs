@@ -1,7 +1,6 @@
 //! Access tokens for edX and Open edX APIs in blocking programs, over [ureq](https://docs.rs/ureq).
 //!
-//! What is asked, what the reply means and how a token lives is `edx-auth-core`'s; this crate sends
-//! and waits.
+//! `edx-auth-core` decides, `edx-auth-driver` keeps the token, and this crate sends.
 //!
 //! ```no_run
 //! use edx_auth_ureq::AuthorizedClient;
@@ -52,30 +51,47 @@
 //! No secret is ever among it. At TRACE, ureq's own target `ureq_proto::util` tells every byte that is
 //! sent, tokens and secrets included: leave that off.
 
+mod classify;
 mod client;
-mod environment;
-mod error;
-mod exchange;
-mod exchanges;
-mod failure;
+mod http_agent;
 mod send;
-mod source;
-mod stack;
 mod tls;
-#[cfg_attr(not(feature = "tracing"), path = "silence.rs")]
-mod trace;
+mod transport;
 
-pub use edx_auth_core::{
-    AccessToken, AccessTokenError, ApiUrl, ClaimsError, ClientCredentials, ClientName,
-    ClientNameError, CredentialPart, CredentialsError, Defect, EnvConfig, EnvConfigError,
-    ErrorCode, ErrorKind, ExchangeError, ForeignPair, Generation, Health, Invalidation,
-    IssuedToken, LiveToken, Origins, PageError, PlaintextHosts, PolicyError, RenewalError,
-    RenewalPolicy, RenewalPolicyBuilder, Scope, ScopeError, ServerText, TokenEndpoint, TokenError,
-    TokenRequest, TokenState, TokenType, TransportFailure, UnverifiedClaims, UrlError, Verdict,
-};
+pub use edx_auth_driver::adapter::*;
+pub use {http, ureq};
 
 pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilder};
-pub use environment::{from_env, from_open_edx_env};
-pub use error::Error;
-pub use exchange::exchange;
-pub use source::{TokenSource, TokenSourceBuilder};
+pub use transport::{Ureq, exchange};
+
+/// One token, cached and renewed, over ureq. Its callers block while they wait.
+///
+/// ```no_run
+/// use edx_auth_ureq::TokenSource;
+///
+/// let source = TokenSource::from_env()?; // once
+/// let token = source.token()?; // before every call
+/// println!("Authorization is ready, for {:?} at least", token.usable_for());
+/// # Ok::<(), edx_auth_ureq::Error>(())
+/// ```
+pub type TokenSource = edx_auth_driver::TokenSource<edx_auth_driver::Blocking, Ureq>;
+
+/// A [`TokenSource`] under construction.
+///
+/// Its `http_client` takes a [`ureq::Agent`] with a proxy, certificates and a `User-Agent` of its own.
+/// The rules of a token request are applied on top. What they cannot change: a middleware of the
+/// agent sees the secret, ureq's feature `cookies` gives it a jar, and its roots are its own. ureq's
+/// default ones are Mozilla's, so behind a company's proxy give it `RootCerts::PlatformVerifier`.
+///
+/// ```
+/// use std::time::Duration;
+/// use edx_auth_ureq::{ClientCredentials, TokenEndpoint, TokenRequest, TokenSource};
+///
+/// let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+/// let source = TokenSource::builder(TokenRequest::new(TokenEndpoint::edx(), credentials))
+///     .token_timeout(Duration::from_secs(5))
+///     .build()?;
+/// # let _ = source;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub type TokenSourceBuilder = edx_auth_driver::TokenSourceBuilder<edx_auth_driver::Blocking, Ureq>;

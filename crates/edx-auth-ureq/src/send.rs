@@ -1,46 +1,49 @@
-//! One request, sent as strictly as something secret has to be.
+//! Sends one request, as strictly as a request with a secret has to be sent.
 
 use std::time::Duration;
 
-use edx_auth_core::TransportRules;
+use edx_auth_driver::{ApiRequest, Connection, TransportRules};
 use http::{Request, Response};
 use ureq::config::RedirectAuthHeaders;
 use ureq::{Agent, AsSendBody, Body, Error};
 
 use crate::tls;
 
-/// What is laid over an agent's own settings, whoever made the agent.
+/// What is applied on top of an agent's own settings, whoever made the agent.
 pub(crate) struct Terms {
-    pub(crate) https_only: bool,
-    pub(crate) deadline: Duration,
-    pub(crate) connect_deadline: Duration,
-    pub(crate) head_limit: usize,
-    pub(crate) connection: Connection,
-}
-
-/// Which connection a request may take.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Connection {
-    /// One that the agent has kept, if it has any.
-    Kept,
-    /// A new one.
-    New,
+    https_only: bool,
+    timeout: Duration,
+    connect_timeout: Duration,
+    head_limit: usize,
+    connection: Connection,
 }
 
 impl From<TransportRules> for Terms {
     fn from(rules: TransportRules) -> Self {
         Self {
             https_only: rules.https_only(),
-            deadline: rules.deadline(),
-            connect_deadline: rules.connect_deadline(),
-            head_limit: HEAD_LIMIT,
+            timeout: rules.deadline(),
+            connect_timeout: rules.connect_deadline(),
+            head_limit: TOKEN_HEAD_LIMIT,
             connection: Connection::New,
         }
     }
 }
 
-/// Sends a request to its URL and nowhere else: no redirect is followed, no status is an error,
-/// and what goes in plain text goes past no proxy.
+impl From<&ApiRequest> for Terms {
+    fn from(request: &ApiRequest) -> Self {
+        Self {
+            https_only: request.is_https(),
+            timeout: request.timeout(),
+            connect_timeout: ApiRequest::CONNECT_TIMEOUT,
+            head_limit: API_HEAD_LIMIT,
+            connection: request.connection(),
+        }
+    }
+}
+
+/// Sends a request to its URL and nowhere else. No redirect is followed, no status is an error, and
+/// plain http passes no proxy.
 pub(crate) fn send<S: AsSendBody>(
     agent: &Agent,
     request: Request<S>,
@@ -52,9 +55,9 @@ pub(crate) fn send<S: AsSendBody>(
         .max_redirects(0)
         .redirect_auth_headers(RedirectAuthHeaders::Never)
         .https_only(terms.https_only)
-        .timeout_global(Some(terms.deadline))
-        .timeout_resolve(Some(terms.connect_deadline))
-        .timeout_connect(Some(terms.connect_deadline))
+        .timeout_global(Some(terms.timeout))
+        .timeout_resolve(Some(terms.connect_timeout))
+        .timeout_connect(Some(terms.connect_timeout))
         .max_response_header_size(terms.head_limit)
         .allow_non_standard_methods(true);
     if let Connection::New = terms.connection {
@@ -69,4 +72,7 @@ pub(crate) fn send<S: AsSendBody>(
 }
 
 /// Room for every header that a proxy may add; a token endpoint needs a fiftieth of it.
-pub(crate) const HEAD_LIMIT: usize = 16 * 1024;
+pub(crate) const TOKEN_HEAD_LIMIT: usize = 16 * 1024;
+
+/// APIs behind proxies and caches send many headers.
+const API_HEAD_LIMIT: usize = 64 * 1024;

@@ -1,4 +1,4 @@
-//! TLS: whose, with which roots, and what to say where there is none.
+//! TLS: which implementation, which roots, and the error if there is none.
 
 use std::io;
 
@@ -8,9 +8,8 @@ use ureq::Error;
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
 
-/// The agent's settings with the system's roots, so that a company's own authority counts here as
-/// it does everywhere else. rustls wherever it is switched on: another crate may have switched on
-/// the other one too.
+/// Uses the system's roots, so that a company's own authority is trusted here as everywhere else.
+/// rustls is used if it is enabled, even if another crate has enabled native-tls too.
 #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 pub(crate) fn with_system_roots(agent: ConfigBuilder<AgentScope>) -> ConfigBuilder<AgentScope> {
     use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
@@ -29,7 +28,7 @@ pub(crate) fn with_system_roots(agent: ConfigBuilder<AgentScope>) -> ConfigBuild
     agent
 }
 
-/// Whether https can be spoken at all; ureq would panic where it cannot.
+/// Checks that https is possible at all; ureq would panic if it is not.
 pub(crate) fn ready() -> Result<(), Error> {
     if cfg!(feature = "rustls") || has_process_provider() {
         Ok(())
@@ -52,13 +51,13 @@ fn has_process_provider() -> bool {
     false
 }
 
-/// Whether it is the server's certificate that is not trusted.
+/// Reports whether the server's certificate is not trusted.
 #[cfg(feature = "rustls-no-provider")]
 pub(crate) fn is_distrusted(error: &io::Error) -> bool {
     matches!(of_rustls(error), Some(RustlsError::InvalidCertificate(_)))
 }
 
-/// Whether there is no TLS to be had with this server, so that nothing was sent.
+/// Reports whether TLS with this server failed before anything was sent.
 #[cfg(feature = "rustls-no-provider")]
 pub(crate) fn is_refused(error: &io::Error) -> bool {
     use AlertDescription::{HandshakeFailure, ProtocolVersion};
@@ -79,7 +78,7 @@ fn of_rustls(error: &io::Error) -> Option<&RustlsError> {
     error.get_ref()?.downcast_ref()
 }
 
-/// native-tls speaks by an error of its own, never by one of I/O, and does not say why it refuses.
+/// native-tls has its own error type, never one of I/O, and does not say why it refuses.
 #[cfg(not(feature = "rustls-no-provider"))]
 pub(crate) fn is_distrusted(_error: &io::Error) -> bool {
     false

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::clients::{Setup, on_a_runtime, under_a_still_clock};
 use edx_auth_tests::patience::within_patience;
 use edx_auth_tests::shown;
@@ -16,14 +16,14 @@ use tokio::time::timeout;
 fn a_clock_that_stands_still_ends_no_call() {
     under_a_still_clock(async || {
         let edx = MockEdx::start().unwrap();
-        let slow = Play::after(Duration::from_millis(100), Reply::json(200, "[]"));
-        edx.play_next("/api/", slow.clone());
-        edx.play_next(
+        let slow = Behavior::after(Duration::from_millis(100), Reply::json(200, "[]"));
+        edx.next_request("/api/", slow.clone());
+        edx.next_request(
             "/api/",
-            Play::drip(Reply::json(200, "[]"), Duration::from_millis(1)),
+            Behavior::slow_body(Reply::json(200, "[]"), Duration::from_millis(1)),
         );
-        edx.play_next("/api/", Reply::json(401, ""));
-        edx.play_next("/api/", slow);
+        edx.next_request("/api/", Reply::json(401, ""));
+        edx.next_request("/api/", slow);
         let client = client(&edx);
 
         for _call in 0..3 {
@@ -38,7 +38,7 @@ fn a_clock_that_stands_still_ends_no_call() {
 fn a_clock_that_stands_still_keeps_no_call_from_ending() {
     under_a_still_clock(async || {
         let edx = MockEdx::start().unwrap();
-        edx.on("GET", "/api/", Play::stall());
+        edx.on("GET", "/api/", Behavior::stall());
         let client = client(&edx);
 
         let call = client.get(&api(&edx)).timeout(Duration::from_millis(300));
@@ -55,8 +55,8 @@ fn a_clock_that_stands_still_keeps_no_call_from_ending() {
 fn a_list_is_walked_under_a_clock_that_stands_still() {
     under_a_still_clock(async || {
         let edx = MockEdx::start().unwrap();
-        edx.play_next(MockEdx::CATALOGS_PATH, Play::as_usual());
-        edx.play_next(MockEdx::CATALOGS_PATH, Reply::html(503, ""));
+        edx.next_request(MockEdx::CATALOGS_PATH, Behavior::pass_through());
+        edx.next_request(MockEdx::CATALOGS_PATH, Reply::html(503, ""));
         let mut pages = client(&edx).pages::<serde_json::Value>(&edx.catalogs_url());
 
         let mut items = 0;
@@ -93,9 +93,9 @@ fn a_client_outlives_the_runtime_that_it_was_used_in() {
 fn a_call_that_is_given_up_leaves_its_token_to_the_next() {
     on_a_runtime(async || {
         let edx = MockEdx::start().unwrap();
-        let slow = Play::after(Duration::from_millis(100), Play::as_usual());
+        let slow = Behavior::after(Duration::from_millis(100), Behavior::pass_through());
         edx.on("POST", MockEdx::TOKEN_PATH, slow);
-        edx.on("GET", "/stalled/", Play::stall());
+        edx.on("GET", "/stalled/", Behavior::stall());
         let client = AuthorizedClient::new(TokenSource::new(Setup::of(&edx).request).unwrap());
         let client = client.unwrap();
         let stalled = format!("{}/stalled/", edx.url());
@@ -178,7 +178,7 @@ fn a_builder_that_would_follow_redirects_follows_none() {
         let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
         edx.on("GET", "/api/", Reply::redirect(302, other.catalogs_url()));
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(9));
-        let client = AuthorizedClient::builder(source(&edx)).client_builder(builder);
+        let client = AuthorizedClient::builder(source(&edx)).http_client(builder);
 
         let call = client.build().unwrap().get(&api(&edx)).send();
         let reply = runtime().block_on(call).unwrap();
@@ -208,7 +208,7 @@ fn a_request_of_reqwests_own_with_a_stream_is_sent_once() {
 fn a_request_of_reqwests_own_keeps_its_timeout() {
     within_patience(|| {
         let edx = MockEdx::start().unwrap();
-        edx.on("GET", "/api/", Play::stall());
+        edx.on("GET", "/api/", Behavior::stall());
         let mut request = Request::new(Method::GET, api(&edx).parse().unwrap());
         *request.timeout_mut() = Some(Duration::from_millis(300));
 
@@ -239,7 +239,7 @@ fn client(edx: &MockEdx) -> AuthorizedClient {
 /// A source whose tokens are never young.
 fn source(edx: &MockEdx) -> TokenSource {
     for generation in 1..=2 {
-        edx.play_next(MockEdx::TOKEN_PATH, super::row::minted(generation));
+        edx.next_request(MockEdx::TOKEN_PATH, super::row::minted(generation));
     }
     let setup = Setup::of(edx);
     let source = TokenSource::builder(setup.request).policy(setup.policy);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::Verdict;
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::clients::{Call, Client, Setup};
 use edx_auth_tests::patience::within_patience;
 use edx_auth_ureq::{AuthorizedClient, TokenSource};
@@ -50,7 +50,7 @@ fn an_agent_that_takes_statuses_for_errors_hands_replies_back() {
 fn an_agent_that_waits_for_ever_is_held_to_the_calls_time() {
     within_patience(|| {
         let edx = MockEdx::start().unwrap();
-        edx.on("GET", "/api/", Play::stall());
+        edx.on("GET", "/api/", Behavior::stall());
 
         let call = Call::get(api(&edx)).timeout(Duration::from_millis(300));
         let failure = Client::call(&over_a_hostile_agent(&edx), call).unwrap_err();
@@ -69,7 +69,7 @@ fn over_a_hostile_agent(edx: &MockEdx) -> AuthorizedClient {
         .https_only(true)
         .timeout_global(Some(Duration::from_secs(99)));
     let source = TokenSource::new(Setup::of(edx).request).unwrap();
-    let client = AuthorizedClient::builder(source).agent(agent.build().new_agent());
+    let client = AuthorizedClient::builder(source).http_client(agent.build().new_agent());
     client.build().unwrap()
 }
 

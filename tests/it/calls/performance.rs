@@ -32,13 +32,13 @@ struct Stage {
 impl Stage {
     fn set(row: &Row, column: Column) -> Self {
         let edx = MockEdx::start().unwrap();
-        for (path, play) in &row.plays {
-            edx.play_next(path, play.clone());
+        for (path, behavior) in &row.behaviors {
+            edx.next_request(path, behavior.clone());
         }
-        let mints = row.plays.iter();
+        let mints = row.behaviors.iter();
         let mints = mints.filter(|(path, _)| path == MockEdx::TOKEN_PATH);
         for generation in (1..=9).skip(mints.count()) {
-            edx.play_next(MockEdx::TOKEN_PATH, minted(generation));
+            edx.next_request(MockEdx::TOKEN_PATH, minted(generation));
         }
         for method in METHODS {
             edx.on(method, API, Reply::json(200, TAKEN));

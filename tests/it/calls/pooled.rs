@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use edx_auth_testkit::{MockEdx, Play, ReceivedRequest, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, ReceivedRequest, Reply};
 use edx_auth_tests::clients::{CLIENTS, Call, Called, Client, Column, Setup};
 use edx_auth_tests::patience::within_patience;
 use http::Method;
 
 #[test]
 fn a_call_that_reads_survives_a_connection_that_ends_under_it() {
-    for (end, play) in ENDS {
+    for (end, behavior) in ENDS {
         for method in [Method::GET, Method::HEAD] {
             for column in CLIENTS {
-                let (second, sent) = second_call(column, method.clone(), play());
+                let (second, sent) = second_call(column, method.clone(), behavior());
 
                 let case = format!("{} {method} {end}", column.name);
                 assert_eq!(second.unwrap().status, 200, "{case}");
@@ -28,17 +28,17 @@ fn a_call_that_reads_survives_a_connection_that_ends_under_it() {
 
 #[test]
 fn a_call_that_reads_survives_although_every_kept_connection_ends() {
-    for (end, play) in ENDS {
+    for (end, behavior) in ENDS {
         for column in CLIENTS {
             let (called, sent) = within_patience(move || {
                 let edx = MockEdx::start().unwrap();
-                let slow = Play::after(Duration::from_millis(100), Reply::json(200, "[]"));
+                let slow = Behavior::after(Duration::from_millis(100), Reply::json(200, "[]"));
                 edx.on("GET", "/api/", slow);
                 let client = (column.hold)(Setup::of(&edx));
                 let url = format!("{}/api/", edx.url());
                 warm(&*client, &url);
                 client.at_once(vec![Call::get(&*url); 8]);
-                edx.on_reused_connection(play());
+                edx.on_reused_connection(behavior());
                 let before = calls(&edx).len();
 
                 let called = client.call(Call::get(url));
@@ -55,10 +55,10 @@ fn a_call_that_reads_survives_although_every_kept_connection_ends() {
 
 #[test]
 fn a_call_that_writes_fails_where_its_connection_ends_and_is_sent_once() {
-    for (end, play) in ENDS {
+    for (end, behavior) in ENDS {
         for method in [Method::POST, Method::PUT, Method::DELETE] {
             for column in CLIENTS {
-                let (second, sent) = second_call(column, method.clone(), play());
+                let (second, sent) = second_call(column, method.clone(), behavior());
 
                 let case = format!("{} {method} {end}", column.name);
                 let failure = second.unwrap_err();
@@ -99,7 +99,7 @@ fn a_site_that_ends_connections_without_a_word_is_called_all_the_same() {
             edx.on(
                 "GET",
                 "/api/",
-                Play::reply_then_close(Reply::json(200, "[]")),
+                Behavior::reply_then_close(Reply::json(200, "[]")),
             );
             let client = (column.hold)(Setup::of(&edx));
             for _ in 0..20 {
@@ -118,7 +118,7 @@ fn a_call_that_reads_is_sent_twice_at_most() {
     for column in CLIENTS {
         let (called, sent) = within_patience(move || {
             let edx = MockEdx::start().unwrap();
-            edx.on("GET", "/api/", Play::close());
+            edx.on("GET", "/api/", Behavior::close());
             let client = (column.hold)(Setup::of(&edx));
             let called = client.call(Call::get(format!("{}/api/", edx.url())));
             (called, calls(&edx).len())
@@ -159,7 +159,7 @@ fn calls_of_one_client_share_a_connection() {
 
 /// What comes of a call over a connection that is used a second time and ends so, and what the site
 /// got before it and of it.
-fn second_call(column: Column, method: Method, end: Play) -> (Called, Vec<ReceivedRequest>) {
+fn second_call(column: Column, method: Method, end: Behavior) -> (Called, Vec<ReceivedRequest>) {
     within_patience(move || {
         let edx = MockEdx::start().unwrap();
         for method in ["GET", "HEAD", "POST", "PUT", "DELETE"] {
@@ -187,7 +187,7 @@ fn calls(edx: &MockEdx) -> Vec<ReceivedRequest> {
 }
 
 /// How a server ends a connection, and in what words.
-type End = (&'static str, fn() -> Play);
+type End = (&'static str, fn() -> Behavior);
 
-const ENDS: [End; 2] = [("closed", Play::close), ("reset", Play::reset)];
+const ENDS: [End; 2] = [("closed", Behavior::close), ("reset", Behavior::reset)];
 const BROKE_OFF: &str = " broke off before its reply was complete";

@@ -36,7 +36,7 @@ fn a_refused_token_is_replayed_where_the_redirect_led() {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();
             edx.on("POST", "/api/", Reply::redirect(307, "/there/"));
-            edx.play_next("/there/", Reply::json(401, ""));
+            edx.next_request("/there/", Reply::json(401, ""));
             edx.on("POST", "/there/", Reply::json(200, "{}"));
             let client = of_aged_tokens(&edx, column.hold);
 
@@ -77,7 +77,7 @@ fn what_is_told_of_a_redirect_is_the_reply_of_its_target() {
 /// A client whose tokens are of an age when they come.
 fn of_aged_tokens(edx: &MockEdx, hold: fn(Setup) -> Arc<dyn Client>) -> Arc<dyn Client> {
     for generation in 1..=2 {
-        edx.play_next(MockEdx::TOKEN_PATH, super::row::minted(generation));
+        edx.next_request(MockEdx::TOKEN_PATH, super::row::minted(generation));
     }
     hold(Setup::of(edx))
 }

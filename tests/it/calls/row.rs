@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::clients::{Call, Setup};
 
 use super::deed::{Deed, Outcome};
@@ -16,7 +16,7 @@ pub(super) struct Row {
     pub(super) name: String,
     pub(super) setup: fn(Setup) -> Setup,
     /// What is answered first, and where.
-    pub(super) plays: Vec<(String, Play)>,
+    pub(super) behaviors: Vec<(String, Behavior)>,
     pub(super) deeds: Vec<Deed>,
     outcomes: Vec<Outcome>,
     sent: Vec<Sent>,
@@ -36,7 +36,7 @@ pub(super) fn row(name: impl Into<String>) -> Row {
     Row {
         name: name.into(),
         setup: |setup| setup,
-        plays: Vec::new(),
+        behaviors: Vec::new(),
         deeds: Vec::new(),
         outcomes: Vec::new(),
         sent: Vec::new(),
@@ -50,20 +50,26 @@ impl Row {
     }
 
     /// What [`API`] answers first.
-    pub(super) fn answered<const N: usize>(self, plays: [Play; N]) -> Self {
-        self.answered_at(API, plays)
+    pub(super) fn answered<const N: usize>(self, behaviors: [Behavior; N]) -> Self {
+        self.answered_at(API, behaviors)
     }
 
     /// What another path answers first.
-    pub(super) fn answered_at<const N: usize>(mut self, path: &str, plays: [Play; N]) -> Self {
-        let plays = plays.into_iter().map(|play| (path.to_owned(), play));
-        self.plays.extend(plays);
+    pub(super) fn answered_at<const N: usize>(
+        mut self,
+        path: &str,
+        behaviors: [Behavior; N],
+    ) -> Self {
+        let behaviors = behaviors
+            .into_iter()
+            .map(|behavior| (path.to_owned(), behavior));
+        self.behaviors.extend(behaviors);
         self
     }
 
     /// What the token endpoint answers to all requests behind the first.
-    pub(super) fn then_minting(self, play: impl Into<Play>) -> Self {
-        self.answered_at(MockEdx::TOKEN_PATH, [minted(1), play.into()])
+    pub(super) fn then_minting(self, behavior: impl Into<Behavior>) -> Self {
+        self.answered_at(MockEdx::TOKEN_PATH, [minted(1), behavior.into()])
     }
 
     /// What the program does, each with what is to come of it.
@@ -108,10 +114,10 @@ pub(super) fn post() -> Call {
 }
 
 /// The token of this generation, of an age that no policy here takes for young.
-pub(super) fn minted(generation: u64) -> Play {
+pub(super) fn minted(generation: u64) -> Behavior {
     let token = token(generation);
     let body = format!(r#"{{"access_token":"{token}","expires_in":3600,"token_type":"JWT"}}"#);
-    Play::after(Duration::from_millis(3), Reply::json(200, body))
+    Behavior::after(Duration::from_millis(3), Reply::json(200, body))
 }
 
 impl fmt::Display for Story {

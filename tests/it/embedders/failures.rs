@@ -1,6 +1,6 @@
 //! Runs that end badly: two lines, what happened and what to do, and nothing secret in either.
 
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::openedx::{CLIENT, LOGIN_CLIENT, OpenEdx, Options};
 
 use super::program::{EXAMPLES, Run, run};
@@ -50,15 +50,15 @@ fn replies_that_break_the_rules_of_the_exchange_are_said_with_advice() {
     let elsewhere = Reply::redirect(307, MockEdx::TOKEN_PATH);
     #[rustfmt::skip] // read as a table
     let cases = [
-        (Play::from(too_large), "sent a reply that is too large", "Check that the URL is the token endpoint's"),
-        (Play::from(elsewhere), "status 307", "Give the URL"),
-        (Play::close(), "broke off before its reply was complete", "Try again"),
-        (Play::reset(), "broke off before its reply was complete", "Try again"),
-        (Play::bytes("SSH-2.0-OpenSSH_9.6\r\n"), "broke off before its reply was complete", "Try again"),
+        (Behavior::from(too_large), "sent a reply that is too large", "Check that the URL is the token endpoint's"),
+        (Behavior::from(elsewhere), "status 307", "Give the URL"),
+        (Behavior::close(), "broke off before its reply was complete", "Try again"),
+        (Behavior::reset(), "broke off before its reply was complete", "Try again"),
+        (Behavior::bytes("SSH-2.0-OpenSSH_9.6\r\n"), "broke off before its reply was complete", "Try again"),
     ];
-    for (play, what, to_do) in cases {
+    for (behavior, what, to_do) in cases {
         for _ in EXAMPLES {
-            edx.play_next(MockEdx::TOKEN_PATH, play.clone());
+            edx.next_request(MockEdx::TOKEN_PATH, behavior.clone());
         }
         let asked = edx.token_requests();
         ends_badly(
@@ -95,7 +95,7 @@ fn an_api_that_refuses_or_is_not_for_the_token_is_said_with_advice() {
         for _ in EXAMPLES {
             let refusal = Reply::json(status, r#"{"detail": "No."}"#)
                 .header("Location", elsewhere.catalogs_url());
-            edx.play_next(MockEdx::CATALOGS_PATH, refusal);
+            edx.next_request(MockEdx::CATALOGS_PATH, refusal);
         }
         ends_badly(&calls(&url), &format!("{url} answered {status}"), to_do);
     }

@@ -44,7 +44,7 @@ fn a_refused_token_is_replaced_once() {
     let edx = MockEdx::builder().client(CLIENT.id, CLIENT.secret);
     let edx = edx.start().unwrap();
     for example in EXAMPLES {
-        edx.play_next(MockEdx::CATALOGS_PATH, Reply::invalid_token());
+        edx.next_request(MockEdx::CATALOGS_PATH, Reply::invalid_token());
         let before = edx.requests().len();
 
         ends_well(example, &calling(&edx.token_url(), &edx.catalogs_url()));
@@ -58,7 +58,7 @@ fn a_redirect_inside_the_site_is_followed() {
     let edx = MockEdx::builder().client(CLIENT.id, CLIENT.secret);
     let edx = edx.start().unwrap();
     for example in EXAMPLES {
-        edx.play_next("/short/", Reply::redirect(302, MockEdx::CATALOGS_PATH));
+        edx.next_request("/short/", Reply::redirect(302, MockEdx::CATALOGS_PATH));
 
         let url = format!("{}/short/", edx.url());
         let said = ends_well(example, &calling(&edx.token_url(), &url));

@@ -1,7 +1,7 @@
 //! Bodies that are no token reply, and those that never end.
 
 use edx_auth_core::{Defect, ErrorKind, TransportFailure};
-use edx_auth_testkit::{Play, Reply};
+use edx_auth_testkit::{Behavior, Reply};
 use edx_auth_tests::unified::is_otherwise;
 use http::StatusCode;
 
@@ -28,7 +28,7 @@ fn a_reply_that_is_cut_anywhere_brings_no_token() {
     let head = whole.len() - TOKEN_BODY.len();
 
     for length in [0, 1, 12, 17, head - 1, head, head + 1, whole.len() - 1] {
-        let error = answered_with(Play::cut(whole.clone(), length)).unwrap_err();
+        let error = answered_with(Behavior::cut(whole.clone(), length)).unwrap_err();
 
         assert_eq!(error.kind(), broke_off(), "{length}: {error}");
         assert!(error.is_retryable());
@@ -55,7 +55,7 @@ fn a_body_may_fill_the_limit_and_not_go_past_it() {
 fn an_endless_body_is_left() {
     for head in ENDLESS_HEADS {
         let chunk = format!("1000\r\n{}\r\n", " ".repeat(0x1000));
-        let endless = Play::endless(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n"), chunk);
+        let endless = Behavior::endless(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n"), chunk);
 
         let error = answered_with(endless).unwrap_err();
 
@@ -65,7 +65,7 @@ fn an_endless_body_is_left() {
 
 #[test]
 fn an_endless_page_keeps_the_verdict_of_its_status() {
-    let endless = Play::endless(
+    let endless = Behavior::endless(
         "HTTP/1.1 404 Not Found\r\n\r\n",
         "<p>Django in debug mode</p>",
     );

@@ -3,28 +3,28 @@
 use std::time::Duration;
 
 use edx_auth_core::{ErrorKind, TransportFailure};
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 
 use super::{TOKEN_BODY, exchange, request_to};
 
 #[test]
 fn whoever_answers_too_slowly_is_left_at_the_deadline() {
-    for (case, play) in [
-        ("nothing", Play::stall()),
-        ("half a line", Play::endless("HTTP/1.", "")),
-        ("half a head", Play::endless("HTTP/1.1 200 OK\r\n", "")),
-        ("a head alone", Play::endless(HEAD, "")),
+    for (case, behavior) in [
+        ("nothing", Behavior::stall()),
+        ("half a line", Behavior::endless("HTTP/1.", "")),
+        ("half a head", Behavior::endless("HTTP/1.1 200 OK\r\n", "")),
+        ("a head alone", Behavior::endless(HEAD, "")),
         (
             "a head by and by",
-            Play::drip(HEAD, Duration::from_millis(50)),
+            Behavior::slow_body(HEAD, Duration::from_millis(50)),
         ),
         (
             "a body by and by",
-            Play::drip(long_reply(), Duration::from_millis(1)),
+            Behavior::slow_body(long_reply(), Duration::from_millis(1)),
         ),
     ] {
         let edx = MockEdx::start().unwrap();
-        edx.play_next(MockEdx::TOKEN_PATH, play);
+        edx.next_request(MockEdx::TOKEN_PATH, behavior);
         let request = request_to(&edx).deadline(Duration::from_millis(300));
 
         let error = exchange(&request).unwrap_err();

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use edx_auth_core::{ErrorKind, TransportFailure};
-use edx_auth_testkit::{MockEdx, Play};
+use edx_auth_testkit::{Behavior, MockEdx};
 
 use super::{answered_with, exchange, request_to, token_reply};
 
 #[test]
 fn what_is_no_http_is_an_answer_that_broke_off() {
     for head in NOT_HTTP {
-        let error = answered_with(Play::bytes(*head)).unwrap_err();
+        let error = answered_with(Behavior::bytes(*head)).unwrap_err();
 
         let broke_off = ErrorKind::Transport(TransportFailure::MaybeSent);
         assert_eq!(error.kind(), broke_off, "{head:?}: {error:?}");
@@ -26,7 +26,10 @@ fn a_head_that_never_ends_is_left() {
         ("HTTP/1.1 200 ", "O"),
     ] {
         let edx = MockEdx::start().unwrap();
-        edx.play_next(MockEdx::TOKEN_PATH, Play::endless(head, chunk.repeat(1000)));
+        edx.next_request(
+            MockEdx::TOKEN_PATH,
+            Behavior::endless(head, chunk.repeat(1000)),
+        );
         let request = request_to(&edx).deadline(Duration::from_secs(1));
 
         let error = exchange(&request).unwrap_err();
@@ -57,7 +60,7 @@ fn a_reply_with_any_one_bit_changed_is_a_token_or_an_error() {
         let mut changed = sound.clone();
         changed[place] ^= 1 << (place % 8);
 
-        if let Err(error) = answered_with(Play::bytes(changed)) {
+        if let Err(error) = answered_with(Behavior::bytes(changed)) {
             assert!(!error.advice().is_empty());
         }
     }

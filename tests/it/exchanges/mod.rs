@@ -12,7 +12,7 @@ mod site;
 use edx_auth_core::{
     AccessToken, ApiUrl, ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest,
 };
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::patience::{PATIENCE, within_patience};
 use edx_auth_tests::shown;
 use http::StatusCode;
@@ -47,13 +47,13 @@ fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
 }
 
 /// What comes of one exchange with a site that answers so. There is one request, no matter what.
-fn answered_with(play: impl Into<Play>) -> Result<IssuedToken, ExchangeError> {
+fn answered_with(behavior: impl Into<Behavior>) -> Result<IssuedToken, ExchangeError> {
     let edx = MockEdx::start().unwrap();
-    let playback = edx.play_next(MockEdx::TOKEN_PATH, play);
+    let handle = edx.next_request(MockEdx::TOKEN_PATH, behavior);
 
     let outcome = exchange(&request_to(&edx));
 
-    assert!(playback.ends_within(PATIENCE));
+    assert!(handle.ends_within(PATIENCE));
     assert_eq!(edx.requests().len(), 1);
     outcome
 }

@@ -11,7 +11,7 @@ fn no_redirect_is_followed_wherever_it_leads() {
         let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
         for (place, location) in locations(&edx, &other) {
             let seen = edx.requests().len();
-            edx.play_next(MockEdx::TOKEN_PATH, redirect(status, location.as_deref()));
+            edx.next_request(MockEdx::TOKEN_PATH, redirect(status, location.as_deref()));
 
             let error = exchange(&request_to(&edx)).unwrap_err();
 
@@ -26,7 +26,7 @@ fn no_redirect_is_followed_wherever_it_leads() {
 #[test]
 fn a_redirect_is_told_with_the_server_that_it_leads_to() {
     let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
-    edx.play_next(MockEdx::TOKEN_PATH, redirect(308, Some(&other.token_url())));
+    edx.next_request(MockEdx::TOKEN_PATH, redirect(308, Some(&other.token_url())));
 
     let error = exchange(&request_to(&edx)).unwrap_err();
 

@@ -40,7 +40,7 @@ fn a_redirect_is_handed_back_and_takes_the_token_nowhere() {
     let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
     for status in [301, 302, 303, 307, 308] {
         let redirect = Reply::new(status).header("Location", other.catalogs_url());
-        edx.play_next(MockEdx::CATALOGS_PATH, redirect);
+        edx.next_request(MockEdx::CATALOGS_PATH, redirect);
 
         let (answered, _) = get(&edx.catalogs_url(), &garbage());
 

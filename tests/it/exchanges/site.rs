@@ -141,7 +141,7 @@ fn a_site_in_trouble_is_unavailable() {
 #[test]
 fn a_cookie_is_not_sent_back() {
     let edx = MockEdx::start().unwrap();
-    edx.play_next(
+    edx.next_request(
         MockEdx::TOKEN_PATH,
         token_reply().header("Set-Cookie", "session=1; Path=/"),
     );

@@ -29,7 +29,7 @@ fn of_10_000_tasks_without_a_token_one_asks() {
 #[test]
 fn fifty_tasks_at_a_site_in_trouble_leave_with_one_reason() {
     let edx = MockEdx::start().unwrap();
-    edx.play_next(
+    edx.next_request(
         MockEdx::TOKEN_PATH,
         Reply::html(503, "<h1>Be right back</h1>"),
     );

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use edx_auth_core::{LiveToken, TokenError};
-use edx_auth_testkit::{MockEdx, Play, Playback, Reply};
+use edx_auth_testkit::{Behavior, BehaviorHandle, MockEdx, Reply};
 use edx_auth_tests::drivers::{DRIVERS, Driver, Setup};
 use edx_auth_tests::patience::within_patience;
 
@@ -16,7 +16,10 @@ use super::{LONG_PAUSES, setup};
 fn of_256_threads_without_a_token_one_asks() {
     for column in DRIVERS {
         let edx = MockEdx::start().unwrap();
-        let reply = edx.play_next(MockEdx::TOKEN_PATH, Play::held(Play::as_usual()));
+        let reply = edx.next_request(
+            MockEdx::TOKEN_PATH,
+            Behavior::until_released(Behavior::pass_through()),
+        );
         let source = (column.hold)(setup(&edx));
 
         let herd = herd(256, source, |source| source.token(), lined_up(reply));
@@ -30,7 +33,7 @@ fn of_256_threads_without_a_token_one_asks() {
 fn fifty_threads_at_a_site_in_trouble_leave_with_one_reason() {
     for column in DRIVERS {
         let edx = MockEdx::start().unwrap();
-        edx.play_next(
+        edx.next_request(
             MockEdx::TOKEN_PATH,
             Reply::html(503, "<h1>Be right back</h1>"),
         );
@@ -54,7 +57,10 @@ fn fifty_forced_renewals_at_once_are_one() {
         let edx = MockEdx::start().unwrap();
         let source = (column.hold)(setup(&edx));
         let old = source.token().unwrap();
-        let reply = edx.play_next(MockEdx::TOKEN_PATH, Play::held(Play::as_usual()));
+        let reply = edx.next_request(
+            MockEdx::TOKEN_PATH,
+            Behavior::until_released(Behavior::pass_through()),
+        );
 
         let herd = herd(50, source, |source| source.renew_now(), lined_up(reply));
 
@@ -93,7 +99,7 @@ fn herd(
 ///
 /// A thread that waits for a token cannot be told from one that is about to, so they are given far
 /// more time than that takes; nothing is asserted of it.
-fn lined_up(reply: Playback) -> impl FnOnce() + Send {
+fn lined_up(reply: BehaviorHandle) -> impl FnOnce() + Send {
     move || {
         thread::sleep(Duration::from_secs(1));
         reply.release();

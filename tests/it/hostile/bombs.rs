@@ -15,7 +15,7 @@ fn a_bomb_of_fifty_megabytes_is_not_unpacked() {
         for (coding, bomb) in BOMBS {
             let edx = MockEdx::start().unwrap();
             let reply = Reply::json(200, bomb).header("Content-Encoding", coding);
-            edx.play_next(MockEdx::TOKEN_PATH, reply);
+            edx.next_request(MockEdx::TOKEN_PATH, reply);
 
             let error = ask(column, setup(&edx)).unwrap_err();
 

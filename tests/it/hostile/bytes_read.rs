@@ -1,7 +1,7 @@
 //! Bodies without an end: what a server gets rid of before it is left.
 
 use edx_auth_core::{ErrorKind, TransportFailure};
-use edx_auth_testkit::{MockEdx, Play};
+use edx_auth_testkit::{Behavior, MockEdx};
 use edx_auth_tests::patience::PATIENCE;
 use http::StatusCode;
 
@@ -14,8 +14,8 @@ fn of_an_endless_body_little_more_is_read_than_the_limit() {
             let edx = MockEdx::start().unwrap();
             let chunk = format!("1000\r\n{:4096}\r\n", "");
             let head_and_end = format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n");
-            let endless = Play::endless(head_and_end, chunk);
-            let playback = edx.play_next(MockEdx::TOKEN_PATH, endless);
+            let endless = Behavior::endless(head_and_end, chunk);
+            let handle = edx.next_request(MockEdx::TOKEN_PATH, endless);
 
             let error = ask(column, setup(&edx)).unwrap_err();
 
@@ -23,8 +23,8 @@ fn of_an_endless_body_little_more_is_read_than_the_limit() {
             let status = StatusCode::OK;
             let too_large = ErrorKind::Transport(TransportFailure::TooLarge { status });
             assert_eq!(kind(&error), too_large, "{case}");
-            assert!(playback.ends_within(PATIENCE), "{case}");
-            let taken = playback.bytes_sent();
+            assert!(handle.ends_within(PATIENCE), "{case}");
+            let taken = handle.bytes_sent();
             assert!(taken < LIMIT + HELD_BY_THE_SYSTEM, "{case}: {taken} bytes");
             assert_eq!(edx.requests().len(), 1, "{case}");
         }

@@ -14,7 +14,7 @@ fn a_cookie_of_the_token_endpoint_never_comes_back() {
                 r#"{{"access_token": "{token}", "expires_in": 3600, "token_type": "JWT"}}"#
             );
             let reply = Reply::json(200, body).header("Set-Cookie", "sessionid=1; Path=/");
-            edx.play_next(MockEdx::TOKEN_PATH, reply);
+            edx.next_request(MockEdx::TOKEN_PATH, reply);
         }
         let setup = setup(&edx);
         let tokens = within_patience(move || {

@@ -1,6 +1,6 @@
 //! Heads that are far too much: of headers, and of replies that are none yet.
 
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 
 use super::{ask, exchange_error, over_every_stack, setup};
 
@@ -34,7 +34,7 @@ fn one_header_of_a_megabyte_is_a_token_or_an_error() {
 fn ends(flood: Vec<u8>) {
     over_every_stack(move |column| {
         let edx = MockEdx::start().unwrap();
-        edx.play_next(MockEdx::TOKEN_PATH, Play::bytes(flood.clone()));
+        edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(flood.clone()));
 
         match ask(column, setup(&edx)) {
             Ok(token) => assert_eq!(token.token().expose(), "e30.e30.c2ln", "{}", column.name),

@@ -1,6 +1,6 @@
 //! Replies that something happened to on their way: cut, with bits changed, or two grown into one.
 
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use proptest::sample::Index;
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::TestRunner;
@@ -15,7 +15,7 @@ fn each_of_500_malformed_replies_is_a_token_or_an_error() {
         let edx = MockEdx::start().unwrap();
         let replies = malformed_replies();
         for (number, reply) in replies.iter().enumerate() {
-            edx.play_next(MockEdx::TOKEN_PATH, Play::bytes(reply.clone()));
+            edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(reply.clone()));
 
             if let Err(error) = ask(column, hasty_setup(&edx)) {
                 let error = exchange_error(&error);

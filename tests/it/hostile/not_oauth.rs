@@ -11,7 +11,7 @@ fn twelve_bodies_of_others_are_told_apart_and_not_quoted() {
     over_every_stack(|column| {
         let edx = MockEdx::start().unwrap();
         for (name, reply, expected) in replies() {
-            edx.play_next(MockEdx::TOKEN_PATH, reply);
+            edx.next_request(MockEdx::TOKEN_PATH, reply);
 
             let error = ask(column, setup(&edx)).unwrap_err();
 

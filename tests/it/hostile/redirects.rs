@@ -12,7 +12,7 @@ fn of_35_redirects_no_source_follows_one() {
         let mut refused = 0;
         for status in STATUSES {
             for (place, location) in places(&edx, &other) {
-                edx.play_next(MockEdx::TOKEN_PATH, redirect(status, location));
+                edx.next_request(MockEdx::TOKEN_PATH, redirect(status, location));
 
                 let error = ask(column, setup(&edx)).unwrap_err();
 
@@ -37,7 +37,7 @@ fn a_chain_of_redirects_gives_the_secret_to_nobody() {
             let at_evil = |path| format!("{}{path}", evil.url());
             evil.on("POST", "/1", Reply::redirect(307, at_evil("/2")));
             evil.on("POST", "/2", Reply::redirect(307, edx.token_url()));
-            edx.play_next(MockEdx::TOKEN_PATH, Reply::redirect(307, at_evil("/1")));
+            edx.next_request(MockEdx::TOKEN_PATH, Reply::redirect(307, at_evil("/1")));
             let mut setup = setup(&edx);
             if by_basic {
                 setup.request = setup.request.basic_auth();

@@ -34,11 +34,11 @@ fn a_thousand_calls_with_a_revoked_secret_are_three_requests_at_most() {
 #[test]
 fn a_minute_of_a_thousand_calls_with_a_revoked_secret_is_three_requests_at_most() {
     let mut timeline = Timeline::new();
-    timeline.site_answers(Reply::json(401, r#"{"error": "invalid_client"}"#));
+    timeline.set_response(Reply::json(401, r#"{"error": "invalid_client"}"#));
 
     for _ in 0..1000 {
         timeline.token_for(Need::any(), Duration::ZERO).unwrap_err();
-        timeline.pass(Duration::from_millis(60));
+        timeline.advance(Duration::from_millis(60));
     }
 
     assert_eq!(timeline.token_requests().len(), 2);

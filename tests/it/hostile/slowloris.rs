@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use edx_auth_core::{ErrorKind, TransportFailure};
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::drivers::Column;
 
 use super::{ask, hasty_setup, kind, over_every_stack};
@@ -13,13 +13,13 @@ use super::{ask, hasty_setup, kind, over_every_stack};
 #[test]
 fn fifty_heads_by_and_by_end_at_the_deadline() {
     let head = format!("HTTP/1.1 200 OK\r\nX-Padding: {:4000}\r\n\r\n", "");
-    fifty_end_at_the_deadline(&Play::drip(head, Duration::from_millis(50)));
+    fifty_end_at_the_deadline(&Behavior::slow_body(head, Duration::from_millis(50)));
 }
 
 #[test]
 fn fifty_bodies_by_and_by_end_at_the_deadline() {
     let body = format!("{TOKEN}{:60000}", "");
-    fifty_end_at_the_deadline(&Play::drip(
+    fifty_end_at_the_deadline(&Behavior::slow_body(
         Reply::json(200, body),
         Duration::from_millis(1),
     ));
@@ -27,11 +27,11 @@ fn fifty_bodies_by_and_by_end_at_the_deadline() {
 
 /// Ten at a time: each has its own deadline, however many there are. A machine that is busy may not
 /// come to send one before that; those are not counted.
-fn fifty_end_at_the_deadline(play: &Play) {
-    let play = play.clone();
+fn fifty_end_at_the_deadline(behavior: &Behavior) {
+    let behavior = behavior.clone();
     over_every_stack(move |column| {
         let edx = MockEdx::start().unwrap();
-        edx.on("POST", MockEdx::TOKEN_PATH, play.clone());
+        edx.on("POST", MockEdx::TOKEN_PATH, behavior.clone());
         let timed_out = AtomicUsize::new(0);
         thread::scope(|scope| {
             for _ in 0..10 {

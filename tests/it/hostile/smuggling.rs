@@ -1,7 +1,7 @@
 //! Replies whose end two readers may see in two places, with a second reply behind them: whoever
 //! took that one for the answer to the next request would be fed by an attacker.
 
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::clients::{CLIENTS, Call, Setup as ClientSetup};
 use edx_auth_tests::patience::within_patience;
 
@@ -13,7 +13,7 @@ fn a_token_reply_with_two_ends_is_the_agreed_token_or_an_error() {
         for (framing, body) in framings(TOKEN) {
             let edx = MockEdx::start().unwrap();
             let reply = [&*framing, &*body, &*smuggled(SMUGGLED_TOKEN)].concat();
-            edx.play_next(MockEdx::TOKEN_PATH, Play::bytes(reply));
+            edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(reply));
 
             let case = format!("{} {framing}", column.name);
             match ask(column, setup(&edx)) {
@@ -39,7 +39,7 @@ fn the_call_after_a_reply_with_two_ends_gets_its_own_reply() {
                 let edx = MockEdx::start().unwrap();
                 edx.on("GET", "/own/", Reply::json(200, r#""own""#));
                 let reply = [&*framing, &*body, &*smuggled(r#""smuggled""#)].concat();
-                edx.play_next("/api/", kept_open(reply));
+                edx.next_request("/api/", kept_open(reply));
                 let client = (column.hold)(ClientSetup::of(&edx));
                 let url = |path| format!("{}{path}", edx.url());
 
@@ -57,8 +57,8 @@ fn the_call_after_a_reply_with_two_ends_gets_its_own_reply() {
 }
 
 /// This, and then nothing, with the connection left open for the next request.
-fn kept_open(reply: String) -> Play {
-    Play::endless(reply, "")
+fn kept_open(reply: String) -> Behavior {
+    Behavior::endless(reply, "")
 }
 
 /// Heads that say twice, or badly, where their body ends; and the body, in one reading.

@@ -13,7 +13,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 fn after(age: Duration) -> Timeline {
     let mut timeline = Timeline::new();
     timeline.token().unwrap();
-    timeline.pass(age);
+    timeline.advance(age);
     timeline
 }
 
@@ -21,7 +21,7 @@ fn after(age: Duration) -> Timeline {
 fn a_clock_set_back_an_hour_costs_nothing() {
     let mut timeline = after(10 * MINUTE);
 
-    timeline.set_clock_back(HOUR);
+    timeline.rewind_wall_clock(HOUR);
 
     timeline.token().unwrap();
     assert_eq!(timeline.token_requests().len(), 1);
@@ -30,9 +30,9 @@ fn a_clock_set_back_an_hour_costs_nothing() {
 #[test]
 fn a_token_whose_clock_was_set_back_is_renewed_in_time_all_the_same() {
     let mut timeline = after(10 * MINUTE);
-    timeline.set_clock_back(HOUR);
+    timeline.rewind_wall_clock(HOUR);
 
-    timeline.pass(45 * MINUTE);
+    timeline.advance(45 * MINUTE);
 
     let token = timeline.token().unwrap();
     assert!(token.usable_for() <= 5 * MINUTE);
@@ -54,8 +54,8 @@ fn a_day_asleep_costs_one_token() {
 fn a_token_that_no_clock_counted_whole_is_served_until_its_first_refusal() {
     let mut timeline = after(10 * MINUTE);
     timeline.suspend(40 * MINUTE);
-    timeline.set_clock_back(40 * MINUTE);
-    timeline.pass(20 * MINUTE);
+    timeline.rewind_wall_clock(40 * MINUTE);
+    timeline.advance(20 * MINUTE);
     let dead = timeline.token().unwrap();
     assert_eq!(timeline.token_requests().len(), 1);
 
@@ -82,7 +82,7 @@ fn a_young_token_that_a_slow_clock_refuses_is_replayed() {
         panic!("{refusal:?}")
     };
     assert_eq!(wait, Duration::from_secs(5));
-    timeline.pass(wait);
+    timeline.advance(wait);
     assert_eq!(timeline.token().unwrap().generation(), young.generation());
     assert_eq!(timeline.token_requests().len(), 1);
 }

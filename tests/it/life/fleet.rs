@@ -57,11 +57,11 @@ fn requests_of_a_thousand(trouble: &Reply) -> Vec<Duration> {
     let mut requests = Vec::new();
     for _ in 0..PROGRAMS {
         let mut program = Timeline::new();
-        program.site_answers(trouble.clone());
+        program.set_response(trouble.clone());
         while program.now().monotonic < 10 * MINUTE {
-            program.draw(Jitter::from_bits(chance.next_u32()));
+            program.set_jitter(Jitter::from_bits(chance.next_u32()));
             program.token_for(Need::any(), Duration::ZERO).unwrap_err();
-            program.pass(SECOND);
+            program.advance(SECOND);
         }
         requests.extend(program.token_requests());
     }

@@ -12,7 +12,7 @@ fn ask_for(timeline: &mut Timeline, stretch: Duration, every: Duration) {
     let end = timeline.now().monotonic + stretch;
     while timeline.now().monotonic < end {
         timeline.token().unwrap();
-        timeline.pass(every);
+        timeline.advance(every);
     }
 }
 
@@ -20,7 +20,7 @@ fn ask_for(timeline: &mut Timeline, stretch: Duration, every: Duration) {
 fn a_day_of_one_hour_tokens_costs_at_most_thirty() {
     for jitter in [Jitter::NONE, Jitter::FULL] {
         let mut timeline = Timeline::new();
-        timeline.draw(jitter);
+        timeline.set_jitter(jitter);
 
         ask_for(&mut timeline, DAY, Duration::from_secs(10));
 
@@ -40,7 +40,7 @@ fn a_year_costs_at_most_10_517() {
 #[test]
 fn a_minute_of_five_second_tokens_costs_at_most_25() {
     let mut timeline = Timeline::new();
-    timeline.site_issues(5);
+    timeline.set_token_lifetime(5);
 
     ask_for(
         &mut timeline,
@@ -58,7 +58,7 @@ fn who_calls_more_often_than_the_due_window_never_waits() {
 
     for _ in 0..1000 {
         // The window is 570 s wide at least: due at 2,999 s, unusable at 3,569 s.
-        timeline.pass(Duration::from_secs(569));
+        timeline.advance(Duration::from_secs(569));
         let before = timeline.now();
         timeline.token().unwrap();
         assert_eq!(timeline.now(), before);
@@ -81,8 +81,8 @@ fn a_caller_who_needs_more_than_any_token_gives_mints_no_more_than_others() {
 #[test]
 fn a_caller_who_needs_more_than_a_slow_exchange_leaves_is_served_all_the_same() {
     let mut timeline = Timeline::new();
-    timeline.site_issues(30);
-    timeline.exchange_takes(Duration::from_secs(19));
+    timeline.set_token_lifetime(30);
+    timeline.set_latency(Duration::from_secs(19));
     let need = Need::any().valid_for(Duration::from_secs(10));
 
     timeline.token_for(need, Duration::from_secs(25)).unwrap();
@@ -94,12 +94,12 @@ fn a_caller_who_needs_more_than_a_slow_exchange_leaves_is_served_all_the_same() 
 #[test]
 fn a_token_that_is_over_when_it_comes_is_asked_for_with_pauses() {
     let mut timeline = Timeline::with_policy(RenewalPolicy::DEFAULT);
-    timeline.site_issues(5);
-    timeline.exchange_takes(Duration::from_secs(10));
+    timeline.set_token_lifetime(5);
+    timeline.set_latency(Duration::from_secs(10));
 
     for _ in 0..100 {
         timeline.token().unwrap_err();
-        timeline.pass(Duration::from_secs(1));
+        timeline.advance(Duration::from_secs(1));
     }
 
     let asked_for = timeline.now().monotonic.as_secs();
@@ -113,7 +113,7 @@ fn a_token_that_is_over_when_it_comes_is_asked_for_with_pauses() {
 #[test]
 fn an_expires_in_of_one_is_an_error_after_one_request() {
     let mut timeline = Timeline::new();
-    timeline.site_issues(1);
+    timeline.set_token_lifetime(1);
 
     let error = timeline.token().unwrap_err();
 
@@ -126,9 +126,9 @@ fn an_expires_in_of_one_is_an_error_after_one_request() {
 }
 
 #[test]
-fn what_a_site_answers_is_what_a_caller_hears() {
+fn a_caller_gets_the_error_of_the_site() {
     let mut timeline = Timeline::new();
-    timeline.site_answers(Reply::json(401, r#"{"error": "invalid_client"}"#));
+    timeline.set_response(Reply::json(401, r#"{"error": "invalid_client"}"#));
 
     let error = timeline.token().unwrap_err();
 

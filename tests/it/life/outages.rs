@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Need, RenewalPolicy, RenewalReason};
+use edx_auth_core::{ClientCredentials, Need, RenewalPolicy};
 use edx_auth_testkit::{Reply, Timeline};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -14,6 +14,10 @@ fn down() -> Reply {
 
 fn unknown_client() -> Reply {
     Reply::json(401, r#"{"error": "invalid_client"}"#)
+}
+
+fn others() -> ClientCredentials {
+    ClientCredentials::new("timeline", "another secret").unwrap()
 }
 
 /// The seconds between one token request and the next.
@@ -31,7 +35,7 @@ fn left_without(timeline: &mut Timeline, stretch: Duration) -> usize {
     let mut left = 0;
     while timeline.now().monotonic < end {
         left += usize::from(timeline.token_for(Need::any(), Duration::ZERO).is_err());
-        timeline.pass(SECOND);
+        timeline.advance(SECOND);
     }
     left
 }
@@ -40,9 +44,9 @@ fn left_without(timeline: &mut Timeline, stretch: Duration) -> usize {
 fn ten_minutes_down_with_a_token_at_hand_are_noticed_by_nobody() {
     let mut timeline = Timeline::new();
     timeline.token().unwrap();
-    timeline.pass(49 * MINUTE);
+    timeline.advance(49 * MINUTE);
 
-    timeline.site_answers(down());
+    timeline.set_response(down());
 
     assert_eq!(left_without(&mut timeline, 10 * MINUTE), 0);
     assert_eq!(
@@ -54,7 +58,7 @@ fn ten_minutes_down_with_a_token_at_hand_are_noticed_by_nobody() {
 #[test]
 fn ten_minutes_down_without_a_token_cost_one_request_per_pause() {
     let mut timeline = Timeline::new();
-    timeline.site_answers(down());
+    timeline.set_response(down());
 
     left_without(&mut timeline, 10 * MINUTE);
 
@@ -67,14 +71,14 @@ fn ten_minutes_down_without_a_token_cost_one_request_per_pause() {
 #[test]
 fn a_site_that_is_back_is_asked_again_and_its_pauses_forgotten() {
     let mut timeline = Timeline::new();
-    timeline.site_answers(down());
+    timeline.set_response(down());
     left_without(&mut timeline, 2 * MINUTE);
-    timeline.site_issues(3600);
-    timeline.pass(MINUTE);
+    timeline.set_token_lifetime(3600);
+    timeline.advance(MINUTE);
     timeline.token().unwrap();
 
-    timeline.site_answers(down());
-    timeline.pass(60 * MINUTE);
+    timeline.set_response(down());
+    timeline.advance(60 * MINUTE);
     let before = timeline.token_requests().len();
     left_without(&mut timeline, 4 * SECOND);
 
@@ -84,7 +88,7 @@ fn a_site_that_is_back_is_asked_again_and_its_pauses_forgotten() {
 #[test]
 fn a_throttle_without_a_wait_is_left_alone_for_a_minute() {
     let mut timeline = Timeline::new();
-    timeline.site_answers(Reply::html(429, "<html>429</html>"));
+    timeline.set_response(Reply::html(429, "<html>429</html>"));
 
     left_without(&mut timeline, 3 * MINUTE + SECOND);
 
@@ -95,7 +99,7 @@ fn a_throttle_without_a_wait_is_left_alone_for_a_minute() {
 fn a_throttle_without_a_wait_is_left_alone_for_as_long_as_the_policy_says() {
     let policy = RenewalPolicy::builder().throttled_backoff(10 * MINUTE);
     let mut timeline = Timeline::with_policy(policy.build().unwrap());
-    timeline.site_answers(Reply::html(429, "<html>429</html>"));
+    timeline.set_response(Reply::html(429, "<html>429</html>"));
 
     left_without(&mut timeline, 25 * MINUTE);
 
@@ -105,7 +109,7 @@ fn a_throttle_without_a_wait_is_left_alone_for_as_long_as_the_policy_says() {
 #[test]
 fn a_throttle_with_a_wait_is_left_alone_for_that() {
     let mut timeline = Timeline::new();
-    timeline.site_answers(Reply::html(429, "").header("Retry-After", "90"));
+    timeline.set_response(Reply::html(429, "").header("Retry-After", "90"));
 
     left_without(&mut timeline, 5 * MINUTE);
 
@@ -115,7 +119,7 @@ fn a_throttle_with_a_wait_is_left_alone_for_that() {
 #[test]
 fn a_wait_of_nothing_is_no_leave_to_ask_without_end() {
     let mut timeline = Timeline::new();
-    timeline.site_answers(Reply::html(429, "").header("Retry-After", "0"));
+    timeline.set_response(Reply::html(429, "").header("Retry-After", "0"));
 
     left_without(&mut timeline, 30 * SECOND);
 
@@ -125,7 +129,7 @@ fn a_wait_of_nothing_is_no_leave_to_ask_without_end() {
 #[test]
 fn a_revoked_secret_is_heard_of_at_once_and_asked_about_ever_more_rarely() {
     let mut timeline = Timeline::new();
-    timeline.site_answers(unknown_client());
+    timeline.set_response(unknown_client());
     let before = timeline.now();
 
     let error = timeline.token().unwrap_err();
@@ -140,11 +144,11 @@ fn a_revoked_secret_is_heard_of_at_once_and_asked_about_ever_more_rarely() {
 #[test]
 fn new_credentials_end_the_pause_of_the_old_ones() {
     let mut timeline = Timeline::new();
-    timeline.site_answers(unknown_client());
+    timeline.set_response(unknown_client());
     timeline.token().unwrap_err();
 
-    timeline.site_issues(3600);
-    let _owed = timeline.renew_now(RenewalReason::NewCredentials);
+    timeline.set_token_lifetime(3600);
+    let _changed = timeline.change_credentials(others());
 
     timeline.token().unwrap();
     assert_eq!(timeline.token_requests().len(), 2);
@@ -153,10 +157,10 @@ fn new_credentials_end_the_pause_of_the_old_ones() {
 #[test]
 fn new_credentials_do_not_end_the_pause_of_a_site_in_trouble() {
     let mut timeline = Timeline::new();
-    timeline.site_answers(down());
+    timeline.set_response(down());
     timeline.token_for(Need::any(), Duration::ZERO).unwrap_err();
 
-    let _owed = timeline.renew_now(RenewalReason::NewCredentials);
+    let _changed = timeline.change_credentials(others());
 
     timeline.token_for(Need::any(), Duration::ZERO).unwrap_err();
     assert_eq!(timeline.token_requests().len(), 1);
@@ -166,12 +170,12 @@ fn new_credentials_do_not_end_the_pause_of_a_site_in_trouble() {
 fn a_pair_regenerated_while_its_token_lives_fails_no_caller() {
     let mut timeline = Timeline::new();
     timeline.token().unwrap();
-    timeline.pass(50 * MINUTE);
-    timeline.site_answers(unknown_client());
+    timeline.advance(50 * MINUTE);
+    timeline.set_response(unknown_client());
     assert_eq!(left_without(&mut timeline, MINUTE), 0);
 
-    timeline.site_issues(3600);
-    let _owed = timeline.renew_now(RenewalReason::NewCredentials);
+    timeline.set_token_lifetime(3600);
+    let _changed = timeline.change_credentials(others());
 
     assert_eq!(left_without(&mut timeline, 60 * MINUTE), 0);
 }

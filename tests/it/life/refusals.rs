@@ -15,7 +15,7 @@ fn newer_than(token: &LiveToken) -> Need {
 fn twenty_late_refusals_of_one_old_token_cost_one() {
     let mut timeline = Timeline::new();
     let old = timeline.token().unwrap();
-    timeline.pass(MINUTE);
+    timeline.advance(MINUTE);
 
     for _ in 0..20 {
         let _refusal = timeline.invalidate(&old);
@@ -34,7 +34,7 @@ fn ten_refusals_a_second_for_an_hour_cost_at_most_twelve_and_others_are_served()
         let token = timeline.token_for(Need::any(), Duration::ZERO);
         let token = token.or_else(|_| timeline.token()).unwrap();
         let _refusal = timeline.invalidate(&token);
-        timeline.pass(Duration::from_millis(100));
+        timeline.advance(Duration::from_millis(100));
     }
 
     assert!(timeline.token_requests().len() <= 12, "{timeline:?}");
@@ -47,7 +47,7 @@ fn a_day_of_refusals_costs_at_most_150() {
     for _ in 0..86_400 {
         let token = timeline.token().unwrap();
         let _refusal = timeline.invalidate(&token);
-        timeline.pass(Duration::from_secs(1));
+        timeline.advance(Duration::from_secs(1));
     }
 
     assert!(timeline.token_requests().len() <= 150, "{timeline:?}");
@@ -57,10 +57,10 @@ fn a_day_of_refusals_costs_at_most_150() {
 fn the_refused_caller_waits_its_turn_while_others_go_on() {
     let mut timeline = Timeline::new();
     let first = timeline.token().unwrap();
-    timeline.pass(MINUTE);
+    timeline.advance(MINUTE);
     let _refusal = timeline.invalidate(&first);
     let second = timeline.token_for(newer_than(&first), MINUTE).unwrap();
-    timeline.pass(Duration::from_secs(7));
+    timeline.advance(Duration::from_secs(7));
 
     let refusal = timeline.invalidate(&second);
 
@@ -72,7 +72,12 @@ fn the_refused_caller_waits_its_turn_while_others_go_on() {
     );
     assert_eq!(timeline.token().unwrap().generation(), second.generation());
     let impatient = timeline.token_for(newer_than(&second), Duration::from_secs(1));
-    assert!(impatient.unwrap_err().to_string().contains("was refused"));
+    assert!(
+        impatient
+            .unwrap_err()
+            .to_string()
+            .contains("an API rejected the token")
+    );
     let third = timeline.token_for(newer_than(&second), MINUTE).unwrap();
     assert!(third.generation() > second.generation());
     assert_eq!(timeline.token_requests().len(), 3);
@@ -82,20 +87,20 @@ fn the_refused_caller_waits_its_turn_while_others_go_on() {
 fn an_outage_after_a_refusal_is_waited_out_by_its_own_pauses_alone() {
     let mut timeline = Timeline::new();
     let refused = timeline.token().unwrap();
-    timeline.pass(MINUTE);
+    timeline.advance(MINUTE);
     let _refusal = timeline.invalidate(&refused);
-    timeline.site_answers(Reply::html(503, ""));
+    timeline.set_response(Reply::html(503, ""));
     let down_until = timeline.now().monotonic + 6 * MINUTE;
     while timeline.now().monotonic < down_until {
         let error = timeline
             .token_for(newer_than(&refused), Duration::ZERO)
             .unwrap_err();
         assert!(error.to_string().contains("could not answer"), "{error}");
-        timeline.pass(Duration::from_secs(1));
+        timeline.advance(Duration::from_secs(1));
     }
 
-    timeline.site_issues(3600);
-    timeline.pass(MINUTE);
+    timeline.set_token_lifetime(3600);
+    timeline.advance(MINUTE);
 
     timeline
         .token_for(newer_than(&refused), Duration::ZERO)
@@ -107,12 +112,12 @@ fn a_refused_token_that_is_due_waits_for_no_turn() {
     let mut timeline = Timeline::new();
     for _ in 0..4 {
         let token = timeline.token().unwrap();
-        timeline.pass(MINUTE);
+        timeline.advance(MINUTE);
         let _refusal = timeline.invalidate(&token);
         timeline.token_for(newer_than(&token), 10 * MINUTE).unwrap();
     }
     let token = timeline.token().unwrap();
-    timeline.pass(50 * MINUTE);
+    timeline.advance(50 * MINUTE);
 
     let refusal = timeline.invalidate(&token);
 
@@ -128,17 +133,17 @@ fn calm_is_calm_whoever_asked() {
     let mut timeline = Timeline::new();
     for _ in 0..8 {
         let token = timeline.token().unwrap();
-        timeline.pass(11 * MINUTE);
+        timeline.advance(11 * MINUTE);
         timeline.token_for(newer_than(&token), MINUTE).unwrap();
     }
-    timeline.pass(40 * MINUTE);
+    timeline.advance(40 * MINUTE);
 
     let token = timeline.token().unwrap();
     timeline
         .token_for(newer_than(&token), Duration::ZERO)
         .unwrap();
     let token = timeline.token().unwrap();
-    timeline.pass(Duration::from_secs(11));
+    timeline.advance(Duration::from_secs(11));
 
     timeline
         .token_for(newer_than(&token), Duration::ZERO)
@@ -150,11 +155,11 @@ fn after_twenty_calm_minutes_a_refusal_is_the_first_again() {
     let mut timeline = Timeline::new();
     for _ in 0..3 {
         let token = timeline.token().unwrap();
-        timeline.pass(MINUTE);
+        timeline.advance(MINUTE);
         let _refusal = timeline.invalidate(&token);
         timeline.token_for(newer_than(&token), MINUTE).unwrap();
     }
-    timeline.pass(20 * MINUTE);
+    timeline.advance(20 * MINUTE);
 
     let token = timeline.token().unwrap();
     let refusal = timeline.invalidate(&token);

@@ -10,8 +10,8 @@ fn no_round_trip_makes_a_life_longer() {
     for life in LIVES {
         for round_trip in ROUND_TRIPS {
             let mut timeline = Timeline::new();
-            timeline.site_issues(life);
-            timeline.exchange_takes(Duration::from_millis(round_trip));
+            timeline.set_token_lifetime(life);
+            timeline.set_latency(Duration::from_millis(round_trip));
             // Where the reply comes behind its token's life, there is none.
             if timeline.token_for(Need::any(), Duration::ZERO).is_err() {
                 assert!(round_trip / 1000 >= life / 2, "{life} {round_trip}");
@@ -21,15 +21,15 @@ fn no_round_trip_makes_a_life_longer() {
             let end = left + Duration::from_secs(life);
 
             // The site issues no more of them: the one at hand is served for as long as it may be.
-            timeline.site_answers(Reply::new(503));
-            timeline.exchange_takes(Duration::ZERO);
+            timeline.set_response(Reply::new(503));
+            timeline.set_latency(Duration::ZERO);
             while let Ok(token) = timeline.token_for(Need::any(), Duration::ZERO) {
                 let now = timeline.now().monotonic;
                 assert!(
                     now + token.usable_for() < end,
                     "{life} {round_trip} {now:?}"
                 );
-                timeline.pass(Duration::from_secs(life) / 200);
+                timeline.advance(Duration::from_secs(life) / 200);
             }
 
             assert!(timeline.now().monotonic > end / 4, "{life} {round_trip}");

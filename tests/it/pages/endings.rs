@@ -88,8 +88,8 @@ fn links_lead_on_however_they_are_written() {
     ] {
         over_both_with((next, query), |edx, client, (next, query)| {
             let next = next.replace("{site}", edx.url());
-            edx.play_next(path(1), page(1, &json!(next)));
-            edx.play_next(path(1), page(2, &json!(null)));
+            edx.next_request(path(1), page(1, &json!(next)));
+            edx.next_request(path(1), page(2, &json!(null)));
 
             let walked = client.pages(&url(edx, 1));
 

@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use edx_auth_reqwest::{AuthorizedClient, Pages, TokenSource};
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::clients::{Item, Setup, on_a_runtime};
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
@@ -19,11 +19,11 @@ fn whoever_stops_waiting_for_an_item_loses_none() {
     on_a_runtime(async || {
         let edx = MockEdx::start().unwrap();
         serve(&edx, 4);
-        edx.play_next(
+        edx.next_request(
             path(2),
-            Play::after(Duration::from_millis(100), Play::as_usual()),
+            Behavior::after(Duration::from_millis(100), Behavior::pass_through()),
         );
-        edx.play_next(path(3), Reply::html(503, ""));
+        edx.next_request(path(3), Reply::html(503, ""));
         let mut pages = pages(&edx);
 
         let (mut given, mut stopped) = (Vec::new(), 0);
@@ -81,7 +81,7 @@ fn a_stream_may_be_dropped_in_the_middle_of_a_page() {
     on_a_runtime(async || {
         let edx = MockEdx::start().unwrap();
         serve(&edx, 1);
-        edx.play_next(path(1), Play::stall());
+        edx.next_request(path(1), Behavior::stall());
         let client = client(&edx);
         let mut stalled = client.pages::<Item>(&url(&edx, 1));
 
@@ -99,9 +99,9 @@ fn a_stream_may_go_to_another_task_in_the_middle_of_a_page() {
     on_a_runtime(async || {
         let edx = MockEdx::start().unwrap();
         serve(&edx, 2);
-        edx.play_next(
+        edx.next_request(
             path(1),
-            Play::after(Duration::from_millis(100), Play::as_usual()),
+            Behavior::after(Duration::from_millis(100), Behavior::pass_through()),
         );
         let mut pages = pages(&edx);
 

@@ -1,6 +1,6 @@
 //! Pages of every size, up to one that nobody would read.
 
-use edx_auth_testkit::{Play, Reply};
+use edx_auth_testkit::{Behavior, Reply};
 use serde_json::json;
 
 use super::list::{ids, page, path, requests_of, serve, url};
@@ -24,7 +24,11 @@ fn a_page_without_an_end_is_left_at_once() {
     over_both(|edx, client| {
         serve(edx, 2);
         let endless = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
-        edx.on("GET", path(2), Play::endless(endless, " ".repeat(1 << 20)));
+        edx.on(
+            "GET",
+            path(2),
+            Behavior::endless(endless, " ".repeat(1 << 20)),
+        );
 
         let walked = client.pages(&url(edx, 1));
 

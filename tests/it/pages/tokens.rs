@@ -38,7 +38,7 @@ fn a_token_endpoint_that_throttles_is_waited_out_like_a_page() {
             let walked = client.walk(&edx.catalogs_url(), None, &mut |item| {
                 if item.id == 10 {
                     edx.rotate_signing_key();
-                    edx.play_next(MockEdx::TOKEN_PATH, Reply::throttled(2));
+                    edx.next_request(MockEdx::TOKEN_PATH, Reply::throttled(2));
                 }
             });
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::clients::{CLIENTS, Setup};
 use edx_auth_tests::patience::within_patience;
 
@@ -37,7 +37,7 @@ fn trouble_that_passes_is_waited_out() {
     over_both(|edx, client| {
         serve(edx, 3);
         for _ in 0..2 {
-            edx.play_next(path(2), Reply::html(503, "<h1>Be right back</h1>"));
+            edx.next_request(path(2), Reply::html(503, "<h1>Be right back</h1>"));
         }
 
         let walked = client.pages(&url(edx, 1));
@@ -51,7 +51,7 @@ fn trouble_that_passes_is_waited_out() {
 fn throttling_is_waited_out() {
     over_both(|edx, client| {
         serve(edx, 3);
-        edx.play_next(path(2), Reply::throttled(1));
+        edx.next_request(path(2), Reply::throttled(1));
 
         let walked = client.pages_within(&url(edx, 1), Duration::from_secs(20));
 
@@ -83,7 +83,7 @@ fn a_page_that_breaks_off_is_fetched_again() {
         serve(edx, 3);
         let whole = inner_page(2).to_bytes();
         let in_the_middle = whole.len() - 20;
-        edx.play_next(path(2), Play::cut(whole, in_the_middle));
+        edx.next_request(path(2), Behavior::cut(whole, in_the_middle));
 
         let walked = client.pages(&url(edx, 1));
 
@@ -97,7 +97,7 @@ fn a_server_that_hangs_up_is_asked_again() {
     over_both(|edx, client| {
         serve(edx, 3);
         for _ in 0..2 {
-            edx.play_next(path(2), Play::close());
+            edx.next_request(path(2), Behavior::close());
         }
 
         let walked = client.pages(&url(edx, 1));
@@ -111,7 +111,7 @@ fn a_server_that_hangs_up_is_asked_again() {
 fn without_patience_trouble_is_told_at_once() {
     over_both(|edx, client| {
         serve(edx, 3);
-        edx.on("GET", path(1), Play::cut(inner_page(1).to_bytes(), 90));
+        edx.on("GET", path(1), Behavior::cut(inner_page(1).to_bytes(), 90));
 
         let walked = client.pages_within(&url(edx, 1), Duration::ZERO);
 
@@ -133,7 +133,7 @@ fn a_page_that_does_not_come_in_time_is_told_so() {
     for column in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();
-            edx.on("GET", path(1), Play::endless(half, ""));
+            edx.on("GET", path(1), Behavior::endless(half, ""));
             let client = (column.hold)(Setup {
                 timeout: Duration::from_secs(2),
                 ..Setup::of(&edx)

@@ -44,8 +44,8 @@ impl Stage {
     fn set(row: &Row, column: Column) -> Self {
         let site = MockEdx::builder().client(CLIENT.id, CLIENT.secret);
         let edx = (row.site)(site).start().unwrap();
-        for play in &row.plays {
-            edx.play_next(MockEdx::TOKEN_PATH, play.clone());
+        for behavior in &row.behaviors {
+            edx.next_request(MockEdx::TOKEN_PATH, behavior.clone());
         }
         Self {
             source: (column.hold)(setup(row, &edx)),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use edx_auth_core::{RenewalPolicy, TokenRequest};
-use edx_auth_testkit::{MockEdxBuilder, Play};
+use edx_auth_testkit::{Behavior, MockEdxBuilder};
 use edx_auth_tests::openedx::{CLIENT, TestClient};
 
 use super::deed::{Deed, Outcome};
@@ -15,7 +15,7 @@ use super::sent::Sent;
 pub(super) struct Row {
     pub(super) name: &'static str,
     pub(super) site: fn(MockEdxBuilder) -> MockEdxBuilder,
-    pub(super) plays: Vec<Play>,
+    pub(super) behaviors: Vec<Behavior>,
     /// One for each time the program is asked who it is; the last one stays.
     pub(super) pairs: Vec<TestClient>,
     pub(super) request: fn(TokenRequest) -> TokenRequest,
@@ -37,7 +37,7 @@ pub(super) fn row(name: &'static str) -> Row {
     Row {
         name,
         site: |site| site,
-        plays: Vec::new(),
+        behaviors: Vec::new(),
         pairs: vec![CLIENT],
         request: |request| request,
         policy: SHORT_PAUSES,
@@ -55,9 +55,9 @@ impl Row {
     }
 
     /// What the token endpoint answers first, before it does as a site does.
-    pub(super) fn answered<const N: usize>(self, plays: [Play; N]) -> Self {
-        let plays = Vec::from(plays);
-        Self { plays, ..self }
+    pub(super) fn answered<const N: usize>(self, behaviors: [Behavior; N]) -> Self {
+        let behaviors = Vec::from(behaviors);
+        Self { behaviors, ..self }
     }
 
     /// Who the program says it is: one, or one after the other.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use edx_auth_core::{
     AccessToken, ClientCredentials, ClientName, Origins, RenewalPolicy, TokenEndpoint, TokenRequest,
 };
-use edx_auth_testkit::{MockEdx, Play};
+use edx_auth_testkit::{Behavior, MockEdx};
 
 use crate::drivers::Pair;
 
@@ -77,7 +77,7 @@ impl fmt::Debug for Setup {
 /// From now on this site's tokens are of an age, when they come, that [`SHORT_PAUSES`] does not take
 /// for young.
 pub fn age_tokens(edx: &MockEdx) {
-    let slowly = Play::after(Duration::from_millis(3), Play::as_usual());
+    let slowly = Behavior::after(Duration::from_millis(3), Behavior::pass_through());
     edx.on("POST", MockEdx::TOKEN_PATH, slowly);
 }
 

@@ -30,7 +30,8 @@ impl RejectedCredentials {
 
     /// The token endpoint issued a token for these, so they are good again.
     pub(super) fn forget(&mut self, credentials: &ClientCredentials) {
-        self.0.retain(|rejected| !rejected.is_same_pair(credentials));
+        self.0
+            .retain(|rejected| !rejected.is_same_pair(credentials));
     }
 
     pub(super) fn contains(&self, credentials: &ClientCredentials) -> bool {

@@ -3,9 +3,7 @@
 use core::time::Duration;
 
 use super::Acquire;
-use crate::lifecycle::{
-    Generation, Health, Invalidation, LiveToken, Need, TokenError, TokenState,
-};
+use crate::lifecycle::{Generation, Health, Invalidation, LiveToken, Need, TokenError, TokenState};
 use crate::token::AccessToken;
 
 /// A token that is never renewed.
@@ -16,21 +14,19 @@ pub(super) struct FixedToken {
 }
 
 impl FixedToken {
+    pub(super) const GENERATION: Generation = Generation::FIRST;
+
     pub(super) fn new(token: AccessToken) -> Self {
         Self { token, rejected: 0 }
     }
 
-    pub(super) fn generation(&self) -> Generation {
-        Generation::FIRST
-    }
-
     pub(super) fn acquire(&self, need: Need) -> Acquire {
-        if need.excludes(self.generation()) {
+        if need.excludes(Self::GENERATION) {
             return Acquire::Failed(TokenError::fixed());
         }
         Acquire::Ready(LiveToken {
             token: self.token.clone(),
-            generation: self.generation(),
+            generation: Self::GENERATION,
             usable_for: USABLE_FOR,
         })
     }
@@ -44,7 +40,7 @@ impl FixedToken {
         Health {
             token: TokenState::Fresh,
             usable_for: USABLE_FOR,
-            generation: Some(self.generation()),
+            generation: Some(Self::GENERATION),
             is_renewing: false,
             backoff: None,
             issued: 0,

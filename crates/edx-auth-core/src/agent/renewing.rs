@@ -9,16 +9,15 @@ use core::fmt;
 use core::mem;
 use core::time::Duration;
 
+use super::Acquire;
 use super::credentials::{CredentialsOrigin, RejectedCredentials};
 use super::work::{CredentialsTicket, ExchangeTicket, Ticket, Tickets, Work, WorkKind};
-use super::Acquire;
 use crate::error::ExchangeError;
 use crate::exchange::{ClientCredentials, TokenExchange, TokenRequest};
 use crate::jitter::Jitter;
 use crate::lifecycle::{
     Attempt, Event, Need, RenewalError, RenewalPolicy, RenewalReason, RunningAttempt, Step,
-    TokenLifecycle,
-    WaitBudget,
+    TokenLifecycle, WaitBudget,
 };
 use crate::time::Moment;
 use crate::token::IssuedToken;
@@ -134,12 +133,13 @@ impl Renewing {
         match (&self.worker, self.elected.as_ref().filter(is_live)) {
             (Worker::Asking | Worker::Sending(..) | Worker::AskingAgain(..), _) => None,
             (Worker::Rejected(..), _) => Some(WorkKind::Credentials),
-            (Worker::Idle, _) if self.is_change_announced => Some(WorkKind::Credentials),
-            (Worker::Idle, None) => None,
+            // An announced change comes second, or a program that announces one again and again
+            // would hold back every token request.
             (Worker::Idle, Some(elected)) => Some(match elected.credentials {
                 Provision::Missing => WorkKind::Credentials,
                 Provision::Provided | Provision::Replaced => WorkKind::Exchange,
             }),
+            (Worker::Idle, None) => self.is_change_announced.then_some(WorkKind::Credentials),
         }
     }
 
@@ -185,17 +185,21 @@ impl Renewing {
             (Worker::Asking, Err(error)) => self.not_provided(error, now, jitter),
             (Worker::AskingAgain(running, rejection), credentials) => {
                 let event = self.settle(running, Err(rejection), now, jitter);
-                let others = credentials.ok().and_then(|others| self.replace(others, now));
+                let others = credentials
+                    .ok()
+                    .and_then(|others| self.replace(others, now));
                 others.unwrap_or(event)
             }
             _ => Event::Stale,
         }
     }
 
-    /// Takes the credentials for the elected attempt, or those whose change the program announced.
+    /// Takes the credentials for the elected attempt, or those whose change the program announced. The
+    /// lease starts again: a program that takes long to provide them still gets its token.
     fn provided(&mut self, credentials: ClientCredentials, now: Moment) -> Event {
-        let is_live = |elected: &&mut Elected| self.lifecycle.is_live(&elected.attempt, now);
-        let Some(elected) = self.elected.as_mut().filter(is_live) else {
+        let lifecycle = &mut self.lifecycle;
+        let is_elected = |elected: &&mut Elected| lifecycle.extend_lease(&elected.attempt, now);
+        let Some(elected) = self.elected.as_mut().filter(is_elected) else {
             return self.set_credentials(credentials, now);
         };
         elected.credentials = Provision::Provided;
@@ -284,9 +288,7 @@ impl Renewing {
             .elected
             .take_if(|elected| is_rejected && running.has_credentials_of(&elected.attempt));
         match (successor, result) {
-            (Some(elected), Err(error)) => {
-                self.lifecycle.fail(elected.attempt, error, now, jitter)
-            }
+            (Some(elected), Err(error)) => self.lifecycle.fail(elected.attempt, error, now, jitter),
             (_, result) => self.lifecycle.settle(running, result, now, jitter),
         }
     }
@@ -312,6 +314,7 @@ impl Renewing {
     }
 
     fn not_started(&mut self, now: Moment, jitter: Jitter) -> Event {
+        self.is_change_announced = false;
         match self.elected.take() {
             Some(elected) => {
                 let error = RenewalError::Abandoned;

@@ -10,6 +10,10 @@ use crate::lifecycle::RenewalReason;
 /// One piece of work. Do it, and report the result to the agent that handed it out.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one value for each token request, which is taken apart at once"
+)]
 #[must_use = "the agent hands out nothing else until this is reported"]
 pub enum Work {
     /// Get the client credentials from the program, and report them to

@@ -4,7 +4,7 @@ use core::error::Error;
 use core::fmt;
 use core::time::Duration;
 
-use crate::error::{TransportError, TransportFailure};
+use crate::error::TransportError;
 use crate::lifecycle::TokenError;
 use crate::resource::ApiUrl;
 
@@ -26,25 +26,12 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// Creates the error of a response that broke while its body was read.
-    pub fn transport(url: &ApiUrl, error: impl Into<TransportError>) -> Self {
-        Self::Transport {
-            url: url.clone(),
-            error: error.into(),
-        }
-    }
-
     /// Reports whether the same call may succeed later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Token(error) => error.is_retryable(),
-            Self::Transport { error, .. } => !matches!(
-                error.failure(),
-                TransportFailure::NotTrusted
-                    | TransportFailure::TooLarge { .. }
-                    | TransportFailure::Redirected
-            ),
+            Self::Transport { error, .. } => error.is_retryable(),
         }
     }
 
@@ -62,14 +49,7 @@ impl CallError {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Token(error) => error.advice(),
-            Self::Transport { error, .. } => match error.failure() {
-                TransportFailure::TooLarge { .. } => "Ask for smaller pages, by page_size or limit.",
-                TransportFailure::Redirected => {
-                    "Set the HTTP client to follow no redirects; until it expires, the token may be \
-                     in other hands."
-                }
-                failure => failure.advice(),
-            },
+            Self::Transport { error, .. } => error.advice(),
         }
     }
 }

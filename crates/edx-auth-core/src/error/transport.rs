@@ -1,5 +1,6 @@
 //! Why no complete response arrived.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::error::Error;
 use core::fmt;
@@ -30,9 +31,9 @@ pub struct TransportError {
 impl TransportError {
     /// Adds what the HTTP client said.
     #[must_use]
-    pub fn with_cause(self, cause: impl Into<Arc<dyn Error + Send + Sync>>) -> Self {
+    pub fn with_cause(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
-            cause: Some(cause.into()),
+            cause: Some(cause.into().into()),
             ..self
         }
     }
@@ -41,6 +42,25 @@ impl TransportError {
     #[must_use]
     pub fn failure(&self) -> TransportFailure {
         self.failure
+    }
+
+    /// Reports whether the same API call may succeed later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.failure.is_retryable() && !matches!(self.failure, TransportFailure::TooLarge { .. })
+    }
+
+    /// Returns one sentence on what to do next about an API call.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self.failure {
+            TransportFailure::TooLarge { .. } => "Ask for smaller pages, by page_size or limit.",
+            TransportFailure::Redirected => {
+                "Set the HTTP client to follow no redirects; until it expires, the token may be in \
+                 other hands."
+            }
+            failure => failure.advice(),
+        }
     }
 
     pub(crate) fn into_parts(self) -> (TransportFailure, Option<Arc<dyn Error + Send + Sync>>) {
@@ -180,6 +200,24 @@ mod tests {
         ] {
             assert_eq!(failure.is_retryable(), is_retryable, "{failure}");
             assert!(failure.advice().contains(advice), "{failure}");
+        }
+    }
+
+    #[test]
+    fn an_api_call_has_its_own_advice_where_the_token_request_has_another() {
+        for (failure, is_retryable, advice) in [
+            (TransportFailure::NotSent, true, "Check the host name"),
+            (TransportFailure::NotTrusted, false, "certificate"),
+            (
+                TransportFailure::TooLarge { status: STATUS },
+                false,
+                "smaller pages",
+            ),
+            (TransportFailure::Redirected, false, "until it expires"),
+        ] {
+            let error = TransportError::from(failure);
+            assert_eq!(error.is_retryable(), is_retryable, "{failure}");
+            assert!(error.advice().contains(advice), "{failure}");
         }
     }
 

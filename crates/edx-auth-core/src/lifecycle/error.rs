@@ -74,9 +74,7 @@ impl RenewalError {
                  longer token lifetime."
             }
             Self::Abandoned => "Look for a panic, or a limit on threads, in the program's own log.",
-            Self::Credentials(_) => {
-                "Check where the program reads its client ID and secret from."
-            }
+            Self::Credentials(_) => "Check where the program reads its client ID and secret from.",
             Self::Fixed => "Hand in a newer token, or client credentials to get one with.",
             Self::Rejected => {
                 "Check that this API belongs to the site that issued the token, and that the \
@@ -226,7 +224,11 @@ mod tests {
             (RenewalError::Fixed, FailureClass::Permanent),
         ] {
             assert_eq!(error.class(), class, "{error}");
-            assert_eq!(error.is_retryable(), class != FailureClass::Permanent, "{error}");
+            assert_eq!(
+                error.is_retryable(),
+                class != FailureClass::Permanent,
+                "{error}"
+            );
         }
     }
 
@@ -247,7 +249,7 @@ mod tests {
             (replied(503, None), "Try again in a minute"),
             (RenewalError::DeadOnArrival, "a longer token life"),
             (RenewalError::Abandoned, "Look for a panic"),
-            (credentials(), "takes its client id and secret from"),
+            (credentials(), "reads its client ID and secret from"),
             (RenewalError::Fixed, "Hand in a newer token"),
             (RenewalError::Rejected, "clocks of both agree"),
         ] {

@@ -72,14 +72,19 @@ impl TokenLifecycle {
     /// every call.
     #[inline]
     pub(crate) fn cached(&self, need: Need, now: Moment) -> Option<LiveToken> {
-        let held = self.held.as_ref().filter(|_| self.pending_renewal.is_none());
+        let held = self
+            .held
+            .as_ref()
+            .filter(|_| self.pending_renewal.is_none());
         let held = held?.at(now);
         held.is_all_that_is_needed(need).then(|| held.lend())
     }
 
     fn step_further(&mut self, need: Need, now: Moment) -> Step {
         let held = self.held_at(now);
-        let token = held.filter(|held| held.serves(need)).map(|held| held.lend());
+        let token = held
+            .filter(|held| held.serves(need))
+            .map(|held| held.lend());
         let wanted = self.wanted(need, held);
         let attempt = wanted.and_then(|reason| self.elect(reason, now));
         match (token, attempt) {
@@ -167,9 +172,7 @@ impl TokenLifecycle {
             Phase::Idle | Phase::InFlight => Duration::ZERO,
         };
         match self.wanted(Need::any(), self.held_at(now)) {
-            Some(RenewalReason::Rejected) => {
-                backoff.max(self.rejections.wait(&self.policy, now))
-            }
+            Some(RenewalReason::Rejected) => backoff.max(self.rejections.wait(&self.policy, now)),
             _ => backoff,
         }
     }

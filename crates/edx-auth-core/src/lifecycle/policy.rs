@@ -179,17 +179,17 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_doubles_up_to_its_longest() {
-        let pause = RenewalPolicy::DEFAULT.transient();
-        let lengths = [0, 1, 5, 6, 7, 63, 64, u32::MAX].map(|n| pause.after(n).as_secs());
+    fn a_backoff_doubles_up_to_its_longest() {
+        let backoff = RenewalPolicy::DEFAULT.transient();
+        let lengths = [0, 1, 5, 6, 7, 63, 64, u32::MAX].map(|n| backoff.after(n).as_secs());
 
         assert_eq!(lengths, [1, 2, 32, 60, 60, 60, 60, 60]);
     }
 
     #[test]
-    fn every_pause_has_its_first_and_its_longest() {
+    fn every_backoff_has_its_first_and_its_longest() {
         let policy = RenewalPolicy::DEFAULT;
-        let ends = |pause: Backoff| [0, u32::MAX].map(|n| pause.after(n).as_secs());
+        let ends = |backoff: Backoff| [0, u32::MAX].map(|n| backoff.after(n).as_secs());
 
         assert_eq!(ends(policy.transient()), [1, 60]);
         assert_eq!(ends(policy.permanent()), [30, 600]);
@@ -223,11 +223,11 @@ mod tests {
             build.lease(none),
             build.transient_backoff(none, some),
             build.transient_backoff(some, none),
-            build.throttled_pause(none),
-            build.permanent_pause(none, some),
-            build.permanent_pause(some, none),
-            build.refusal_pause(none, some),
-            build.refusal_pause(some, none),
+            build.throttled_backoff(none),
+            build.permanent_backoff(none, some),
+            build.permanent_backoff(some, none),
+            build.rejection_backoff(none, some),
+            build.rejection_backoff(some, none),
             build.rejections_forgotten_after(none),
         ]
         .into_iter()
@@ -258,15 +258,15 @@ mod tests {
     }
 
     #[test]
-    fn a_first_pause_is_at_most_the_longest() {
+    fn a_first_backoff_is_at_most_the_longest() {
         let build = RenewalPolicy::builder();
         let fault = Some(PolicyError::FirstBeyondLongest);
         let more = LONG + Duration::from_millis(1);
 
         assert_eq!(build.transient_backoff(LONG, LONG).build().err(), None);
         assert_eq!(build.transient_backoff(more, LONG).build().err(), fault);
-        assert_eq!(build.permanent_pause(more, LONG).build().err(), fault);
-        assert_eq!(build.refusal_pause(more, LONG).build().err(), fault);
+        assert_eq!(build.permanent_backoff(more, LONG).build().err(), fault);
+        assert_eq!(build.rejection_backoff(more, LONG).build().err(), fault);
     }
 
     #[test]

@@ -1,23 +1,25 @@
-//! Single turns of a life, at the very edge of each rule. What comes of many is in the laws.
+//! The edge of each rule of the lifecycle, one step at a time.
 #![expect(
     clippy::unchecked_time_subtraction,
     reason = "the moment just before a deadline, which is a constant"
 )]
 
 mod attempts;
+mod backoff;
 mod credentials;
-mod kept_elsewhere;
 mod needs;
-mod pauses;
-mod refusals;
+mod rejections;
 mod reports;
+mod stored;
 
 use core::time::Duration;
 
 use super::{
-    Attempt, Event, Moment, RenewalError, RenewalPolicy, RenewalReason, Step, TokenLifecycle,
+    Attempt, Event, Generation, Need, RenewalError, RenewalPolicy, RenewalReason, RunningAttempt,
+    Step, TokenLifecycle,
 };
 use crate::jitter::Jitter;
+use crate::time::Moment;
 use crate::token::{AccessToken, IssuedToken, TokenType};
 
 const MILLI: Duration = Duration::from_millis(1);
@@ -25,7 +27,9 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// So long after the lifecycle began, by both clocks.
+const ANY: Need = Need::any();
+
+/// Returns the moment this long after the beginning, by both clocks.
 fn after(passed: Duration) -> Moment {
     Moment {
         monotonic: passed,
@@ -41,32 +45,59 @@ fn issued(text: &str) -> IssuedToken {
     IssuedToken::new(token(text), HOUR, None)
 }
 
-/// A life that begins with a token of an hour.
+fn empty() -> TokenLifecycle {
+    TokenLifecycle::new(RenewalPolicy::DEFAULT)
+}
+
+/// Returns a lifecycle with a token of one hour that was born at the beginning.
 fn holding() -> TokenLifecycle {
-    let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-    let attempt = elected(lifecycle.step(after(Duration::ZERO)));
-    let event = settle(&mut lifecycle, attempt, Duration::ZERO);
+    let mut lifecycle = empty();
+    let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+    let event = renew(&mut lifecycle, attempt, Duration::ZERO);
     assert!(matches!(event, Event::Renewed { .. }), "{event:?}");
     lifecycle
 }
 
-/// The attempt brings a token of an hour.
-fn settle(lifecycle: &mut TokenLifecycle, attempt: Attempt, passed: Duration) -> Event {
-    let result = Ok::<_, RenewalError>(issued("a.b.c"));
-    lifecycle.settle(attempt, result, after(passed), Jitter::NONE)
+fn generation(lifecycle: &TokenLifecycle) -> Generation {
+    lifecycle.generation().unwrap()
+}
+
+fn begin(lifecycle: &mut TokenLifecycle, attempt: Attempt, passed: Duration) -> RunningAttempt {
+    lifecycle.begin(attempt, after(passed)).unwrap()
+}
+
+/// Ends an attempt with a token of one hour.
+fn settle(lifecycle: &mut TokenLifecycle, running: RunningAttempt, passed: Duration) -> Event {
+    lifecycle.settle(running, Ok(issued("a.b.c")), after(passed), Jitter::NONE)
+}
+
+/// Begins an attempt and ends it at the same moment with a token of one hour.
+fn renew(lifecycle: &mut TokenLifecycle, attempt: Attempt, passed: Duration) -> Event {
+    let running = begin(lifecycle, attempt, passed);
+    settle(lifecycle, running, passed)
+}
+
+/// Ends an attempt before its token request leaves.
+fn abandon(lifecycle: &mut TokenLifecycle, attempt: Attempt, passed: Duration) -> Event {
+    lifecycle.fail(
+        attempt,
+        RenewalError::Abandoned,
+        after(passed),
+        Jitter::NONE,
+    )
 }
 
 fn elected(step: Step) -> Attempt {
     match step {
         Step::Renew(_, attempt) | Step::Fetch(attempt) => attempt,
-        other => panic!("nobody is elected: {other:?}"),
+        other => panic!("the caller is not elected: {other:?}"),
     }
 }
 
-/// Why the next caller is elected, if it is.
+/// Returns why the caller is elected, if it is.
 fn reason(step: &Step) -> Option<RenewalReason> {
     match step {
         Step::Renew(_, attempt) | Step::Fetch(attempt) => Some(attempt.reason()),
-        Step::Use(_) | Step::Join { .. } | Step::Pause { .. } => None,
+        Step::Use(_) | Step::Join { .. } | Step::BackOff { .. } => None,
     }
 }

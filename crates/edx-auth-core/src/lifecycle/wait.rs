@@ -93,12 +93,18 @@ mod tests {
 
         assert_eq!(join(MILLI, MILLI), Some(MILLI));
         assert_eq!(join(TIMEOUT * 2, Duration::ZERO), Some(TIMEOUT));
-        assert_eq!(join(TIMEOUT * 2, TIMEOUT.saturating_sub(MILLI)), Some(MILLI));
+        assert_eq!(
+            join(TIMEOUT * 2, TIMEOUT.saturating_sub(MILLI)),
+            Some(MILLI)
+        );
         assert_eq!(join(TIMEOUT * 2, TIMEOUT), None);
 
         let error = budget().join(MILLI, Some(RenewalError::Abandoned), after(TIMEOUT));
         let error = error.unwrap_err();
-        assert!(matches!(error.renewal_error(), Some(RenewalError::Abandoned)));
+        assert!(matches!(
+            error.renewal_error(),
+            Some(RenewalError::Abandoned)
+        ));
         assert_eq!(error.retry_after(), None);
     }
 

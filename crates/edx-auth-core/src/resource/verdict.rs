@@ -14,8 +14,8 @@ use super::throttle;
 pub enum Verdict {
     /// A success, or `304 Not Modified`.
     Success,
-    /// The API does not take this token, or not any more: see
-    /// [`TokenLifecycle::invalidate`](crate::TokenLifecycle::invalidate).
+    /// The API does not accept this token, or no longer does: see
+    /// [`TokenAgent::invalidate`](crate::TokenAgent::invalidate).
     TokenRejected,
     /// The API knows who asks, and refuses; or it wants another proof than a token. A newer token
     /// changes nothing.

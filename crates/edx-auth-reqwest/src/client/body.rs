@@ -1,6 +1,6 @@
-//! A reply's body: within its call's time, and with its beginning put back.
+//! The body of an API response: within its call's time, and with its beginning put back after a look.
 
-use std::error::Error as StdError;
+use std::error::Error;
 use std::future::poll_fn;
 use std::io;
 use std::mem;
@@ -9,49 +9,47 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use edx_auth_core::ApiCall;
+use edx_auth_driver::Timer;
 use http_body::{Body, Frame, SizeHint};
-
-use crate::alarm::Alarm;
 
 /// A body that ends with its call's time at the latest.
 ///
 /// The time is kept here and not by reqwest, whose timers are the runtime's: under a test's paused
-/// clock they ring at once.
+/// clock those complete at once.
 #[derive(Debug)]
-pub(super) struct ReplyBody {
+pub(super) struct PeekedBody {
     beginning: Bytes,
     rest: Rest,
-    alarm: Alarm,
+    timer: Timer,
 }
 
 /// What comes after the beginning.
 #[derive(Debug)]
 enum Rest {
     More(reqwest::Body),
-    Broken(Fault),
+    Broken(BoxError),
     Nothing,
 }
 
-type Fault = Box<dyn StdError + Send + Sync>;
+type BoxError = Box<dyn Error + Send + Sync>;
 
-impl ReplyBody {
+impl PeekedBody {
     pub(super) fn new(body: reqwest::Body, left: Duration) -> Self {
         Self {
             beginning: Bytes::new(),
             rest: Rest::More(body),
-            alarm: Alarm::after(left),
+            timer: Timer::after(left),
         }
     }
 
-    /// Looks at its beginning: as much as a verdict needs, or all there is.
-    pub(super) async fn peek(&mut self) {
+    /// Reads the beginning of the body: at least this many bytes, or all there are.
+    pub(super) async fn peek(&mut self, length: usize) {
         let mut beginning = Vec::new();
-        while beginning.len() < ApiCall::PEEK {
+        while beginning.len() < length {
             match poll_fn(|context| self.poll_rest(context)).await {
                 Some(Ok(frame)) => beginning.extend(frame.into_data().unwrap_or_default()),
-                Some(Err(fault)) => {
-                    self.rest = Rest::Broken(fault);
+                Some(Err(error)) => {
+                    self.rest = Rest::Broken(error);
                     break;
                 }
                 None => break,
@@ -60,61 +58,59 @@ impl ReplyBody {
         self.beginning = beginning.into();
     }
 
-    /// What was looked at.
     pub(super) fn beginning(&self) -> &[u8] {
-        let peeked = self.beginning.get(..ApiCall::PEEK);
-        peeked.unwrap_or(&self.beginning)
+        &self.beginning
     }
 
     fn poll_rest(
         &mut self,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let Rest::More(body) = &mut self.rest else {
             return Poll::Ready(self.end());
         };
-        // A server that never pauses would outlast an alarm that is only waited for.
-        if self.alarm.is_over() {
-            return self.break_off(too_late());
+        // A server that never pauses would outlast a timer that is only waited for.
+        if self.timer.has_passed() {
+            return self.abort(timed_out());
         }
         match Pin::new(body).poll_frame(context) {
-            Poll::Ready(Some(frame)) => Poll::Ready(Some(frame.map_err(Fault::from))),
+            Poll::Ready(Some(frame)) => Poll::Ready(Some(frame.map_err(BoxError::from))),
             Poll::Ready(None) => {
                 self.rest = Rest::Nothing;
                 Poll::Ready(None)
             }
-            Poll::Pending => match ready!(Pin::new(&mut self.alarm).poll(context)) {
-                Ok(()) => self.break_off(too_late()),
-                Err(no_clock) => self.break_off(no_clock.into()),
+            Poll::Pending => match ready!(Pin::new(&mut self.timer).poll(context)) {
+                Ok(()) => self.abort(timed_out()),
+                Err(error) => self.abort(error.into()),
             },
         }
     }
 
-    fn break_off(&mut self, fault: Fault) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
+    fn abort(&mut self, error: BoxError) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         self.rest = Rest::Nothing;
-        Poll::Ready(Some(Err(fault)))
+        Poll::Ready(Some(Err(error)))
     }
 
-    fn end(&mut self) -> Option<Result<Frame<Bytes>, Fault>> {
+    fn end(&mut self) -> Option<Result<Frame<Bytes>, BoxError>> {
         match mem::replace(&mut self.rest, Rest::Nothing) {
-            Rest::Broken(fault) => Some(Err(fault)),
+            Rest::Broken(error) => Some(Err(error)),
             Rest::More(_) | Rest::Nothing => None,
         }
     }
 }
 
-fn too_late() -> Fault {
+fn timed_out() -> BoxError {
     io::Error::from(io::ErrorKind::TimedOut).into()
 }
 
-impl Body for ReplyBody {
+impl Body for PeekedBody {
     type Data = Bytes;
-    type Error = Fault;
+    type Error = BoxError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         if self.beginning.is_empty() {
             self.poll_rest(context)
         } else {

@@ -1,21 +1,22 @@
-//! A client in the making.
+//! An authorized client under construction.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use edx_auth_driver::ApiCall;
 use reqwest::{Client, ClientBuilder};
 
 use super::AuthorizedClient;
 use super::connections::Connections;
 use crate::tls::Reach;
-use crate::{Error, TokenSource, stack};
+use crate::{Error, TokenSource, http_client};
 
-/// An [`AuthorizedClient`] in the making.
+/// An [`AuthorizedClient`] over reqwest, under construction.
 ///
 /// ```
-/// use std::time::Duration;
 /// use edx_auth_reqwest::{AccessToken, AuthorizedClient, Origins, TokenSource, TokenType};
+/// use std::time::Duration;
 ///
 /// let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
 /// let edx = AuthorizedClient::builder(TokenSource::fixed(token, Origins::edx()))
@@ -24,71 +25,69 @@ use crate::{Error, TokenSource, stack};
 /// # let _ = edx;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use = "build() makes a client of it"]
+#[must_use = "build() creates the client"]
 pub struct AuthorizedClientBuilder {
     source: TokenSource,
     timeout: Duration,
-    client: HandedIn,
+    client: ClientChoice,
 }
 
-/// What the calls go over.
-enum HandedIn {
-    Nothing,
+/// The client that API calls go over.
+enum ClientChoice {
+    Default,
     Builder(Box<ClientBuilder>),
-    Client(Client),
+    Built(Client),
 }
 
 impl AuthorizedClientBuilder {
     pub(super) fn new(source: TokenSource) -> Self {
         Self {
             source,
-            timeout: TIMEOUT,
-            client: HandedIn::Nothing,
+            timeout: ApiCall::DEFAULT_TIMEOUT,
+            client: ClientChoice::Default,
         }
     }
 
-    /// How long a call may take that says nothing else, instead of 90 s: with the wait for its
-    /// token, with redirects and a replay, and to the last byte of its reply.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// Calls over a client of this builder, with its proxy, its certificates and its name. The
-    /// rules of a call with a token are laid over it last: its client follows no redirect by itself
-    /// and repeats nothing, whatever the builder was set to.
-    ///
-    /// With the feature `rustls`, ring becomes the process's crypto provider unless it has one:
-    /// reqwest takes that from nowhere else.
+    /// Sends API calls over a client of this builder, with its proxy, its certificates and its
+    /// `User-Agent`. The rules of a call with a token are applied on top: its client follows no
+    /// redirect by itself and repeats nothing, whatever the builder was set to.
     #[doc(alias = "proxy")]
-    pub fn client_builder(mut self, client: ClientBuilder) -> Self {
-        self.client = HandedIn::Builder(Box::new(client));
+    pub fn http_client(mut self, client: ClientBuilder) -> Self {
+        self.client = ClientChoice::Builder(Box::new(client));
         self
     }
 
-    /// Calls over this client as it is. Nobody can take the following of redirects from a client
-    /// that is built: where it follows one, the call is an error that says so, **but the token may
-    /// have gone along**; and a chain of them that ends where it began is not noticed at all.
-    /// Whatever else it does with its requests, such as sending them again, it does with these.
+    /// Sends API calls over this client as it is. A built client cannot be told not to follow
+    /// redirects: if it follows one, the call returns an error that says so, **but the token may have
+    /// gone along**; and a chain of redirects that ends where it began is not noticed at all. What
+    /// else it does with its requests, such as sending them again, it does with these.
+    #[doc(alias = "middleware")]
     pub fn dangerously_use_client(mut self, client: Client) -> Self {
-        self.client = HandedIn::Client(client);
+        self.client = ClientChoice::Built(client);
         self
     }
 
-    /// The client. What goes over plain http passes no proxy; with a builder handed in, and an
-    /// origin in plain text, nothing does.
+    /// Sets how long a call over reqwest may take that does not say otherwise, instead of 90 s. That
+    /// includes the wait for its token, redirects, a replay, and the last byte of its response.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// Creates the client. Plain http passes no proxy; with a builder handed in, and a plain http
+    /// origin, nothing does.
     ///
     /// # Errors
-    /// Where the source's origins need https and this build, or this process, has none.
+    /// Returns [`Error::Setup`] if the source's origins need https and this build, or this process,
+    /// has none.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
         let origins = self.source.origins();
         let reach = Reach::of(!origins.has_plaintext());
         let connections = match self.client {
-            HandedIn::Nothing => Connections::ours(origins, self.source.client_name()),
-            HandedIn::Builder(builder) => {
-                stack::api_client_over(*builder, reach).map(Connections::HandedIn)
+            ClientChoice::Default => Connections::default_for(origins, self.source.client_name()),
+            ClientChoice::Builder(builder) => {
+                http_client::for_calls_over(*builder, reach).map(Connections::Custom)
             }
-            HandedIn::Client(client) => Ok(Connections::HandedIn(client)),
+            ClientChoice::Built(client) => Ok(Connections::Custom(client)),
         };
         Ok(AuthorizedClient {
             connections: Arc::new(connections.map_err(Error::setup)?),
@@ -98,7 +97,7 @@ impl AuthorizedClientBuilder {
     }
 }
 
-/// Without the HTTP client, which shows its default headers, whatever is in them.
+/// Without the HTTP client, whose `Debug` shows its default headers, secret or not.
 impl fmt::Debug for AuthorizedClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizedClientBuilder")
@@ -107,7 +106,3 @@ impl fmt::Debug for AuthorizedClientBuilder {
             .finish_non_exhaustive()
     }
 }
-
-/// A token may take 25 s, edX's gateway gives up on an API after 29, and a call may need two of
-/// each.
-const TIMEOUT: Duration = Duration::from_secs(90);

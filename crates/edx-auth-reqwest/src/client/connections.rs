@@ -1,80 +1,74 @@
-//! What calls go over: under TLS or in plain text, connections that were kept and new ones.
+//! The reqwest clients that API calls go over: under TLS or in plain text, pooled or new.
 
 use std::sync::OnceLock;
 
-use edx_auth_core::{ApiUrl, ClientName, Origins};
+use edx_auth_driver::{ApiUrl, ClientName, Connection, Origins};
 use reqwest::Client;
 
-use crate::stack;
-use crate::tls::{Fault, Reach};
+use crate::http_client;
+use crate::tls::{BoxError, Reach};
 
-/// The clients of reqwest that calls go over.
+/// The clients that API calls go over.
 pub(super) enum Connections {
-    /// Ours: one for each way that the origins are spoken to.
-    Ours {
-        encrypted: Option<Ours>,
-        plaintext: Option<Ours>,
+    /// Our own: one for https and one for plain http, as the origins need.
+    Default {
+        encrypted: Option<Pair>,
+        plaintext: Option<Pair>,
     },
-    /// One that was handed in, for all.
-    HandedIn(Client),
+    /// One that the program handed in, for everything.
+    Custom(Client),
 }
 
-/// Which connection a request may take.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Connection {
-    /// One that was kept, if there is any.
-    Kept,
-    /// A new one, where the client is ours.
-    New,
-}
-
-/// A client that keeps connections, and one that does not for the call that met a stale one: the
-/// next one out of the same store may be as stale.
-pub(super) struct Ours {
+/// A client that keeps connections, and one that does not, for a call that met a stale connection:
+/// the next one from the same pool may be as stale.
+pub(super) struct Pair {
     reach: Reach,
     name: Option<ClientName>,
-    kept: Client,
-    /// Made when it is needed first: most programs never do.
-    new: OnceLock<Client>,
+    pooled: Client,
+    /// Created when it is first needed: most programs never need it.
+    unpooled: OnceLock<Client>,
 }
 
 impl Connections {
-    /// Clients of ours, for what these origins need.
-    pub(super) fn ours(origins: &Origins, name: Option<&ClientName>) -> Result<Self, Fault> {
-        let ours = |reach, is_needed: bool| is_needed.then(|| Ours::new(reach, name)).transpose();
-        Ok(Self::Ours {
-            encrypted: ours(Reach::Encrypted, origins.has_https())?,
-            plaintext: ours(Reach::Plaintext, origins.has_plaintext())?,
+    /// Creates the clients that these origins need.
+    pub(super) fn default_for(
+        origins: &Origins,
+        name: Option<&ClientName>,
+    ) -> Result<Self, BoxError> {
+        let pair = |reach, is_needed: bool| is_needed.then(|| Pair::new(reach, name)).transpose();
+        Ok(Self::Default {
+            encrypted: pair(Reach::Encrypted, origins.has_https())?,
+            plaintext: pair(Reach::Plaintext, origins.has_plaintext())?,
         })
     }
 
-    /// The client for a URL; one of the source's origins has one.
+    /// Returns the client for a URL. Every origin of the source has one.
     pub(super) fn client(&self, url: &ApiUrl, connection: Connection) -> Option<&Client> {
-        let ours = match self {
-            Self::HandedIn(client) => return Some(client),
-            Self::Ours { encrypted, .. } if url.is_https() => encrypted,
-            Self::Ours { plaintext, .. } => plaintext,
+        let pair = match self {
+            Self::Custom(client) => return Some(client),
+            Self::Default { encrypted, .. } if url.is_https() => encrypted,
+            Self::Default { plaintext, .. } => plaintext,
         };
-        ours.as_ref().map(|ours| ours.client(connection))
+        pair.as_ref().map(|pair| pair.client(connection))
     }
 }
 
-impl Ours {
-    fn new(reach: Reach, name: Option<&ClientName>) -> Result<Self, Fault> {
+impl Pair {
+    fn new(reach: Reach, name: Option<&ClientName>) -> Result<Self, BoxError> {
         Ok(Self {
             reach,
             name: name.cloned(),
-            kept: stack::api_client(reach, name)?,
-            new: OnceLock::new(),
+            pooled: http_client::for_calls(reach, name)?,
+            unpooled: OnceLock::new(),
         })
     }
 
     fn client(&self, connection: Connection) -> &Client {
         match connection {
-            Connection::Kept => &self.kept,
-            Connection::New => self.new.get_or_init(|| {
-                let new = stack::unkept_api_client(self.reach, self.name.as_ref());
-                new.unwrap_or_else(|_| self.kept.clone())
+            Connection::Kept => &self.pooled,
+            Connection::New => self.unpooled.get_or_init(|| {
+                let unpooled = http_client::for_calls_unpooled(self.reach, self.name.as_ref());
+                unpooled.unwrap_or_else(|_| self.pooled.clone())
             }),
         }
     }
@@ -91,21 +85,21 @@ mod tests {
     fn origins_of_both_kinds_have_a_client_each() {
         let origins = Origins::none().allow("https://studio.example").unwrap();
         let origins = origins.allow("http://localhost:8000").unwrap();
-        let connections = Connections::ours(&origins, None).unwrap();
+        let connections = Connections::default_for(&origins, None).unwrap();
 
         let reach = |url: &str| {
-            let Connections::Ours {
+            let Connections::Default {
                 encrypted,
                 plaintext,
             } = &connections
             else {
-                panic!("they are ours")
+                panic!("they are the default")
             };
             let url = origins.check(url).unwrap();
-            let ours = [encrypted, plaintext].into_iter().flatten();
+            let pairs = [encrypted, plaintext].into_iter().flatten();
             let client = connections.client(&url, Connection::Kept).unwrap();
-            let mut ours = ours.filter(|ours| std::ptr::eq(&raw const ours.kept, client));
-            ours.next().map(|ours| ours.reach)
+            let mut pairs = pairs.filter(|pair| std::ptr::eq(&raw const pair.pooled, client));
+            pairs.next().map(|pair| pair.reach)
         };
 
         assert!(matches!(

@@ -1,13 +1,13 @@
-//! The items of a list, page by page.
+//! A paginated list, item by item.
 
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::vec;
 
-use edx_auth_core::{ApiUrl, PageWalk, TokenError, TransportFailure};
+use edx_auth_driver::{ApiUrl, PageStep, Paginator, Timer, TokenError, TransportFailure};
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
 use reqwest::Response;
@@ -15,18 +15,14 @@ use serde::de::DeserializeOwned;
 
 use super::AuthorizedClient;
 use crate::Error;
-use crate::alarm::Alarm;
-use crate::source::jitter;
-use crate::trace;
+use crate::classify::transport_error;
 
-/// The items of a list, in order, from page to page to the true end.
+/// The items of a paginated list, in order, from the first page to the end. Also a [`Stream`].
 ///
-/// It ends without an error only where the API says that there is no next page. Trouble that
-/// passes is waited out, throttling too, and tokens are renewed on the way; anything else is an
-/// error that names the page to go on from: hand its URL to
-/// [`pages`](super::AuthorizedClient::pages). After an error there is nothing more.
-///
-/// It is a [`Stream`] too, for who has use for one.
+/// It ends without an error only if the API says that there is no next page. Failures that pass are
+/// waited out, throttling too, and tokens are renewed on the way. Any other is an error that names
+/// the page to go on from: pass its URL to [`pages`](super::AuthorizedClient::pages). After an error
+/// there are no more items.
 ///
 /// ```no_run
 /// use edx_auth_reqwest::{AuthorizedClient, Error};
@@ -45,79 +41,70 @@ use crate::trace;
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "nothing is fetched before it is asked for"]
+#[must_use = "nothing is fetched before an item is asked for"]
 pub struct Pages<T> {
     client: AuthorizedClient,
-    /// The way ahead; none after an error.
-    walk: Option<PageWalk>,
-    /// Why there is no way at all.
+    /// None after an error, and while a page is being fetched.
+    pages: Option<Paginator>,
+    /// Why there are no pages at all.
     refused: Option<Error>,
     items: vec::IntoIter<T>,
-    /// The page that is being fetched.
-    turning: Option<Turning<T>>,
+    fetching: Option<PageFuture<T>>,
 }
 
-type Turning<T> = Pin<Box<dyn Future<Output = Turned<T>> + Send>>;
+/// The next page on its way, with the paginator that leads on from it.
+type PageFuture<T> = Pin<Box<dyn Future<Output = Fetched<T>> + Send>>;
 
-/// A walk that has been at a page, and what it found there.
-type Turned<T> = (PageWalk, Result<Vec<T>, Error>);
+/// The items of a page, `None` at the end of the list; and the paginator, unless it ended.
+type Fetched<T> = (Option<Result<Vec<T>, Error>>, Option<Paginator>);
 
 impl<T: DeserializeOwned> Pages<T> {
     pub(super) fn new(client: AuthorizedClient, url: &str) -> Self {
-        let (walk, refused) = match PageWalk::new(url, client.source.origins().clone()) {
-            Ok(walk) => (Some(walk), None),
-            Err(fault) => (None, Some(fault.into())),
+        let (pages, refused) = match Paginator::new(url, client.source.origins().clone()) {
+            Err(error) => (None, Some(error.into())),
+            Ok(pages) => (Some(pages), None),
         };
         Self {
             client,
-            walk,
+            pages,
             refused,
             items: Vec::new().into_iter(),
-            turning: None,
+            fetching: None,
         }
     }
 
-    /// Sets for how long a page that fails with a transient error is retried. The default is two
-    /// minutes. Discovery counts its rate limit by the hour, so a whole crawl may need more.
+    /// Sets for how long one page is retried, instead of two minutes. Discovery counts its rate limit by
+    /// the hour, and a whole crawl may be worth a longer wait.
     pub fn retry_timeout(mut self, timeout: Duration) -> Self {
-        self.walk = self.walk.map(|walk| walk.patience(timeout));
+        self.pages = self.pages.map(|pages| pages.retry_timeout(timeout));
         self
     }
 }
 
 impl<T: DeserializeOwned + Send + 'static> Pages<T> {
-    /// The next item. Where this is dropped before it is done nothing is lost: what was under way
-    /// goes on with the next call.
+    /// Returns the next item. Dropping this before it is done loses nothing: the next call goes on.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Fetches the next page; `None` at the end of the list.
-    fn poll_turn(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<(), Error>>> {
+    /// Fetches the next page that there is; `None` at the end of the list.
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Vec<T>, Error>>> {
         if let Some(refused) = self.refused.take() {
             return Poll::Ready(Some(Err(refused)));
         }
-        let Some(turning) = self.turning() else {
+        if self.fetching.is_none() {
+            let Some(pages) = self.pages.take() else {
+                return Poll::Ready(None);
+            };
+            let fetching = next_page(self.client.clone(), pages);
+            self.fetching = Some(Box::pin(fetching));
+        }
+        let Some(fetching) = &mut self.fetching else {
             return Poll::Ready(None);
         };
-        let (walk, fetched) = ready!(turning.as_mut().poll(context));
-        self.turning = None;
-        Poll::Ready(Some(self.turned(walk, fetched)))
-    }
-
-    fn turning(&mut self) -> Option<&mut Turning<T>> {
-        if self.turning.is_none() {
-            let walk = self.walk.take_if(|walk| walk.url().is_some())?;
-            let turning = turn(self.client.clone(), walk);
-            self.turning = Some(Box::pin(turning));
-        }
-        self.turning.as_mut()
-    }
-
-    fn turned(&mut self, walk: PageWalk, fetched: Result<Vec<T>, Error>) -> Result<(), Error> {
-        self.items = fetched?.into_iter();
-        self.walk = Some(walk);
-        Ok(())
+        let (items, pages) = ready!(fetching.as_mut().poll(context));
+        (self.fetching, self.pages) = (None, pages);
+        Poll::Ready(items)
     }
 }
 
@@ -130,8 +117,8 @@ impl<T: DeserializeOwned + Send + 'static> Stream for Pages<T> {
             if let Some(item) = pages.items.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
-            match ready!(pages.poll_turn(context)) {
-                Some(Ok(())) => {}
+            match ready!(pages.poll_page(context)) {
+                Some(Ok(items)) => pages.items = items.into_iter(),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }
@@ -141,84 +128,73 @@ impl<T: DeserializeOwned + Send + 'static> Stream for Pages<T> {
 
 impl<T: DeserializeOwned + Send + 'static> FusedStream for Pages<T> {
     fn is_terminated(&self) -> bool {
-        let lies_ahead = self.walk.as_ref().is_some_and(|walk| walk.url().is_some());
-        !lies_ahead
+        let has_page = self
+            .pages
+            .as_ref()
+            .is_some_and(|pages| pages.url().is_some());
+        !has_page
             && self.items.as_slice().is_empty()
-            && self.turning.is_none()
+            && self.fetching.is_none()
             && self.refused.is_none()
     }
 }
 
-/// Nothing in it is pinned in place: what is being fetched stands in a box.
+/// Nothing in it is pinned in place: the page that is being fetched is in a box.
 impl<T> Unpin for Pages<T> {}
 
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("walk", &self.walk)
+            .field("pages", &self.pages)
             .finish_non_exhaustive()
     }
 }
 
-async fn turn<T: DeserializeOwned>(client: AuthorizedClient, mut walk: PageWalk) -> Turned<T> {
-    let Some(page) = walk.url().cloned() else {
-        return (walk, Ok(Vec::new()));
-    };
-    let items = fetch(&client, &mut walk).await;
-    (walk, items.map_err(|fault| fault.at(page)))
+async fn next_page<T: DeserializeOwned>(
+    client: AuthorizedClient,
+    mut pages: Paginator,
+) -> Fetched<T> {
+    loop {
+        let url = match pages.poll(client.source.now()) {
+            PageStep::Fetch(url) => url,
+            PageStep::End => return (None, Some(pages)),
+            PageStep::Wait(wait) => match Timer::after(wait).await {
+                Ok(()) => continue,
+                Err(error) => return (Some(Err(Error::setup(error))), None),
+            },
+        };
+        match fetch(&client, &mut pages, &url).await {
+            Ok(items) => return (Some(Ok(items)), Some(pages)),
+            Err(error) if client.source.retry_page(&mut pages, &error).is_some() => {}
+            Err(error) => return (Some(Err(error.at_page(url))), None),
+        }
+    }
 }
 
-/// The items of the page that the walk is at, once it is there.
 async fn fetch<T: DeserializeOwned>(
     client: &AuthorizedClient,
-    walk: &mut PageWalk,
+    pages: &mut Paginator,
+    url: &ApiUrl,
 ) -> Result<Vec<T>, Error> {
-    let began = Instant::now();
-    loop {
-        let fault = match fetch_once(client, walk).await {
-            Ok(items) => return Ok(items),
-            Err(fault) if fault.is_retryable() => fault,
-            Err(fault) => return Err(fault),
-        };
-        let Some(wait) = walk.put_off(fault.retry_after(), began.elapsed(), jitter()) else {
-            return Err(fault);
-        };
-        trace::put_off(&fault, wait);
-        let slept = Alarm::after(wait).await;
-        slept.map_err(|fault| Error::setup(fault.into()))?;
+    let mut response = client.get(&url.to_string()).send().await?;
+    if let Some(error) = response.extensions().get::<TokenError>() {
+        return Err(error.clone().into());
     }
+    pages.redirected_to(response.url().as_str());
+    let mut page = http::Response::new(read(&mut response, url).await?);
+    *page.status_mut() = response.status();
+    *page.headers_mut() = std::mem::take(response.headers_mut());
+    Ok(pages.on_response(&page)?)
 }
 
-async fn fetch_once<T: DeserializeOwned>(
-    client: &AuthorizedClient,
-    walk: &mut PageWalk,
-) -> Result<Vec<T>, Error> {
-    let Some(url) = walk.url() else {
-        return Ok(Vec::new());
-    };
-    let mut reply = client.get(&url.to_string()).send().await?;
-    if let Some(no_token) = reply.extensions().get::<TokenError>() {
-        return Err(no_token.clone().into());
-    }
-    let body = read(&mut reply, url).await?;
-    walk.found_at(reply.url().as_str());
-    let mut page = http::Response::new(body);
-    *page.status_mut() = reply.status();
-    *page.headers_mut() = std::mem::take(reply.headers_mut());
-    Ok(walk.answered(&page)?)
-}
-
-/// The whole body of a page.
-async fn read(reply: &mut Response, url: &ApiUrl) -> Result<Vec<u8>, Error> {
-    let status = reply.status();
+/// Reads the whole body of a page.
+async fn read(response: &mut Response, url: &ApiUrl) -> Result<Vec<u8>, Error> {
+    let broken = |error| Error::transport(url, transport_error(error));
+    let status = response.status();
     let mut read = Vec::new();
-    while let Some(chunk) = reply
-        .chunk()
-        .await
-        .map_err(|fault| Error::transport(url, fault))?
-    {
-        if chunk.len() > PageWalk::BODY_LIMIT - read.len() {
-            return Err(Error::failed(url, TransportFailure::TooLarge { status }));
+    while let Some(chunk) = response.chunk().await.map_err(broken)? {
+        if chunk.len() > Paginator::BODY_LIMIT - read.len() {
+            return Err(Error::transport(url, TransportFailure::TooLarge { status }));
         }
         read.extend_from_slice(&chunk);
     }

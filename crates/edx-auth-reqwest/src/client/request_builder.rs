@@ -1,21 +1,19 @@
-//! A request in the making.
+//! A request under construction.
 
 use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use edx_auth_core::ApiCall;
+use edx_auth_driver::RequestDraft;
 use http::{HeaderName, HeaderValue, Method};
 use reqwest::{Body, Response};
 use serde::Serialize;
 
 use super::AuthorizedClient;
-use super::call::{Outgoing, Payload};
-use super::deadline::Deadline;
-use super::draft::Draft;
+use super::call::Payload;
 use crate::Error;
 
-/// A request in the making. What is wrong with it is said when it is sent.
+/// A request under construction, sent by reqwest. A mistake in it is returned by [`send`](Self::send).
 ///
 /// ```no_run
 /// use edx_auth_reqwest::AuthorizedClient;
@@ -23,127 +21,97 @@ use crate::Error;
 ///
 /// #[derive(Serialize)]
 /// struct Enrollment {
-///     user: &'static str,
+///     user: String,
 /// }
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let lms = AuthorizedClient::from_env()?;
-/// let reply = lms
+/// let response = lms
 ///     .post("https://courses.example.org/api/enrollment/v1/enrollment")
 ///     .header("X-Request-ID", "42")
-///     .json(&Enrollment { user: "ada" })
+///     .json(&Enrollment { user: "ada".to_owned() })
 ///     .send()
 ///     .await?;
-/// println!("{}", reply.status());
+/// println!("{}", response.status());
 /// # Ok(())
 /// # }
 /// ```
 #[must_use = "send() sends it"]
 pub struct RequestBuilder {
     client: AuthorizedClient,
-    draft: Result<Draft, Error>,
-    body: Content,
-}
-
-/// What is to be sent.
-enum Content {
-    Bytes(Bytes),
-    Once(Body),
+    draft: RequestDraft,
+    payload: Payload,
 }
 
 impl RequestBuilder {
     pub(super) fn new(client: AuthorizedClient, method: Method, url: &str) -> Self {
         Self {
             client,
-            draft: Ok(Draft::new(method, url)),
-            body: Content::Bytes(Bytes::new()),
+            draft: RequestDraft::new(method, url),
+            payload: Payload::Bytes(Bytes::new()),
         }
     }
 
-    /// With one header more. A `Host` of one's own chooses among the sites behind the origin, and
-    /// the token goes along.
+    /// Sends these bytes. They are kept in memory, so that the call can be replayed.
+    pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
+        let payload = Payload::Bytes(Bytes::from(body.into()));
+        Self { payload, ..self }
+    }
+
+    /// Adds a header. A `Host` chooses among the sites behind the origin, and the token goes along.
     pub fn header<N, V>(self, name: N, value: V) -> Self
     where
         HeaderName: TryFrom<N, Error: Into<http::Error>>,
         HeaderValue: TryFrom<V, Error: Into<http::Error>>,
     {
-        self.drafted(|draft| draft.header(name, value))
+        let draft = self.draft.header(name, value);
+        Self { draft, ..self }
     }
 
-    /// With these parameters behind those that the URL has already: pairs, a map, or a struct.
-    pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
-        self.drafted(|draft| draft.query(&query))
-    }
-
-    /// With this value as JSON for its body.
+    /// Sends this value as JSON.
     pub fn json(mut self, value: &(impl Serialize + ?Sized)) -> Self {
-        let json = match &mut self.draft {
-            Ok(draft) => draft.json(&value),
-            Err(_) => return self,
-        };
-        match json {
-            Ok(json) => self.body(json),
-            Err(fault) => Self {
-                draft: Err(fault),
-                ..self
-            },
-        }
+        self.payload = Payload::Bytes(self.draft.json(value).into());
+        self
     }
 
-    /// With these bytes for its body. They are kept to be sent again, where the token was refused.
-    pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
-        let body = Content::Bytes(Bytes::from(body.into()));
-        Self { body, ..self }
+    /// Adds parameters to those that the URL has already: pairs, a map, or a struct.
+    pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
+        let draft = self.draft.query(query);
+        Self { draft, ..self }
     }
 
-    /// With a body that can be sent only once: a file, a stream. Where the token is refused it is
-    /// not replayed, and the 401 is the reply.
+    /// Sends a body that can be read only once: a file, a stream. Such a call is not replayed if the
+    /// token is rejected, and the response is the 401.
     pub fn body_once(self, body: impl Into<Body>) -> Self {
-        let body = Content::Once(body.into());
-        Self { body, ..self }
+        let payload = Payload::Once(body.into());
+        Self { payload, ..self }
     }
 
-    /// How long the whole call may take, instead of the client's
+    /// Sets how long the whole call may take, instead of the client's
     /// [timeout](super::AuthorizedClientBuilder::timeout).
     pub fn timeout(self, timeout: Duration) -> Self {
-        self.drafted(|draft| {
-            draft.timeout = Some(timeout);
-            Ok(())
-        })
+        let draft = self.draft.timeout(timeout);
+        Self { draft, ..self }
     }
 
-    /// Sends it, and hands back the reply, whatever its status.
+    /// Sends the request and returns the response, of whatever status.
     ///
     /// # Errors
-    /// Where no reply came: for want of a token, because the token is not for this URL, or because
-    /// of the network.
+    /// Returns an error if there is no token, the token must not be sent to this URL, or reqwest gets
+    /// no response.
     pub async fn send(self) -> Result<Response, Error> {
-        let draft = self.draft?;
-        let origins = self.client.source.origins().clone();
-        let call = ApiCall::new(draft.method.clone(), &draft.url, origins)?;
-        let deadline = Deadline::after(draft.timeout.unwrap_or(self.client.timeout));
-        let (call, payload) = match self.body {
-            Content::Bytes(bytes) => (call, Payload::of(bytes)),
-            Content::Once(body) => (call.once(), Payload::Once(body)),
-        };
-        let outgoing = Outgoing::new(draft.into_headers(), payload, deadline);
-        self.client.carry(call, outgoing).await
-    }
-
-    fn drafted(mut self, change: impl FnOnce(&mut Draft) -> Result<(), Error>) -> Self {
-        if let Ok(draft) = &mut self.draft {
-            if let Err(fault) = change(draft) {
-                self.draft = Err(fault);
-            }
-        }
-        self
+        let (client, payload) = (self.client, self.payload);
+        let origins = client.source.origins().clone();
+        let call = self
+            .draft
+            .into_call(payload.kind(), origins, client.timeout)?;
+        client.run(call, payload).await
     }
 }
 
+/// Without its body, which may hold personal data.
 impl fmt::Debug for RequestBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RequestBuilder")
-            .field("draft", &self.draft)
-            .finish_non_exhaustive()
+        write!(f, "RequestBuilder({:?})", self.draft)
     }
 }

@@ -3,42 +3,47 @@
 use edx_auth_core::{ErrorKind, ExchangeError, TransportFailure};
 
 use super::Driver;
-use super::crowd::while_standing;
-use super::seen::{Seen, demand, failed_exchange, token_of};
-use super::stage::{driver, setup, site, token_body};
-use crate::{MockEdx, Play, Reply};
+use super::concurrency::run_until;
+use super::fixture::{driver, setup, site, token_body};
+use super::result::{ItemResult, ensure, failed_exchange, token_of};
+use crate::{Behavior, MockEdx, Reply};
 
 /// [`Item::BodyLimit`](super::Item::BodyLimit).
-pub(super) fn body_limit<D: Driver>() -> Seen {
+pub(super) fn body_limit<D: Driver>() -> ItemResult {
     up_to_the_limit::<D>()?;
     for (kind, head) in ENDLESS {
-        endless::<D>(head).map_err(|seen| format!("{seen}, of an endless body {kind}"))?;
+        endless::<D>(head).map_err(|reason| format!("{reason}, of an endless body {kind}"))?;
     }
     Ok(())
 }
 
 /// [`Item::CompressionBomb`](super::Item::CompressionBomb).
-pub(super) fn compression_bomb<D: Driver>() -> Seen {
+pub(super) fn compression_bomb<D: Driver>() -> ItemResult {
     let edx = site()?;
     let bomb = Reply::json(200, BOMB).header("Content-Encoding", "gzip");
-    edx.play_next(MockEdx::TOKEN_PATH, bomb);
+    edx.next_request(MockEdx::TOKEN_PATH, bomb);
 
     let outcome = failed_exchange(&driver::<D>(&edx)?);
 
-    let unpacked = |seen| format!("{seen} out of {} bytes that became a megabyte", BOMB.len());
+    let unpacked = |reason| {
+        format!(
+            "{reason} out of {} bytes that became a megabyte",
+            BOMB.len()
+        )
+    };
     outcome.map(drop).map_err(unpacked)
 }
 
-fn up_to_the_limit<D: Driver>() -> Seen {
+fn up_to_the_limit<D: Driver>() -> ItemResult {
     let edx = site()?;
     let limit = setup(&edx)?.request.rules().body_limit();
-    edx.play_next(MockEdx::TOKEN_PATH, padded(limit));
+    edx.next_request(MockEdx::TOKEN_PATH, padded(limit));
     let whole = token_of(&driver::<D>(&edx)?);
-    whole.map_err(|seen| format!("{seen} ({limit} bytes, as many as there may be)"))?;
+    whole.map_err(|reason| format!("{reason} ({limit} bytes, as many as there may be)"))?;
 
-    edx.play_next(MockEdx::TOKEN_PATH, padded(limit + 1));
+    edx.next_request(MockEdx::TOKEN_PATH, padded(limit + 1));
     let error = failed_exchange(&driver::<D>(&edx)?);
-    let error = error.map_err(|seen| format!("{seen} from {} bytes", limit + 1))?;
+    let error = error.map_err(|reason| format!("{reason} from {} bytes", limit + 1))?;
     is_too_large(&error)
 }
 
@@ -48,27 +53,27 @@ fn padded(length: usize) -> Reply {
     Reply::json(200, body)
 }
 
-fn endless<D: Driver>(head: &str) -> Seen {
+fn endless<D: Driver>(head: &str) -> ItemResult {
     let edx = site()?;
     let chunk = format!("1000\r\n{:4096}\r\n", "");
     let head = format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n");
-    let playback = edx.play_next(MockEdx::TOKEN_PATH, Play::endless(head, chunk));
+    let handle = edx.next_request(MockEdx::TOKEN_PATH, Behavior::endless(head, chunk));
     let driver = driver::<D>(&edx)?;
-    let is_enough = || playback.bytes_sent() > FAR_TOO_MUCH;
+    let is_enough = || handle.bytes_sent() > FAR_TOO_MUCH;
 
-    let outcome = while_standing(edx, is_enough, || failed_exchange(&driver))?;
+    let outcome = run_until(edx, is_enough, || failed_exchange(&driver))?;
 
-    let read = playback.bytes_sent();
+    let read = handle.bytes_sent();
     let error = outcome.ok_or_else(|| format!("read on after {read} bytes"))??;
     is_too_large(&error)
 }
 
-fn is_too_large(error: &ExchangeError) -> Seen {
+fn is_too_large(error: &ExchangeError) -> ItemResult {
     let is_so = matches!(
         error.kind(),
         ErrorKind::Transport(TransportFailure::TooLarge { .. })
     );
-    demand(is_so, || format!("did not find it too large, but: {error}"))
+    ensure(is_so, || format!("did not find it too large, but: {error}"))
 }
 
 /// A token reply with a megabyte of white space behind it:

@@ -3,18 +3,18 @@
 use http::{HeaderMap, Method};
 
 use super::Driver;
-use super::seen::{Seen, demand, reply_of};
-use super::stage::{API, api_requests, api_url, driver, get, request, setup, site};
+use super::fixture::{API, api_requests, api_url, driver, get, request, setup, site};
+use super::result::{ItemResult, ensure, reply_of};
 use crate::{Fingerprint, MockEdx, Reply};
 
 /// [`Item::TokenAttached`](super::Item::TokenAttached).
-pub(super) fn token_attached<D: Driver>() -> Seen {
+pub(super) fn token_attached<D: Driver>() -> ItemResult {
     for scheme in ["JWT", "Bearer"] {
         let edx = site()?;
         let body = format!(
             r#"{{"access_token": "of.the.item", "expires_in": 3600, "token_type": "{scheme}"}}"#
         );
-        edx.play_next(MockEdx::TOKEN_PATH, Reply::json(200, body));
+        edx.next_request(MockEdx::TOKEN_PATH, Reply::json(200, body));
         edx.on("GET", API, Reply::json(200, "{}"));
         let mut setup = setup(&edx)?;
         setup.request = setup.request.allow_bearer();
@@ -24,7 +24,7 @@ pub(super) fn token_attached<D: Driver>() -> Seen {
         let expected = format!("{scheme} {}", Fingerprint::of("of.the.item"));
         for sent in api_requests(&edx) {
             let sent = sent.header("authorization").unwrap_or("no token");
-            demand(sent == expected, || {
+            ensure(sent == expected, || {
                 format!("sent {sent:?} where {scheme:?} and the token belong")
             })?;
         }
@@ -33,7 +33,7 @@ pub(super) fn token_attached<D: Driver>() -> Seen {
 }
 
 /// [`Item::NoTokenNoCall`](super::Item::NoTokenNoCall).
-pub(super) fn no_token_no_call<D: Driver>() -> Seen {
+pub(super) fn no_token_no_call<D: Driver>() -> ItemResult {
     let edx = site()?;
     let refusal = Reply::json(401, r#"{"error": "invalid_client"}"#);
     edx.on("POST", MockEdx::TOKEN_PATH, refusal);
@@ -41,13 +41,13 @@ pub(super) fn no_token_no_call<D: Driver>() -> Seen {
 
     let called = driver::<D>(&edx)?.call(get(&edx)?);
 
-    demand(called.is_err() && api_requests(&edx).is_empty(), || {
+    ensure(called.is_err() && api_requests(&edx).is_empty(), || {
         "called an API although there was no token".to_owned()
     })
 }
 
 /// [`Item::OutsideOrigins`](super::Item::OutsideOrigins).
-pub(super) fn outside_origins<D: Driver>() -> Seen {
+pub(super) fn outside_origins<D: Driver>() -> ItemResult {
     let (edx, other) = (site()?, site()?);
     other.on("GET", API, Reply::json(200, "{}"));
     let driver = driver::<D>(&edx)?;
@@ -56,30 +56,30 @@ pub(super) fn outside_origins<D: Driver>() -> Seen {
 
     let requests = other.requests();
     let has_token = requests.iter().any(|sent| sent.token().is_some());
-    demand(!has_token, || {
+    ensure(!has_token, || {
         "sent the token to a server outside the origins".to_owned()
     })?;
-    demand(called.is_err() && requests.is_empty(), || {
+    ensure(called.is_err() && requests.is_empty(), || {
         "called a server outside the origins".to_owned()
     })
 }
 
 /// [`Item::ApiReplies`](super::Item::ApiReplies).
-pub(super) fn api_replies<D: Driver>() -> Seen {
+pub(super) fn api_replies<D: Driver>() -> ItemResult {
     let edx = site()?;
     let driver = driver::<D>(&edx)?;
     let body = "Whole. ".repeat(3000);
     for status in [200, 201, 400, 403, 404, 429, 500, 503] {
         let reply = Reply::html(status, body.as_str()).header("X-Item", "here");
-        edx.play_next(API, reply);
+        edx.next_request(API, reply);
         let reply = reply_of(driver.call(get(&edx)?))?;
         let seen = reply.status().as_u16();
-        demand(seen == status, || format!("made a {seen} of a {status}"))?;
-        demand(reply.body().as_slice() == body.as_bytes(), || {
+        ensure(seen == status, || format!("made a {seen} of a {status}"))?;
+        ensure(reply.body().as_slice() == body.as_bytes(), || {
             let (seen, sent) = (reply.body().len(), body.len());
             format!("handed over {seen} bytes of {sent}, of a {status}")
         })?;
-        demand(has_item_header(reply.headers()), || {
+        ensure(has_item_header(reply.headers()), || {
             format!("lost the headers of a {status}")
         })?;
     }

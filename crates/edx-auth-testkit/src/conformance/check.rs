@@ -1,20 +1,20 @@
-//! Running the list.
+//! Runs the list.
 
 use std::any::Any;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::seen::Seen;
+use super::result::ItemResult;
 use super::{Driver, Finding, Item, Outcome, Report};
 
-/// Runs every item over drivers of this kind, each on a site of its own and all at the same time.
+/// Runs every item with drivers of this type, each on its own site and all at the same time.
 ///
-/// It returns within a minute, whatever the driver does: what does not return by then is left behind
-/// in its thread and found to hang. A driver that panics is found to.
+/// Returns within a minute. An item that has not returned by then fails as hanging, and its thread
+/// stays behind. A driver that panics fails the item.
 ///
 /// # Panics
-/// Where no thread can be started.
+/// Panics if no thread can be started.
 pub fn check<D: Driver>() -> Report {
     check_within::<D>(GUARD)
 }
@@ -26,37 +26,37 @@ fn check_within<D: Driver>(guard: Duration) -> Report {
     Report::of(findings.collect())
 }
 
-/// One item on its way.
+/// One running item.
 struct Run {
     item: Item,
-    stage: Stage,
+    state: RunState,
 }
 
-enum Stage {
-    OutOfReach(&'static str),
+enum RunState {
+    NotApplicable(&'static str),
     Running {
-        seen: Receiver<Seen>,
+        result: Receiver<ItemResult>,
         thread: JoinHandle<()>,
     },
 }
 
 impl Run {
     fn of<D: Driver>(item: Item) -> Self {
-        let excused = D::out_of_reach().iter().find(|(other, _)| *other == item);
-        let stage = match excused {
-            Some((_, reason)) => Stage::OutOfReach(reason),
+        let excused = D::not_applicable().iter().find(|(other, _)| *other == item);
+        let state = match excused {
+            Some((_, reason)) => RunState::NotApplicable(reason),
             None => begin::<D>(item),
         };
-        Self { item, stage }
+        Self { item, state }
     }
 
     fn finding(self, started: Instant, guard: Duration) -> Finding {
         let wait = guard.saturating_sub(started.elapsed());
-        let outcome = match self.stage {
-            Stage::OutOfReach(reason) => Outcome::OutOfReach(reason),
-            Stage::Running { seen, thread } => match seen.recv_timeout(wait) {
+        let outcome = match self.state {
+            RunState::NotApplicable(reason) => Outcome::NotApplicable(reason),
+            RunState::Running { result, thread } => match result.recv_timeout(wait) {
                 Ok(Ok(())) => Outcome::Passed,
-                Ok(Err(seen)) => Outcome::Failed(seen),
+                Ok(Err(reason)) => Outcome::Failed(reason),
                 Err(RecvTimeoutError::Timeout) => Outcome::Failed(hung(guard)),
                 Err(RecvTimeoutError::Disconnected) => Outcome::Failed(panicked(thread)),
             },
@@ -72,14 +72,14 @@ impl Run {
     clippy::expect_used,
     reason = "a machine without threads checks nothing"
 )]
-fn begin<D: Driver>(item: Item) -> Stage {
-    let (tell, seen) = mpsc::channel();
+fn begin<D: Driver>(item: Item) -> RunState {
+    let (sender, result) = mpsc::channel();
     let thread = thread::Builder::new()
         .name(format!("conformance-{item}"))
-        // Where nobody waits for it any longer, it hung.
-        .spawn(move || drop(tell.send(item.run::<D>())))
+        // The receiver is gone if the item took too long.
+        .spawn(move || drop(sender.send(item.run::<D>())))
         .expect("a thread can be started");
-    Stage::Running { seen, thread }
+    RunState::Running { result, thread }
 }
 
 fn hung(guard: Duration) -> String {
@@ -99,7 +99,7 @@ fn words(payload: &(dyn Any + Send)) -> &str {
         .unwrap_or("no words")
 }
 
-/// Far above what the slowest item takes on a busy machine.
+/// Far above the time of the slowest item on a busy machine.
 const GUARD: Duration = Duration::from_secs(45);
 
 #[cfg(test)]
@@ -110,10 +110,10 @@ mod tests {
     use http::{Request, Response};
 
     use super::super::Setup;
-    use super::super::seen::Called;
+    use super::super::result::CallResult;
     use super::*;
 
-    /// A driver with nothing behind it.
+    /// A driver that hangs or panics.
     struct Nothing<const HOW: char>;
 
     const HANGS: char = 'h';
@@ -133,11 +133,11 @@ mod tests {
             }
         }
 
-        fn call(&self, _: Request<Vec<u8>>) -> Called {
+        fn call(&self, _: Request<Vec<u8>>) -> CallResult {
             Ok(Response::new(Vec::new()))
         }
 
-        fn out_of_reach() -> &'static [(Item, &'static str)] {
+        fn not_applicable() -> &'static [(Item, &'static str)] {
             &[(Item::Stall, "nothing is as slow as this")]
         }
     }
@@ -170,9 +170,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_out_of_reach_is_not_run() {
+    fn an_item_that_does_not_apply_is_not_run() {
         let seen = outcome_of::<Nothing<PANICS>>(Item::Stall);
 
-        assert_eq!(seen, Outcome::OutOfReach("nothing is as slow as this"));
+        assert_eq!(seen, Outcome::NotApplicable("nothing is as slow as this"));
     }
 }

@@ -1,19 +1,22 @@
-//! Cookies, which nobody asked for.
+//! Cookies, which a driver must not store.
 
 use super::Driver;
-use super::seen::Seen;
-use super::stage::{A_MOMENT, API, driver, get, site, token_reply};
-use crate::{MockEdx, Play, Reply};
+use super::fixture::{API, SHORT_DELAY, driver, get, site, token_reply};
+use super::result::ItemResult;
+use crate::{Behavior, MockEdx, Reply};
 
 /// [`Item::NoCookies`](super::Item::NoCookies).
-pub(super) fn no_cookies<D: Driver>() -> Seen {
+pub(super) fn no_cookies<D: Driver>() -> ItemResult {
     let edx = site()?;
     for token in ["first.of.two", "second.of.two"] {
-        edx.play_next(MockEdx::TOKEN_PATH, baked(token_reply(token)));
+        edx.next_request(MockEdx::TOKEN_PATH, baked(token_reply(token)));
     }
     edx.on("GET", API, baked(Reply::json(200, "{}")));
-    edx.play_next(API, Play::as_usual());
-    edx.play_next(API, Play::after(A_MOMENT, baked(Reply::invalid_token())));
+    edx.next_request(API, Behavior::pass_through());
+    edx.next_request(
+        API,
+        Behavior::after(SHORT_DELAY, baked(Reply::invalid_token())),
+    );
     let driver = driver::<D>(&edx)?;
 
     // A token and a call; then a call, another token, and the call again.

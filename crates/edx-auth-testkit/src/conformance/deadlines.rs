@@ -5,62 +5,62 @@ use std::time::Duration;
 use edx_auth_core::TransportFailure;
 
 use super::Driver;
-use super::crowd::while_standing;
-use super::seen::{Seen, broken_exchange, demand, token_of};
-use super::stage::{API, get, setup, site};
-use crate::{MockEdx, Play};
+use super::concurrency::run_until;
+use super::fixture::{API, get, setup, site};
+use super::result::{ItemResult, broken_exchange, ensure, token_of};
+use crate::{Behavior, MockEdx};
 
 /// [`Item::Stall`](super::Item::Stall).
-pub(super) fn stall<D: Driver>() -> Seen {
-    ends_in_time::<D>(Play::stall())
+pub(super) fn stall<D: Driver>() -> ItemResult {
+    ends_in_time::<D>(Behavior::stall())
 }
 
 /// [`Item::DrippingHead`](super::Item::DrippingHead).
-pub(super) fn dripping_head<D: Driver>() -> Seen {
+pub(super) fn dripping_head<D: Driver>() -> ItemResult {
     let head = format!("HTTP/1.1 200 OK\r\nX-Padding: {:4000}\r\n\r\n", "");
-    ends_in_time::<D>(Play::drip(head, DRIP))
+    ends_in_time::<D>(Behavior::slow_body(head, DRIP))
 }
 
 /// [`Item::DrippingBody`](super::Item::DrippingBody).
-pub(super) fn dripping_body<D: Driver>() -> Seen {
+pub(super) fn dripping_body<D: Driver>() -> ItemResult {
     ends_in_time::<D>(dripping())
 }
 
 /// [`Item::CallTimeout`](super::Item::CallTimeout).
-pub(super) fn call_timeout<D: Driver>() -> Seen {
-    for (kind, play) in [("stalls", Play::stall()), ("drips", dripping())] {
+pub(super) fn call_timeout<D: Driver>() -> ItemResult {
+    for (kind, behavior) in [("stalls", Behavior::stall()), ("drips", dripping())] {
         let edx = site()?;
         let mut setup = setup(&edx)?;
         setup.timeout = DEADLINE;
         let driver = D::start(setup);
         token_of(&driver)?;
         let request = get(&edx)?;
-        edx.play_next(API, play);
-        let called = while_standing(edx, || false, || driver.call(request))?;
+        edx.next_request(API, behavior);
+        let called = run_until(edx, || false, || driver.call(request))?;
         let called = called.ok_or_else(|| format!("waited on for an API that {kind}"))?;
-        demand(called.is_err(), || {
+        ensure(called.is_err(), || {
             format!("made a reply of an API that {kind}")
         })?;
     }
     Ok(())
 }
 
-fn ends_in_time<D: Driver>(play: Play) -> Seen {
+fn ends_in_time<D: Driver>(behavior: Behavior) -> ItemResult {
     let edx = site()?;
-    edx.play_next(MockEdx::TOKEN_PATH, play);
+    edx.next_request(MockEdx::TOKEN_PATH, behavior);
     let mut setup = setup(&edx)?;
     setup.request = setup.request.deadline(DEADLINE);
 
     let failure = broken_exchange(&D::start(setup))?;
 
-    demand(failure == TransportFailure::TimedOut, || {
+    ensure(failure == TransportFailure::TimedOut, || {
         format!("said that the server {failure}")
     })
 }
 
 /// A head that is whole long before the deadline, and a body that is not.
-fn dripping() -> Play {
-    Play::drip(format!("HTTP/1.1 200 OK\r\n\r\n{:4000}", ""), DRIP)
+fn dripping() -> Behavior {
+    Behavior::slow_body(format!("HTTP/1.1 200 OK\r\n\r\n{:4000}", ""), DRIP)
 }
 
 const DEADLINE: Duration = Duration::from_millis(1500);

@@ -1,4 +1,4 @@
-//! What is under test, and what it is made from.
+//! The driver under test, and its setup.
 
 use std::error::Error;
 use std::time::Duration;
@@ -8,59 +8,59 @@ use http::{Request, Response};
 
 use super::Item;
 
-/// A driver under test. Everything blocks: an async driver waits on a runtime of its own.
+/// A driver under test. All methods block: an async driver blocks on its own runtime.
 ///
-/// Its verbs are called from many threads at once, as a program would.
+/// The kit calls the methods from many threads at once, as a program would.
 pub trait Driver: Send + Sync + Sized + 'static {
-    /// A driver of this setup, with no token yet.
+    /// Starts a driver with this setup. It has no token yet.
     fn start(setup: Setup) -> Self;
 
-    /// A token, as a caller of this patience gets it.
+    /// Returns a token to a caller with this patience.
     ///
     /// # Errors
-    /// Where there is none, for the reason that the core's [`WaitBudget`](edx_auth_core::WaitBudget)
-    /// gives.
+    /// Returns the error of the core's [`WaitBudget`](edx_auth_core::WaitBudget) if there is no token.
     fn token(&self, patience: Duration) -> Result<LiveToken, TokenError>;
 
-    /// An API call: the reply of whatever status, whole, after what the core's
-    /// [`ApiCall`](edx_auth_core::ApiCall) says about redirects, a replay and broken connections.
-    /// The URI is absolute; the driver attaches the token.
+    /// Makes an API call and returns the whole response of any status. The driver attaches the
+    /// token and follows the core's [`ApiCall`](edx_auth_core::ApiCall) for redirects, a replay and
+    /// broken connections. The URI is absolute.
     ///
     /// # Errors
-    /// Where no whole reply came, there is no token, or the token is not for this URL.
+    /// Returns an error if the response is incomplete, there is no token, or the URL is outside the
+    /// origins.
     fn call(
         &self,
         request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>>;
 
-    /// Items that its stack cannot do, each with the reason: reported as such, and not run.
+    /// Returns the items that do not apply to the driver's HTTP stack, each with the reason. They
+    /// are not run.
     ///
     /// ```
     /// use edx_auth_testkit::conformance::Item;
     ///
-    /// fn out_of_reach() -> &'static [(Item, &'static str)] {
+    /// fn not_applicable() -> &'static [(Item, &'static str)] {
     ///     &[(Item::CompressionBomb, "the runtime decodes what it receives, without a limit")]
     /// }
-    /// # out_of_reach();
+    /// # not_applicable();
     /// ```
     #[must_use]
-    fn out_of_reach() -> &'static [(Item, &'static str)] {
+    fn not_applicable() -> &'static [(Item, &'static str)] {
         &[]
     }
 }
 
-/// What a driver is made from.
+/// The setup of a driver.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Setup {
-    /// What is asked, by whom and where, with the deadline of an exchange in its
-    /// [rules](TokenRequest::rules).
+    /// The token request. Its [rules](TokenRequest::rules) contain the deadline of an exchange.
     pub request: TokenRequest,
-    /// When to renew, and how long to pause.
+    /// The policy for renewals and pauses.
     pub policy: RenewalPolicy,
-    /// Where the token may go.
+    /// The origins that may receive the token.
     pub origins: Origins,
-    /// How long one API call may take, all in all: with the wait for its token, with redirects and
-    /// a replay, and to the last byte of its reply.
+    /// The timeout of one API call, from the wait for its token to the last byte of its response.
+    /// Redirects and a replay are included.
     pub timeout: Duration,
 }

@@ -8,12 +8,12 @@ use http::Request;
 use http::header::AUTHORIZATION;
 
 use super::Driver;
-use super::seen::{Seen, broken_exchange, demand, failed_exchange, token_of};
-use super::stage::{API, driver, get, in_the_kit, setup, setup_at, site, token_body, token_reply};
-use crate::{Fingerprint, MockEdx, Play, ReceivedRequest, Reply};
+use super::fixture::{API, driver, get, kit_error, setup, setup_at, site, token_body, token_reply};
+use super::result::{ItemResult, broken_exchange, ensure, failed_exchange, token_of};
+use crate::{Behavior, Fingerprint, MockEdx, ReceivedRequest, Reply};
 
 /// [`Item::RequestAsGiven`](super::Item::RequestAsGiven).
-pub(super) fn request_as_given<D: Driver>() -> Seen {
+pub(super) fn request_as_given<D: Driver>() -> ItemResult {
     for by_basic in [false, true] {
         let edx = site()?;
         let mut setup = setup(&edx)?;
@@ -25,7 +25,7 @@ pub(super) fn request_as_given<D: Driver>() -> Seen {
         let secret = Fingerprint::of(edx.client_secret());
         for sent in edx.requests() {
             is_as_given(&sent, &given)?;
-            demand(sent.client_secret() == Some(secret), || {
+            ensure(sent.client_secret() == Some(secret), || {
                 "sent another secret than it was given".to_owned()
             })?;
         }
@@ -34,21 +34,21 @@ pub(super) fn request_as_given<D: Driver>() -> Seen {
 }
 
 /// [`Item::ErrorBodies`](super::Item::ErrorBodies).
-pub(super) fn error_bodies<D: Driver>() -> Seen {
+pub(super) fn error_bodies<D: Driver>() -> ItemResult {
     let edx = site()?;
     let body = r#"{"error": "unauthorized_client", "error_description": "Not this grant."}"#;
-    edx.play_next(MockEdx::TOKEN_PATH, Reply::json(401, body));
+    edx.next_request(MockEdx::TOKEN_PATH, Reply::json(401, body));
 
     let error = failed_exchange(&driver::<D>(&edx)?)?;
 
     let code = error.oauth_code();
-    demand(code == Some(&ErrorCode::UnauthorizedClient), || {
+    ensure(code == Some(&ErrorCode::UnauthorizedClient), || {
         format!("made of an error object with a 401: {error}")
     })
 }
 
 /// [`Item::CutReplies`](super::Item::CutReplies).
-pub(super) fn cut_replies<D: Driver>() -> Seen {
+pub(super) fn cut_replies<D: Driver>() -> ItemResult {
     let body = token_body("of.a.cut", 3600);
     let chunk = format!("{:x}\r\n{body}\r\n", body.len());
     for (kind, cut) in [
@@ -62,13 +62,13 @@ pub(super) fn cut_replies<D: Driver>() -> Seen {
         ),
     ] {
         let edx = site()?;
-        edx.play_next(MockEdx::TOKEN_PATH, Play::bytes(cut.clone()));
+        edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(cut.clone()));
         let outcome = broken_exchange(&driver::<D>(&edx)?);
-        outcome.map_err(|seen| format!("{seen} from a token reply {kind}"))?;
+        outcome.map_err(|reason| format!("{reason} from a token reply {kind}"))?;
 
-        edx.on("GET", API, Play::bytes(cut));
+        edx.on("GET", API, Behavior::bytes(cut));
         let called = driver::<D>(&edx)?.call(get(&edx)?);
-        demand(called.is_err(), || {
+        ensure(called.is_err(), || {
             format!("handed over an API's reply {kind}")
         })?;
     }
@@ -76,23 +76,23 @@ pub(super) fn cut_replies<D: Driver>() -> Seen {
 }
 
 /// [`Item::NotHttp`](super::Item::NotHttp).
-pub(super) fn not_http<D: Driver>() -> Seen {
+pub(super) fn not_http<D: Driver>() -> ItemResult {
     for bytes in [
         &b"SSH-2.0-OpenSSH_9.9\r\n"[..],
         b"HTTP/1.1 two hundred\r\n\r\n",
         &[0xff; 999],
     ] {
         let edx = site()?;
-        edx.play_next(MockEdx::TOKEN_PATH, Play::bytes(bytes));
+        edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(bytes));
         broken_exchange(&driver::<D>(&edx)?)?;
     }
     Ok(())
 }
 
 /// [`Item::NobodyListens`](super::Item::NobodyListens).
-pub(super) fn nobody_listens<D: Driver>() -> Seen {
-    let (near, _far) = connection().map_err(in_the_kit)?;
-    let address = near.local_addr().map_err(in_the_kit)?;
+pub(super) fn nobody_listens<D: Driver>() -> ItemResult {
+    let (near, _far) = connection().map_err(kit_error)?;
+    let address = near.local_addr().map_err(kit_error)?;
     let url = format!("http://{address}/oauth2/access_token");
 
     let failure = broken_exchange(&D::start(setup_at(&url, ("id", "secret"))?))?;
@@ -101,11 +101,11 @@ pub(super) fn nobody_listens<D: Driver>() -> Seen {
         failure,
         TransportFailure::NotSent | TransportFailure::MaybeSent
     );
-    demand(is_fair, || format!("said that a closed port {failure}"))
+    ensure(is_fair, || format!("said that a closed port {failure}"))
 }
 
-/// Both ends of a connection. While they are held, nobody listens at the port of the near one, and no
-/// server of another test can come by it.
+/// Returns both ends of a connection. While they are open, the port of the near end is closed to
+/// connections, and no server of another test can bind it.
 fn connection() -> io::Result<(TcpStream, TcpStream)> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let near = TcpStream::connect(listener.local_addr()?)?;
@@ -113,21 +113,21 @@ fn connection() -> io::Result<(TcpStream, TcpStream)> {
     Ok((near, far))
 }
 
-fn is_as_given(sent: &ReceivedRequest, given: &Request<FormBody>) -> Seen {
+fn is_as_given(sent: &ReceivedRequest, given: &Request<FormBody>) -> ItemResult {
     for (name, value) in given
         .headers()
         .iter()
         .filter(|(name, _)| *name != AUTHORIZATION)
     {
         let sent = sent.header(name.as_str());
-        demand(sent.map(str::as_bytes) == Some(value.as_bytes()), || {
+        ensure(sent.map(str::as_bytes) == Some(value.as_bytes()), || {
             format!("sent {name}: {}, not {value:?}", sent.unwrap_or_default())
         })?;
     }
-    demand(sent.method() == given.method().as_str(), || {
+    ensure(sent.method() == given.method().as_str(), || {
         format!("sent a {}", sent.method())
     })?;
-    demand(sent.body() == Fingerprint::of(given.body()), || {
+    ensure(sent.body() == Fingerprint::of(given.body()), || {
         "sent another body than it was given".to_owned()
     })
 }

@@ -17,7 +17,7 @@ pub enum Item {
     CutReplies,
     /// A server that speaks no HTTP is an error.
     NotHttp,
-    /// A port where nobody listens is an error.
+    /// A closed port is an error.
     NobodyListens,
     /// A token request is sent once, however its connection ends.
     OnePost,
@@ -25,7 +25,7 @@ pub enum Item {
     NoCookies,
     /// Of a token reply no more is read than the core's limit, whatever length it announces.
     BodyLimit,
-    /// A reply that is compressed although nobody asked for it is limited as it is decoded.
+    /// The body limit holds for the decoded bytes of a reply that is compressed unasked.
     CompressionBomb,
     /// The deadline of an exchange holds against a server that says nothing.
     Stall,
@@ -37,7 +37,7 @@ pub enum Item {
     SingleFlight,
     /// A caller who gives up takes nothing from those who wait on.
     GivingUp,
-    /// While a site is in trouble there is one token request for each pause, whoever asks.
+    /// While a site fails, all callers together send one token request per pause.
     OneRequestPerPause,
     /// A caller with patience gets the token after a pause.
     PauseWaitedOut,

@@ -4,18 +4,18 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Driver;
-use super::seen::{Seen, demand, token_of};
-use super::stage::{A_MOMENT, PATIENCE, driver, policy, setup, site, token_body, token_reply};
-use crate::{MockEdx, Play, Reply};
+use super::fixture::{PATIENCE, SHORT_DELAY, driver, policy, setup, site, token_body, token_reply};
+use super::result::{ItemResult, ensure, token_of};
+use crate::{Behavior, MockEdx, Reply};
 
 /// [`Item::RenewalWithoutWait`](super::Item::RenewalWithoutWait).
-pub(super) fn renewal_without_wait<D: Driver>() -> Seen {
+pub(super) fn renewal_without_wait<D: Driver>() -> ItemResult {
     let edx = site()?;
-    edx.play_next(
+    edx.next_request(
         MockEdx::TOKEN_PATH,
         Reply::json(200, token_body("due.in.seconds", 4)),
     );
-    let renewal = edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+    let renewal = edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
     let mut setup = setup(&edx)?;
     setup.request = setup.request.deadline(Duration::from_secs(8));
     // As much time as there can be between the day when it is due and its last.
@@ -24,7 +24,7 @@ pub(super) fn renewal_without_wait<D: Driver>() -> Seen {
 
     let started = Instant::now();
     while edx.token_requests() < 2 {
-        demand(started.elapsed() < PATIENCE, || {
+        ensure(started.elapsed() < PATIENCE, || {
             "did not renew a token that was due".to_owned()
         })?;
         let token = driver.token(PATIENCE);
@@ -33,26 +33,26 @@ pub(super) fn renewal_without_wait<D: Driver>() -> Seen {
     }
 
     // A renewal that was waited for is over by now.
-    demand(!renewal.ends_within(A_WHILE), || {
+    ensure(!renewal.ends_within(A_WHILE), || {
         "kept a caller with a good token until its renewal had ended".to_owned()
     })
 }
 
 /// [`Item::Expired`](super::Item::Expired).
-pub(super) fn expired<D: Driver>() -> Seen {
+pub(super) fn expired<D: Driver>() -> ItemResult {
     let edx = site()?;
-    edx.play_next(
+    edx.next_request(
         MockEdx::TOKEN_PATH,
         Reply::json(200, token_body("short.lived.one", 2)),
     );
-    edx.play_next(MockEdx::TOKEN_PATH, token_reply("another.one"));
+    edx.next_request(MockEdx::TOKEN_PATH, token_reply("another.one"));
     let driver = driver::<D>(&edx)?;
     let first = token_of(&driver)?;
-    thread::sleep(first.usable_for() + A_MOMENT);
+    thread::sleep(first.usable_for() + SHORT_DELAY);
 
     let second = token_of(&driver)?;
 
-    demand(first.authorization() != second.authorization(), || {
+    ensure(first.authorization() != second.authorization(), || {
         "handed out a token whose life was over".to_owned()
     })
 }

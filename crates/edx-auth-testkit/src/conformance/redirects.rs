@@ -3,16 +3,16 @@
 use edx_auth_core::{ErrorKind, ExchangeError};
 
 use super::Driver;
-use super::seen::{Seen, demand, failed_exchange};
-use super::stage::{driver, site};
+use super::fixture::{driver, site};
+use super::result::{ItemResult, ensure, failed_exchange};
 use crate::{MockEdx, Reply};
 
 /// [`Item::TokenRedirects`](super::Item::TokenRedirects).
-pub(super) fn token_redirects<D: Driver>() -> Seen {
+pub(super) fn token_redirects<D: Driver>() -> ItemResult {
     for status in STATUSES {
         let other = site()?;
         let outcome = redirected::<D>(status, &other.token_url())?;
-        demand(other.requests().is_empty(), || {
+        ensure(other.requests().is_empty(), || {
             format!("followed a {status} to another port")
         })?;
         is_told(status, outcome)?;
@@ -25,20 +25,20 @@ pub(super) fn token_redirects<D: Driver>() -> Seen {
 }
 
 /// What becomes of a token request that its server answers so.
-fn redirected<D: Driver>(status: u16, location: &str) -> Seen<Seen<ExchangeError>> {
+fn redirected<D: Driver>(status: u16, location: &str) -> ItemResult<ItemResult<ExchangeError>> {
     let edx = site()?;
-    edx.play_next(MockEdx::TOKEN_PATH, Reply::redirect(status, location));
+    edx.next_request(MockEdx::TOKEN_PATH, Reply::redirect(status, location));
     let outcome = failed_exchange(&driver::<D>(&edx)?);
     let requests = edx.requests().len();
-    demand(requests == 1, || {
+    ensure(requests == 1, || {
         format!("followed a {status} on the same server: {requests} requests")
     })?;
     Ok(outcome)
 }
 
-fn is_told(status: u16, outcome: Seen<ExchangeError>) -> Seen {
-    let error = outcome.map_err(|seen| format!("{seen} after a {status}"))?;
-    demand(error.kind() == ErrorKind::Redirected, || {
+fn is_told(status: u16, outcome: ItemResult<ExchangeError>) -> ItemResult {
+    let error = outcome.map_err(|reason| format!("{reason} after a {status}"))?;
+    ensure(error.kind() == ErrorKind::Redirected, || {
         format!("made of a {status}: {error}")
     })
 }

@@ -6,42 +6,42 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Response};
 
 use super::Driver;
-use super::crowd::crowd;
-use super::seen::{Seen, demand, reply_of, token_of};
-use super::stage::{
-    A_MOMENT, API, api_requests, driver, get, policy, post, request, setup, site, token_reply,
+use super::concurrency::call_concurrently;
+use super::fixture::{
+    API, SHORT_DELAY, api_requests, driver, get, policy, post, request, setup, site, token_reply,
 };
-use crate::{ClockOffset, Fingerprint, MockEdx, Play, ReceivedRequest, Reply};
+use super::result::{ItemResult, ensure, reply_of, token_of};
+use crate::{Behavior, ClockOffset, Fingerprint, MockEdx, ReceivedRequest, Reply};
 
 /// [`Item::ReplayedOnce`](super::Item::ReplayedOnce).
-pub(super) fn replayed_once<D: Driver>() -> Seen {
+pub(super) fn replayed_once<D: Driver>() -> ItemResult {
     let edx = site_with(["first.of.three", "second.of.three", "third.of.three"])?;
     let detail = format!(r#"{{"detail": "{}"}}"#, "Invalid token. ".repeat(1500));
     let refusal = Reply::json(401, detail.as_str());
-    edx.on("GET", API, Play::after(A_MOMENT, refusal));
+    edx.on("GET", API, Behavior::after(SHORT_DELAY, refusal));
     let mut setup = setup(&edx)?;
     // The third token is to be had.
-    setup.policy = policy(|numbers| numbers.rejection_backoff(A_MOMENT, A_MOMENT))?;
+    setup.policy = policy(|numbers| numbers.rejection_backoff(SHORT_DELAY, SHORT_DELAY))?;
 
     let called = D::start(setup).call(get(&edx)?);
 
     let sent = api_requests(&edx);
-    demand(sent.len() == 2, || {
+    ensure(sent.len() == 2, || {
         format!("sent a call {} times that is always refused", sent.len())
     })?;
     let tokens = sent.iter().map(ReceivedRequest::token);
     let expected = ["first.of.three", "second.of.three"].map(|token| Some(Fingerprint::of(token)));
-    demand(tokens.eq(expected), || {
+    ensure(tokens.eq(expected), || {
         "replayed a call with the token that was refused".to_owned()
     })?;
     is_the_refusal(&reply_of(called)?, &detail)
 }
 
 /// [`Item::BodyReplayed`](super::Item::BodyReplayed).
-pub(super) fn body_replayed<D: Driver>() -> Seen {
+pub(super) fn body_replayed<D: Driver>() -> ItemResult {
     let edx = site_with(["first.of.two", "second.of.two"])?;
     edx.on("POST", API, Reply::json(201, "{}"));
-    edx.play_next(API, Play::after(A_MOMENT, Reply::invalid_token()));
+    edx.next_request(API, Behavior::after(SHORT_DELAY, Reply::invalid_token()));
     let body = r#"{"enroll": "everybody"}"#.repeat(500);
     let mut request = post(&edx, &body)?;
     let json = HeaderValue::from_static("application/json");
@@ -52,33 +52,33 @@ pub(super) fn body_replayed<D: Driver>() -> Seen {
     let requests = api_requests(&edx);
     requests.iter().try_for_each(|sent| is_whole(sent, &body))?;
     let status = reply.status();
-    demand(requests.len() == 2 && status == 201, || {
+    ensure(requests.len() == 2 && status == 201, || {
         format!("did not replay a POST, but handed back the {status}")
     })
 }
 
 /// [`Item::RefusedTogether`](super::Item::RefusedTogether).
-pub(super) fn refused_together<D: Driver>() -> Seen {
+pub(super) fn refused_together<D: Driver>() -> ItemResult {
     let edx = site()?;
     let driver = driver::<D>(&edx)?;
     token_of(&driver)?;
     // Calls that began together learn one after the other that their token is refused.
     edx.rotate_signing_key();
     for number in (1..).take(TOGETHER) {
-        let slowly = Play::after(A_MOMENT * 2 * number, Play::as_usual());
-        edx.play_next(MockEdx::CATALOGS_PATH, slowly);
+        let slowly = Behavior::after(SHORT_DELAY * 2 * number, Behavior::pass_through());
+        edx.next_request(MockEdx::CATALOGS_PATH, slowly);
     }
     let call = request(Method::GET, &edx.catalogs_url(), "")?;
 
-    let replies = crowd(TOGETHER, || driver.call(call.clone()))?;
+    let replies = call_concurrently(TOGETHER, || driver.call(call.clone()))?;
 
     let minted = edx.token_requests() - 1;
-    demand(minted == 1, || {
+    ensure(minted == 1, || {
         format!("sent {minted} token requests for one refused token")
     })?;
     for called in replies {
         let status = reply_of(called)?.status();
-        demand(status == 200, || {
+        ensure(status == 200, || {
             format!("handed back a {status} that a replay would have mended")
         })?;
     }
@@ -86,23 +86,23 @@ pub(super) fn refused_together<D: Driver>() -> Seen {
 }
 
 /// [`Item::YoungToken`](super::Item::YoungToken).
-pub(super) fn young_token<D: Driver>() -> Seen {
+pub(super) fn young_token<D: Driver>() -> ItemResult {
     let edx = site()?;
     let mut setup = setup(&edx)?;
     setup.policy = policy(|numbers| numbers.skew_grace(Duration::from_secs(2)))?;
     let driver = D::start(setup);
     token_of(&driver)?;
-    // Whoever judges tokens has a clock that is behind: this one is from the future.
+    // The clock of the API is behind, so this token is issued in the future.
     edx.set_clock_offset(ClockOffset::Behind(Duration::from_millis(1500)));
     edx.on_authorized("GET", API, Reply::json(200, "{}"));
 
     let reply = reply_of(driver.call(get(&edx)?))?;
 
     let minted = edx.token_requests() - 1;
-    demand(minted == 0, || {
+    ensure(minted == 0, || {
         "replaced a token that was only too young for its server's clock".to_owned()
     })?;
-    demand(reply.status() == 200, || {
+    ensure(reply.status() == 200, || {
         format!(
             "did not wait until a token was no longer young: {}",
             reply.status()
@@ -111,31 +111,31 @@ pub(super) fn young_token<D: Driver>() -> Seen {
 }
 
 /// A site that issues these, one after the other.
-fn site_with<const COUNT: usize>(tokens: [&str; COUNT]) -> Seen<MockEdx> {
+fn site_with<const COUNT: usize>(tokens: [&str; COUNT]) -> ItemResult<MockEdx> {
     let edx = site()?;
     for token in tokens {
-        edx.play_next(MockEdx::TOKEN_PATH, token_reply(token));
+        edx.next_request(MockEdx::TOKEN_PATH, token_reply(token));
     }
     Ok(edx)
 }
 
 /// A 401 with all of this body, of which the driver has looked at the beginning.
-fn is_the_refusal(reply: &Response<Vec<u8>>, body: &str) -> Seen {
+fn is_the_refusal(reply: &Response<Vec<u8>>, body: &str) -> ItemResult {
     let (status, whole) = (reply.status(), reply.body());
     let is_so = status == 401 && whole.as_slice() == body.as_bytes();
-    demand(is_so, || {
+    ensure(is_so, || {
         let (length, sent) = (whole.len(), body.len());
         format!("made a {status} with {length} bytes of a 401 with {sent}")
     })
 }
 
 /// A POST of all of this body.
-fn is_whole(sent: &ReceivedRequest, body: &str) -> Seen {
+fn is_whole(sent: &ReceivedRequest, body: &str) -> ItemResult {
     let (method, length) = (sent.method(), sent.body_len());
     let content = sent.header("content-type").unwrap_or("no type");
     let is_so =
         method == "POST" && content == "application/json" && sent.body() == Fingerprint::of(body);
-    demand(is_so, || {
+    ensure(is_so, || {
         let whole = body.len();
         format!("sent a {method} with {length} bytes of {content}, not the call's {whole}")
     })

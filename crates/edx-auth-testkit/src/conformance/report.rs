@@ -1,44 +1,44 @@
-//! What was found.
+//! The results of the check.
 
 use std::fmt;
 
 use super::Item;
 
-/// What came of every item.
+/// The results of all items.
 ///
-/// Shown, it is one line for each:
+/// It displays one line for each item:
 ///
 /// ```text
 /// ✓ error-bodies
 /// ✗ token-redirects: followed a 307 to another port
-/// - compression-bomb: out of reach: the runtime decodes what it receives, without a limit
+/// - compression-bomb: not applicable: the runtime decodes what it receives, without a limit
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "it says whether the driver conforms"]
+#[must_use = "it contains the failures"]
 pub struct Report {
     findings: Vec<Finding>,
 }
 
-/// What came of one item.
+/// The result of one item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// Which one.
+    /// The item.
     pub item: Item,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: Outcome,
 }
 
-/// How an item ended.
+/// The outcome of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The driver does as it should.
+    /// The driver passes.
     Passed,
-    /// It does not; this was seen.
+    /// The driver fails, with a description of what it did.
     Failed(String),
-    /// Its stack cannot, for this reason, and the item was not run.
-    OutOfReach(&'static str),
+    /// The item does not apply to the HTTP stack of the driver, for this reason. It was not run.
+    NotApplicable(&'static str),
 }
 
 impl Report {
@@ -46,23 +46,23 @@ impl Report {
         Self { findings }
     }
 
-    /// What came of each item, in their order.
+    /// Returns the result of each item, in the order of the list.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// Whether nothing failed. What is out of reach did not.
+    /// Returns whether no item failed. An item that does not apply has not failed.
     #[must_use]
     pub fn is_conforming(&self) -> bool {
         let has_failed = |finding: &Finding| matches!(finding.outcome, Outcome::Failed(_));
         !self.findings.iter().any(has_failed)
     }
 
-    /// Ends a test whose driver does not conform.
+    /// Asserts that no item failed.
     ///
     /// # Panics
-    /// With the whole report, where something failed.
+    /// Panics with the whole report if an item failed.
     #[track_caller]
     pub fn assert_conforming(&self) {
         assert!(self.is_conforming(), "the driver does not conform:\n{self}");
@@ -83,7 +83,7 @@ impl fmt::Display for Finding {
         match &self.outcome {
             Outcome::Passed => write!(f, "✓ {item}"),
             Outcome::Failed(seen) => write!(f, "✗ {item}: {seen}"),
-            Outcome::OutOfReach(reason) => write!(f, "- {item}: out of reach: {reason}"),
+            Outcome::NotApplicable(reason) => write!(f, "- {item}: not applicable: {reason}"),
         }
     }
 }
@@ -112,23 +112,23 @@ mod tests {
         let shown = report([
             Outcome::Passed,
             failed,
-            Outcome::OutOfReach("it unpacks all"),
+            Outcome::NotApplicable("it unpacks all"),
         ]);
 
         assert_eq!(
             shown.to_string(),
             "✓ error-bodies\n\
              ✗ token-redirects: followed a 307 to another port\n\
-             - compression-bomb: out of reach: it unpacks all\n"
+             - compression-bomb: not applicable: it unpacks all\n"
         );
         assert!(!shown.is_conforming());
     }
 
     #[test]
-    fn what_is_out_of_reach_is_no_failure() {
-        let beyond = Outcome::OutOfReach("it unpacks all");
+    fn an_item_that_does_not_apply_is_no_failure() {
+        let excused = Outcome::NotApplicable("it unpacks all");
 
-        report([Outcome::Passed, Outcome::Passed, beyond]).assert_conforming();
+        report([Outcome::Passed, Outcome::Passed, excused]).assert_conforming();
     }
 
     #[test]

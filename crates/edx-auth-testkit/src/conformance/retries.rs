@@ -3,25 +3,31 @@
 use std::thread;
 
 use super::Driver;
-use super::seen::{Seen, demand, reply_of, token_of};
-use super::stage::{
-    A_MOMENT, API, PATIENCE, api_requests, driver, get, post, site, token_body, token_reply,
+use super::fixture::{
+    API, PATIENCE, SHORT_DELAY, api_requests, driver, get, post, site, token_body, token_reply,
 };
-use crate::{MockEdx, Play, Reply};
+use super::result::{ItemResult, ensure, reply_of, token_of};
+use crate::{Behavior, MockEdx, Reply};
 
 /// [`Item::OnePost`](super::Item::OnePost).
-pub(super) fn one_post<D: Driver>() -> Seen {
-    for (kind, play) in [
-        ("was closed", Play::close()),
-        ("was reset", Play::reset()),
-        ("was cut in the head", Play::cut(token_reply("a.b.c"), 20)),
-        ("was cut in the body", Play::cut(token_reply("a.b.c"), 90)),
+pub(super) fn one_post<D: Driver>() -> ItemResult {
+    for (kind, behavior) in [
+        ("was closed", Behavior::close()),
+        ("was reset", Behavior::reset()),
+        (
+            "was cut in the head",
+            Behavior::cut(token_reply("a.b.c"), 20),
+        ),
+        (
+            "was cut in the body",
+            Behavior::cut(token_reply("a.b.c"), 90),
+        ),
     ] {
         let edx = site()?;
-        edx.play_next(MockEdx::TOKEN_PATH, play);
+        edx.next_request(MockEdx::TOKEN_PATH, behavior);
         let _failed = driver::<D>(&edx)?.token(PATIENCE);
         let requests = edx.token_requests();
-        demand(requests == 1, || {
+        ensure(requests == 1, || {
             format!("sent {requests} token requests where the connection {kind}")
         })?;
     }
@@ -29,77 +35,77 @@ pub(super) fn one_post<D: Driver>() -> Seen {
 }
 
 /// A pool of connections sends again what it believes was never received.
-fn one_post_on_a_used_connection<D: Driver>() -> Seen {
+fn one_post_on_a_used_connection<D: Driver>() -> ItemResult {
     let edx = site()?;
-    edx.play_next(
+    edx.next_request(
         MockEdx::TOKEN_PATH,
         Reply::json(200, token_body("short.lived", 2)),
     );
     let driver = driver::<D>(&edx)?;
     let token = token_of(&driver)?;
-    edx.on_reused_connection(Play::reset());
-    thread::sleep(token.usable_for() + A_MOMENT);
+    edx.on_reused_connection(Behavior::reset());
+    thread::sleep(token.usable_for() + SHORT_DELAY);
 
     // Over a new connection it gets a token, over the old one an error.
     let _either = driver.token(PATIENCE);
 
     let requests = edx.token_requests() - 1;
-    demand(requests <= 1, || {
+    ensure(requests <= 1, || {
         format!("sent {requests} token requests where a kept connection was reset")
     })
 }
 
 /// [`Item::BrokenGet`](super::Item::BrokenGet).
-pub(super) fn broken_get<D: Driver>() -> Seen {
+pub(super) fn broken_get<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.on("GET", API, Reply::json(200, "{}"));
     let driver = driver::<D>(&edx)?;
     token_of(&driver)?;
 
-    edx.play_next(API, Play::reset());
+    edx.next_request(API, Behavior::reset());
     let once = driver.call(get(&edx)?);
     once.map_err(|error| format!("did not send a GET again whose connection broke: {error}"))?;
 
     let before = api_requests(&edx).len();
     for _ in 0..5 {
-        edx.play_next(API, Play::reset());
+        edx.next_request(API, Behavior::reset());
     }
     let called = driver.call(get(&edx)?);
     let requests = api_requests(&edx).len() - before;
-    demand(called.is_err() && requests == 2, || {
+    ensure(called.is_err() && requests == 2, || {
         format!("sent a GET {requests} times whose connections all broke")
     })
 }
 
 /// [`Item::BrokenPost`](super::Item::BrokenPost).
-pub(super) fn broken_post<D: Driver>() -> Seen {
-    for play in [Play::reset(), Play::close()] {
+pub(super) fn broken_post<D: Driver>() -> ItemResult {
+    for behavior in [Behavior::reset(), Behavior::close()] {
         let edx = site()?;
         edx.on("POST", API, Reply::json(200, "{}"));
         let driver = driver::<D>(&edx)?;
         token_of(&driver)?;
-        edx.play_next(API, play);
+        edx.next_request(API, behavior);
         let called = driver.call(post(&edx, "{}")?);
         let requests = api_requests(&edx).len();
-        demand(called.is_err() && requests == 1, || {
+        ensure(called.is_err() && requests == 1, || {
             format!("sent a POST {requests} times whose connection broke")
         })?;
     }
     broken_post_on_a_used_connection::<D>()
 }
 
-fn broken_post_on_a_used_connection<D: Driver>() -> Seen {
+fn broken_post_on_a_used_connection<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.on("POST", API, Reply::json(200, "{}"));
     let driver = driver::<D>(&edx)?;
     reply_of(driver.call(post(&edx, "{}")?))?;
-    edx.on_reused_connection(Play::reset());
+    edx.on_reused_connection(Behavior::reset());
 
     // Over a new connection it gets a reply, over the old one an error.
     let _either = driver.call(post(&edx, "{}")?);
 
     let requests = api_requests(&edx).len() - 1;
-    demand(requests == 1, || {
+    ensure(requests == 1, || {
         format!("sent a POST {requests} times whose kept connection was reset")
     })
 }

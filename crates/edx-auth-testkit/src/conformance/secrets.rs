@@ -7,27 +7,27 @@ use http::Method;
 
 use super::Driver;
 use super::Setup;
-use super::seen::{Seen, demand, token_of};
-use super::stage::{API, PATIENCE, in_the_kit, post, request, setup, token_reply};
-use crate::{MockEdx, Play, Reply};
+use super::fixture::{API, PATIENCE, kit_error, post, request, setup, token_reply};
+use super::result::{ItemResult, ensure, token_of};
+use crate::{Behavior, MockEdx, Reply};
 
 /// [`Item::SilentErrors`](super::Item::SilentErrors).
-pub(super) fn silent_errors<D: Driver>() -> Seen {
+pub(super) fn silent_errors<D: Driver>() -> ItemResult {
     without_a_token::<D>()?;
     with_one::<D>()
 }
 
-fn without_a_token<D: Driver>() -> Seen {
+fn without_a_token<D: Driver>() -> ItemResult {
     let echo = format!(r#"{{"error": "invalid_client", "error_description": "{SECRET}"}}"#);
-    for play in [
-        Play::reply(Reply::json(401, echo)),
-        Play::close(),
-        Play::bytes("not HTTP"),
+    for behavior in [
+        Behavior::reply(Reply::json(401, echo)),
+        Behavior::close(),
+        Behavior::bytes("not HTTP"),
     ] {
         for by_basic in [false, true] {
             let edx = MockEdx::builder().client("an-id", SECRET).start();
-            let edx = edx.map_err(in_the_kit)?;
-            edx.play_next(MockEdx::TOKEN_PATH, play.clone());
+            let edx = edx.map_err(kit_error)?;
+            edx.next_request(MockEdx::TOKEN_PATH, behavior.clone());
             let mut setup = setup(&edx)?;
             if by_basic {
                 setup.request = setup.request.basic_auth();
@@ -40,21 +40,21 @@ fn without_a_token<D: Driver>() -> Seen {
     Ok(())
 }
 
-fn with_one<D: Driver>() -> Seen {
+fn with_one<D: Driver>() -> ItemResult {
     let edx = MockEdx::builder().client("an-id", SECRET).start();
-    let edx = edx.map_err(in_the_kit)?;
-    edx.play_next(MockEdx::TOKEN_PATH, token_reply(TOKEN));
+    let edx = edx.map_err(kit_error)?;
+    edx.next_request(MockEdx::TOKEN_PATH, token_reply(TOKEN));
     let driver = D::start(Setup {
         timeout: Duration::from_secs(1),
         ..setup(&edx)?
     });
     token_of(&driver)?;
-    for (kind, play) in [
-        ("reset", Play::reset()),
-        ("silent", Play::stall()),
-        ("no HTTP", Play::bytes("not HTTP")),
+    for (kind, behavior) in [
+        ("reset", Behavior::reset()),
+        ("silent", Behavior::stall()),
+        ("no HTTP", Behavior::bytes("not HTTP")),
     ] {
-        edx.play_next(API, play);
+        edx.next_request(API, behavior);
         if let Err(error) = driver.call(post(&edx, "{}")?) {
             is_silent(kind, &*error)?;
         }
@@ -67,12 +67,12 @@ fn with_one<D: Driver>() -> Seen {
 }
 
 /// Neither in words nor to programmers, at any depth.
-fn is_silent(kind: &str, error: &(dyn Error + 'static)) -> Seen {
+fn is_silent(kind: &str, error: &(dyn Error + 'static)) -> ItemResult {
     let mut next = Some(error);
     while let Some(error) = next {
         let shown = format!("{error} {error:?} {error:#?}");
         for (name, planted) in PLANTED {
-            demand(!shown.contains(planted), || {
+            ensure(!shown.contains(planted), || {
                 format!("shows {name} in the error of a call that was {kind}")
             })?;
         }

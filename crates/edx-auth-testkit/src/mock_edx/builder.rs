@@ -5,16 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::MockEdx;
-use super::backend::Front;
-use super::clients::{Client, Clients};
-use super::clock::ClockOffset;
-use super::rate_limit::RateLimit;
+use super::openedx::api::throttle::Throttle;
+use super::openedx::clock::ClockOffset;
+use super::openedx::token_endpoint::TokenFormat;
+use super::openedx::token_endpoint::clients::Client;
+use super::openedx::token_endpoint::rate_limit::RateLimit;
+use super::openedx::{Deployment, OpenEdxConfig};
 use super::server::Server;
-use super::site::{Site, SiteRules};
-use super::throttle::Throttle;
-use super::token_endpoint::TokenFormat;
+use super::site::Site;
 
-/// What a [`MockEdx`] shall be like, chosen before it starts.
+/// The settings of a [`MockEdx`] before it starts.
 ///
 /// ```
 /// use std::time::Duration;
@@ -32,62 +32,65 @@ use super::token_endpoint::TokenFormat;
 /// ```
 #[must_use = "nothing runs until `start` is called"]
 pub struct MockEdxBuilder {
-    clients: Vec<Client>,
-    rules: SiteRules,
+    config: OpenEdxConfig,
+    keep_alive: Duration,
 }
 
 impl MockEdxBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            clients: Vec::new(),
-            rules: SiteRules::default(),
+            config: OpenEdxConfig::default(),
+            keep_alive: Duration::from_secs(10),
         }
     }
 
-    /// Registers a client that may ask for tokens.
+    /// Registers a client that may request tokens.
     ///
-    /// The first one is [`MockEdx::client_id`] and takes the place of the client that a site has
-    /// when none is registered.
+    /// The first one is [`MockEdx::client_id`]. It replaces the default client of the site.
     pub fn client(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.clients.push(Client::of_client_credentials(id, secret));
+        self.config
+            .clients
+            .push(Client::of_client_credentials(id, secret));
         self
     }
 
-    /// Registers a client that exists, with this secret, for another grant: it is refused with
-    /// `unauthorized_client`, as the login pair of a site is.
+    /// Registers a client for another grant. Its token requests get `unauthorized_client`, as those
+    /// of a site's login client do.
     pub fn client_of_another_grant(
         mut self,
         id: impl Into<String>,
         secret: impl Into<String>,
     ) -> Self {
-        self.clients.push(Client::of_another_grant(id, secret));
+        self.config
+            .clients
+            .push(Client::of_another_grant(id, secret));
         self
     }
 
-    /// How long JWTs live, in whole seconds; fractions are dropped. An hour unless set. With zero
-    /// every token is dead on arrival.
+    /// Sets the lifetime of JWTs in whole seconds, rounded down. The default is an hour. With zero
+    /// every token has expired when it is issued.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.rules.lifetime_seconds = lifetime.as_secs();
+        self.config.lifetime_seconds = lifetime.as_secs();
         self
     }
 
-    /// Answers 429 to requests for tokens beyond so many in a minute from one IP address, whatever
-    /// their method and success. No limit unless set; edX has 120.
+    /// Limits token requests per minute and IP address, and answers 429 above the limit. Requests
+    /// of any method count, successful or not. There is no limit by default; edX has 120.
     ///
-    /// The minute begins with an address's first request, whereas django-ratelimit's begins at a
+    /// The minute starts with the first request of an address. In django-ratelimit it starts at a
     /// second that depends on the address.
     pub fn rate_limit(mut self, requests_per_minute: u32) -> Self {
-        self.rules.rate_limit = Some(RateLimit::new(requests_per_minute));
+        self.config.rate_limit = Some(RateLimit::new(requests_per_minute));
         self
     }
 
-    /// Answers 429 to requests of one client to the API beyond so many in any minute, as Django
-    /// REST framework does and in its words ([`Reply::throttled`](super::Reply::throttled)). No
-    /// limit unless set; the LMS has 60.
+    /// Limits the API requests of one client in any minute, and answers above the limit with
+    /// [`Reply::throttled`](super::Reply::throttled), as Django REST framework does. There is no
+    /// limit by default; the LMS has 60.
     ///
-    /// Requests with a good token count, to lists and to authorized routes, as long as they are not
-    /// refused; another token of the same client does not help. The minute is one of the server's
-    /// clock: [`MockEdx::set_clock_offset`] lets it pass at once.
+    /// Accepted requests with a valid token count, to lists and to authorized routes. The limit
+    /// holds for all tokens of a client together. The minute follows the server's clock:
+    /// [`MockEdx::set_clock_offset`] can skip it.
     ///
     /// ```
     /// use edx_auth_testkit::MockEdx;
@@ -96,18 +99,18 @@ impl MockEdxBuilder {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn api_rate_limit(mut self, requests_per_minute: u32) -> Self {
-        self.rules.throttle = Some(Throttle::new(requests_per_minute));
+        self.config.throttle = Some(Throttle::new(requests_per_minute));
         self
     }
 
-    /// Answers as api.edx.org does, where a gateway stands before the site.
+    /// Answers as api.edx.org does: a gateway stands in front of the site.
     ///
-    /// Tokens are to be had from [`MockEdx::GATEWAY_TOKEN_PATH`] alone, by `POST`, from what the
-    /// form says, and lists by `GET`, with or without the slash at the end. Any other path or
-    /// method gets 403 and, where it came with an `Authorization` header, that header told. Every
-    /// reply of the site goes [through the gateway](super::Reply::through_gateway), and of a list's
-    /// fields only `count`, `next`, `previous` and `results` do, the links as empty text where they
-    /// were `null`. Replies of a test's own go out as they are.
+    /// Only `POST` to [`MockEdx::GATEWAY_TOKEN_PATH`] issues tokens, and it reads the form only.
+    /// Only `GET` returns lists, with or without a slash at the end. Any other path or method gets
+    /// 403, with the `Authorization` header repeated in the message. Every reply of the site passes
+    /// [through the gateway](super::Reply::through_gateway). A list has only the fields `count`,
+    /// `next`, `previous` and `results`, and empty text instead of `null` links. Replies that a
+    /// test defines are sent unchanged.
     ///
     /// ```
     /// use edx_auth_testkit::MockEdx;
@@ -117,26 +120,26 @@ impl MockEdxBuilder {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn gateway(mut self) -> Self {
-        self.rules.front = Front::Gateway;
+        self.config.deployment = Deployment::Gateway;
         self
     }
 
-    /// Issues opaque `Bearer` tokens only, as a site that does not know `token_type=jwt` does.
-    /// They say that they live for ten hours.
+    /// Issues opaque `Bearer` tokens only, as a site that does not support `token_type=jwt` does.
+    /// Their `expires_in` is ten hours.
     pub fn opaque_tokens(mut self) -> Self {
-        self.rules.token_format = TokenFormat::Opaque;
+        self.config.token_format = TokenFormat::Opaque;
         self
     }
 
-    /// How far the server's clock is off from the start. See [`MockEdx::set_clock_offset`].
+    /// Sets the offset of the server's clock at the start. See [`MockEdx::set_clock_offset`].
     pub fn clock_offset(self, offset: ClockOffset) -> Self {
-        self.rules.clock.set_offset(offset);
+        self.config.clock.set_offset(offset);
         self
     }
 
-    /// How long a connection may be silent between two requests before it is closed in order and
-    /// without a word. 10 seconds unless set; gunicorn has 2. With zero no connection answers a
-    /// second request, although every reply looks as if it did.
+    /// Sets how long a connection may be idle between two requests before the server closes it. The
+    /// default is 10 seconds; gunicorn has 2. With zero the server closes every connection after
+    /// its first reply, without `Connection: close`.
     ///
     /// ```
     /// use std::time::Duration;
@@ -146,7 +149,7 @@ impl MockEdxBuilder {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn keep_alive(mut self, silence: Duration) -> Self {
-        self.rules.keep_alive = silence;
+        self.keep_alive = silence;
         self
     }
 
@@ -154,11 +157,11 @@ impl MockEdxBuilder {
     ///
     /// # Errors
     ///
-    /// When no loopback port can be bound, or no thread started.
+    /// Returns an error if no loopback port can be bound or no thread can be started.
     pub fn start(self) -> io::Result<MockEdx> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let url = format!("http://{}", listener.local_addr()?);
-        let site = Arc::new(Site::new(url, Clients::new(self.clients), self.rules));
+        let site = Arc::new(Site::new(url, self.config, self.keep_alive));
         let server = Server::start(listener, Arc::clone(&site))?;
         Ok(MockEdx { site, server })
     }
@@ -167,7 +170,7 @@ impl MockEdxBuilder {
 impl fmt::Debug for MockEdxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MockEdxBuilder")
-            .field("clients", &self.clients)
+            .field("clients", &self.config.clients)
             .finish_non_exhaustive()
     }
 }

@@ -1,32 +1,39 @@
+//! The requests that the server has received, without their secrets.
+
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::answering::{Answering, Concurrency};
-use super::arrival::Arrival;
-use super::received_request::{Entry, ReceivedRequest};
-use super::request::Request;
+pub(crate) mod fingerprint;
+pub(crate) mod in_flight;
+pub(crate) mod received_request;
+mod redaction;
 
-/// All requests of a server.
+use super::http::connection_info::ConnectionInfo;
+use super::http::request::Request;
+use in_flight::{InFlight, InFlightCount};
+use received_request::{Entry, ReceivedRequest};
+
+/// All requests of a server, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog {
     received: Mutex<Vec<ReceivedRequest>>,
-    bell: Condvar,
-    concurrency: Concurrency,
+    changed: Condvar,
+    in_flight: InFlightCount,
 }
 
 impl RequestLog {
-    /// Notes a request, which is being answered from here on.
-    pub(crate) fn note(&self, request: &Request, arrival: Arrival) -> Answering<'_> {
+    /// Adds a request. It counts as in flight until the returned guard is dropped.
+    pub(crate) fn record(&self, request: &Request, connection: ConnectionInfo) -> InFlight<'_> {
         let mut received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
-        let (answering, concurrent) = self.concurrency.begin();
+        let (in_flight, concurrent) = self.in_flight.begin();
         let entry = Entry {
             order: received.len() + 1,
-            connection: arrival.connection,
+            connection: connection.connection,
             concurrent,
         };
         received.push(ReceivedRequest::of(request, entry));
-        self.bell.notify_all();
-        answering
+        self.changed.notify_all();
+        in_flight
     }
 
     pub(crate) fn received(&self) -> Vec<ReceivedRequest> {
@@ -34,11 +41,11 @@ impl RequestLog {
         received.clone()
     }
 
-    /// Waits for so many requests in all; says whether they are there.
-    pub(crate) fn has_within(&self, count: usize, at_most: Duration) -> bool {
+    /// Waits at most `at_most` for `count` requests in total. Returns whether they have arrived.
+    pub(crate) fn wait_for(&self, count: usize, at_most: Duration) -> bool {
         let received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
         let (received, _) = self
-            .bell
+            .changed
             .wait_timeout_while(received, at_most, |received| received.len() < count)
             .unwrap_or_else(PoisonError::into_inner);
         received.len() >= count

@@ -1,38 +1,38 @@
 use super::MockEdx;
-use super::clock::ClockOffset;
-use super::list::List;
-use super::play::Play;
-use super::playback::Playback;
-use super::routes::Route;
+use super::behavior::Behavior;
+use super::behavior::queue::BehaviorHandle;
+use super::behavior::routes::Route;
+use super::openedx::api::list::List;
+use super::openedx::clock::ClockOffset;
 
-/// What a test does to a site that runs. A path may be written as a URL of the site, such as
+/// Changes to a running site. A path may also be a URL of the site, such as
 /// [`token_url`](Self::token_url).
 impl MockEdx {
-    /// From now on answers every request of this method to exactly this path, without its query,
-    /// with `play` in place of the site's own answer.
+    /// Gives every request of this method and path this behavior, from now on.
     ///
-    /// A later call for the same method and path replaces this one; [`Play::as_usual`] gives them
-    /// back to the site. Plays that are queued for the path come first, and then what
-    /// [`on_reused_connection`](Self::on_reused_connection) says. Other methods are none of its
-    /// concern: a route for `GET`, which may be written in any case, does not answer `HEAD`.
+    /// The path is compared exactly and without the query. A later call for the same method and
+    /// path replaces this one; [`Behavior::pass_through`] restores the site's own reply. Queued
+    /// behaviors and [`on_reused_connection`](Self::on_reused_connection) take precedence. The case
+    /// of the method is ignored. A route for `GET` does not answer `HEAD`.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
     ///
     /// let edx = MockEdx::start()?;
     /// edx.on("GET", "/api/courses/v1/courses/", Reply::json(200, r#"{"results": []}"#));
     /// edx.on("POST", MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
-    /// // .. the program under test has to live with an outage, which then is over ..
-    /// edx.on("POST", MockEdx::TOKEN_PATH, Play::as_usual());
+    /// // .. the program under test handles the outage ..
+    /// // The outage ends:
+    /// edx.on("POST", MockEdx::TOKEN_PATH, Behavior::pass_through());
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn on(&self, method: &str, path: impl Into<String>, play: impl Into<Play>) {
-        let route = Route::Open(play.into());
+    pub fn on(&self, method: &str, path: impl Into<String>, behavior: impl Into<Behavior>) {
+        let route = Route::Open(behavior.into());
         self.site.routes().set(method, self.local(path), route);
     }
 
-    /// As [`on`](Self::on) for requests that carry a good `Authorization: JWT <token>`; all others
-    /// get the 401 of a real API, as from [`CATALOGS_PATH`](Self::CATALOGS_PATH).
+    /// Like [`on`](Self::on), for requests with a valid `Authorization: JWT <token>`. All others
+    /// get the 401 of a real API, as at [`CATALOGS_PATH`](Self::CATALOGS_PATH).
     ///
     /// ```
     /// use edx_auth_testkit::{MockEdx, Reply};
@@ -41,17 +41,22 @@ impl MockEdx {
     /// edx.on_authorized("POST", "/api/enrollment/v1/enrollment", Reply::json(200, "{}"));
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn on_authorized(&self, method: &str, path: impl Into<String>, play: impl Into<Play>) {
-        let route = Route::Authorized(play.into());
+    pub fn on_authorized(
+        &self,
+        method: &str,
+        path: impl Into<String>,
+        behavior: impl Into<Behavior>,
+    ) {
+        let route = Route::Authorized(behavior.into());
         self.site.routes().set(method, self.local(path), route);
     }
 
-    /// Lists these items, each a JSON text that goes out as it is, at a path of the test's own: in
-    /// pages and for good tokens, as at [`CATALOGS_PATH`](Self::CATALOGS_PATH).
+    /// Adds a paginated list of these items at `path`, for requests with a valid token, as at
+    /// [`CATALOGS_PATH`](Self::CATALOGS_PATH). Each item is a JSON text and is sent unchanged.
     ///
-    /// A page has 10 items, or as many as `page_size` says up to 100; `page` says which one, by
-    /// number or as `last`. A later list at the same path replaces this one. Paths end with a slash
-    /// upstream, and without it there is a redirect; a route of the test's own comes first.
+    /// A page has 10 items, or `page_size` items up to 100. The query parameter `page` is a number
+    /// or `last`. A later list at the same path replaces this one. As in Open edX, use a path with
+    /// a slash at its end; the path without the slash redirects. Routes take precedence.
     ///
     /// ```
     /// use edx_auth_testkit::MockEdx;
@@ -67,65 +72,72 @@ impl MockEdx {
         items: impl IntoIterator<Item = impl Into<String>>,
     ) {
         let items = items.into_iter().map(Into::into).collect();
-        self.site.api().add(self.local(path), List::of(items));
+        self.site
+            .openedx()
+            .api
+            .add(self.local(path), List::of(items));
     }
 
-    /// Answers the next request to `path` with `play`, whatever its method, instead of as the site
-    /// or a route would.
+    /// Gives the next request to `path`, of any method, this behavior.
     ///
-    /// The path is compared exactly and without the query. Plays of one path queue up: each answers
-    /// one request. The [`Playback`] tells how the play went and may be ignored.
+    /// The path is compared exactly and without the query. Several calls for one path form a queue:
+    /// each behavior is for one request. Use the returned [`BehaviorHandle`] to follow or release
+    /// the behavior, or ignore it.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.play_next(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
-    /// edx.play_next(MockEdx::TOKEN_PATH, Play::stall());
+    /// edx.next_request(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
+    /// edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn play_next(&self, path: impl Into<String>, play: impl Into<Play>) -> Playback {
-        self.site.playlist().add(self.local(path), play.into())
+    pub fn next_request(
+        &self,
+        path: impl Into<String>,
+        behavior: impl Into<Behavior>,
+    ) -> BehaviorHandle {
+        self.site.queue().add(self.local(path), behavior.into())
     }
 
-    /// From now on answers every request but the first of a connection with `play`, whatever its
-    /// path: a server that ends connections which its clients still hold for good. Plays that are
-    /// queued for a path come first, and [`Play::as_usual`] ends it.
+    /// Gives every request but the first of a connection this behavior, from now on and for every
+    /// path. Use it for a server that ends pooled connections. Queued behaviors take
+    /// precedence. [`Behavior::pass_through`] restores the default.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Play};
+    /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.on_reused_connection(Play::reset());
+    /// edx.on_reused_connection(Behavior::reset());
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn on_reused_connection(&self, play: impl Into<Play>) {
-        self.site.reuse().set(play.into());
+    pub fn on_reused_connection(&self, behavior: impl Into<Behavior>) {
+        self.site.reused_connections().set(behavior.into());
     }
 
-    /// From now on tokens are signed with another key: every JWT issued before is refused as
-    /// `Invalid token.`, however long it had to live.
+    /// Replaces the signing key: from now on the API rejects every JWT issued before as
+    /// `Invalid token.`.
     ///
     /// ```
     /// let edx = edx_auth_testkit::MockEdx::start()?;
-    /// // .. the program under test holds a token ..
+    /// // .. the program under test has a cached token ..
     /// edx.rotate_signing_key();
-    /// // .. and has to get another ..
+    /// // .. and must request another ..
     /// # Ok::<(), std::io::Error>(())
     /// ```
     ///
-    /// A program that goes by `edx-auth` takes the refusal of a token that is only seconds old for
-    /// clocks that differ, waits until it is no longer young, and tries it once more. In a test,
-    /// where every token is, `RenewalPolicy::builder().skew_grace(Duration::from_millis(1))` makes it
-    /// renew at once.
+    /// If an API rejects a token that is only seconds old, `edx-auth` assumes clock skew: it waits
+    /// until the token is older and tries it once more. In a test every token is that young. Set
+    /// `RenewalPolicy::builder().skew_grace(Duration::from_millis(1))` to renew at once.
     pub fn rotate_signing_key(&self) {
-        self.site.issuer().signing_key().rotate();
+        self.site.openedx().issuer.signing_key().rotate();
     }
 
-    /// Sets the server's clock, for the tokens it issues and for those it judges.
+    /// Sets the server's clock, for the tokens that it issues and verifies.
     ///
-    /// Ahead by a token's lifetime, it refuses that token as expired; behind by a second or more,
-    /// it refuses a fresh one as issued in the future. Neither test has to wait.
+    /// A clock that is ahead by the lifetime of a token rejects it as expired. A clock that is
+    /// behind by a second or more rejects a new token as issued in the future. Neither test has to
+    /// wait.
     ///
     /// ```
     /// use std::time::Duration;
@@ -136,10 +148,10 @@ impl MockEdx {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn set_clock_offset(&self, offset: ClockOffset) {
-        self.site.issuer().clock().set_offset(offset);
+        self.site.openedx().issuer.clock().set_offset(offset);
     }
 
-    /// The path of a path, or of a URL of this site.
+    /// Returns the path of a URL of this site. Returns a path unchanged.
     fn local(&self, path: impl Into<String>) -> String {
         let path = path.into();
         match path.strip_prefix(self.url()) {

@@ -1,32 +1,40 @@
+//! Threads and sockets: accepts connections and runs a session for each of them.
+
 use std::io;
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::connection;
-use super::site::Site;
-use super::stop::Stop;
+mod executor;
+mod request_reader;
+mod session;
+mod shutdown;
 
-/// A thread that accepts connections, and one for each of them. Dropping it ends them all.
+use super::site::Site;
+use session::Session;
+use shutdown::ShutdownSignal;
+
+/// A thread that accepts connections, and one thread for each connection. Dropping it ends all of
+/// them.
 #[derive(Debug)]
 pub(crate) struct Server {
     address: SocketAddr,
-    stop: Arc<Stop>,
+    shutdown: Arc<ShutdownSignal>,
     accepting: Option<JoinHandle<()>>,
 }
 
 impl Server {
     pub(crate) fn start(listener: TcpListener, site: Arc<Site>) -> io::Result<Self> {
         let address = listener.local_addr()?;
-        let stop = Arc::new(Stop::default());
-        let seen = Arc::clone(&stop);
+        let shutdown = Arc::new(ShutdownSignal::default());
+        let signal = Arc::clone(&shutdown);
         let accepting = thread::Builder::new()
             .name("mock-edx".to_owned())
-            .spawn(move || accept_all(&listener, &site, &seen))?;
+            .spawn(move || accept_all(&listener, &site, &signal))?;
         Ok(Self {
             address,
-            stop,
+            shutdown,
             accepting: Some(accepting),
         })
     }
@@ -38,88 +46,96 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.stop.call();
+        self.shutdown.send();
         let Some(accepting) = self.accepting.take() else {
             return;
         };
-        // A blocked accept wakes up for a connection only. Should the process have no socket left
-        // for it, one will be free sooner or later.
+        // Only a connection wakes a blocked accept. If the process has no socket left for it, retry
+        // until one is free.
         while !accepting.is_finished() && TcpStream::connect(self.address).is_err() {
-            thread::sleep(BREATH);
+            thread::sleep(RETRY_INTERVAL);
         }
-        // It only fails with a panic, which has been printed already.
+        // It fails only after a panic, which has been printed.
         let _ = accepting.join();
     }
 }
 
-fn accept_all(listener: &TcpListener, site: &Site, stop: &Stop) {
+fn accept_all(listener: &TcpListener, site: &Site, shutdown: &ShutdownSignal) {
     let open = OpenConnections::default();
     thread::scope(|threads| {
         for number in 1.. {
-            let Some(stream) = next_connection(listener, stop) else {
+            let Some(stream) = next_connection(listener, shutdown) else {
                 break;
             };
-            if let Some(place) = open.admit(stream) {
-                let serve = move || connection::serve(&place.stream, number, site, stop);
-                // A connection that gets no thread is closed by losing its place.
-                let _ = thread::Builder::new().spawn_scoped(threads, serve);
+            if let Some(slot) = open.admit(stream) {
+                let run = move || {
+                    let session = Session {
+                        stream: &slot.stream,
+                        number,
+                        site,
+                        shutdown,
+                    };
+                    session.run();
+                };
+                // If no thread starts, the slot is dropped, which closes the connection.
+                let _ = thread::Builder::new().spawn_scoped(threads, run);
             }
         }
         open.close_all();
     });
 }
 
-/// `None` when the server is being dropped.
-fn next_connection(listener: &TcpListener, stop: &Stop) -> Option<TcpStream> {
+/// Returns the next connection, or `None` if the server shuts down.
+fn next_connection(listener: &TcpListener, shutdown: &ShutdownSignal) -> Option<TcpStream> {
     loop {
         let accepted = listener.accept();
-        if stop.is_called() {
+        if shutdown.is_sent() {
             return None;
         }
         match accepted {
             Ok((stream, _)) => return Some(stream),
-            // Out of sockets, most likely: trying again at once would only spin.
-            Err(_) => thread::sleep(BREATH),
+            // The process is probably out of sockets. Retrying without a pause would spin.
+            Err(_) => thread::sleep(RETRY_INTERVAL),
         }
     }
 }
 
-/// The connections that are open, so that they can be closed from outside of their threads.
+/// The open connections, so that the accepting thread can close them.
 #[derive(Debug, Default)]
 struct OpenConnections {
     streams: Mutex<Vec<Arc<TcpStream>>>,
 }
 
 impl OpenConnections {
-    /// `None`, and the connection is closed, where too many are open.
-    fn admit(&self, stream: TcpStream) -> Option<Place<'_>> {
+    /// Adds a connection. Returns `None` and closes it if too many are open.
+    fn admit(&self, stream: TcpStream) -> Option<Slot<'_>> {
         let stream = Arc::new(stream);
         let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        if streams.len() >= MOST_CONNECTIONS {
+        if streams.len() >= MAX_CONNECTIONS {
             return None;
         }
         streams.push(Arc::clone(&stream));
-        Some(Place { open: self, stream })
+        Some(Slot { open: self, stream })
     }
 
-    /// Wakes every thread that reads or writes: its socket is at its end.
+    /// Shuts down every socket, which wakes the threads that read or write.
     fn close_all(&self) {
         let streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
         for stream in streams.iter() {
-            // A connection that the client has reset cannot be shut down, and need not be.
+            // Fails for a connection that the client has reset, which needs no shutdown.
             let _ = stream.shutdown(Shutdown::Both);
         }
     }
 }
 
-/// A connection's place among the open ones, given up when dropped.
+/// The slot of one open connection. Dropping it frees the slot.
 #[derive(Debug)]
-struct Place<'a> {
+struct Slot<'a> {
     open: &'a OpenConnections,
     stream: Arc<TcpStream>,
 }
 
-impl Drop for Place<'_> {
+impl Drop for Slot<'_> {
     fn drop(&mut self) {
         let mut streams = self
             .open
@@ -130,5 +146,5 @@ impl Drop for Place<'_> {
     }
 }
 
-const BREATH: Duration = Duration::from_millis(10);
-const MOST_CONNECTIONS: usize = 512;
+const RETRY_INTERVAL: Duration = Duration::from_millis(10);
+const MAX_CONNECTIONS: usize = 512;

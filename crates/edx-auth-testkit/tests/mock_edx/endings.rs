@@ -3,15 +3,15 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 
 use crate::wire::{Client, HANG, drop_in_time, get, post_form};
 
 const ASK: &str = "GET /here HTTP/1.1\r\nHost: edx\r\n\r\n";
 
-/// A connection on which `/here` was asked for, for this play.
-fn asked(edx: &MockEdx, play: impl Into<Play>) -> Client {
-    edx.play_next("/here", play);
+/// A connection on which `/here` was asked for, for this behavior.
+fn asked(edx: &MockEdx, behavior: impl Into<Behavior>) -> Client {
+    edx.next_request("/here", behavior);
     let mut client = Client::of(edx);
     client.send(ASK);
     client
@@ -36,24 +36,24 @@ fn a_reset_is_one_for_the_client_too() {
         ),
         ("another request behind it", ASK.repeat(2)),
     ] {
-        let playback = edx.play_next("/here", Play::reset());
+        let handle = edx.next_request("/here", Behavior::reset());
         let mut client = Client::of(&edx);
         client.send(&request);
 
         assert_reset(&mut client, case);
-        assert!(playback.ends_within(HANG));
-        assert_eq!(playback.bytes_sent(), 0);
+        assert!(handle.ends_within(HANG));
+        assert_eq!(handle.bytes_sent(), 0);
     }
 }
 
 #[test]
 fn a_reset_may_come_later_and_after_replies() {
     let edx = MockEdx::start().unwrap();
-    let late_reset = Play::after(Duration::from_millis(1), Play::reset());
+    let late_reset = Behavior::after(Duration::from_millis(1), Behavior::reset());
     let mut client = asked(&edx, Reply::new(204));
     assert_eq!(client.receive().status, 204);
 
-    edx.play_next("/here", late_reset);
+    edx.next_request("/here", late_reset);
     client.send(ASK);
 
     assert_reset(&mut client, "late");
@@ -64,24 +64,27 @@ fn a_close_is_in_order_and_without_a_byte() {
     let edx = MockEdx::start().unwrap();
 
     for request in [ASK.to_owned(), post_form("/here", "", "a=b")] {
-        let playback = edx.play_next("/here", Play::close());
+        let handle = edx.next_request("/here", Behavior::close());
         let mut client = Client::of(&edx);
         client.send(&request);
 
         assert_eq!(client.rest(), b"");
         drop(client);
-        assert!(playback.ends_within(HANG));
+        assert!(handle.ends_within(HANG));
     }
 }
 
 #[test]
 fn a_closing_reply_says_so_and_another_does_not() {
     let edx = MockEdx::start().unwrap();
-    let announced = Reply::json(200, "{}").closing();
-    let unannounced = Play::reply_then_close(Reply::json(200, "{}"));
+    let announced = Reply::json(200, "{}").connection_close();
+    let unannounced = Behavior::reply_then_close(Reply::json(200, "{}"));
 
-    for (play, header) in [(Play::reply(announced), Some("close")), (unannounced, None)] {
-        let mut client = asked(&edx, play);
+    for (behavior, header) in [
+        (Behavior::reply(announced), Some("close")),
+        (unannounced, None),
+    ] {
+        let mut client = asked(&edx, behavior);
         let reply = client.receive();
 
         assert_eq!((reply.status, reply.body.as_str()), (200, "{}"));
@@ -93,7 +96,7 @@ fn a_closing_reply_says_so_and_another_does_not() {
 #[test]
 fn the_last_reply_to_a_head_request_is_a_head() {
     let edx = MockEdx::start().unwrap();
-    edx.play_next("/here", Play::reply_then_close(Reply::json(200, "{}")));
+    edx.next_request("/here", Behavior::reply_then_close(Reply::json(200, "{}")));
     let mut client = Client::of(&edx);
 
     client.send(&ASK.replace("GET", "HEAD"));
@@ -105,26 +108,26 @@ fn the_last_reply_to_a_head_request_is_a_head() {
 #[test]
 fn a_delayed_play_waits_and_a_dropped_server_does_not() {
     let edx = MockEdx::start().unwrap();
-    let tomorrow = Play::after(Duration::from_secs(86_400), Reply::new(204));
-    let playback = edx.play_next("/here", tomorrow);
+    let tomorrow = Behavior::after(Duration::from_secs(86_400), Reply::new(204));
+    let handle = edx.next_request("/here", tomorrow);
     let mut client = Client::of(&edx);
     client.send(ASK);
 
-    assert!(!playback.ends_within(Duration::from_millis(100)));
+    assert!(!handle.ends_within(Duration::from_millis(100)));
     drop_in_time(edx);
 
-    assert!(playback.ends_within(Duration::ZERO));
+    assert!(handle.ends_within(Duration::ZERO));
     assert_eq!(client.rest(), b"");
 }
 
 #[test]
 fn a_delayed_play_is_the_play_it_delays() {
     let edx = MockEdx::start().unwrap();
-    let soon = |play: Play| Play::after(Duration::from_millis(1), play);
+    let soon = |behavior: Behavior| Behavior::after(Duration::from_millis(1), behavior);
 
     let replied = asked(&edx, soon(Reply::new(291).into())).receive();
-    let twice = asked(&edx, soon(soon(Play::bytes("abc")))).rest();
-    let own = asked(&edx, soon(Play::as_usual())).receive();
+    let twice = asked(&edx, soon(soon(Behavior::bytes("abc")))).rest();
+    let own = asked(&edx, soon(Behavior::pass_through())).receive();
 
     assert_eq!((replied.status, own.status), (291, 404));
     assert_eq!(twice, b"abc");
@@ -133,19 +136,19 @@ fn a_delayed_play_is_the_play_it_delays() {
 #[test]
 fn delays_add_up() {
     let edx = MockEdx::start().unwrap();
-    let never = Play::after(Duration::MAX, Reply::new(204));
-    let still_never = Play::after(Duration::from_millis(1), never);
-    let playback = edx.play_next("/here", still_never);
+    let never = Behavior::after(Duration::MAX, Reply::new(204));
+    let still_never = Behavior::after(Duration::from_millis(1), never);
+    let handle = edx.next_request("/here", still_never);
     Client::of(&edx).send(ASK);
 
-    assert!(!playback.ends_within(Duration::from_millis(100)));
+    assert!(!handle.ends_within(Duration::from_millis(100)));
 }
 
 #[test]
 fn the_site_takes_its_turn_in_a_queue() {
     let edx = MockEdx::start().unwrap();
-    edx.play_next("/here", Play::as_usual());
-    edx.play_next("/here", Reply::new(291));
+    edx.next_request("/here", Behavior::pass_through());
+    edx.next_request("/here", Reply::new(291));
 
     let statuses = [(); 3].map(|()| get(&edx, "/here", "").status);
 
@@ -153,20 +156,20 @@ fn the_site_takes_its_turn_in_a_queue() {
 }
 
 #[test]
-fn a_playback_counts_what_the_site_says() {
+fn a_handle_counts_the_bytes_of_the_site() {
     let edx = MockEdx::start().unwrap();
-    let playback = edx.play_next("/here", Play::as_usual());
+    let handle = edx.next_request("/here", Behavior::pass_through());
 
     let length = get(&edx, "/here", "").body.len() as u64;
 
-    assert!(playback.ends_within(HANG));
-    assert!(playback.bytes_sent() > length);
+    assert!(handle.ends_within(HANG));
+    assert!(handle.bytes_sent() > length);
 }
 
 #[test]
 fn a_connection_used_again_meets_its_end_until_that_ends() {
     let edx = MockEdx::start().unwrap();
-    edx.on_reused_connection(Play::reset());
+    edx.on_reused_connection(Behavior::reset());
     let used = || {
         let mut client = Client::of(&edx);
         client.send(ASK);
@@ -176,17 +179,17 @@ fn a_connection_used_again_meets_its_end_until_that_ends() {
     };
 
     assert_reset(&mut used(), "reset");
-    edx.on_reused_connection(Play::close());
+    edx.on_reused_connection(Behavior::close());
     assert_eq!(used().rest(), b"");
-    edx.on_reused_connection(Play::as_usual());
+    edx.on_reused_connection(Behavior::pass_through());
     assert_eq!(used().receive().status, 404);
 }
 
 #[test]
 fn a_queued_play_comes_before_the_end_of_a_used_connection() {
     let edx = MockEdx::start().unwrap();
-    edx.on_reused_connection(Play::close());
-    edx.play_next("/there", Reply::new(291));
+    edx.on_reused_connection(Behavior::close());
+    edx.next_request("/there", Reply::new(291));
     let mut client = Client::of(&edx);
 
     client.send(ASK);
@@ -230,7 +233,7 @@ fn nothing_is_kept_alive_even_for_a_request_that_has_come() {
 fn silence_is_counted_between_requests_only() {
     let silence = Duration::from_millis(1);
     let edx = MockEdx::builder().keep_alive(silence).start().unwrap();
-    edx.play_next("/here", Play::after(silence * 20, Reply::new(291)));
+    edx.next_request("/here", Behavior::after(silence * 20, Reply::new(291)));
     let mut client = Client::of(&edx);
 
     std::thread::sleep(silence * 20);

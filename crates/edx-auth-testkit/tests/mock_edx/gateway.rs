@@ -1,6 +1,6 @@
 //! A site behind the gateway of api.edx.org.
 
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 
 use crate::wire::{Received, basic, exchange, get, good_form, post_form};
 
@@ -199,8 +199,8 @@ fn replies_of_a_test_pass_as_they_are_unless_it_says_so() {
     let outage = || Reply::html(503, "soon").header("Retry-After", "7");
     edx.on("GET", "/outside", outage());
     edx.on("GET", "/upstream", outage().through_gateway());
-    edx.play_next(TOKEN, outage());
-    edx.play_next(TOKEN, Play::as_usual());
+    edx.next_request(TOKEN, outage());
+    edx.next_request(TOKEN, Behavior::pass_through());
 
     let outside = get(&edx, "/outside", "");
     let upstream = get(&edx, "/upstream", "");

@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
-use edx_auth_testkit::{Fingerprint, MockEdx, Play, ReceivedRequest, Reply};
+use edx_auth_testkit::{Behavior, Fingerprint, MockEdx, ReceivedRequest, Reply};
 
 use crate::wire::{Client, HANG, exchange, fetch_token, get, post, post_form};
 
@@ -64,18 +64,18 @@ fn bodies_can_be_told_apart_and_measured() {
 #[test]
 fn requests_are_waited_for_and_not_for_ever() {
     let edx = MockEdx::start().unwrap();
-    assert!(edx.receives_within(0, Duration::ZERO));
-    assert!(!edx.receives_within(1, Duration::from_millis(1)));
+    assert!(edx.wait_for_requests(0, Duration::ZERO));
+    assert!(!edx.wait_for_requests(1, Duration::from_millis(1)));
 
     let (received, when_received) = mpsc::channel();
     std::thread::scope(|threads| {
-        threads.spawn(|| received.send(edx.receives_within(2, 2 * HANG)));
+        threads.spawn(|| received.send(edx.wait_for_requests(2, 2 * HANG)));
         get(&edx, "/here", "");
-        assert!(!edx.receives_within(2, Duration::ZERO));
+        assert!(!edx.wait_for_requests(2, Duration::ZERO));
         get(&edx, "/here", "");
         assert!(when_received.recv_timeout(HANG).unwrap());
     });
-    assert!(edx.receives_within(1, Duration::ZERO));
+    assert!(edx.wait_for_requests(1, Duration::ZERO));
 }
 
 #[test]
@@ -83,17 +83,17 @@ fn requests_that_are_answered_together_know_of_each_other() {
     let edx = MockEdx::start().unwrap();
     let waiting: Vec<_> = (1..=5)
         .map(|count| {
-            let playback = edx.play_next("/here", Play::stall());
+            let handle = edx.next_request("/here", Behavior::stall());
             let mut client = Client::of(&edx);
             client.send(ASK);
-            assert!(edx.receives_within(count, HANG));
-            (client, playback)
+            assert!(edx.wait_for_requests(count, HANG));
+            (client, handle)
         })
         .collect();
 
-    for (client, playback) in waiting {
+    for (client, handle) in waiting {
         drop(client);
-        assert!(playback.ends_within(HANG));
+        assert!(handle.ends_within(HANG));
     }
     get(&edx, "/here", "");
 
@@ -104,17 +104,17 @@ fn requests_that_are_answered_together_know_of_each_other() {
 #[test]
 fn one_request_after_the_other_is_always_alone() {
     let edx = MockEdx::start().unwrap();
-    let plays = [
-        Play::as_usual(),
-        Play::reply(Reply::json(200, "{}")),
-        Play::reply_then_close(Reply::new(204)),
-        Play::bytes("HTTP/1.1 204 \r\n\r\n"),
-        Play::drip(Reply::new(204), Duration::from_millis(1)),
-        Play::after(Duration::from_micros(1), Reply::new(204)),
+    let behaviors = [
+        Behavior::pass_through(),
+        Behavior::reply(Reply::json(200, "{}")),
+        Behavior::reply_then_close(Reply::new(204)),
+        Behavior::bytes("HTTP/1.1 204 \r\n\r\n"),
+        Behavior::slow_body(Reply::new(204), Duration::from_millis(1)),
+        Behavior::after(Duration::from_micros(1), Reply::new(204)),
     ];
 
-    for play in plays.iter().cycle().take(60) {
-        edx.play_next("/here", play.clone());
+    for behavior in behaviors.iter().cycle().take(60) {
+        edx.next_request("/here", behavior.clone());
         let mut client = Client::of(&edx);
         client.send(ASK);
         client.receive();
@@ -128,8 +128,8 @@ fn one_request_after_the_other_is_always_alone() {
 fn a_connection_that_ends_leaves_nothing_being_answered() {
     let edx = MockEdx::start().unwrap();
 
-    for play in [Play::close(), Play::reset()] {
-        edx.play_next("/here", play);
+    for behavior in [Behavior::close(), Behavior::reset()] {
+        edx.next_request("/here", behavior);
         let mut client = Client::of(&edx);
         client.send(ASK);
         let _ = client.try_rest();

@@ -7,18 +7,18 @@
 )]
 
 mod arrows;
+mod behaviors;
 mod catalog_replies;
 mod connections;
 mod endings;
 mod gateway;
-mod held;
 mod lists;
 mod log;
 mod order;
 mod own_replies;
-mod plays;
 mod routes;
 mod throttling;
 mod token_refusals;
 mod token_replies;
+mod until_released;
 mod wire;

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 
 use crate::wire::{Client, HANG, get, good_form, post_form};
 
@@ -10,12 +10,15 @@ use crate::wire::{Client, HANG, get, good_form, post_form};
 fn an_answer_is_settled_when_its_request_is_in_the_log() {
     for _ in 0..50 {
         let edx = MockEdx::start().unwrap();
-        let held = edx.play_next(MockEdx::TOKEN_PATH, Play::held(Play::as_usual()));
+        let held = edx.next_request(
+            MockEdx::TOKEN_PATH,
+            Behavior::until_released(Behavior::pass_through()),
+        );
         let mut client = Client::of(&edx);
         client.send(&post_form(MockEdx::TOKEN_PATH, "", &good_form(&edx)));
-        assert!(edx.receives_within(1, HANG));
+        assert!(edx.wait_for_requests(1, HANG));
 
-        edx.play_next(MockEdx::TOKEN_PATH, Reply::new(291));
+        edx.next_request(MockEdx::TOKEN_PATH, Reply::new(291));
         edx.on("POST", MockEdx::TOKEN_PATH, Reply::new(292));
         edx.rotate_signing_key();
         held.release();
@@ -32,7 +35,7 @@ fn plays_are_taken_in_the_order_of_the_log() {
     let edx = MockEdx::start().unwrap();
     for place in 1..=200 {
         let reply = Reply::new(200).header("X-Place", place.to_string());
-        edx.play_next("/here", reply);
+        edx.next_request("/here", reply);
     }
 
     thread::scope(|threads| {

@@ -19,7 +19,7 @@ fn a_redirect_is_a_status_and_a_place() {
 #[test]
 fn a_token_is_refused_in_the_words_of_an_api() {
     let edx = MockEdx::start().unwrap();
-    edx.play_next("/here", Reply::invalid_token());
+    edx.next_request("/here", Reply::invalid_token());
     let token = "Authorization: JWT a.b.c\r\n";
 
     let played = get(&edx, "/here", token);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_testkit::{ClockOffset, MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, ClockOffset, MockEdx, Reply};
 
 use crate::wire::{
     Client, HANG, Received, drop_in_time, exchange, fetch_token, get, good_form, post_form,
@@ -54,7 +54,7 @@ fn a_url_of_the_site_is_as_good_as_a_path() {
     edx.on("GET", at("/route"), Reply::new(291));
     edx.on_authorized("GET", at("/authorized"), Reply::new(292));
     edx.list(at("/list/"), ["1"]);
-    edx.play_next(edx.token_url(), Reply::new(293));
+    edx.next_request(edx.token_url(), Reply::new(293));
 
     let statuses = ["/route", "/authorized", "/list/", MockEdx::TOKEN_PATH]
         .map(|path| get(&edx, path, &header).status);
@@ -73,7 +73,7 @@ fn a_later_route_replaces_an_earlier_one() {
     assert_eq!(status(), 292);
     edx.on_authorized("GET", "/here", Reply::new(293));
     assert_eq!(status(), 401);
-    edx.on("GET", "/here", Play::as_usual());
+    edx.on("GET", "/here", Behavior::pass_through());
     assert_eq!(status(), 404);
 }
 
@@ -84,7 +84,7 @@ fn a_route_stands_in_for_the_site_itself() {
 
     edx.on("POST", MockEdx::TOKEN_PATH, Reply::html(503, "soon"));
     let outage = [(); 2].map(|()| exchange(&edx, &ask).status);
-    edx.on("POST", MockEdx::TOKEN_PATH, Play::as_usual());
+    edx.on("POST", MockEdx::TOKEN_PATH, Behavior::pass_through());
 
     assert_eq!(outage, [503, 503]);
     assert_eq!(exchange(&edx, &ask).status, 200);
@@ -95,9 +95,9 @@ fn a_route_stands_in_for_the_site_itself() {
 fn plays_come_before_routes() {
     let edx = MockEdx::start().unwrap();
     edx.on("GET", "/here", Reply::new(291));
-    edx.play_next("/here", Reply::new(292));
-    edx.play_next("/here", Play::as_usual());
-    edx.play_next("/here", Reply::new(293));
+    edx.next_request("/here", Reply::new(292));
+    edx.next_request("/here", Behavior::pass_through());
+    edx.next_request("/here", Reply::new(293));
 
     let statuses = [(); 4].map(|()| get(&edx, "/here", "").status);
 
@@ -108,7 +108,7 @@ fn plays_come_before_routes() {
 fn a_used_connection_ends_before_its_routes_answer() {
     let edx = MockEdx::start().unwrap();
     edx.on("GET", "/here", Reply::new(291));
-    edx.on_reused_connection(Play::close());
+    edx.on_reused_connection(Behavior::close());
     let mut client = Client::of(&edx);
 
     client.send(&"GET /here HTTP/1.1\r\n\r\n".repeat(2));
@@ -120,7 +120,7 @@ fn a_used_connection_ends_before_its_routes_answer() {
 #[test]
 fn a_route_may_be_any_play() {
     let edx = MockEdx::start().unwrap();
-    edx.on("GET", "/here", Play::bytes("not HTTP"));
+    edx.on("GET", "/here", Behavior::bytes("not HTTP"));
 
     for _ in 0..2 {
         let mut client = Client::of(&edx);
@@ -134,14 +134,14 @@ fn a_delay_is_kept_whoever_answers() {
     let edx = MockEdx::start().unwrap();
     edx.on("GET", "/here", Reply::new(291));
     let tomorrow = Duration::from_secs(86_400);
-    let playback = edx.play_next("/here", Play::after(tomorrow, Play::as_usual()));
+    let handle = edx.next_request("/here", Behavior::after(tomorrow, Behavior::pass_through()));
     let mut client = Client::of(&edx);
     client.send("GET /here HTTP/1.1\r\n\r\n");
 
-    assert!(!playback.ends_within(Duration::from_millis(100)));
+    assert!(!handle.ends_within(Duration::from_millis(100)));
     drop_in_time(edx);
 
-    assert!(playback.ends_within(HANG));
+    assert!(handle.ends_within(HANG));
     assert_eq!(client.rest(), b"");
 }
 

@@ -1,12 +1,11 @@
-//! A reply's body, with its beginning put back.
+//! The body of an API response, with its beginning put back after a look.
 
 use std::io::{self, Cursor, Read};
 
-use edx_auth_core::ApiCall;
 use ureq::{Body, BodyReader};
 
 /// A body that may have been looked at.
-pub(super) enum ReplyBody {
+pub(super) enum PeekedBody {
     Untouched(Body),
     Peeked {
         mime_type: Option<String>,
@@ -22,28 +21,22 @@ pub(super) enum Rest {
     Nothing,
 }
 
-impl ReplyBody {
-    pub(super) fn new(body: Body) -> Self {
-        Self::Untouched(body)
-    }
-
-    /// Looks at its beginning: as much as a verdict needs, or all there is.
-    pub(super) fn peek(&mut self) {
-        let Self::Untouched(body) = self else {
-            return;
-        };
-        let body = std::mem::replace(body, Body::builder().data(""));
+impl PeekedBody {
+    /// Reads the beginning of a body: this many bytes, or all there are.
+    pub(super) fn peek(body: Body, length: usize) -> Self {
+        if length == 0 {
+            return Self::Untouched(body);
+        }
         let mime_type = body.mime_type().map(String::from);
         let mut beginning = Vec::new();
-        let rest = peek(body.into_reader(), &mut beginning);
-        *self = Self::Peeked {
+        let rest = peek(body.into_reader(), length, &mut beginning);
+        Self::Peeked {
             mime_type,
             beginning,
             rest,
-        };
+        }
     }
 
-    /// What was looked at.
     pub(super) fn beginning(&self) -> &[u8] {
         match self {
             Self::Untouched(_) => &[],
@@ -51,8 +44,8 @@ impl ReplyBody {
         }
     }
 
-    /// The whole body, as if nobody had looked.
-    pub(super) fn put_back(self) -> Body {
+    /// Returns the whole body.
+    pub(super) fn into_body(self) -> Body {
         let (mime_type, beginning, rest) = match self {
             Self::Untouched(body) => return body,
             Self::Peeked {
@@ -65,32 +58,30 @@ impl ReplyBody {
         if let Some(mime_type) = mime_type {
             body = body.mime_type(mime_type);
         }
-        // Without its charset: where ureq's feature of that name is on, it was decoded already.
+        // Without its charset: if ureq's feature of that name is on, it was decoded already.
         match rest {
             Rest::Nothing => body.data(beginning),
             Rest::More(rest) => body.reader(Cursor::new(beginning).chain(rest)),
-            Rest::Broken(fault) => body.reader(Cursor::new(beginning).chain(Break(Some(fault)))),
+            Rest::Broken(error) => body.reader(Cursor::new(beginning).chain(Broken(Some(error)))),
         }
     }
 }
 
-fn peek(mut body: BodyReader<'static>, beginning: &mut Vec<u8>) -> Rest {
-    let read = (&mut body)
-        .take(ApiCall::PEEK as u64)
-        .read_to_end(beginning);
+fn peek(mut body: BodyReader<'static>, length: usize, beginning: &mut Vec<u8>) -> Rest {
+    let read = (&mut body).take(length as u64).read_to_end(beginning);
     match read {
-        Ok(read) if read < ApiCall::PEEK => Rest::Nothing,
+        Ok(read) if read < length => Rest::Nothing,
         Ok(_) => Rest::More(body),
-        Err(fault) => Rest::Broken(fault),
+        Err(error) => Rest::Broken(error),
     }
 }
 
-/// The place where a body broke off.
-struct Break(Option<io::Error>);
+/// The place where a body broke.
+struct Broken(Option<io::Error>);
 
-impl Read for Break {
+impl Read for Broken {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        let fault = self.0.take();
-        Err(fault.unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()))
+        let error = self.0.take();
+        Err(error.unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()))
     }
 }

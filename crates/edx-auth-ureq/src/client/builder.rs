@@ -1,27 +1,28 @@
-//! A client in the making.
+//! An authorized client under construction.
 
 use std::fmt;
 use std::time::Duration;
 
+use edx_auth_driver::ApiCall;
 use ureq::Agent;
 
 use super::AuthorizedClient;
-use crate::{Error, TokenSource, stack, tls};
+use crate::{Error, TokenSource, http_agent, tls};
 
-/// An [`AuthorizedClient`] in the making.
+/// An [`AuthorizedClient`] over ureq, under construction.
 ///
 /// ```
 /// use std::time::Duration;
 /// use edx_auth_ureq::{AccessToken, AuthorizedClient, Origins, TokenSource, TokenType};
 ///
 /// let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
-/// let edx = AuthorizedClient::builder(TokenSource::fixed(token, Origins::edx()))
-///     .timeout(Duration::from_secs(10))
-///     .build()?;
+/// let source = TokenSource::fixed(token, Origins::edx());
+/// let ten_seconds = Duration::from_secs(10);
+/// let edx = AuthorizedClient::builder(source).timeout(ten_seconds).build()?;
 /// # let _ = edx;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use = "build() makes a client of it"]
+#[must_use = "build() creates the client"]
 pub struct AuthorizedClientBuilder {
     source: TokenSource,
     timeout: Duration,
@@ -32,38 +33,40 @@ impl AuthorizedClientBuilder {
     pub(super) fn new(source: TokenSource) -> Self {
         Self {
             source,
-            timeout: TIMEOUT,
+            timeout: ApiCall::DEFAULT_TIMEOUT,
             agent: None,
         }
     }
 
-    /// How long a call may take that says nothing else, instead of 90 s: with the wait for its
-    /// token, with redirects and a replay, and to the last byte of its reply.
+    /// Sets how long a call over ureq may take that does not say otherwise, instead of 90 s: with the
+    /// wait for its token, redirects and a replay, and to the last byte of its response.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Calls over this agent, with its proxy, its certificates and its name. The rules of a call
-    /// with a token are laid over it: it follows no redirect by itself, takes no status for an
-    /// error and has the call's deadline, whatever the agent was set to. A middleware of the
-    /// agent's sees the token. Its roots are its own: ureq's default ones are Mozilla's, so behind
-    /// a company's proxy give it `RootCerts::PlatformVerifier`.
+    /// Sends API calls over this agent, with its proxy, its certificates and its `User-Agent`. The
+    /// rules of a call with a token are applied on top: it follows no redirect by itself, takes no
+    /// status for an error and keeps the call's deadline.
+    ///
+    /// A middleware of the agent sees the token. Its roots are its own: ureq's default ones are
+    /// Mozilla's, so behind a company's proxy give it `RootCerts::PlatformVerifier`.
     #[doc(alias = "proxy")]
-    pub fn agent(mut self, agent: Agent) -> Self {
+    #[doc(alias = "middleware")]
+    pub fn http_client(mut self, agent: Agent) -> Self {
         self.agent = Some(agent);
         self
     }
 
-    /// The client.
+    /// Creates the client.
     ///
     /// # Errors
-    /// Where the source's origins need https and this build, or this process, has none.
+    /// Returns [`Error::Setup`] if the source's origins need https and this build has none.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
         if self.source.origins().has_https() {
-            tls::ready().map_err(|missing| Error::setup(missing.into()))?;
+            tls::ready().map_err(Error::setup)?;
         }
-        let own = || stack::api_agent(self.source.client_name());
+        let own = || http_agent::for_calls(self.source.client_name());
         Ok(AuthorizedClient {
             agent: self.agent.unwrap_or_else(own),
             source: self.source,
@@ -72,16 +75,12 @@ impl AuthorizedClientBuilder {
     }
 }
 
-/// Without the HTTP client's own settings.
+/// Without the agent's own settings.
 impl fmt::Debug for AuthorizedClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorizedClientBuilder")
-            .field("source", &self.source)
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
+        let settings = (&self.source, self.timeout);
+        f.debug_tuple("AuthorizedClientBuilder")
+            .field(&settings)
+            .finish()
     }
 }
-
-/// A token may take 25 s, edX's gateway gives up on an API after 29, and a call may need two of
-/// each.
-const TIMEOUT: Duration = Duration::from_secs(90);

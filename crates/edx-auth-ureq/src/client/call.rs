@@ -1,166 +1,88 @@
-//! One call, sent as often as it takes.
+//! Drives one API call over ureq.
 
 use std::io::Read;
-use std::time::Duration;
 
-use edx_auth_core::{ApiCall, CallStep, Invalidation, LiveToken, Redirect, TokenError, Verdict};
-use http::header::{AUTHORIZATION, CONTENT_LENGTH};
-use http::{HeaderMap, Method, Request, Response};
+use edx_auth_driver::{ApiCall, ApiRequest, CallBody, CallStep, TokenError, Verdict};
+use http::header::CONTENT_LENGTH;
+use http::response::Parts;
+use http::{Request, Response};
 use ureq::{AsSendBody, Body, SendBody};
 
 use super::AuthorizedClient;
-use super::deadline::Deadline;
-use super::draft::Draft;
-use super::reply::Reply;
-use super::successor::successor;
+use super::body::PeekedBody;
 use crate::Error;
-use crate::send::{Connection, Terms, send};
+use crate::classify::transport_error;
+use crate::send::{Terms, send};
 
-/// What goes out with each sending of one call.
-pub(super) struct Outgoing<'a> {
-    headers: HeaderMap,
-    payload: Payload<'a>,
-    deadline: Deadline,
-    connection: Connection,
-}
-
-/// The body.
+/// The body of a call.
 pub(super) enum Payload<'a> {
-    Nothing,
     Bytes(&'a [u8]),
     Once(&'a mut (dyn Read + Send)),
 }
 
-impl<'a> Payload<'a> {
-    pub(super) fn of(bytes: &'a [u8]) -> Self {
-        if bytes.is_empty() {
-            Self::Nothing
-        } else {
-            Self::Bytes(bytes)
+impl Payload<'_> {
+    pub(super) fn kind(&self) -> CallBody {
+        match self {
+            Self::Bytes([]) => CallBody::Empty,
+            Self::Bytes(_) => CallBody::Repeatable,
+            Self::Once(_) => CallBody::Once,
         }
     }
 }
 
-impl<'a> Outgoing<'a> {
-    pub(super) fn new(mut headers: HeaderMap, payload: Payload<'a>, deadline: Deadline) -> Self {
-        if !matches!(payload, Payload::Once(_)) {
-            headers.remove(CONTENT_LENGTH); // The stack counts, and a wrong one would hang.
-        }
-        Self {
-            headers: Draft::with_manners(headers),
-            payload,
-            deadline,
-            connection: Connection::Kept,
-        }
-    }
-
-    /// What is sent now, with the token in place of any other.
-    fn head(&self, call: &ApiCall, token: &LiveToken) -> Request<()> {
-        let mut request = Request::new(());
-        *request.method_mut() = call.method().clone();
-        *request.uri_mut() = call.url().uri().clone();
-        *request.headers_mut() = self.headers.clone();
-        let authorization = token.authorization().clone();
-        request.headers_mut().insert(AUTHORIZATION, authorization);
-        request
-    }
-
-    fn terms(&self, call: &ApiCall) -> Terms {
-        Terms {
-            https_only: call.url().is_https(),
-            deadline: self.deadline.left(),
-            connect_deadline: CONNECT_DEADLINE,
-            head_limit: HEAD_LIMIT,
-            connection: self.connection,
-        }
-    }
-
-    fn adapt_to(&mut self, redirect: Redirect) {
-        redirect.adapt(&mut self.headers);
-        if !redirect.keeps_body() {
-            self.payload = Payload::Nothing;
-        }
-    }
+/// A response that was looked at.
+struct Received {
+    head: Parts,
+    body: PeekedBody,
 }
 
 impl AuthorizedClient {
-    /// Carries a call to its end: the reply that its caller gets.
-    pub(super) fn carry(
+    /// Takes a call to its end: the response that the caller gets.
+    pub(super) fn run(
         &self,
         mut call: ApiCall,
-        mut outgoing: Outgoing<'_>,
+        mut payload: Payload<'_>,
     ) -> Result<Response<Body>, Error> {
-        let timeout = outgoing.deadline.left().min(self.source.token_timeout());
-        let mut token = self.source.token_within(timeout)?;
+        let mut received = None;
         loop {
-            let mut reply = self.send(&mut call, &mut outgoing, &token)?;
-            if reply.is_success() {
-                return Ok(reply.put_back());
-            }
-            if reply.is_error() {
-                reply.peek();
-            }
-            let (status, headers, beginning) = reply.told();
-            match call.answered(status, headers, beginning) {
-                CallStep::Follow(redirect) => outgoing.adapt_to(redirect),
-                CallStep::Deliver(Verdict::TokenRejected) => {
-                    if call.was_replayed() {
-                        let _refusal = self.source.invalidate(&token);
-                    } else {
-                        self.replace(&token, outgoing.deadline);
+            match self.source.next_step(&mut call) {
+                CallStep::Send(request) => match self.send(request, &mut payload) {
+                    Ok(response) => {
+                        let response = Received::of(response);
+                        let head = &response.head;
+                        call.on_response(head.status, &head.headers, response.body.beginning());
+                        received = Some(response);
                     }
-                    return Ok(reply.with(Verdict::TokenRejected).put_back());
-                }
-                CallStep::Deliver(verdict) => return Ok(reply.with(verdict).put_back()),
-                CallStep::Replay => match successor(&self.source, &token, outgoing.deadline) {
-                    Ok(newer) => token = newer,
-                    Err(why) => return Ok(unreplayed(reply, why)),
+                    Err(error) => call.on_failure(transport_error(error)),
                 },
+                CallStep::Deliver {
+                    verdict,
+                    token_error,
+                } => {
+                    let response = received.ok_or_else(|| Error::request(NO_RESPONSE))?;
+                    return Ok(response.deliver(verdict, token_error));
+                }
+                CallStep::Fail(error) => return Err(error.into()),
+                CallStep::Wait(_) => {}
             }
         }
     }
 
-    /// Sees to a newer token for whatever comes after a call that cannot be replayed.
-    fn replace(&self, refused: &LiveToken, deadline: Deadline) {
-        if let Invalidation::WillRenew { .. } = self.source.invalidate(refused) {
-            // Where there is none either, the next call says so.
-            let _newer = self.source.newer_within(refused, deadline.left());
-        }
-    }
-
-    /// Sends a call, and once more, over a new connection, where it survives that.
     fn send(
         &self,
-        call: &mut ApiCall,
-        outgoing: &mut Outgoing<'_>,
-        token: &LiveToken,
-    ) -> Result<Reply, Error> {
-        loop {
-            match self.send_once(call, outgoing, token) {
-                Err(Error::Transport { failure, .. }) if call.survives(failure) => {
-                    outgoing.connection = Connection::New;
-                }
-                outcome => return outcome,
+        request: ApiRequest,
+        payload: &mut Payload<'_>,
+    ) -> Result<Response<Body>, ureq::Error> {
+        let terms = Terms::from(&request);
+        let (has_body, head) = (request.has_body(), request.with_body(()));
+        match payload {
+            _ if !has_body && head.headers().contains_key(CONTENT_LENGTH) => {
+                self.send_with(head, &[][..], &terms)
             }
+            _ if !has_body => self.send_with(head, (), &terms),
+            Payload::Bytes(bytes) => self.send_with(head, *bytes, &terms),
+            Payload::Once(body) => self.send_with(head, SendBody::from_reader(body), &terms),
         }
-    }
-
-    fn send_once(
-        &self,
-        call: &ApiCall,
-        outgoing: &mut Outgoing<'_>,
-        token: &LiveToken,
-    ) -> Result<Reply, Error> {
-        let (request, terms) = (outgoing.head(call, token), outgoing.terms(call));
-        let says_its_length = NEVER_WITHOUT_A_BODY.contains(call.method());
-        let sent = match &mut outgoing.payload {
-            Payload::Nothing if says_its_length => self.send_with(request, &[][..], &terms),
-            Payload::Nothing => self.send_with(request, (), &terms),
-            Payload::Bytes(bytes) => self.send_with(request, *bytes, &terms),
-            Payload::Once(body) => self.send_with(request, SendBody::from_reader(body), &terms),
-        };
-        let reply = sent.map_err(|fault| Error::transport(call.url(), fault))?;
-        Ok(Reply::of(reply))
     }
 
     fn send_with(
@@ -173,19 +95,24 @@ impl AuthorizedClient {
     }
 }
 
-/// A refusal as its caller gets it: with the reason why there is no newer token, if that is known.
-fn unreplayed(reply: Reply, why: Option<TokenError>) -> Response<Body> {
-    let reply = reply.with(Verdict::TokenRejected);
-    match why {
-        Some(why) => reply.with(why).put_back(),
-        None => reply.put_back(),
+impl Received {
+    fn of(response: Response<Body>) -> Self {
+        let (head, body) = response.into_parts();
+        let body = PeekedBody::peek(body, ApiCall::peek_len(head.status));
+        Self { head, body }
+    }
+
+    /// Returns the whole response, with what it means among its extensions.
+    fn deliver(self, verdict: Verdict, token_error: Option<TokenError>) -> Response<Body> {
+        let mut response = Response::from_parts(self.head, self.body.into_body());
+        if verdict != Verdict::Success {
+            response.extensions_mut().insert(verdict);
+        }
+        if let Some(error) = token_error {
+            response.extensions_mut().insert(error);
+        }
+        response
     }
 }
 
-/// Without a body these say so, or a server may wait for one.
-const NEVER_WITHOUT_A_BODY: [Method; 3] = [Method::POST, Method::PUT, Method::PATCH];
-
-const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
-
-/// APIs behind proxies and caches say a lot.
-const HEAD_LIMIT: usize = 64 * 1024;
+const NO_RESPONSE: &str = "the call ended without a response";

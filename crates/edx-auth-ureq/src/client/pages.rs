@@ -1,27 +1,26 @@
-//! The items of a list, page by page.
+//! A paginated list, item by item.
 
 use std::fmt;
 use std::io::{self, Read};
 use std::iter::FusedIterator;
-use std::thread;
-use std::time::{Duration, Instant};
-use std::vec;
+use std::time::Duration;
+use std::{thread, vec};
 
-use edx_auth_core::{ApiUrl, PageWalk, TokenError, TransportFailure};
+use edx_auth_driver::{ApiUrl, PageStep, Paginator, TokenError, TransportFailure};
 use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use ureq::{Body, ResponseExt as _};
 
 use super::AuthorizedClient;
-use crate::source::jitter;
-use crate::{Error, trace};
+use crate::Error;
+use crate::classify::transport_error;
 
-/// The items of a list, in order, from page to page to the true end.
+/// The items of a paginated list, in order, from the first page to the end.
 ///
-/// It ends without an error only where the API says that there is no next page. Trouble that
-/// passes is waited out, throttling too, and tokens are renewed on the way; anything else is an
-/// error that names the page to go on from: hand its URL to
-/// [`pages`](super::AuthorizedClient::pages). After an error there is nothing more.
+/// It ends without an error only if the API says that there is no next page. It blocks while it waits
+/// out failures that pass, throttling too, and renews tokens on the way. Any other failure is an error
+/// that names the page to go on from: pass its URL to [`pages`](super::AuthorizedClient::pages). After
+/// an error there are no more items.
 ///
 /// ```no_run
 /// use edx_auth_ureq::{AuthorizedClient, Error};
@@ -35,52 +34,60 @@ use crate::{Error, trace};
 /// }
 /// # Ok::<(), Error>(())
 /// ```
-#[must_use = "nothing is fetched before it is asked for"]
+#[must_use = "nothing is fetched before an item is asked for"]
 pub struct Pages<T> {
     client: AuthorizedClient,
-    /// The way ahead; none after an error.
-    walk: Option<PageWalk>,
-    /// Why there is no way at all.
+    /// None after an error.
+    pages: Option<Paginator>,
+    /// Why there are no pages at all.
     refused: Option<Error>,
     items: vec::IntoIter<T>,
 }
 
 impl<T: DeserializeOwned> Pages<T> {
     pub(super) fn new(client: AuthorizedClient, url: &str) -> Self {
-        let (walk, refused) = match PageWalk::new(url, client.source.origins().clone()) {
-            Ok(walk) => (Some(walk), None),
-            Err(fault) => (None, Some(fault.into())),
+        let pages = Paginator::new(url, client.source.origins().clone());
+        let (pages, refused) = match pages {
+            Ok(pages) => (Some(pages), None),
+            Err(error) => (None, Some(error.into())),
         };
         Self {
             client,
-            walk,
+            pages,
             refused,
             items: Vec::new().into_iter(),
         }
     }
 
-    /// Sets for how long a page that fails with a transient error is retried. The default is two
-    /// minutes. Discovery counts its rate limit by the hour, so a whole crawl may need more.
+    /// Sets for how long one page is retried, instead of two minutes. Discovery's rate limit is
+    /// counted by the hour: a whole crawl may be worth a longer wait.
     pub fn retry_timeout(mut self, timeout: Duration) -> Self {
-        self.walk = self.walk.map(|walk| walk.patience(timeout));
+        self.pages = self.pages.map(|pages| pages.retry_timeout(timeout));
         self
     }
 
-    /// Fetches the next page; `None` at the end of the list.
-    fn turn(&mut self) -> Option<Result<(), Error>> {
+    /// Fetches the next page that there is; `None` at the end of the list.
+    fn next_page(&mut self) -> Option<Result<Vec<T>, Error>> {
         if let Some(refused) = self.refused.take() {
             return Some(Err(refused));
         }
-        let walk = self.walk.as_mut()?;
-        let page = walk.url()?.clone();
-        match fetch(&self.client, walk) {
-            Ok(items) => {
-                self.items = items.into_iter();
-                Some(Ok(()))
-            }
-            Err(fault) => {
-                self.walk = None;
-                Some(Err(fault.at(page)))
+        let (source, pages) = (&self.client.source, self.pages.as_mut()?);
+        loop {
+            let url = match pages.poll(source.now()) {
+                PageStep::End => return None,
+                PageStep::Wait(wait) => {
+                    thread::sleep(wait);
+                    continue;
+                }
+                PageStep::Fetch(url) => url,
+            };
+            match fetch(&self.client, pages, &url) {
+                Err(error) if source.retry_page(pages, &error).is_some() => {}
+                Err(error) => {
+                    self.pages = None;
+                    return Some(Err(error.at_page(url)));
+                }
+                items => return Some(items),
             }
         }
     }
@@ -94,8 +101,9 @@ impl<T: DeserializeOwned> Iterator for Pages<T> {
             if let Some(item) = self.items.next() {
                 return Some(Ok(item));
             }
-            if let Err(error) = self.turn()? {
-                return Some(Err(error));
+            match self.next_page()? {
+                Ok(items) => self.items = items.into_iter(),
+                Err(error) => return Some(Err(error)),
             }
         }
     }
@@ -105,58 +113,33 @@ impl<T: DeserializeOwned> FusedIterator for Pages<T> {}
 
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages")
-            .field("walk", &self.walk)
-            .finish_non_exhaustive()
+        f.debug_tuple("Pages").field(&self.pages).finish()
     }
 }
 
-/// The items of the page that the walk is at, once it is there.
 fn fetch<T: DeserializeOwned>(
     client: &AuthorizedClient,
-    walk: &mut PageWalk,
+    pages: &mut Paginator,
+    url: &ApiUrl,
 ) -> Result<Vec<T>, Error> {
-    let began = Instant::now();
-    loop {
-        let fault = match fetch_once(client, walk) {
-            Ok(items) => return Ok(items),
-            Err(fault) if fault.is_retryable() => fault,
-            Err(fault) => return Err(fault),
-        };
-        let Some(wait) = walk.put_off(fault.retry_after(), began.elapsed(), jitter()) else {
-            return Err(fault);
-        };
-        trace::put_off(&fault, wait);
-        thread::sleep(wait);
+    let response = client.get(&url.to_string()).send()?;
+    if let Some(error) = response.extensions().get::<TokenError>() {
+        return Err(error.clone().into());
     }
-}
-
-fn fetch_once<T: DeserializeOwned>(
-    client: &AuthorizedClient,
-    walk: &mut PageWalk,
-) -> Result<Vec<T>, Error> {
-    let Some(url) = walk.url() else {
-        return Ok(Vec::new());
-    };
-    let reply = client.get(&url.to_string()).send()?;
-    if let Some(no_token) = reply.extensions().get::<TokenError>() {
-        return Err(no_token.clone().into());
-    }
-    let found_at = reply.get_uri().to_string();
-    let (head, body) = reply.into_parts();
+    pages.redirected_to(&response.get_uri().to_string());
+    let (head, body) = response.into_parts();
     let body = read(body, url, head.status)?;
-    walk.found_at(&found_at);
-    Ok(walk.answered(&Response::from_parts(head, body))?)
+    Ok(pages.on_response(&Response::from_parts(head, body))?)
 }
 
-/// The whole body of a page.
+/// Reads the whole body of a page.
 fn read(body: Body, url: &ApiUrl, status: StatusCode) -> Result<Vec<u8>, Error> {
     let mut read = Vec::new();
-    let mut body = body.into_reader().take(PageWalk::BODY_LIMIT as u64 + 1);
-    let broken = |fault: io::Error| Error::transport(url, fault.into());
+    let mut body = body.into_reader().take(Paginator::BODY_LIMIT as u64 + 1);
+    let broken = |error: io::Error| Error::transport(url, transport_error(error.into()));
     body.read_to_end(&mut read).map_err(broken)?;
-    if read.len() > PageWalk::BODY_LIMIT {
-        return Err(Error::failed(url, TransportFailure::TooLarge { status }));
+    if read.len() > Paginator::BODY_LIMIT {
+        return Err(Error::transport(url, TransportFailure::TooLarge { status }));
     }
     Ok(read)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::Verdict::{self, Other};
-use edx_auth_testkit::{Play, Reply};
+use edx_auth_testkit::{Behavior, Reply};
 use edx_auth_tests::clients::Ending::Broken;
 
 use crate::calls::deed::Outcome::{self, Cut};
@@ -66,7 +66,7 @@ fn cut() -> Vec<Row> {
         let without_its_end = whole.len() - 5;
         told(
             format!("chunks without the last one, of {status}"),
-            Play::cut(whole, without_its_end),
+            Behavior::cut(whole, without_its_end),
             Cut(status, (status == 422).then_some(Other), Broken),
         )
     });
@@ -76,18 +76,18 @@ fn cut() -> Vec<Row> {
 /// The first byte of an error comes long before the last.
 fn slow() -> Row {
     let body = r#"{"detail":"Slow."}"#;
-    let play = Play::drip(Reply::json(500, body), Duration::from_millis(1));
+    let behavior = Behavior::slow_body(Reply::json(500, body), Duration::from_millis(1));
     let unavailable = Verdict::Unavailable { wait: None };
-    told("an error by and by", play, got(500, unavailable, body))
+    told("an error by and by", behavior, got(500, unavailable, body))
 }
 
 /// Nobody asked for it, and nobody unpacks it.
 fn packed() -> Row {
     let body = "\u{1f}not really gzip";
-    let play = Reply::json(200, body).header("Content-Encoding", "gzip");
+    let behavior = Reply::json(200, body).header("Content-Encoding", "gzip");
     told(
         "a body that says it is packed",
-        play.into(),
+        behavior.into(),
         fine(200, body),
     )
 }
@@ -120,24 +120,24 @@ fn odd() -> [Row; 5] {
             "[1]",
         ),
     ]
-    .map(|(name, reply, body)| told(name, Play::bytes(reply), fine(200, body)))
+    .map(|(name, reply, body)| told(name, Behavior::bytes(reply), fine(200, body)))
 }
 
-fn told(name: impl Into<String>, play: Play, outcome: Outcome) -> Row {
+fn told(name: impl Into<String>, behavior: Behavior, outcome: Outcome) -> Row {
     row(name)
-        .answered([play])
+        .answered([behavior])
         .calls(get(), outcome)
         .sends([Mint, sent("GET", 1)])
 }
 
-fn broken(status: u16, length: usize) -> Play {
+fn broken(status: u16, length: usize) -> Behavior {
     let whole = Reply::json(status, text(20_000)).to_bytes();
     let head = whole.len() - 20_000;
-    Play::cut(whole, head + length)
+    Behavior::cut(whole, head + length)
 }
 
-fn chunked(status: u16, body: &str) -> Play {
-    Play::bytes(chunked_bytes(status, body))
+fn chunked(status: u16, body: &str) -> Behavior {
+    Behavior::bytes(chunked_bytes(status, body))
 }
 
 fn chunked_bytes(status: u16, body: &str) -> Vec<u8> {
@@ -155,8 +155,8 @@ fn chunked_bytes(status: u16, body: &str) -> Vec<u8> {
     .concat()
 }
 
-fn until_closed(status: u16, body: &str) -> Play {
-    Play::bytes(format!(
+fn until_closed(status: u16, body: &str) -> Behavior {
+    Behavior::bytes(format!(
         "HTTP/1.1 {status} \r\nConnection: close\r\n\r\n{body}"
     ))
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::Verdict;
-use edx_auth_testkit::{MockEdx, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::clients::Ending::Late;
 
 use crate::calls::deed::Outcome::Cut;
@@ -15,17 +15,17 @@ use crate::calls::sent::sent;
 
 pub(super) fn rows() -> Vec<Row> {
     let heads = [
-        ("nothing comes", Play::stall()),
-        ("half a line comes", Play::endless("HTTP/1.", "")),
+        ("nothing comes", Behavior::stall()),
+        ("half a line comes", Behavior::endless("HTTP/1.", "")),
         (
             "half a head comes",
-            Play::endless("HTTP/1.1 200 OK\r\n", ""),
+            Behavior::endless("HTTP/1.1 200 OK\r\n", ""),
         ),
-        ("a head comes by and by", Play::drip(HEAD, EVERY)),
+        ("a head comes by and by", Behavior::slow_body(HEAD, EVERY)),
     ];
-    let heads = heads.map(|(name, play)| {
+    let heads = heads.map(|(name, behavior)| {
         row(name)
-            .answered([play])
+            .answered([behavior])
             .calls_with_a_token(
                 get().timeout(TIMEOUT),
                 failed("/api/ did not answer in time"),
@@ -38,12 +38,12 @@ pub(super) fn rows() -> Vec<Row> {
         [
             late(
                 format!("a {status} by and by"),
-                Play::drip(long, A_MOMENT),
+                Behavior::slow_body(long, A_MOMENT),
                 status,
             ),
             late(
                 format!("a {status} that stops"),
-                Play::endless(head, ""),
+                Behavior::endless(head, ""),
                 status,
             ),
         ]
@@ -58,14 +58,14 @@ fn others() -> [Row; 3] {
             .calls(get().timeout(Duration::MAX), fine(200, TAKEN))
             .sends([Mint, sent("GET", 1)]),
         row("a call that writes is not repeated either")
-            .answered([Play::stall()])
+            .answered([Behavior::stall()])
             .calls_with_a_token(
                 post().body("{}").timeout(TIMEOUT),
                 failed("/api/ did not answer in time"),
             )
             .sends([Mint, sent("POST", 1).body("{}")]),
         row("a token that does not come in time")
-            .answered_at(MockEdx::TOKEN_PATH, [Play::stall()])
+            .answered_at(MockEdx::TOKEN_PATH, [Behavior::stall()])
             .calls(
                 get().timeout(TIMEOUT),
                 failed("there is no token yet, and the time to wait for one is over"),
@@ -74,10 +74,10 @@ fn others() -> [Row; 3] {
     ]
 }
 
-fn late(name: String, play: Play, status: u16) -> Row {
+fn late(name: String, behavior: Behavior, status: u16) -> Row {
     let verdict = (status == 500).then_some(Verdict::Unavailable { wait: None });
     row(name)
-        .answered([play])
+        .answered([behavior])
         .calls_with_a_token(get().timeout(PAST_THE_HEAD), Cut(status, verdict, Late))
         .sends([Mint, sent("GET", 1)])
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use edx_auth_core::Verdict::TokenRejected;
 use edx_auth_core::{AccessToken, TokenType};
-use edx_auth_testkit::{Play, Reply};
+use edx_auth_testkit::{Behavior, Reply};
 use edx_auth_tests::clients::{Call, Setup, pausing};
 use http::Method;
 
@@ -96,7 +96,7 @@ pub(super) fn rows() -> Vec<Row> {
             .sends([sent("GET", 1), sent("GET", 1), sent("GET", 1)]),
         row("a newer token that does not come in time is none")
             .answered([refused()])
-            .then_minting(Play::stall())
+            .then_minting(Behavior::stall())
             .calls_with_a_token(
                 get().timeout(Duration::from_secs(1)),
                 got(401, TokenRejected, INVALID),
@@ -105,28 +105,28 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-fn refused() -> Play {
+fn refused() -> Behavior {
     with_challenge(r#"JWT realm="api""#)
 }
 
-fn with_challenge(challenge: &str) -> Play {
+fn with_challenge(challenge: &str) -> Behavior {
     let refusal = Reply::json(401, INVALID);
     refusal.header("WWW-Authenticate", challenge).into()
 }
 
-fn taken() -> Play {
+fn taken() -> Behavior {
     Reply::json(200, TAKEN).into()
 }
 
-fn endless() -> Play {
+fn endless() -> Behavior {
     let head = "HTTP/1.1 401 \r\nTransfer-Encoding: chunked\r\n\r\n";
-    Play::endless(head, format!("1000\r\n{}\r\n", " ".repeat(0x1000)))
+    Behavior::endless(head, format!("1000\r\n{}\r\n", " ".repeat(0x1000)))
 }
 
-fn cut() -> Play {
+fn cut() -> Behavior {
     let whole = Reply::json(401, INVALID).to_bytes();
     let all_but_some = whole.len() - 9;
-    Play::cut(whole, all_but_some)
+    Behavior::cut(whole, all_but_some)
 }
 
 /// A program that takes tokens up to this age for young.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::Verdict::{self, NotFound, Other, Redirected, Success};
-use edx_auth_testkit::{Play, Reply};
+use edx_auth_testkit::{Behavior, Reply};
 use edx_auth_tests::clients::Call;
 use http::Method;
 
@@ -36,9 +36,9 @@ pub(super) fn rows() -> Vec<Row> {
     parts.into_iter().flatten().collect()
 }
 
-fn told(name: impl Into<String>, play: Play, outcome: crate::calls::deed::Outcome) -> Row {
+fn told(name: impl Into<String>, behavior: Behavior, outcome: crate::calls::deed::Outcome) -> Row {
     row(name)
-        .answered([play])
+        .answered([behavior])
         .calls(get(), outcome)
         .sends([Mint, sent("GET", 1)])
 }

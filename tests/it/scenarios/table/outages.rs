@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_testkit::{Play, Reply};
+use edx_auth_testkit::{Behavior, Reply};
 
 use crate::scenarios::deed::Deed::{Ask, AskWithin};
 use crate::scenarios::deed::Outcome::Token;
@@ -27,19 +27,19 @@ pub(super) fn rows() -> Vec<Row> {
         lasting("a broken connection may last too", BROKEN, closed()).with_long_pauses(),
         row("nobody waits for longer than their own patience")
             .patience(A_MINUTE)
-            .answered([Play::stall()])
+            .answered([Behavior::stall()])
             .does([(AskWithin(Duration::ZERO), nothing(NOT_YET))])
             .sends([asked()]),
         row("nobody waits for longer than the source's patience")
             .patience(Duration::ZERO)
-            .answered([Play::stall()])
+            .answered([Behavior::stall()])
             .does([(Ask, nothing(NOT_YET))])
             .sends([asked()]),
     ]
 }
 
 /// Trouble that ends while a caller waits, which then has its token.
-fn passing(name: &'static str, trouble: Play) -> Row {
+fn passing(name: &'static str, trouble: Behavior) -> Row {
     row(name)
         .answered([trouble])
         .does([(Ask, Token(1)), (Ask, Token(1))])
@@ -47,7 +47,7 @@ fn passing(name: &'static str, trouble: Play) -> Row {
 }
 
 /// Trouble that outlasts every caller: each is told, and the site is asked once.
-fn lasting(name: &'static str, told: &str, trouble: Play) -> Row {
+fn lasting(name: &'static str, told: &str, trouble: Behavior) -> Row {
     let told = nothing(told);
     row(name)
         .answered([trouble])
@@ -59,21 +59,21 @@ fn lasting(name: &'static str, told: &str, trouble: Play) -> Row {
         .sends([asked()])
 }
 
-fn page(status: u16) -> Play {
+fn page(status: u16) -> Behavior {
     Reply::html(status, "<h1>Be right back</h1>").into()
 }
 
-fn page_for_an_hour() -> Play {
+fn page_for_an_hour() -> Behavior {
     Reply::html(503, "").header("Retry-After", "3600").into()
 }
 
 /// Three bytes are promised, and two come.
-fn cut_short() -> Play {
-    Play::bytes(Reply::json(200, "{}").header("Content-Length", "3"))
+fn cut_short() -> Behavior {
+    Behavior::bytes(Reply::json(200, "{}").header("Content-Length", "3"))
 }
 
-fn closed() -> Play {
-    Play::bytes("")
+fn closed() -> Behavior {
+    Behavior::bytes("")
 }
 
 const LIMITED: &str = "is limiting token requests (status 429)";

@@ -1,6 +1,6 @@
 //! Tokens that are replaced while they are good.
 
-use edx_auth_testkit::{Play, Reply};
+use edx_auth_testkit::{Behavior, Reply};
 
 use crate::scenarios::deed::Deed::{Ask, AskUntilNewer, LookAtHealth, RenewNow, Report};
 use crate::scenarios::deed::Outcome::{Done, Token};
@@ -51,7 +51,7 @@ pub(super) fn rows() -> Vec<Row> {
 
 /// A token that says nothing of itself, with this life. One of two seconds counts as one of one,
 /// and is due before that is over.
-fn token_for(expires_in: &str) -> Play {
+fn token_for(expires_in: &str) -> Behavior {
     let token = format!(
         r#"{{"access_token": "e30.e30.c2ln", "expires_in": {expires_in}, "token_type": "JWT"}}"#
     );

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_testkit::{MockEdxBuilder, Play, Reply};
+use edx_auth_testkit::{Behavior, MockEdxBuilder, Reply};
 use edx_auth_tests::openedx::{CLIENT, LOGIN_CLIENT, TestClient};
 
 use crate::scenarios::deed::Deed::{Ask, AskWithin};
@@ -40,7 +40,7 @@ fn refusal(name: &'static str, verdict: &str, client: TestClient) -> Row {
 }
 
 /// A redirect to a place where tokens are issued indeed.
-fn elsewhere() -> Play {
+fn elsewhere() -> Behavior {
     let reply = Reply::new(301).header("Location", "/oauth2/v1/access_token");
     reply.into()
 }

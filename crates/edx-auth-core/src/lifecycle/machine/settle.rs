@@ -14,17 +14,27 @@ impl TokenLifecycle {
         self.is_elected(attempt) && self.flight.phase(now) == Phase::InFlight
     }
 
+    /// Starts the lease of an elected attempt again, even if it has expired. Reports whether the attempt
+    /// is elected.
+    pub(crate) fn extend_lease(&mut self, attempt: &Attempt, now: Moment) -> bool {
+        let is_elected = self.is_elected(attempt);
+        if is_elected {
+            self.flight.apply(Trigger::Begun, self.policy.lease(), now);
+        }
+        is_elected
+    }
+
     /// Records that the token request of this attempt leaves now: its token's birth and its lease
     /// are counted from here.
     ///
     /// # Errors
     /// Returns [`Event::Stale`] if the attempt no longer counts: send nothing.
     pub(crate) fn begin(&mut self, attempt: Attempt, now: Moment) -> Result<RunningAttempt, Event> {
-        if !self.is_elected(&attempt) {
-            return Err(Event::Stale);
+        if self.extend_lease(&attempt, now) {
+            Ok(RunningAttempt { attempt, born: now })
+        } else {
+            Err(Event::Stale)
         }
-        self.flight.apply(Trigger::Begun, self.policy.lease(), now);
-        Ok(RunningAttempt { attempt, born: now })
     }
 
     /// Ends an attempt with a token, or with the reason why there is none.
@@ -32,6 +42,7 @@ impl TokenLifecycle {
     /// A late failure of an attempt that no longer counts changes nothing. A late success is kept if
     /// it outlives the cached token, but not across new client credentials. A token that had expired
     /// when it came is a failure, and replaces nothing.
+    #[expect(clippy::needless_pass_by_value, reason = "an attempt ends here")]
     pub(crate) fn settle(
         &mut self,
         running: RunningAttempt,

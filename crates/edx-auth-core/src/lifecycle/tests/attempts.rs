@@ -1,12 +1,8 @@
-//! Attempts that come late, bring nothing, or count no longer.
+//! Attempts that come late, bring nothing, or no longer count.
 
 use super::*;
 
 const LEASE: Duration = Duration::from_secs(25);
-
-fn empty() -> TokenLifecycle {
-    TokenLifecycle::new(RenewalPolicy::DEFAULT)
-}
 
 #[test]
 fn a_token_is_renewed_from_the_moment_when_it_is_due() {
@@ -16,22 +12,24 @@ fn a_token_is_renewed_from_the_moment_when_it_is_due() {
         (due, Some(RenewalReason::Due)),
         (due + MILLI, Some(RenewalReason::Due)),
     ] {
-        let step = holding().step(after(passed));
+        let step = holding().step(ANY, after(passed));
 
         assert_eq!(reason(&step), expected, "{passed:?}");
         let (Step::Use(token) | Step::Renew(token, _)) = step else {
-            panic!("a due token is served all the same: {step:?}");
+            panic!("a due token is handed out: {step:?}");
         };
         assert_eq!(token.usable_for(), HOUR - 30 * SECOND - passed);
     }
 }
 
 #[test]
-fn an_attempt_whose_place_was_taken_sends_nothing() {
+fn an_attempt_whose_place_was_taken_does_not_begin() {
     let mut lifecycle = empty();
-    let first = elected(lifecycle.step(after(Duration::ZERO)));
-    let second = elected(lifecycle.step(after(LEASE)));
+    let first = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+    let second = elected(lifecycle.step(ANY, after(LEASE)));
 
+    assert!(!lifecycle.is_live(&first, after(LEASE)));
+    assert!(lifecycle.is_live(&second, after(LEASE)));
     let begun = lifecycle.begin(first, after(LEASE));
     let begun_in_time = lifecycle.begin(second, after(LEASE));
 
@@ -40,12 +38,21 @@ fn an_attempt_whose_place_was_taken_sends_nothing() {
 }
 
 #[test]
+fn an_attempt_is_live_until_its_lease_expires() {
+    let mut lifecycle = empty();
+    let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+
+    assert!(lifecycle.is_live(&attempt, after(LEASE - MILLI)));
+    assert!(!lifecycle.is_live(&attempt, after(LEASE)));
+}
+
+#[test]
 fn the_failure_of_an_attempt_whose_place_was_taken_changes_nothing() {
     let mut lifecycle = empty();
-    let first = elected(lifecycle.step(after(Duration::ZERO)));
-    let _second = elected(lifecycle.step(after(LEASE)));
+    let first = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+    let _second = elected(lifecycle.step(ANY, after(LEASE)));
 
-    let event = lifecycle.abandon(first, after(LEASE), Jitter::NONE);
+    let event = abandon(&mut lifecycle, first, LEASE);
 
     assert!(matches!(event, Event::Stale), "{event:?}");
     let health = lifecycle.health(after(LEASE));
@@ -56,8 +63,10 @@ fn the_failure_of_an_attempt_whose_place_was_taken_changes_nothing() {
 #[test]
 fn the_late_token_of_an_attempt_whose_place_was_taken_is_kept_if_it_is_better() {
     let mut lifecycle = empty();
-    let first = elected(lifecycle.step(after(Duration::ZERO)));
-    let second = elected(lifecycle.step(after(LEASE)));
+    let first = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+    let first = begin(&mut lifecycle, first, Duration::ZERO);
+    let second = elected(lifecycle.step(ANY, after(LEASE)));
+    let second = begin(&mut lifecycle, second, LEASE);
 
     let late = settle(&mut lifecycle, first, LEASE);
     let again = settle(&mut lifecycle, second, LEASE);
@@ -68,55 +77,42 @@ fn the_late_token_of_an_attempt_whose_place_was_taken_is_kept_if_it_is_better() 
 }
 
 #[test]
-fn a_token_whose_life_was_over_when_it_came_is_a_failure() {
+fn a_token_that_had_expired_when_it_arrived_is_a_failure() {
     let unusable = HOUR - 30 * SECOND;
     for (passed, is_failure) in [(unusable - MILLI, false), (unusable, true)] {
         let mut lifecycle = empty();
-        let attempt = elected(lifecycle.step(after(Duration::ZERO)));
+        let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+        let running = begin(&mut lifecycle, attempt, Duration::ZERO);
 
-        let event = settle(&mut lifecycle, attempt, passed);
+        let event = settle(&mut lifecycle, running, passed);
 
-        let cause = match event {
-            Event::Failed { cause, .. } => Some(cause),
+        let error = match event {
+            Event::Failed { error, .. } => Some(error),
             _ => None,
         };
-        let is_dead = matches!(cause, Some(RenewalError::DeadOnArrival));
+        let is_dead = matches!(error, Some(RenewalError::DeadOnArrival));
         assert_eq!(is_dead, is_failure, "{passed:?}");
         assert_eq!(lifecycle.health(after(passed)).is_ready(), !is_failure);
     }
 }
 
 #[test]
-fn a_life_and_a_lease_are_counted_from_when_the_request_leaves() {
+fn a_lifetime_and_a_lease_are_counted_from_when_the_request_leaves() {
     let mut lifecycle = empty();
-    let attempt = elected(lifecycle.step(after(Duration::ZERO)));
-    let attempt = lifecycle.begin(attempt, after(10 * SECOND)).unwrap();
+    let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+    let running = begin(&mut lifecycle, attempt, 10 * SECOND);
 
-    let still_asking = lifecycle.step(after(10 * SECOND + LEASE - MILLI));
-    assert!(matches!(still_asking, Step::Join { wait, .. } if wait == MILLI));
-    let _renewed = settle(&mut lifecycle, attempt, 12 * SECOND);
+    let still_in_flight = lifecycle.step(ANY, after(10 * SECOND + LEASE - MILLI));
+    assert!(matches!(still_in_flight, Step::Join { wait, .. } if wait == MILLI));
+    let _renewed = settle(&mut lifecycle, running, 12 * SECOND);
 
     let usable_for = lifecycle.health(after(12 * SECOND)).usable_for;
     assert_eq!(usable_for, HOUR - 32 * SECOND);
 }
 
 #[test]
-fn attempts_know_their_order_and_whose_credentials_they_are_for() {
-    let mut lifecycle = empty();
-    let first = elected(lifecycle.step(after(Duration::ZERO)));
-    let second = elected(lifecycle.step(after(LEASE)));
-    let _owed = lifecycle.renew_now(RenewalReason::NewCredentials, after(LEASE));
-    let third = elected(lifecycle.step(after(LEASE)));
-
-    assert!(second.is_newer_than(&first) && third.is_newer_than(&second));
-    assert!(!first.is_newer_than(&second) && !first.is_newer_than(&first));
-    assert!(second.has_credentials_of(&first));
-    assert!(!third.has_credentials_of(&second));
-}
-
-#[test]
-fn a_token_at_hand_gives_what_to_send() {
-    let Step::Use(token) = holding().step(after(MINUTE)) else {
+fn a_cached_token_gives_what_to_send() {
+    let Step::Use(token) = holding().step(ANY, after(MINUTE)) else {
         panic!("it is fresh");
     };
 

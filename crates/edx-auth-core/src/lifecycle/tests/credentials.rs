@@ -4,58 +4,63 @@ use super::*;
 
 #[test]
 fn a_token_of_the_old_credentials_is_not_taken_after_the_new_ones_came() {
-    let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-    let old = elected(lifecycle.step(after(Duration::ZERO)));
-    let _owed = lifecycle.renew_now(RenewalReason::NewCredentials, after(SECOND));
+    let mut lifecycle = empty();
+    let old = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+    let old = begin(&mut lifecycle, old, Duration::ZERO);
+    lifecycle.change_credentials(after(SECOND));
 
     let event = settle(&mut lifecycle, old, SECOND);
 
     assert!(matches!(event, Event::Stale), "{event:?}");
-    let step = lifecycle.step(after(SECOND));
+    let step = lifecycle.step(ANY, after(SECOND));
     assert_eq!(reason(&step), Some(RenewalReason::NewCredentials));
 }
 
 #[test]
-fn a_renewal_for_new_credentials_stays_one_whatever_else_is_asked() {
+fn an_attempt_of_the_old_credentials_does_not_begin_after_the_new_ones_came() {
+    let mut lifecycle = empty();
+    let old = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+    lifecycle.change_credentials(after(SECOND));
+
+    assert!(!lifecycle.is_live(&old, after(SECOND)));
+    assert!(matches!(
+        lifecycle.begin(old, after(SECOND)),
+        Err(Event::Stale)
+    ));
+}
+
+#[test]
+fn a_renewal_for_new_credentials_stays_one_if_another_is_forced() {
     let mut lifecycle = holding();
 
-    let _owed = lifecycle.renew_now(RenewalReason::NewCredentials, after(SECOND));
-    let _owed = lifecycle.renew_now(RenewalReason::Forced, after(SECOND));
+    lifecycle.change_credentials(after(SECOND));
+    lifecycle.force_renewal();
 
-    let step = lifecycle.step(after(SECOND));
+    let step = lifecycle.step(ANY, after(SECOND));
     assert_eq!(reason(&step), Some(RenewalReason::NewCredentials));
 }
 
 #[test]
-fn a_renewal_for_any_other_reason_counts_as_forced() {
-    for other in [
-        RenewalReason::Forced,
-        RenewalReason::Due,
-        RenewalReason::Rejected,
-    ] {
-        let mut lifecycle = holding();
+fn a_forced_renewal_is_one_even_of_a_rejected_token() {
+    let mut rejected = holding();
+    let _wait = rejected.invalidate(generation(&rejected), after(MINUTE));
+    for mut lifecycle in [holding(), rejected] {
+        lifecycle.force_renewal();
 
-        let event = lifecycle.renew_now(other, after(SECOND));
-
-        assert!(
-            matches!(event, Event::Owed(RenewalReason::Forced)),
-            "{event:?}"
-        );
-        let step = lifecycle.step(after(SECOND));
+        let step = lifecycle.step(ANY, after(MINUTE));
         assert_eq!(reason(&step), Some(RenewalReason::Forced));
     }
 }
 
 #[test]
-fn a_forced_renewal_joins_an_attempt_on_its_way() {
+fn a_forced_renewal_joins_an_attempt_in_flight() {
     let mut lifecycle = holding();
-    let _owed = lifecycle.renew_now(RenewalReason::Forced, after(SECOND));
-    let _on_its_way = elected(lifecycle.step(after(SECOND)));
+    let newer = ANY.newer_than(generation(&lifecycle));
+    lifecycle.force_renewal();
+    let _in_flight = elected(lifecycle.step(ANY, after(SECOND)));
 
-    let event = lifecycle.renew_now(RenewalReason::Forced, after(SECOND));
+    lifecycle.force_renewal();
 
-    assert!(
-        matches!(event, Event::Joined(RenewalReason::Forced)),
-        "{event:?}"
-    );
+    let step = lifecycle.step(newer, after(SECOND));
+    assert!(matches!(step, Step::Join { .. }), "{step:?}");
 }

@@ -1,52 +1,51 @@
-//! Callers who want more of a token than that it may be used.
+//! Callers that need more of a token than that it may be used.
 
 use super::*;
-use crate::lifecycle::Need;
 
-/// What a fresh token of an hour surely gives: from its earliest renewal to its last use.
-const SURELY: Duration = Duration::from_secs(570);
+/// How long every fresh token of one hour may be used: from its earliest renewal to its last use.
+const SURE: Duration = Duration::from_secs(570);
 
-/// Where chance puts the renewal off, a token is fresh and yet gives less than that.
+/// From this age on a token whose renewal is delayed by jitter is fresh and may be used for less.
 const LESS_FROM: Duration = Duration::from_secs(3000);
 
 fn good_for(min_validity: Duration) -> Need {
-    Need::any().valid_for(min_validity)
+    ANY.valid_for(min_validity)
 }
 
-/// A life with a token that came when so much time had passed, and is renewed as late as can be.
+/// Returns a lifecycle with a token that arrived at this age, and is renewed as late as possible.
 fn holding_from(passed: Duration) -> TokenLifecycle {
-    let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-    let attempt = elected(lifecycle.step(after(Duration::ZERO)));
-    let result = Ok::<_, RenewalError>(issued("a.b.c"));
-    let _renewed = lifecycle.settle(attempt, result, after(passed), Jitter::FULL);
+    let mut lifecycle = empty();
+    let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+    let running = begin(&mut lifecycle, attempt, Duration::ZERO);
+    let _renewed = lifecycle.settle(running, Ok(issued("a.b.c")), after(passed), Jitter::FULL);
     lifecycle
 }
 
-/// Why a caller of this need is elected at this age, if it is.
+/// Returns why a caller with this need is elected at this age, if it is.
 fn asks(
     lifecycle: &TokenLifecycle,
     min_validity: Duration,
     passed: Duration,
 ) -> Option<RenewalReason> {
     let mut lifecycle = lifecycle.clone();
-    reason(&lifecycle.step_for(good_for(min_validity), after(passed)))
+    reason(&lifecycle.step(good_for(min_validity), after(passed)))
 }
 
 #[test]
-fn a_token_that_gives_less_than_is_needed_is_renewed_for_who_needs_it() {
+fn a_token_is_renewed_for_a_caller_that_needs_it_for_longer() {
     let lifecycle = holding_from(Duration::ZERO);
 
-    assert_eq!(asks(&lifecycle, SURELY, LESS_FROM), None);
+    assert_eq!(asks(&lifecycle, SURE, LESS_FROM), None);
     assert_eq!(
-        asks(&lifecycle, SURELY, LESS_FROM + MILLI),
+        asks(&lifecycle, SURE, LESS_FROM + MILLI),
         Some(RenewalReason::Due)
     );
-    assert_eq!(asks(&lifecycle, SURELY - MILLI, LESS_FROM + MILLI), None);
+    assert_eq!(asks(&lifecycle, SURE - MILLI, LESS_FROM + MILLI), None);
     assert_eq!(asks(&lifecycle, Duration::ZERO, LESS_FROM + MILLI), None);
 }
 
 #[test]
-fn more_than_every_fresh_token_gives_counts_as_that_much() {
+fn a_need_beyond_every_fresh_token_counts_as_that_much() {
     let lifecycle = holding_from(Duration::ZERO);
 
     assert_eq!(asks(&lifecycle, HOUR, LESS_FROM), None);
@@ -57,30 +56,27 @@ fn more_than_every_fresh_token_gives_counts_as_that_much() {
 }
 
 #[test]
-fn a_token_that_has_just_come_is_good_for_everybody_while_it_is_young() {
-    let came = LESS_FROM + MINUTE;
-    let lifecycle = holding_from(came);
-    let young = came + 6 * SECOND;
+fn a_token_that_has_just_arrived_serves_every_caller_during_the_grace() {
+    let arrived = LESS_FROM + MINUTE;
+    let lifecycle = holding_from(arrived);
+    let young = arrived + 6 * SECOND;
 
-    assert_eq!(asks(&lifecycle, SURELY, came), None);
-    assert_eq!(asks(&lifecycle, SURELY, young - MILLI), None);
-    assert_eq!(asks(&lifecycle, SURELY, young), Some(RenewalReason::Due));
+    assert_eq!(asks(&lifecycle, SURE, arrived), None);
+    assert_eq!(asks(&lifecycle, SURE, young - MILLI), None);
+    assert_eq!(asks(&lifecycle, SURE, young), Some(RenewalReason::Due));
 }
 
 #[test]
-fn who_wants_a_newer_token_is_not_served_the_one_at_hand_and_others_are() {
+fn a_caller_that_needs_a_newer_token_waits_and_others_get_the_cached_one() {
     let mut lifecycle = holding();
-    let newer = Need::any().newer_than(lifecycle.last_generation);
+    let newer = ANY.newer_than(generation(&lifecycle));
 
-    let attempt = elected(lifecycle.step_for(newer, after(MINUTE)));
+    let attempt = elected(lifecycle.step(newer, after(MINUTE)));
 
     assert_eq!(attempt.reason(), RenewalReason::Rejected);
-    assert!(matches!(lifecycle.step(after(MINUTE)), Step::Use(_)));
-    let waits = lifecycle.step_for(newer, after(MINUTE));
+    assert!(matches!(lifecycle.step(ANY, after(MINUTE)), Step::Use(_)));
+    let waits = lifecycle.step(newer, after(MINUTE));
     assert!(matches!(waits, Step::Join { .. }), "{waits:?}");
-    let _renewed = settle(&mut lifecycle, attempt, MINUTE);
-    assert!(matches!(
-        lifecycle.step_for(newer, after(MINUTE)),
-        Step::Use(_)
-    ));
+    let _renewed = renew(&mut lifecycle, attempt, MINUTE);
+    assert!(matches!(lifecycle.step(newer, after(MINUTE)), Step::Use(_)));
 }

@@ -1,4 +1,4 @@
-//! What a lifecycle says of itself.
+//! What a lifecycle reports about itself.
 
 use alloc::format;
 
@@ -6,37 +6,37 @@ use super::*;
 use crate::lifecycle::TokenState;
 
 #[test]
-fn a_life_says_on_one_line_how_it_is_doing() {
-    let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-    let says = |lifecycle: &TokenLifecycle, passed| format!("{}", lifecycle.health(after(passed)));
+fn health_is_one_line() {
+    let mut lifecycle = empty();
+    let line = |lifecycle: &TokenLifecycle, passed| format!("{}", lifecycle.health(after(passed)));
 
     assert_eq!(
-        says(&lifecycle, Duration::ZERO),
+        line(&lifecycle, Duration::ZERO),
         "empty, issued 0, rejected 0"
     );
-    let attempt = elected(lifecycle.step(after(Duration::ZERO)));
+    let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
     assert_eq!(
-        says(&lifecycle, Duration::ZERO),
+        line(&lifecycle, Duration::ZERO),
         "empty, issued 0, rejected 0, renewing"
     );
-    let _failed = lifecycle.abandon(attempt, after(Duration::ZERO), Jitter::NONE);
+    let _failed = abandon(&mut lifecycle, attempt, Duration::ZERO);
     assert_eq!(
-        says(&lifecycle, SECOND - 250 * MILLI),
+        line(&lifecycle, SECOND - 250 * MILLI),
         "empty, issued 0, rejected 0, failures 1, retry in 250ms: \
-         the last attempt to get a token was given up"
+         the last attempt to get a token was abandoned"
     );
-    let attempt = elected(lifecycle.step(after(SECOND)));
-    let _renewed = settle(&mut lifecycle, attempt, SECOND);
+    let attempt = elected(lifecycle.step(ANY, after(SECOND)));
+    let _renewed = renew(&mut lifecycle, attempt, SECOND);
     assert_eq!(
-        says(&lifecycle, SECOND),
+        line(&lifecycle, SECOND),
         "fresh, 59m left, generation 1, issued 1, rejected 0, failures 1"
     );
 }
 
 #[test]
-fn each_stretch_of_time_is_said_in_its_largest_whole_unit() {
+fn a_duration_is_shown_in_its_largest_whole_unit() {
     let mut health = holding().health(after(Duration::ZERO));
-    for (usable_for, said) in [
+    for (usable_for, shown) in [
         (999 * MILLI, "fresh, 999ms left"),
         (SECOND, "fresh, 1s left"),
         (MINUTE - MILLI, "fresh, 59s left"),
@@ -48,12 +48,12 @@ fn each_stretch_of_time_is_said_in_its_largest_whole_unit() {
         (Duration::ZERO, "fresh, generation 1"),
     ] {
         health.usable_for = usable_for;
-        assert!(format!("{health}").starts_with(said), "{health}");
+        assert!(format!("{health}").starts_with(shown), "{health}");
     }
 }
 
 #[test]
-fn a_token_is_fresh_then_due_then_over() {
+fn a_token_is_fresh_then_due_then_expired() {
     let lifecycle = holding();
     let (due, unusable) = (HOUR - 10 * MINUTE, HOUR - 30 * SECOND);
     for (passed, state) in [
@@ -73,18 +73,18 @@ fn a_token_is_fresh_then_due_then_over() {
 }
 
 #[test]
-fn a_token_that_is_due_or_over_is_said_to_be() {
-    let says = |passed| format!("{}", holding().health(after(passed)));
+fn health_shows_whether_a_token_is_due_or_expired() {
+    let line = |passed| format!("{}", holding().health(after(passed)));
 
-    assert!(says(HOUR - 10 * MINUTE).starts_with("due, 9m left"));
-    assert!(says(HOUR).starts_with("expired, generation 1"));
+    assert!(line(HOUR - 10 * MINUTE).starts_with("due, 9m left"));
+    assert!(line(HOUR).starts_with("expired, generation 1"));
 }
 
 #[test]
-fn a_pause_is_said_for_as_long_as_it_lasts() {
-    let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-    let attempt = elected(lifecycle.step(after(Duration::ZERO)));
-    let _failed = lifecycle.abandon(attempt, after(Duration::ZERO), Jitter::NONE);
+fn a_backoff_is_shown_until_it_ends() {
+    let mut lifecycle = empty();
+    let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+    let _failed = abandon(&mut lifecycle, attempt, Duration::ZERO);
     let backoff = |passed| {
         lifecycle
             .health(after(passed))
@@ -97,9 +97,9 @@ fn a_pause_is_said_for_as_long_as_it_lasts() {
 }
 
 #[test]
-fn who_asks_is_said_until_the_lease_is_over() {
-    let mut lifecycle = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-    let _attempt = elected(lifecycle.step(after(Duration::ZERO)));
+fn a_renewal_is_shown_until_its_lease_expires() {
+    let mut lifecycle = empty();
+    let _attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
     let is_renewing = |passed| lifecycle.health(after(passed)).is_renewing;
 
     assert!(is_renewing(25 * SECOND - MILLI));

@@ -63,7 +63,9 @@ impl StoredTokenError {
             Self::Version => {
                 "Ignore the stored token and let it be overwritten: a new one is requested."
             }
-            Self::Damaged => "Ignore the stored token, and make sure that it is written as a whole or not at all.",
+            Self::Damaged => {
+                "Ignore the stored token, and make sure that it is written as a whole or not at all."
+            }
         }
     }
 }

@@ -5,6 +5,8 @@ use super::{
     Ticket, Work, World, number_of,
 };
 
+use crate::agent::WorkKind;
+
 impl World {
     pub(super) fn poll(&mut self) {
         let Some(work) = self.agent.poll_work(self.now) else {
@@ -55,6 +57,12 @@ impl World {
             }
             self.changed();
             self.denials.replace(self.now.monotonic);
+        }
+        // A provider may take longer than the lease, which starts again with what it provides.
+        if let (Some(flight), Some(WorkKind::Exchange)) =
+            (&mut self.flight, self.agent.next_work(self.now))
+        {
+            flight.lease_until = self.now.monotonic + self.numbers.lease;
         }
     }
 

@@ -1,0 +1,221 @@
+//! What all clones of a token source share: the agent, those that wait for it, and its worker.
+
+#[cfg(feature = "async")]
+mod waiters;
+mod worker;
+
+#[cfg(feature = "async")]
+use std::future::poll_fn;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+#[cfg(feature = "async")]
+use std::task::{Poll, ready};
+use std::time::Duration;
+
+use edx_auth_core::{
+    Acquire, ApiCall, CallStep, ClientCredentials, LiveToken, Moment, Need, TokenAgent, TokenError,
+    TransportFailure, WaitBudget,
+};
+
+use crate::clock::Clock;
+#[cfg(feature = "async")]
+use crate::timer::TimerError;
+use crate::trace::ReportedOnce;
+use crate::transport::Transport;
+#[cfg(feature = "async")]
+use waiters::{Waiter, Waiters};
+use worker::Worker;
+
+/// A function that provides the client credentials.
+pub(crate) type CredentialsFn = Box<dyn Fn() -> Result<ClientCredentials, BoxError> + Send + Sync>;
+
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The agent behind one short lock, never held across I/O.
+pub(crate) struct Engine {
+    state: Mutex<State>,
+    /// Signalled whenever something was reported to the agent.
+    reported: Condvar,
+    clock: Clock,
+    transport: Box<dyn Transport>,
+    credentials: CredentialsFn,
+    /// The host whose places the token requests take.
+    host: Arc<str>,
+    reported_once: ReportedOnce,
+}
+
+struct State {
+    agent: TokenAgent,
+    #[cfg(feature = "async")]
+    waiters: Waiters,
+    worker: Worker,
+}
+
+/// What one caller gets from the agent: a result, or how long to wait.
+pub(crate) enum Progress<T> {
+    Done(T),
+    Wait(Duration),
+}
+
+impl Engine {
+    pub(crate) fn new(
+        agent: TokenAgent,
+        transport: Box<dyn Transport>,
+        credentials: CredentialsFn,
+    ) -> Self {
+        let endpoint = agent.request().map(|request| request.endpoint().uri());
+        let host = endpoint.and_then(|uri| uri.authority());
+        Self {
+            host: host.map_or_else(|| Arc::from(""), |host| Arc::from(host.as_str())),
+            state: Mutex::new(State {
+                agent,
+                #[cfg(feature = "async")]
+                waiters: Waiters::default(),
+                worker: Worker::Idle,
+            }),
+            reported: Condvar::new(),
+            clock: Clock::new(),
+            transport,
+            credentials,
+            reported_once: ReportedOnce::default(),
+        }
+    }
+
+    /// Creates an engine for an agent that never has any work.
+    pub(crate) fn without_work(agent: TokenAgent) -> Self {
+        let nothing = |_, _| Err(TransportFailure::NotSent.into());
+        let none = || Err("there are no credentials".into());
+        Self::new(agent, Box::new(nothing), Box::new(none))
+    }
+
+    /// Lets a caller use the agent once, and starts the work that results.
+    pub(crate) fn with<T>(
+        self: &Arc<Self>,
+        use_agent: impl FnOnce(&mut TokenAgent, Moment) -> T,
+    ) -> T {
+        let now = self.clock.now();
+        let mut state = self.lock();
+        let result = use_agent(&mut state.agent, now);
+        self.start_work(state, now);
+        result
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// Looks at the agent without changing it.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&TokenAgent, Moment) -> T) -> T {
+        let now = self.clock.now();
+        look(&self.lock().agent, now)
+    }
+
+    /// Polls until there is a result, and blocks in between.
+    pub(crate) fn block_on<T>(
+        self: &Arc<Self>,
+        mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
+    ) -> T {
+        loop {
+            if let Progress::Done(result) = self.with(&mut poll) {
+                return result;
+            }
+            match self.poll_again(&mut poll) {
+                Ok(result) => return result,
+                Err((state, wait)) => drop(self.reported.wait_timeout(state, wait)),
+            }
+        }
+    }
+
+    /// Polls until there is a result, and yields to the runtime in between.
+    ///
+    /// # Errors
+    /// Returns an error if the process has no thread left for timers.
+    #[cfg(feature = "async")]
+    pub(crate) async fn wait_for<T>(
+        self: &Arc<Self>,
+        mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
+    ) -> Result<T, TimerError> {
+        let mut waiter = Waiter::new(self);
+        poll_fn(|context| {
+            loop {
+                if let Progress::Done(result) = self.with(&mut poll) {
+                    return Poll::Ready(Ok(result));
+                }
+                let waker = context.waker().clone();
+                match self.poll_again(&mut poll) {
+                    Ok(result) => return Poll::Ready(Ok(result)),
+                    Err((state, wait)) => ready!(waiter.wait(state, wait, waker, context))?,
+                }
+            }
+        })
+        .await
+    }
+
+    /// Polls until there is a result, or a wait and no work to start. A wait begins under the lock
+    /// that is returned: no report is lost.
+    fn poll_again<T>(
+        self: &Arc<Self>,
+        mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
+    ) -> Result<T, (MutexGuard<'_, State>, Duration)> {
+        loop {
+            let now = self.clock.now();
+            let mut state = self.lock();
+            match poll(&mut state.agent, now) {
+                Progress::Done(result) => {
+                    self.start_work(state, now);
+                    return Ok(result);
+                }
+                Progress::Wait(_) if state.has_work(now) => self.start_work(state, now),
+                Progress::Wait(wait) => return Err((state, wait)),
+            }
+        }
+    }
+
+    /// Lets those that wait, blocking and async, poll again.
+    pub(crate) fn notify(&self) {
+        self.reported.notify_all();
+        #[cfg(feature = "async")]
+        self.wake_waiters();
+    }
+
+    /// Poisoning is harmless: every method of the agent completes before its guard is dropped.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Reports whether there is work, and no worker for it.
+    fn has_work(&self, now: Moment) -> bool {
+        matches!(self.worker, Worker::Idle) && self.agent.next_work(now).is_some()
+    }
+}
+
+/// Lets one caller acquire a token. Its time, by default the agent's own, starts now.
+pub(crate) fn acquire(
+    need: Need,
+    timeout: Option<Duration>,
+) -> impl FnMut(&mut TokenAgent, Moment) -> Progress<Result<LiveToken, TokenError>> {
+    let mut budget = None;
+    move |agent, now| {
+        let timeout = timeout.unwrap_or_else(|| agent.token_timeout());
+        let budget = budget.get_or_insert_with(|| WaitBudget::new(timeout, now));
+        match agent.acquire(need, budget, now) {
+            Acquire::Ready(token) => Progress::Done(Ok(token)),
+            Acquire::Failed(error) => Progress::Done(Err(error)),
+            Acquire::Wait(wait) => Progress::Wait(wait),
+        }
+    }
+}
+
+/// Takes an API call to its next step other than a wait.
+pub(crate) fn proceed(
+    call: &mut ApiCall,
+) -> impl FnMut(&mut TokenAgent, Moment) -> Progress<CallStep> {
+    move |agent, now| match call.poll(agent, now) {
+        CallStep::Wait(wait) => Progress::Wait(wait),
+        step => Progress::Done(step),
+    }
+}
+
+#[cfg(test)]
+mod tests;

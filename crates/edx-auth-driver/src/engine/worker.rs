@@ -1,0 +1,144 @@
+//! The worker: does the agent's work, one piece at a time, on this crate's own threads.
+
+use std::sync::{Arc, MutexGuard};
+
+use edx_auth_core::{
+    CredentialsTicket, Event, ExchangeTicket, FormBody, Moment, TokenAgent, Work, WorkKind,
+};
+use http::Request;
+
+use super::{Engine, State};
+use crate::clock::jitter;
+use crate::guarded::guarded;
+use crate::threads::{CREDENTIALS, EXCHANGES, Job, Lane};
+use crate::trace::{self, TraceContext};
+
+/// What the worker of one source is doing. A source has one: a second one would hang where the first
+/// does.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Worker {
+    Idle,
+    /// It waits for a place.
+    Queued(WorkKind),
+    Running,
+}
+
+/// One piece of work on its way to a thread.
+pub(super) struct Task {
+    pub(super) engine: Arc<Engine>,
+    pub(super) kind: WorkKind,
+    pub(super) context: TraceContext,
+}
+
+impl Job for Task {
+    fn run(&self) {
+        self.context.with(|| self.engine.work(self.kind));
+    }
+
+    fn lost(&self) {
+        let lost = |agent: &mut TokenAgent, now| agent.on_worker_lost(now, jitter());
+        let event = self.engine.report(lost);
+        self.context.with(|| self.engine.reported(&event));
+    }
+}
+
+impl Engine {
+    /// Starts a worker if there is work, unless one waits or runs already.
+    pub(super) fn start_work(self: &Arc<Self>, mut state: MutexGuard<'_, State>, now: Moment) {
+        match state.worker {
+            Worker::Running => {}
+            // Another job may have held its place for too long.
+            Worker::Queued(kind) => {
+                drop(state);
+                lane(kind).dispatch();
+            }
+            Worker::Idle => {
+                let Some(kind) = state.agent.next_work(now) else {
+                    return;
+                };
+                state.worker = Worker::Queued(kind);
+                drop(state);
+                self.submit(kind);
+            }
+        }
+    }
+
+    fn submit(self: &Arc<Self>, kind: WorkKind) {
+        let task = Task {
+            engine: Arc::clone(self),
+            kind,
+            context: TraceContext::current(),
+        };
+        lane(kind).submit(Arc::clone(&self.host), Box::new(task));
+    }
+
+    /// Does one piece of work and reports it.
+    pub(super) fn work(self: &Arc<Self>, kind: WorkKind) {
+        match self.begin(kind) {
+            Some(Work::Credentials(ticket)) => self.provide(ticket),
+            Some(Work::Exchange(ticket, request)) => self.exchange(ticket, request),
+            // The agent has other plans by now.
+            None => {
+                let now = self.clock.now();
+                self.start_work(self.lock(), now);
+            }
+        }
+    }
+
+    /// Takes the work from the agent, if it is still of this kind.
+    fn begin(&self, kind: WorkKind) -> Option<Work> {
+        let now = self.clock.now();
+        let mut state = self.lock();
+        state.worker = Worker::Idle;
+        if state.agent.next_work(now) != Some(kind) {
+            return None;
+        }
+        let work = state.agent.poll_work(now)?;
+        state.worker = Worker::Running;
+        Some(work)
+    }
+
+    fn provide(self: &Arc<Self>, ticket: CredentialsTicket) {
+        let provided = guarded(|| (self.credentials)());
+        let event = self.report(|agent, now| match provided {
+            Some(provided) => agent.on_credentials(ticket, provided, now, jitter()),
+            None => agent.on_worker_lost(now, jitter()),
+        });
+        self.reported(&event);
+    }
+
+    fn exchange(self: &Arc<Self>, ticket: ExchangeTicket, request: Request<FormBody>) {
+        let span = trace::exchange(request.uri(), ticket.reason());
+        let rules = ticket.rules();
+        let sent = span.in_scope(|| guarded(|| self.transport.send(request, rules)));
+        let event = self.report(|agent, now| match sent {
+            Some(result) => agent.on_result(ticket, result, now, jitter()),
+            None => agent.on_worker_lost(now, jitter()),
+        });
+        span.record(&event);
+        self.reported(&event);
+    }
+
+    /// Reports to the agent. The worker is idle then.
+    fn report(&self, report: impl FnOnce(&mut TokenAgent, Moment) -> Event) -> Event {
+        let now = self.clock.now();
+        let mut state = self.lock();
+        state.worker = Worker::Idle;
+        report(&mut state.agent, now)
+    }
+
+    /// Traces what happened, tells those that wait, and goes on with what there is to do.
+    fn reported(self: &Arc<Self>, event: &Event) {
+        trace::event(event, &self.reported_once);
+        self.notify();
+        let now = self.clock.now();
+        self.start_work(self.lock(), now);
+    }
+}
+
+fn lane(kind: WorkKind) -> &'static Lane {
+    match kind {
+        WorkKind::Credentials => &CREDENTIALS,
+        WorkKind::Exchange => &EXCHANGES,
+    }
+}

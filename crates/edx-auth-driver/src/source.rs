@@ -1,0 +1,290 @@
+//! One token, cached and renewed, for a whole program.
+
+#[cfg(feature = "async")]
+mod asynchronous;
+mod blocking;
+mod builder;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use edx_auth_core::{
+    AccessToken, ClientName, EnvConfig, FormBody, Health, Invalidation, LiveToken, Moment, Origins,
+    Paginator, StoredToken, TokenAgent, TokenRequest, TransportError, TransportRules,
+};
+use http::{Request, Response};
+
+use crate::clock::jitter;
+use crate::engine::Engine;
+use crate::transport::Transport;
+use crate::{Error, ResponseBody, from_env, from_open_edx_env, trace};
+
+#[cfg(feature = "async")]
+pub use asynchronous::Async;
+pub use blocking::Blocking;
+pub use builder::TokenSourceBuilder;
+
+/// How an adapter makes the transport of a token source from its HTTP client.
+pub trait HttpStack: 'static {
+    /// The HTTP client that a program may hand in, with its proxy and its certificates.
+    type Client;
+
+    /// Creates the transport for these token requests.
+    ///
+    /// # Errors
+    /// Returns [`Error::Setup`] if this HTTP client cannot do what the endpoint needs.
+    fn transport(
+        request: &TokenRequest,
+        client: Option<Self::Client>,
+        name: Option<&ClientName>,
+    ) -> Result<Box<dyn Transport>, Error>;
+}
+
+/// An HTTP client of the program's own: its [`Transport`] is handed in.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no values")]
+pub enum Custom {}
+
+impl HttpStack for Custom {
+    type Client = Box<dyn Transport>;
+
+    fn transport(
+        _: &TokenRequest,
+        client: Option<Self::Client>,
+        _: Option<&ClientName>,
+    ) -> Result<Box<dyn Transport>, Error> {
+        client.ok_or_else(|| Error::setup("no transport was handed in"))
+    }
+}
+
+/// One token, cached and renewed, for all that a program calls.
+///
+/// Keep one for each client ID and clone it freely: clones share the token. The first caller, and
+/// every caller while there is no token, waits for the one token request that is under way. A token
+/// that nears its end is renewed in the background, on a thread of this library. A site in trouble
+/// is asked again after an increasing backoff, once per backoff, however many callers wait.
+///
+/// `W` says how callers wait: [`Blocking`] or `Async`. `S` is the HTTP client; the adapters name
+/// theirs.
+///
+/// Not supported: using a source on both sides of a `fork(2)` after its first use.
+pub struct TokenSource<W, S = Custom> {
+    shared: Arc<Shared>,
+    mode: PhantomData<fn() -> (W, S)>,
+}
+
+struct Shared {
+    engine: Arc<Engine>,
+    origins: Origins,
+    client_name: Option<ClientName>,
+}
+
+impl<W> TokenSource<W> {
+    /// Starts building a source whose token requests this function sends: see [`Transport`].
+    pub fn over<F>(request: TokenRequest, send: F) -> TokenSourceBuilder<W>
+    where
+        F: Fn(Request<FormBody>, TransportRules) -> Result<Response<ResponseBody>, TransportError>,
+        F: Send + Sync + 'static,
+    {
+        let transport: Box<dyn Transport> = Box::new(send);
+        TokenSourceBuilder::new(request).http_client(transport)
+    }
+}
+
+impl<W, S: HttpStack> TokenSource<W, S> {
+    /// Creates a token source with default settings.
+    ///
+    /// # Errors
+    /// Returns [`Error::Setup`] if the HTTP client cannot do what the endpoint needs.
+    pub fn new(request: TokenRequest) -> Result<Self, Error> {
+        Self::builder(request).build()
+    }
+
+    /// Starts building a token source.
+    pub fn builder(request: TokenRequest) -> TokenSourceBuilder<W, S> {
+        TokenSourceBuilder::new(request)
+    }
+
+    /// Creates a token source from the `EDX_*` variables: see [`from_env`].
+    ///
+    /// # Errors
+    /// Returns an error if a variable is missing or invalid.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_config(&from_env()?)
+    }
+
+    /// Creates a token source from the variables of an Open edX service: see
+    /// [`from_open_edx_env`].
+    ///
+    /// # Errors
+    /// Returns an error if a variable is missing or invalid.
+    pub fn from_open_edx_env() -> Result<Self, Error> {
+        Self::from_config(&from_open_edx_env()?)
+    }
+
+    /// Creates a token source from a configuration that was read already.
+    ///
+    /// # Errors
+    /// Returns [`Error::Setup`] if the HTTP client cannot do what the endpoint needs.
+    pub fn from_config(config: &EnvConfig) -> Result<Self, Error> {
+        let builder = Self::builder(config.token_request().clone());
+        let builder = builder.origins(config.origins().clone());
+        match config.client_name() {
+            Some(name) => builder.client_name(name.clone()).build(),
+            None => builder.build(),
+        }
+    }
+}
+
+impl<W, S> TokenSource<W, S> {
+    /// Creates a source that has this token for these origins and never requests another: for tests,
+    /// and for a token that another program keeps fresh.
+    ///
+    /// ```
+    /// use edx_auth_driver::{AccessToken, Blocking, Origins, TokenSource, TokenType};
+    ///
+    /// let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
+    /// let source = TokenSource::<Blocking>::fixed(token, Origins::edx());
+    /// assert_eq!(source.token()?.authorization(), "JWT a.b.c");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn fixed(token: AccessToken, origins: Origins) -> Self {
+        let agent = TokenAgent::fixed(token);
+        let engine = Engine::without_work(agent);
+        Self::from_parts(engine, origins, None)
+    }
+
+    fn from_parts(engine: Engine, origins: Origins, client_name: Option<ClientName>) -> Self {
+        let shared = Shared {
+            engine: Arc::new(engine),
+            origins,
+            client_name,
+        };
+        Self {
+            shared: Arc::new(shared),
+            mode: PhantomData,
+        }
+    }
+
+    /// Returns the origins that the token may be sent to.
+    #[must_use]
+    pub fn origins(&self) -> &Origins {
+        &self.shared.origins
+    }
+
+    /// Returns the name of the program, the last word of its `User-Agent`.
+    #[must_use]
+    pub fn client_name(&self) -> Option<&ClientName> {
+        self.shared.client_name.as_ref()
+    }
+
+    /// Reports that an API rejected this very token with a 401. All other callers keep it. The result
+    /// says whether to replay the call, to wait, or to get a newer token. Replay once: a second 401
+    /// is the API's last word.
+    ///
+    /// ```no_run
+    /// use edx_auth_driver::{Blocking, Invalidation, TokenSource};
+    ///
+    /// # fn example(source: TokenSource<Blocking>) -> Result<(), Box<dyn std::error::Error>> {
+    /// # fn call(_: &edx_auth_driver::LiveToken) -> u16 { 200 }
+    /// let token = source.token()?;
+    /// if call(&token) == 401 {
+    ///     let token = match source.invalidate(&token) {
+    ///         Invalidation::TooYoung { wait } => {
+    ///             std::thread::sleep(wait);
+    ///             token
+    ///         }
+    ///         Invalidation::AlreadyReplaced => source.token()?,
+    ///         _ => source.token_newer_than(&token)?,
+    ///     };
+    ///     println!("at the second try: {}", call(&token));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "401")]
+    pub fn invalidate(&self, token: &LiveToken) -> Invalidation {
+        let generation = token.generation();
+        let invalidation = self
+            .engine()
+            .with(|agent, now| agent.invalidate(generation, now));
+        trace::rejected(generation, invalidation);
+        invalidation
+    }
+
+    /// Reports that the [function](TokenSourceBuilder::credentials) provides other credentials now.
+    /// It is called soon, in the background. If it returns others than those in use or those that
+    /// the site rejected last, a backoff that the old ones caused is over, and the next caller
+    /// requests a token with the new ones. The cached token stays in use meanwhile.
+    ///
+    /// A source without such a function does nothing.
+    pub fn credentials_changed(&self) {
+        trace::credentials_announced();
+        self.engine().with(|agent, _| agent.credentials_changed());
+    }
+
+    /// Returns a snapshot of the token's state, for logs and health checks. Its `Display` is one line.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.engine().look(TokenAgent::health)
+    }
+
+    /// Returns the cached token for storage over a restart; `None` if there is none that may be used.
+    #[must_use]
+    pub fn export(&self) -> Option<StoredToken> {
+        self.engine().look(TokenAgent::export)
+    }
+
+    /// Uses a stored token if it outlives the cached one.
+    pub fn restore(&self, stored: StoredToken) {
+        let engine = self.engine();
+        engine.with(|agent, now| agent.restore(stored, now, jitter()));
+        engine.notify();
+    }
+
+    /// Returns what both clocks say, as this source reads them.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.engine().now()
+    }
+
+    /// Returns how long to wait before a page of a list is fetched again; `None` if the error stays,
+    /// or the paginator's time for retries is over. For an HTTP client's own loop.
+    pub fn retry_page(&self, pages: &mut Paginator, error: &Error) -> Option<Duration> {
+        if !error.is_retryable() {
+            return None;
+        }
+        let wait = pages.retry(error.retry_after(), self.now(), jitter())?;
+        trace::page_retried(error, wait);
+        Some(wait)
+    }
+
+    fn engine(&self) -> &Arc<Engine> {
+        &self.shared.engine
+    }
+}
+
+impl<W, S> Clone for TokenSource<W, S> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            mode: PhantomData,
+        }
+    }
+}
+
+impl<W, S> fmt::Debug for TokenSource<W, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let request = |agent: &TokenAgent, _| agent.request().cloned();
+        f.debug_struct("TokenSource")
+            .field("request", &self.engine().look(request))
+            .field("health", &format_args!("{}", self.health()))
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

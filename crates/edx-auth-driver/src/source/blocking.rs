@@ -1,0 +1,116 @@
+//! A token source whose callers block while they wait.
+
+use std::time::Duration;
+
+use edx_auth_core::{ApiCall, CallStep, LiveToken, Need};
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+
+use super::TokenSource;
+use crate::engine::{acquire, proceed};
+use crate::{Error, trace};
+
+/// Callers block their thread while they wait.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no values")]
+pub enum Blocking {}
+
+impl<S> TokenSource<Blocking, S> {
+    /// Returns a usable token. Waits at most the [token
+    /// timeout](super::TokenSourceBuilder::token_timeout) if there is none.
+    ///
+    /// # Errors
+    /// Returns an error if there is no token: [`Error::advice`] says what to do, and
+    /// [`Error::retry_after`] when to try again. A permanent denial, and a backoff that outlasts the
+    /// timeout, return at once. Callers that waited together get the same error.
+    pub fn token(&self) -> Result<LiveToken, Error> {
+        self.acquire(Need::any(), None)
+    }
+
+    /// Like [`token`](Self::token), but waits at most `timeout`. With `Duration::ZERO` it returns a
+    /// cached token or an error without waiting; a token request it started continues in the
+    /// background.
+    ///
+    /// # Errors
+    /// As [`token`](Self::token).
+    pub fn token_within(&self, timeout: Duration) -> Result<LiveToken, Error> {
+        self.acquire(Need::any(), Some(timeout))
+    }
+
+    /// Like [`token`](Self::token), but returns a token that may be used for at least `validity`, as
+    /// far as a fresh token is sure to.
+    ///
+    /// # Errors
+    /// As [`token`](Self::token).
+    pub fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, Error> {
+        self.acquire(Need::any().valid_for(validity), None)
+    }
+
+    /// Returns a token newer than this one, which an API rejected: see
+    /// [`invalidate`](Self::invalidate).
+    ///
+    /// # Errors
+    /// As [`token`](Self::token).
+    pub fn token_newer_than(&self, rejected: &LiveToken) -> Result<LiveToken, Error> {
+        self.acquire(Need::any().newer_than(rejected.generation()), None)
+    }
+
+    /// Returns a token newer than the cached one. However many callers ask at once, one token is
+    /// requested; all others keep the cached token meanwhile.
+    ///
+    /// # Errors
+    /// As [`token`](Self::token). The cached token stays in use.
+    #[doc(alias = "refresh")]
+    pub fn renew_now(&self) -> Result<LiveToken, Error> {
+        let need = self.engine().with(|agent, _| agent.renew_now());
+        self.acquire(need, None)
+    }
+
+    /// Puts a usable token into the headers of a request to this URL, for a generated client or
+    /// another HTTP client. That client must follow no redirect: it would take the token along.
+    ///
+    /// Returns the token, to [`invalidate`](Self::invalidate) it if the API answers 401.
+    ///
+    /// # Errors
+    /// Returns [`Error::Url`] if the token must not be sent to this URL; else as
+    /// [`token`](Self::token).
+    ///
+    /// ```
+    /// use edx_auth_driver::{AccessToken, Blocking, Origins, TokenSource, TokenType};
+    /// use http::HeaderMap;
+    ///
+    /// # let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
+    /// # let source = TokenSource::<Blocking>::fixed(token, Origins::edx());
+    /// let mut headers = HeaderMap::new();
+    /// source.authorize(&mut headers, "https://discovery.edx.org/api/v1/courses/")?;
+    /// assert_eq!(headers["authorization"], "JWT a.b.c");
+    ///
+    /// let error = source.authorize(&mut headers, "https://evil.example/").unwrap_err();
+    /// assert_eq!(error.to_string(), "the token is not for https://evil.example");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "header")]
+    pub fn authorize(&self, headers: &mut HeaderMap, url: &str) -> Result<LiveToken, Error> {
+        self.origins().check(url)?;
+        let token = self.token()?;
+        headers.insert(AUTHORIZATION, token.authorization().clone());
+        Ok(token)
+    }
+
+    /// Takes an API call to its next step: waits while the call waits, and never returns
+    /// [`CallStep::Wait`]. For an HTTP client's own loop.
+    pub fn next_step(&self, call: &mut ApiCall) -> CallStep {
+        let step = self.engine().with(|agent, now| call.poll(agent, now));
+        if let Some((generation, invalidation)) = call.take_rejection() {
+            trace::rejected(generation, invalidation);
+        }
+        match step {
+            CallStep::Wait(_) => self.engine().block_on(proceed(call)),
+            step => step,
+        }
+    }
+
+    fn acquire(&self, need: Need, timeout: Option<Duration>) -> Result<LiveToken, Error> {
+        Ok(self.engine().block_on(acquire(need, timeout))?)
+    }
+}

@@ -1,0 +1,165 @@
+//! A token source under construction.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use edx_auth_core::{
+    ClientCredentials, ClientName, Origins, RenewalPolicy, TokenAgent, TokenRequest,
+};
+
+use super::{Custom, HttpStack, TokenSource};
+use crate::Error;
+use crate::engine::{CredentialsFn, Engine};
+
+/// A [`TokenSource`] under construction.
+///
+/// ```
+/// use std::time::Duration;
+/// use edx_auth_driver::{Blocking, TokenSource};
+/// # use edx_auth_driver::{ClientCredentials, TokenEndpoint, TokenRequest, TransportFailure};
+/// # let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+/// # let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+/// # let transport = |_, _| Err(TransportFailure::NotSent.into());
+///
+/// let source = TokenSource::<Blocking>::over(request, transport)
+///     .token_timeout(Duration::from_secs(5))
+///     .build()?;
+/// # let _ = source;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "build() creates the source"]
+pub struct TokenSourceBuilder<W, S: HttpStack = Custom> {
+    request: TokenRequest,
+    credentials: Option<CredentialsFn>,
+    policy: RenewalPolicy,
+    token_timeout: Option<Duration>,
+    origins: Origins,
+    client_name: Option<ClientName>,
+    client: Option<S::Client>,
+    mode: PhantomData<fn() -> W>,
+}
+
+impl<W, S: HttpStack> TokenSourceBuilder<W, S> {
+    pub(super) fn new(request: TokenRequest) -> Self {
+        Self {
+            origins: Origins::of(request.endpoint()),
+            request,
+            credentials: None,
+            policy: RenewalPolicy::DEFAULT,
+            token_timeout: None,
+            client_name: None,
+            client: None,
+            mode: PhantomData,
+        }
+    }
+
+    /// Calls this function for the client credentials before each token request. It returns both the
+    /// ID and the secret, since edX regenerates them together. If the site rejects them, the function
+    /// is called once more, and other credentials are tried at once.
+    ///
+    /// It runs on a thread of this library. Its error or panic counts as a failure that passes; while
+    /// it hangs, so does this source, but no other. Its errors are shown to people: let them quote no
+    /// secret. [`credentials_changed`](TokenSource::credentials_changed) makes the source call it
+    /// early.
+    ///
+    /// ```no_run
+    /// use edx_auth_driver::{Blocking, TokenSource, from_env};
+    /// # use edx_auth_driver::TransportFailure;
+    /// # let transport = |_, _| Err(TransportFailure::NotSent.into());
+    ///
+    /// // EDX_CLIENT_ID_FILE and EDX_CLIENT_SECRET_FILE name files that are rotated.
+    /// let request = from_env()?.token_request().clone();
+    /// let source = TokenSource::<Blocking>::over(request, transport)
+    ///     .credentials(|| Ok(from_env()?.token_request().credentials().clone()))
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "rotate")]
+    pub fn credentials<F>(mut self, provide: F) -> Self
+    where
+        F: Fn() -> Result<ClientCredentials, Box<dyn StdError + Send + Sync>>,
+        F: Send + Sync + 'static,
+    {
+        self.credentials = Some(Box::new(provide));
+        self
+    }
+
+    /// Uses these numbers instead of the [defaults](RenewalPolicy::DEFAULT).
+    pub fn policy(mut self, policy: RenewalPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Sets how long a caller without a token waits for one, instead of 5 s longer than a token
+    /// request may take, which is 25 s.
+    #[doc(alias = "timeout")]
+    pub fn token_timeout(mut self, timeout: Duration) -> Self {
+        self.token_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets the origins that the token may be sent to, instead of those that the [endpoint's
+    /// tokens](Origins::of) are for.
+    pub fn origins(mut self, origins: Origins) -> Self {
+        self.origins = origins;
+        self
+    }
+
+    /// Sets the name of the program: the last word of its `User-Agent`, here and in API calls. An
+    /// HTTP client that is handed in has its own.
+    pub fn client_name(mut self, name: ClientName) -> Self {
+        self.client_name = Some(name);
+        self
+    }
+
+    /// Sends token requests over this HTTP client, with its proxy, its certificates and its
+    /// `User-Agent`. The rules of a token request are applied on top: no redirect is followed, no
+    /// connection kept, and every deadline holds.
+    ///
+    /// The adapter says what it takes and what cannot be taken from it.
+    #[doc(alias = "proxy")]
+    pub fn http_client(mut self, client: S::Client) -> Self {
+        self.client = Some(client);
+        self
+    }
+
+    /// Creates the source.
+    ///
+    /// # Errors
+    /// Returns [`Error::Setup`] if the endpoint needs https and this build, or this process, has none.
+    pub fn build(self) -> Result<TokenSource<W, S>, Error> {
+        let transport = S::transport(&self.request, self.client, self.client_name.as_ref())?;
+        let fixed = self.request.credentials().clone();
+        let mut agent = TokenAgent::new(self.request, self.policy);
+        if let Some(timeout) = self.token_timeout {
+            agent = agent.with_token_timeout(timeout);
+        }
+        let credentials = match self.credentials {
+            Some(provide) => {
+                agent = agent.with_provided_credentials();
+                provide
+            }
+            None => Box::new(move || Ok(fixed.clone())),
+        };
+        let engine = Engine::new(agent, transport, credentials);
+        Ok(TokenSource::from_parts(
+            engine,
+            self.origins,
+            self.client_name,
+        ))
+    }
+}
+
+impl<W, S: HttpStack> fmt::Debug for TokenSourceBuilder<W, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenSourceBuilder")
+            .field("request", &self.request)
+            .field("policy", &self.policy)
+            .field("token_timeout", &self.token_timeout)
+            .field("origins", &self.origins)
+            .finish_non_exhaustive()
+    }
+}

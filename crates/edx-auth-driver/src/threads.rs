@@ -1,0 +1,195 @@
+//! The threads on which token requests and credential functions run: short-lived, bounded, and fair
+//! between hosts.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::guarded::guarded;
+
+/// Something to run on a thread of a lane, once.
+pub(crate) trait Job: Send + Sync + 'static {
+    /// Runs it.
+    fn run(&self);
+
+    /// Reports that there is no thread to run it on.
+    fn lost(&self);
+}
+
+/// A bounded number of threads that live as long as there is something to do.
+///
+/// A job waits until there is a place for its host and one in the lane. A job that runs longer than
+/// a place may be held keeps its thread and gives its place back, so that work that hangs never
+/// stops other work.
+pub(crate) struct Lane {
+    name: &'static str,
+    limits: Limits,
+    places: Mutex<Places>,
+}
+
+/// How much may run at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) per_host: usize,
+    pub(crate) in_all: usize,
+    /// How long a job holds its place at most.
+    pub(crate) held_for: Duration,
+}
+
+#[derive(Default)]
+struct Places {
+    taken: Vec<Place>,
+    waiting: VecDeque<Waiting>,
+    last: u64,
+}
+
+/// A job that waits for a place.
+struct Waiting {
+    host: Arc<str>,
+    job: Box<dyn Job>,
+}
+
+/// The place of a job that runs.
+struct Place {
+    number: u64,
+    host: Arc<str>,
+    since: Instant,
+}
+
+/// Runs the token requests of all sources in this process.
+pub(crate) static EXCHANGES: Lane = Lane::new(
+    "edx-auth-exchange",
+    Limits {
+        per_host: 16,
+        in_all: 256,
+        held_for: HELD_FOR,
+    },
+);
+
+/// Runs the functions that provide credentials, of all sources in this process. One host's functions may take every place:
+/// most programs have one host.
+pub(crate) static CREDENTIALS: Lane = Lane::new(
+    "edx-auth-credentials",
+    Limits {
+        per_host: 64,
+        in_all: 64,
+        held_for: HELD_FOR,
+    },
+);
+
+impl Lane {
+    pub(crate) const fn new(name: &'static str, limits: Limits) -> Self {
+        Self {
+            name,
+            limits,
+            places: Mutex::new(Places {
+                taken: Vec::new(),
+                waiting: VecDeque::new(),
+                last: 0,
+            }),
+        }
+    }
+
+    /// Runs a job as soon as there is a place for it.
+    pub(crate) fn submit(&'static self, host: Arc<str>, job: Box<dyn Job>) {
+        self.places().waiting.push_back(Waiting { host, job });
+        self.dispatch();
+    }
+
+    /// Starts every job that has a place now. Call it again when a place may have been held for too
+    /// long.
+    pub(crate) fn dispatch(&'static self) {
+        while let Some((number, waiting)) = self.next() {
+            // The thread gets the job once it runs: it is the job's only owner from then on.
+            let (hand_over, receive) = mpsc::sync_channel(1);
+            let thread = thread::Builder::new().name(String::from(self.name));
+            if thread.spawn(move || self.work(&receive)).is_err() {
+                return self.without_thread(number, waiting);
+            }
+            let _running = hand_over.send((number, waiting));
+        }
+    }
+
+    /// The life of one thread: its job, then what waits for its place.
+    fn work(&'static self, first: &mpsc::Receiver<(u64, Waiting)>) {
+        let mut next = first.recv().ok();
+        while let Some((number, waiting)) = next {
+            // The job may be the last owner of the program's own functions, which are dropped then.
+            guarded(move || waiting.job.run());
+            self.places().leave(number);
+            next = self.next();
+        }
+    }
+
+    fn next(&self) -> Option<(u64, Waiting)> {
+        self.places().next(self.limits)
+    }
+
+    /// The process has no thread for this job. If others run, one of them will take it; otherwise
+    /// every job that waits is lost.
+    fn without_thread(&self, number: u64, waiting: Waiting) {
+        let lost = self.places().put_back(number, waiting, self.limits);
+        // Without the lock: a lost job may wake a caller that submits another.
+        for waiting in lost {
+            guarded(|| waiting.job.lost());
+        }
+    }
+
+    fn places(&self) -> MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Places {
+    /// Gives a place to the first job that may have one.
+    fn next(&mut self, limits: Limits) -> Option<(u64, Waiting)> {
+        let mut held: Vec<&str> = self.held(limits).map(|place| &*place.host).collect();
+        if held.len() >= limits.in_all {
+            return None;
+        }
+        held.sort_unstable();
+        let of_host = held.chunk_by(|one, other| one == other);
+        let full = of_host.filter(|places| places.len() >= limits.per_host);
+        let full: Vec<&str> = full.filter_map(|places| places.first().copied()).collect();
+        let has_room = |waiting: &Waiting| !full.contains(&&*waiting.host);
+        let at = self.waiting.iter().position(has_room)?;
+        let waiting = self.waiting.remove(at)?;
+        self.last += 1;
+        self.taken.push(Place {
+            number: self.last,
+            host: Arc::clone(&waiting.host),
+            since: Instant::now(),
+        });
+        Some((self.last, waiting))
+    }
+
+    /// Returns the places that are not held for too long.
+    fn held(&self, limits: Limits) -> impl Iterator<Item = &Place> {
+        let now = Instant::now();
+        let is_held = move |place: &&Place| now.duration_since(place.since) < limits.held_for;
+        self.taken.iter().filter(is_held)
+    }
+
+    fn leave(&mut self, number: u64) {
+        self.taken.retain(|place| place.number != number);
+    }
+
+    /// Puts a job back in front, and returns those that no thread is left to run. A thread that
+    /// hangs is none.
+    fn put_back(&mut self, number: u64, waiting: Waiting, limits: Limits) -> VecDeque<Waiting> {
+        self.leave(number);
+        self.waiting.push_front(waiting);
+        if self.held(limits).next().is_none() {
+            std::mem::take(&mut self.waiting)
+        } else {
+            VecDeque::new()
+        }
+    }
+}
+
+/// Longer than a token request takes by default, name look-up included.
+const HELD_FOR: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests;

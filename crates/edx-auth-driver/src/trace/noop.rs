@@ -1,0 +1,48 @@
+//! Reports nothing: stands in without the feature `tracing`.
+
+use std::time::Duration;
+
+use edx_auth_core::{Event, Generation, Invalidation, RenewalReason};
+use http::Uri;
+
+use crate::Error;
+
+#[derive(Clone, Debug)]
+pub(crate) struct TraceContext(());
+
+#[derive(Debug, Default)]
+pub(crate) struct ReportedOnce(());
+
+pub(crate) struct ExchangeSpan(());
+
+#[expect(clippy::unused_self, reason = "as with tracing")]
+impl TraceContext {
+    pub(crate) fn current() -> Self {
+        Self(())
+    }
+
+    pub(crate) fn with<T>(&self, work: impl FnOnce() -> T) -> T {
+        work()
+    }
+}
+
+#[expect(clippy::unused_self, reason = "as with tracing")]
+impl ExchangeSpan {
+    pub(crate) fn in_scope<T>(&self, send: impl FnOnce() -> T) -> T {
+        send()
+    }
+
+    pub(crate) fn record(&self, _event: &Event) {}
+}
+
+pub(crate) fn exchange(_url: &Uri, _reason: RenewalReason) -> ExchangeSpan {
+    ExchangeSpan(())
+}
+
+pub(crate) fn event(_event: &Event, _once: &ReportedOnce) {}
+
+pub(crate) fn rejected(_generation: Generation, _invalidation: Invalidation) {}
+
+pub(crate) fn credentials_announced() {}
+
+pub(crate) fn page_retried(_error: &Error, _wait: Duration) {}

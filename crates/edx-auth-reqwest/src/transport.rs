@@ -1,0 +1,130 @@
+//! Token requests over reqwest, each on a thread and a runtime of its own.
+
+use std::{io, thread};
+
+use bytes::Bytes;
+use edx_auth_driver::{
+    ClientName, Error, ExchangeError, FormBody, HttpStack, IssuedToken, ResponseBody, TokenRequest,
+    Transport, TransportError, TransportFailure, TransportRules,
+};
+use http::{Request, Response};
+use reqwest::{Body, Client, ClientBuilder};
+use tokio::runtime;
+use tokio::sync::oneshot;
+
+use crate::classify::transport_error;
+use crate::http_client;
+use crate::tls::BoxError;
+
+/// reqwest as the HTTP client of a [`TokenSource`](crate::TokenSource).
+#[derive(Debug)]
+pub enum Reqwest {}
+
+/// Sends one token request and returns the issued token. Nothing is cached.
+///
+/// It runs on a thread of its own, whatever runtime is waiting.
+///
+/// # Errors
+/// Returns an error if no token came; [`ExchangeError::advice`] says what to do.
+///
+/// ```no_run
+/// use edx_auth_reqwest::{ClientCredentials, TokenEndpoint, TokenRequest};
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+/// let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+/// let issued = edx_auth_reqwest::exchange(&request).await?;
+/// println!("a {} token for {:?}", issued.token().token_type(), issued.lifetime());
+/// # Ok(())
+/// # }
+/// ```
+pub async fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
+    let (done, result) = oneshot::channel();
+    let to_send = request.clone();
+    let thread = thread::Builder::new().name(String::from("edx-auth-exchange"));
+    let started = thread.spawn(move || {
+        // The receiver may be gone.
+        let _ = done.send(exchange_on_this_thread(&to_send));
+    });
+    match (started, result.await) {
+        (Ok(_), Ok(result)) => result,
+        (Err(error), _) => Err(not_sent(request, error.into())),
+        (_, Err(error)) => Err(not_sent(request, error.into())),
+    }
+}
+
+fn exchange_on_this_thread(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
+    match http_client::for_tokens(&request.rules(), None) {
+        Ok(client) => edx_auth_driver::exchange(request, &OverClient { client }),
+        Err(error) => Err(not_sent(request, error)),
+    }
+}
+
+fn not_sent(request: &TokenRequest, cause: BoxError) -> ExchangeError {
+    let (_, exchange) = request.begin();
+    exchange.fail(TransportError::from(TransportFailure::NotSent).with_cause(cause))
+}
+
+impl HttpStack for Reqwest {
+    type Client = ClientBuilder;
+
+    fn transport(
+        request: &TokenRequest,
+        client: Option<ClientBuilder>,
+        name: Option<&ClientName>,
+    ) -> Result<Box<dyn Transport>, Error> {
+        let client = match client {
+            Some(builder) => http_client::for_tokens_over(builder, &request.rules()),
+            None => http_client::for_tokens(&request.rules(), name),
+        };
+        let client = client.map_err(Error::setup)?;
+        Ok(Box::new(OverClient { client }))
+    }
+}
+
+struct OverClient {
+    client: Client,
+}
+
+impl Transport for OverClient {
+    fn send(
+        &self,
+        request: Request<FormBody>,
+        rules: TransportRules,
+    ) -> Result<Response<ResponseBody>, TransportError> {
+        let sent = in_own_runtime(send(&self.client, request, rules));
+        sent.unwrap_or_else(|error| {
+            Err(TransportError::from(TransportFailure::NotSent).with_cause(error))
+        })
+    }
+}
+
+/// Runs it on a runtime that neither a caller's clock nor a caller's end can touch.
+fn in_own_runtime<T>(work: impl Future<Output = T>) -> io::Result<T> {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let result = runtime.block_on(work);
+    // A name look-up that hangs is left behind.
+    runtime.shutdown_background();
+    Ok(result)
+}
+
+async fn send(
+    client: &Client,
+    request: Request<FormBody>,
+    rules: TransportRules,
+) -> Result<Response<ResponseBody>, TransportError> {
+    let request = request.map(|form| Body::from(Bytes::from_owner(form)));
+    let mut request = reqwest::Request::try_from(request).map_err(transport_error)?;
+    *request.timeout_mut() = Some(rules.deadline());
+    let mut response = client.execute(request).await.map_err(transport_error)?;
+    let mut body = ResponseBody::with_room_for(response.content_length(), &rules);
+    while let Some(chunk) = response.chunk().await.map_err(transport_error)? {
+        body.push(&chunk, response.status())?;
+    }
+    let mut received = Response::new(body);
+    *received.status_mut() = response.status();
+    *received.headers_mut() = std::mem::take(response.headers_mut());
+    Ok(received)
+}

@@ -1,0 +1,48 @@
+//! Runs the function of an item.
+
+use super::result::ItemResult;
+use super::{
+    Driver, Item, api_redirects, bodies, calls, cookies, deadlines, exchange, life, redirects,
+    refusals, retries, secrets, single_flight,
+};
+
+impl Item {
+    /// Runs the item with drivers of this type.
+    pub(super) fn run<D: Driver>(self) -> ItemResult {
+        match self {
+            Self::RequestAsGiven => exchange::request_as_given::<D>(),
+            Self::ErrorBodies => exchange::error_bodies::<D>(),
+            Self::TokenRedirects => redirects::token_redirects::<D>(),
+            Self::CutReplies => exchange::cut_replies::<D>(),
+            Self::NotHttp => exchange::not_http::<D>(),
+            Self::NobodyListens => exchange::nobody_listens::<D>(),
+            Self::OnePost => retries::one_post::<D>(),
+            Self::NoCookies => cookies::no_cookies::<D>(),
+            Self::BodyLimit => bodies::body_limit::<D>(),
+            Self::CompressionBomb => bodies::compression_bomb::<D>(),
+            Self::Stall => deadlines::stall::<D>(),
+            Self::DrippingHead => deadlines::dripping_head::<D>(),
+            Self::DrippingBody => deadlines::dripping_body::<D>(),
+            Self::SingleFlight => single_flight::single_flight::<D>(),
+            Self::GivingUp => single_flight::giving_up::<D>(),
+            Self::OneRequestPerPause => single_flight::one_request_per_pause::<D>(),
+            Self::PauseWaitedOut => single_flight::pause_waited_out::<D>(),
+            Self::RenewalWithoutWait => life::renewal_without_wait::<D>(),
+            Self::Expired => life::expired::<D>(),
+            Self::TokenAttached => calls::token_attached::<D>(),
+            Self::NoTokenNoCall => calls::no_token_no_call::<D>(),
+            Self::OutsideOrigins => calls::outside_origins::<D>(),
+            Self::ApiReplies => calls::api_replies::<D>(),
+            Self::RedirectsInside => api_redirects::redirects_inside::<D>(),
+            Self::RedirectsOutside => api_redirects::redirects_outside::<D>(),
+            Self::ReplayedOnce => refusals::replayed_once::<D>(),
+            Self::BodyReplayed => refusals::body_replayed::<D>(),
+            Self::RefusedTogether => refusals::refused_together::<D>(),
+            Self::YoungToken => refusals::young_token::<D>(),
+            Self::BrokenGet => retries::broken_get::<D>(),
+            Self::BrokenPost => retries::broken_post::<D>(),
+            Self::CallTimeout => deadlines::call_timeout::<D>(),
+            Self::SilentErrors => secrets::silent_errors::<D>(),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The API: Django REST framework views behind edx-drf-extensions' `JwtAuthentication`.
+
+mod authorization;
+pub(crate) mod error;
+pub(crate) mod list;
+pub(crate) mod page;
+pub(crate) mod throttle;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::issuer::Issuer;
+use crate::mock_edx::http::reply::Reply;
+use crate::mock_edx::http::request::Request;
+use authorization::{authenticate, negotiate};
+use error::ApiError;
+use list::List;
+use page::PageFormat;
+use throttle::Throttle;
+
+/// The path of the catalog list.
+pub(crate) const CATALOGS_PATH: &str = "/api/v1/catalogs/";
+
+/// The views of a site, by path.
+#[derive(Debug)]
+pub(crate) struct Api {
+    root: String,
+    format: PageFormat,
+    throttle: Option<Throttle>,
+    views: Mutex<BTreeMap<String, View>>,
+}
+
+/// The view at a path.
+#[derive(Clone, Debug)]
+pub(crate) enum View {
+    List(Arc<List>),
+    /// Rejects every client: clients act for a user who is not staff.
+    StaffOnly,
+}
+
+impl Api {
+    /// Creates the views of the site at the URL `root`, with pages in this format.
+    pub(crate) fn new(root: String, format: PageFormat, throttle: Option<Throttle>) -> Self {
+        let catalogs = View::List(Arc::new(List::of_catalogs()));
+        let views = [
+            (CATALOGS_PATH, catalogs),
+            (STAFF_ONLY_PATH, View::StaffOnly),
+        ];
+        Self {
+            root,
+            format,
+            throttle,
+            views: Mutex::new(views.map(|(path, view)| (path.to_owned(), view)).into()),
+        }
+    }
+
+    /// Adds a list at a path. Replaces an existing view.
+    pub(crate) fn add(&self, path: String, list: List) {
+        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        views.insert(path, View::List(Arc::new(list)));
+    }
+
+    pub(crate) fn view_at(&self, path: &str) -> Option<View> {
+        let views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        views.get(path).cloned()
+    }
+
+    pub(crate) fn reply(&self, view: &View, request: &Request, issuer: &Issuer) -> Reply {
+        self.checked_reply(view, request, issuer)
+            .unwrap_or_else(|error| error.reply(List::ALLOWED))
+    }
+
+    /// Checks the token of the request and counts the request for the throttle.
+    pub(crate) fn authorize(&self, request: &Request, issuer: &Issuer) -> Result<(), ApiError> {
+        let user = authenticate(request, issuer)?;
+        let throttle = self.throttle.as_ref();
+        throttle.map_or(Ok(()), |throttle| {
+            throttle.admit(user, issuer.clock().now())
+        })
+    }
+
+    /// Checks the request as `APIView.initial` does before it looks at the method, in its order.
+    fn checked_reply(
+        &self,
+        view: &View,
+        request: &Request,
+        issuer: &Issuer,
+    ) -> Result<Reply, ApiError> {
+        negotiate(request)?;
+        match view {
+            View::List(list) => {
+                self.authorize(request, issuer)?;
+                Ok(list.reply(request, &self.url_of(request), self.format))
+            }
+            View::StaffOnly => {
+                authenticate(request, issuer)?;
+                Err(ApiError::Forbidden)
+            }
+        }
+    }
+
+    /// Returns the URL of a view as the client knows it: with the host of the request.
+    fn url_of(&self, request: &Request) -> String {
+        match request.header("host") {
+            Some(host) => format!("http://{host}{}", request.path()),
+            None => format!("{}{}", self.root, request.path()),
+        }
+    }
+}
+
+const STAFF_ONLY_PATH: &str = "/api/v1/staff-only/";

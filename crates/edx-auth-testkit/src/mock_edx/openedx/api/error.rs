@@ -1,0 +1,42 @@
+//! The error replies of Django REST framework and of edx-drf-extensions' `JwtAuthentication`.
+
+use crate::mock_edx::http::reply::Reply;
+
+/// The reason why an API rejects a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ApiError {
+    NotAcceptable,
+    NoCredentials,
+    InvalidToken,
+    Forbidden,
+    Throttled { seconds: u64 },
+    Method { method: String },
+    InvalidPage,
+}
+
+impl ApiError {
+    pub(crate) fn method(method: &str) -> Self {
+        Self::Method {
+            method: method.to_owned(),
+        }
+    }
+
+    /// Returns the reply of a view that allows these methods.
+    pub(crate) fn reply(&self, allowed: &str) -> Reply {
+        match self {
+            Self::NotAcceptable => detail(406, "Could not satisfy the request Accept header."),
+            Self::NoCredentials => detail(401, "Authentication credentials were not provided.")
+                .header("WWW-Authenticate", r#"JWT realm="api""#),
+            Self::InvalidToken => Reply::invalid_token(),
+            Self::Forbidden => detail(403, "You do not have permission to perform this action."),
+            Self::Throttled { seconds } => Reply::throttled(*seconds),
+            Self::Method { method } => detail(405, &format!(r#"Method \"{method}\" not allowed."#)),
+            Self::InvalidPage => detail(404, "Invalid page."),
+        }
+        .header("Allow", allowed)
+    }
+}
+
+fn detail(status: u16, words: &str) -> Reply {
+    Reply::json(status, format!(r#"{{"detail":"{words}"}}"#))
+}

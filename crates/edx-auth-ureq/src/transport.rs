@@ -1,0 +1,118 @@
+//! Token requests over ureq.
+
+use std::io::Read;
+
+use edx_auth_driver::{
+    ClientName, Error, ExchangeError, FormBody, HttpStack, IssuedToken, ResponseBody, TokenRequest,
+    Transport, TransportError, TransportRules,
+};
+use http::{Request, Response, StatusCode};
+use ureq::{Agent, Body};
+use zeroize::Zeroizing;
+
+use crate::classify::transport_error;
+use crate::send::send;
+use crate::{http_agent, tls};
+
+/// ureq as the HTTP client of a [`TokenSource`](crate::TokenSource).
+#[derive(Debug)]
+pub enum Ureq {}
+
+/// Sends one token request and returns the issued token. Nothing is cached.
+///
+/// # Errors
+/// Returns an error if no token came; [`ExchangeError::advice`] says what to do.
+///
+/// # Panics
+/// Panics if the process has no thread left: ureq looks names up on one. A
+/// [`TokenSource`](crate::TokenSource) returns an error instead.
+///
+/// ```no_run
+/// use edx_auth_ureq::{ClientCredentials, TokenEndpoint, TokenRequest};
+///
+/// let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+/// let issued = edx_auth_ureq::exchange(&TokenRequest::new(TokenEndpoint::edx(), credentials))?;
+/// println!("a {} token for {:?}", issued.token().token_type(), issued.lifetime());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
+    edx_auth_driver::exchange(request, &OverNewAgents { name: None })
+}
+
+impl HttpStack for Ureq {
+    type Client = Agent;
+
+    fn transport(
+        request: &TokenRequest,
+        agent: Option<Agent>,
+        name: Option<&ClientName>,
+    ) -> Result<Box<dyn Transport>, Error> {
+        if request.endpoint().is_https() {
+            tls::ready().map_err(Error::setup)?;
+        }
+        Ok(match agent {
+            Some(agent) => Box::new(OverAgent { agent }),
+            None => Box::new(OverNewAgents {
+                name: name.cloned(),
+            }),
+        })
+    }
+}
+
+/// Sends over an agent that was handed in.
+struct OverAgent {
+    agent: Agent,
+}
+
+/// Sends over a new agent each time: if another crate has enabled ureq's cookies, an agent has a jar.
+struct OverNewAgents {
+    name: Option<ClientName>,
+}
+
+impl Transport for OverAgent {
+    fn send(
+        &self,
+        request: Request<FormBody>,
+        rules: TransportRules,
+    ) -> Result<Response<ResponseBody>, TransportError> {
+        let (head, form) = request.into_parts();
+        let request = Request::from_parts(head, form.as_ref());
+        let response = send(&self.agent, request, &rules.into()).map_err(transport_error)?;
+        let (head, body) = response.into_parts();
+        let body = read(body, &rules, head.status)?;
+        Ok(Response::from_parts(head, body))
+    }
+}
+
+impl Transport for OverNewAgents {
+    fn send(
+        &self,
+        request: Request<FormBody>,
+        rules: TransportRules,
+    ) -> Result<Response<ResponseBody>, TransportError> {
+        let agent = http_agent::for_tokens(self.name.as_ref());
+        OverAgent { agent }.send(request, rules)
+    }
+}
+
+/// Reads the whole body, bounded after decompression.
+fn read(
+    body: Body,
+    rules: &TransportRules,
+    status: StatusCode,
+) -> Result<ResponseBody, TransportError> {
+    let mut read = ResponseBody::with_room_for(body.content_length(), rules);
+    // ureq's own limit counts bytes on the wire, and that of the body counts decoded bytes.
+    let on_the_wire = rules.body_limit() as u64 + 2;
+    let mut reader = body.into_with_config().limit(on_the_wire).reader();
+    let mut piece = Zeroizing::new([0; PIECE]);
+    loop {
+        match reader.read(&mut *piece) {
+            Ok(0) => return Ok(read),
+            Ok(length) => read.push(piece.get(..length).unwrap_or_default(), status)?,
+            Err(error) => return Err(transport_error(error.into())),
+        }
+    }
+}
+
+const PIECE: usize = 4 * 1024;
