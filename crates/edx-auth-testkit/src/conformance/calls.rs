@@ -32,8 +32,8 @@ pub(super) fn token_attached<D: Driver>() -> ItemResult {
     Ok(())
 }
 
-/// [`Item::NoTokenNoCall`](super::Item::NoTokenNoCall).
-pub(super) fn no_token_no_call<D: Driver>() -> ItemResult {
+/// [`Item::CallWithoutToken`](super::Item::CallWithoutToken).
+pub(super) fn call_without_token<D: Driver>() -> ItemResult {
     let edx = site()?;
     let refusal = Reply::json(401, r#"{"error": "invalid_client"}"#);
     edx.on("POST", MockEdx::TOKEN_PATH, refusal);
@@ -64,8 +64,8 @@ pub(super) fn outside_origins<D: Driver>() -> ItemResult {
     })
 }
 
-/// [`Item::ApiReplies`](super::Item::ApiReplies).
-pub(super) fn api_replies<D: Driver>() -> ItemResult {
+/// [`Item::ApiResponses`](super::Item::ApiResponses).
+pub(super) fn api_responses<D: Driver>() -> ItemResult {
     let edx = site()?;
     let driver = driver::<D>(&edx)?;
     let body = "Complete. ".repeat(3000);

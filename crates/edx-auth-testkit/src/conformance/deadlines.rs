@@ -15,14 +15,14 @@ pub(super) fn stall<D: Driver>() -> ItemResult {
     ends_in_time::<D>(Behavior::stall())
 }
 
-/// [`Item::DrippingHead`](super::Item::DrippingHead).
-pub(super) fn dripping_head<D: Driver>() -> ItemResult {
+/// [`Item::SlowHead`](super::Item::SlowHead).
+pub(super) fn slow_head<D: Driver>() -> ItemResult {
     let head = format!("HTTP/1.1 200 OK\r\nX-Padding: {:4000}\r\n\r\n", "");
     ends_in_time::<D>(Behavior::slow_body(head, BYTE_INTERVAL))
 }
 
-/// [`Item::DrippingBody`](super::Item::DrippingBody).
-pub(super) fn dripping_body<D: Driver>() -> ItemResult {
+/// [`Item::SlowBody`](super::Item::SlowBody).
+pub(super) fn slow_body<D: Driver>() -> ItemResult {
     ends_in_time::<D>(late_body())
 }
 

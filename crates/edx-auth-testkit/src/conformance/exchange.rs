@@ -47,8 +47,8 @@ pub(super) fn error_bodies<D: Driver>() -> ItemResult {
     })
 }
 
-/// [`Item::CutReplies`](super::Item::CutReplies).
-pub(super) fn cut_replies<D: Driver>() -> ItemResult {
+/// [`Item::TruncatedResponses`](super::Item::TruncatedResponses).
+pub(super) fn truncated_responses<D: Driver>() -> ItemResult {
     let body = token_body("of.a.cut", 3600);
     let chunk = format!("{:x}\r\n{body}\r\n", body.len());
     for (kind, cut) in [
@@ -89,8 +89,8 @@ pub(super) fn not_http<D: Driver>() -> ItemResult {
     Ok(())
 }
 
-/// [`Item::NobodyListens`](super::Item::NobodyListens).
-pub(super) fn nobody_listens<D: Driver>() -> ItemResult {
+/// [`Item::ClosedPort`](super::Item::ClosedPort).
+pub(super) fn closed_port<D: Driver>() -> ItemResult {
     let (near, _far) = connection().map_err(kit_error)?;
     let address = near.local_addr().map_err(kit_error)?;
     let url = format!("http://{address}/oauth2/access_token");

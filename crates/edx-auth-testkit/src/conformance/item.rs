@@ -14,11 +14,11 @@ pub enum Item {
     /// The driver follows no redirect of a token request, for any status and any location.
     TokenRedirects,
     /// A truncated response is a transport failure, even if it contains a token.
-    CutReplies,
+    TruncatedResponses,
     /// A server that does not speak HTTP is a transport failure.
     NotHttp,
     /// A closed port is a transport failure.
-    NobodyListens,
+    ClosedPort,
     /// The driver sends a token request once, even if its connection breaks.
     OnePost,
     /// The driver stores no cookies from the token endpoint or from an API.
@@ -30,17 +30,17 @@ pub enum Item {
     /// The deadline of a token request ends the wait for a server that sends nothing.
     Stall,
     /// The deadline of a token request ends a response head that arrives byte by byte.
-    DrippingHead,
+    SlowHead,
     /// The deadline of a token request ends a response body that arrives byte by byte.
-    DrippingBody,
+    SlowBody,
     /// Concurrent callers without a cached token share one token request.
     SingleFlight,
     /// A caller that times out does not end the token request of the callers that still wait.
-    GivingUp,
+    EarlyTimeout,
     /// While a site fails, all callers together send one token request per backoff.
-    OneRequestPerPause,
+    OneRequestPerBackoff,
     /// A caller whose timeout is longer than the backoff waits and gets a token.
-    PauseWaitedOut,
+    BackoffWaitedOut,
     /// Callers get a token that is due for renewal at once, while the renewal runs.
     RenewalWithoutWait,
     /// Callers never get an expired token.
@@ -48,11 +48,11 @@ pub enum Item {
     /// An API call carries the token with the scheme of its token type.
     TokenAttached,
     /// If there is no token, the driver sends no API call.
-    NoTokenNoCall,
+    CallWithoutToken,
     /// A call to a URL outside the origins is an error, and no request is sent.
     OutsideOrigins,
     /// The caller gets an API response of any status, with all its headers and its whole body.
-    ApiReplies,
+    ApiResponses,
     /// The driver follows a redirect inside the origins, with the token and the body.
     RedirectsInside,
     /// The driver does not follow a redirect out of the origins. The caller gets the redirect.
@@ -63,7 +63,7 @@ pub enum Item {
     /// A replay carries the body and the content type of the call.
     BodyReplayed,
     /// Concurrent calls whose shared token is rejected cause one token request.
-    RefusedTogether,
+    RejectedTogether,
     /// If an API rejects a token within the grace for clock skew, the driver waits for the end of
     /// the grace and tries the same token again.
     YoungToken,
@@ -74,7 +74,7 @@ pub enum Item {
     /// An API call ends within its timeout, the last byte of its response included.
     CallTimeout,
     /// No error shows the token or the client secret, and no source of an error does.
-    SilentErrors,
+    SecretsInErrors,
 }
 
 impl Item {
@@ -83,36 +83,36 @@ impl Item {
         Self::RequestAsGiven,
         Self::ErrorBodies,
         Self::TokenRedirects,
-        Self::CutReplies,
+        Self::TruncatedResponses,
         Self::NotHttp,
-        Self::NobodyListens,
+        Self::ClosedPort,
         Self::OnePost,
         Self::NoCookies,
         Self::BodyLimit,
         Self::CompressionBomb,
         Self::Stall,
-        Self::DrippingHead,
-        Self::DrippingBody,
+        Self::SlowHead,
+        Self::SlowBody,
         Self::SingleFlight,
-        Self::GivingUp,
-        Self::OneRequestPerPause,
-        Self::PauseWaitedOut,
+        Self::EarlyTimeout,
+        Self::OneRequestPerBackoff,
+        Self::BackoffWaitedOut,
         Self::RenewalWithoutWait,
         Self::Expired,
         Self::TokenAttached,
-        Self::NoTokenNoCall,
+        Self::CallWithoutToken,
         Self::OutsideOrigins,
-        Self::ApiReplies,
+        Self::ApiResponses,
         Self::RedirectsInside,
         Self::RedirectsOutside,
         Self::ReplayedOnce,
         Self::BodyReplayed,
-        Self::RefusedTogether,
+        Self::RejectedTogether,
         Self::YoungToken,
         Self::BrokenGet,
         Self::BrokenPost,
         Self::CallTimeout,
-        Self::SilentErrors,
+        Self::SecretsInErrors,
     ];
 
     /// Returns the name of the item in a report.
@@ -122,36 +122,36 @@ impl Item {
             Self::RequestAsGiven => "request-as-given",
             Self::ErrorBodies => "error-bodies",
             Self::TokenRedirects => "token-redirects",
-            Self::CutReplies => "cut-replies",
+            Self::TruncatedResponses => "truncated-responses",
             Self::NotHttp => "not-http",
-            Self::NobodyListens => "nobody-listens",
+            Self::ClosedPort => "closed-port",
             Self::OnePost => "one-post",
             Self::NoCookies => "no-cookies",
             Self::BodyLimit => "body-limit",
             Self::CompressionBomb => "compression-bomb",
             Self::Stall => "stall",
-            Self::DrippingHead => "dripping-head",
-            Self::DrippingBody => "dripping-body",
+            Self::SlowHead => "slow-head",
+            Self::SlowBody => "slow-body",
             Self::SingleFlight => "single-flight",
-            Self::GivingUp => "giving-up",
-            Self::OneRequestPerPause => "one-request-per-pause",
-            Self::PauseWaitedOut => "pause-waited-out",
+            Self::EarlyTimeout => "early-timeout",
+            Self::OneRequestPerBackoff => "one-request-per-backoff",
+            Self::BackoffWaitedOut => "backoff-waited-out",
             Self::RenewalWithoutWait => "renewal-without-wait",
             Self::Expired => "expired",
             Self::TokenAttached => "token-attached",
-            Self::NoTokenNoCall => "no-token-no-call",
+            Self::CallWithoutToken => "call-without-token",
             Self::OutsideOrigins => "outside-origins",
-            Self::ApiReplies => "api-replies",
+            Self::ApiResponses => "api-responses",
             Self::RedirectsInside => "redirects-inside",
             Self::RedirectsOutside => "redirects-outside",
             Self::ReplayedOnce => "replayed-once",
             Self::BodyReplayed => "body-replayed",
-            Self::RefusedTogether => "refused-together",
+            Self::RejectedTogether => "rejected-together",
             Self::YoungToken => "young-token",
             Self::BrokenGet => "broken-get",
             Self::BrokenPost => "broken-post",
             Self::CallTimeout => "call-timeout",
-            Self::SilentErrors => "silent-errors",
+            Self::SecretsInErrors => "secrets-in-errors",
         }
     }
 }
@@ -174,6 +174,6 @@ mod tests {
 
         assert!(Item::ALL.is_sorted());
         assert_eq!(names.len(), Item::ALL.len());
-        assert_eq!(names.len(), Item::SilentErrors as usize + 1);
+        assert_eq!(names.len(), Item::SecretsInErrors as usize + 1);
     }
 }

@@ -60,8 +60,8 @@ pub(super) fn body_replayed<D: Driver>() -> ItemResult {
     })
 }
 
-/// [`Item::RefusedTogether`](super::Item::RefusedTogether).
-pub(super) fn refused_together<D: Driver>() -> ItemResult {
+/// [`Item::RejectedTogether`](super::Item::RejectedTogether).
+pub(super) fn rejected_together<D: Driver>() -> ItemResult {
     let edx = site()?;
     let driver = driver::<D>(&edx)?;
     token_of(&driver)?;

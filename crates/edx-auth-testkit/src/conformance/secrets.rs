@@ -11,8 +11,8 @@ use super::fixture::{API, PATIENCE, kit_error, post, request, setup, token_reply
 use super::result::{ItemResult, ensure, token_of};
 use crate::{Behavior, MockEdx, Reply};
 
-/// [`Item::SilentErrors`](super::Item::SilentErrors).
-pub(super) fn silent_errors<D: Driver>() -> ItemResult {
+/// [`Item::SecretsInErrors`](super::Item::SecretsInErrors).
+pub(super) fn secrets_in_errors<D: Driver>() -> ItemResult {
     without_a_token::<D>()?;
     with_one::<D>()
 }

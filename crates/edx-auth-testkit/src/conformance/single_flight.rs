@@ -23,8 +23,8 @@ pub(super) fn single_flight<D: Driver>() -> ItemResult {
     results.into_iter().try_for_each(|token| token.map(drop))
 }
 
-/// [`Item::GivingUp`](super::Item::GivingUp).
-pub(super) fn giving_up<D: Driver>() -> ItemResult {
+/// [`Item::EarlyTimeout`](super::Item::EarlyTimeout).
+pub(super) fn early_timeout<D: Driver>() -> ItemResult {
     let edx = site()?;
     let handle = edx.next_request(MockEdx::TOKEN_PATH, slow_reply());
     let driver = driver::<D>(&edx)?;
@@ -45,8 +45,8 @@ pub(super) fn giving_up<D: Driver>() -> ItemResult {
     other.map(drop).map_err(without)
 }
 
-/// [`Item::OneRequestPerPause`](super::Item::OneRequestPerPause).
-pub(super) fn one_request_per_pause<D: Driver>() -> ItemResult {
+/// [`Item::OneRequestPerBackoff`](super::Item::OneRequestPerBackoff).
+pub(super) fn one_request_per_backoff<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.on("POST", MockEdx::TOKEN_PATH, outage());
     let driver = driver::<D>(&edx)?;
@@ -62,8 +62,8 @@ pub(super) fn one_request_per_pause<D: Driver>() -> ItemResult {
     })
 }
 
-/// [`Item::PauseWaitedOut`](super::Item::PauseWaitedOut).
-pub(super) fn pause_waited_out<D: Driver>() -> ItemResult {
+/// [`Item::BackoffWaitedOut`](super::Item::BackoffWaitedOut).
+pub(super) fn backoff_waited_out<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.next_request(MockEdx::TOKEN_PATH, outage());
     let mut setup = setup(&edx)?;

@@ -46,7 +46,7 @@ impl Source {
         };
         match self.ask(Need::any(), self.setup.timeout) {
             Ok(token) => errand.run(token),
-            Err(_) if self.errs_at(Item::NoTokenNoCall) => {
+            Err(_) if self.errs_at(Item::CallWithoutToken) => {
                 let terms = Terms::until(until, usize::MAX);
                 let reply = self.send(&errand.request, &terms);
                 reply.map_err(|broken| broken.failure().into())
@@ -136,7 +136,7 @@ impl Errand<'_> {
     }
 
     fn error(&self, failure: TransportFailure, token: &LiveToken) -> Box<dyn Error + Send + Sync> {
-        if self.source.errs_at(Item::SilentErrors) {
+        if self.source.errs_at(Item::SecretsInErrors) {
             let sent = token.authorization().to_str().unwrap();
             return format!("{failure} while it sent {sent}").into();
         }
@@ -148,13 +148,13 @@ impl Errand<'_> {
         if verdict == Verdict::TokenRejected && source.errs_finely_at(Item::ReplayedOnce) {
             reply.body_mut().truncate(ApiCall::PEEK);
         }
-        if source.errs_finely_at(Item::ApiReplies) {
+        if source.errs_finely_at(Item::ApiResponses) {
             reply.headers_mut().clear();
         }
         if verdict == Verdict::TokenRejected {
             let _refusal = source.lock().invalidate(token.generation(), source.now());
         }
-        if source.errs_at(Item::ApiReplies) && reply.status().is_server_error() {
+        if source.errs_at(Item::ApiResponses) && reply.status().is_server_error() {
             return Err("the server is in trouble".into());
         }
         if verdict == Verdict::Redirected && source.errs_at(Item::RedirectsOutside) {

@@ -43,10 +43,10 @@ impl Source {
         if self.errs_at(Item::Stall) {
             terms.first_byte = Timer::Never;
         }
-        if self.errs_at(Item::DrippingHead) {
+        if self.errs_at(Item::SlowHead) {
             terms.head = Timer::EachRead(deadline);
         }
-        if self.errs_at(Item::DrippingBody) {
+        if self.errs_at(Item::SlowBody) {
             terms.body = Timer::EachRead(deadline);
         }
         if self.errs_finely_at(Item::BodyLimit) {
@@ -64,7 +64,7 @@ impl Source {
             Err(Broken::BeforeTheFirstByte) if self.errs_at(Item::OnePost) => {
                 self.send(request, terms)
             }
-            Err(Broken::NotSent) if self.errs_at(Item::NobodyListens) => {
+            Err(Broken::NotSent) if self.errs_at(Item::ClosedPort) => {
                 panic!("on purpose: there was a connection yesterday")
             }
             Err(Broken::NotHttp(bytes)) if self.errs_at(Item::NotHttp) => Ok(Response::new(bytes)),
@@ -118,7 +118,7 @@ impl Source {
 impl Source {
     fn takes_a_part(&self, request: &Request<Vec<u8>>) -> bool {
         let is_call = request.uri().path().starts_with("/api/");
-        self.errs_at(Item::CutReplies) || is_call && self.errs_finely_at(Item::CutReplies)
+        self.errs_at(Item::TruncatedResponses) || is_call && self.errs_finely_at(Item::TruncatedResponses)
     }
 }
 

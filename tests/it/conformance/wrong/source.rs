@@ -68,7 +68,7 @@ impl Source {
         need: Need,
         patience: Duration,
     ) -> Result<LiveToken, TokenError> {
-        let asked = if self.errs_finely_at(Item::GivingUp) {
+        let asked = if self.errs_finely_at(Item::EarlyTimeout) {
             self.setup.timeout
         } else {
             patience
@@ -123,7 +123,7 @@ impl Source {
 
     fn wait(&self, step: &Step, need: Need, wait: Duration) -> Result<(), TokenError> {
         match step {
-            Step::Pause { .. } if self.errs_at(Item::PauseWaitedOut) => {
+            Step::Pause { .. } if self.errs_at(Item::BackoffWaitedOut) => {
                 let now = self.now();
                 match WaitBudget::new(Duration::ZERO, now).next(step, now) {
                     WaitDecision::GiveUp(error) => return Err(error),
@@ -154,10 +154,10 @@ impl Source {
     fn leaving(&self, step: &Step, patience: Duration, error: TokenError) -> TokenError {
         let is_hasty = patience < Duration::from_secs(1);
         match step {
-            Step::Join { .. } if self.errs_at(Item::GivingUp) && is_hasty => {
+            Step::Join { .. } if self.errs_at(Item::EarlyTimeout) && is_hasty => {
                 *self.lock() = TokenLifecycle::new(self.setup.policy);
             }
-            Step::Pause { .. } if self.errs_at(Item::OneRequestPerPause) && is_hasty => {
+            Step::Pause { .. } if self.errs_at(Item::OneRequestPerBackoff) && is_hasty => {
                 let _thrown_away = self.exchange();
             }
             _ => {}

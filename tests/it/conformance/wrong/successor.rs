@@ -19,7 +19,7 @@ impl Errand<'_> {
         let mut newer_than = token.generation();
         let refusal = source.lock().invalidate(newer_than, source.now());
         match refusal {
-            Invalidation::AlreadyReplaced if source.errs_at(Item::RefusedTogether) => {
+            Invalidation::AlreadyReplaced if source.errs_at(Item::RejectedTogether) => {
                 newer_than = source.forced()?;
             }
             Invalidation::TooYoung { .. } if source.errs_at(Item::YoungToken) => {
