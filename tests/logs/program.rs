@@ -28,16 +28,20 @@ pub(crate) struct Driver {
     pub(crate) name: &'static str,
     /// Runs a program; the tokens that it had.
     pub(crate) run: fn(&MockEdx, Program) -> Vec<String>,
+    /// Asks once for a token that does not come.
+    pub(crate) ask_once: fn(&str),
 }
 
 pub(crate) const DRIVERS: [Driver; 2] = [
     Driver {
         name: "ureq",
         run: over_ureq,
+        ask_once: ask_once_over_ureq,
     },
     Driver {
         name: "reqwest",
         run: over_reqwest,
+        ask_once: ask_once_over_reqwest,
     },
 ];
 
@@ -61,10 +65,12 @@ fn over_ureq(edx: &MockEdx, program: Program) -> Vec<String> {
     close_twice(edx);
     let catalogs = client.pages::<Value>(&(edx.catalogs_url() + PERSONAL));
     assert_eq!(catalogs.map(Result::unwrap).count(), 25);
-    for _ in 0..2 {
+    for denied in 1..=2 {
         pair.change();
         source.credentials_changed();
-        source.renew_now().unwrap_err();
+        while edx.token_requests() < BEFORE_THE_CHANGE + denied {
+            source.renew_now().unwrap_err();
+        }
     }
     [first, second]
         .map(|token| token.token().expose().to_owned())
@@ -98,14 +104,30 @@ async fn over_reqwest_async(edx: &MockEdx, program: Program) -> Vec<String> {
     while let Some(catalog) = catalogs.next().await {
         catalog.unwrap();
     }
-    for _ in 0..2 {
+    for denied in 1..=2 {
         pair.change();
         source.credentials_changed();
-        source.renew_now().await.unwrap_err();
+        while edx.token_requests() < BEFORE_THE_CHANGE + denied {
+            source.renew_now().await.unwrap_err();
+        }
     }
     [first, second]
         .map(|token| token.token().expose().to_owned())
         .into()
+}
+
+fn ask_once_over_ureq(token_url: &str) {
+    use edx_auth_ureq::TokenSource;
+    let source = TokenSource::builder(request(token_url)).policy(policy(Program::Hasty));
+    source.build().unwrap().token().unwrap_err();
+}
+
+fn ask_once_over_reqwest(token_url: &str) {
+    use edx_auth_reqwest::TokenSource;
+    let source = TokenSource::builder(request(token_url)).policy(policy(Program::Hasty));
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let source = source.build().unwrap();
+    runtime.block_on(source.token()).unwrap_err();
 }
 
 /// Closes the connection of a GET and of its second sending: then the call has failed.
@@ -140,7 +162,11 @@ impl Pair {
 }
 
 fn request_to(edx: &MockEdx) -> TokenRequest {
-    let endpoint = TokenEndpoint::exact(&edx.token_url()).unwrap();
+    request(&edx.token_url())
+}
+
+fn request(token_url: &str) -> TokenRequest {
+    let endpoint = TokenEndpoint::exact(token_url).unwrap();
     let credentials = ClientCredentials::new(AWKWARD_CLIENT.id, AWKWARD_CLIENT.secret).unwrap();
     TokenRequest::new(endpoint, credentials)
 }
@@ -153,6 +179,10 @@ fn policy(program: Program) -> RenewalPolicy {
     };
     let policy = RenewalPolicy::builder()
         .skew_grace(Duration::from_millis(1))
+        .permanent_backoff(pause, pause)
         .transient_backoff(pause, pause);
     policy.build().unwrap()
 }
+
+/// One that failed, one for the first token, one for the second.
+const BEFORE_THE_CHANGE: usize = 3;
