@@ -1,7 +1,7 @@
 //! A program whose day has some of everything in it, over both drivers.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, RenewalPolicy, TokenEndpoint, TokenRequest};
@@ -30,6 +30,8 @@ pub(crate) struct Driver {
     pub(crate) run: fn(&MockEdx, Program) -> Vec<String>,
     /// Asks once for a token that does not come.
     pub(crate) ask_once: fn(&str),
+    /// The innermost cause that its HTTP library names for a refused port.
+    pub(crate) refused_port: &'static str,
 }
 
 pub(crate) const DRIVERS: [Driver; 2] = [
@@ -37,11 +39,13 @@ pub(crate) const DRIVERS: [Driver; 2] = [
         name: "ureq",
         run: over_ureq,
         ask_once: ask_once_over_ureq,
+        refused_port: "error.cause=\"io: Connection refused (os error ",
     },
     Driver {
         name: "reqwest",
         run: over_reqwest,
         ask_once: ask_once_over_reqwest,
+        refused_port: "error.cause=\"Connection refused (os error ",
     },
 ];
 
@@ -137,9 +141,9 @@ fn close_twice(edx: &MockEdx) {
     }
 }
 
-/// The pair that the site knows, until it is changed for one that it does not.
+/// The pair that the site knows, until it is changed for others that it does not.
 #[derive(Clone, Default)]
-struct Pair(Arc<AtomicBool>);
+struct Pair(Arc<AtomicUsize>);
 
 type Yielded = Result<ClientCredentials, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -147,17 +151,16 @@ impl Pair {
     fn function(&self) -> impl Fn() -> Yielded + Send + Sync + 'static {
         let pair = self.clone();
         move || {
-            let id = if pair.0.load(Ordering::Relaxed) {
-                "nobody"
-            } else {
-                AWKWARD_CLIENT.id
+            let id = match pair.0.load(Ordering::Relaxed) {
+                0 => AWKWARD_CLIENT.id.to_owned(),
+                change => format!("nobody-{change}"),
             };
             Ok(ClientCredentials::new(id, AWKWARD_CLIENT.secret)?)
         }
     }
 
     fn change(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -179,7 +182,6 @@ fn policy(program: Program) -> RenewalPolicy {
     };
     let policy = RenewalPolicy::builder()
         .skew_grace(Duration::from_millis(1))
-        .permanent_backoff(pause, pause)
         .transient_backoff(pause, pause);
     policy.build().unwrap()
 }
