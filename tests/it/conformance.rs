@@ -1,9 +1,9 @@
 //! The conformance kit over our own drivers, and over drivers with one fault each.
 
 mod caught;
+mod faulty_drivers;
 mod over_reqwest;
 mod over_ureq;
-mod wrong;
 
 use edx_auth_testkit::conformance::{self, Outcome};
 use edx_auth_tests::unified::is_otherwise;

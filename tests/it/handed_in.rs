@@ -94,7 +94,7 @@ fn over_ureq(request: TokenRequest) -> Result<LiveToken, TokenError> {
         .timeout_global(Some(Duration::from_secs(99)));
     let source = edx_auth_ureq::TokenSource::builder(request)
         .policy(no_second_attempt())
-        .agent(agent.build().new_agent());
+        .http_client(agent.build().new_agent());
     let source = source.build().unwrap();
     within_patience(move || match source.token() {
         Err(edx_auth_ureq::Error::Token(error)) => Err(error),
@@ -110,7 +110,7 @@ fn over_reqwest(request: TokenRequest) -> Result<LiveToken, TokenError> {
         .connection_verbose(true);
     let source = edx_auth_reqwest::TokenSource::builder(request)
         .policy(no_second_attempt())
-        .client_builder(client);
+        .http_client(client);
     let source = source.build().unwrap();
     within_patience(move || {
         let runtime = Builder::new_current_thread().build().unwrap();

@@ -65,7 +65,7 @@ fn ask(column: Column, setup: Setup) -> Result<LiveToken, TokenError> {
 
 /// How an exchange ended: an attempt that was given up, by a panic for one, is none.
 fn exchange_error(error: &TokenError) -> &ExchangeError {
-    match error.cause() {
+    match error.renewal_error() {
         Some(RenewalError::Exchange(error)) => error,
         other => panic!("no end of an exchange: {other:?}"),
     }

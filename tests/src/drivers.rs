@@ -4,10 +4,9 @@
 //! below, and a line in that table; a bare HTTP client needs no more than to carry the requests of
 //! an own loop.
 
-pub mod embedded;
+// pub mod embedded;
 mod over_reqwest;
 mod over_ureq;
-mod own_loop;
 mod setup;
 
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use std::time::Duration;
 use edx_auth_core::{ApiUrl, Health, Invalidation, LiveToken, Origins, TokenError};
 use http::StatusCode;
 
-use embedded::{Held, OverCurl, OverHyper, OverSockets};
+// use embedded::{Held, OverCurl, OverHyper, OverSockets};
 pub use setup::{Pair, Setup};
 
 /// What every holder of a token does, by the names that the crates give it.
@@ -81,11 +80,7 @@ pub struct Column {
 }
 
 /// Every way there is.
-pub const DRIVERS: [Column; 6] = [
-    Column {
-        name: "an own loop",
-        hold: |setup| Arc::new(own_loop::over_plain_http(setup)),
-    },
+pub const DRIVERS: [Column; 2] = [
     Column {
         name: "ureq",
         hold: |setup| Arc::new(over_ureq::source(setup)),
@@ -93,17 +88,5 @@ pub const DRIVERS: [Column; 6] = [
     Column {
         name: "reqwest",
         hold: |setup| Arc::new(over_reqwest::Blocked::source(setup)),
-    },
-    Column {
-        name: "hyper",
-        hold: |setup| Arc::new(Held::<OverHyper>::source(setup)),
-    },
-    Column {
-        name: "curl",
-        hold: |setup| Arc::new(Held::<OverCurl>::source(setup)),
-    },
-    Column {
-        name: "sockets",
-        hold: |setup| Arc::new(Held::<OverSockets>::source(setup)),
     },
 ];

@@ -57,6 +57,7 @@
 //! | `tracing` | spans and events under the target `edx_auth` |
 //! | `async` | `TokenSource<Async>` and `Timer` |
 
+pub mod adapter;
 mod body;
 mod clock;
 mod draft;

@@ -178,7 +178,7 @@ fn a_builder_that_would_follow_redirects_follows_none() {
         let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
         edx.on("GET", "/api/", Reply::redirect(302, other.catalogs_url()));
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(9));
-        let client = AuthorizedClient::builder(source(&edx)).client_builder(builder);
+        let client = AuthorizedClient::builder(source(&edx)).http_client(builder);
 
         let call = client.build().unwrap().get(&api(&edx)).send();
         let reply = runtime().block_on(call).unwrap();

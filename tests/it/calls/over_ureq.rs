@@ -69,7 +69,7 @@ fn over_a_hostile_agent(edx: &MockEdx) -> AuthorizedClient {
         .https_only(true)
         .timeout_global(Some(Duration::from_secs(99)));
     let source = TokenSource::new(Setup::of(edx).request).unwrap();
-    let client = AuthorizedClient::builder(source).agent(agent.build().new_agent());
+    let client = AuthorizedClient::builder(source).http_client(agent.build().new_agent());
     client.build().unwrap()
 }
 

@@ -2,7 +2,7 @@
 
 use edx_auth_testkit::conformance::{self, Item, Outcome};
 
-use super::wrong::{ByHand, Fault, Wrong};
+use super::faulty_drivers::{Fault, Faulty, FaultyDriver};
 
 /// A test for each driver that gets one item wrong.
 macro_rules! caught {
@@ -11,8 +11,8 @@ macro_rules! caught {
             #[test]
             fn $fact() {
                 struct Here;
-                impl Wrong for Here {
-                    const AT: Option<Fault> = Some(Fault::$fault(Item::$item));
+                impl Faulty for Here {
+                    const FAULT: Option<Fault> = Some(Fault::$fault(Item::$item));
                 }
                 assert_eq!(failed_items::<Here>(), [Item::$item]);
             }
@@ -23,7 +23,7 @@ macro_rules! caught {
 }
 
 caught! {
-    PLAIN, Of:
+    USUAL, Usual:
     a_driver_that_asks_for_gzip_is_caught: RequestAsGiven,
     a_driver_that_drops_error_bodies_is_caught: ErrorBodies,
     a_driver_that_follows_with_the_secret_is_caught: TokenRedirects,
@@ -60,7 +60,7 @@ caught! {
 }
 
 caught! {
-    FINER, Finer:
+    SUBTLE, Subtle:
     a_driver_that_adds_a_field_is_caught: RequestAsGiven,
     a_driver_that_follows_on_its_own_server_is_caught: TokenRedirects,
     a_driver_that_takes_half_an_apis_reply_is_caught: CutReplies,
@@ -76,22 +76,22 @@ caught! {
 
 #[test]
 fn every_item_has_a_driver_that_it_catches() {
-    assert_eq!(PLAIN, Item::ALL);
-    assert!(FINER.is_sorted());
+    assert_eq!(USUAL, Item::ALL);
+    assert!(SUBTLE.is_sorted());
 }
 
 #[test]
 fn the_same_driver_without_a_fault_conforms() {
     struct Nowhere;
-    impl Wrong for Nowhere {
-        const AT: Option<Fault> = None;
+    impl Faulty for Nowhere {
+        const FAULT: Option<Fault> = None;
     }
 
-    conformance::check::<ByHand<Nowhere>>().assert_conforming();
+    conformance::check::<FaultyDriver<Nowhere>>().assert_conforming();
 }
 
-fn failed_items<W: Wrong>() -> Vec<Item> {
-    let report = conformance::check::<ByHand<W>>();
+fn failed_items<F: Faulty>() -> Vec<Item> {
+    let report = conformance::check::<FaultyDriver<F>>();
     // Shown where the test fails.
     eprint!("{report}");
     let failed = |outcome: &Outcome| matches!(outcome, Outcome::Failed(_));

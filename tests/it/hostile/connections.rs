@@ -45,7 +45,7 @@ type Ask = fn(TokenRequest);
 
 fn over_ureq(request: TokenRequest) {
     let agent = ureq::Agent::new_with_defaults();
-    let source = edx_auth_ureq::TokenSource::builder(request).agent(agent);
+    let source = edx_auth_ureq::TokenSource::builder(request).http_client(agent);
     let source = source.build().unwrap();
     source.token().unwrap();
     source.renew_now().unwrap();
@@ -54,7 +54,7 @@ fn over_ureq(request: TokenRequest) {
 
 fn over_reqwest(request: TokenRequest) {
     let client = reqwest::Client::builder().pool_max_idle_per_host(9);
-    let source = edx_auth_reqwest::TokenSource::builder(request).client_builder(client);
+    let source = edx_auth_reqwest::TokenSource::builder(request).http_client(client);
     let source = source.build().unwrap();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(source.token()).unwrap();

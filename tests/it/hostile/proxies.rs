@@ -53,8 +53,8 @@ fn over_ureq(edx: &MockEdx, proxy: &str) {
     let proxy = ureq::Proxy::new(proxy).unwrap();
     let agent = ureq::Agent::config_builder().proxy(Some(proxy)).build();
     let agent = agent.new_agent();
-    let source = TokenSource::builder(request(edx)).agent(agent.clone());
-    let client = AuthorizedClient::builder(source.build().unwrap()).agent(agent);
+    let source = TokenSource::builder(request(edx)).http_client(agent.clone());
+    let client = AuthorizedClient::builder(source.build().unwrap()).http_client(agent);
     let reply = client.build().unwrap().get(&edx.catalogs_url()).send();
     assert_eq!(reply.unwrap().status(), 200);
 }
@@ -65,8 +65,8 @@ fn over_reqwest(edx: &MockEdx, proxy: &str) {
         let proxy = reqwest::Proxy::all(proxy).unwrap();
         reqwest::Client::builder().proxy(proxy)
     };
-    let source = TokenSource::builder(request(edx)).client_builder(builder());
-    let client = AuthorizedClient::builder(source.build().unwrap()).client_builder(builder());
+    let source = TokenSource::builder(request(edx)).http_client(builder());
+    let client = AuthorizedClient::builder(source.build().unwrap()).http_client(builder());
     let reply = client.build().unwrap().get(&edx.catalogs_url()).send();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     assert_eq!(runtime.block_on(reply).unwrap().status(), 200);

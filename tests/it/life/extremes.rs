@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, IssuedToken, Jitter, Moment, Need, RenewalError, RenewalPolicy, RenewalReason,
-    Step, StoredToken, TokenLifecycle, TokenType, WaitBudget,
+    AccessToken, Acquire, ClientCredentials, Jitter, Moment, Need, RenewalPolicy, StoredToken,
+    TokenAgent, TokenEndpoint, TokenRequest, TokenType, TransportFailure, WaitBudget, Work,
 };
 
 #[test]
@@ -19,36 +19,34 @@ fn no_reading_of_the_clocks_is_a_panic() {
     }
 }
 
-/// A token adopted and one failed for at one moment, and everything asked at another.
+/// A token restored and one that failed to come at one moment, and everything asked at another.
 fn live(born: Moment, now: Moment, jitter: Jitter) {
     for lifetime in TIMES {
         let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
-        let mut life = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+        let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+        let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+        let mut agent = TokenAgent::new(request, RenewalPolicy::DEFAULT);
         let stored = StoredToken::new(token, lifetime, born.wall);
-        let _event = life.adopt(stored, born, jitter);
-        let held = life.health(now).generation;
-        let _step = ask(&mut life, now, lifetime);
-        if let Some(held) = held {
-            let _refusal = life.invalidate(held, now);
+        let _event = agent.restore(stored, born, jitter);
+        let generation = agent.health(now).generation;
+        let _acquired = acquire(&mut agent, now, lifetime);
+        if let Some(generation) = generation {
+            let _invalidation = agent.invalidate(generation, now);
         }
-        let _event = life.renew_now(RenewalReason::Forced, now);
-        if let Step::Fetch(attempt) | Step::Renew(_, attempt) = ask(&mut life, now, lifetime) {
-            if let Ok(attempt) = life.begin(attempt, now) {
-                let failed = Err::<IssuedToken, _>(RenewalError::Abandoned);
-                let _event = life.settle(attempt, failed, born, jitter);
-            }
+        let _need = agent.renew_now();
+        let _acquired = acquire(&mut agent, now, lifetime);
+        if let Some(Work::Exchange(ticket, _)) = agent.poll_work(now) {
+            let _event = agent.on_failure(ticket, TransportFailure::MaybeSent, born, jitter);
         }
-        let _step = ask(&mut life, born, lifetime);
-        assert!(!life.health(now).to_string().is_empty());
-        let _stored = life.store(now).map(|stored| stored.to_bytes());
+        let _acquired = acquire(&mut agent, born, lifetime);
+        assert!(!agent.health(now).to_string().is_empty());
+        let _stored = agent.export(now).map(|stored| stored.to_bytes());
     }
 }
 
-fn ask(life: &mut TokenLifecycle, now: Moment, min_validity: Duration) -> Step {
+fn acquire(agent: &mut TokenAgent, now: Moment, min_validity: Duration) -> Acquire {
     let need = Need::any().valid_for(min_validity);
-    let step = life.step_for(need, now);
-    let _waiting = WaitBudget::new(min_validity, now).next(&step, now);
-    step
+    agent.acquire(need, &WaitBudget::new(min_validity, now), now)
 }
 
 const TIMES: [Duration; 6] = [

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Need, RenewalPolicy, RenewalReason};
+use edx_auth_core::{ClientCredentials, Need, RenewalPolicy};
 use edx_auth_testkit::{Reply, Timeline};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -14,6 +14,10 @@ fn down() -> Reply {
 
 fn unknown_client() -> Reply {
     Reply::json(401, r#"{"error": "invalid_client"}"#)
+}
+
+fn others() -> ClientCredentials {
+    ClientCredentials::new("timeline", "another secret").unwrap()
 }
 
 /// The seconds between one token request and the next.
@@ -144,7 +148,7 @@ fn new_credentials_end_the_pause_of_the_old_ones() {
     timeline.token().unwrap_err();
 
     timeline.set_token_lifetime(3600);
-    let _owed = timeline.renew_now(RenewalReason::NewCredentials);
+    let _changed = timeline.change_credentials(others());
 
     timeline.token().unwrap();
     assert_eq!(timeline.token_requests().len(), 2);
@@ -156,7 +160,7 @@ fn new_credentials_do_not_end_the_pause_of_a_site_in_trouble() {
     timeline.set_response(down());
     timeline.token_for(Need::any(), Duration::ZERO).unwrap_err();
 
-    let _owed = timeline.renew_now(RenewalReason::NewCredentials);
+    let _changed = timeline.change_credentials(others());
 
     timeline.token_for(Need::any(), Duration::ZERO).unwrap_err();
     assert_eq!(timeline.token_requests().len(), 1);
@@ -171,7 +175,7 @@ fn a_pair_regenerated_while_its_token_lives_fails_no_caller() {
     assert_eq!(left_without(&mut timeline, MINUTE), 0);
 
     timeline.set_token_lifetime(3600);
-    let _owed = timeline.renew_now(RenewalReason::NewCredentials);
+    let _changed = timeline.change_credentials(others());
 
     assert_eq!(left_without(&mut timeline, 60 * MINUTE), 0);
 }

@@ -1,6 +1,6 @@
 //! Links to the next page, as Django writes them.
 
-use edx_auth_core::{Origins, PageWalk};
+use edx_auth_core::{Origins, Paginator};
 use form_urlencoded::Serializer;
 use http::Response;
 use proptest::prelude::*;
@@ -59,12 +59,12 @@ fn quoted(segment: &str) -> String {
     segment.bytes().map(quote).collect()
 }
 
-/// Where a walk goes from a page with this link.
+/// Returns where a list goes on after a page with this link.
 fn next_of(link: &str) -> Option<String> {
     let start = "https://api.edx.org/start/";
-    let mut walk = PageWalk::new(start, Origins::edx()).unwrap();
+    let mut pages = Paginator::new(start, Origins::edx()).unwrap();
     let page = json!({"count": 2, "next": link, "previous": null, "results": []});
-    let items: Vec<Value> = walk.answered(&Response::new(page.to_string())).unwrap();
+    let items: Vec<Value> = pages.on_response(&Response::new(page.to_string())).unwrap();
     assert!(items.is_empty());
-    walk.url().map(ToString::to_string)
+    pages.url().map(ToString::to_string)
 }

@@ -4,8 +4,9 @@
 use std::fmt::Display;
 
 use edx_auth_core::{
-    AccessToken, ApiUrl, Attempt, ClientCredentials, EnvConfig, FormBody, IssuedToken, LiveToken,
-    Scope, StoredToken, TokenExchange, TokenLifecycle, TokenRequest, UnverifiedClaims,
+    AccessToken, ApiRequest, ApiUrl, ClientCredentials, EnvConfig, ExchangeTicket, FormBody,
+    IssuedToken, LiveToken, Scope, StoredToken, TokenAgent, TokenExchange, TokenRequest,
+    UnverifiedClaims, Work,
 };
 use serde::Serialize;
 
@@ -61,13 +62,19 @@ fn what_holds_a_secret_is_neither_compared_nor_written_nor_serialized() {
         LiveToken,
         StoredToken,
         UnverifiedClaims,
-        TokenLifecycle,
-        Attempt,
+        TokenAgent,
+        Work,
+        ExchangeTicket,
+        ApiRequest,
+        edx_auth_driver::ResponseBody,
+        edx_auth_driver::RequestDraft,
+        edx_auth_driver::TokenSource<edx_auth_driver::Blocking>,
+        edx_auth_driver::TokenSourceBuilder<edx_auth_driver::Blocking>,
         edx_auth_ureq::TokenSource,
         edx_auth_ureq::TokenSourceBuilder,
         edx_auth_ureq::AuthorizedClient,
         edx_auth_ureq::AuthorizedClientBuilder,
-        edx_auth_ureq::RequestBuilder,
+        edx_auth_ureq::RequestBuilder<'static>,
         edx_auth_reqwest::TokenSource,
         edx_auth_reqwest::TokenSourceBuilder,
         edx_auth_reqwest::AuthorizedClient,
@@ -84,10 +91,10 @@ fn what_holds_a_secret_is_neither_compared_nor_written_nor_serialized() {
 /// Or the answers above would be worth nothing.
 #[test]
 fn what_is_no_secret_is_found_to_be_so() {
-    let told: Vec<_> = traits![String, ApiUrl, Scope].into();
-    let is = |place: usize, of: &str| told[place].1.iter().any(|(name, is)| *name == of && *is);
+    let answers: Vec<_> = traits![String, ApiUrl, Scope].into();
+    let is = |place: usize, of: &str| answers[place].1.iter().any(|(name, is)| *name == of && *is);
 
-    for of in told[0].1.map(|(name, _)| name) {
+    for of in answers[0].1.map(|(name, _)| name) {
         assert!(is(0, of), "String is {of}");
     }
     assert!(is(1, "Display") && is(1, "ToString"));

@@ -6,10 +6,10 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ApiCall, ApiUrl, ClientCredentials, EnvConfig, ErrorCode, ExchangeError,
-    IssuedToken, Jitter, Moment, Need, Origins, PageWalk, PlaintextHosts, RenewalError,
-    RenewalPolicy, RenewalReason, Step, StoredToken, TokenEndpoint, TokenLifecycle, TokenRequest,
-    TokenType, TransportFailure, WaitBudget, WaitDecision,
+    AccessToken, Acquire, ApiCall, ApiUrl, CallBody, CallStep, ClientCredentials, EnvConfig,
+    ErrorCode, ExchangeError, IssuedToken, Jitter, Moment, Need, Origins, Paginator,
+    PlaintextHosts, RenewalError, RenewalPolicy, StoredToken, TokenAgent, TokenEndpoint,
+    TokenRequest, TokenType, TransportError, TransportFailure, WaitBudget, Work,
 };
 use edx_auth_tests::shown;
 use http::{HeaderMap, Method, Response, StatusCode};
@@ -17,13 +17,15 @@ use tokio::runtime::Builder;
 
 const SECRET: &str = "plAnted-s3cret";
 const TOKEN: &str = "plAnted.t0ken.c2ln";
+const ISSUED: &str = r#"{"access_token": "plAnted.t0ken.c2ln", "expires_in": 3600, "token_type": "JWT", "scope": "plAnted.t0ken.c2ln"}"#;
 
 #[test]
 fn no_public_type_shows_a_secret() {
     let mut shown = Shown::default();
     of_an_exchange(&mut shown);
-    of_a_life(&mut shown);
+    of_an_agent(&mut shown);
     of_a_call(&mut shown);
+    of_a_driver(&mut shown);
     of_ureq(&mut shown);
     of_reqwest(&mut shown);
 
@@ -97,27 +99,44 @@ fn of_an_exchange(shown: &mut Shown) {
     shown.error("EnvConfigError", &damaged);
 }
 
-fn of_a_life(shown: &mut Shown) {
+fn of_an_agent(shown: &mut Shown) {
     let now = Moment::default();
-    let mut life = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-    let Step::Fetch(attempt) = life.step(now) else {
-        panic!("nothing is at hand");
+    let mut agent = TokenAgent::new(request(), RenewalPolicy::DEFAULT).with_provided_credentials();
+    let budget = WaitBudget::new(Duration::ZERO, now);
+    shown.add("TokenAgent", &agent);
+    shown.add("WaitBudget", &budget);
+    shown.add("Need", &Need::any());
+
+    let acquired = agent.acquire(Need::any(), &budget, now);
+    shown.add("Acquire", &acquired);
+    shown.add("WorkKind", &agent.next_work(now));
+    let work = agent.poll_work(now).unwrap();
+    shown.add("Work", &work);
+    let Work::Credentials(ticket) = work else {
+        panic!("the program is asked for the credentials first");
     };
-    shown.add("Attempt", &attempt);
-    let event = life.settle(attempt, Err::<IssuedToken, _>(refusal()), now, Jitter::NONE);
+    shown.add("CredentialsTicket", &ticket);
+    let event = agent.on_credentials(ticket, Ok(pair()), now, Jitter::NONE);
     shown.add("Event", &event);
-    shown.add("Health", &life.health(now));
-    let step = life.step(now);
-    shown.add("Step", &step);
-    let decision = WaitBudget::new(Duration::ZERO, now).next(&step, now);
-    shown.add("WaitDecision", &decision);
-    let WaitDecision::GiveUp(error) = decision else {
-        panic!("nobody waits without patience");
+    shown.add("TokenAgent", &agent);
+
+    let work = agent.poll_work(now).unwrap();
+    shown.add("Work", &work);
+    let Work::Exchange(ticket, _) = work else {
+        panic!("the credentials are there");
+    };
+    shown.add("ExchangeTicket", &ticket);
+    let event = agent.on_response(ticket, echo(), now, Jitter::NONE);
+    shown.add("Event", &event);
+    shown.add("TokenAgent", &agent);
+    shown.add("Health", &agent.health(now));
+    let acquired = agent.acquire(Need::any(), &budget, now);
+    shown.add("Acquire", &acquired);
+    let Acquire::Failed(error) = acquired else {
+        panic!("nobody waits without time");
     };
     shown.error("TokenError", &error);
     shown.error("RenewalError", &RenewalError::from(refusal()));
-    shown.add("WaitBudget", &WaitBudget::new(Duration::ZERO, now));
-    shown.add("Need", &Need::any());
 
     let stored = StoredToken::new(issued().into_token(), HOUR, Duration::ZERO);
     shown.add("StoredToken", &stored);
@@ -126,43 +145,90 @@ fn of_a_life(shown: &mut Shown) {
         "StoredTokenError",
         &StoredToken::from_bytes(&cut).unwrap_err(),
     );
-    let mut life = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-    shown.add("Event", &life.adopt(stored, now, Jitter::NONE));
-    shown.add("TokenLifecycle", &life);
-    let step = life.step(now);
-    shown.add("Step", &step);
-    let Step::Use(token) = step else {
-        panic!("a token just adopted is used");
+    shown.add("Event", &agent.restore(stored, now, Jitter::NONE));
+    shown.add("TokenAgent", &agent);
+    let acquired = agent.acquire(Need::any(), &budget, now);
+    shown.add("Acquire", &acquired);
+    let Acquire::Ready(token) = acquired else {
+        panic!("a token just restored is used");
     };
     shown.add("LiveToken", &token);
     shown.add("Generation", &token.generation());
-    shown.add("Invalidation", &life.invalidate(token.generation(), now));
-    shown.add("Event", &life.renew_now(RenewalReason::Forced, now));
-    shown.add("TokenLifecycle", &life);
+    shown.add("Invalidation", &agent.invalidate(token.generation(), now));
+    shown.add("Need", &agent.renew_now());
+    shown.add("Event", &agent.set_credentials(pair(), now));
+    shown.add("TokenAgent", &agent);
+    shown.add("TokenAgent", &TokenAgent::fixed(issued().into_token()));
 }
 
-/// A server that echoes the token wherever it can.
+/// A program with a secret of its own among the headers, and a server that echoes the token wherever
+/// it can.
 fn of_a_call(shown: &mut Shown) {
-    let mut call = ApiCall::new(Method::GET, API, Origins::edx()).unwrap();
+    let (mut agent, now) = (TokenAgent::fixed(issued().into_token()), Moment::default());
+    let mut headers = HeaderMap::new();
+    headers.insert("x-key", SECRET.parse().unwrap());
+    let call = ApiCall::new(Method::GET, API, Origins::edx()).unwrap();
+    let mut call = call.headers(headers).body(CallBody::Repeatable);
+    shown.add("ApiCall", &call);
+    let step = call.poll(&mut agent, now);
+    shown.add("CallStep", &step);
+    shown.add("ApiCall", &call);
+    let CallStep::Send(request) = step else {
+        panic!("there is a token");
+    };
+    shown.add("ApiRequest", &request);
+
     let mut headers = HeaderMap::new();
     let elsewhere = format!("https://api.edx.org/there/#{TOKEN}");
     headers.insert("location", elsewhere.parse().unwrap());
-    let step = call.answered(StatusCode::FOUND, &headers, b"");
-    shown.add("CallStep", &step);
-    if let edx_auth_core::CallStep::Follow(redirect) = step {
-        shown.add("Redirect", &redirect);
-    }
+    call.on_response(StatusCode::FOUND, &headers, b"");
+    shown.add("CallStep", &call.poll(&mut agent, now));
+    shown.add("ApiCall", &call);
     let echo = format!(r#"{{"detail": "{TOKEN}"}}"#);
+    call.on_response(StatusCode::UNAUTHORIZED, &headers, echo.as_bytes());
+    shown.add("CallStep", &call.poll(&mut agent, now));
+    let mut call = ApiCall::new(Method::POST, API, Origins::edx()).unwrap();
+    let _sent = call.poll(&mut agent, now);
+    call.on_failure(TransportFailure::MaybeSent);
+    let CallStep::Fail(error) = call.poll(&mut agent, now) else {
+        panic!("nobody sends a POST again");
+    };
+    shown.error("CallError", &error);
+
     let verdict = edx_auth_core::Verdict::of(StatusCode::FORBIDDEN, &headers, echo.as_bytes());
     shown.add("Verdict", &verdict);
     let fragment = ApiUrl::new(&format!("{API}#{TOKEN}"), &PlaintextHosts::none());
     shown.error("UrlError", &fragment.unwrap_err());
-    let mut walk = PageWalk::new(API, Origins::edx()).unwrap();
+    let mut pages = Paginator::new(API, Origins::edx()).unwrap();
+    shown.add("PageStep", &pages.poll(now));
     let page = format!(r#"{{"results": ["{TOKEN}"], "next": null}}"#);
-    let fault = walk.answered::<u64>(&Response::new(page)).unwrap_err();
+    let fault = pages.on_response::<u64>(&Response::new(page)).unwrap_err();
     shown.error("PageError", &fault);
-    shown.add("PageWalk", &walk);
+    shown.add("Paginator", &pages);
     shown.error("TransportFailure", &TransportFailure::MaybeSent);
+    let error = TransportError::from(TransportFailure::MaybeSent).with_cause("no route");
+    shown.error("TransportError", &error);
+}
+
+fn of_a_driver(shown: &mut Shown) {
+    use edx_auth_driver::{Blocking, RequestDraft, ResponseBody, TokenSource};
+    let respond = |_, _| {
+        Ok(Response::new(ResponseBody::from(
+            ISSUED.as_bytes().to_vec(),
+        )))
+    };
+    let builder = TokenSource::<Blocking>::over(request(), respond).credentials(|| Ok(pair()));
+    shown.add("TokenSourceBuilder", &builder);
+    let source = builder.build().unwrap();
+    shown.add("LiveToken", &source.token().unwrap());
+    shown.add("TokenSource", &source);
+    shown.add(
+        "ResponseBody",
+        &ResponseBody::from(ISSUED.as_bytes().to_vec()),
+    );
+    let mut draft = RequestDraft::new(Method::POST, API).header("x-key", SECRET);
+    draft.json(SECRET);
+    shown.add("RequestDraft", &draft);
 }
 
 fn of_ureq(shown: &mut Shown) {
@@ -219,11 +285,8 @@ fn request() -> TokenRequest {
 }
 
 fn issued() -> IssuedToken {
-    let body = format!(
-        r#"{{"access_token": "{TOKEN}", "expires_in": 3600, "token_type": "JWT", "scope": "{TOKEN}"}}"#
-    );
     let (_, exchange) = request().begin();
-    exchange.finish(Response::new(body.as_bytes())).unwrap()
+    exchange.finish(Response::new(ISSUED.as_bytes())).unwrap()
 }
 
 /// Its claims name somebody.
@@ -237,11 +300,18 @@ fn claimed() -> AccessToken {
 
 /// By a server that echoes what it was sent.
 fn refusal() -> ExchangeError {
-    let echo = format!(r#"{{"error": "bad {SECRET}", "error_description": "{SECRET}"}}"#);
-    let mut reply = Response::new(echo.as_bytes());
-    *reply.status_mut() = StatusCode::UNAUTHORIZED;
     let (_, exchange) = request().begin();
-    exchange.finish(reply).unwrap_err()
+    let (head, body) = echo().into_parts();
+    exchange
+        .finish(Response::from_parts(head, body.as_slice()))
+        .unwrap_err()
+}
+
+fn echo() -> Response<Vec<u8>> {
+    let echo = format!(r#"{{"error": "bad {SECRET}", "error_description": "{SECRET}"}}"#);
+    let mut reply = Response::new(echo.into_bytes());
+    *reply.status_mut() = StatusCode::UNAUTHORIZED;
+    reply
 }
 
 fn environment(secret: &str) -> Result<EnvConfig, edx_auth_core::EnvConfigError> {
@@ -256,6 +326,7 @@ fn environment(secret: &str) -> Result<EnvConfig, edx_auth_core::EnvConfigError>
 fn public_types() -> BTreeSet<&'static str> {
     let apis = [
         include_str!("../../public-api/edx-auth-core.txt"),
+        include_str!("../../public-api/edx-auth-driver.txt"),
         include_str!("../../public-api/edx-auth-ureq.txt"),
         include_str!("../../public-api/edx-auth-reqwest.txt"),
     ];
@@ -274,11 +345,15 @@ fn public_types() -> BTreeSet<&'static str> {
 const OF_HTTP: [&str; 2] = ["http::Request", "HeaderValue"];
 
 /// Numbers, names of places, and words of our own: there is no room in them for a secret.
-const NO_ROOM: [&str; 16] = [
-    "ApiCall",
+const NO_ROOM: [&str; 24] = [
     "ApiUrl",
+    "Async",
+    "Blocking",
+    "CallBody",
     "ClientName",
+    "Connection",
     "CredentialPart",
+    "Custom",
     "Defect",
     "ForeignPair",
     "Jitter",
@@ -289,8 +364,12 @@ const NO_ROOM: [&str; 16] = [
     "RenewalPolicy",
     "RenewalPolicyBuilder",
     "RenewalReason",
+    "Reqwest",
+    "Timer",
+    "TimerError",
     "TokenState",
     "TokenType",
+    "Ureq",
 ];
 
 const API: &str = "https://api.edx.org/catalog/v1/catalogs";

@@ -69,7 +69,7 @@ fn token_over_ureq(way: &Way) -> Outcome {
     use edx_auth_ureq::{Error, TokenSource};
     let mut source = TokenSource::builder(way.request()).policy(no_second_attempt());
     if let Some(handed_in) = &way.handed_in {
-        source = source.agent(handed_in.agent());
+        source = source.http_client(handed_in.agent());
     }
     match source.build().unwrap().token() {
         Ok(_) => Ok(()),
@@ -82,7 +82,7 @@ fn token_over_reqwest(way: &Way) -> Outcome {
     use edx_auth_reqwest::{Error, TokenSource};
     let mut source = TokenSource::builder(way.request()).policy(no_second_attempt());
     if let Some(handed_in) = &way.handed_in {
-        source = source.client_builder(handed_in.client_builder());
+        source = source.http_client(handed_in.client_builder());
     }
     match runtime().block_on(source.build().unwrap().token()) {
         Ok(_) => Ok(()),
@@ -96,17 +96,17 @@ fn call_over_ureq(way: &Way) -> Outcome {
     let (token, origins) = way.token();
     let mut client = AuthorizedClient::builder(TokenSource::fixed(token, origins));
     if let Some(handed_in) = &way.handed_in {
-        client = client.agent(handed_in.agent());
+        client = client.http_client(handed_in.agent());
     }
     let client = client.timeout(way.deadline).build().unwrap();
     let Err(error) = client.get(&way.url).send() else {
         return Ok(());
     };
-    let Error::Transport { failure, .. } = &error else {
+    let Error::Transport { error: cause, .. } = &error else {
         panic!("it was called: {error}")
     };
     Err(refused(
-        *failure,
+        cause.failure(),
         error.is_retryable(),
         error.advice(),
         &error,
@@ -118,17 +118,17 @@ fn call_over_reqwest(way: &Way) -> Outcome {
     let (token, origins) = way.token();
     let mut client = AuthorizedClient::builder(TokenSource::fixed(token, origins));
     if let Some(handed_in) = &way.handed_in {
-        client = client.client_builder(handed_in.client_builder());
+        client = client.http_client(handed_in.client_builder());
     }
     let client = client.timeout(way.deadline).build().unwrap();
     let Err(error) = runtime().block_on(client.get(&way.url).send()) else {
         return Ok(());
     };
-    let Error::Transport { failure, .. } = &error else {
+    let Error::Transport { error: cause, .. } = &error else {
         panic!("it was called: {error}")
     };
     Err(refused(
-        *failure,
+        cause.failure(),
         error.is_retryable(),
         error.advice(),
         &error,
@@ -136,7 +136,7 @@ fn call_over_reqwest(way: &Way) -> Outcome {
 }
 
 fn of_no_token(error: &TokenError) -> Refused {
-    let Some(RenewalError::Exchange(cause)) = error.cause() else {
+    let Some(RenewalError::Exchange(cause)) = error.renewal_error() else {
         panic!("an exchange failed: {error}")
     };
     let ErrorKind::Transport(failure) = cause.kind() else {

@@ -3,12 +3,12 @@
 use std::hint::black_box;
 
 use edx_auth_core::{
-    AccessToken, ClientCredentials, EnvConfig, Jitter, Moment, RenewalError, RenewalPolicy, Step,
-    StoredToken, TokenLifecycle, TokenType,
+    AccessToken, Acquire, ApiCall, CallStep, ClientCredentials, EnvConfig, Jitter, Moment, Need,
+    Origins, RenewalError, RenewalPolicy, StoredToken, TokenAgent, TokenRequest, TokenType, Work,
 };
 use edx_auth_memory::{Leak, Watching};
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, Method, Response, StatusCode};
 use tokio::runtime::Builder;
 
 use crate::site::{self, Replies};
@@ -26,7 +26,8 @@ fn the_core_leaves_no_secret_in_freed_memory() {
             };
             let (to_send, exchange) = request.begin();
             black_box(format!("{to_send:?} {request:?} {exchange:?}"));
-            live(exchange.finish(Response::new(BODY)).unwrap());
+            drop(exchange.finish(Response::new(BODY)).unwrap());
+            live(request.clone(), BODY);
             for echo in ECHOES {
                 let (_, exchange) = request.begin();
                 let mut reply = Response::new(*echo);
@@ -48,8 +49,10 @@ fn the_core_leaves_no_secret_in_freed_memory() {
 #[test]
 fn a_token_that_is_escaped_is_left_by_the_reader_of_json_alone() {
     let leaks = leaks_of(|| {
-        let (_, exchange) = request("https://lms.example/oauth2/access_token").begin();
-        live(exchange.finish(Response::new(ESCAPED_BODY)).unwrap());
+        live(
+            request("https://lms.example/oauth2/access_token"),
+            ESCAPED_BODY,
+        );
     });
 
     assert_eq!(culprits(&leaks), ["serde_json"]);
@@ -137,21 +140,40 @@ fn a_secret_in_freed_memory_is_found() {
     assert_eq!(culprits(&leaks), ["memory"]);
 }
 
-/// A life of the token: held, handed out, shown, stored and read back.
-fn live(issued: edx_auth_core::IssuedToken) {
+/// A life of the token: issued, cached, handed out, shown, stored and restored.
+fn live(request: TokenRequest, body: &[u8]) {
     let now = Moment::default();
-    let mut life = TokenLifecycle::new(RenewalPolicy::DEFAULT);
-    let Step::Fetch(attempt) = life.step(now) else {
-        panic!("nothing is at hand");
+    let mut agent = TokenAgent::new(request.clone(), RenewalPolicy::DEFAULT);
+    let budget = agent.wait_budget(now);
+    let _waits = agent.acquire(Need::any(), &budget, now);
+    let Some(Work::Exchange(ticket, sent)) = agent.poll_work(now) else {
+        panic!("nothing is cached");
     };
-    let _event = life.settle(attempt, Ok::<_, RenewalError>(issued), now, Jitter::NONE);
-    let Step::Use(token) = life.step(now) else {
-        panic!("a token just got is used");
+    black_box(format!("{ticket:?} {sent:?}"));
+    let _event = agent.on_response(ticket, Response::new(body), now, Jitter::NONE);
+    let Acquire::Ready(token) = agent.acquire(Need::any(), &budget, now) else {
+        panic!("a token just issued is used");
     };
     let header = token.authorization().clone();
-    black_box(format!("{life:?} {token:?} {header:?}"));
+    black_box(format!("{agent:?} {token:?} {header:?}"));
     black_box(token.token().claims().map(|claims| format!("{claims:?}"))).ok();
-    drop(life.store(now));
+    let stored = agent.export(now).unwrap();
+    let mut next = TokenAgent::new(request, RenewalPolicy::DEFAULT);
+    let _event = next.restore(stored, now, Jitter::NONE);
+    let others = ClientCredentials::new("acme", "cAnAry-2").unwrap();
+    let _event = next.set_credentials(others, now);
+    call(&mut next, now);
+}
+
+/// An API call with this token, to the 401 that is its end.
+fn call(agent: &mut TokenAgent, now: Moment) {
+    let mut call = ApiCall::new(Method::GET, "https://api.edx.org/", Origins::edx()).unwrap();
+    let CallStep::Send(request) = call.poll(agent, now) else {
+        panic!("there is a token");
+    };
+    black_box(format!("{request:?} {:?}", request.clone().with_body(())));
+    call.on_response(StatusCode::UNAUTHORIZED, &HeaderMap::new(), b"cAnAry");
+    black_box(format!("{:?} {call:?}", call.poll(agent, now)));
 }
 
 /// From the environment, from a store, from a program.

@@ -294,38 +294,23 @@ fn an_announced_change_counts_after_the_lease_of_an_attempt_expired() {
 
     assert!(is_changed(&event), "{event:?}");
     let _token = ready(acquire(&mut agent, LEASE));
-    let ticket = exchange(&mut agent, LEASE);
-    assert_eq!(ticket.reason(), RenewalReason::NewCredentials);
+    let (_ticket, client_id) = sent(&mut agent, LEASE);
+    assert_eq!(client_id, "second");
 }
 
 #[test]
-fn credentials_that_come_after_the_lease_are_used_at_once() {
+fn credentials_that_come_after_the_lease_still_bring_a_token() {
     let mut agent = asking();
     elect(&mut agent, Duration::ZERO);
     let ticket = question(&mut agent, Duration::ZERO);
+    let credentials = ClientCredentials::new("first", "s3cret").unwrap();
 
-    let now = after(LEASE);
-    let event = agent.on_credentials(ticket, Ok(pair("second")), now, Jitter::NONE);
+    let late = after(LEASE * 2);
+    let _provided = agent.on_credentials(ticket, Ok(credentials), late, Jitter::NONE);
 
-    assert!(is_changed(&event), "{event:?}");
-    let (ticket, client_id) = sent(&mut agent, LEASE);
-    assert_eq!(client_id, "second");
-    let _renewed = issue(&mut agent, ticket, LEASE);
-    let _token = ready(acquire(&mut agent, LEASE));
-}
-
-#[test]
-fn rejected_credentials_that_come_after_the_lease_send_nothing() {
-    let mut agent = rejected();
-    let _settled = provide(&mut agent, "first", Duration::ZERO);
-    elect(&mut agent, BLOCKED);
-    let ticket = question(&mut agent, BLOCKED);
-
-    let passed = BLOCKED + LEASE;
-    let event = agent.on_credentials(ticket, Ok(pair("first")), after(passed), Jitter::NONE);
-
-    assert!(is_unchanged(&event), "{event:?}");
-    assert_eq!(agent.next_work(after(passed)), None);
+    assert_eq!(agent.next_work(late), Some(WorkKind::Exchange));
+    let event = renew(&mut agent, LEASE * 2);
+    assert!(matches!(event, Event::Renewed { .. }), "{event:?}");
 }
 
 #[test]

@@ -1,0 +1,199 @@
+//! The token side of a faulty driver: an agent behind a lock, a condition variable, and a thread for
+//! each piece of work.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use edx_auth_core::{
+    Acquire, ExchangeTicket, FormBody, Jitter, LiveToken, Moment, Need, TokenAgent, TokenError,
+    WaitBudget, Work,
+};
+use edx_auth_testkit::conformance::{Item, Setup};
+use http::Request;
+
+use super::Fault;
+
+/// What all threads of one driver share.
+pub(super) struct Source {
+    pub(super) setup: Setup,
+    fault: Option<Fault>,
+    agent: Mutex<TokenAgent>,
+    reported: Condvar,
+    started: Instant,
+    /// How many callers wait for a token.
+    waiting: AtomicUsize,
+    last: Mutex<Option<LiveToken>>,
+    pub(super) jar: Mutex<Option<http::HeaderValue>>,
+}
+
+impl Source {
+    pub(super) fn new(setup: Setup, fault: Option<Fault>) -> Self {
+        Self {
+            agent: Mutex::new(agent(&setup)),
+            setup,
+            fault,
+            reported: Condvar::new(),
+            started: Instant::now(),
+            waiting: AtomicUsize::new(0),
+            last: Mutex::new(None),
+            jar: Mutex::new(None),
+        }
+    }
+
+    /// Reports whether this driver has the usual fault of this item.
+    pub(super) fn has_fault(&self, item: Item) -> bool {
+        self.fault == Some(Fault::Usual(item))
+    }
+
+    /// Reports whether this driver has the subtle fault of this item.
+    pub(super) fn has_subtle_fault(&self, item: Item) -> bool {
+        self.fault == Some(Fault::Subtle(item))
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        Moment {
+            monotonic: self.started.elapsed(),
+            wall: wall.unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, TokenAgent> {
+        self.agent.lock().unwrap()
+    }
+
+    /// Returns a token that serves this need, or waits for one.
+    pub(super) fn token(
+        self: &Arc<Self>,
+        need: Need,
+        timeout: Duration,
+    ) -> Result<LiveToken, TokenError> {
+        let longer = self.has_subtle_fault(Item::GivingUp);
+        let budget = if longer { self.setup.timeout } else { timeout };
+        let budget = WaitBudget::new(budget, self.now());
+        loop {
+            let acquired = self.lock().acquire(need, &budget, self.now());
+            match acquired {
+                Acquire::Ready(token) => {
+                    self.renew();
+                    *self.last.lock().unwrap() = Some(token.clone());
+                    return Ok(token);
+                }
+                Acquire::Failed(error) => {
+                    self.start_work();
+                    self.leave(timeout);
+                    return Err(error);
+                }
+                Acquire::Wait(wait) => {
+                    self.start_work();
+                    if let Some(token) = self.expired(need) {
+                        return Ok(token);
+                    }
+                    self.wait_for_token(need, wait)?;
+                }
+            }
+        }
+    }
+
+    /// Starts the renewal of a token that is still good.
+    fn renew(self: &Arc<Self>) {
+        if self.has_fault(Item::RenewalWithoutWait) {
+            let work = self.lock().poll_work(self.now());
+            if let Some(work) = work {
+                self.work(work);
+            }
+        } else if !self.has_subtle_fault(Item::RenewalWithoutWait) {
+            self.start_work();
+        }
+    }
+
+    /// Does what the agent has to do, on a thread.
+    pub(super) fn start_work(self: &Arc<Self>) {
+        let work = self.lock().poll_work(self.now());
+        if let Some(work) = work {
+            let source = Arc::clone(self);
+            thread::spawn(move || source.work(work));
+        }
+    }
+
+    fn work(&self, work: Work) {
+        match work {
+            Work::Exchange(ticket, request) => self.exchange_for(ticket, request),
+            Work::Credentials(_) => panic!("the credentials are those of the request"),
+        }
+    }
+
+    fn exchange_for(&self, ticket: ExchangeTicket, request: Request<FormBody>) {
+        let sent = self.exchange(request, ticket.rules());
+        let now = self.now();
+        let mut agent = self.lock();
+        let _event = match sent {
+            Ok(response) => agent.on_response(ticket, response, now, Jitter::NONE),
+            Err(broken) => agent.on_failure(ticket, broken.failure(), now, Jitter::NONE),
+        };
+        drop(agent);
+        self.reported.notify_all();
+    }
+
+    /// Sends a token request of which the agent knows nothing.
+    fn exchange_in_vain(&self) {
+        let (request, exchange) = self.setup.request.begin();
+        let _thrown_away = self.exchange(request, exchange.rules());
+    }
+
+    fn wait_for_token(&self, need: Need, wait: Duration) -> Result<(), TokenError> {
+        if self.has_fault(Item::PauseWaitedOut) && self.is_backing_off() {
+            let none = WaitBudget::new(Duration::ZERO, self.now());
+            if let Acquire::Failed(error) = self.lock().acquire(need, &none, self.now()) {
+                return Err(error);
+            }
+        }
+        let before = self.waiting.fetch_add(1, Ordering::SeqCst);
+        if self.has_fault(Item::SingleFlight) && before >= 2 && need == Need::any() {
+            self.exchange_in_vain();
+        }
+        self.sleep(wait);
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// Waits until something is reported, or a little longer if that was missed.
+    pub(super) fn sleep(&self, wait: Duration) {
+        let wait = wait.min(Duration::from_millis(20));
+        drop(self.reported.wait_timeout(self.lock(), wait).unwrap());
+    }
+
+    /// Lets a caller go that has no token.
+    fn leave(&self, timeout: Duration) {
+        let is_hasty = timeout < Duration::from_secs(1);
+        if !is_hasty {
+            return;
+        }
+        if self.has_fault(Item::GivingUp) && self.is_renewing() {
+            *self.lock() = agent(&self.setup);
+        }
+        if self.has_fault(Item::OneRequestPerPause) && self.is_backing_off() {
+            self.exchange_in_vain();
+        }
+    }
+
+    fn is_renewing(&self) -> bool {
+        self.lock().health(self.now()).is_renewing
+    }
+
+    fn is_backing_off(&self) -> bool {
+        self.lock().health(self.now()).backoff.is_some()
+    }
+
+    /// Returns the last token although it may no longer be used.
+    fn expired(&self, need: Need) -> Option<LiveToken> {
+        let last = self.last.lock().unwrap().clone();
+        last.filter(|_| self.has_fault(Item::Expired) && need == Need::any())
+    }
+}
+
+fn agent(setup: &Setup) -> TokenAgent {
+    TokenAgent::new(setup.request.clone(), setup.policy)
+}
