@@ -10,6 +10,7 @@ mod request;
 #[cfg(test)]
 mod tests;
 
+use core::fmt;
 use core::mem;
 use core::time::Duration;
 
@@ -70,7 +71,7 @@ pub use request::{ApiRequest, Connection};
 ///             │                                  └─ rejected, token too young: wait ─> Send
 ///          deadline, in every state ──> Fail, or Deliver of the rejection
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ApiCall {
     method: Method,
     url: ApiUrl,
@@ -329,6 +330,19 @@ impl ApiCall {
             url: self.url.clone(),
             error,
         })
+    }
+}
+
+/// Without its headers: a program may have put a secret there.
+impl fmt::Debug for ApiCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiCall")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("body", &self.body)
+            .field("timeout", &self.timeout)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
     }
 }
 

@@ -17,7 +17,7 @@ enum Law {
     /// It delivers or fails at its deadline, and sends nothing after it.
     CallsEndByTheirDeadline,
     /// Every wait ends by the deadline, and no caller spins.
-    WaitsArePositiveAndBounded,
+    CallWaitsAreBounded,
     /// No server can name a URL outside of them that gets one.
     TokensStayInsideTheOrigins,
     /// On a replay, a resend and a redirect to the same origin with the same method.

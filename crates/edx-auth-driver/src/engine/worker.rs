@@ -5,7 +5,7 @@ use std::sync::{Arc, MutexGuard};
 use edx_auth_core::{
     CredentialsTicket, Event, ExchangeTicket, FormBody, Moment, TokenAgent, Work, WorkKind,
 };
-use http::Request;
+use http::{Request, Response};
 
 use super::{Engine, State};
 use crate::clock::jitter;
@@ -111,12 +111,13 @@ impl Engine {
         let span = trace::exchange(request.uri(), ticket.reason());
         let rules = ticket.rules();
         let sent = span.in_scope(|| guarded(|| self.transport.send(request, rules)));
+        let response = sent.as_ref().and_then(|sent| sent.as_ref().ok());
+        let status = response.map(Response::status);
         let event = self.report(|agent, now| match sent {
-            Some(Ok(response)) => agent.on_response(ticket, response, now, jitter()),
-            Some(Err(error)) => agent.on_failure(ticket, error, now, jitter()),
+            Some(result) => agent.on_result(ticket, result, now, jitter()),
             None => agent.on_worker_lost(now, jitter()),
         });
-        span.record(&event);
+        span.record(status, &event);
         self.reported(&event);
     }
 

@@ -31,11 +31,11 @@ pub(in crate::agent) enum Deed {
     },
     /// The token request that is out ends.
     End { outcome: Outcome, jitter: Jitter },
-    /// The worker does all its work at once: the program provides these client credentials, and the
-    /// site issues a token.
-    Fetch {
+    /// The worker does its work at once: the program provides these client credentials, and their
+    /// token request ends like this.
+    Work {
         credentials: usize,
-        life: u64,
+        outcome: Outcome,
         jitter: Jitter,
     },
     /// The worker is lost.
@@ -103,8 +103,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         4 => (prop::option::weighted(0.8, credentials()), jitter())
             .prop_map(|(credentials, jitter)| Deed::Provide { credentials, jitter }),
         9 => (outcome(), jitter()).prop_map(|(outcome, jitter)| Deed::End { outcome, jitter }),
-        8 => (credentials(), life(), jitter())
-            .prop_map(|(credentials, life, jitter)| Deed::Fetch { credentials, life, jitter }),
+        10 => (credentials(), outcome(), jitter())
+            .prop_map(|(credentials, outcome, jitter)| Deed::Work { credentials, outcome, jitter }),
         1 => jitter().prop_map(|jitter| Deed::Lose { jitter }),
         2 => (0..8_usize, outcome(), jitter())
             .prop_map(|(ticket, outcome, jitter)| Deed::ReportLate { ticket, outcome, jitter }),

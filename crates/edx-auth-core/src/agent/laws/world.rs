@@ -171,11 +171,11 @@ impl World {
                 jitter,
             } => self.provide(credentials, jitter),
             Deed::End { outcome, jitter } => self.end(outcome, jitter),
-            Deed::Fetch {
+            Deed::Work {
                 credentials,
-                life,
+                outcome,
                 jitter,
-            } => self.fetch(credentials, life, jitter),
+            } => self.work_at_once(credentials, outcome, jitter),
             Deed::Lose { jitter } => self.lose(jitter),
             Deed::ReportLate {
                 ticket,

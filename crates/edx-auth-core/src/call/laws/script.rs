@@ -1,5 +1,6 @@
 //! Random calls, and what random servers do to them.
 
+use core::ops::Range;
 use core::time::Duration;
 use std::vec;
 use std::vec::Vec;
@@ -35,6 +36,8 @@ pub(super) struct Turn {
     pub(super) reply: Reply,
     /// How long that takes.
     pub(super) latency: Duration,
+    /// The call is polled once more before the reply is there.
+    pub(super) is_polled_early: bool,
     /// How many eighths of a wait are waited.
     pub(super) eighths: u32,
     /// What the worker does meanwhile.
@@ -90,8 +93,9 @@ pub(super) fn scripts() -> impl Strategy<Value = Script> {
     ]);
     let body = select(vec![CallBody::Empty, CallBody::Repeatable, CallBody::Once]);
     let turns = prop_oneof![
-        4 => collection::vec(turn(reply().boxed()), 1..30),
-        1 => collection::vec(turn(endless_redirects().boxed()), 10..30),
+        4 => collection::vec(turn(reply().boxed(), 0..10), 1..30),
+        1 => collection::vec(turn(endless_redirects().boxed(), 8..9), 10..30),
+        1 => collection::vec(turn(Just(Reply::Status(401)).boxed(), 8..9), 4..30),
     ];
     (
         method,
@@ -111,17 +115,19 @@ pub(super) fn scripts() -> impl Strategy<Value = Script> {
         })
 }
 
-fn turn(reply: BoxedStrategy<Reply>) -> impl Strategy<Value = Turn> {
+fn turn(reply: BoxedStrategy<Reply>, eighths: Range<u32>) -> impl Strategy<Value = Turn> {
     let work = prop_oneof![
         4 => (5..4000_u64).prop_map(|life| Work::Issue { life }),
         1 => Just(Work::Fail),
         1 => Just(Work::Deny),
     ];
     let work = prop::option::weighted(0.7, work);
-    (reply, latency(), 0..10_u32, work, prop::bool::weighted(0.1)).prop_map(
-        |(reply, latency, eighths, work, is_rejected_elsewhere)| Turn {
+    let (early, elsewhere) = (prop::bool::weighted(0.2), prop::bool::weighted(0.1));
+    (reply, latency(), early, eighths, work, elsewhere).prop_map(
+        |(reply, latency, is_polled_early, eighths, work, is_rejected_elsewhere)| Turn {
             reply,
             latency,
+            is_polled_early,
             eighths,
             work,
             is_rejected_elsewhere,

@@ -117,7 +117,7 @@ impl<'a> World<'a> {
             CallStep::Send(request) => self.send(request, turn, left),
             CallStep::Wait(wait) => {
                 let is_bounded = !wait.is_zero() && wait <= left;
-                self.check(Law::WaitsArePositiveAndBounded, is_bounded);
+                self.check(Law::CallWaitsAreBounded, is_bounded);
                 self.report_nothing();
                 self.work(turn.work);
                 self.pass(wait / 8 * turn.eighths);
@@ -146,6 +146,9 @@ impl<'a> World<'a> {
             let _invalidation = generation.map(|old| self.agent.invalidate(old, self.now));
         }
         self.pass(turn.latency);
+        if turn.is_polled_early {
+            self.poll_early();
+        }
         let end = self.reply(turn.reply);
         self.last = Some(Sending {
             method: request.method().clone(),
@@ -154,6 +157,18 @@ impl<'a> World<'a> {
             kept,
             end,
         });
+    }
+
+    /// Polls while the request is out.
+    fn poll_early(&mut self) {
+        let left = self.deadline.saturating_sub(self.now.monotonic);
+        let step = self.call.poll(&mut self.agent, self.now);
+        let is_right = match step {
+            CallStep::Wait(wait) => !left.is_zero() && wait == left,
+            CallStep::Fail(_) => left.is_zero(),
+            CallStep::Send(_) | CallStep::Deliver { .. } => false,
+        };
+        self.check(Law::CallsEndByTheirDeadline, is_right);
     }
 
     /// Counts why this request is sent once more, and checks that it may be.

@@ -139,10 +139,9 @@ impl World {
         }
     }
 
-    pub(super) fn fetch(&mut self, which: usize, life: u64, jitter: Jitter) {
+    pub(super) fn work_at_once(&mut self, which: usize, outcome: Outcome, jitter: Jitter) {
         let credentials = Some(which);
-        let outcome = Outcome::Issued { life };
-        for _ in 0..3 {
+        for _ in 0..2 {
             self.happen(&Deed::Poll);
             self.happen(&Deed::Provide {
                 credentials,
