@@ -3,7 +3,11 @@
 
 mod credentials;
 mod fixed;
+#[cfg(test)]
+mod laws;
 mod renewing;
+#[cfg(test)]
+mod search;
 mod work;
 
 #[cfg(test)]
@@ -288,6 +292,21 @@ impl TokenAgent {
             State::Renewing(renewing) => {
                 renewing.on_exchange(ticket, |exchange| Err(exchange.fail(error)), now, jitter)
             }
+        }
+    }
+
+    /// Takes in the result of a token request, as [`on_response`](Self::on_response) or
+    /// [`on_failure`](Self::on_failure).
+    pub fn on_result<B: AsRef<[u8]>>(
+        &mut self,
+        ticket: ExchangeTicket,
+        result: Result<Response<B>, impl Into<TransportError>>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        match result {
+            Ok(response) => self.on_response(ticket, response, now, jitter),
+            Err(error) => self.on_failure(ticket, error, now, jitter),
         }
     }
 

@@ -1,15 +1,19 @@
-//! The contract with whoever carries an exchange.
+//! What a transport has to obey.
 
 use core::time::Duration;
 
-/// What a transport has to obey while it carries a token exchange.
+use crate::pagination::Paginator;
+
+/// What a transport has to obey while it sends one request: a
+/// [token request](crate::ExchangeTicket::rules) or one of an [API call](crate::ApiRequest::rules).
 ///
-/// Besides the numbers here, for every exchange: **follow no redirect** (hand the 3xx back as the
-/// reply), hand back replies of every status with their bodies, keep no cookies, send the request
-/// once, and send it through no middleware of somebody else's.
+/// Besides the numbers here, for every request: **follow no redirect** (hand back the 3xx), hand back
+/// responses of every status with their bodies, keep no cookies, send the request once, and send it
+/// through no middleware of another library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TransportRules {
     deadline: Duration,
+    body_limit: usize,
     https_only: bool,
 }
 
@@ -17,32 +21,42 @@ impl TransportRules {
     pub(super) fn new(deadline: Duration, https_only: bool) -> Self {
         Self {
             deadline,
+            body_limit: BODY_LIMIT,
             https_only,
         }
     }
 
-    /// The time for the whole exchange, from the first look-up of a name to the last byte of the
-    /// body, whatever trickles in meanwhile.
+    /// Returns the rules of an API call, whose response may be a page of a list.
+    pub(crate) fn of_call(deadline: Duration, https_only: bool) -> Self {
+        Self {
+            deadline,
+            body_limit: Paginator::BODY_LIMIT,
+            https_only,
+        }
+    }
+
+    /// Returns how long the request may take, from the first look-up of a name to the last byte of
+    /// the response's body. It is no timeout between two bytes.
     #[must_use]
     pub fn deadline(self) -> Duration {
         self.deadline
     }
 
-    /// The time in which a connection, TLS included, has to stand.
+    /// Returns how long connecting may take, with the look-up of the name and TLS.
     #[must_use]
     pub fn connect_deadline(self) -> Duration {
         self.deadline.min(CONNECT_DEADLINE)
     }
 
-    /// How many bytes of a *decoded* body are read at most; one more is
+    /// Returns how many bytes of a *decoded* body are read at most. One more is
     /// [`TransportFailure::TooLarge`](crate::TransportFailure::TooLarge).
     #[must_use]
     pub fn body_limit(self) -> usize {
-        BODY_LIMIT
+        self.body_limit
     }
 
-    /// Whether nothing but https will do. Where it does not hold, the endpoint is plain http by
-    /// its user's own choice: then no proxy may see the request either.
+    /// Reports whether the request has to travel under TLS. If not, its URL is plain http by its
+    /// user's own choice: then no proxy may see the request either.
     #[must_use]
     pub fn https_only(self) -> bool {
         self.https_only
@@ -69,5 +83,14 @@ mod tests {
         assert_eq!(rules.deadline().as_secs(), 20);
         assert_eq!(rules.connect_deadline().as_secs(), 5);
         assert!(rules.https_only());
+    }
+
+    #[test]
+    fn a_response_to_an_api_call_may_be_as_large_as_a_page() {
+        let rules = TransportRules::of_call(DEADLINE, false);
+
+        assert_eq!(rules.body_limit(), Paginator::BODY_LIMIT);
+        assert_eq!(rules.connect_deadline().as_secs(), 5);
+        assert!(!rules.https_only());
     }
 }

@@ -47,7 +47,7 @@ fn one_piece_of_work_is_out_at_a_time() {
     elect(&mut agent, LEASE);
     assert!(agent.poll_work(after(LEASE)).is_none());
 
-    let event = deny(&mut agent, ticket, LEASE);
+    let event = respond(&mut agent, ticket, (503, ""), LEASE);
     assert!(is_stale(&event), "{event:?}");
     let _second = exchange(&mut agent, LEASE);
     assert!(agent.poll_work(after(LEASE)).is_none());
@@ -144,4 +144,22 @@ fn a_caller_waits_no_longer_than_its_budget() {
     assert!(matches!(acquired, Acquire::Wait(MILLI)), "{acquired:?}");
 
     let _error = failed(agent.acquire(Need::any(), &budget, after(SECOND)));
+}
+
+#[test]
+fn a_result_counts_as_a_response_or_as_a_failure() {
+    let mut agent = agent();
+    elect(&mut agent, Duration::ZERO);
+    let ticket = exchange(&mut agent, Duration::ZERO);
+    let broken = Err::<Response<&str>, _>(TransportFailure::TimedOut);
+    let event = agent.on_result(ticket, broken, after(Duration::ZERO), Jitter::NONE);
+    assert!(matches!(event, Event::Failed { .. }), "{event:?}");
+
+    elect(&mut agent, MINUTE);
+    let ticket = exchange(&mut agent, MINUTE);
+    let body = r#"{"access_token": "a.b.c", "expires_in": 3600, "token_type": "JWT"}"#;
+    let issued = Ok::<_, TransportFailure>(Response::new(body));
+    let event = agent.on_result(ticket, issued, after(MINUTE), Jitter::NONE);
+
+    assert!(matches!(event, Event::Renewed { .. }), "{event:?}");
 }

@@ -3,6 +3,7 @@
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 
 use super::*;
+use crate::exchange::TransportRules;
 
 fn sent(call: ApiCall) -> Request<Vec<u8>> {
     Scene::fixed(call).sent()
@@ -123,6 +124,13 @@ fn a_request_knows_whether_it_travels_under_tls() {
     assert!(!plain.is_https() && request.is_https());
     assert_eq!(request.method(), Method::HEAD);
     assert_eq!(ApiRequest::CONNECT_TIMEOUT, 5 * SECOND);
+}
+
+#[test]
+fn the_rules_are_those_of_the_request() {
+    let request = Scene::fixed(call(Method::GET).timeout(SECOND)).send();
+
+    assert_eq!(request.rules(), TransportRules::of_call(SECOND, true));
 }
 
 #[test]

@@ -135,3 +135,18 @@ fn a_request_under_way_is_waited_for() {
 
     assert_eq!(scene.delivered().0, Verdict::Success);
 }
+
+#[test]
+fn a_result_counts_as_a_response_or_as_a_failure() {
+    let mut scene = Scene::fixed(call(Method::GET));
+    let _request = scene.send();
+    let broken = Err::<Response<&str>, _>(TransportFailure::MaybeSent);
+    assert!(scene.call.on_result(broken).is_none());
+
+    let _again = scene.send();
+    let response = Response::builder().status(404).body("whole").unwrap();
+    let response = scene.call.on_result(Ok::<_, TransportFailure>(response));
+
+    assert_eq!(response.unwrap().into_body(), "whole");
+    assert_eq!(scene.delivered().0, Verdict::NotFound);
+}

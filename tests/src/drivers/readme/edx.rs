@@ -1,0 +1,48 @@
+use super::prelude::*;
+
+#[derive(Clone)]
+pub struct Edx {
+    agent: Arc<Mutex<TokenAgent>>,
+    reported: Arc<Condvar>,
+}
+
+impl Edx {
+    pub fn token(&self, budget: WaitBudget) -> Result<LiveToken, TokenError> {
+        loop {
+            match self.with(|agent| agent.acquire(Need::any(), &budget, now())) {
+                (Acquire::Ready(token), _) => return Ok(token),
+                (Acquire::Failed(error), _) => return Err(error),
+                (Acquire::Wait(wait), agent) => drop(self.reported.wait_timeout(agent, wait)),
+            }
+        }
+    }
+
+    pub fn call(&self, mut call: ApiCall, body: &[u8]) -> Result<Response<Vec<u8>>, CallError> {
+        let mut response = None;
+        loop {
+            match self.with(|agent| call.poll(agent, now())) {
+                (CallStep::Send(request), agent) => {
+                    drop(agent); // never locked while a request is under way
+                    response = call.on_result(send(request.rules(), request.with_body(body)));
+                }
+                (CallStep::Wait(wait), agent) => drop(self.reported.wait_timeout(agent, wait)),
+                (CallStep::Deliver { .. }, _) => return Ok(response.unwrap()),
+                (CallStep::Fail(error), _) => return Err(error),
+            }
+        }
+    }
+
+    pub fn with<T>(&self, act: impl FnOnce(&mut TokenAgent) -> T) -> (T, MutexGuard<'_, TokenAgent>) {
+        let mut agent = self.agent.lock().unwrap();
+        let result = act(&mut agent);
+        if let Some(Work::Exchange(ticket, request)) = agent.poll_work(now()) {
+            let edx = self.clone();
+            thread::spawn(move || {
+                let result = send(ticket.rules(), request);
+                edx.with(|agent| agent.on_result(ticket, result, now(), jitter()));
+                edx.reported.notify_all();
+            });
+        }
+        (result, agent)
+    }
+}
