@@ -13,6 +13,7 @@ mod secrets;
 use std::collections::BTreeSet;
 
 use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_tests::clients::age_tokens;
 use edx_auth_tests::openedx::AWKWARD_CLIENT;
 
 use listener::Line;
@@ -72,11 +73,13 @@ fn an_exchange_is_a_span_by_the_names_of_opentelemetry() {
         let closed = lines.iter().find(|line| line.text.contains("close"));
         let span = &closed.unwrap().text;
         for field in [
-            "token exchange{",
+            "token request{",
             "otel.kind=\"client\"",
             "http.request.method=\"POST\"",
             &format!("url.full={}", edx.token_url()),
             "server.address=\"127.0.0.1\"",
+            &format!("server.port={}", edx.address().port()),
+            "edx_auth.reason=Cold",
             "http.response.status_code=503",
             "error.type=Unavailable",
         ] {
@@ -85,7 +88,89 @@ fn an_exchange_is_a_span_by_the_names_of_opentelemetry() {
     }
 }
 
-/// A site in trouble at first, a token refused, a list with trouble in it, a pair that is unknown.
+#[test]
+fn the_status_of_every_response_is_in_its_span() {
+    for driver in DRIVERS {
+        let (lines, _) = heard_of_a_day(driver);
+
+        let statuses: Vec<_> = spans(&lines)
+            .map(|span| (number(span, "http.response.status_code="), error_type(span)))
+            .collect();
+
+        let expected = [
+            (Some(503), Some("Unavailable")),
+            (Some(200), None),
+            (Some(200), None),
+            // The program is asked for other credentials before this is a failure.
+            (Some(401), Some("\"401\"")),
+            (Some(401), Some("\"401\"")),
+        ];
+        assert_eq!(statuses, expected, "{}", driver.name);
+    }
+}
+
+#[test]
+fn a_refused_port_is_the_innermost_cause() {
+    for driver in DRIVERS {
+        let edx = site();
+        let token_url = edx.token_url();
+        drop(edx);
+
+        let lines = listener::heard(|| (driver.ask_once)(&token_url));
+
+        let ours: Vec<_> = lines
+            .iter()
+            .filter(|line| line.target == "edx_auth")
+            .collect();
+        let failed: Vec<_> = ours
+            .iter()
+            .filter(|line| line.headline() == "WARN token renewal failed")
+            .collect();
+        assert_eq!(failed.len(), 1, "{}: {ours:#?}", driver.name);
+        let text = &failed[0].text;
+        for field in [
+            &*format!("error.message={token_url} could not be reached"),
+            driver.refused_port,
+            "edx_auth.backoff_ms=",
+        ] {
+            assert!(text.contains(field), "{}: {field} in {text}", driver.name);
+        }
+        let span = spans(&lines).next().unwrap();
+        assert_eq!(
+            error_type(span),
+            Some("Transport(NotSent)"),
+            "{}",
+            driver.name
+        );
+        assert_eq!(
+            number(span, "http.response.status_code="),
+            None,
+            "{}",
+            driver.name
+        );
+    }
+}
+
+/// The spans of token requests, as they closed.
+fn spans(lines: &[Line]) -> impl Iterator<Item = &str> {
+    let ours = lines.iter().filter(|line| line.target == "edx_auth");
+    let closed = ours.filter(|line| line.headline().starts_with("DEBUG close"));
+    closed.map(|line| &*line.text)
+}
+
+fn number(text: &str, field: &str) -> Option<u16> {
+    let (_, value) = text.split_once(field)?;
+    let digits = value.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
+fn error_type(span: &str) -> Option<&str> {
+    let (_, value) = span.split_once("error.type=")?;
+    value.split([' ', '}']).next()
+}
+
+/// A site in trouble at first, a token rejected, a list with trouble in it, credentials that are
+/// unknown.
 fn heard_of_a_day(driver: program::Driver) -> (Vec<Line>, Secrets) {
     let edx = site();
     edx.next_request(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Sorry</h1>"));
@@ -97,28 +182,27 @@ fn heard_of_a_day(driver: program::Driver) -> (Vec<Line>, Secrets) {
 
 fn site() -> MockEdx {
     let site = MockEdx::builder().client(AWKWARD_CLIENT.id, AWKWARD_CLIENT.secret);
-    site.start().unwrap()
+    let site = site.start().unwrap();
+    age_tokens(&site);
+    site
 }
 
-/// The end of an exchange, `close`, is its span's.
-const DAY: [&str; 19] = [
-    "DEBUG elected to get a token",
+/// The end of a token request, `close`, is its span's.
+const DAY: [&str; 16] = [
     "DEBUG close",
-    "WARN no token, paused",
-    "DEBUG elected to get a token",
+    "WARN token renewal failed",
     "DEBUG close",
     "DEBUG token renewed",
-    "WARN token refused, will be renewed",
-    "DEBUG elected to get a token",
+    "WARN an API rejected the token, which will be renewed",
     "DEBUG close",
     "DEBUG token renewed",
-    "WARN page put off",
-    "INFO credentials rotated",
-    "DEBUG elected to get a token",
+    "WARN a page of a list will be fetched again",
+    "DEBUG client credentials may have changed",
+    "INFO client credentials changed",
     "DEBUG close",
-    "ERROR no token, until somebody mends this",
-    "INFO credentials rotated",
-    "DEBUG elected to get a token",
+    "ERROR token request denied",
+    "DEBUG client credentials may have changed",
+    "INFO client credentials changed",
     "DEBUG close",
-    "DEBUG no token, still",
+    "DEBUG token request denied again",
 ];

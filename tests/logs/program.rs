@@ -1,7 +1,7 @@
 //! A program whose day has some of everything in it, over both drivers.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, RenewalPolicy, TokenEndpoint, TokenRequest};
@@ -28,16 +28,24 @@ pub(crate) struct Driver {
     pub(crate) name: &'static str,
     /// Runs a program; the tokens that it had.
     pub(crate) run: fn(&MockEdx, Program) -> Vec<String>,
+    /// Asks once for a token that does not come.
+    pub(crate) ask_once: fn(&str),
+    /// The innermost cause that its HTTP library names for a refused port.
+    pub(crate) refused_port: &'static str,
 }
 
 pub(crate) const DRIVERS: [Driver; 2] = [
     Driver {
         name: "ureq",
         run: over_ureq,
+        ask_once: ask_once_over_ureq,
+        refused_port: "error.cause=\"io: Connection refused (os error ",
     },
     Driver {
         name: "reqwest",
         run: over_reqwest,
+        ask_once: ask_once_over_reqwest,
+        refused_port: "error.cause=\"Connection refused (os error ",
     },
 ];
 
@@ -61,10 +69,12 @@ fn over_ureq(edx: &MockEdx, program: Program) -> Vec<String> {
     close_twice(edx);
     let catalogs = client.pages::<Value>(&(edx.catalogs_url() + PERSONAL));
     assert_eq!(catalogs.map(Result::unwrap).count(), 25);
-    for _ in 0..2 {
+    for denied in 1..=2 {
         pair.change();
         source.credentials_changed();
-        source.renew_now().unwrap_err();
+        while edx.token_requests() < BEFORE_THE_CHANGE + denied {
+            source.renew_now().unwrap_err();
+        }
     }
     [first, second]
         .map(|token| token.token().expose().to_owned())
@@ -98,14 +108,30 @@ async fn over_reqwest_async(edx: &MockEdx, program: Program) -> Vec<String> {
     while let Some(catalog) = catalogs.next().await {
         catalog.unwrap();
     }
-    for _ in 0..2 {
+    for denied in 1..=2 {
         pair.change();
         source.credentials_changed();
-        source.renew_now().await.unwrap_err();
+        while edx.token_requests() < BEFORE_THE_CHANGE + denied {
+            source.renew_now().await.unwrap_err();
+        }
     }
     [first, second]
         .map(|token| token.token().expose().to_owned())
         .into()
+}
+
+fn ask_once_over_ureq(token_url: &str) {
+    use edx_auth_ureq::TokenSource;
+    let source = TokenSource::builder(request(token_url)).policy(policy(Program::Hasty));
+    source.build().unwrap().token().unwrap_err();
+}
+
+fn ask_once_over_reqwest(token_url: &str) {
+    use edx_auth_reqwest::TokenSource;
+    let source = TokenSource::builder(request(token_url)).policy(policy(Program::Hasty));
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let source = source.build().unwrap();
+    runtime.block_on(source.token()).unwrap_err();
 }
 
 /// Closes the connection of a GET and of its second sending: then the call has failed.
@@ -115,9 +141,9 @@ fn close_twice(edx: &MockEdx) {
     }
 }
 
-/// The pair that the site knows, until it is changed for one that it does not.
+/// The pair that the site knows, until it is changed for others that it does not.
 #[derive(Clone, Default)]
-struct Pair(Arc<AtomicBool>);
+struct Pair(Arc<AtomicUsize>);
 
 type Yielded = Result<ClientCredentials, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -125,22 +151,25 @@ impl Pair {
     fn function(&self) -> impl Fn() -> Yielded + Send + Sync + 'static {
         let pair = self.clone();
         move || {
-            let id = if pair.0.load(Ordering::Relaxed) {
-                "nobody"
-            } else {
-                AWKWARD_CLIENT.id
+            let id = match pair.0.load(Ordering::Relaxed) {
+                0 => AWKWARD_CLIENT.id.to_owned(),
+                change => format!("nobody-{change}"),
             };
             Ok(ClientCredentials::new(id, AWKWARD_CLIENT.secret)?)
         }
     }
 
     fn change(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.fetch_add(1, Ordering::Relaxed);
     }
 }
 
 fn request_to(edx: &MockEdx) -> TokenRequest {
-    let endpoint = TokenEndpoint::exact(&edx.token_url()).unwrap();
+    request(&edx.token_url())
+}
+
+fn request(token_url: &str) -> TokenRequest {
+    let endpoint = TokenEndpoint::exact(token_url).unwrap();
     let credentials = ClientCredentials::new(AWKWARD_CLIENT.id, AWKWARD_CLIENT.secret).unwrap();
     TokenRequest::new(endpoint, credentials)
 }
@@ -156,3 +185,6 @@ fn policy(program: Program) -> RenewalPolicy {
         .transient_backoff(pause, pause);
     policy.build().unwrap()
 }
+
+/// One that failed, one for the first token, one for the second.
+const BEFORE_THE_CHANGE: usize = 3;

@@ -6,6 +6,7 @@ mod request;
 #[cfg(test)]
 mod tests;
 
+use core::fmt;
 use core::mem;
 use core::time::Duration;
 
@@ -68,7 +69,7 @@ use request::RequestHead;
 ///             │                                  └─ rejected, token too young: wait ─> Send
 ///          deadline, in every state ──> Fail, or Deliver of the rejection
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ApiCall {
     method: Method,
     url: ApiUrl,
@@ -453,6 +454,19 @@ impl ApiCall {
         let location = headers.get(LOCATION)?.to_str().ok()?;
         let location = reference::resolve(location, &self.url)?;
         self.origins.check(&location).ok()
+    }
+}
+
+/// Without its headers: a program may have put a secret there.
+impl fmt::Debug for ApiCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiCall")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("body", &self.body)
+            .field("timeout", &self.timeout)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
     }
 }
 

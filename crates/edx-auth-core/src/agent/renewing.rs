@@ -95,23 +95,21 @@ impl Renewing {
     }
 
     fn acquire_further(&mut self, need: Need, budget: &WaitBudget, now: Moment) -> Acquire {
-        loop {
-            let wait = match self.lifecycle.step(need, now) {
-                Step::Use(token) => return Acquire::Ready(token),
-                Step::Renew(token, attempt) => {
-                    self.elect(attempt);
-                    return Acquire::Ready(token);
-                }
-                // The next step joins this very attempt.
-                Step::Fetch(attempt) => {
-                    self.elect(attempt);
-                    continue;
-                }
-                Step::Join { wait, error } => budget.join(wait, error, now),
-                Step::BackOff { wait, error } => budget.back_off(wait, error, now),
-            };
-            return wait.map_or_else(Acquire::Failed, Acquire::Wait);
-        }
+        let wait = match self.lifecycle.step(need, now) {
+            Step::Use(token) => return Acquire::Ready(token),
+            Step::Renew(token, attempt) => {
+                self.elect(attempt);
+                return Acquire::Ready(token);
+            }
+            Step::Fetch(attempt) => {
+                self.elect(attempt);
+                let (wait, error) = self.lifecycle.in_flight(now);
+                budget.join(wait, error, now)
+            }
+            Step::Join { wait, error } => budget.join(wait, error, now),
+            Step::BackOff { wait, error } => budget.back_off(wait, error, now),
+        };
+        wait.map_or_else(Acquire::Failed, Acquire::Wait)
     }
 
     fn elect(&mut self, attempt: Attempt) {

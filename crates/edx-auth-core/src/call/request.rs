@@ -1,5 +1,6 @@
 //! One sending of an API call.
 
+use core::fmt;
 use core::time::Duration;
 
 use http::header::{AUTHORIZATION, CONTENT_LENGTH};
@@ -14,7 +15,7 @@ use crate::resource::ApiUrl;
 /// transport has to obey.
 ///
 /// Follow no redirect, and hand back the response of every status.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "nothing happens until it is sent"]
 pub struct ApiRequest {
     head: Request<()>,
@@ -114,6 +115,19 @@ impl ApiRequest {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.head.uri().scheme_str() == Some("https")
+    }
+}
+
+/// Without its headers: a program may have put a secret there.
+impl fmt::Debug for ApiRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiRequest")
+            .field("method", self.head.method())
+            .field("uri", self.head.uri())
+            .field("body", &self.body)
+            .field("timeout", &self.timeout)
+            .field("connection", &self.connection)
+            .finish_non_exhaustive()
     }
 }
 

@@ -125,9 +125,7 @@ impl TokenLifecycle {
 
     /// Returns what a caller waits for who gets no token and is not elected.
     fn blocked(&self, now: Moment) -> Step {
-        let wait = positive(self.flight.left(now));
-        // A permanent denial is being asked about again: until that ends it says nothing.
-        let passing = self.last_error.clone().filter(RenewalError::is_retryable);
+        let (wait, passing) = self.in_flight(now);
         match (self.flight.phase(now), self.last_error.clone()) {
             (Phase::InFlight, _) => Step::Join {
                 wait,
@@ -139,6 +137,13 @@ impl TokenLifecycle {
                 error: passing.unwrap_or(RenewalError::Rejected),
             },
         }
+    }
+
+    /// Returns how long to wait for the attempt in flight, and why the one before it failed. A
+    /// permanent denial is being asked about again: until that ends it says nothing.
+    pub(crate) fn in_flight(&self, now: Moment) -> (Duration, Option<RenewalError>) {
+        let passing = self.last_error.clone().filter(RenewalError::is_retryable);
+        (positive(self.flight.left(now)), passing)
     }
 
     /// Records that an API rejected this very token. All other callers keep it until it is replaced.

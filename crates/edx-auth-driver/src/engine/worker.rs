@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, MutexGuard};
 
 use edx_auth_core::{Event, Moment, TokenAgent, Work, WorkKind};
+use http::Response;
 
 use super::{Engine, State};
 use crate::clock::jitter;
@@ -105,11 +106,12 @@ impl Engine {
                 let span = trace::exchange(request.uri(), ticket.reason());
                 let rules = ticket.rules();
                 let sent = span.in_scope(|| self.transport.send(request, rules));
+                let status = sent.as_ref().ok().map(Response::status);
                 let event = self.report(|agent, now| match sent {
                     Ok(response) => agent.on_response(ticket, response, now, jitter()),
                     Err(error) => agent.on_failure(ticket, error, now, jitter()),
                 });
-                span.record(&event);
+                span.record(status, &event);
                 event
             }
         }

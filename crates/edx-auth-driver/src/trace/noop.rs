@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::{Event, Generation, Invalidation, RenewalReason};
-use http::Uri;
+use http::{StatusCode, Uri};
 
 use crate::Error;
 
@@ -32,7 +32,7 @@ impl ExchangeSpan {
         send()
     }
 
-    pub(crate) fn record(&self, _event: &Event) {}
+    pub(crate) fn record(&self, _status: Option<StatusCode>, _event: &Event) {}
 }
 
 pub(crate) fn exchange(_url: &Uri, _reason: RenewalReason) -> ExchangeSpan {

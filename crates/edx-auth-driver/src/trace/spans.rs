@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use edx_auth_core::{Event, Generation, Invalidation, RenewalError, RenewalReason};
-use http::Uri;
+use http::{StatusCode, Uri};
 use tracing::field::{self, Empty};
 use tracing::{Dispatch, Span, debug, debug_span, dispatcher, error, info, span, warn};
 
@@ -58,16 +58,22 @@ impl ExchangeSpan {
         self.0.in_scope(send)
     }
 
-    /// Adds how the token request ended.
-    pub(crate) fn record(&self, event: &Event) {
-        let Event::Failed { error, .. } = event else {
-            return;
-        };
-        if let RenewalError::Exchange(error) = error {
+    /// Adds the status of the response, if one arrived, and how the token request ended.
+    pub(crate) fn record(&self, status: Option<StatusCode>, event: &Event) {
+        let mut status = status;
+        if let Event::Failed {
+            error: RenewalError::Exchange(error),
+            ..
+        } = event
+        {
+            status = status.or(error.status());
             self.0.record("error.type", field::debug(error.kind()));
-            if let Some(status) = error.status() {
-                self.0.record("http.response.status_code", status.as_u16());
-            }
+        } else if let Some(status) = status.filter(|status| !status.is_success()) {
+            // The program is asked for other credentials before this counts as a failure.
+            self.0.record("error.type", status.as_str());
+        }
+        if let Some(status) = status {
+            self.0.record("http.response.status_code", status.as_u16());
         }
     }
 }

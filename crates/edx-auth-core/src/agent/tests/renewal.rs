@@ -177,3 +177,20 @@ fn neither_the_secret_nor_the_token_is_shown() {
     assert!(!shown.contains("secret of"), "{shown}");
     assert!(!shown.contains("a.0.c"), "{shown}");
 }
+
+/// A lease that cannot be added to such a clock is over when it begins.
+#[test]
+fn a_clock_at_its_end_keeps_no_caller() {
+    let (mut agent, now) = (agent(), after_the_end());
+
+    let acquired = agent.acquire(Need::any(), &WaitBudget::new(MINUTE, now), now);
+
+    assert!(matches!(acquired, Acquire::Failed(_)), "{acquired:?}");
+}
+
+fn after_the_end() -> Moment {
+    Moment {
+        monotonic: Duration::MAX,
+        wall: Duration::MAX,
+    }
+}
