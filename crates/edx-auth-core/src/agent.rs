@@ -3,7 +3,11 @@
 
 mod credentials;
 mod fixed;
+#[cfg(test)]
+mod laws;
 mod renewing;
+#[cfg(test)]
+mod search;
 mod work;
 
 #[cfg(test)]

@@ -1,6 +1,10 @@
 //! One API call as one value, from its first token to the response that its caller gets.
 
 mod error;
+#[cfg(test)]
+mod laws;
+mod proceed;
+mod redirects;
 mod request;
 
 #[cfg(test)]
@@ -10,20 +14,18 @@ use core::fmt;
 use core::mem;
 use core::time::Duration;
 
-use http::header::{ACCEPT, ACCEPT_LANGUAGE, LOCATION};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE};
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 
-use crate::agent::{Acquire, TokenAgent};
+use crate::agent::TokenAgent;
 use crate::error::{TransportError, TransportFailure};
 use crate::lifecycle::{Generation, Invalidation, LiveToken, Need, TokenError, WaitBudget};
-use crate::resource::{ApiUrl, Origins, Verdict, redirect, reference};
+use crate::resource::{ApiUrl, Origins, Verdict};
 use crate::time::Moment;
 use crate::url::UrlError;
 
 pub use error::CallError;
 pub use request::{ApiRequest, Connection};
-
-use request::RequestHead;
 
 /// One API call: what to send, when to wait, and what to do about each response.
 ///
@@ -120,11 +122,12 @@ pub enum CallStep {
     Fail(CallError),
 }
 
+/// Where a call stands.
 #[derive(Clone, Debug)]
 enum State {
     New,
-    /// It needs a token to be sent, or sent once more.
-    Acquiring(Need, WaitBudget),
+    /// It waits for a token.
+    Acquiring(Need, WaitBudget, Purpose),
     /// The token is rejected and young: the same one is sent again after this moment.
     Grace(LiveToken, Duration),
     /// The token is there, and the request goes out next.
@@ -133,10 +136,17 @@ enum State {
     Sent(LiveToken),
     /// An API rejected this token.
     Rejected(LiveToken),
-    /// The rejection is delivered as soon as there is a newer token for the caller's next call.
-    Replacing(Need, WaitBudget),
-    Delivered(Verdict, Option<TokenError>),
-    Failed(CallError),
+    /// It delivered or failed, and does so for ever.
+    Ended(CallStep),
+}
+
+/// What a call needs a token for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// It is sent with it.
+    Send,
+    /// The caller's next call finds it: this one cannot be replayed.
+    NextCall,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -241,7 +251,8 @@ impl ApiCall {
             .deadline
             .get_or_insert_with(|| WaitBudget::new(timeout, now));
         loop {
-            let (state, step) = self.proceed(agent, deadline, now);
+            let state = mem::replace(&mut self.state, State::New);
+            let (state, step) = self.proceed(state, agent, (deadline, now));
             self.state = state;
             if let Some(step) = step {
                 return step;
@@ -251,15 +262,14 @@ impl ApiCall {
 
     /// Takes in a response: its status, its headers and the beginning of its body.
     pub fn on_response(&mut self, status: StatusCode, headers: &HeaderMap, body_prefix: &[u8]) {
-        let State::Sent(token) = &self.state else {
+        let Some(token) = self.sent_token() else {
             return;
         };
-        let token = token.clone();
         let prefix = body_prefix.get(..Self::PEEK).unwrap_or(body_prefix);
         self.state = match Verdict::of(status, headers, prefix) {
             Verdict::TokenRejected => State::Rejected(token),
             Verdict::Redirected if self.follow(status, headers).is_some() => State::Ready(token),
-            verdict => State::Delivered(verdict, None),
+            verdict => State::Ended(deliver(verdict, None)),
         };
     }
 
@@ -267,15 +277,15 @@ impl ApiCall {
     /// before any response, since a server may close a kept connection at the very moment when it is
     /// used.
     pub fn on_failure(&mut self, error: impl Into<TransportError>) {
-        let State::Sent(token) = &self.state else {
+        let Some(token) = self.sent_token() else {
             return;
         };
-        let (token, error) = (token.clone(), error.into());
+        let error = error.into();
         self.state = if self.may_be_resent(error.failure()) {
             self.resend = Chance::Used;
             State::Ready(token)
         } else {
-            self.failed(error)
+            State::Ended(self.failed(error))
         };
     }
 
@@ -299,110 +309,11 @@ impl ApiCall {
         }
     }
 
-    /// Takes one step: the next state, and what to tell the caller if it has to know.
-    fn proceed(
-        &mut self,
-        agent: &mut TokenAgent,
-        deadline: WaitBudget,
-        now: Moment,
-    ) -> (State, Option<CallStep>) {
-        match mem::replace(&mut self.state, State::New) {
-            State::New => {
-                let budget = token_budget(agent, deadline, now);
-                (State::Acquiring(Need::any(), budget), None)
-            }
-            State::Acquiring(need, budget) => match agent.acquire(need, &budget, now) {
-                Acquire::Ready(token) => (State::Ready(token), None),
-                Acquire::Wait(wait) => {
-                    let state = State::Acquiring(need, budget);
-                    (state, Some(CallStep::Wait(wait)))
-                }
-                Acquire::Failed(error) => (self.without_token(error), None),
-            },
-            State::Grace(token, until) => match until.checked_sub(now.monotonic) {
-                None | Some(Duration::ZERO) => (State::Ready(token), None),
-                Some(wait) => (State::Grace(token, until), Some(CallStep::Wait(wait))),
-            },
-            State::Ready(_) | State::Sent(_) if deadline.left(now).is_zero() => {
-                (self.failed(TransportFailure::TimedOut.into()), None)
-            }
-            State::Ready(token) => {
-                let request = self.request(&token, deadline.left(now));
-                (State::Sent(token), Some(CallStep::Send(request)))
-            }
-            State::Sent(token) => {
-                let wait = CallStep::Wait(deadline.left(now));
-                (State::Sent(token), Some(wait))
-            }
-            State::Rejected(token) => (self.rejected(token, agent, deadline, now), None),
-            State::Replacing(need, budget) => match agent.acquire(need, &budget, now) {
-                Acquire::Wait(wait) => {
-                    let state = State::Replacing(need, budget);
-                    (state, Some(CallStep::Wait(wait)))
-                }
-                Acquire::Ready(_) | Acquire::Failed(_) => (rejection(None), None),
-            },
-            State::Delivered(verdict, token_error) => {
-                let step = CallStep::Deliver {
-                    verdict,
-                    token_error: token_error.clone(),
-                };
-                (State::Delivered(verdict, token_error), Some(step))
-            }
-            State::Failed(error) => {
-                let step = CallStep::Fail(error.clone());
-                (State::Failed(error), Some(step))
-            }
+    fn sent_token(&self) -> Option<LiveToken> {
+        match &self.state {
+            State::Sent(token) => Some(token.clone()),
+            _ => None,
         }
-    }
-
-    /// Without a token there is no call. Where there is a rejected response, that is the last word.
-    fn without_token(&self, error: TokenError) -> State {
-        match self.replay {
-            Chance::Left => State::Failed(CallError::Token(error)),
-            Chance::Used => rejection(Some(error)),
-        }
-    }
-
-    /// Decides how a call goes on whose token was rejected: with a newer token or, after the grace
-    /// for clock skew, with the same; and not at all if it was replayed before.
-    fn rejected(
-        &mut self,
-        token: LiveToken,
-        agent: &mut TokenAgent,
-        deadline: WaitBudget,
-        now: Moment,
-    ) -> State {
-        let generation = token.generation();
-        let invalidation = agent.invalidate(generation, now);
-        self.rejection = Some((generation, invalidation));
-        let (left, newer) = (deadline.left(now), Need::any().newer_than(generation));
-        let was_replayed = mem::replace(&mut self.replay, Chance::Used) == Chance::Used;
-        match invalidation {
-            Invalidation::Fixed => rejection(Some(TokenError::fixed())),
-            _ if was_replayed => rejection(None),
-            Invalidation::WillRenew { .. } if self.body == CallBody::Once => {
-                State::Replacing(newer, token_budget(agent, deadline, now))
-            }
-            _ if self.body == CallBody::Once => rejection(None),
-            Invalidation::AlreadyReplaced => {
-                State::Acquiring(Need::any(), token_budget(agent, deadline, now))
-            }
-            Invalidation::TooYoung { wait } if wait < left => {
-                State::Grace(token, now.monotonic.saturating_add(wait))
-            }
-            Invalidation::WillRenew { wait } if wait < left => {
-                State::Acquiring(newer, token_budget(agent, deadline, now))
-            }
-            Invalidation::TooYoung { .. } | Invalidation::WillRenew { .. } => rejection(None),
-        }
-    }
-
-    fn failed(&self, error: TransportError) -> State {
-        State::Failed(CallError::Transport {
-            url: self.url.clone(),
-            error,
-        })
     }
 
     fn may_be_resent(&self, failure: TransportFailure) -> bool {
@@ -414,46 +325,11 @@ impl ApiCall {
         [Method::GET, Method::HEAD].contains(&self.method)
     }
 
-    fn request(&self, token: &LiveToken, timeout: Duration) -> ApiRequest {
-        let head = RequestHead {
-            method: &self.method,
-            url: &self.url,
-            headers: &self.headers,
-        };
-        let connection = match self.resend {
-            Chance::Left => Connection::Kept,
-            Chance::Used => Connection::New,
-        };
-        ApiRequest::new(head, self.body, token, (timeout, connection))
-    }
-
-    /// Moves on to where a redirect leads, if that is inside the origins and the body can be sent
-    /// there.
-    fn follow(&mut self, status: StatusCode, headers: &HeaderMap) -> Option<()> {
-        let method = redirect::method(status, &self.method)?;
-        let url = self.location(headers)?;
-        let keeps_body = method == self.method;
-        let can_follow = !keeps_body || self.body != CallBody::Once;
-        if self.redirects == MOST_REDIRECTS || !can_follow {
-            return None;
-        }
-        if !keeps_body {
-            redirect::remove_body_headers(&mut self.headers);
-            self.body = CallBody::Empty;
-        }
-        if !url.is_same_origin(&self.url) {
-            redirect::remove_origin_headers(&mut self.headers);
-        }
-        self.redirects += 1;
-        self.method = method;
-        self.url = url;
-        Some(())
-    }
-
-    fn location(&self, headers: &HeaderMap) -> Option<ApiUrl> {
-        let location = headers.get(LOCATION)?.to_str().ok()?;
-        let location = reference::resolve(location, &self.url)?;
-        self.origins.check(&location).ok()
+    fn failed(&self, error: TransportError) -> CallStep {
+        CallStep::Fail(CallError::Transport {
+            url: self.url.clone(),
+            error,
+        })
     }
 }
 
@@ -470,13 +346,11 @@ impl fmt::Debug for ApiCall {
     }
 }
 
-fn rejection(token_error: Option<TokenError>) -> State {
-    State::Delivered(Verdict::TokenRejected, token_error)
-}
-
-/// A call waits for its token as long as any caller, and never past its own deadline.
-fn token_budget(agent: &TokenAgent, deadline: WaitBudget, now: Moment) -> WaitBudget {
-    WaitBudget::new(agent.token_timeout().min(deadline.left(now)), now)
+fn deliver(verdict: Verdict, token_error: Option<TokenError>) -> CallStep {
+    CallStep::Deliver {
+        verdict,
+        token_error,
+    }
 }
 
 /// The headers that edX's APIs need: some answer with XML otherwise, and verdicts rely on English.
@@ -488,6 +362,3 @@ fn with_defaults(mut headers: HeaderMap) -> HeaderMap {
     }
     headers
 }
-
-/// About as many as browsers and most HTTP clients follow.
-const MOST_REDIRECTS: u8 = 10;

@@ -16,7 +16,6 @@ mod backoff;
 mod error;
 mod event;
 mod health;
-// mod laws;
 mod machine;
 mod policy;
 mod single_flight;

@@ -8,7 +8,6 @@ mod challenge;
 mod detail;
 mod origin;
 mod origins;
-pub(crate) mod redirect;
 pub(crate) mod reference;
 mod throttle;
 mod verdict;

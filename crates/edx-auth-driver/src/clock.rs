@@ -12,9 +12,11 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn new() -> Self {
-        Self {
-            start: Instant::now(),
-        }
+        Self::since(Instant::now())
+    }
+
+    pub(crate) fn since(start: Instant) -> Self {
+        Self { start }
     }
 
     pub(crate) fn now(self) -> Moment {

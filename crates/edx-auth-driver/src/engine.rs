@@ -1,9 +1,14 @@
 //! What all clones of a token source share: the agent, those that wait for it, and its worker.
 
+#[cfg(feature = "async")]
 mod waiters;
 mod worker;
 
+#[cfg(feature = "async")]
+use std::future::poll_fn;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+#[cfg(feature = "async")]
+use std::task::{Poll, ready};
 use std::time::Duration;
 
 use edx_auth_core::{
@@ -17,8 +22,7 @@ use crate::timer::TimerError;
 use crate::trace::ReportedOnce;
 use crate::transport::Transport;
 #[cfg(feature = "async")]
-use waiters::Waiter;
-use waiters::Waiters;
+use waiters::{Waiter, Waiters};
 use worker::Worker;
 
 /// A function that provides the client credentials.
@@ -34,18 +38,19 @@ pub(crate) struct Engine {
     clock: Clock,
     transport: Box<dyn Transport>,
     credentials: CredentialsFn,
-    /// Whose places the token requests take.
+    /// The host whose places the token requests take.
     host: Arc<str>,
     reported_once: ReportedOnce,
 }
 
 struct State {
     agent: TokenAgent,
+    #[cfg(feature = "async")]
     waiters: Waiters,
     worker: Worker,
 }
 
-/// What one caller makes of the agent: a result, or a wait.
+/// What one caller gets from the agent: a result, or how long to wait.
 pub(crate) enum Progress<T> {
     Done(T),
     Wait(Duration),
@@ -63,6 +68,7 @@ impl Engine {
             host: host.map_or_else(|| Arc::from(""), |host| Arc::from(host.as_str())),
             state: Mutex::new(State {
                 agent,
+                #[cfg(feature = "async")]
                 waiters: Waiters::default(),
                 worker: Worker::Idle,
             }),
@@ -81,7 +87,7 @@ impl Engine {
         Self::new(agent, Box::new(nothing), Box::new(none))
     }
 
-    /// Lets a caller use the agent once, and starts the work that comes of it.
+    /// Lets a caller use the agent once, and starts the work that results.
     pub(crate) fn with<T>(
         self: &Arc<Self>,
         use_agent: impl FnOnce(&mut TokenAgent, Moment) -> T,
@@ -112,16 +118,9 @@ impl Engine {
             if let Progress::Done(result) = self.with(&mut poll) {
                 return result;
             }
-            let now = self.clock.now();
-            let mut state = self.lock();
-            match poll(&mut state.agent, now) {
-                Progress::Done(result) => {
-                    self.start_work(state, now);
-                    return result;
-                }
-                // What came to do in between is started first.
-                Progress::Wait(_) if state.has_work(now) => {}
-                Progress::Wait(wait) => drop(self.reported.wait_timeout(state, wait)),
+            match self.poll_again(&mut poll) {
+                Ok(result) => return result,
+                Err((state, wait)) => drop(self.reported.wait_timeout(state, wait)),
             }
         }
     }
@@ -136,23 +135,46 @@ impl Engine {
         mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
     ) -> Result<T, TimerError> {
         let mut waiter = Waiter::new(self);
-        loop {
-            if let Progress::Done(result) = self.with(&mut poll) {
-                return Ok(result);
+        poll_fn(|context| {
+            loop {
+                if let Progress::Done(result) = self.with(&mut poll) {
+                    return Poll::Ready(Ok(result));
+                }
+                let waker = context.waker().clone();
+                match self.poll_again(&mut poll) {
+                    Ok(result) => return Poll::Ready(Ok(result)),
+                    Err((state, wait)) => ready!(waiter.wait(state, wait, waker, context))?,
+                }
             }
-            if let Some(result) = waiter.wait(&mut poll).await? {
-                return Ok(result);
+        })
+        .await
+    }
+
+    /// Polls until there is a result, or a wait and no work to start. A wait begins under the lock
+    /// that is returned: no report is lost.
+    fn poll_again<T>(
+        self: &Arc<Self>,
+        mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
+    ) -> Result<T, (MutexGuard<'_, State>, Duration)> {
+        loop {
+            let now = self.clock.now();
+            let mut state = self.lock();
+            match poll(&mut state.agent, now) {
+                Progress::Done(result) => {
+                    self.start_work(state, now);
+                    return Ok(result);
+                }
+                Progress::Wait(_) if state.has_work(now) => self.start_work(state, now),
+                Progress::Wait(wait) => return Err((state, wait)),
             }
         }
     }
 
-    /// Wakes those that wait, blocking and async, to poll again.
+    /// Lets those that wait, blocking and async, poll again.
     pub(crate) fn notify(&self) {
-        let wakers = self.lock().waiters.take();
         self.reported.notify_all();
-        for waker in wakers {
-            waker.wake();
-        }
+        #[cfg(feature = "async")]
+        self.wake_waiters();
     }
 
     /// Poisoning is harmless: every method of the agent completes before its guard is dropped.
@@ -162,21 +184,26 @@ impl Engine {
 }
 
 impl State {
-    /// Reports whether there is work that no worker was sent for.
+    /// Reports whether there is work, and no worker for it.
     fn has_work(&self, now: Moment) -> bool {
         matches!(self.worker, Worker::Idle) && self.agent.next_work(now).is_some()
     }
 }
 
-/// Lets one caller acquire a token.
+/// Lets one caller acquire a token. Its time, by default the agent's own, starts now.
 pub(crate) fn acquire(
     need: Need,
-    budget: WaitBudget,
+    timeout: Option<Duration>,
 ) -> impl FnMut(&mut TokenAgent, Moment) -> Progress<Result<LiveToken, TokenError>> {
-    move |agent, now| match agent.acquire(need, &budget, now) {
-        Acquire::Ready(token) => Progress::Done(Ok(token)),
-        Acquire::Failed(error) => Progress::Done(Err(error)),
-        Acquire::Wait(wait) => Progress::Wait(wait),
+    let mut budget = None;
+    move |agent, now| {
+        let timeout = timeout.unwrap_or_else(|| agent.token_timeout());
+        let budget = budget.get_or_insert_with(|| WaitBudget::new(timeout, now));
+        match agent.acquire(need, budget, now) {
+            Acquire::Ready(token) => Progress::Done(Ok(token)),
+            Acquire::Failed(error) => Progress::Done(Err(error)),
+            Acquire::Wait(wait) => Progress::Wait(wait),
+        }
     }
 }
 

@@ -1,33 +1,33 @@
-//! The process's own environment, read when asked and never before.
+//! The environment of this process, read only when the program calls for it.
 
 use std::ffi::OsString;
 use std::fs;
 
 use edx_auth_core::{EnvConfig, EnvConfigError};
 
-/// What the `EDX_*` variables of this process ask for; their names and meaning are
-/// [`EnvConfig`]'s. They are read once, and so are the files that they name.
+/// Reads the `EDX_*` variables of this process, and the files that they name, once. [`EnvConfig`]
+/// lists their names.
 ///
 /// # Errors
-/// Where a variable is missing, set twice, unreadable or damaged.
+/// Returns an error if a variable is missing, set twice, unreadable or invalid.
 ///
 /// ```no_run
-/// let environment = edx_auth_driver::from_env()?;
-/// println!("asking {}", environment.token_request().endpoint());
+/// let config = edx_auth_driver::from_env()?;
+/// println!("tokens come from {}", config.token_request().endpoint());
 /// # Ok::<(), edx_auth_core::EnvConfigError>(())
 /// ```
 pub fn from_env() -> Result<EnvConfig, EnvConfigError> {
     EnvConfig::read(variable, |path| fs::read(path))
 }
 
-/// What the variables of an Open edX service ask for: [`EnvConfig::read_open_edx`].
+/// Reads the variables of an Open edX service: see [`EnvConfig::read_open_edx`].
 ///
 /// # Errors
 /// As [`from_env`].
 ///
 /// ```no_run
-/// let environment = edx_auth_driver::from_open_edx_env()?;
-/// println!("asking {}", environment.token_request().endpoint());
+/// let config = edx_auth_driver::from_open_edx_env()?;
+/// println!("tokens come from {}", config.token_request().endpoint());
 /// # Ok::<(), edx_auth_core::EnvConfigError>(())
 /// ```
 pub fn from_open_edx_env() -> Result<EnvConfig, EnvConfigError> {

@@ -57,6 +57,7 @@
 //! | `tracing` | spans and events under the target `edx_auth` |
 //! | `async` | `TokenSource<Async>` and `Timer` |
 
+pub mod adapter;
 mod body;
 mod clock;
 mod draft;
@@ -64,7 +65,10 @@ mod engine;
 mod environment;
 mod error;
 mod exchange;
+mod guarded;
 mod source;
+#[cfg(test)]
+mod testing;
 mod threads;
 #[cfg(feature = "async")]
 mod timer;

@@ -44,6 +44,7 @@ pub trait HttpStack: 'static {
 
 /// An HTTP client of the program's own: its [`Transport`] is handed in.
 #[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Custom {}
 
 impl HttpStack for Custom {
@@ -284,3 +285,6 @@ impl<W, S> fmt::Debug for TokenSource<W, S> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,16 +2,18 @@
 //! between hosts.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::guarded::guarded;
+
 /// Something to run on a thread of a lane, once.
 pub(crate) trait Job: Send + Sync + 'static {
-    /// Runs it. Must not panic.
+    /// Runs it.
     fn run(&self);
 
-    /// Takes in that there is no thread to run it on.
+    /// Reports that there is no thread to run it on.
     fn lost(&self);
 }
 
@@ -45,7 +47,7 @@ struct Places {
 /// A job that waits for a place.
 struct Waiting {
     host: Arc<str>,
-    job: Arc<dyn Job>,
+    job: Box<dyn Job>,
 }
 
 /// The place of a job that runs.
@@ -55,7 +57,7 @@ struct Place {
     since: Instant,
 }
 
-/// Token requests of this process, whatever source they are for.
+/// Runs the token requests of all sources in this process.
 pub(crate) static EXCHANGES: Lane = Lane::new(
     "edx-auth-exchange",
     Limits {
@@ -65,7 +67,7 @@ pub(crate) static EXCHANGES: Lane = Lane::new(
     },
 );
 
-/// Functions of this process that provide credentials. One host's functions may take every place:
+/// Runs the functions that provide credentials, of all sources in this process. One host's functions may take every place:
 /// most programs have one host.
 pub(crate) static CREDENTIALS: Lane = Lane::new(
     "edx-auth-credentials",
@@ -90,7 +92,7 @@ impl Lane {
     }
 
     /// Runs a job as soon as there is a place for it.
-    pub(crate) fn submit(&'static self, host: Arc<str>, job: Arc<dyn Job>) {
+    pub(crate) fn submit(&'static self, host: Arc<str>, job: Box<dyn Job>) {
         self.places().waiting.push_back(Waiting { host, job });
         self.dispatch();
     }
@@ -99,22 +101,24 @@ impl Lane {
     /// long.
     pub(crate) fn dispatch(&'static self) {
         while let Some((number, waiting)) = self.next() {
-            let job = Arc::clone(&waiting.job);
+            // The thread gets the job once it runs: it is the job's only owner from then on.
+            let (hand_over, receive) = mpsc::sync_channel(1);
             let thread = thread::Builder::new().name(String::from(self.name));
-            if thread.spawn(move || self.work(number, job)).is_err() {
+            if thread.spawn(move || self.work(&receive)).is_err() {
                 return self.without_thread(number, waiting);
             }
+            let _running = hand_over.send((number, waiting));
         }
     }
 
     /// The life of one thread: its job, then what waits for its place.
-    fn work(&'static self, number: u64, job: Arc<dyn Job>) {
-        let mut next = Some((number, job));
-        while let Some((number, job)) = next {
-            job.run();
-            drop(job);
+    fn work(&'static self, first: &mpsc::Receiver<(u64, Waiting)>) {
+        let mut next = first.recv().ok();
+        while let Some((number, waiting)) = next {
+            // The job may be the last owner of the program's own functions, which are dropped then.
+            guarded(move || waiting.job.run());
             self.places().leave(number);
-            next = self.next().map(|(number, waiting)| (number, waiting.job));
+            next = self.next();
         }
     }
 
@@ -125,8 +129,10 @@ impl Lane {
     /// The process has no thread for this job. If others run, one of them will take it; otherwise
     /// every job that waits is lost.
     fn without_thread(&self, number: u64, waiting: Waiting) {
-        for lost in self.places().put_back(number, waiting) {
-            lost.job.lost();
+        let lost = self.places().put_back(number, waiting, self.limits);
+        // Without the lock: a lost job may wake a caller that submits another.
+        for waiting in lost {
+            guarded(|| waiting.job.lost());
         }
     }
 
@@ -138,36 +144,43 @@ impl Lane {
 impl Places {
     /// Gives a place to the first job that may have one.
     fn next(&mut self, limits: Limits) -> Option<(u64, Waiting)> {
-        let now = Instant::now();
-        let holds = |place: &&Place| now.duration_since(place.since) < limits.held_for;
-        let held: Vec<_> = self.taken.iter().filter(holds).collect();
+        let mut held: Vec<&str> = self.held(limits).map(|place| &*place.host).collect();
         if held.len() >= limits.in_all {
             return None;
         }
-        let has_room = |waiting: &Waiting| {
-            let of_host = held.iter().filter(|place| place.host == waiting.host);
-            of_host.count() < limits.per_host
-        };
+        held.sort_unstable();
+        let of_host = held.chunk_by(|one, other| one == other);
+        let full = of_host.filter(|places| places.len() >= limits.per_host);
+        let full: Vec<&str> = full.filter_map(|places| places.first().copied()).collect();
+        let has_room = |waiting: &Waiting| !full.contains(&&*waiting.host);
         let at = self.waiting.iter().position(has_room)?;
         let waiting = self.waiting.remove(at)?;
         self.last += 1;
         self.taken.push(Place {
             number: self.last,
             host: Arc::clone(&waiting.host),
-            since: now,
+            since: Instant::now(),
         });
         Some((self.last, waiting))
+    }
+
+    /// Returns the places that are not held for too long.
+    fn held(&self, limits: Limits) -> impl Iterator<Item = &Place> {
+        let now = Instant::now();
+        let is_held = move |place: &&Place| now.duration_since(place.since) < limits.held_for;
+        self.taken.iter().filter(is_held)
     }
 
     fn leave(&mut self, number: u64) {
         self.taken.retain(|place| place.number != number);
     }
 
-    /// Puts a job back in front, and returns those that no thread is left to run.
-    fn put_back(&mut self, number: u64, waiting: Waiting) -> VecDeque<Waiting> {
+    /// Puts a job back in front, and returns those that no thread is left to run. A thread that
+    /// hangs is none.
+    fn put_back(&mut self, number: u64, waiting: Waiting, limits: Limits) -> VecDeque<Waiting> {
         self.leave(number);
         self.waiting.push_front(waiting);
-        if self.taken.is_empty() {
+        if self.held(limits).next().is_none() {
             std::mem::take(&mut self.waiting)
         } else {
             VecDeque::new()

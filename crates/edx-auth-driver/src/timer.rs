@@ -1,4 +1,4 @@
-//! A timer in real time, on whatever runtime the caller is.
+//! A timer in real time, for callers on every runtime and outside of one.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -88,3 +88,6 @@ impl Future for Timer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,8 @@
 //!
 //! The target is `edx_auth`, the fields are OpenTelemetry's where it has one, and no secret is ever
 //! among the values. Nothing is reported for a call that finds a fresh token.
+//!
+//! A subscriber that panics on a thread of this crate harms no caller: its panics end here.
 
 #[cfg(not(feature = "tracing"))]
 mod noop;

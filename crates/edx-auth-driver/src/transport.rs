@@ -7,7 +7,8 @@ use crate::ResponseBody;
 
 /// Sends a token request and returns the response. Any function of this shape is a transport.
 ///
-/// It runs on a thread of its own and may block. What it has to obey:
+/// It runs on a thread of this crate and may block. A panic counts as a failure that passes. What it
+/// has to obey:
 ///
 /// * Follow no redirect: hand back the 3xx. A 307 would carry the secret to another server.
 /// * Send the request once. What a client repeats by itself counts against the site's rate limit.

@@ -25,8 +25,7 @@ pub use builder::AuthorizedClientBuilder;
 pub use pages::Pages;
 pub use request_builder::RequestBuilder;
 
-/// An HTTP client that adds the access token to every request, to the allowed origins and to no
-/// other.
+/// reqwest with the access token: sent to the allowed origins, and to no other.
 ///
 /// Requests and responses are reqwest's own, and a response of any status is a response. On the way
 /// it attaches the token and renews it before it expires, replays a call once with a newer token if
@@ -167,7 +166,6 @@ impl AuthorizedClient {
     ///
     /// #[derive(serde::Deserialize)]
     /// struct Course {
-    ///     key: String,
     ///     title: String,
     /// }
     ///
@@ -177,7 +175,7 @@ impl AuthorizedClient {
     /// let mut courses = edx.pages::<Course>(url);
     /// while let Some(course) = courses.next().await {
     ///     let course = course?; // the end without an error is the true end
-    ///     println!("{}: {}", course.key, course.title);
+    ///     println!("{}", course.title);
     /// }
     /// # Ok(())
     /// # }

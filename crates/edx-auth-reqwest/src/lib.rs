@@ -62,15 +62,7 @@ mod http_client;
 mod tls;
 mod transport;
 
-pub use edx_auth_driver::{
-    AccessToken, AccessTokenError, ApiUrl, ClaimsError, ClientCredentials, ClientName,
-    ClientNameError, CredentialPart, CredentialsError, Defect, EnvConfig, EnvConfigError, Error,
-    ErrorCode, ErrorKind, ExchangeError, ForeignPair, Generation, Health, Invalidation,
-    IssuedToken, LiveToken, Origins, PageError, PlaintextHosts, PolicyError, RenewalError,
-    RenewalPolicy, RenewalPolicyBuilder, Scope, ScopeError, ServerText, StoredToken, TokenEndpoint,
-    TokenError, TokenRequest, TokenState, TokenType, TransportError, TransportFailure,
-    UnverifiedClaims, UrlError, Verdict, from_env, from_open_edx_env,
-};
+pub use edx_auth_driver::adapter::*;
 pub use {http, reqwest};
 
 pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilder};
@@ -101,8 +93,11 @@ pub type TokenSource = edx_auth_driver::TokenSource<edx_auth_driver::Async, Reqw
 /// use edx_auth_reqwest::{ClientCredentials, TokenEndpoint, TokenRequest, TokenSource};
 ///
 /// let credentials = ClientCredentials::new("acme-api", "s3cret")?;
-/// let source = TokenSource::builder(TokenRequest::new(TokenEndpoint::edx(), credentials))
+/// let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+/// let client = edx_auth_reqwest::reqwest::Client::builder().tcp_nodelay(true);
+/// let source = TokenSource::builder(request)
 ///     .token_timeout(Duration::from_secs(5))
+///     .http_client(client)
 ///     .build()?;
 /// # let _ = source;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

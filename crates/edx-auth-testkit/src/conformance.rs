@@ -25,9 +25,9 @@
 //!         Self { setup }
 //!     }
 //!
-//!     fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-//! #       let _ = (&self.setup, patience);
-//!         todo!("`acquire`, and wait as it says; do what `poll_work` hands out")
+//!     fn token(&self, timeout: Duration) -> Result<LiveToken, TokenError> {
+//! #       let _ = (&self.setup, timeout);
+//!         todo!("call `acquire` and wait as it says; do the work of `poll_work`")
 //!     }
 //!
 //!     fn call(
@@ -35,7 +35,7 @@
 //!         request: http::Request<Vec<u8>>,
 //!     ) -> Result<http::Response<Vec<u8>>, Box<dyn Error + Send + Sync>> {
 //! #       let _ = request;
-//!         todo!("`poll` an `ApiCall` and do as it says, until it delivers or fails")
+//!         todo!("`poll` an `ApiCall` and do each step, until it delivers or fails")
 //!     }
 //! }
 //!
@@ -58,11 +58,12 @@
 //! # How it runs
 //!
 //! The whole list takes some seconds: every item has its own [`MockEdx`](crate::MockEdx), and all
-//! items run at once. Most drivers have pauses of an hour, so a repeated request comes from the
-//! HTTP stack. The only assertion about time is that a call ends before its caller's timeout. All
-//! others count requests or check what the server received.
+//! items run at once. In most items the backoff is an hour, so that the driver has no reason to
+//! repeat a request: if one is repeated, the HTTP stack did it. The only assertion about time is
+//! that a call ends before its caller's timeout. All others count requests or check what the server
+//! received.
 //!
-//! The thread of an item that hangs stays behind, so run the list in a test process and not in a
+//! The thread of an item that hangs keeps running, so run the list in a test process and not in a
 //! program.
 //!
 //! # What it does not check

@@ -11,10 +11,10 @@ use edx_auth_core::{
 
 use crate::Reply;
 
-/// A [`TokenAgent`] between a site that answers as a test says and clocks that a test sets.
+/// A [`TokenAgent`] with a simulated site and simulated clocks, both controlled by the test.
 ///
-/// Nothing waits: a caller that would wait moves the virtual time on, and a year takes a moment.
-/// A timeline starts without a token, in 2026, at a site that issues tokens of one hour.
+/// Nothing waits: a caller that would wait advances the virtual time, so a year takes a moment. A
+/// timeline starts in 2026, without a token. Its site issues tokens that last one hour.
 ///
 /// ```
 /// use std::time::Duration;
@@ -23,7 +23,7 @@ use crate::Reply;
 /// let mut timeline = Timeline::new();
 /// assert!(timeline.token().is_ok());
 ///
-/// // The site goes down for ten minutes while the token nears its end: nobody notices.
+/// // The site is down for ten minutes before the token expires. Callers still get a token.
 /// timeline.advance(Duration::from_secs(50 * 60));
 /// timeline.set_response(Reply::html(503, "<html>Maintenance</html>"));
 /// for _ in 0..9 {
@@ -40,7 +40,7 @@ pub struct Timeline {
     requests: Vec<Duration>,
 }
 
-/// What the site does about a token request.
+/// How the site answers token requests.
 enum Site {
     Issues { expires_in: u64 },
     Answers(Reply),
@@ -61,10 +61,10 @@ impl Timeline {
 
     /// Creates a timeline with this policy.
     #[must_use]
-    #[expect(clippy::missing_panics_doc, reason = "these credentials are whole")]
-    #[expect(clippy::expect_used, reason = "these credentials are whole")]
+    #[expect(clippy::missing_panics_doc, reason = "these credentials are valid")]
+    #[expect(clippy::expect_used, reason = "these credentials are valid")]
     pub fn with_policy(policy: RenewalPolicy) -> Self {
-        let credentials = ClientCredentials::new("timeline", "secret").expect("whole credentials");
+        let credentials = ClientCredentials::new("timeline", "secret").expect("valid credentials");
         let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
         Self {
             agent: TokenAgent::new(request, policy),
@@ -84,7 +84,7 @@ impl Timeline {
         self.site = Site::Issues { expires_in };
     }
 
-    /// Makes the site answer every token request with this, from now on.
+    /// Makes the site answer every token request with this reply, from now on.
     pub fn set_response(&mut self, reply: Reply) {
         self.site = Site::Answers(reply);
     }
@@ -94,18 +94,18 @@ impl Timeline {
         self.latency = time;
     }
 
-    /// Sets the jitter of everything from now on.
+    /// Sets the jitter of all later renewals and backoffs.
     pub fn set_jitter(&mut self, jitter: Jitter) {
         self.jitter = jitter;
     }
 
-    /// Moves both clocks on.
+    /// Advances both clocks.
     pub fn advance(&mut self, time: Duration) {
         self.now.monotonic += time;
         self.now.wall += time;
     }
 
-    /// Moves the wall clock alone on: the machine sleeps.
+    /// Advances only the wall clock: the machine is suspended.
     pub fn suspend(&mut self, time: Duration) {
         self.now.wall += time;
     }
@@ -123,8 +123,8 @@ impl Timeline {
         self.token_for(Need::any(), self.agent.token_timeout())
     }
 
-    /// Returns a token that serves this need. Waits at most `timeout`, in virtual time, and to the
-    /// end of a token request that this caller started.
+    /// Returns a token that meets this need. Waits at most `timeout`, in virtual time, or until a
+    /// token request that this caller started has ended.
     ///
     /// # Errors
     /// Returns an error if no such token comes within that time.
@@ -147,7 +147,7 @@ impl Timeline {
         self.agent.invalidate(token.generation(), self.now)
     }
 
-    /// Asks for a new token although the cached one may do. The next caller has it requested.
+    /// Requires a newer token than the cached one. The next caller starts the token request.
     pub fn renew_now(&mut self) -> Need {
         self.agent.renew_now()
     }
@@ -163,22 +163,23 @@ impl Timeline {
         self.agent.health(self.now)
     }
 
-    /// Returns when each token request left, from the start of the timeline, by the monotonic clock.
+    /// Returns when each token request was sent: the time since the start of the timeline, by the
+    /// monotonic clock.
     #[must_use]
     pub fn token_requests(&self) -> &[Duration] {
         &self.requests
     }
 
-    /// Returns what both clocks say.
+    /// Returns the time of both clocks.
     #[must_use]
     pub fn now(&self) -> Moment {
         self.now
     }
 
-    /// Does all the work that the agent has, and reports whether there was any.
+    /// Does all the work that the agent has. Returns whether there was any.
     fn work(&mut self) -> bool {
         let mut has_worked = false;
-        // The program provides no credentials, so that all work is a token request.
+        // No function provides the credentials, so all work is a token request.
         while let Some(Work::Exchange(ticket, _)) = self.agent.poll_work(self.now) {
             has_worked = true;
             self.exchange(ticket);
@@ -188,7 +189,7 @@ impl Timeline {
 
     #[expect(
         clippy::expect_used,
-        reason = "a test that hands in an impossible reply is at fault"
+        reason = "an invalid reply is a mistake in the test"
     )]
     fn exchange(&mut self, ticket: ExchangeTicket) {
         self.requests.push(self.now.monotonic);
@@ -201,7 +202,7 @@ impl Timeline {
                 &issued
             }
         };
-        let response = reply.to_response().expect("a reply of HTTP");
+        let response = reply.to_response().expect("a valid HTTP reply");
         self.agent
             .on_response(ticket, response, self.now, self.jitter);
     }

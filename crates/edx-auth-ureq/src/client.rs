@@ -21,8 +21,7 @@ pub use builder::AuthorizedClientBuilder;
 pub use pages::Pages;
 pub use request_builder::RequestBuilder;
 
-/// An HTTP client that adds the access token to every request, to the allowed origins and to no
-/// other.
+/// ureq with the access token: sent to the allowed origins, and to no other.
 ///
 /// Requests and responses are ureq's own, and a response of any status is a response. On the way it
 ///
@@ -174,7 +173,7 @@ impl AuthorizedClient {
         Pages::new(self.clone(), url)
     }
 
-    /// Returns the token source of this client.
+    /// Returns the token source of this client, which blocks while it waits.
     #[must_use]
     pub fn source(&self) -> &TokenSource {
         &self.source
@@ -184,9 +183,7 @@ impl AuthorizedClient {
 /// Without the agent's own settings.
 impl fmt::Debug for AuthorizedClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorizedClient")
-            .field("source", &self.source)
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
+        let settings = (&self.source, self.timeout);
+        f.debug_tuple("AuthorizedClient").field(&settings).finish()
     }
 }

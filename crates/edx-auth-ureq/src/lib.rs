@@ -58,15 +58,7 @@ mod send;
 mod tls;
 mod transport;
 
-pub use edx_auth_driver::{
-    AccessToken, AccessTokenError, ApiUrl, ClaimsError, ClientCredentials, ClientName,
-    ClientNameError, CredentialPart, CredentialsError, Defect, EnvConfig, EnvConfigError, Error,
-    ErrorCode, ErrorKind, ExchangeError, ForeignPair, Generation, Health, Invalidation,
-    IssuedToken, LiveToken, Origins, PageError, PlaintextHosts, PolicyError, RenewalError,
-    RenewalPolicy, RenewalPolicyBuilder, Scope, ScopeError, ServerText, StoredToken, TokenEndpoint,
-    TokenError, TokenRequest, TokenState, TokenType, TransportError, TransportFailure,
-    UnverifiedClaims, UrlError, Verdict, from_env, from_open_edx_env,
-};
+pub use edx_auth_driver::adapter::*;
 pub use {http, ureq};
 
 pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilder};

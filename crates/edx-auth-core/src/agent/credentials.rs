@@ -1,6 +1,8 @@
 //! Client credentials: where they come from, and which of them the token endpoint rejected.
 
 use alloc::collections::VecDeque;
+#[cfg(test)]
+use core::hash::{Hash as _, Hasher};
 
 use crate::exchange::ClientCredentials;
 
@@ -40,3 +42,14 @@ impl RejectedCredentials {
 
 /// Two sources of truth that are out of step are the usual reason for wavering.
 const REMEMBERED: usize = 2;
+
+#[cfg(test)]
+impl RejectedCredentials {
+    /// Hashes which credentials these are.
+    pub(super) fn project(&self, into: &mut impl Hasher) {
+        self.0.len().hash(into);
+        for credentials in &self.0 {
+            credentials.client_id().hash(into);
+        }
+    }
+}

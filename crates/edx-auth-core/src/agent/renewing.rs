@@ -1,5 +1,8 @@
 //! An agent that renews its token: the lifecycle, the token request and the one worker.
 
+#[cfg(test)]
+mod projection;
+
 use alloc::sync::Arc;
 use core::error::Error;
 use core::fmt;
@@ -179,7 +182,7 @@ impl Renewing {
             (Worker::Asking, Ok(credentials)) => self.provided(credentials, now),
             (Worker::Asking, Err(error)) => self.not_provided(error, now, jitter),
             (Worker::AskingAgain(running, rejection), credentials) => {
-                let event = self.lifecycle.settle(running, Err(rejection), now, jitter);
+                let event = self.settle(running, Err(rejection), now, jitter);
                 let others = credentials
                     .ok()
                     .and_then(|others| self.replace(others, now));
@@ -189,15 +192,22 @@ impl Renewing {
         }
     }
 
-    /// Takes the credentials for the elected attempt, or those whose change the program announced.
+    /// Takes the credentials for the elected attempt, or those whose change the program announced. The
+    /// lease starts again: a program that takes long to provide them still gets its token.
     fn provided(&mut self, credentials: ClientCredentials, now: Moment) -> Event {
-        match &mut self.elected {
-            Some(elected) if self.lifecycle.is_live(&elected.attempt, now) => {
-                elected.credentials = Provision::Provided;
-                self.use_credentials(credentials)
-            }
-            _ => self.set_credentials(credentials, now),
+        let lifecycle = &mut self.lifecycle;
+        let is_elected = |elected: &&mut Elected| lifecycle.extend_lease(&elected.attempt, now);
+        let Some(elected) = self.elected.as_mut().filter(is_elected) else {
+            return self.set_credentials(credentials, now);
+        };
+        elected.credentials = Provision::Provided;
+        // The program set those in use after the token endpoint had rejected these.
+        let is_behind = self.rejected.contains(&credentials)
+            && !self.rejected.contains(self.request.credentials());
+        if is_behind {
+            return Event::CredentialsUnchanged;
         }
+        self.use_credentials(credentials)
     }
 
     fn not_provided(
@@ -258,28 +268,47 @@ impl Renewing {
                 self.worker = Worker::Rejected(running, rejection);
                 Event::CredentialsUnchanged
             }
-            result => self.lifecycle.settle(running, result, now, jitter),
+            result => self.settle(running, result, now, jitter),
         }
     }
 
-    /// The program is asked for other credentials once, and only if these are still in use.
+    /// Ends an attempt. If another one was elected in its place and the token endpoint rejected the
+    /// credentials of both, it ends that one: its token request would only repeat the other.
+    fn settle(
+        &mut self,
+        running: RunningAttempt,
+        result: Result<IssuedToken, RenewalError>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        let is_rejected = result.as_ref().is_err_and(RenewalError::is_invalid_client);
+        let successor = self
+            .elected
+            .take_if(|elected| is_rejected && running.has_credentials_of(&elected.attempt));
+        match (successor, result) {
+            (Some(elected), Err(error)) => self.lifecycle.fail(elected.attempt, error, now, jitter),
+            (_, result) => self.lifecycle.settle(running, result, now, jitter),
+        }
+    }
+
+    /// The program is asked for other credentials once, unless it set others meanwhile.
     fn may_ask_again(&self, running: &RunningAttempt, provision: Provision) -> bool {
         self.origin == CredentialsOrigin::Program
             && provision != Provision::Replaced
-            && self.lifecycle.is_current(running)
+            && self.lifecycle.has_credentials_of(running)
     }
 
     pub(super) fn on_worker_lost(&mut self, now: Moment, jitter: Jitter) -> Event {
         // A ticket that is still out no longer counts.
-        let last = self.tickets.next();
-        let (running, error) = match self.take_worker(&last) {
+        let _invalid = self.tickets.next();
+        let (running, error) = match mem::replace(&mut self.worker, Worker::Idle) {
             Worker::Sending(running, _) => (running, RenewalError::Abandoned),
             Worker::Rejected(running, error) | Worker::AskingAgain(running, error) => {
                 (running, error)
             }
             Worker::Idle | Worker::Asking => return self.not_started(now, jitter),
         };
-        self.lifecycle.settle(running, Err(error), now, jitter)
+        self.settle(running, Err(error), now, jitter)
     }
 
     fn not_started(&mut self, now: Moment, jitter: Jitter) -> Event {
@@ -325,12 +354,15 @@ impl Renewing {
         Event::CredentialsChanged
     }
 
-    /// Takes what the worker is doing, if this is the ticket of its work. The worker is idle then.
+    /// Takes the work that is out, if this is its ticket. The worker is idle then.
     fn take_worker(&mut self, ticket: &Ticket) -> Worker {
-        if self.tickets.is_last(ticket) {
-            mem::replace(&mut self.worker, Worker::Idle)
-        } else {
-            Worker::Idle
+        match self.worker {
+            Worker::Asking | Worker::Sending(..) | Worker::AskingAgain(..)
+                if self.tickets.is_last(ticket) =>
+            {
+                mem::replace(&mut self.worker, Worker::Idle)
+            }
+            _ => Worker::Idle,
         }
     }
 }

@@ -4,12 +4,11 @@ use core::fmt;
 use core::time::Duration;
 
 use http::header::{AUTHORIZATION, CONTENT_LENGTH};
-use http::{HeaderMap, HeaderValue, Method, Request};
+use http::{HeaderValue, Method, Request};
 
-use super::CallBody;
+use super::{ApiCall, CallBody};
 use crate::exchange::TransportRules;
 use crate::lifecycle::LiveToken;
-use crate::resource::ApiUrl;
 
 /// One sending of an [`ApiCall`](super::ApiCall): a complete request but for its body, and what the
 /// transport has to obey.
@@ -34,42 +33,29 @@ pub enum Connection {
     New,
 }
 
-/// The parts of an API call that each sending repeats.
-#[derive(Clone, Copy)]
-pub(super) struct RequestHead<'a> {
-    pub(super) method: &'a Method,
-    pub(super) url: &'a ApiUrl,
-    pub(super) headers: &'a HeaderMap,
-}
-
 impl ApiRequest {
     /// How long connecting may take, with the look-up of the name and TLS.
     pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-    pub(super) fn new(
-        call: RequestHead<'_>,
-        body: CallBody,
-        token: &LiveToken,
-        (timeout, connection): (Duration, Connection),
-    ) -> Self {
+    pub(super) fn new(call: &ApiCall, token: &LiveToken, timeout: Duration) -> Self {
         let mut head = Request::new(());
         *head.method_mut() = call.method.clone();
         *head.uri_mut() = call.url.uri().clone();
         *head.headers_mut() = call.headers.clone();
         let headers = head.headers_mut();
         headers.insert(AUTHORIZATION, token.authorization().clone());
-        if body != CallBody::Once {
+        if call.body != CallBody::Once {
             // The HTTP client counts the bytes; a wrong value would hang the request.
             headers.remove(CONTENT_LENGTH);
         }
-        if body == CallBody::Empty && NEEDS_A_LENGTH.contains(call.method) {
+        if call.body == CallBody::Empty && NEEDS_A_LENGTH.contains(&call.method) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         Self {
             head,
-            body,
+            body: call.body,
             timeout,
-            connection,
+            connection: call.connection(),
         }
     }
 

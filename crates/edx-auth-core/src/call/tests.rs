@@ -5,6 +5,7 @@
 )]
 
 mod deadline;
+mod errors;
 mod redirects;
 mod rejections;
 mod requests;
@@ -18,7 +19,10 @@ use alloc::vec::Vec;
 use http::header::AUTHORIZATION;
 use http::{Request, Response};
 
+use http::header::LOCATION;
+
 use super::*;
+use crate::agent::Acquire;
 use crate::agent::{Work, WorkKind};
 use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
 use crate::jitter::Jitter;

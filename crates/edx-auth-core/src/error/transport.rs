@@ -204,6 +204,24 @@ mod tests {
     }
 
     #[test]
+    fn an_api_call_has_its_own_advice_where_the_token_request_has_another() {
+        for (failure, is_retryable, advice) in [
+            (TransportFailure::NotSent, true, "Check the host name"),
+            (TransportFailure::NotTrusted, false, "certificate"),
+            (
+                TransportFailure::TooLarge { status: STATUS },
+                false,
+                "smaller pages",
+            ),
+            (TransportFailure::Redirected, false, "until it expires"),
+        ] {
+            let error = TransportError::from(failure);
+            assert_eq!(error.is_retryable(), is_retryable, "{failure}");
+            assert!(error.advice().contains(advice), "{failure}");
+        }
+    }
+
+    #[test]
     fn the_status_of_what_was_too_large_is_known() {
         assert_eq!(
             TransportFailure::TooLarge { status: STATUS }.status(),

@@ -1,5 +1,7 @@
 //! Backoff: how long no token is requested, after failures and after rejected tokens.
 
+#[cfg(test)]
+use core::hash::{Hash as _, Hasher};
 use core::time::Duration;
 
 use super::error::{FailureClass, RenewalError};
@@ -97,6 +99,30 @@ impl RejectionBackoff {
             0
         } else {
             self.renewals
+        }
+    }
+}
+
+#[cfg(test)]
+impl FailureBackoff {
+    /// Hashes the counts, up to where they make no difference.
+    pub(super) fn project(self, policy: &RenewalPolicy, into: &mut impl Hasher) {
+        let transient = policy.transient().after(self.transient);
+        let permanent = policy.permanent().after(self.permanent);
+        (transient, permanent).hash(into);
+    }
+}
+
+#[cfg(test)]
+impl RejectionBackoff {
+    /// Hashes everything that matters from now on, without absolute times.
+    pub(super) fn project(&self, policy: &RenewalPolicy, now: Moment, into: &mut impl Hasher) {
+        let renewals = self.renewals_at(policy, now);
+        if let Some(doublings) = renewals.checked_sub(1) {
+            let longest = policy.rejections().after(u32::MAX);
+            let renewed = now.monotonic.saturating_sub(self.renewed).min(longest);
+            let seen = now.monotonic.saturating_sub(self.seen);
+            (policy.rejections().after(doublings), renewed, seen).hash(into);
         }
     }
 }

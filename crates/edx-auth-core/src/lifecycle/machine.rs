@@ -1,5 +1,7 @@
 //! The lifecycle itself: one cached token, one renewal at a time.
 
+#[cfg(test)]
+mod projection;
 mod settle;
 
 use core::time::Duration;

@@ -2,6 +2,8 @@
 
 mod table;
 
+#[cfg(test)]
+use core::hash::{Hash as _, Hasher};
 use core::time::Duration;
 
 use crate::time::Moment;
@@ -65,5 +67,18 @@ impl SingleFlight {
             self.until = now.monotonic.saturating_add(lasting);
         }
         next.is_some()
+    }
+}
+
+#[cfg(test)]
+impl SingleFlight {
+    /// Hashes everything that matters from now on, without absolute times.
+    pub(super) fn project(&self, now: Moment, into: &mut impl Hasher) {
+        (self.phase, self.phase(now), self.left(now)).hash(into);
+    }
+
+    /// Returns how many attempts were elected so far.
+    pub(super) fn elections(&self) -> u64 {
+        self.attempt
     }
 }

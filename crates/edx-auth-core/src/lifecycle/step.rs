@@ -137,3 +137,10 @@ impl Attempt {
         self.reason
     }
 }
+
+impl RunningAttempt {
+    /// Reports whether the client credentials have not changed between these attempts.
+    pub(crate) fn has_credentials_of(&self, attempt: &Attempt) -> bool {
+        self.attempt.credentials == attempt.credentials
+    }
+}

@@ -1,106 +1,89 @@
 //! The async callers that wait for the agent. They register under its lock, after they polled it:
 //! a report in between is never lost.
+//!
+//! A waker may run any code when it is cloned, woken or dropped. None of it happens under the lock.
 
-#[cfg(feature = "async")]
-use std::future::poll_fn;
-#[cfg(feature = "async")]
+use std::collections::BTreeMap;
 use std::pin::Pin;
-use std::task::Waker;
-#[cfg(feature = "async")]
-use std::task::{Context, Poll, ready};
+use std::sync::MutexGuard;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
-#[cfg(feature = "async")]
-use edx_auth_core::{Moment, TokenAgent};
-
-#[cfg(feature = "async")]
-use super::{Engine, Progress};
-#[cfg(feature = "async")]
+use super::{Engine, State};
+use crate::guarded::guarded;
 use crate::timer::{Timer, TimerError};
 
 /// The wakers of all that wait, by the number of each.
 #[derive(Default)]
 pub(super) struct Waiters {
-    wakers: Vec<(u64, Waker)>,
-    #[cfg(feature = "async")]
+    wakers: BTreeMap<u64, Waker>,
     last: u64,
 }
 
 impl Waiters {
-    /// Takes all of them, to be woken. Those that are not done register again.
-    pub(super) fn take(&mut self) -> impl Iterator<Item = Waker> + use<> {
-        let wakers = std::mem::take(&mut self.wakers);
-        wakers.into_iter().map(|(_, waker)| waker)
+    fn next_number(&mut self) -> u64 {
+        self.last += 1;
+        self.last
     }
+}
 
-    #[cfg(feature = "async")]
-    fn register(&mut self, number: u64, waker: &Waker) {
-        self.remove(number);
-        self.wakers.push((number, waker.clone()));
+#[cfg(test)]
+impl Waiters {
+    pub(super) fn len(&self) -> usize {
+        self.wakers.len()
     }
+}
 
-    #[cfg(feature = "async")]
-    fn remove(&mut self, number: u64) {
-        self.wakers.retain(|(other, _)| *other != number);
+impl Engine {
+    /// Wakes all async callers. Those that are not done register again.
+    pub(super) fn wake_waiters(&self) {
+        let wakers = std::mem::take(&mut self.lock().waiters.wakers);
+        for waker in wakers.into_values() {
+            guarded(|| waker.wake());
+        }
     }
 }
 
 /// One async caller. Dropped, it waits no more.
-#[cfg(feature = "async")]
 pub(super) struct Waiter<'a> {
     engine: &'a Engine,
-    number: u64,
+    /// Once it has waited.
+    number: Option<u64>,
+    timer: Option<Timer>,
 }
 
-#[cfg(feature = "async")]
 impl<'a> Waiter<'a> {
     pub(super) fn new(engine: &'a Engine) -> Self {
-        let waiters = &mut engine.lock().waiters;
-        waiters.last += 1;
         Self {
             engine,
-            number: waiters.last,
+            number: None,
+            timer: None,
         }
     }
 
-    /// Waits until something was reported to the agent or its own time is over. Returns the result
-    /// if there is one already.
-    pub(super) async fn wait<T>(
+    /// Waits until something is reported to the agent, or for this long.
+    pub(super) fn wait(
         &mut self,
-        poll: &mut impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
-    ) -> Result<Option<T>, TimerError> {
-        let mut timer = None;
-        poll_fn(|context| match &mut timer {
-            None => self.start(poll, &mut timer, context),
-            // Woken by a report, or by the timer: either way the agent is asked again.
-            Some(_) => Poll::Ready(Ok(None)),
-        })
-        .await
-    }
-
-    fn start<T>(
-        &self,
-        poll: &mut impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
-        timer: &mut Option<Timer>,
+        mut state: MutexGuard<'_, State>,
+        wait: Duration,
+        waker: Waker,
         context: &mut Context<'_>,
-    ) -> Poll<Result<Option<T>, TimerError>> {
-        let now = self.engine.clock.now();
-        let mut state = self.engine.lock();
-        let wait = match poll(&mut state.agent, now) {
-            Progress::Done(result) => return Poll::Ready(Ok(Some(result))),
-            Progress::Wait(_) if state.has_work(now) => return Poll::Ready(Ok(None)),
-            Progress::Wait(wait) => wait,
-        };
-        state.waiters.register(self.number, context.waker());
+    ) -> Poll<Result<(), TimerError>> {
+        let waiters = &mut state.waiters;
+        let number = *self.number.get_or_insert_with(|| waiters.next_number());
+        let earlier = waiters.wakers.insert(number, waker);
         drop(state);
-        let timer = timer.insert(Timer::after(wait));
-        ready!(Pin::new(timer).poll(context))?;
-        Poll::Ready(Ok(None))
+        drop(earlier);
+        let timer = self.timer.insert(Timer::after(wait));
+        Pin::new(timer).poll(context)
     }
 }
 
-#[cfg(feature = "async")]
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
-        self.engine.lock().waiters.remove(self.number);
+        if let Some(number) = self.number {
+            let waker = self.engine.lock().waiters.wakers.remove(&number);
+            drop(waker);
+        }
     }
 }

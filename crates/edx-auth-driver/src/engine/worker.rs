@@ -1,18 +1,20 @@
-//! The worker: does the agent's work, one piece at a time, on threads that are nobody else's.
+//! The worker: does the agent's work, one piece at a time, on this crate's own threads.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, MutexGuard};
 
-use edx_auth_core::{Event, Moment, TokenAgent, Work, WorkKind};
-use http::Response;
+use edx_auth_core::{
+    CredentialsTicket, Event, ExchangeTicket, FormBody, Moment, TokenAgent, Work, WorkKind,
+};
+use http::{Request, Response};
 
 use super::{Engine, State};
 use crate::clock::jitter;
+use crate::guarded::guarded;
 use crate::threads::{CREDENTIALS, EXCHANGES, Job, Lane};
 use crate::trace::{self, TraceContext};
 
-/// What the worker of one source is doing. There is one, since a second one would only hang where
-/// the first does.
+/// What the worker of one source is doing. A source has one: a second one would hang where the first
+/// does.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Worker {
     Idle,
@@ -22,10 +24,10 @@ pub(super) enum Worker {
 }
 
 /// One piece of work on its way to a thread.
-struct Task {
-    engine: Arc<Engine>,
-    kind: WorkKind,
-    context: TraceContext,
+pub(super) struct Task {
+    pub(super) engine: Arc<Engine>,
+    pub(super) kind: WorkKind,
+    pub(super) context: TraceContext,
 }
 
 impl Job for Task {
@@ -41,7 +43,7 @@ impl Job for Task {
 }
 
 impl Engine {
-    /// Sends a worker for what there is to do, unless one is on its way.
+    /// Starts a worker if there is work, unless one waits or runs already.
     pub(super) fn start_work(self: &Arc<Self>, mut state: MutexGuard<'_, State>, now: Moment) {
         match state.worker {
             Worker::Running => {}
@@ -67,20 +69,20 @@ impl Engine {
             kind,
             context: TraceContext::current(),
         };
-        lane(kind).submit(Arc::clone(&self.host), Arc::new(task));
+        lane(kind).submit(Arc::clone(&self.host), Box::new(task));
     }
 
     /// Does one piece of work and reports it.
-    fn work(self: &Arc<Self>, kind: WorkKind) {
-        let Some(work) = self.begin(kind) else {
+    pub(super) fn work(self: &Arc<Self>, kind: WorkKind) {
+        match self.begin(kind) {
+            Some(Work::Credentials(ticket)) => self.provide(ticket),
+            Some(Work::Exchange(ticket, request)) => self.exchange(ticket, request),
             // The agent has other plans by now.
-            let now = self.clock.now();
-            return self.start_work(self.lock(), now);
-        };
-        let done = catch_unwind(AssertUnwindSafe(|| self.carry_out(work)));
-        let event = done
-            .unwrap_or_else(|_panic| self.report(|agent, now| agent.on_worker_lost(now, jitter())));
-        self.reported(&event);
+            None => {
+                let now = self.clock.now();
+                self.start_work(self.lock(), now);
+            }
+        }
     }
 
     /// Takes the work from the agent, if it is still of this kind.
@@ -96,25 +98,27 @@ impl Engine {
         Some(work)
     }
 
-    fn carry_out(&self, work: Work) -> Event {
-        match work {
-            Work::Credentials(ticket) => {
-                let credentials = (self.credentials)();
-                self.report(|agent, now| agent.on_credentials(ticket, credentials, now, jitter()))
-            }
-            Work::Exchange(ticket, request) => {
-                let span = trace::exchange(request.uri(), ticket.reason());
-                let rules = ticket.rules();
-                let sent = span.in_scope(|| self.transport.send(request, rules));
-                let status = sent.as_ref().ok().map(Response::status);
-                let event = self.report(|agent, now| match sent {
-                    Ok(response) => agent.on_response(ticket, response, now, jitter()),
-                    Err(error) => agent.on_failure(ticket, error, now, jitter()),
-                });
-                span.record(status, &event);
-                event
-            }
-        }
+    fn provide(self: &Arc<Self>, ticket: CredentialsTicket) {
+        let provided = guarded(|| (self.credentials)());
+        let event = self.report(|agent, now| match provided {
+            Some(provided) => agent.on_credentials(ticket, provided, now, jitter()),
+            None => agent.on_worker_lost(now, jitter()),
+        });
+        self.reported(&event);
+    }
+
+    fn exchange(self: &Arc<Self>, ticket: ExchangeTicket, request: Request<FormBody>) {
+        let span = trace::exchange(request.uri(), ticket.reason());
+        let rules = ticket.rules();
+        let sent = span.in_scope(|| guarded(|| self.transport.send(request, rules)));
+        let response = sent.as_ref().and_then(|sent| sent.as_ref().ok());
+        let status = response.map(Response::status);
+        let event = self.report(|agent, now| match sent {
+            Some(result) => agent.on_result(ticket, result, now, jitter()),
+            None => agent.on_worker_lost(now, jitter()),
+        });
+        span.record(status, &event);
+        self.reported(&event);
     }
 
     /// Reports to the agent. The worker is idle then.
@@ -125,12 +129,9 @@ impl Engine {
         report(&mut state.agent, now)
     }
 
-    /// Traces what happened, tells those that wait, and goes on with what there is to do. A
-    /// subscriber that panics harms nobody.
+    /// Traces what happened, tells those that wait, and goes on with what there is to do.
     fn reported(self: &Arc<Self>, event: &Event) {
-        let _panic = catch_unwind(AssertUnwindSafe(|| {
-            trace::event(event, &self.reported_once);
-        }));
+        trace::event(event, &self.reported_once);
         self.notify();
         let now = self.clock.now();
         self.start_work(self.lock(), now);

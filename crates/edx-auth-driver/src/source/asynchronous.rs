@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{ApiCall, CallStep, LiveToken, Need, WaitBudget};
+use edx_auth_core::{ApiCall, CallStep, LiveToken, Need};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
@@ -12,6 +12,7 @@ use crate::{Error, trace};
 
 /// Callers yield to their runtime while they wait.
 #[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Async {}
 
 impl<S> TokenSource<Async, S> {
@@ -122,11 +123,7 @@ impl<S> TokenSource<Async, S> {
     }
 
     async fn acquire(&self, need: Need, timeout: Option<Duration>) -> Result<LiveToken, Error> {
-        let engine = self.engine();
-        let budget = engine.look(|agent, now| {
-            WaitBudget::new(timeout.unwrap_or_else(|| agent.token_timeout()), now)
-        });
-        let acquired = engine.wait_for(acquire(need, budget)).await;
+        let acquired = self.engine().wait_for(acquire(need, timeout)).await;
         Ok(acquired.map_err(Error::setup)??)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{ApiCall, CallStep, LiveToken, Need, WaitBudget};
+use edx_auth_core::{ApiCall, CallStep, LiveToken, Need};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
@@ -12,6 +12,7 @@ use crate::{Error, trace};
 
 /// Callers block their thread while they wait.
 #[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Blocking {}
 
 impl<S> TokenSource<Blocking, S> {
@@ -110,10 +111,6 @@ impl<S> TokenSource<Blocking, S> {
     }
 
     fn acquire(&self, need: Need, timeout: Option<Duration>) -> Result<LiveToken, Error> {
-        let engine = self.engine();
-        let budget = engine.look(|agent, now| {
-            WaitBudget::new(timeout.unwrap_or_else(|| agent.token_timeout()), now)
-        });
-        Ok(engine.block_on(acquire(need, budget))?)
+        Ok(self.engine().block_on(acquire(need, timeout))?)
     }
 }

@@ -12,6 +12,7 @@ use tracing::field::{self, Empty};
 use tracing::{Dispatch, Span, debug, debug_span, dispatcher, error, info, span, warn};
 
 use crate::Error;
+use crate::guarded::guarded;
 
 /// The span and the subscriber of the caller that caused a token request: traces lead from the one
 /// to the other.
@@ -36,15 +37,15 @@ std::thread_local! {
 impl TraceContext {
     /// Returns the context of this thread.
     pub(crate) fn current() -> Self {
+        let current = guarded(|| Span::current().id()).flatten();
+        let subscriber = guarded(|| dispatcher::get_default(Clone::clone));
         Self {
-            span: Span::current()
-                .id()
-                .or_else(|| CAUSE.with_borrow(Clone::clone)),
-            subscriber: dispatcher::get_default(Clone::clone),
+            span: current.or_else(|| CAUSE.with_borrow(Clone::clone)),
+            subscriber: subscriber.unwrap_or_else(Dispatch::none),
         }
     }
 
-    /// Runs work whose events go to the caller's subscriber, on whatever thread.
+    /// Runs work whose events go to the caller's subscriber, on any thread.
     pub(crate) fn with<T>(&self, work: impl FnOnce() -> T) -> T {
         let outer = CAUSE.replace(self.span.clone());
         let result = dispatcher::with_default(&self.subscriber, work);
@@ -54,51 +55,71 @@ impl TraceContext {
 }
 
 impl ExchangeSpan {
+    /// Sends within the span. `send` must not panic.
     pub(crate) fn in_scope<T>(&self, send: impl FnOnce() -> T) -> T {
-        self.0.in_scope(send)
+        let entered = guarded(|| self.0.enter());
+        let result = send();
+        guarded(|| drop(entered));
+        result
     }
 
     /// Adds the status of the response, if one arrived, and how the token request ended.
     pub(crate) fn record(&self, status: Option<StatusCode>, event: &Event) {
-        let mut status = status;
-        if let Event::Failed {
-            error: RenewalError::Exchange(error),
-            ..
-        } = event
-        {
-            status = status.or(error.status());
-            self.0.record("error.type", field::debug(error.kind()));
-        } else if let Some(status) = status.filter(|status| !status.is_success()) {
-            // The program is asked for other credentials before this counts as a failure.
-            self.0.record("error.type", status.as_str());
-        }
-        if let Some(status) = status {
-            self.0.record("http.response.status_code", status.as_u16());
-        }
+        guarded(|| {
+            let mut status = status;
+            if let Event::Failed {
+                error: RenewalError::Exchange(error),
+                ..
+            } = event
+            {
+                status = status.or(error.status());
+                self.0.record("error.type", field::debug(error.kind()));
+            } else if let Some(status) = status.filter(|status| !status.is_success()) {
+                // The program is asked for other credentials before this counts as a failure.
+                self.0.record("error.type", status.as_str());
+            }
+            if let Some(status) = status {
+                self.0.record("http.response.status_code", status.as_u16());
+            }
+        });
+    }
+}
+
+impl Drop for ExchangeSpan {
+    fn drop(&mut self) {
+        let span = std::mem::replace(&mut self.0, Span::none());
+        guarded(|| drop(span));
     }
 }
 
 /// Opens the span of a token request, with the field names of OpenTelemetry's HTTP spans.
 pub(crate) fn exchange(url: &Uri, reason: RenewalReason) -> ExchangeSpan {
-    let span = debug_span!(
-        target: TARGET,
-        parent: None,
-        "token request",
-        otel.kind = "client",
-        http.request.method = "POST",
-        url.full = %url,
-        server.address = url.host(),
-        server.port = url.port_u16(),
-        edx_auth.reason = ?reason,
-        http.response.status_code = Empty,
-        error.type = Empty,
-    );
-    span.follows_from(CAUSE.with_borrow(Clone::clone));
-    ExchangeSpan(span)
+    let span = || {
+        debug_span!(
+            target: TARGET,
+            parent: None,
+            "token request",
+            otel.kind = "client",
+            http.request.method = "POST",
+            url.full = %url,
+            server.address = url.host(),
+            server.port = url.port_u16(),
+            edx_auth.reason = ?reason,
+            http.response.status_code = Empty,
+            error.type = Empty,
+        )
+    };
+    let span = ExchangeSpan(guarded(span).unwrap_or_else(Span::none));
+    guarded(|| span.0.follows_from(CAUSE.with_borrow(Clone::clone)));
+    span
 }
 
 /// Reports what the end of a piece of work changed.
 pub(crate) fn event(event: &Event, once: &ReportedOnce) {
+    guarded(|| changed(event, once));
+}
+
+fn changed(event: &Event, once: &ReportedOnce) {
     match event {
         Event::Renewed {
             generation, reason, ..

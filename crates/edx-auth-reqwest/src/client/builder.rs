@@ -15,8 +15,8 @@ use crate::{Error, TokenSource, http_client};
 /// An [`AuthorizedClient`] over reqwest, under construction.
 ///
 /// ```
-/// use std::time::Duration;
 /// use edx_auth_reqwest::{AccessToken, AuthorizedClient, Origins, TokenSource, TokenType};
+/// use std::time::Duration;
 ///
 /// let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
 /// let edx = AuthorizedClient::builder(TokenSource::fixed(token, Origins::edx()))
@@ -67,11 +67,10 @@ impl AuthorizedClientBuilder {
         self
     }
 
-    /// Sets how long a call may take that does not say otherwise, instead of 90 s: with the wait for
-    /// its token, with redirects and a replay, and to the last byte of its response.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
+    /// Sets how long a call over reqwest may take that does not say otherwise, instead of 90 s. That
+    /// includes the wait for its token, redirects, a replay, and the last byte of its response.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
     }
 
     /// Creates the client. Plain http passes no proxy; with a builder handed in, and a plain http

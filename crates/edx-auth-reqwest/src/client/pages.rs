@@ -73,8 +73,8 @@ impl<T: DeserializeOwned> Pages<T> {
         }
     }
 
-    /// Sets for how long one page is retried, instead of two minutes. Discovery's rate limit is
-    /// counted by the hour: a whole crawl may be worth a longer wait.
+    /// Sets for how long one page is retried, instead of two minutes. Discovery counts its rate limit by
+    /// the hour, and a whole crawl may be worth a longer wait.
     pub fn retry_timeout(mut self, timeout: Duration) -> Self {
         self.pages = self.pages.map(|pages| pages.retry_timeout(timeout));
         self

@@ -34,7 +34,7 @@ pub(super) fn redirects_outside<D: Driver>() -> ItemResult {
         })?;
         let seen = reply_of(called)?.status().as_u16();
         ensure(seen == status, || {
-            format!("made a {seen} of a {status} that leads out of the origins")
+            format!("returned a {seen} instead of a {status} that leads out of the origins")
         })?;
     }
     Ok(())
@@ -68,23 +68,28 @@ impl RedirectCase {
             reply_of(D::start(setup).call(request(self.method.clone(), &api_url(&edx), body)?))?;
 
         ensure(reply.status() == 200, || {
-            format!("did not follow, but handed back the {}", reply.status())
+            format!(
+                "did not follow the redirect, but returned a {}",
+                reply.status()
+            )
         })?;
         let (method, body) = self.followed_by;
         let came = api_requests(&other);
-        let came = came.first().ok_or_else(|| "went nowhere".to_owned())?;
+        let came = came
+            .first()
+            .ok_or_else(|| "sent no request to the target of the redirect".to_owned())?;
         ensure(
             came.method() == method && came.body() == Fingerprint::of(body),
             || {
                 format!(
-                    "went on as a {} with {} bytes",
+                    "followed the redirect as a {} with {} bytes",
                     came.method(),
                     came.body_len()
                 )
             },
         )?;
         ensure(came.token() == Some(Fingerprint::of("of.the.way")), || {
-            "went on without the token".to_owned()
+            "followed the redirect without the token".to_owned()
         })
     }
 }

@@ -12,7 +12,7 @@ use crate::{Behavior, MockEdx, Reply};
 pub(super) fn body_limit<D: Driver>() -> ItemResult {
     up_to_the_limit::<D>()?;
     for (kind, head) in ENDLESS {
-        endless::<D>(head).map_err(|reason| format!("{reason}, of an endless body {kind}"))?;
+        endless::<D>(head).map_err(|reason| format!("{reason} (an endless body {kind})"))?;
     }
     Ok(())
 }
@@ -25,12 +25,7 @@ pub(super) fn compression_bomb<D: Driver>() -> ItemResult {
 
     let outcome = failed_exchange(&driver::<D>(&edx)?);
 
-    let unpacked = |reason| {
-        format!(
-            "{reason} out of {} bytes that became a megabyte",
-            BOMB.len()
-        )
-    };
+    let unpacked = |reason| format!("{reason} ({} bytes that decode to a megabyte)", BOMB.len());
     outcome.map(drop).map_err(unpacked)
 }
 
@@ -39,11 +34,12 @@ fn up_to_the_limit<D: Driver>() -> ItemResult {
     let limit = setup(&edx)?.request.rules().body_limit();
     edx.next_request(MockEdx::TOKEN_PATH, padded(limit));
     let whole = token_of(&driver::<D>(&edx)?);
-    whole.map_err(|reason| format!("{reason} ({limit} bytes, as many as there may be)"))?;
+    whole.map_err(|reason| format!("{reason} ({limit} bytes, exactly the limit)"))?;
 
     edx.next_request(MockEdx::TOKEN_PATH, padded(limit + 1));
     let error = failed_exchange(&driver::<D>(&edx)?);
-    let error = error.map_err(|reason| format!("{reason} from {} bytes", limit + 1))?;
+    let error =
+        error.map_err(|reason| format!("{reason} ({} bytes, one above the limit)", limit + 1))?;
     is_too_large(&error)
 }
 
@@ -64,7 +60,7 @@ fn endless<D: Driver>(head: &str) -> ItemResult {
     let outcome = run_until(edx, is_enough, || failed_exchange(&driver))?;
 
     let read = handle.bytes_sent();
-    let error = outcome.ok_or_else(|| format!("read on after {read} bytes"))??;
+    let error = outcome.ok_or_else(|| format!("kept reading after {read} bytes"))??;
     is_too_large(&error)
 }
 
@@ -73,10 +69,12 @@ fn is_too_large(error: &ExchangeError) -> ItemResult {
         error.kind(),
         ErrorKind::Transport(TransportFailure::TooLarge { .. })
     );
-    ensure(is_so, || format!("did not find it too large, but: {error}"))
+    ensure(is_so, || {
+        format!("did not report a body that is too large, but: {error}")
+    })
 }
 
-/// A token reply with a megabyte of white space behind it:
+/// A token response with a megabyte of white space after it:
 ///
 /// ```sh
 /// (printf '{"access_token": "out.of.a.bomb", "expires_in": 3600, "token_type": "JWT"}'
@@ -86,9 +84,12 @@ const BOMB: &[u8] = include_bytes!("bomb.gz");
 
 const ENDLESS: [(&str, &str); 3] = [
     ("without a length", "Content-Type: application/json"),
-    ("of ten gigabytes", "Content-Length: 10000000000"),
+    (
+        "with a length of ten gigabytes",
+        "Content-Length: 10000000000",
+    ),
     ("in chunks", "Transfer-Encoding: chunked"),
 ];
 
-/// More than what an operating system holds ready for a reader that has stopped.
+/// More than an operating system buffers for a reader that has stopped.
 const FAR_TOO_MUCH: u64 = 64 * 1024 * 1024;

@@ -1,4 +1,4 @@
-//! API calls to a site that is well: where the token goes, and what comes back.
+//! API calls to a working site: who gets the token, and what the caller gets.
 
 use http::{HeaderMap, Method};
 
@@ -25,15 +25,15 @@ pub(super) fn token_attached<D: Driver>() -> ItemResult {
         for sent in api_requests(&edx) {
             let sent = sent.header("authorization").unwrap_or("no token");
             ensure(sent == expected, || {
-                format!("sent {sent:?} where {scheme:?} and the token belong")
+                format!("sent {sent:?} instead of {scheme:?} and the token")
             })?;
         }
     }
     Ok(())
 }
 
-/// [`Item::NoTokenNoCall`](super::Item::NoTokenNoCall).
-pub(super) fn no_token_no_call<D: Driver>() -> ItemResult {
+/// [`Item::CallWithoutToken`](super::Item::CallWithoutToken).
+pub(super) fn call_without_token<D: Driver>() -> ItemResult {
     let edx = site()?;
     let refusal = Reply::json(401, r#"{"error": "invalid_client"}"#);
     edx.on("POST", MockEdx::TOKEN_PATH, refusal);
@@ -42,7 +42,7 @@ pub(super) fn no_token_no_call<D: Driver>() -> ItemResult {
     let called = driver::<D>(&edx)?.call(get(&edx)?);
 
     ensure(called.is_err() && api_requests(&edx).is_empty(), || {
-        "called an API although there was no token".to_owned()
+        "sent an API call without a token".to_owned()
     })
 }
 
@@ -60,24 +60,26 @@ pub(super) fn outside_origins<D: Driver>() -> ItemResult {
         "sent the token to a server outside the origins".to_owned()
     })?;
     ensure(called.is_err() && requests.is_empty(), || {
-        "called a server outside the origins".to_owned()
+        "sent a request to a server outside the origins".to_owned()
     })
 }
 
-/// [`Item::ApiReplies`](super::Item::ApiReplies).
-pub(super) fn api_replies<D: Driver>() -> ItemResult {
+/// [`Item::ApiResponses`](super::Item::ApiResponses).
+pub(super) fn api_responses<D: Driver>() -> ItemResult {
     let edx = site()?;
     let driver = driver::<D>(&edx)?;
-    let body = "Whole. ".repeat(3000);
+    let body = "Complete. ".repeat(3000);
     for status in [200, 201, 400, 403, 404, 429, 500, 503] {
         let reply = Reply::html(status, body.as_str()).header("X-Item", "here");
         edx.next_request(API, reply);
         let reply = reply_of(driver.call(get(&edx)?))?;
         let seen = reply.status().as_u16();
-        ensure(seen == status, || format!("made a {seen} of a {status}"))?;
+        ensure(seen == status, || {
+            format!("returned a {seen} instead of a {status}")
+        })?;
         ensure(reply.body().as_slice() == body.as_bytes(), || {
             let (seen, sent) = (reply.body().len(), body.len());
-            format!("handed over {seen} bytes of {sent}, of a {status}")
+            format!("returned {seen} of {sent} bytes of a {status}")
         })?;
         ensure(has_item_header(reply.headers()), || {
             format!("lost the headers of a {status}")

@@ -1,4 +1,4 @@
-//! Runs the list.
+//! Runs all items.
 
 use std::any::Any;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use super::result::ItemResult;
 use super::{Driver, Finding, Item, Outcome, Report};
 
-/// Runs every item with drivers of this type, each on its own site and all at the same time.
+/// Runs all items at the same time, each with its own driver and its own site.
 ///
-/// Returns within a minute. An item that has not returned by then fails as hanging, and its thread
-/// stays behind. A driver that panics fails the item.
+/// Returns within a minute. An item that hangs fails, and its thread keeps running. A driver that
+/// panics fails the item.
 ///
 /// # Panics
 /// Panics if no thread can be started.
@@ -70,7 +70,7 @@ impl Run {
 
 #[expect(
     clippy::expect_used,
-    reason = "a machine without threads checks nothing"
+    reason = "without a thread nothing can be checked"
 )]
 fn begin<D: Driver>(item: Item) -> RunState {
     let (sender, result) = mpsc::channel();
@@ -88,15 +88,15 @@ fn hung(guard: Duration) -> String {
 
 fn panicked(thread: JoinHandle<()>) -> String {
     match thread.join() {
-        Ok(()) => "ended without a word".to_owned(),
-        Err(payload) => format!("panicked: {}", words(&*payload)),
+        Ok(()) => "ended without a result".to_owned(),
+        Err(payload) => format!("panicked: {}", message_of(&*payload)),
     }
 }
 
-fn words(payload: &(dyn Any + Send)) -> &str {
+fn message_of(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| payload.downcast_ref::<&str>().copied())
-        .unwrap_or("no words")
+        .unwrap_or("no message")
 }
 
 /// Far above the time of the slowest item on a busy machine.
@@ -104,7 +104,7 @@ const GUARD: Duration = Duration::from_secs(45);
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::panic, reason = "drivers that do")]
+    #![allow(clippy::panic, reason = "a driver that panics")]
 
     use edx_auth_core::{LiveToken, TokenError};
     use http::{Request, Response};

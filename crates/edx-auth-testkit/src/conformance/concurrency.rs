@@ -1,4 +1,4 @@
-//! Calls of many threads at the same time, and calls with a guard.
+//! Calls of many threads at the same time, and calls with a time limit.
 
 use std::sync::Barrier;
 use std::thread::{self, ScopedJoinHandle};
@@ -38,7 +38,7 @@ pub(super) fn run_until<T: Send>(
             thread::sleep(POLL_INTERVAL);
         }
         let ended = work.is_finished();
-        // This closes every connection, so that the work ends.
+        // Dropping the site closes every connection, which ends the work.
         drop(edx);
         joined(work).map(|outcome| ended.then_some(outcome))
     })

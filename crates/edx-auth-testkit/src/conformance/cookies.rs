@@ -19,9 +19,9 @@ pub(super) fn no_cookies<D: Driver>() -> ItemResult {
     );
     let driver = driver::<D>(&edx)?;
 
-    // A token and a call; then a call, another token, and the call again.
+    // First a token and a call. Then a call, another token, and the replay of the call.
     for _ in 0..2 {
-        let _whatever = driver.call(get(&edx)?);
+        let _either = driver.call(get(&edx)?);
     }
 
     let requests = edx.requests();

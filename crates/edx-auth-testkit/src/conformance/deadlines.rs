@@ -1,4 +1,4 @@
-//! Servers that take their time.
+//! Servers that are slow or silent.
 
 use std::time::Duration;
 
@@ -15,20 +15,23 @@ pub(super) fn stall<D: Driver>() -> ItemResult {
     ends_in_time::<D>(Behavior::stall())
 }
 
-/// [`Item::DrippingHead`](super::Item::DrippingHead).
-pub(super) fn dripping_head<D: Driver>() -> ItemResult {
+/// [`Item::SlowHead`](super::Item::SlowHead).
+pub(super) fn slow_head<D: Driver>() -> ItemResult {
     let head = format!("HTTP/1.1 200 OK\r\nX-Padding: {:4000}\r\n\r\n", "");
-    ends_in_time::<D>(Behavior::slow_body(head, DRIP))
+    ends_in_time::<D>(Behavior::slow_body(head, BYTE_INTERVAL))
 }
 
-/// [`Item::DrippingBody`](super::Item::DrippingBody).
-pub(super) fn dripping_body<D: Driver>() -> ItemResult {
-    ends_in_time::<D>(dripping())
+/// [`Item::SlowBody`](super::Item::SlowBody).
+pub(super) fn slow_body<D: Driver>() -> ItemResult {
+    ends_in_time::<D>(late_body())
 }
 
 /// [`Item::CallTimeout`](super::Item::CallTimeout).
 pub(super) fn call_timeout<D: Driver>() -> ItemResult {
-    for (kind, behavior) in [("stalls", Behavior::stall()), ("drips", dripping())] {
+    for (kind, behavior) in [
+        ("stalls", Behavior::stall()),
+        ("sends byte by byte", late_body()),
+    ] {
         let edx = site()?;
         let mut setup = setup(&edx)?;
         setup.timeout = DEADLINE;
@@ -37,9 +40,9 @@ pub(super) fn call_timeout<D: Driver>() -> ItemResult {
         let request = get(&edx)?;
         edx.next_request(API, behavior);
         let called = run_until(edx, || false, || driver.call(request))?;
-        let called = called.ok_or_else(|| format!("waited on for an API that {kind}"))?;
+        let called = called.ok_or_else(|| format!("kept waiting for an API that {kind}"))?;
         ensure(called.is_err(), || {
-            format!("made a reply of an API that {kind}")
+            format!("returned a response of an API that {kind}")
         })?;
     }
     Ok(())
@@ -54,14 +57,14 @@ fn ends_in_time<D: Driver>(behavior: Behavior) -> ItemResult {
     let failure = broken_exchange(&D::start(setup))?;
 
     ensure(failure == TransportFailure::TimedOut, || {
-        format!("said that the server {failure}")
+        format!("did not report a timeout, but that the server {failure}")
     })
 }
 
-/// A head that is whole long before the deadline, and a body that is not.
-fn dripping() -> Behavior {
-    Behavior::slow_body(format!("HTTP/1.1 200 OK\r\n\r\n{:4000}", ""), DRIP)
+/// A head that is complete long before the deadline, and a body that is not.
+fn late_body() -> Behavior {
+    Behavior::slow_body(format!("HTTP/1.1 200 OK\r\n\r\n{:4000}", ""), BYTE_INTERVAL)
 }
 
 const DEADLINE: Duration = Duration::from_millis(1500);
-const DRIP: Duration = Duration::from_millis(20);
+const BYTE_INTERVAL: Duration = Duration::from_millis(20);

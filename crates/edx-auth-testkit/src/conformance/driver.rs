@@ -10,16 +10,17 @@ use super::Item;
 
 /// A driver under test. All methods block: an async driver blocks on its own runtime.
 ///
-/// The kit calls the methods from many threads at once, as a program would.
+/// The kit calls the methods from many threads at the same time, as a program would.
 pub trait Driver: Send + Sync + Sized + 'static {
     /// Starts a driver with this setup. It has no token yet.
     fn start(setup: Setup) -> Self;
 
-    /// Returns a token to a caller with this patience.
+    /// Returns a token. Waits at most `timeout`.
     ///
     /// # Errors
-    /// Returns the error of the core's [`WaitBudget`](edx_auth_core::WaitBudget) if there is no token.
-    fn token(&self, patience: Duration) -> Result<LiveToken, TokenError>;
+    /// Returns the error of [`Acquire::Failed`](edx_auth_core::Acquire::Failed) if no token comes in
+    /// time.
+    fn token(&self, timeout: Duration) -> Result<LiveToken, TokenError>;
 
     /// Makes an API call and returns the whole response of any status. The driver attaches the
     /// token and follows the core's [`ApiCall`](edx_auth_core::ApiCall) for redirects, a replay and
@@ -54,9 +55,9 @@ pub trait Driver: Send + Sync + Sized + 'static {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Setup {
-    /// The token request. Its [rules](TokenRequest::rules) contain the deadline of an exchange.
+    /// The token request. Its [rules](TokenRequest::rules) contain its deadline.
     pub request: TokenRequest,
-    /// The policy for renewals and pauses.
+    /// The policy for renewals and backoff.
     pub policy: RenewalPolicy,
     /// The origins that may receive the token.
     pub origins: Origins,

@@ -1,4 +1,4 @@
-//! One exchange: what goes out, and what is taken for a reply.
+//! One token request: what is sent, and what counts as a response.
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -26,7 +26,7 @@ pub(super) fn request_as_given<D: Driver>() -> ItemResult {
         for sent in edx.requests() {
             is_as_given(&sent, &given)?;
             ensure(sent.client_secret() == Some(secret), || {
-                "sent another secret than it was given".to_owned()
+                "sent another client secret than that of the setup".to_owned()
             })?;
         }
     }
@@ -43,17 +43,17 @@ pub(super) fn error_bodies<D: Driver>() -> ItemResult {
 
     let code = error.oauth_code();
     ensure(code == Some(&ErrorCode::UnauthorizedClient), || {
-        format!("made of an error object with a 401: {error}")
+        format!("lost the error code of a 401: {error}")
     })
 }
 
-/// [`Item::CutReplies`](super::Item::CutReplies).
-pub(super) fn cut_replies<D: Driver>() -> ItemResult {
+/// [`Item::TruncatedResponses`](super::Item::TruncatedResponses).
+pub(super) fn truncated_responses<D: Driver>() -> ItemResult {
     let body = token_body("of.a.cut", 3600);
     let chunk = format!("{:x}\r\n{body}\r\n", body.len());
     for (kind, cut) in [
         (
-            "short of its length",
+            "shorter than its Content-Length",
             token_reply("of.a.cut").header("Content-Length", "4096"),
         ),
         (
@@ -64,12 +64,12 @@ pub(super) fn cut_replies<D: Driver>() -> ItemResult {
         let edx = site()?;
         edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(cut.clone()));
         let outcome = broken_exchange(&driver::<D>(&edx)?);
-        outcome.map_err(|reason| format!("{reason} from a token reply {kind}"))?;
+        outcome.map_err(|reason| format!("{reason} (a token response {kind})"))?;
 
         edx.on("GET", API, Behavior::bytes(cut));
         let called = driver::<D>(&edx)?.call(get(&edx)?);
         ensure(called.is_err(), || {
-            format!("handed over an API's reply {kind}")
+            format!("returned an API response {kind}")
         })?;
     }
     Ok(())
@@ -89,8 +89,8 @@ pub(super) fn not_http<D: Driver>() -> ItemResult {
     Ok(())
 }
 
-/// [`Item::NobodyListens`](super::Item::NobodyListens).
-pub(super) fn nobody_listens<D: Driver>() -> ItemResult {
+/// [`Item::ClosedPort`](super::Item::ClosedPort).
+pub(super) fn closed_port<D: Driver>() -> ItemResult {
     let (near, _far) = connection().map_err(kit_error)?;
     let address = near.local_addr().map_err(kit_error)?;
     let url = format!("http://{address}/oauth2/access_token");
@@ -101,7 +101,9 @@ pub(super) fn nobody_listens<D: Driver>() -> ItemResult {
         failure,
         TransportFailure::NotSent | TransportFailure::MaybeSent
     );
-    ensure(is_fair, || format!("said that a closed port {failure}"))
+    ensure(is_fair, || {
+        format!("reported for a closed port that it {failure}")
+    })
 }
 
 /// Returns both ends of a connection. While they are open, the port of the near end is closed to
@@ -128,6 +130,6 @@ fn is_as_given(sent: &ReceivedRequest, given: &Request<FormBody>) -> ItemResult 
         format!("sent a {}", sent.method())
     })?;
     ensure(sent.body() == Fingerprint::of(given.body()), || {
-        "sent another body than it was given".to_owned()
+        "sent another body than that of the request".to_owned()
     })
 }

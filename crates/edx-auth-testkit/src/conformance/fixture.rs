@@ -17,8 +17,8 @@ pub(super) fn site() -> ItemResult<MockEdx> {
     MockEdx::start().map_err(kit_error)
 }
 
-/// Starts a driver for this site. It sends one token request only, unless the item changes the
-/// policy: its pauses are longer than the item.
+/// Starts a driver for this site. It sends only one token request, unless the item changes the
+/// policy: its backoff is longer than the item.
 pub(super) fn driver<D: Driver>(edx: &MockEdx) -> ItemResult<D> {
     Ok(D::start(setup(edx)?))
 }
@@ -40,8 +40,8 @@ pub(super) fn setup_at(token_url: &str, (id, secret): (&str, &str)) -> ItemResul
     })
 }
 
-/// Returns the policy of an item with this change. Without a change it has long pauses and almost
-/// no grace for clock skew.
+/// Returns the policy of an item with this change. Without a change it has a long backoff and
+/// almost no grace for clock skew.
 pub(super) fn policy(
     change: impl FnOnce(RenewalPolicyBuilder) -> RenewalPolicyBuilder,
 ) -> ItemResult<RenewalPolicy> {
@@ -93,13 +93,14 @@ pub(super) fn api_requests(edx: &MockEdx) -> Vec<ReceivedRequest> {
 
 /// Describes an error of the kit, which is not the driver's fault.
 pub(super) fn kit_error(error: impl Display) -> String {
-    format!("the kit itself could not go on: {error}")
+    format!("the test kit failed: {error}")
 }
 
 /// The path of the API of an item.
 pub(super) const API: &str = "/api/item/";
 
-/// Far above the time of a request to a loopback site, and below the guard of the whole check.
+/// The timeout of a caller: far above the time of a request to a loopback site, and below the guard
+/// of the whole check.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The delay of a reply that arrives when its token is past the grace for clock skew.

@@ -1,155 +1,157 @@
-//! The list.
+//! The list of checks.
 
 use std::fmt;
 
-/// One thing that a driver has to get right.
+/// One check: a behavior that a driver must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Item {
-    /// The token request goes out as the core made it: its headers, among them those that ask for
-    /// JSON and for no compression, and its body.
+    /// The driver sends the token request as the core built it: the body and all headers, including
+    /// those that ask for JSON without compression.
     RequestAsGiven,
-    /// The body of an error reply reaches the core.
+    /// The driver passes the body of an error response to the core.
     ErrorBodies,
-    /// No redirect of a token request is followed, whatever its status and wherever it leads.
+    /// The driver follows no redirect of a token request, for any status and any location.
     TokenRedirects,
-    /// A reply that broke off is none, even if a token can be read in it.
-    CutReplies,
-    /// A server that speaks no HTTP is an error.
+    /// A truncated response is a transport failure, even if it contains a token.
+    TruncatedResponses,
+    /// A server that does not speak HTTP is a transport failure.
     NotHttp,
-    /// A closed port is an error.
-    NobodyListens,
-    /// A token request is sent once, however its connection ends.
+    /// A closed port is a transport failure.
+    ClosedPort,
+    /// The driver sends a token request once, even if its connection breaks.
     OnePost,
-    /// No cookie is kept, of the token endpoint or of an API.
+    /// The driver stores no cookies from the token endpoint or from an API.
     NoCookies,
-    /// Of a token reply no more is read than the core's limit, whatever length it announces.
+    /// The driver stops reading a token response at the core's limit, whatever its `Content-Length`.
     BodyLimit,
-    /// The body limit holds for the decoded bytes of a reply that is compressed unasked.
+    /// The body limit applies to the decoded bytes of a response that the server compressed unasked.
     CompressionBomb,
-    /// The deadline of an exchange holds against a server that says nothing.
+    /// The deadline of a token request ends the wait for a server that sends nothing.
     Stall,
-    /// The deadline of an exchange holds against a head that comes byte by byte.
-    DrippingHead,
-    /// The deadline of an exchange holds against a body that comes byte by byte.
-    DrippingBody,
-    /// Many callers without a token are one token request.
+    /// The deadline of a token request ends a response head that arrives byte by byte.
+    SlowHead,
+    /// The deadline of a token request ends a response body that arrives byte by byte.
+    SlowBody,
+    /// Concurrent callers without a cached token share one token request.
     SingleFlight,
-    /// A caller who gives up takes nothing from those who wait on.
-    GivingUp,
-    /// While a site fails, all callers together send one token request per pause.
-    OneRequestPerPause,
-    /// A caller with patience gets the token after a pause.
-    PauseWaitedOut,
-    /// A token that is due is handed out at once, while another is asked for.
+    /// A caller that times out does not end the token request of the callers that still wait.
+    EarlyTimeout,
+    /// While a site fails, all callers together send one token request per backoff.
+    OneRequestPerBackoff,
+    /// A caller whose timeout is longer than the backoff waits and gets a token.
+    BackoffWaitedOut,
+    /// Callers get a token that is due for renewal at once, while the renewal runs.
     RenewalWithoutWait,
-    /// A token whose life is over is handed out no more.
+    /// Callers never get an expired token.
     Expired,
-    /// An API call carries the token, under the scheme that it was issued for.
+    /// An API call carries the token with the scheme of its token type.
     TokenAttached,
-    /// Without a token there is no API call.
-    NoTokenNoCall,
-    /// A URL outside the origins is refused, and gets no request.
+    /// If there is no token, the driver sends no API call.
+    CallWithoutToken,
+    /// A call to a URL outside the origins is an error, and no request is sent.
     OutsideOrigins,
-    /// An API's reply is handed over whole, whatever its status.
-    ApiReplies,
-    /// A redirect inside the origins is followed, with the token and the body.
+    /// The caller gets an API response of any status, with all its headers and its whole body.
+    ApiResponses,
+    /// The driver follows a redirect inside the origins, with the token and the body.
     RedirectsInside,
-    /// A redirect out of the origins is the reply, and is not followed.
+    /// The driver does not follow a redirect out of the origins. The caller gets the redirect.
     RedirectsOutside,
-    /// A refused call is replayed once with a newer token, and then its 401 is the reply.
+    /// A call whose token the API rejects is replayed once with a newer token. The caller gets the
+    /// second 401.
     ReplayedOnce,
-    /// A replay has the body of the call.
+    /// A replay carries the body and the content type of the call.
     BodyReplayed,
-    /// Many calls whose one token is refused are one token request.
-    RefusedTogether,
-    /// A refused token that is young is tried once more after its time, and not replaced.
+    /// Concurrent calls whose shared token is rejected cause one token request.
+    RejectedTogether,
+    /// If an API rejects a token within the grace for clock skew, the driver waits for the end of
+    /// the grace and tries the same token again.
     YoungToken,
-    /// A GET whose connection broke is sent once more, and no more than that.
+    /// A GET whose connection breaks is sent once more, and then fails.
     BrokenGet,
-    /// A POST whose connection broke is not sent again.
+    /// A POST whose connection breaks is not sent again.
     BrokenPost,
-    /// An API call ends within its time, to the last byte of its reply.
+    /// An API call ends within its timeout, the last byte of its response included.
     CallTimeout,
-    /// No error shows the token or the secret, at any depth.
-    SilentErrors,
+    /// No error shows the token or the client secret, and no source of an error does.
+    SecretsInErrors,
 }
 
 impl Item {
-    /// Every item there is, in the order of the report.
+    /// All items, in the order of the report.
     pub const ALL: &[Self] = &[
         Self::RequestAsGiven,
         Self::ErrorBodies,
         Self::TokenRedirects,
-        Self::CutReplies,
+        Self::TruncatedResponses,
         Self::NotHttp,
-        Self::NobodyListens,
+        Self::ClosedPort,
         Self::OnePost,
         Self::NoCookies,
         Self::BodyLimit,
         Self::CompressionBomb,
         Self::Stall,
-        Self::DrippingHead,
-        Self::DrippingBody,
+        Self::SlowHead,
+        Self::SlowBody,
         Self::SingleFlight,
-        Self::GivingUp,
-        Self::OneRequestPerPause,
-        Self::PauseWaitedOut,
+        Self::EarlyTimeout,
+        Self::OneRequestPerBackoff,
+        Self::BackoffWaitedOut,
         Self::RenewalWithoutWait,
         Self::Expired,
         Self::TokenAttached,
-        Self::NoTokenNoCall,
+        Self::CallWithoutToken,
         Self::OutsideOrigins,
-        Self::ApiReplies,
+        Self::ApiResponses,
         Self::RedirectsInside,
         Self::RedirectsOutside,
         Self::ReplayedOnce,
         Self::BodyReplayed,
-        Self::RefusedTogether,
+        Self::RejectedTogether,
         Self::YoungToken,
         Self::BrokenGet,
         Self::BrokenPost,
         Self::CallTimeout,
-        Self::SilentErrors,
+        Self::SecretsInErrors,
     ];
 
-    /// What a report calls it.
+    /// Returns the name of the item in a report.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::RequestAsGiven => "request-as-given",
             Self::ErrorBodies => "error-bodies",
             Self::TokenRedirects => "token-redirects",
-            Self::CutReplies => "cut-replies",
+            Self::TruncatedResponses => "truncated-responses",
             Self::NotHttp => "not-http",
-            Self::NobodyListens => "nobody-listens",
+            Self::ClosedPort => "closed-port",
             Self::OnePost => "one-post",
             Self::NoCookies => "no-cookies",
             Self::BodyLimit => "body-limit",
             Self::CompressionBomb => "compression-bomb",
             Self::Stall => "stall",
-            Self::DrippingHead => "dripping-head",
-            Self::DrippingBody => "dripping-body",
+            Self::SlowHead => "slow-head",
+            Self::SlowBody => "slow-body",
             Self::SingleFlight => "single-flight",
-            Self::GivingUp => "giving-up",
-            Self::OneRequestPerPause => "one-request-per-pause",
-            Self::PauseWaitedOut => "pause-waited-out",
+            Self::EarlyTimeout => "early-timeout",
+            Self::OneRequestPerBackoff => "one-request-per-backoff",
+            Self::BackoffWaitedOut => "backoff-waited-out",
             Self::RenewalWithoutWait => "renewal-without-wait",
             Self::Expired => "expired",
             Self::TokenAttached => "token-attached",
-            Self::NoTokenNoCall => "no-token-no-call",
+            Self::CallWithoutToken => "call-without-token",
             Self::OutsideOrigins => "outside-origins",
-            Self::ApiReplies => "api-replies",
+            Self::ApiResponses => "api-responses",
             Self::RedirectsInside => "redirects-inside",
             Self::RedirectsOutside => "redirects-outside",
             Self::ReplayedOnce => "replayed-once",
             Self::BodyReplayed => "body-replayed",
-            Self::RefusedTogether => "refused-together",
+            Self::RejectedTogether => "rejected-together",
             Self::YoungToken => "young-token",
             Self::BrokenGet => "broken-get",
             Self::BrokenPost => "broken-post",
             Self::CallTimeout => "call-timeout",
-            Self::SilentErrors => "silent-errors",
+            Self::SecretsInErrors => "secrets-in-errors",
         }
     }
 }
@@ -167,11 +169,11 @@ mod tests {
     use super::Item;
 
     #[test]
-    fn all_are_in_their_order_and_have_names_of_their_own() {
+    fn all_items_are_sorted_and_have_different_names() {
         let names: BTreeSet<_> = Item::ALL.iter().map(|item| item.name()).collect();
 
         assert!(Item::ALL.is_sorted());
         assert_eq!(names.len(), Item::ALL.len());
-        assert_eq!(names.len(), Item::SilentErrors as usize + 1);
+        assert_eq!(names.len(), Item::SecretsInErrors as usize + 1);
     }
 }

@@ -1,4 +1,4 @@
-//! A token that grows old.
+//! Tokens that are due for renewal or expired.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,23 +18,25 @@ pub(super) fn renewal_without_wait<D: Driver>() -> ItemResult {
     let renewal = edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
     let mut setup = setup(&edx)?;
     setup.request = setup.request.deadline(Duration::from_secs(8));
-    // As much time as there can be between the day when it is due and its last.
+    // As much time as possible between the time when the renewal is due and the expiry.
     setup.policy = policy(|numbers| numbers.expiry_margin(Duration::from_millis(1)))?;
     let driver = D::start(setup);
 
     let started = Instant::now();
     while edx.token_requests() < 2 {
         ensure(started.elapsed() < PATIENCE, || {
-            "did not renew a token that was due".to_owned()
+            "did not renew a token that was due for renewal".to_owned()
         })?;
         let token = driver.token(PATIENCE);
-        token.map_err(|error| format!("lost a good token when its renewal began: {error}"))?;
-        thread::sleep(BREATH);
+        token.map_err(|error| {
+            format!("returned no token while the renewal of a valid one ran: {error}")
+        })?;
+        thread::sleep(POLL_INTERVAL);
     }
 
-    // A renewal that was waited for is over by now.
+    // If a caller had waited for the renewal, it would have ended by now.
     ensure(!renewal.ends_within(A_WHILE), || {
-        "kept a caller with a good token until its renewal had ended".to_owned()
+        "let a caller wait for a renewal although its token was valid".to_owned()
     })
 }
 
@@ -53,9 +55,9 @@ pub(super) fn expired<D: Driver>() -> ItemResult {
     let second = token_of(&driver)?;
 
     ensure(first.authorization() != second.authorization(), || {
-        "handed out a token whose life was over".to_owned()
+        "returned an expired token".to_owned()
     })
 }
 
 const A_WHILE: Duration = Duration::from_millis(300);
-const BREATH: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);

@@ -24,7 +24,7 @@ pub(super) fn token_redirects<D: Driver>() -> ItemResult {
     Ok(())
 }
 
-/// What becomes of a token request that its server answers so.
+/// Sends a token request that gets this redirect. Returns its error.
 fn redirected<D: Driver>(status: u16, location: &str) -> ItemResult<ItemResult<ExchangeError>> {
     let edx = site()?;
     edx.next_request(MockEdx::TOKEN_PATH, Reply::redirect(status, location));
@@ -37,9 +37,9 @@ fn redirected<D: Driver>(status: u16, location: &str) -> ItemResult<ItemResult<E
 }
 
 fn is_told(status: u16, outcome: ItemResult<ExchangeError>) -> ItemResult {
-    let error = outcome.map_err(|reason| format!("{reason} after a {status}"))?;
+    let error = outcome.map_err(|reason| format!("{reason} (a redirect with status {status})"))?;
     ensure(error.kind() == ErrorKind::Redirected, || {
-        format!("made of a {status}: {error}")
+        format!("reported another error than a redirect for a {status}: {error}")
     })
 }
 

@@ -1,4 +1,4 @@
-//! APIs that refuse the token.
+//! APIs that reject the token.
 
 use std::time::Duration;
 
@@ -17,24 +17,27 @@ use crate::{Behavior, ClockOffset, Fingerprint, MockEdx, ReceivedRequest, Reply}
 pub(super) fn replayed_once<D: Driver>() -> ItemResult {
     let edx = site_with(["first.of.three", "second.of.three", "third.of.three"])?;
     let detail = format!(r#"{{"detail": "{}"}}"#, "Invalid token. ".repeat(1500));
-    let refusal = Reply::json(401, detail.as_str());
-    edx.on("GET", API, Behavior::after(SHORT_DELAY, refusal));
+    let rejection = Reply::json(401, detail.as_str());
+    edx.on("GET", API, Behavior::after(SHORT_DELAY, rejection));
     let mut setup = setup(&edx)?;
-    // The third token is to be had.
+    // A third token is available.
     setup.policy = policy(|numbers| numbers.rejection_backoff(SHORT_DELAY, SHORT_DELAY))?;
 
     let called = D::start(setup).call(get(&edx)?);
 
     let sent = api_requests(&edx);
     ensure(sent.len() == 2, || {
-        format!("sent a call {} times that is always refused", sent.len())
+        format!(
+            "sent a call {} times although every token was rejected",
+            sent.len()
+        )
     })?;
     let tokens = sent.iter().map(ReceivedRequest::token);
     let expected = ["first.of.three", "second.of.three"].map(|token| Some(Fingerprint::of(token)));
     ensure(tokens.eq(expected), || {
-        "replayed a call with the token that was refused".to_owned()
+        "replayed a call with the rejected token".to_owned()
     })?;
-    is_the_refusal(&reply_of(called)?, &detail)
+    is_the_rejection(&reply_of(called)?, &detail)
 }
 
 /// [`Item::BodyReplayed`](super::Item::BodyReplayed).
@@ -53,16 +56,16 @@ pub(super) fn body_replayed<D: Driver>() -> ItemResult {
     requests.iter().try_for_each(|sent| is_whole(sent, &body))?;
     let status = reply.status();
     ensure(requests.len() == 2 && status == 201, || {
-        format!("did not replay a POST, but handed back the {status}")
+        format!("did not replay a POST, but returned the {status}")
     })
 }
 
-/// [`Item::RefusedTogether`](super::Item::RefusedTogether).
-pub(super) fn refused_together<D: Driver>() -> ItemResult {
+/// [`Item::RejectedTogether`](super::Item::RejectedTogether).
+pub(super) fn rejected_together<D: Driver>() -> ItemResult {
     let edx = site()?;
     let driver = driver::<D>(&edx)?;
     token_of(&driver)?;
-    // Calls that began together learn one after the other that their token is refused.
+    // The calls begin together, and learn one after the other that their token is rejected.
     edx.rotate_signing_key();
     for number in (1..).take(TOGETHER) {
         let slowly = Behavior::after(SHORT_DELAY * 2 * number, Behavior::pass_through());
@@ -72,14 +75,14 @@ pub(super) fn refused_together<D: Driver>() -> ItemResult {
 
     let replies = call_concurrently(TOGETHER, || driver.call(call.clone()))?;
 
-    let minted = edx.token_requests() - 1;
-    ensure(minted == 1, || {
-        format!("sent {minted} token requests for one refused token")
+    let renewals = edx.token_requests() - 1;
+    ensure(renewals == 1, || {
+        format!("sent {renewals} token requests for one rejected token")
     })?;
     for called in replies {
         let status = reply_of(called)?.status();
         ensure(status == 200, || {
-            format!("handed back a {status} that a replay would have mended")
+            format!("returned a {status} instead of replaying the call")
         })?;
     }
     Ok(())
@@ -92,25 +95,25 @@ pub(super) fn young_token<D: Driver>() -> ItemResult {
     setup.policy = policy(|numbers| numbers.skew_grace(Duration::from_secs(2)))?;
     let driver = D::start(setup);
     token_of(&driver)?;
-    // The clock of the API is behind, so this token is issued in the future.
+    // The clock of the API is behind, so the token's `iat` is in the API's future.
     edx.set_clock_offset(ClockOffset::Behind(Duration::from_millis(1500)));
     edx.on_authorized("GET", API, Reply::json(200, "{}"));
 
     let reply = reply_of(driver.call(get(&edx)?))?;
 
-    let minted = edx.token_requests() - 1;
-    ensure(minted == 0, || {
-        "replaced a token that was only too young for its server's clock".to_owned()
+    let renewals = edx.token_requests() - 1;
+    ensure(renewals == 0, || {
+        "replaced a token that was rejected only because of clock skew".to_owned()
     })?;
     ensure(reply.status() == 200, || {
         format!(
-            "did not wait until a token was no longer young: {}",
+            "did not wait for the end of the clock skew grace: {}",
             reply.status()
         )
     })
 }
 
-/// A site that issues these, one after the other.
+/// Starts a site that issues these tokens, one after the other.
 fn site_with<const COUNT: usize>(tokens: [&str; COUNT]) -> ItemResult<MockEdx> {
     let edx = site()?;
     for token in tokens {
@@ -119,17 +122,17 @@ fn site_with<const COUNT: usize>(tokens: [&str; COUNT]) -> ItemResult<MockEdx> {
     Ok(edx)
 }
 
-/// A 401 with all of this body, of which the driver has looked at the beginning.
-fn is_the_refusal(reply: &Response<Vec<u8>>, body: &str) -> ItemResult {
+/// Checks that this is a 401 with the whole body, whose beginning the driver has read itself.
+fn is_the_rejection(reply: &Response<Vec<u8>>, body: &str) -> ItemResult {
     let (status, whole) = (reply.status(), reply.body());
     let is_so = status == 401 && whole.as_slice() == body.as_bytes();
     ensure(is_so, || {
         let (length, sent) = (whole.len(), body.len());
-        format!("made a {status} with {length} bytes of a 401 with {sent}")
+        format!("returned a {status} with {length} bytes instead of the 401 with {sent}")
     })
 }
 
-/// A POST of all of this body.
+/// Checks that this is a POST with the whole body.
 fn is_whole(sent: &ReceivedRequest, body: &str) -> ItemResult {
     let (method, length) = (sent.method(), sent.body_len());
     let content = sent.header("content-type").unwrap_or("no type");

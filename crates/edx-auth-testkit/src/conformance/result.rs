@@ -22,32 +22,34 @@ pub(super) fn ensure(condition: bool, description: impl FnOnce() -> String) -> I
     }
 }
 
-/// Gets a token. The item expects one.
+/// Gets a token, which the item expects.
 pub(super) fn token_of<D: Driver>(driver: &D) -> ItemResult<LiveToken> {
     let token = driver.token(PATIENCE);
-    token.map_err(|error| format!("got no token of a site that is well: {error}"))
+    token.map_err(|error| format!("returned no token although the site works: {error}"))
 }
 
-/// Gets the error of an exchange. The item expects one.
+/// Gets the error of a token request, which the item expects.
 pub(super) fn failed_exchange<D: Driver>(driver: &D) -> ItemResult<ExchangeError> {
     match driver.token(PATIENCE) {
-        Ok(_) => Err("got a token".to_owned()),
+        Ok(_) => Err("returned a token".to_owned()),
         Err(error) => cause_of(&error),
     }
 }
 
-/// Gets the transport failure of an exchange. The item expects one.
+/// Gets the transport failure of a token request, which the item expects.
 pub(super) fn broken_exchange<D: Driver>(driver: &D) -> ItemResult<TransportFailure> {
     let error = failed_exchange(driver)?;
     match error.kind() {
         ErrorKind::Transport(failure) => Ok(failure),
-        _ => Err(format!("took it for a reply: {error}")),
+        _ => Err(format!(
+            "reported a response instead of a transport failure: {error}"
+        )),
     }
 }
 
-/// Returns the response of an API call. The item expects one.
+/// Returns the response of an API call, which the item expects.
 pub(super) fn reply_of(called: CallResult) -> ItemResult<Response<Vec<u8>>> {
-    called.map_err(|error| format!("an API call to a site that is well ended by: {error}"))
+    called.map_err(|error| format!("failed an API call although the site works: {error}"))
 }
 
 /// The result of an API call.
@@ -56,7 +58,11 @@ pub(super) type CallResult = Result<Response<Vec<u8>>, Box<dyn Error + Send + Sy
 fn cause_of(error: &TokenError) -> ItemResult<ExchangeError> {
     match error.renewal_error() {
         Some(RenewalError::Exchange(error)) => Ok(error.clone()),
-        Some(other) => Err(format!("did not say how its exchange ended, but: {other}")),
-        None => Err(format!("said nothing of its exchange in {PATIENCE:?}")),
+        Some(other) => Err(format!(
+            "reported another error than that of the token request: {other}"
+        )),
+        None => Err(format!(
+            "did not report the result of the token request within {PATIENCE:?}"
+        )),
     }
 }

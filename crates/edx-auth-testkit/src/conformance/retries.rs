@@ -1,4 +1,4 @@
-//! What is sent once, whatever becomes of its connection.
+//! Requests whose connection breaks: which of them are sent again.
 
 use std::thread;
 
@@ -15,11 +15,11 @@ pub(super) fn one_post<D: Driver>() -> ItemResult {
         ("was closed", Behavior::close()),
         ("was reset", Behavior::reset()),
         (
-            "was cut in the head",
+            "was cut within the head",
             Behavior::cut(token_reply("a.b.c"), 20),
         ),
         (
-            "was cut in the body",
+            "was cut within the body",
             Behavior::cut(token_reply("a.b.c"), 90),
         ),
     ] {
@@ -28,13 +28,13 @@ pub(super) fn one_post<D: Driver>() -> ItemResult {
         let _failed = driver::<D>(&edx)?.token(PATIENCE);
         let requests = edx.token_requests();
         ensure(requests == 1, || {
-            format!("sent {requests} token requests where the connection {kind}")
+            format!("sent {requests} token requests when the connection {kind}")
         })?;
     }
     one_post_on_a_used_connection::<D>()
 }
 
-/// A pool of connections sends again what it believes was never received.
+/// A connection pool may resend a request that it believes was never received.
 fn one_post_on_a_used_connection<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.next_request(
@@ -46,12 +46,12 @@ fn one_post_on_a_used_connection<D: Driver>() -> ItemResult {
     edx.on_reused_connection(Behavior::reset());
     thread::sleep(token.usable_for() + SHORT_DELAY);
 
-    // Over a new connection it gets a token, over the old one an error.
+    // A new connection gives a token, the reused one an error. Both are fine.
     let _either = driver.token(PATIENCE);
 
     let requests = edx.token_requests() - 1;
     ensure(requests <= 1, || {
-        format!("sent {requests} token requests where a kept connection was reset")
+        format!("sent {requests} token requests when a reused connection was reset")
     })
 }
 
@@ -64,7 +64,7 @@ pub(super) fn broken_get<D: Driver>() -> ItemResult {
 
     edx.next_request(API, Behavior::reset());
     let once = driver.call(get(&edx)?);
-    once.map_err(|error| format!("did not send a GET again whose connection broke: {error}"))?;
+    once.map_err(|error| format!("did not resend a GET after its connection broke: {error}"))?;
 
     let before = api_requests(&edx).len();
     for _ in 0..5 {
@@ -73,7 +73,7 @@ pub(super) fn broken_get<D: Driver>() -> ItemResult {
     let called = driver.call(get(&edx)?);
     let requests = api_requests(&edx).len() - before;
     ensure(called.is_err() && requests == 2, || {
-        format!("sent a GET {requests} times whose connections all broke")
+        format!("sent a GET {requests} times while every connection broke")
     })
 }
 
@@ -88,7 +88,7 @@ pub(super) fn broken_post<D: Driver>() -> ItemResult {
         let called = driver.call(post(&edx, "{}")?);
         let requests = api_requests(&edx).len();
         ensure(called.is_err() && requests == 1, || {
-            format!("sent a POST {requests} times whose connection broke")
+            format!("sent a POST {requests} times after its connection broke")
         })?;
     }
     broken_post_on_a_used_connection::<D>()
@@ -101,11 +101,11 @@ fn broken_post_on_a_used_connection<D: Driver>() -> ItemResult {
     reply_of(driver.call(post(&edx, "{}")?))?;
     edx.on_reused_connection(Behavior::reset());
 
-    // Over a new connection it gets a reply, over the old one an error.
+    // A new connection gives a response, the reused one an error. Both are fine.
     let _either = driver.call(post(&edx, "{}")?);
 
     let requests = api_requests(&edx).len() - 1;
     ensure(requests == 1, || {
-        format!("sent a POST {requests} times whose kept connection was reset")
+        format!("sent a POST {requests} times after its reused connection was reset")
     })
 }

@@ -1,4 +1,4 @@
-//! Errors, which end up in logs.
+//! Secrets in errors, which programs write to their logs.
 
 use std::error::Error;
 use std::time::Duration;
@@ -11,8 +11,8 @@ use super::fixture::{API, PATIENCE, kit_error, post, request, setup, token_reply
 use super::result::{ItemResult, ensure, token_of};
 use crate::{Behavior, MockEdx, Reply};
 
-/// [`Item::SilentErrors`](super::Item::SilentErrors).
-pub(super) fn silent_errors<D: Driver>() -> ItemResult {
+/// [`Item::SecretsInErrors`](super::Item::SecretsInErrors).
+pub(super) fn secrets_in_errors<D: Driver>() -> ItemResult {
     without_a_token::<D>()?;
     with_one::<D>()
 }
@@ -33,7 +33,7 @@ fn without_a_token<D: Driver>() -> ItemResult {
                 setup.request = setup.request.basic_auth();
             }
             if let Err(error) = D::start(setup).token(PATIENCE) {
-                is_silent("no token", &error)?;
+                shows_no_secret("a failed token request", &error)?;
             }
         }
     }
@@ -50,30 +50,33 @@ fn with_one<D: Driver>() -> ItemResult {
     });
     token_of(&driver)?;
     for (kind, behavior) in [
-        ("reset", Behavior::reset()),
-        ("silent", Behavior::stall()),
-        ("no HTTP", Behavior::bytes("not HTTP")),
+        ("a call that was reset", Behavior::reset()),
+        ("a call that timed out", Behavior::stall()),
+        (
+            "a call with a response that is not HTTP",
+            Behavior::bytes("not HTTP"),
+        ),
     ] {
         edx.next_request(API, behavior);
         if let Err(error) = driver.call(post(&edx, "{}")?) {
-            is_silent(kind, &*error)?;
+            shows_no_secret(kind, &*error)?;
         }
     }
     let elsewhere = request(Method::GET, "https://elsewhere.invalid/api/", "")?;
     match driver.call(elsewhere) {
         Ok(_) => Ok(()),
-        Err(error) => is_silent("elsewhere", &*error),
+        Err(error) => shows_no_secret("a call outside the origins", &*error),
     }
 }
 
-/// Neither in words nor to programmers, at any depth.
-fn is_silent(kind: &str, error: &(dyn Error + 'static)) -> ItemResult {
+/// Checks `Display` and `Debug` of the error and of all its sources.
+fn shows_no_secret(kind: &str, error: &(dyn Error + 'static)) -> ItemResult {
     let mut next = Some(error);
     while let Some(error) = next {
         let shown = format!("{error} {error:?} {error:#?}");
         for (name, planted) in PLANTED {
             ensure(!shown.contains(planted), || {
-                format!("shows {name} in the error of a call that was {kind}")
+                format!("shows {name} in the error of {kind}")
             })?;
         }
         next = error.source();
@@ -84,9 +87,9 @@ fn is_silent(kind: &str, error: &(dyn Error + 'static)) -> ItemResult {
 const SECRET: &str = "planted-secret";
 const TOKEN: &str = "planted.access.token";
 
-/// The last one as HTTP Basic has it: `an-id:planted-secret`.
+/// The last one is part of `an-id:planted-secret` in Base64, as in HTTP Basic.
 const PLANTED: [(&str, &str); 3] = [
     ("the secret", SECRET),
     ("the token", TOKEN),
-    ("the secret, encoded,", "YW4taWQ6cGxhbnRlZC1zZWNyZXQ"),
+    ("the secret in Base64", "YW4taWQ6cGxhbnRlZC1zZWNyZXQ"),
 ];

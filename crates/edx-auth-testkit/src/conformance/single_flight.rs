@@ -1,4 +1,4 @@
-//! Many callers that share one exchange.
+//! Callers that share one token request, and the backoff after it fails.
 
 use std::time::Duration;
 
@@ -18,68 +18,69 @@ pub(super) fn single_flight<D: Driver>() -> ItemResult {
 
     let requests = edx.token_requests();
     ensure(requests == 1, || {
-        format!("sent {requests} token requests for 16 callers at once")
+        format!("sent {requests} token requests for 16 concurrent callers")
     })?;
     results.into_iter().try_for_each(|token| token.map(drop))
 }
 
-/// [`Item::GivingUp`](super::Item::GivingUp).
-pub(super) fn giving_up<D: Driver>() -> ItemResult {
+/// [`Item::EarlyTimeout`](super::Item::EarlyTimeout).
+pub(super) fn early_timeout<D: Driver>() -> ItemResult {
     let edx = site()?;
     let handle = edx.next_request(MockEdx::TOKEN_PATH, slow_reply());
     let driver = driver::<D>(&edx)?;
 
-    let _left = driver.token(SHORT_PATIENCE);
+    let _left = driver.token(SHORT_TIMEOUT);
     let has_waited = handle.ends_within(Duration::ZERO);
     let other = driver.token(PATIENCE);
 
     ensure(!has_waited, || {
-        format!("kept a caller with {SHORT_PATIENCE:?} of patience until the reply came")
+        format!("kept a caller with a timeout of {SHORT_TIMEOUT:?} until the response arrived")
     })?;
     let requests = edx.token_requests();
     ensure(requests == 1, || {
-        format!("sent {requests} token requests where one caller left and one stayed")
+        format!("sent {requests} token requests for one caller that timed out and one that waited")
     })?;
-    let without = |error| format!("left the other without a token when one caller left: {error}");
+    let without =
+        |error| format!("gave the waiting caller no token after another one timed out: {error}");
     other.map(drop).map_err(without)
 }
 
-/// [`Item::OneRequestPerPause`](super::Item::OneRequestPerPause).
-pub(super) fn one_request_per_pause<D: Driver>() -> ItemResult {
+/// [`Item::OneRequestPerBackoff`](super::Item::OneRequestPerBackoff).
+pub(super) fn one_request_per_backoff<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.on("POST", MockEdx::TOKEN_PATH, outage());
     let driver = driver::<D>(&edx)?;
 
     let _first = driver.token(PATIENCE);
     for _ in 0..3 {
-        call_concurrently(8, || drop(driver.token(PAUSE)))?;
+        call_concurrently(8, || drop(driver.token(BACKOFF)))?;
     }
 
     let requests = edx.token_requests();
     ensure(requests == 1, || {
-        format!("sent {requests} token requests in one pause")
+        format!("sent {requests} token requests within one backoff")
     })
 }
 
-/// [`Item::PauseWaitedOut`](super::Item::PauseWaitedOut).
-pub(super) fn pause_waited_out<D: Driver>() -> ItemResult {
+/// [`Item::BackoffWaitedOut`](super::Item::BackoffWaitedOut).
+pub(super) fn backoff_waited_out<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.next_request(MockEdx::TOKEN_PATH, outage());
     let mut setup = setup(&edx)?;
-    setup.policy = policy(|numbers| numbers.transient_backoff(PAUSE, PAUSE))?;
+    setup.policy = policy(|numbers| numbers.transient_backoff(BACKOFF, BACKOFF))?;
 
     let token = D::start(setup).token(PATIENCE);
 
     let requests = edx.token_requests();
     ensure(requests <= 2, || {
-        format!("sent {requests} token requests where the second was answered")
+        format!("sent {requests} token requests although the second succeeded")
     })?;
     let left =
-        |error| format!("left although the pause ended within the caller's patience: {error}");
+        |error| format!("failed a caller although the backoff ended within its timeout: {error}");
     token.map(drop).map_err(left)
 }
 
-/// A delay in which all callers start to wait, and the impatient ones give up.
+/// Takes so long that all callers start to wait, and those with a short timeout give up.
 fn slow_reply() -> Behavior {
     Behavior::after(Duration::from_secs(2), Behavior::pass_through())
 }
@@ -88,5 +89,5 @@ fn outage() -> Reply {
     Reply::html(503, "<h1>Be right back</h1>")
 }
 
-const SHORT_PATIENCE: Duration = Duration::from_millis(50);
-const PAUSE: Duration = Duration::from_millis(300);
+const SHORT_TIMEOUT: Duration = Duration::from_millis(50);
+const BACKOFF: Duration = Duration::from_millis(300);

@@ -16,9 +16,9 @@ use crate::{Error, TokenSource, http_agent, tls};
 /// use edx_auth_ureq::{AccessToken, AuthorizedClient, Origins, TokenSource, TokenType};
 ///
 /// let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
-/// let edx = AuthorizedClient::builder(TokenSource::fixed(token, Origins::edx()))
-///     .timeout(Duration::from_secs(10))
-///     .build()?;
+/// let source = TokenSource::fixed(token, Origins::edx());
+/// let ten_seconds = Duration::from_secs(10);
+/// let edx = AuthorizedClient::builder(source).timeout(ten_seconds).build()?;
 /// # let _ = edx;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -38,8 +38,8 @@ impl AuthorizedClientBuilder {
         }
     }
 
-    /// Sets how long a call may take that does not say otherwise, instead of 90 s: with the wait for
-    /// its token, with redirects and a replay, and to the last byte of its response.
+    /// Sets how long a call over ureq may take that does not say otherwise, instead of 90 s: with the
+    /// wait for its token, redirects and a replay, and to the last byte of its response.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -78,9 +78,9 @@ impl AuthorizedClientBuilder {
 /// Without the agent's own settings.
 impl fmt::Debug for AuthorizedClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorizedClientBuilder")
-            .field("source", &self.source)
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
+        let settings = (&self.source, self.timeout);
+        f.debug_tuple("AuthorizedClientBuilder")
+            .field(&settings)
+            .finish()
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{self, Read};
 use std::iter::FusedIterator;
+use std::time::Duration;
 use std::{thread, vec};
 
 use edx_auth_driver::{ApiUrl, PageStep, Paginator, TokenError, TransportFailure};
@@ -16,10 +17,10 @@ use crate::classify::transport_error;
 
 /// The items of a paginated list, in order, from the first page to the end.
 ///
-/// It ends without an error only if the API says that there is no next page. Failures that pass are
-/// waited out, throttling too, and tokens are renewed on the way. Any other is an error that names
-/// the page to go on from: pass its URL to [`pages`](super::AuthorizedClient::pages). After an error
-/// there are no more items.
+/// It ends without an error only if the API says that there is no next page. It blocks while it waits
+/// out failures that pass, throttling too, and renews tokens on the way. Any other failure is an error
+/// that names the page to go on from: pass its URL to [`pages`](super::AuthorizedClient::pages). After
+/// an error there are no more items.
 ///
 /// ```no_run
 /// use edx_auth_ureq::{AuthorizedClient, Error};
@@ -60,7 +61,7 @@ impl<T: DeserializeOwned> Pages<T> {
 
     /// Sets for how long one page is retried, instead of two minutes. Discovery's rate limit is
     /// counted by the hour: a whole crawl may be worth a longer wait.
-    pub fn retry_timeout(mut self, timeout: std::time::Duration) -> Self {
+    pub fn retry_timeout(mut self, timeout: Duration) -> Self {
         self.pages = self.pages.map(|pages| pages.retry_timeout(timeout));
         self
     }
@@ -112,9 +113,7 @@ impl<T: DeserializeOwned> FusedIterator for Pages<T> {}
 
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages")
-            .field("pages", &self.pages)
-            .finish_non_exhaustive()
+        f.debug_tuple("Pages").field(&self.pages).finish()
     }
 }
 

@@ -54,14 +54,16 @@ impl<'a> RequestBuilder<'a> {
         }
     }
 
-    /// Adds a header. A `Host` chooses among the sites behind the origin, and the token goes along.
+    /// Adds a header. A `Host` selects a site behind the origin, and ureq sends the token to it.
     pub fn header<N, V>(self, name: N, value: V) -> Self
     where
         HeaderName: TryFrom<N, Error: Into<http::Error>>,
         HeaderValue: TryFrom<V, Error: Into<http::Error>>,
     {
-        let draft = self.draft.header(name, value);
-        Self { draft, ..self }
+        Self {
+            draft: self.draft.header(name, value),
+            ..self
+        }
     }
 
     /// Sends these bytes. They are kept in memory, so that the call can be replayed.
@@ -72,8 +74,10 @@ impl<'a> RequestBuilder<'a> {
 
     /// Adds parameters to those that the URL has already: pairs, a map, or a struct.
     pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
-        let draft = self.draft.query(query);
-        Self { draft, ..self }
+        Self {
+            draft: self.draft.query(query),
+            ..self
+        }
     }
 
     /// Sends a body that can be read only once: a file, a stream. Such a call is not replayed if the
@@ -112,11 +116,14 @@ impl<'a> RequestBuilder<'a> {
     /// Sets how long the whole call may take, instead of the client's
     /// [timeout](super::AuthorizedClientBuilder::timeout).
     pub fn timeout(self, timeout: Duration) -> Self {
-        let draft = self.draft.timeout(timeout);
-        Self { draft, ..self }
+        Self {
+            draft: self.draft.timeout(timeout),
+            ..self
+        }
     }
 }
 
+/// Without its body, which a program may want to keep secret.
 impl fmt::Debug for RequestBuilder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestBuilder")

@@ -1,4 +1,4 @@
-//! A timed wait of an async caller's.
+//! The timed wait of an async caller: `futures_timer::Delay`.
 
 use std::cell::Cell;
 use std::panic;
@@ -13,6 +13,11 @@ pub struct Delay {
     set: Instant,
     wait: Duration,
     timer: Option<Timer>,
+}
+
+/// Makes the next polls of timers panic, as if there were no thread for them.
+pub fn refuse_timers(polls: usize) {
+    REFUSED.set(polls);
 }
 
 impl Delay {
@@ -32,7 +37,8 @@ impl Future for Delay {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         if let Some(left) = REFUSED.get().checked_sub(1) {
             REFUSED.set(left);
-            panic::resume_unwind(Box::new("no thread for the clock"));
+            // Quietly: ten thousand schedules would write ten thousand messages.
+            panic::resume_unwind(Box::new("no thread for timers"));
         }
         let left = self.wait.saturating_sub(self.set.elapsed());
         if left.is_zero() {
@@ -41,11 +47,6 @@ impl Future for Delay {
         self.timer = Some(Timer::after(left, context.waker().clone()));
         Poll::Pending
     }
-}
-
-/// The next so many waits find no clock.
-pub fn refuse(waits: usize) {
-    REFUSED.set(waits);
 }
 
 thread_local! {

@@ -2,10 +2,11 @@
 
 mod condvar;
 mod mutex;
-mod place;
+mod signal;
 
 pub use std::sync::*;
 
 pub use condvar::{Condvar, WaitTimeoutResult};
 pub use mutex::{Mutex, MutexGuard};
-pub(crate) use place::Place;
+pub use shuttle::sync::{Barrier, mpsc};
+pub(crate) use signal::Signal;

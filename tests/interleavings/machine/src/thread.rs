@@ -1,4 +1,4 @@
-//! Threads of the scheduler's, and none where the scenario has none left.
+//! Threads of the scheduler's, and none while the scenario refuses them.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 pub use shuttle::thread::*;
 
-use crate::sync::Place;
+use crate::sync::Signal;
 use crate::time::Timer;
 
 #[derive(Debug, Default)]
@@ -24,13 +24,8 @@ impl Builder {
         self
     }
 
-    #[must_use]
-    pub fn stack_size(self, _size: usize) -> Self {
-        self
-    }
-
     /// # Errors
-    /// Where the process has no thread left.
+    /// Returns an error while the scenario [refuses](refuse) threads.
     pub fn spawn(self, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
         crate::pause();
         if let Some(left) = REFUSED.get().checked_sub(1) {
@@ -44,29 +39,29 @@ impl Builder {
 }
 
 pub fn sleep(time: Duration) {
-    let place = Place::new();
-    let _timer = Timer::after(time, Arc::clone(&place).into());
-    place.wait();
+    let signal = Signal::new();
+    let _timer = Timer::after(time, Arc::clone(&signal).into());
+    signal.wait();
 }
 
-/// A new run begins: nothing is at work.
-pub fn begin() {
+/// Forgets the threads of the schedule before.
+pub(crate) fn reset() {
     refuse(0);
     STARTED.take();
 }
 
-/// The next so many threads cannot be had.
+/// Makes the next builders fail to start a thread.
 pub fn refuse(threads: usize) {
     REFUSED.set(threads);
 }
 
-/// Waits until all threads have ended that builders have started.
+/// Waits until all threads that builders started have ended.
 ///
 /// # Panics
-/// Where one of them has.
-pub fn end() {
+/// Panics if one of them did.
+pub fn join_all() {
     while let Some(thread) = STARTED.with_borrow_mut(Vec::pop) {
-        thread.join().expect("no thread of a driver's panics");
+        thread.join().expect("no thread of the driver panics");
     }
 }
 

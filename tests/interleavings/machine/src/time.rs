@@ -1,4 +1,4 @@
-//! Clocks that show what the scenario's time is.
+//! Clocks that show the scenario's time.
 
 mod hand;
 mod timeline;
@@ -6,12 +6,12 @@ mod timeline;
 pub use std::time::*;
 
 pub use hand::passes;
-pub(crate) use timeline::Timer;
-pub use timeline::{begin, pass};
+pub use timeline::advance;
+pub(crate) use timeline::{Timer, reset};
 
 use timeline::now;
 
-/// Both clocks stand still while the scenario says nothing.
+/// Stands still until the scenario lets time pass, like the wall clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant(Duration);
 
@@ -23,7 +23,12 @@ impl Instant {
 
     #[must_use]
     pub fn elapsed(&self) -> Duration {
-        now() - self.0
+        Self::now().duration_since(*self)
+    }
+
+    #[must_use]
+    pub fn duration_since(&self, earlier: Self) -> Duration {
+        self.0.saturating_sub(earlier.0)
     }
 }
 
@@ -39,7 +44,7 @@ impl SystemTime {
     }
 
     /// # Errors
-    /// Where the other one is later.
+    /// Returns an error if the other time is later.
     pub fn duration_since(&self, earlier: Self) -> Result<Duration, Duration> {
         self.0
             .checked_sub(earlier.0)

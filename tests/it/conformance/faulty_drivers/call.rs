@@ -108,7 +108,7 @@ impl Call<'_> {
                     return self.deliver(received.unwrap(), verdict);
                 }
                 CallStep::Fail(CallError::Token(_))
-                    if self.source.has_fault(Item::NoTokenNoCall) =>
+                    if self.source.has_fault(Item::CallWithoutToken) =>
                 {
                     return self.source.send_once(&self.original);
                 }
@@ -133,7 +133,7 @@ impl Call<'_> {
                 self.ahead = *wait;
             }
             (Some((_, Invalidation::AlreadyReplaced)), _)
-                if source.has_fault(Item::RefusedTogether) =>
+                if source.has_fault(Item::RejectedTogether) =>
             {
                 self.replace_token();
             }
@@ -173,7 +173,7 @@ impl Call<'_> {
                 again += 1;
                 continue;
             }
-            if self.source.has_fault(Item::SilentErrors) {
+            if self.source.has_fault(Item::SecretsInErrors) {
                 let sent = request.headers()[AUTHORIZATION].to_str().unwrap();
                 return Err(format!("{} while it sent {sent}", broken.failure()).into());
             }
@@ -225,10 +225,10 @@ impl Call<'_> {
         if verdict == Verdict::TokenRejected && source.has_subtle_fault(Item::ReplayedOnce) {
             response.body_mut().truncate(ApiCall::PEEK);
         }
-        if source.has_subtle_fault(Item::ApiReplies) {
+        if source.has_subtle_fault(Item::ApiResponses) {
             response.headers_mut().clear();
         }
-        if source.has_fault(Item::ApiReplies) && response.status().is_server_error() {
+        if source.has_fault(Item::ApiResponses) && response.status().is_server_error() {
             return Err("the server is in trouble".into());
         }
         if verdict == Verdict::Redirected && source.has_fault(Item::RedirectsOutside) {

@@ -40,10 +40,10 @@ impl Source {
         if self.has_fault(Item::Stall) {
             terms.first_byte = Timer::Never;
         }
-        if self.has_fault(Item::DrippingHead) {
+        if self.has_fault(Item::SlowHead) {
             terms.head = Timer::EachRead(deadline);
         }
-        if self.has_fault(Item::DrippingBody) {
+        if self.has_fault(Item::SlowBody) {
             terms.body = Timer::EachRead(deadline);
         }
         if self.has_subtle_fault(Item::BodyLimit) {
@@ -61,7 +61,7 @@ impl Source {
             Err(Broken::BeforeTheFirstByte) if self.has_fault(Item::OnePost) => {
                 self.send(request, terms)
             }
-            Err(Broken::NotSent) if self.has_fault(Item::NobodyListens) => {
+            Err(Broken::NotSent) if self.has_fault(Item::ClosedPort) => {
                 panic!("on purpose: there was a connection yesterday")
             }
             Err(Broken::NotHttp(bytes)) if self.has_fault(Item::NotHttp) => {
@@ -119,7 +119,8 @@ impl Source {
 impl Source {
     fn takes_a_part(&self, request: &Request<Vec<u8>>) -> bool {
         let is_call = request.uri().path().starts_with("/api/");
-        self.has_fault(Item::CutReplies) || is_call && self.has_subtle_fault(Item::CutReplies)
+        self.has_fault(Item::TruncatedResponses)
+            || is_call && self.has_subtle_fault(Item::TruncatedResponses)
     }
 }
 

@@ -70,7 +70,7 @@ impl Source {
         need: Need,
         timeout: Duration,
     ) -> Result<LiveToken, TokenError> {
-        let longer = self.has_subtle_fault(Item::GivingUp);
+        let longer = self.has_subtle_fault(Item::EarlyTimeout);
         let budget = if longer { self.setup.timeout } else { timeout };
         let budget = WaitBudget::new(budget, self.now());
         loop {
@@ -144,7 +144,7 @@ impl Source {
     }
 
     fn wait_for_token(&self, need: Need, wait: Duration) -> Result<(), TokenError> {
-        if self.has_fault(Item::PauseWaitedOut) && self.is_backing_off() {
+        if self.has_fault(Item::BackoffWaitedOut) && self.is_backing_off() {
             let none = WaitBudget::new(Duration::ZERO, self.now());
             if let Acquire::Failed(error) = self.lock().acquire(need, &none, self.now()) {
                 return Err(error);
@@ -171,10 +171,10 @@ impl Source {
         if !is_hasty {
             return;
         }
-        if self.has_fault(Item::GivingUp) && self.is_renewing() {
+        if self.has_fault(Item::EarlyTimeout) && self.is_renewing() {
             *self.lock() = agent(&self.setup);
         }
-        if self.has_fault(Item::OneRequestPerPause) && self.is_backing_off() {
+        if self.has_fault(Item::OneRequestPerBackoff) && self.is_backing_off() {
             self.exchange_in_vain();
         }
     }

@@ -294,9 +294,23 @@ fn an_announced_change_counts_after_the_lease_of_an_attempt_expired() {
 
     assert!(is_changed(&event), "{event:?}");
     let _token = ready(acquire(&mut agent, LEASE));
-    let _same = provide(&mut agent, "second", LEASE);
-    let ticket = exchange(&mut agent, LEASE);
-    assert_eq!(ticket.reason(), RenewalReason::NewCredentials);
+    let (_ticket, client_id) = sent(&mut agent, LEASE);
+    assert_eq!(client_id, "second");
+}
+
+#[test]
+fn credentials_that_come_after_the_lease_still_bring_a_token() {
+    let mut agent = asking();
+    elect(&mut agent, Duration::ZERO);
+    let ticket = question(&mut agent, Duration::ZERO);
+    let credentials = ClientCredentials::new("first", "s3cret").unwrap();
+
+    let late = after(LEASE * 2);
+    let _provided = agent.on_credentials(ticket, Ok(credentials), late, Jitter::NONE);
+
+    assert_eq!(agent.next_work(late), Some(WorkKind::Exchange));
+    let event = renew(&mut agent, LEASE * 2);
+    assert!(matches!(event, Event::Renewed { .. }), "{event:?}");
 }
 
 #[test]

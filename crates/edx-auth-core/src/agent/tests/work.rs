@@ -47,7 +47,7 @@ fn one_piece_of_work_is_out_at_a_time() {
     elect(&mut agent, LEASE);
     assert!(agent.poll_work(after(LEASE)).is_none());
 
-    let event = deny(&mut agent, ticket, LEASE);
+    let event = respond(&mut agent, ticket, (503, ""), LEASE);
     assert!(is_stale(&event), "{event:?}");
     let _second = exchange(&mut agent, LEASE);
     assert!(agent.poll_work(after(LEASE)).is_none());

@@ -14,9 +14,14 @@ impl TokenLifecycle {
         self.is_elected(attempt) && self.flight.phase(now) == Phase::InFlight
     }
 
-    /// Reports whether a failure of this attempt would count.
-    pub(crate) fn is_current(&self, running: &RunningAttempt) -> bool {
-        self.is_elected(&running.attempt)
+    /// Starts the lease of an elected attempt again, even if it has expired. Reports whether the attempt
+    /// is elected.
+    pub(crate) fn extend_lease(&mut self, attempt: &Attempt, now: Moment) -> bool {
+        let is_elected = self.is_elected(attempt);
+        if is_elected {
+            self.flight.apply(Trigger::Begun, self.policy.lease(), now);
+        }
+        is_elected
     }
 
     /// Records that the token request of this attempt leaves now: its token's birth and its lease
@@ -25,11 +30,11 @@ impl TokenLifecycle {
     /// # Errors
     /// Returns [`Event::Stale`] if the attempt no longer counts: send nothing.
     pub(crate) fn begin(&mut self, attempt: Attempt, now: Moment) -> Result<RunningAttempt, Event> {
-        if !self.is_elected(&attempt) {
-            return Err(Event::Stale);
+        if self.extend_lease(&attempt, now) {
+            Ok(RunningAttempt { attempt, born: now })
+        } else {
+            Err(Event::Stale)
         }
-        self.flight.apply(Trigger::Begun, self.policy.lease(), now);
-        Ok(RunningAttempt { attempt, born: now })
     }
 
     /// Ends an attempt with a token, or with the reason why there is none.
@@ -144,9 +149,14 @@ impl TokenLifecycle {
         self.last_generation
     }
 
+    /// Reports whether the client credentials have not changed since this attempt was elected.
+    pub(crate) fn has_credentials_of(&self, running: &RunningAttempt) -> bool {
+        running.attempt.credentials == self.credentials
+    }
+
     /// Reports whether this attempt counts: no other has taken its place, and the client credentials
     /// are the same.
-    fn is_elected(&self, attempt: &Attempt) -> bool {
+    pub(super) fn is_elected(&self, attempt: &Attempt) -> bool {
         attempt.credentials == self.credentials && self.flight.is_elected(attempt.number)
     }
 

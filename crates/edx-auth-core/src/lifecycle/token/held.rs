@@ -1,5 +1,7 @@
 //! The cached token, and its age.
 
+#[cfg(test)]
+use core::hash::{Hash as _, Hasher};
 use core::time::Duration;
 
 use super::{Generation, LiveToken, StoredToken};
@@ -177,5 +179,16 @@ impl HeldTokenAt<'_> {
             generation: self.held.generation,
             usable_for: self.usable_for(),
         }
+    }
+}
+
+#[cfg(test)]
+impl HeldToken {
+    /// Hashes everything that matters from now on, without absolute times.
+    pub(in crate::lifecycle) fn project(&self, now: Moment, into: &mut impl Hasher) {
+        let age = self.at(now).age.min(self.unusable_from);
+        let since_arrival = now.since(self.arrived).min(self.grace_until);
+        let marks = [self.due_from, self.unusable_from, self.grace_until];
+        (age, since_arrival, marks, self.longest_validity).hash(into);
     }
 }

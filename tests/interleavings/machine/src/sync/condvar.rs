@@ -1,16 +1,15 @@
-//! A condition variable whose timed waits end when the scenario's time has come: those of the
-//! scheduler never do.
+//! A condition variable whose timed waits end at the scenario's time: the scheduler's never do.
 
 use std::sync::{Arc, LockResult, Mutex as Unscheduled, PoisonError};
 use std::time::Duration;
 
-use super::{MutexGuard, Place};
+use super::{MutexGuard, Signal};
 use crate::time::Timer;
 
 #[derive(Debug, Default)]
 pub struct Condvar {
-    /// Never locked where another thread may come in between.
-    places: Unscheduled<Vec<Arc<Place>>>,
+    /// Never locked while another thread may run.
+    waiting: Unscheduled<Vec<Arc<Signal>>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -27,21 +26,21 @@ impl Condvar {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            places: Unscheduled::new(Vec::new()),
+            waiting: Unscheduled::new(Vec::new()),
         }
     }
 
     /// # Errors
-    /// Where somebody has panicked with the lock in hand.
+    /// Returns an error if a thread has panicked with the lock in hand.
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
-        let place = self.take_a_place();
+        let signal = self.register();
         let mutex = guard.unlock();
-        place.wait();
+        signal.wait();
         mutex.lock()
     }
 
     /// # Errors
-    /// Where somebody has panicked with the lock in hand.
+    /// Returns an error if a thread has panicked with the lock in hand.
     pub fn wait_while<'a, T>(
         &self,
         mut guard: MutexGuard<'a, T>,
@@ -54,55 +53,44 @@ impl Condvar {
     }
 
     /// # Errors
-    /// Where somebody has panicked with the lock in hand.
+    /// Returns an error if a thread has panicked with the lock in hand.
     pub fn wait_timeout<'a, T>(
         &self,
         guard: MutexGuard<'a, T>,
-        longest: Duration,
+        timeout: Duration,
     ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
-        let place = self.take_a_place();
-        let timer = Timer::after(longest, Arc::clone(&place).into());
+        let signal = self.register();
+        let timer = Timer::after(timeout, Arc::clone(&signal).into());
         let mutex = guard.unlock();
-        place.wait();
-        let timed_out = WaitTimeoutResult(timer.has_rung());
+        signal.wait();
+        let timed_out = WaitTimeoutResult(timer.has_fired());
         drop(timer);
-        self.leave(&place);
+        self.remove(&signal);
         match mutex.lock() {
             Ok(guard) => Ok((guard, timed_out)),
             Err(poisoned) => Err(PoisonError::new((poisoned.into_inner(), timed_out))),
         }
     }
 
-    pub fn notify_one(&self) {
-        crate::pause();
-        let first = {
-            let mut places = self.places();
-            (!places.is_empty()).then(|| places.remove(0))
-        };
-        if let Some(place) = first {
-            place.ring();
-        }
-    }
-
     pub fn notify_all(&self) {
         crate::pause();
-        let places = std::mem::take(&mut *self.places());
-        for place in places {
-            place.ring();
+        let waiting = std::mem::take(&mut *self.waiting());
+        for signal in waiting {
+            signal.set();
         }
     }
 
-    fn take_a_place(&self) -> Arc<Place> {
-        let place = Place::new();
-        self.places().push(Arc::clone(&place));
-        place
+    fn register(&self) -> Arc<Signal> {
+        let signal = Signal::new();
+        self.waiting().push(Arc::clone(&signal));
+        signal
     }
 
-    fn leave(&self, own: &Arc<Place>) {
-        self.places().retain(|place| !Arc::ptr_eq(place, own));
+    fn remove(&self, own: &Arc<Signal>) {
+        self.waiting().retain(|signal| !Arc::ptr_eq(signal, own));
     }
 
-    fn places(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Place>>> {
-        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Signal>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

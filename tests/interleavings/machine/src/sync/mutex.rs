@@ -1,4 +1,4 @@
-//! The scheduler's lock, whose guard knows where it comes from.
+//! The lock of the scheduler, whose guard knows its mutex.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -21,7 +21,7 @@ impl<T> Mutex<T> {
     }
 
     /// # Errors
-    /// Where somebody has panicked with the lock in hand.
+    /// Returns an error if a thread has panicked with the lock in hand.
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let guarded = |guard| MutexGuard { mutex: self, guard };
         match self.0.lock() {

@@ -4,14 +4,15 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use shuttle::rand::{Rng, thread_rng};
 use shuttle::thread;
 
-use super::timeline::{be, next, tell};
+use super::timeline::{next, on_next_timer, set};
 
-/// Lets time pass from now on, at any moment and from one timed wait to the next. A wait longer than
-/// this never comes to its end: whoever is not woken from it otherwise hangs.
+/// Lets time pass from now on, at any moment, from one timed wait to the next. A wait longer than
+/// this never ends by time alone: if nothing else ends it, it hangs, and the scheduler reports that.
 pub fn passes(longest_wait: Duration) {
-    // Detached: nobody waits for the end of time.
+    // Detached: time never ends.
     drop(shuttle::future::spawn(Hand { longest_wait }));
 }
 
@@ -24,13 +25,18 @@ impl Future for Hand {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         loop {
-            tell(context.waker().clone());
+            on_next_timer(context.waker().clone());
             match next(self.longest_wait) {
-                Some(due) => be(due),
+                Some(due) => set(due),
                 None => return Poll::Pending,
             }
-            // Not ever again before somebody else has had a turn.
-            thread::yield_now();
+            // Other threads have a turn before the next move, and mostly more than one: work whose
+            // every step took a whole lease would never end.
+            for _ in 0..thread_rng().gen_range(1..=MOST_TURNS) {
+                thread::yield_now();
+            }
         }
     }
 }
+
+const MOST_TURNS: usize = 16;

@@ -1,94 +1,95 @@
-//! What time it is, and whom it will wake.
+//! What time it is, and which wakers wait for a later time.
 
 use std::cell::RefCell;
 use std::task::Waker;
 use std::time::Duration;
 
-/// Of one run of a scenario: all its threads are one of the system's.
+/// Of one schedule: all its threads are one of the system's.
 #[derive(Default)]
 struct Timeline {
     now: Duration,
-    set: u64,
-    timers: Vec<Set>,
+    last: u64,
+    timers: Vec<Entry>,
     hand: Option<Waker>,
 }
 
-struct Set {
+struct Entry {
     number: u64,
     wait: Duration,
     due: Duration,
-    whom: Waker,
+    waker: Waker,
 }
 
-/// Wakes somebody when its time has come, unless it has been dropped by then.
+/// Wakes a waker when its time has come, unless it is dropped before.
 #[derive(Debug)]
 pub(crate) struct Timer(u64);
 
 impl Timer {
-    pub(crate) fn after(wait: Duration, whom: Waker) -> Self {
+    pub(crate) fn after(wait: Duration, waker: Waker) -> Self {
         let (number, hand) = with(|timeline| {
-            timeline.set += 1;
-            timeline.timers.push(Set {
-                number: timeline.set,
+            timeline.last += 1;
+            timeline.timers.push(Entry {
+                number: timeline.last,
                 wait,
                 due: timeline.now.saturating_add(wait),
-                whom,
+                waker,
             });
-            (timeline.set, timeline.hand.take())
+            (timeline.last, timeline.hand.take())
         });
         hand.inspect(Waker::wake_by_ref);
         Self(number)
     }
 
-    pub(crate) fn has_rung(&self) -> bool {
-        with(|timeline| timeline.timers.iter().all(|set| set.number != self.0))
+    pub(crate) fn has_fired(&self) -> bool {
+        with(|timeline| timeline.timers.iter().all(|entry| entry.number != self.0))
     }
 }
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        with(|timeline| timeline.timers.retain(|set| set.number != self.0));
+        with(|timeline| timeline.timers.retain(|entry| entry.number != self.0));
     }
 }
 
-/// A new run begins: it is midnight, and nobody waits.
-pub fn begin() {
-    with(|timeline| *timeline = Timeline::default());
+/// Starts a new schedule at midnight, without timers.
+pub(crate) fn reset() {
+    // Dropped outside of the borrow: a waker may own a timer.
+    let _before = with(std::mem::take);
 }
 
 pub(super) fn now() -> Duration {
     with(|timeline| timeline.now)
 }
 
-/// Lets so much time pass at once.
-pub fn pass(time: Duration) {
-    be(now() + time);
+/// Lets this much time pass at once.
+pub fn advance(time: Duration) {
+    set(now() + time);
 }
 
-/// It is so late now; whoever waits for that is woken.
-pub(super) fn be(late: Duration) {
+/// Sets the clock, and wakes the wakers that wait for this time.
+pub(super) fn set(now: Duration) {
     let due = with(|timeline| {
-        timeline.now = late.max(timeline.now);
+        timeline.now = now.max(timeline.now);
         let now = timeline.now;
-        let due = timeline.timers.extract_if(.., |set| set.due <= now);
+        let due = timeline.timers.extract_if(.., |entry| entry.due <= now);
         due.collect::<Vec<_>>()
     });
-    for set in due {
-        set.whom.wake();
+    for entry in due {
+        entry.waker.wake();
     }
 }
 
-/// When the next of them is woken who wait for so long at most.
+/// Returns when the next timer fires, of those that wait for this long at most.
 pub(super) fn next(longest_wait: Duration) -> Option<Duration> {
     with(|timeline| {
-        let sets = timeline.timers.iter();
-        let near = sets.filter(|set| set.wait <= longest_wait);
-        near.map(|set| set.due).min()
+        let entries = timeline.timers.iter();
+        let near = entries.filter(|entry| entry.wait <= longest_wait);
+        near.map(|entry| entry.due).min()
     })
 }
 
-/// Tells the hand of the next timer that is set.
-pub(super) fn tell(hand: Waker) {
+/// Wakes the hand of the clock when the next timer is set.
+pub(super) fn on_next_timer(hand: Waker) {
     with(|timeline| timeline.hand = Some(hand));
 }
 

@@ -1,0 +1,107 @@
+//! What holds whatever happens, over random histories of an agent.
+//!
+//! Every law has a mutant of the product that breaks it; `.ci/laws` applies them one by one.
+
+pub(super) mod exchange;
+mod found;
+pub(super) mod history;
+pub(super) mod world;
+
+use core::time::Duration;
+use std::vec::Vec;
+
+use proptest::prelude::*;
+
+use super::{Acquire, TokenAgent, Work};
+use crate::jitter::Jitter;
+use crate::lifecycle::{Need, RenewalPolicy, RenewalReason};
+use crate::time::Moment;
+use exchange::{Report, Ticket};
+use history::Outcome;
+use world::World;
+
+/// The laws of an agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Law {
+    /// If one and the same clock counted its whole life.
+    NoExpiredTokenIsServed,
+    /// The caller that reported it does not get it again; young tokens aside.
+    NoRejectedTokenComesBack,
+    /// All other callers keep the token.
+    RejectionsTakeNoToken,
+    /// Elections that rejected tokens cause are never closer than the rejection backoff.
+    RejectionsKeepTheirDistance,
+    /// Inside a lease; new credentials aside.
+    OneAttemptAtATime,
+    /// New credentials end a permanent one.
+    NoElectionInABackoff,
+    /// No caller spins, and none sleeps longer than its budget.
+    WaitsArePositiveAndBounded,
+    /// A caller that keeps asking gets a token.
+    NoCallerIsStuck,
+    /// A usable token stays.
+    FailuresTakeNoToken,
+    /// Not even if there is no other.
+    NothingDeadReplacesAToken,
+    /// A rejection of a replaced token changes nothing.
+    OldRejectionsChangeNothing,
+    /// From five seconds to a year.
+    HalfOfEveryLifeIsUsable,
+    /// Nothing is handed out while a piece of work is out.
+    OneRequestAtATime,
+    /// After a rejection of the credentials, until the next election.
+    ProgramIsAskedOnceMore,
+    /// One election causes two token requests at most, the second with other credentials.
+    NoThirdRequest,
+    /// Before the backoff is over, unless the program announced them or got a token with them.
+    DeniedCredentialsRest,
+    /// Credentials that are in use, or were rejected last, change nothing.
+    KnownCredentialsChangeNothing,
+    /// A token is requested with them, although the cached one may do.
+    NewCredentialsAreUsed,
+    /// The end of a token request with other credentials than those in use.
+    OldCredentialsDoNotCount,
+    /// Neither a ticket that was reported, nor one of another agent.
+    InvalidTicketsChangeNothing,
+}
+
+proptest! {
+    #[test]
+    fn every_history_keeps_every_law(history in history::histories()) {
+        prop_assert_eq!(World::live_through(&history), Vec::new());
+    }
+
+    #[test]
+    fn half_of_every_life_is_usable(life in lives(), jitter in any::<u32>()) {
+        prop_assert!(is_half_usable(life, Jitter::from_bits(jitter)), "{:?}", Law::HalfOfEveryLifeIsUsable);
+    }
+}
+
+/// From five seconds to a year, short ones as often as long ones.
+fn lives() -> impl Strategy<Value = u64> {
+    prop_oneof![5..60_u64, 60..4_000_u64, 4_000..=31_536_000_u64]
+}
+
+/// Reports whether a token of this life is served in its first half, by samples.
+fn is_half_usable(life: u64, jitter: Jitter) -> bool {
+    let mut agent = TokenAgent::new(exchange::request(), RenewalPolicy::DEFAULT);
+    let birth = Moment::default();
+    let _wait = agent.acquire(Need::any(), &agent.wait_budget(birth), birth);
+    let Some(Work::Exchange(ticket, _)) = agent.poll_work(birth) else {
+        return false;
+    };
+    assert_eq!(ticket.reason(), RenewalReason::Cold);
+    let issued = Report::Ended(Outcome::Issued { life }, 1);
+    let _event = Ticket::Exchange(ticket).report(&mut agent, issued, birth, jitter);
+    let half = Duration::from_secs(life - 1) / 2;
+    (0..=8).all(|part| {
+        let mut agent = agent.clone();
+        let age = half * part / 8;
+        let now = Moment {
+            monotonic: age,
+            wall: age,
+        };
+        let budget = agent.wait_budget(now);
+        matches!(agent.acquire(Need::any(), &budget, now), Acquire::Ready(_))
+    })
+}

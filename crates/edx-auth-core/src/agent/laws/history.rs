@@ -1,0 +1,153 @@
+//! Random histories: what callers, servers, clocks, workers and programs do to one agent.
+
+use core::time::Duration;
+use std::vec;
+use std::vec::Vec;
+
+use proptest::collection;
+use proptest::prelude::*;
+
+use crate::jitter::Jitter;
+
+/// One thing that happens.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::agent) enum Deed {
+    /// Time passes, and both clocks count it.
+    Pass(Duration),
+    /// The machine sleeps: the wall clock alone counts it.
+    Suspend(Duration),
+    /// The wall clock is set back.
+    SetBack(Duration),
+    /// The wall clock is set forward.
+    SetForward(Duration),
+    /// A caller asks for a token that is valid for this long.
+    Acquire { caller: usize, validity: Duration },
+    /// The worker looks for work.
+    Poll,
+    /// The program provides these client credentials, or none.
+    Provide {
+        credentials: Option<usize>,
+        jitter: Jitter,
+    },
+    /// The token request that is out ends.
+    End { outcome: Outcome, jitter: Jitter },
+    /// The worker does its work at once: the program provides these client credentials, and their
+    /// token request ends like this.
+    Work {
+        credentials: usize,
+        outcome: Outcome,
+        jitter: Jitter,
+    },
+    /// The worker is lost.
+    Lose { jitter: Jitter },
+    /// An old ticket, or one of another agent, is reported.
+    ReportLate {
+        ticket: usize,
+        outcome: Outcome,
+        jitter: Jitter,
+    },
+    /// An API rejects the token that this caller was given last.
+    Reject(usize),
+    /// The program asks for a new token.
+    Force,
+    /// The program sets client credentials.
+    SetCredentials(usize),
+    /// The program announces that its client credentials changed.
+    Announce,
+    /// A token of this life and age is restored.
+    Restore {
+        life: u64,
+        age: Duration,
+        jitter: Jitter,
+    },
+}
+
+/// How a token request ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::agent) enum Outcome {
+    Issued { life: u64 },
+    InvalidClient,
+    Denied,
+    Unavailable,
+    Throttled { retry_after: u64 },
+    BrokenOff,
+}
+
+/// A history of an agent, and whether the program provides its client credentials.
+#[derive(Clone, Debug)]
+pub(super) struct History {
+    pub(super) is_provided: bool,
+    pub(super) deeds: Vec<Deed>,
+}
+
+pub(in crate::agent) const CALLERS: usize = 3;
+
+/// How many different client credentials the program has.
+pub(super) const CREDENTIALS: usize = 4;
+
+pub(super) fn histories() -> impl Strategy<Value = History> {
+    (any::<bool>(), collection::vec(deed(), 1..60))
+        .prop_map(|(is_provided, deeds)| History { is_provided, deeds })
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let credentials = || 0..CREDENTIALS;
+    prop_oneof![
+        12 => stretch().prop_map(Deed::Pass),
+        2 => stretch().prop_map(Deed::Suspend),
+        1 => stretch().prop_map(Deed::SetBack),
+        1 => stretch().prop_map(Deed::SetForward),
+        14 => (0..CALLERS, validity())
+            .prop_map(|(caller, validity)| Deed::Acquire { caller, validity }),
+        9 => Just(Deed::Poll),
+        4 => (prop::option::weighted(0.8, credentials()), jitter())
+            .prop_map(|(credentials, jitter)| Deed::Provide { credentials, jitter }),
+        9 => (outcome(), jitter()).prop_map(|(outcome, jitter)| Deed::End { outcome, jitter }),
+        10 => (credentials(), outcome(), jitter())
+            .prop_map(|(credentials, outcome, jitter)| Deed::Work { credentials, outcome, jitter }),
+        1 => jitter().prop_map(|jitter| Deed::Lose { jitter }),
+        2 => (0..8_usize, outcome(), jitter())
+            .prop_map(|(ticket, outcome, jitter)| Deed::ReportLate { ticket, outcome, jitter }),
+        6 => (0..CALLERS).prop_map(Deed::Reject),
+        1 => Just(Deed::Force),
+        2 => credentials().prop_map(Deed::SetCredentials),
+        1 => Just(Deed::Announce),
+        1 => (life(), stretch(), jitter())
+            .prop_map(|(life, age, jitter)| Deed::Restore { life, age, jitter }),
+    ]
+}
+
+fn outcome() -> impl Strategy<Value = Outcome> {
+    prop_oneof![
+        6 => life().prop_map(|life| Outcome::Issued { life }),
+        3 => Just(Outcome::InvalidClient),
+        1 => Just(Outcome::Denied),
+        1 => Just(Outcome::Unavailable),
+        1 => (0..5000_u64).prop_map(|retry_after| Outcome::Throttled { retry_after }),
+        1 => Just(Outcome::BrokenOff),
+    ]
+}
+
+/// From what matters to a lease to what matters to a long life.
+fn stretch() -> impl Strategy<Value = Duration> {
+    prop_oneof![
+        1 => 0..2_000_u64,
+        3 => 0..30_000_u64,
+        3 => 0..700_000_u64,
+        2 => 0..4_000_000_u64,
+        1 => 0..200_000_000_u64,
+    ]
+    .prop_map(Duration::from_millis)
+}
+
+fn life() -> impl Strategy<Value = u64> {
+    prop_oneof![2 => Just(3600_u64), 2 => 2..60_u64, 2 => 60..40_000_u64, 1 => 2..31_536_000_u64]
+}
+
+fn validity() -> impl Strategy<Value = Duration> {
+    prop_oneof![4 => Just(Duration::ZERO), 1 => stretch()]
+}
+
+fn jitter() -> impl Strategy<Value = Jitter> {
+    any::<u32>().prop_map(Jitter::from_bits)
+}

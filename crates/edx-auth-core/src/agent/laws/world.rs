@@ -1,0 +1,288 @@
+//! A world around one agent that knows what really happened, and notes every broken law.
+
+mod callers;
+mod denials;
+mod digest;
+mod ladder;
+mod life;
+pub(in crate::agent) mod mix;
+mod rest;
+mod worker;
+
+use core::time::Duration;
+use std::vec::Vec;
+
+use super::Law;
+use super::exchange::{Report, Ticket, credentials, foreign_tickets, number_of, request, token};
+use super::history::{CALLERS, Deed, History, Outcome};
+use crate::agent::{Acquire, State, TokenAgent, Work};
+use crate::jitter::Jitter;
+use crate::lifecycle::{
+    Event, Generation, Invalidation, LiveToken, Need, RenewalPolicy, RenewalReason, StoredToken,
+    TokenState, WaitBudget,
+};
+use crate::time::Moment;
+
+use denials::Denials;
+use ladder::Ladder;
+use life::Life;
+
+/// The numbers of a policy that the laws are about.
+#[derive(Clone, Copy)]
+pub(in crate::agent) struct Numbers {
+    pub(in crate::agent) lease: Duration,
+    /// The first and the longest distance of renewals that rejections cause.
+    pub(in crate::agent) rejections: (Duration, Duration),
+    /// After this long without a rejection the next one counts as the first.
+    pub(in crate::agent) calm: Duration,
+    pub(in crate::agent) longest_wait: Duration,
+    /// How long each caller waits.
+    pub(in crate::agent) budgets: [Duration; CALLERS],
+}
+
+#[derive(Clone)]
+pub(in crate::agent) struct World {
+    agent: TokenAgent,
+    numbers: Numbers,
+    real: Duration,
+    now: Moment,
+    out: Option<Out>,
+    /// Tickets that change nothing any more, the last of them.
+    invalid: Vec<Ticket>,
+    keeps_invalid: bool,
+    tokens: Vec<(Generation, Life)>,
+    serial: u64,
+    callers: [Caller; CALLERS],
+    flight: Option<Flight>,
+    elections: u64,
+    /// How often other credentials took the place of those in use, and ended their attempt.
+    changes: u64,
+    /// Until when no token may be requested, and whether new credentials end that.
+    backoff: (Duration, bool),
+    ladder: Ladder,
+    denials: Denials,
+    broken: Vec<Law>,
+}
+
+/// The piece of work that is out.
+#[derive(Clone)]
+struct Out {
+    ticket: Ticket,
+    life: Life,
+    credentials: usize,
+    election: u64,
+    changes: u64,
+}
+
+/// The elected attempt.
+#[derive(Clone, Copy)]
+struct Flight {
+    lease_until: Duration,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Caller {
+    given: Option<Generation>,
+    rejected: Option<Generation>,
+}
+
+impl World {
+    /// Returns the laws that this history breaks.
+    pub(super) fn live_through(history: &History) -> Vec<Law> {
+        let agent = TokenAgent::new(request(), RenewalPolicy::DEFAULT);
+        let mut world = Self::new(agent, DEFAULT, history.is_provided);
+        world.invalid.extend(foreign_tickets());
+        world.keeps_invalid = true;
+        for deed in &history.deeds {
+            world.happen(deed);
+        }
+        world.come_to_rest();
+        world.broken
+    }
+
+    pub(in crate::agent) fn new(agent: TokenAgent, numbers: Numbers, is_provided: bool) -> Self {
+        let agent = if is_provided {
+            agent.with_provided_credentials()
+        } else {
+            agent
+        };
+        Self {
+            agent,
+            numbers,
+            real: Duration::ZERO,
+            now: Moment {
+                monotonic: Duration::ZERO,
+                wall: Duration::from_secs(1_000_000_000),
+            },
+            out: None,
+            invalid: Vec::new(),
+            keeps_invalid: false,
+            tokens: Vec::new(),
+            serial: 0,
+            callers: [Caller::default(); CALLERS],
+            flight: None,
+            elections: 0,
+            changes: 0,
+            backoff: (Duration::ZERO, false),
+            ladder: Ladder::default(),
+            denials: Denials::default(),
+            broken: Vec::new(),
+        }
+    }
+
+    pub(in crate::agent) fn broken(&self) -> &[Law] {
+        &self.broken
+    }
+
+    /// Reports whether this deed may change anything that another deed does not.
+    pub(in crate::agent) fn may_matter(&self, deed: &Deed) -> bool {
+        let is_out = |is_exchange| match &self.out {
+            Some(out) => matches!(out.ticket, Ticket::Exchange(_)) == is_exchange,
+            None => false,
+        };
+        // Callers that are alike do alike.
+        let is_first = |caller: usize| {
+            let (before, _) = self.callers.split_at(caller);
+            !before.contains(&self.callers[caller])
+        };
+        match deed {
+            Deed::Acquire { caller, .. } => is_first(*caller),
+            Deed::Reject(caller) => self.callers[*caller].given.is_some() && is_first(*caller),
+            Deed::Poll => self.agent.next_work(self.now).is_some(),
+            Deed::Provide { .. } => is_out(false),
+            Deed::End { .. } => is_out(true),
+            _ => true,
+        }
+    }
+
+    pub(in crate::agent) fn happen(&mut self, deed: &Deed) {
+        match *deed {
+            Deed::Pass(time) => self.pass(time),
+            Deed::Suspend(time) => {
+                self.real += time;
+                self.now.wall += time;
+            }
+            Deed::SetBack(time) => self.now.wall = self.now.wall.saturating_sub(time),
+            Deed::SetForward(time) => self.now.wall += time,
+            Deed::Acquire { caller, validity } => self.acquire(caller, validity),
+            Deed::Poll => self.poll(),
+            Deed::Provide {
+                credentials,
+                jitter,
+            } => self.provide(credentials, jitter),
+            Deed::End { outcome, jitter } => self.end(outcome, jitter),
+            Deed::Work {
+                credentials,
+                outcome,
+                jitter,
+            } => self.work_at_once(credentials, outcome, jitter),
+            Deed::Lose { jitter } => self.lose(jitter),
+            Deed::ReportLate {
+                ticket,
+                outcome,
+                jitter,
+            } => self.report_late(ticket, outcome, jitter),
+            Deed::Reject(caller) => self.reject(caller),
+            Deed::Force => drop(self.agent.renew_now()),
+            Deed::SetCredentials(which) => self.set_credentials(which),
+            Deed::Announce => {
+                self.agent.credentials_changed();
+                self.denials.announce();
+            }
+            Deed::Restore { life, age, jitter } => self.restore(life, age, jitter),
+        }
+        self.notice_elections(deed);
+    }
+
+    fn pass(&mut self, time: Duration) {
+        self.real += time;
+        self.now.wall += time;
+        self.now.monotonic += time;
+    }
+
+    /// Notes an attempt that this deed elected.
+    fn notice_elections(&mut self, deed: &Deed) {
+        let (elections, reason) = self.elections();
+        if elections == self.elections {
+            return;
+        }
+        let now = self.now.monotonic;
+        let is_alone = self.flight.is_none_or(|flight| now >= flight.lease_until);
+        let is_apart = reason != Some(RenewalReason::Rejected)
+            || self.ladder.keeps_distance(&self.numbers, now);
+        self.check(
+            Law::OneAttemptAtATime,
+            is_alone && elections == self.elections + 1,
+        );
+        self.check(Law::NoElectionInABackoff, now >= self.backoff.0);
+        self.check(Law::RejectionsKeepTheirDistance, is_apart);
+        self.elections = elections;
+        self.flight = Some(Flight {
+            lease_until: now + self.numbers.lease,
+        });
+        if matches!(deed, Deed::Acquire { .. }) {
+            self.denials.elect();
+        }
+    }
+
+    fn restore(&mut self, seconds: u64, age: Duration, jitter: Jitter) {
+        self.serial += 1;
+        let born = self.now.wall.saturating_sub(age);
+        let lifetime = Duration::from_secs(seconds - 1);
+        let stored = StoredToken::new(token(self.serial), lifetime, born);
+        let event = self.agent.restore(stored, self.now, jitter);
+        let life = Life {
+            age_then: age,
+            seconds: seconds - 1,
+            ..Life::born_at(self.real, self.now)
+        };
+        if let Event::Restored { generation, .. } = event {
+            self.cached(generation, life);
+        }
+    }
+
+    fn cached(&mut self, generation: Generation, life: Life) {
+        self.tokens.truncate(1);
+        self.tokens.insert(0, (generation, life));
+    }
+
+    fn told_to_wait(&mut self, wait: Duration) {
+        let is_bounded = !wait.is_zero() && wait <= self.numbers.longest_wait;
+        self.check(Law::WaitsArePositiveAndBounded, is_bounded);
+    }
+
+    /// The token that a caller without any need would be given.
+    fn served(&self) -> Option<Generation> {
+        let budget = WaitBudget::new(Duration::ZERO, self.now);
+        match self.agent.clone().acquire(Need::any(), &budget, self.now) {
+            Acquire::Ready(token) => Some(token.generation()),
+            Acquire::Wait(_) | Acquire::Failed(_) => None,
+        }
+    }
+
+    fn elections(&self) -> (u64, Option<RenewalReason>) {
+        match &self.agent.0 {
+            State::Renewing(renewing) => renewing.elections(),
+            State::Fixed(_) => (0, None),
+        }
+    }
+
+    fn check(&mut self, law: Law, holds: bool) {
+        if !holds {
+            self.broken.push(law);
+        }
+    }
+}
+
+const DEFAULT: Numbers = Numbers {
+    lease: Duration::from_secs(25),
+    rejections: (Duration::from_secs(10), Duration::from_secs(600)),
+    calm: Duration::from_secs(20 * 60),
+    // An hour that a server may ask for, and a quarter more by jitter.
+    longest_wait: Duration::from_secs(75 * 60),
+    budgets: [
+        Duration::from_secs(25),
+        Duration::from_secs(2 * 60 * 60),
+        Duration::from_secs(25),
+    ],
+};

@@ -1,0 +1,119 @@
+//! Which client credentials the token endpoint rejected, and what may be done with them.
+
+use core::hash::{Hash as _, Hasher};
+use core::time::Duration;
+
+use super::super::history::CREDENTIALS;
+
+/// The rejections of client credentials as the program and the site saw them.
+#[derive(Clone, Default)]
+pub(super) struct Denials {
+    denied: [Option<Denial>; CREDENTIALS],
+    /// The last credentials that were rejected, until a token is issued.
+    last: Option<usize>,
+    /// Whether the credentials were rejected since the last election.
+    is_denied: bool,
+    /// How often the program was asked since then.
+    questions: u8,
+    /// How many token requests were sent for the last election.
+    requests: u8,
+}
+
+#[derive(Clone, Copy)]
+enum Denial {
+    /// No backoff has begun.
+    Open,
+    Until(Duration),
+}
+
+impl Denials {
+    /// The token endpoint rejected these credentials.
+    pub(super) fn deny(&mut self, which: usize) {
+        self.denied[which] = Some(Denial::Open);
+        self.last = Some(which);
+        self.is_denied = true;
+        self.questions = 0;
+    }
+
+    /// An attempt failed, and the next one is after this moment.
+    pub(super) fn back_off(&mut self, until: Duration) {
+        for denial in self.denied.iter_mut().flatten() {
+            if let Denial::Open = denial {
+                *denial = Denial::Until(until);
+            }
+        }
+    }
+
+    /// The token endpoint issued a token for these credentials, even if it came too late.
+    pub(super) fn accept(&mut self, which: usize) {
+        self.denied[which] = None;
+        self.last = self.last.filter(|last| *last != which);
+    }
+
+    /// A token is cached.
+    pub(super) fn issue(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The program announced that its credentials changed.
+    pub(super) fn announce(&mut self) {
+        self.denied = [None; CREDENTIALS];
+        self.elect();
+    }
+
+    /// The program set these credentials, and they were accepted.
+    pub(super) fn set(&mut self, which: usize) {
+        self.denied[which] = None;
+        self.elect();
+    }
+
+    /// The program provided others instead: the attempt of the rejected ones is over.
+    pub(super) fn replace(&mut self, now: Duration) {
+        self.back_off(now);
+    }
+
+    /// A caller was elected.
+    pub(super) fn elect(&mut self) {
+        self.is_denied = false;
+        self.questions = 0;
+        self.requests = 0;
+    }
+
+    /// The program is asked for its credentials. Reports whether it may be.
+    pub(super) fn ask(&mut self) -> bool {
+        self.questions = self.questions.saturating_add(1);
+        !self.is_denied || self.questions <= 1
+    }
+
+    /// A token request is sent. Reports whether it may be.
+    pub(super) fn send(&mut self) -> bool {
+        self.requests = self.requests.saturating_add(1);
+        self.requests <= 2
+    }
+
+    /// Reports whether these credentials may be tried.
+    pub(super) fn are_over(&self, which: usize, now: Duration) -> bool {
+        match self.denied[which] {
+            None => true,
+            Some(Denial::Open) => false,
+            Some(Denial::Until(until)) => now >= until,
+        }
+    }
+
+    pub(super) fn last(&self) -> Option<usize> {
+        self.last
+    }
+
+    /// Hashes everything that matters from now on, without absolute times.
+    pub(super) fn project(&self, now: Duration, into: &mut impl Hasher) {
+        for denial in &self.denied {
+            let left = match denial {
+                None => None,
+                Some(Denial::Open) => Some(Duration::MAX),
+                Some(Denial::Until(until)) => Some(until.saturating_sub(now)),
+            };
+            left.filter(|left| !left.is_zero()).hash(into);
+        }
+        (self.last, self.is_denied, self.questions, self.requests).hash(into);
+    }
+}

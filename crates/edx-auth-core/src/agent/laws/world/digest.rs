@@ -1,0 +1,54 @@
+//! A world without absolute times, as one number.
+
+use core::hash::{Hash as _, Hasher as _};
+use core::time::Duration;
+
+use super::mix::Mix;
+use super::{Generation, State, World};
+use crate::agent::laws::exchange::Ticket;
+
+impl World {
+    /// Returns a number that is the same for worlds in which the same can happen, and differs for all
+    /// others but by chance.
+    pub(in crate::agent) fn digest(&self) -> u64 {
+        let now = self.now.monotonic;
+        let left = |until: Duration| until.saturating_sub(now);
+        let mut hasher = Mix::default();
+        self.agent_digest().hash(&mut hasher);
+        let held = self.agent.health(self.now).generation;
+        let place = |generation: Option<Generation>| match generation {
+            None => 0_u8,
+            generation if generation == held => 1,
+            Some(_) => 2,
+        };
+        let mut callers = self
+            .callers
+            .map(|caller| (place(caller.given), place(caller.rejected)));
+        // Callers have the same budget, so which of them is which makes no difference.
+        callers.sort_unstable();
+        callers.hash(&mut hasher);
+        let flight = self.flight.map(|flight| left(flight.lease_until));
+        let backoff = left(self.backoff.0);
+        let ends_with_credentials = self.backoff.1 && !backoff.is_zero();
+        (flight, backoff, ends_with_credentials).hash(&mut hasher);
+        self.ladder.project(&self.numbers, now, &mut hasher);
+        self.denials.project(now, &mut hasher);
+        self.out.is_some().hash(&mut hasher);
+        if let Some(out) = &self.out {
+            let is_exchange = matches!(out.ticket, Ticket::Exchange(_));
+            let is_current = out.election == self.elections;
+            let counts = out.changes == self.changes;
+            (is_exchange, is_current, counts, out.credentials).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
+    /// Returns a number for the state of the agent alone.
+    pub(super) fn agent_digest(&self) -> u64 {
+        let mut hasher = Mix::default();
+        if let State::Renewing(renewing) = &self.agent.0 {
+            renewing.project(self.now, &mut hasher);
+        }
+        hasher.finish()
+    }
+}

@@ -1,0 +1,41 @@
+//! What a token's age really is, and what the clocks say of it.
+
+use core::time::Duration;
+
+use crate::time::Moment;
+
+/// What a token's age really is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Life {
+    pub(super) since: (Duration, Moment),
+    pub(super) age_then: Duration,
+    pub(super) seconds: u64,
+}
+
+impl Life {
+    /// A life that begins now.
+    pub(super) fn born_at(real: Duration, now: Moment) -> Self {
+        Self {
+            since: (real, now),
+            ..Self::default()
+        }
+    }
+
+    /// Its life is over, and one and the same clock counted all of it.
+    pub(super) fn is_surely_over(&self, real: Duration, now: Moment) -> bool {
+        let passed = real.saturating_sub(self.since.0);
+        let is_over = self.age_then + passed >= Duration::from_secs(self.seconds);
+        is_over && self.counted(now) >= passed
+    }
+
+    /// Its life is over by the clock that counted more.
+    pub(super) fn is_counted_out(&self, now: Moment) -> bool {
+        self.age_then + self.counted(now) >= Duration::from_secs(self.seconds)
+    }
+
+    fn counted(&self, now: Moment) -> Duration {
+        let then = self.since.1;
+        let monotonic = now.monotonic.saturating_sub(then.monotonic);
+        monotonic.max(now.wall.saturating_sub(then.wall))
+    }
+}

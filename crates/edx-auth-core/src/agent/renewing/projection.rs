@@ -1,0 +1,39 @@
+//! The state of an agent without absolute times, for tests that search all states.
+
+use core::hash::{Hash as _, Hasher};
+use core::mem;
+
+use super::{Moment, RenewalReason, Renewing, Worker};
+
+impl Renewing {
+    /// Hashes everything that matters from now on, without absolute times.
+    pub(in crate::agent) fn project(&self, now: Moment, into: &mut impl Hasher) {
+        self.lifecycle.project(now, into);
+        self.request.credentials().client_id().hash(into);
+        self.rejected.project(into);
+        (self.origin, self.is_change_announced).hash(into);
+        self.elected.is_some().hash(into);
+        if let Some(elected) = &self.elected {
+            elected.credentials.hash(into);
+            self.lifecycle.project_attempt(&elected.attempt, into);
+        }
+        mem::discriminant(&self.worker).hash(into);
+        match &self.worker {
+            Worker::Idle | Worker::Asking => {}
+            Worker::Sending(running, provision) => {
+                provision.hash(into);
+                self.lifecycle.project_running(running, now, into);
+            }
+            Worker::Rejected(running, _) | Worker::AskingAgain(running, _) => {
+                self.lifecycle.project_running(running, now, into);
+            }
+        }
+    }
+
+    /// Returns how many attempts were elected so far, and why the last was if it has not begun.
+    pub(in crate::agent) fn elections(&self) -> (u64, Option<RenewalReason>) {
+        let elected = self.elected.as_ref();
+        let reason = elected.map(|elected| elected.attempt.reason());
+        (self.lifecycle.elections(), reason)
+    }
+}

@@ -1,0 +1,147 @@
+//! All that can happen to one agent in a small world, state by state.
+//!
+//! A random history may miss the one order of events that breaks a law. This search takes every deed
+//! in every state that it comes upon, and checks the laws on every edge and in every state. Times are
+//! whole ticks, and so small that a token is due, unusable and dead, and a lease, a grace and a backoff
+//! are over, within a few of them.
+
+use core::hash::BuildHasherDefault;
+use core::time::Duration;
+use std::collections::HashSet;
+use std::vec;
+use std::vec::Vec;
+
+use super::TokenAgent;
+use super::laws::Law;
+use super::laws::exchange::request;
+use super::laws::history::{CALLERS, Deed, Outcome};
+use super::laws::world::mix::Mix;
+use super::laws::world::{Numbers, World};
+use crate::jitter::Jitter;
+use crate::lifecycle::RenewalPolicy;
+
+#[test]
+fn every_state_of_a_small_world_keeps_every_law() {
+    let states: usize = search(false, DEPTH) + search(true, DEPTH_PROVIDED);
+
+    std::eprintln!("{states} states");
+    assert!(states >= FEWEST, "{states}");
+}
+
+/// Searches breadth first. Returns how many states there are.
+fn search(is_provided: bool, deepest: usize) -> usize {
+    let agent = TokenAgent::new(request().deadline(TICK), policy());
+    let world = World::new(agent, NUMBERS, is_provided);
+    let mut seen = Seen::from_iter([world.digest()]);
+    let mut frontier = vec![(world, Vec::new())];
+    for depth in 1..=deepest {
+        let mut next = Vec::new();
+        for (world, history) in &frontier {
+            for deed in DEEDS.iter().filter(|deed| world.may_matter(deed)) {
+                let mut after = world.clone();
+                after.happen(deed);
+                let is_new = seen.insert(after.digest());
+                let mut history: Vec<&Deed> = history.clone();
+                history.push(deed);
+                assert_keeps_laws(after.broken(), &history);
+                if is_new {
+                    let mut rest = after.clone();
+                    rest.come_to_rest();
+                    assert_keeps_laws(rest.broken(), &history);
+                    if depth < deepest {
+                        next.push((after, history));
+                    }
+                }
+            }
+        }
+        frontier = next;
+    }
+    seen.len()
+}
+
+type Seen = HashSet<u64, BuildHasherDefault<Mix>>;
+
+fn assert_keeps_laws(broken: &[Law], history: &[&Deed]) {
+    assert!(broken.is_empty(), "{broken:?}, after {history:#?}");
+}
+
+fn policy() -> RenewalPolicy {
+    RenewalPolicy::builder()
+        .expiry_margin(TICK)
+        .renewal_margin(TICK * 3)
+        .skew_grace(TICK)
+        .lease(TICK * 2)
+        .transient_backoff(TICK, TICK * 2)
+        .permanent_backoff(TICK * 2, TICK * 3)
+        .rejection_backoff(TICK * 2, TICK * 3)
+        .rejections_forgotten_after(TICK * 5)
+        .build()
+        .unwrap()
+}
+
+const TICK: Duration = Duration::from_secs(5);
+
+const NUMBERS: Numbers = Numbers {
+    lease: TICK.saturating_mul(2),
+    rejections: (TICK.saturating_mul(2), TICK.saturating_mul(3)),
+    calm: TICK.saturating_mul(5),
+    longest_wait: TICK.saturating_mul(4),
+    budgets: [TICK.saturating_mul(2); CALLERS],
+};
+
+/// Eight ticks, and one second that the request may have taken.
+const LIFE: u64 = 41;
+
+const DEEDS: [Deed; 20] = [
+    Deed::Pass(TICK),
+    acquire(0),
+    acquire(1),
+    acquire(2),
+    Deed::Poll,
+    provide(Some(0)),
+    provide(Some(1)),
+    provide(Some(2)),
+    provide(None),
+    end(Outcome::Issued { life: LIFE }),
+    end(Outcome::InvalidClient),
+    end(Outcome::Unavailable),
+    Deed::Lose {
+        jitter: Jitter::NONE,
+    },
+    Deed::Reject(0),
+    Deed::Reject(1),
+    Deed::Reject(2),
+    Deed::Force,
+    Deed::SetCredentials(0),
+    Deed::SetCredentials(1),
+    Deed::Announce,
+];
+
+const fn acquire(caller: usize) -> Deed {
+    Deed::Acquire {
+        caller,
+        validity: Duration::ZERO,
+    }
+}
+
+const fn provide(credentials: Option<usize>) -> Deed {
+    Deed::Provide {
+        credentials,
+        jitter: Jitter::NONE,
+    }
+}
+
+const fn end(outcome: Outcome) -> Deed {
+    Deed::End {
+        outcome,
+        jitter: Jitter::NONE,
+    }
+}
+
+/// How many deeds there are one after the other.
+const DEPTH: usize = 15;
+
+/// The same if the program provides the client credentials, which takes more states.
+const DEPTH_PROVIDED: usize = 14;
+
+const FEWEST: usize = 100_000;

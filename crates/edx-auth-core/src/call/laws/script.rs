@@ -1,0 +1,196 @@
+//! Random calls, and what random servers do to them.
+
+use core::ops::Range;
+use core::time::Duration;
+use std::vec;
+use std::vec::Vec;
+
+use http::header::{
+    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, HeaderName,
+    IF_NONE_MATCH, PROXY_AUTHORIZATION,
+};
+use http::{HeaderMap, HeaderValue, Method};
+use proptest::collection;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+use crate::call::CallBody;
+use crate::error::TransportFailure;
+
+/// One call, and what is done to it.
+#[derive(Clone, Debug)]
+pub(super) struct Script {
+    pub(super) method: Method,
+    pub(super) body: CallBody,
+    pub(super) headers: HeaderMap,
+    pub(super) timeout: Duration,
+    /// The one token is never renewed.
+    pub(super) is_fixed: bool,
+    pub(super) turns: Vec<Turn>,
+}
+
+/// What happens after one poll.
+#[derive(Clone, Debug)]
+pub(super) struct Turn {
+    /// To a request.
+    pub(super) reply: Reply,
+    /// How long that takes.
+    pub(super) latency: Duration,
+    /// The call is polled once more before the reply is there.
+    pub(super) is_polled_early: bool,
+    /// How many eighths of a wait are waited.
+    pub(super) eighths: u32,
+    /// What the worker does meanwhile.
+    pub(super) work: Option<Work>,
+    /// Another caller reports the token as rejected.
+    pub(super) is_rejected_elsewhere: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Reply {
+    /// A status, and the place in [`LOCATIONS`] that it names.
+    Redirect(u16, usize),
+    Status(u16),
+    /// 403 in the words of REST framework.
+    InvalidToken,
+    /// 401 that wants another proof than a token.
+    OtherChallenge,
+    Failure(TransportFailure),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Work {
+    Issue { life: u64 },
+    Fail,
+    Deny,
+}
+
+/// Where servers redirect to: the first four are inside the origins.
+pub(super) const LOCATIONS: [&str; 14] = [
+    "/elsewhere/",
+    "?page=2",
+    "https://courses.edx.org/b/",
+    "https://API.edx.org:443/c/",
+    "https://evil.example/",
+    "//evil.example/x",
+    "http://api.edx.org/",
+    "https://api.edx.org@evil.example/",
+    "https://user:pass@api.edx.org/",
+    "https://api.edx.org:444/",
+    "https://api.edx.org.evil.example/",
+    "\\\\evil.example\\x",
+    "javascript:alert(1)",
+    "",
+];
+
+pub(super) fn scripts() -> impl Strategy<Value = Script> {
+    let method = select(vec![
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+    ]);
+    let body = select(vec![CallBody::Empty, CallBody::Repeatable, CallBody::Once]);
+    let turns = prop_oneof![
+        4 => collection::vec(turn(reply().boxed(), 0..10), 1..30),
+        1 => collection::vec(turn(endless_redirects().boxed(), 8..9), 10..30),
+        1 => collection::vec(turn(Just(Reply::Status(401)).boxed(), 8..9), 4..30),
+    ];
+    (
+        method,
+        body,
+        headers(),
+        timeout(),
+        prop::bool::weighted(0.1),
+        turns,
+    )
+        .prop_map(|(method, body, headers, timeout, is_fixed, turns)| Script {
+            method,
+            body,
+            headers,
+            timeout,
+            is_fixed,
+            turns,
+        })
+}
+
+fn turn(reply: BoxedStrategy<Reply>, eighths: Range<u32>) -> impl Strategy<Value = Turn> {
+    let work = prop_oneof![
+        4 => (5..4000_u64).prop_map(|life| Work::Issue { life }),
+        1 => Just(Work::Fail),
+        1 => Just(Work::Deny),
+    ];
+    let work = prop::option::weighted(0.7, work);
+    let (early, elsewhere) = (prop::bool::weighted(0.2), prop::bool::weighted(0.1));
+    (reply, latency(), early, eighths, work, elsewhere).prop_map(
+        |(reply, latency, is_polled_early, eighths, work, is_rejected_elsewhere)| Turn {
+            reply,
+            latency,
+            is_polled_early,
+            eighths,
+            work,
+            is_rejected_elsewhere,
+        },
+    )
+}
+
+fn reply() -> impl Strategy<Value = Reply> {
+    let redirect = (
+        select(vec![301, 302, 303, 307, 308, 300_u16]),
+        0..LOCATIONS.len(),
+    );
+    prop_oneof![
+        6 => redirect.prop_map(|(status, to)| Reply::Redirect(status, to)),
+        3 => select(vec![200_u16, 204, 304, 404, 429, 503]).prop_map(Reply::Status),
+        6 => Just(Reply::Status(401)),
+        2 => Just(Reply::InvalidToken),
+        1 => Just(Reply::OtherChallenge),
+        4 => failure().prop_map(Reply::Failure),
+    ]
+}
+
+fn endless_redirects() -> impl Strategy<Value = Reply> {
+    (select(vec![307_u16, 308]), 0..4_usize).prop_map(|(status, to)| Reply::Redirect(status, to))
+}
+
+fn failure() -> impl Strategy<Value = TransportFailure> {
+    prop_oneof![
+        4 => Just(TransportFailure::MaybeSent),
+        1 => Just(TransportFailure::NotSent),
+        1 => Just(TransportFailure::NotTrusted),
+        1 => Just(TransportFailure::TimedOut),
+    ]
+}
+
+fn headers() -> impl Strategy<Value = HeaderMap> {
+    let headers: Vec<(HeaderName, &'static str)> = vec![
+        (HeaderName::from_static("x-request-id"), "7"),
+        (HeaderName::from_static("x-tag"), "one"),
+        (HeaderName::from_static("x-tag"), "two"),
+        (ACCEPT_LANGUAGE, "fr"),
+        (AUTHORIZATION, "Basic YTpi"),
+        (CONTENT_LENGTH, "5"),
+        (CONTENT_TYPE, "text/csv"),
+        (COOKIE, "sessionid=1"),
+        (HOST, "api.edx.org"),
+        (IF_NONE_MATCH, "\"etag\""),
+        (PROXY_AUTHORIZATION, "Basic cHJveHk6"),
+    ];
+    let most = headers.len();
+    subsequence(headers, 0..=most).prop_map(|headers| {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(name, HeaderValue::from_static(value));
+        }
+        map
+    })
+}
+
+fn timeout() -> impl Strategy<Value = Duration> {
+    prop_oneof![1 => 0..1000_u64, 6 => 0..200_000_u64].prop_map(Duration::from_millis)
+}
+
+fn latency() -> impl Strategy<Value = Duration> {
+    prop_oneof![4 => 0..500_u64, 2 => 0..20_000_u64].prop_map(Duration::from_millis)
+}

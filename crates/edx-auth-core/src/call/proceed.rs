@@ -1,0 +1,115 @@
+//! The steps of an API call, from state to state.
+
+use super::request::{ApiRequest, Connection};
+use super::{ApiCall, CallBody, Chance, Purpose, State, deliver};
+use super::{CallError, CallStep};
+use crate::agent::{Acquire, TokenAgent};
+use crate::error::TransportFailure;
+use crate::lifecycle::{Invalidation, LiveToken, Need, TokenError, WaitBudget};
+use crate::resource::Verdict;
+use crate::time::Moment;
+
+/// When a call has to end, and now.
+type Time = (WaitBudget, Moment);
+
+/// The next state, and what the caller is told if it has to act.
+type Next = (State, Option<CallStep>);
+
+impl ApiCall {
+    /// Takes one step.
+    pub(super) fn proceed(&mut self, state: State, agent: &mut TokenAgent, time: Time) -> Next {
+        let (deadline, now) = time;
+        let left = deadline.left(now);
+        match state {
+            State::New => go_on(acquiring(Need::any(), Purpose::Send, agent, time)),
+            State::Acquiring(need, budget, purpose) => {
+                match (agent.acquire(need, &budget, now), purpose) {
+                    (Acquire::Wait(wait), _) => tell(
+                        State::Acquiring(need, budget, purpose),
+                        CallStep::Wait(wait),
+                    ),
+                    (_, Purpose::NextCall) => go_on(rejection(None)),
+                    (Acquire::Ready(token), Purpose::Send) => go_on(State::Ready(token)),
+                    (Acquire::Failed(error), Purpose::Send) => go_on(self.without_token(error)),
+                }
+            }
+            State::Grace(token, until) => match until.saturating_sub(now.monotonic) {
+                wait if wait.is_zero() => go_on(State::Ready(token)),
+                wait => tell(State::Grace(token, until), CallStep::Wait(wait)),
+            },
+            State::Ready(_) | State::Sent(_) if left.is_zero() => {
+                go_on(State::Ended(self.failed(TransportFailure::TimedOut.into())))
+            }
+            State::Ready(token) => {
+                let request = ApiRequest::new(self, &token, left);
+                tell(State::Sent(token), CallStep::Send(request))
+            }
+            State::Sent(token) => tell(State::Sent(token), CallStep::Wait(left)),
+            State::Rejected(token) => go_on(self.rejected(token, agent, time)),
+            State::Ended(step) => tell(State::Ended(step.clone()), step),
+        }
+    }
+
+    /// Without a token there is no call. If there is a rejected response, that is the last word.
+    fn without_token(&self, error: TokenError) -> State {
+        match self.replay {
+            Chance::Left => State::Ended(CallStep::Fail(CallError::Token(error))),
+            Chance::Used => rejection(Some(error)),
+        }
+    }
+
+    /// Decides how a call goes on whose token was rejected: with a newer token or, after the grace
+    /// for clock skew, with the same; and not at all if it was replayed before.
+    fn rejected(&mut self, token: LiveToken, agent: &mut TokenAgent, time: Time) -> State {
+        let (deadline, now) = time;
+        let generation = token.generation();
+        let invalidation = agent.invalidate(generation, now);
+        self.rejection = Some((generation, invalidation));
+        let was_replayed = core::mem::replace(&mut self.replay, Chance::Used) == Chance::Used;
+        let is_once = self.body == CallBody::Once;
+        let (left, newer) = (deadline.left(now), Need::any().newer_than(generation));
+        match invalidation {
+            Invalidation::Fixed => rejection(Some(TokenError::fixed())),
+            _ if was_replayed => rejection(None),
+            Invalidation::WillRenew { .. } if is_once => {
+                acquiring(newer, Purpose::NextCall, agent, time)
+            }
+            Invalidation::AlreadyReplaced if !is_once => {
+                acquiring(Need::any(), Purpose::Send, agent, time)
+            }
+            Invalidation::WillRenew { wait } if wait < left => {
+                acquiring(newer, Purpose::Send, agent, time)
+            }
+            Invalidation::TooYoung { wait } if wait < left && !is_once => {
+                State::Grace(token, now.monotonic.saturating_add(wait))
+            }
+            _ => rejection(None),
+        }
+    }
+
+    /// Returns which connection the next sending may take.
+    pub(super) fn connection(&self) -> Connection {
+        match self.resend {
+            Chance::Left => Connection::Kept,
+            Chance::Used => Connection::New,
+        }
+    }
+}
+
+fn go_on(state: State) -> Next {
+    (state, None)
+}
+
+fn tell(state: State, step: CallStep) -> Next {
+    (state, Some(step))
+}
+
+fn rejection(token_error: Option<TokenError>) -> State {
+    State::Ended(deliver(Verdict::TokenRejected, token_error))
+}
+
+/// A call waits for its token as long as any caller, and never past its own deadline.
+fn acquiring(need: Need, purpose: Purpose, agent: &TokenAgent, (deadline, now): Time) -> State {
+    let timeout = agent.token_timeout().min(deadline.left(now));
+    State::Acquiring(need, WaitBudget::new(timeout, now), purpose)
+}

@@ -1,0 +1,13 @@
+//! What the users of an adapter need besides its own types: an adapter re-exports all of it.
+
+pub use edx_auth_core::{
+    AccessToken, AccessTokenError, ApiUrl, ClaimsError, ClientCredentials, ClientName,
+    ClientNameError, CredentialPart, CredentialsError, Defect, EnvConfig, EnvConfigError,
+    ErrorCode, ErrorKind, ExchangeError, ForeignPair, Generation, Health, Invalidation,
+    IssuedToken, LiveToken, Origins, PageError, PlaintextHosts, PolicyError, RenewalError,
+    RenewalPolicy, RenewalPolicyBuilder, Scope, ScopeError, ServerText, StoredToken, TokenEndpoint,
+    TokenError, TokenRequest, TokenState, TokenType, TransportError, TransportFailure,
+    UnverifiedClaims, UrlError, Verdict,
+};
+
+pub use crate::{Error, from_env, from_open_edx_env};

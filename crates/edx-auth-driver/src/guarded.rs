@@ -1,0 +1,8 @@
+//! Code of the program's own that runs on this crate's threads: functions, subscribers, wakers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Runs such code. Returns `None` if it panics; the panic goes no further.
+pub(crate) fn guarded<T>(code: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(code)).ok()
+}

@@ -1,0 +1,19 @@
+//! One source and its callers, blocking and async, while token requests, threads and client
+//! credentials fail.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
+
+mod announcements;
+mod backoffs;
+mod calls;
+mod clones;
+mod cold;
+mod credentials;
+mod faults;
+mod fixed;
+mod hanging;
+mod rejections;
+mod renewals;
+#[cfg(feature = "async")]
+mod runtimes;
+#[cfg(feature = "tracing")]
+mod subscribers;

@@ -1,0 +1,65 @@
+//! Many callers, and no token yet.
+
+use std::time::Duration;
+
+use crate::testing::{Answer, Ask, Flavor, LONG_BACKOFFS, Site, cause, in_both_flavors, one_token};
+
+in_both_flavors!(
+    callers_at_once_share_one_request,
+    a_caller_without_a_timeout_leaves_and_the_others_get_the_token,
+    a_token_that_comes_while_callers_line_up_reaches_them_all,
+    a_herd_shares_one_request,
+);
+
+fn callers_at_once_share_one_request<W: Flavor>() {
+    let site = Site::new();
+    let source = site.source::<W>(LONG_BACKOFFS);
+
+    let callers = W::start(20, &source, Ask::Token);
+    site.receives(1);
+    callers.have_asked();
+    site.answer([Answer::Token]);
+
+    one_token(callers.results());
+    assert_eq!(site.requests(), 1);
+}
+
+fn a_caller_without_a_timeout_leaves_and_the_others_get_the_token<W: Flavor>() {
+    let site = Site::new();
+    let source = site.source::<W>(LONG_BACKOFFS);
+
+    let error = W::ask(&source, Ask::Within(Duration::ZERO)).unwrap_err();
+    let others = W::start(20, &source, Ask::Token);
+    site.answer([Answer::Token]);
+
+    assert!(cause(&error).is_none());
+    assert!(error.is_retryable());
+    one_token(others.results());
+    assert_eq!(site.requests(), 1);
+}
+
+fn a_token_that_comes_while_callers_line_up_reaches_them_all<W: Flavor>() {
+    for _ in 0..50 {
+        let site = Site::new();
+        let source = site.source::<W>(LONG_BACKOFFS);
+
+        site.answer([Answer::Token]);
+        let callers = W::start(8, &source, Ask::Token);
+
+        one_token(callers.results());
+        assert_eq!(site.requests(), 1);
+    }
+}
+
+fn a_herd_shares_one_request<W: Flavor>() {
+    let site = Site::new();
+    let source = site.source::<W>(LONG_BACKOFFS);
+
+    let herd = W::start(W::HERD, &source, Ask::Token);
+    herd.have_asked();
+    site.receives(1);
+    site.answer([Answer::Token]);
+
+    one_token(herd.results());
+    assert_eq!(site.requests(), 1);
+}

@@ -1,0 +1,131 @@
+//! Hosts that never answer, and functions that never return.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::TokenSource;
+use crate::testing::{
+    Answer, Ask, Count, Flavor, LONG_BACKOFFS, Site, credentials, in_both_flavors, one_token,
+};
+use crate::threads::{CREDENTIALS, EXCHANGES};
+
+in_both_flavors!(
+    beside_320_sources_of_a_host_that_hangs_another_host_is_served,
+    a_function_that_hangs_takes_one_thread,
+    a_slow_function_still_brings_a_token,
+);
+
+fn beside_320_sources_of_a_host_that_hangs_another_host_is_served<W: Flavor>() {
+    let (sick, healthy) = (Site::new(), Site::new());
+    let hanging: Vec<_> = (0..320).map(|_| sick.source::<W>(LONG_BACKOFFS)).collect();
+    for source in &hanging {
+        W::ask(source, Ask::Within(Duration::ZERO)).unwrap_err();
+    }
+    sick.receives(16);
+
+    healthy.answer([Answer::Token]);
+    let source = healthy.source::<W>(LONG_BACKOFFS);
+    W::ask(&source, Ask::Token).unwrap();
+
+    assert_eq!(sick.requests(), 16);
+    assert_eq!(EXCHANGES.waiting_for(sick.host()), 304);
+    sick.answer([Answer::Token; 320]);
+    for source in &hanging {
+        W::ask(source, Ask::Token).unwrap();
+    }
+    assert_eq!(sick.requests(), 320);
+    assert_eq!(sick.most_at_once(), 16);
+}
+
+/// One test in both flavors: it takes every place that functions have in this process.
+#[test]
+fn beside_functions_that_hang_other_sources_are_served() {
+    functions_that_hang::<crate::Blocking>();
+    #[cfg(feature = "async")]
+    functions_that_hang::<crate::Async>();
+}
+
+fn functions_that_hang<W: Flavor>() {
+    let (sick, other) = (Site::new(), Site::new());
+    let gate = Gate::default();
+    let hanging: Vec<_> = (0..80).map(|_| gate.source::<W>(&sick)).collect();
+    for source in &hanging {
+        W::ask(source, Ask::Within(Duration::ZERO)).unwrap_err();
+    }
+    gate.0.waiting.reaches(64);
+
+    // A source without a function is served at once,
+    other.answer([Answer::Token]);
+    W::ask(&other.source::<W>(LONG_BACKOFFS), Ask::Token).unwrap();
+
+    // a source with another function as soon as the places were held for too long.
+    let called = Arc::new(Count::default());
+    let calls = Arc::clone(&called);
+    let source = other.source_with::<W>(LONG_BACKOFFS, move || {
+        calls.add();
+        Ok(credentials("acme-api"))
+    });
+    W::ask(&source, Ask::Within(Duration::ZERO)).unwrap_err();
+    assert_eq!((called.number(), gate.0.waiting.number()), (0, 64));
+    CREDENTIALS.age_places_of(sick.host());
+    other.answer([Answer::Token]);
+    W::ask(&source, Ask::Token).unwrap();
+
+    assert_eq!(sick.requests(), 0);
+}
+
+fn a_function_that_hangs_takes_one_thread<W: Flavor>() {
+    let (site, gate) = (Site::new(), Gate::default());
+    let source = gate.source::<W>(&site);
+
+    W::ask(&source, Ask::Within(Duration::ZERO)).unwrap_err();
+    gate.0.waiting.reaches(1);
+    for _ in 0..20 {
+        source.credentials_changed();
+        W::ask(&source, Ask::Within(Duration::from_millis(1))).unwrap_err();
+    }
+
+    assert_eq!(gate.0.waiting.number(), 1);
+    assert_eq!(CREDENTIALS.waiting_for(site.host()), 0);
+}
+
+fn a_slow_function_still_brings_a_token<W: Flavor>() {
+    let (site, gate) = (Site::new(), Gate::default());
+    let source = gate.source::<W>(&site);
+
+    let callers = W::start(8, &source, Ask::Token);
+    gate.0.waiting.reaches(1);
+    callers.have_asked();
+    drop(gate);
+    site.answer([Answer::Token]);
+
+    one_token(callers.results());
+    assert_eq!(site.requests(), 1);
+}
+
+/// Functions wait at this gate. It opens when it is dropped, even if a test fails.
+#[derive(Default)]
+struct Gate(Arc<Doors>);
+
+#[derive(Default)]
+struct Doors {
+    waiting: Count,
+    open: Count,
+}
+
+impl Gate {
+    fn source<W>(&self, site: &Site) -> TokenSource<W> {
+        let doors = Arc::clone(&self.0);
+        site.source_with(LONG_BACKOFFS, move || {
+            doors.waiting.add();
+            doors.open.reaches(1);
+            Ok(credentials("acme-api"))
+        })
+    }
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        self.0.open.add();
+    }
+}

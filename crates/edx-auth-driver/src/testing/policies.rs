@@ -1,0 +1,30 @@
+//! Backoffs that end at once, and backoffs that outlast every test.
+
+use std::time::Duration;
+
+use edx_auth_core::RenewalPolicy;
+
+/// Longer than a test may last, as every lease is: a caller that is not woken hangs, and does not
+/// help itself.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(60 * 60);
+
+/// Failures that pass are over at once.
+pub(crate) const SHORT_BACKOFFS: RenewalPolicy =
+    backing_off(Duration::from_millis(5), Duration::from_millis(20));
+
+/// No failure is over within a test.
+pub(crate) const LONG_BACKOFFS: RenewalPolicy = backing_off(DAY, DAY);
+
+const fn backing_off(first: Duration, longest: Duration) -> RenewalPolicy {
+    let policy = RenewalPolicy::builder()
+        .transient_backoff(first, longest)
+        .permanent_backoff(DAY, DAY)
+        .rejection_backoff(DAY, DAY)
+        .lease(DAY);
+    match policy.build() {
+        Ok(policy) => policy,
+        Err(_) => panic!("these numbers fit together"),
+    }
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);

@@ -1,0 +1,221 @@
+//! A site in this process: it notes every token request, and answers when the test says so.
+
+use std::collections::VecDeque;
+use std::error::Error as StdError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Duration;
+
+use edx_auth_core::{
+    AccessToken, ClientCredentials, FormBody, RenewalPolicy, StoredToken, TokenEndpoint,
+    TokenRequest, TokenType, TransportError, TransportFailure, TransportRules,
+};
+use http::{Request, Response};
+
+use super::{HangGuard, TIMEOUT};
+use crate::{ResponseBody, TokenSource, TokenSourceBuilder};
+
+/// How a token request ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Answer {
+    /// With a token of an hour, another one each time.
+    Token,
+    /// The site does not know the client credentials.
+    Denied,
+    /// The site is in trouble.
+    Unavailable,
+    /// The connection cannot be made.
+    NoConnection,
+    /// The transport panics.
+    Panic,
+}
+
+/// A site with its own host, and so with its own places for token requests. Requests that are still
+/// open at the end of the test find the site in trouble.
+pub(crate) struct Site {
+    host: String,
+    desk: Arc<Desk>,
+    _guard: HangGuard,
+}
+
+/// Where requests and answers meet.
+#[derive(Default)]
+struct Desk {
+    papers: Mutex<Papers>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Papers {
+    client_ids: Vec<String>,
+    answers: VecDeque<Answer>,
+    open: usize,
+    most_open: usize,
+    is_closed: bool,
+}
+
+impl Site {
+    pub(crate) fn new() -> Self {
+        static SITES: AtomicUsize = AtomicUsize::new(0);
+        Self {
+            host: format!("site-{}.example", SITES.fetch_add(1, Ordering::Relaxed)),
+            desk: Arc::default(),
+            _guard: HangGuard::new(),
+        }
+    }
+
+    /// Creates a source that requests its tokens here.
+    pub(crate) fn source<W>(&self, policy: RenewalPolicy) -> TokenSource<W> {
+        self.builder(policy).build().unwrap()
+    }
+
+    /// Creates a source whose client credentials this function provides.
+    pub(crate) fn source_with<W>(
+        &self,
+        policy: RenewalPolicy,
+        provide: impl Fn() -> Result<ClientCredentials, Box<dyn StdError + Send + Sync>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> TokenSource<W> {
+        let builder = self.builder(policy).credentials(provide);
+        builder.build().unwrap()
+    }
+
+    fn builder<W>(&self, policy: RenewalPolicy) -> TokenSourceBuilder<W> {
+        TokenSource::over(self.request(), self.transport())
+            .policy(policy)
+            .token_timeout(TIMEOUT)
+    }
+
+    pub(crate) fn request(&self) -> TokenRequest {
+        let url = format!("https://{}", self.host);
+        let endpoint = TokenEndpoint::open_edx(&url).unwrap();
+        TokenRequest::new(endpoint, credentials("acme-api"))
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(crate) fn transport(
+        &self,
+    ) -> impl Fn(Request<FormBody>, TransportRules) -> Result<Response<ResponseBody>, TransportError>
+    + Send
+    + Sync
+    + 'static
+    + use<> {
+        let desk = Arc::clone(&self.desk);
+        move |request, _rules| desk.serve(&request)
+    }
+
+    /// Answers this many requests in this order: those that wait, and those to come.
+    pub(crate) fn answer(&self, answers: impl IntoIterator<Item = Answer>) {
+        self.desk.papers().answers.extend(answers);
+        self.desk.changed.notify_all();
+    }
+
+    /// Waits until this many requests have come.
+    pub(crate) fn receives(&self, requests: usize) {
+        let are_missing = |papers: &mut Papers| papers.client_ids.len() < requests;
+        drop(self.desk.wait_while(are_missing));
+    }
+
+    pub(crate) fn requests(&self) -> usize {
+        self.desk.papers().client_ids.len()
+    }
+
+    /// Returns how many requests were open at once, at most.
+    pub(crate) fn most_at_once(&self) -> usize {
+        self.desk.papers().most_open
+    }
+
+    /// Returns the client IDs of all requests.
+    pub(crate) fn client_ids(&self) -> Vec<String> {
+        self.desk.papers().client_ids.clone()
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.desk.papers().is_closed = true;
+        self.desk.changed.notify_all();
+    }
+}
+
+impl Desk {
+    fn serve(&self, request: &Request<FormBody>) -> Result<Response<ResponseBody>, TransportError> {
+        let number = self.note(client_id(request));
+        match self.next_answer() {
+            Answer::Token => Ok(response(200, &token(number))),
+            Answer::Denied => Ok(response(401, r#"{"error": "invalid_client"}"#)),
+            Answer::Unavailable => Ok(response(503, "")),
+            Answer::NoConnection => Err(TransportFailure::NotSent.into()),
+            Answer::Panic => panic!("the transport breaks"),
+        }
+    }
+
+    fn note(&self, client_id: String) -> usize {
+        let mut papers = self.papers();
+        papers.client_ids.push(client_id);
+        papers.open += 1;
+        papers.most_open = papers.most_open.max(papers.open);
+        self.changed.notify_all();
+        papers.client_ids.len()
+    }
+
+    fn next_answer(&self) -> Answer {
+        let is_open = |papers: &mut Papers| papers.answers.is_empty() && !papers.is_closed;
+        let mut papers = self.wait_while(is_open);
+        papers.open -= 1;
+        papers.answers.pop_front().unwrap_or(Answer::Unavailable)
+    }
+
+    fn papers(&self) -> MutexGuard<'_, Papers> {
+        self.papers.lock().unwrap()
+    }
+
+    fn wait_while(&self, waits: impl FnMut(&mut Papers) -> bool) -> MutexGuard<'_, Papers> {
+        self.changed.wait_while(self.papers(), waits).unwrap()
+    }
+}
+
+/// Lets a source hold a token that is neither young nor due.
+pub(crate) fn hold_fresh<W>(source: &TokenSource<W>) {
+    hold(source, Duration::from_secs(10 * 60));
+}
+
+/// Lets a source hold a token that is due for renewal, and may be used for minutes.
+pub(crate) fn hold_due<W>(source: &TokenSource<W>) {
+    hold(source, Duration::from_secs(55 * 60));
+}
+
+fn hold<W>(source: &TokenSource<W>, age: Duration) {
+    let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+    let born = source.now().wall.saturating_sub(age);
+    source.restore(StoredToken::new(token, HOUR, born));
+}
+
+pub(crate) fn credentials(client_id: &str) -> ClientCredentials {
+    ClientCredentials::new(client_id, SECRET).unwrap()
+}
+
+fn client_id(request: &Request<FormBody>) -> String {
+    let form = str::from_utf8(request.body().as_ref()).unwrap();
+    let mut fields = form.split('&');
+    let id = fields.find_map(|field| field.strip_prefix("client_id="));
+    id.unwrap().to_owned()
+}
+
+fn token(number: usize) -> String {
+    format!(r#"{{"access_token": "opaque{number}", "token_type": "JWT", "expires_in": 3600}}"#)
+}
+
+fn response(status: u16, body: &str) -> Response<ResponseBody> {
+    let body = ResponseBody::from(body.as_bytes().to_vec());
+    Response::builder().status(status).body(body).unwrap()
+}
+
+pub(crate) const SECRET: &str = "s3cret";
+
+const HOUR: Duration = Duration::from_secs(60 * 60);

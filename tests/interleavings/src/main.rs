@@ -1,0 +1,45 @@
+//! The engine that all drivers share, in one interleaving after the other.
+//!
+//! Its files are the driver's own, compiled on [`machine`]. Time stands still unless a scenario lets
+//! it pass, and then it passes at any moment. A caller that misses a report therefore hangs, and the
+//! scheduler reports it.
+
+extern crate machine as futures_timer;
+extern crate machine as std;
+
+mod callers;
+mod plan;
+mod site;
+mod source;
+mod table;
+mod tasks;
+
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the driver has more than the scenarios use"
+)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "the locks of this machine are larger"
+)]
+#[path = "../../../crates/edx-auth-driver/src"]
+mod driver {
+    pub(crate) mod body;
+    pub(crate) mod clock;
+    pub(crate) mod engine;
+    pub(crate) mod error;
+    pub(crate) mod guarded;
+    pub(crate) mod threads;
+    pub(crate) mod timer;
+    pub(crate) mod trace;
+    pub(crate) mod transport;
+}
+
+use driver::body::ResponseBody;
+use driver::error::Error;
+use driver::{clock, engine, guarded, threads, timer, trace, transport};
+
+fn main() {
+    machine::explore::explore(&table::scenarios());
+}

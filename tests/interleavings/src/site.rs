@@ -1,0 +1,201 @@
+//! The site that the sources of a scenario send their token requests to: it answers as it is told to,
+//! and counts.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::panic;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use edx_auth_core::{FormBody, TransportError, TransportFailure};
+use http::{Request, Response};
+
+use crate::ResponseBody;
+
+/// How a token request ends: with a token if the scenario says nothing else.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Answer {
+    /// A token of an hour, another one each time.
+    #[default]
+    Token,
+    /// The same, after this time.
+    Late(Duration),
+    /// The site does not know the client.
+    Denied,
+    /// The site is in trouble.
+    Unavailable,
+    /// There is no connection.
+    Unreachable,
+    /// The transport panics.
+    Panic,
+}
+
+/// All threads of a scenario are one of the system's, so this needs no lock.
+#[derive(Default)]
+struct Site {
+    clients: Vec<String>,
+    answers: VecDeque<Answer>,
+    unknown: Option<&'static str>,
+    during: Option<Box<dyn Fn()>>,
+    in_flight: usize,
+    most_in_flight: usize,
+    most_of_one_source: usize,
+    /// Every source owns a clone.
+    sources: Arc<()>,
+}
+
+/// Forgets the schedule before.
+pub(crate) fn reset() {
+    // Dropped outside of the borrow: it may own a source.
+    let _before = with(std::mem::take);
+}
+
+/// No longer knows this client.
+pub(crate) fn forget(client: &'static str) {
+    with(|site| site.unknown = Some(client));
+}
+
+/// Answers the next requests in this order.
+pub(crate) fn answer(answers: impl IntoIterator<Item = Answer>) {
+    with(|site| site.answers.extend(answers));
+}
+
+/// Does this once, while the next token request is in flight.
+pub(crate) fn during_next_request(work: impl Fn() + 'static) {
+    with(|site| site.during = Some(Box::new(work)));
+}
+
+/// Returns how many token requests have come.
+pub(crate) fn requests() -> usize {
+    with(|site| site.clients.len())
+}
+
+/// Returns the client IDs of all token requests.
+pub(crate) fn clients() -> Vec<String> {
+    with(|site| site.clients.clone())
+}
+
+/// Returns how many token requests were in flight at once, at most.
+pub(crate) fn most_in_flight() -> usize {
+    with(|site| site.most_in_flight)
+}
+
+/// Checks what holds for every scenario once its sources are dropped and no thread runs.
+pub(crate) fn check() {
+    let (sources, at_once) =
+        with(|site| (Arc::strong_count(&site.sources), site.most_of_one_source));
+    assert_eq!(sources, 1, "a source is left, or a job of one");
+    assert!(
+        at_once <= 1,
+        "{at_once} pieces of work of one source at once"
+    );
+}
+
+/// Answers one token request.
+pub(crate) fn respond(
+    request: Request<FormBody>,
+) -> Result<Response<ResponseBody>, TransportError> {
+    let (number, client, answer, _request) = enter(&request);
+    thread::yield_now();
+    if let Some(work) = with(|site| site.during.take()) {
+        work();
+    }
+    match answer {
+        Answer::Token => Ok(token(number, &client)),
+        Answer::Late(time) => {
+            thread::sleep(time);
+            Ok(token(number, &client))
+        }
+        Answer::Denied => Ok(response(401, r#"{"error": "invalid_client"}"#)),
+        Answer::Unavailable => Ok(response(503, "")),
+        Answer::Unreachable => Err(TransportFailure::NotSent.into()),
+        // Quietly: ten thousand schedules would write ten thousand messages.
+        Answer::Panic => panic::resume_unwind(Box::new("the transport panics")),
+    }
+}
+
+fn enter(request: &Request<FormBody>) -> (usize, String, Answer, InFlight) {
+    let client = client_id(request);
+    with(|site| {
+        site.clients.push(client.clone());
+        site.in_flight += 1;
+        site.most_in_flight = site.most_in_flight.max(site.in_flight);
+        let answer = match site.unknown {
+            Some(unknown) if unknown == client => Answer::Denied,
+            _ => site.answers.pop_front().unwrap_or_default(),
+        };
+        (site.clients.len(), client, answer, InFlight)
+    })
+}
+
+fn client_id(request: &Request<FormBody>) -> String {
+    let form = str::from_utf8(request.body().as_ref()).unwrap();
+    let mut fields = form.split('&');
+    let client_id = fields.find_map(|field| field.strip_prefix("client_id="));
+    client_id.unwrap().to_owned()
+}
+
+/// Returns a token of an hour that names its client.
+fn token(number: usize, client: &str) -> Response<ResponseBody> {
+    let token = format!("opaque{number}-of-{client}");
+    let body = format!(r#"{{"access_token": "{token}", "token_type": "JWT", "expires_in": 3600}}"#);
+    response(200, &body)
+}
+
+fn response(status: u16, body: &str) -> Response<ResponseBody> {
+    let response = Response::builder().status(status);
+    response.body(body.as_bytes().to_vec().into()).unwrap()
+}
+
+/// One token request in flight.
+struct InFlight;
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        with(|site| site.in_flight -= 1);
+    }
+}
+
+/// One source, and how much of its work is done at once.
+#[derive(Clone)]
+pub(crate) struct Visitor {
+    at_once: Arc<AtomicUsize>,
+    _source: Arc<()>,
+}
+
+impl Visitor {
+    pub(crate) fn new() -> Self {
+        Self {
+            at_once: Arc::default(),
+            _source: with(|site| Arc::clone(&site.sources)),
+        }
+    }
+
+    /// Does one piece of work of this source.
+    pub(crate) fn visit<T>(&self, work: impl FnOnce() -> T) -> T {
+        let at_once = self.at_once.fetch_add(1, Ordering::Relaxed) + 1;
+        with(|site| site.most_of_one_source = site.most_of_one_source.max(at_once));
+        let _end = Visit(self);
+        thread::yield_now();
+        work()
+    }
+}
+
+/// One piece of work of a source, until it ends or panics.
+struct Visit<'a>(&'a Visitor);
+
+impl Drop for Visit<'_> {
+    fn drop(&mut self) {
+        self.0.at_once.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn with<T>(work: impl FnOnce(&mut Site) -> T) -> T {
+    SITE.with_borrow_mut(work)
+}
+
+thread_local! {
+    static SITE: RefCell<Site> = RefCell::default();
+}
