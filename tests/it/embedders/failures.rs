@@ -35,7 +35,7 @@ fn a_server_that_is_not_there_or_not_the_lms_is_said_with_advice() {
         ("http://127.0.0.1:1", "could not be reached", "Check the host name, the port"),
         (tls, "could not be reached", "Check the host name, the port"),
         ("http://lms.example", "is plain http to lms.example", "EDX_ALLOW_PLAINTEXT_HTTP=host"),
-        ("lms.example", "EDX_TOKEN_URL: the URL does not begin with https://", "Give the whole URL"),
+        ("lms.example", "EDX_TOKEN_URL is invalid: the URL does not begin with https://", "Give the whole URL"),
     ];
     for (url, what, to_do) in cases {
         ends_badly(&asking_as(CLIENT.id, CLIENT.secret, url), what, to_do);

@@ -60,8 +60,8 @@ fn a_server_that_is_not_there_or_not_the_lms_is_said_with_advice() {
         (elsewhere.as_str(), "is not a token endpoint", "Give the URL of the LMS"),
         ("http://127.0.0.1:1", "could not be reached", "Check the host name, the port"),
         ("http://lms.example", "is plain http to lms.example", "EDX_ALLOW_PLAINTEXT_HTTP=host"),
-        ("https://lms.example/?next=/", "EDX_TOKEN_URL: the URL has a query", "Take the query out"),
-        ("lms.example", "EDX_TOKEN_URL: the URL does not begin with https://", "Give the whole URL"),
+        ("https://lms.example/?next=/", "EDX_TOKEN_URL is invalid: the URL has a query", "Take the query out"),
+        ("lms.example", "EDX_TOKEN_URL is invalid: the URL does not begin with https://", "Give the whole URL"),
     ];
     for (url, what, to_do) in cases {
         ends_badly(&asking(url), what, to_do);
@@ -80,7 +80,7 @@ fn variables_that_are_missing_or_too_many_are_named() {
         (&[id][..], "EDX_CLIENT_SECRET is not set", "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET"),
         (&[secret], "EDX_CLIENT_ID is not set", "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET"),
         (&[id, secret, file], "EDX_CLIENT_SECRET and EDX_CLIENT_SECRET_FILE are both set", "Unset one"),
-        (&[id, file], "the file of EDX_CLIENT_SECRET_FILE cannot be read", "Check the path"),
+        (&[id, file], "the file named by EDX_CLIENT_SECRET_FILE cannot be read", "Check the path"),
     ];
     for (variables, what, to_do) in cases {
         ends_badly(variables, what, to_do);
