@@ -36,7 +36,7 @@ fn a_page_without_an_end_is_left_at_once() {
         assert_eq!((walked.ids, broken.page), (ids([1]), Some(url(edx, 2))));
         assert_eq!(
             broken.failure.words,
-            url(edx, 2) + " sent a reply that is too large"
+            url(edx, 2) + " sent a response that is too large"
         );
         assert!(!broken.failure.is_retryable);
         assert_eq!(requests_of(edx, 2), 1);

@@ -119,7 +119,7 @@ fn without_patience_trouble_is_told_at_once() {
         assert_eq!((walked.ids, broken.page), (vec![], Some(url(edx, 1))));
         let words = broken.failure.words;
         assert!(
-            words.ends_with("broke off before its reply was complete"),
+            words.ends_with("closed the connection before the response was complete"),
             "{words}"
         );
         assert!(broken.failure.is_retryable);
@@ -142,7 +142,7 @@ fn a_page_that_does_not_come_in_time_is_told_so() {
             let walked = client.pages_within(&url(&edx, 1), Duration::ZERO);
 
             let failure = walked.broken.unwrap().failure;
-            assert_eq!(failure.words, url(&edx, 1) + " did not answer in time");
+            assert_eq!(failure.words, url(&edx, 1) + " did not respond in time");
             assert!(failure.is_retryable, "{}", column.name);
             assert_eq!(requests(&edx), 1, "{}", column.name);
         });

@@ -1,12 +1,12 @@
-//! The contract with whoever carries an exchange.
+//! The rules for sending a token request.
 
 use core::time::Duration;
 
-/// What a transport has to obey while it carries a token exchange.
+/// The rules that an HTTP client must follow when it sends a token request.
 ///
-/// Besides the numbers here, for every exchange: **follow no redirect** (hand the 3xx back as the
-/// reply), hand back replies of every status with their bodies, keep no cookies, send the request
-/// once, and send it through no middleware of somebody else's.
+/// Besides the limits here: **do not follow redirects** (return the 3xx as the response), return
+/// responses of every status with their bodies, keep no cookies, send the request once, and do not
+/// route it through third-party middleware.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TransportRules {
     deadline: Duration,
@@ -21,40 +21,40 @@ impl TransportRules {
         }
     }
 
-    /// The time for the whole exchange, from the first look-up of a name to the last byte of the
-    /// body, whatever trickles in meanwhile.
+    /// Returns the time limit for the whole exchange, from the name lookup to the last byte of the
+    /// body.
     #[must_use]
     pub fn deadline(self) -> Duration {
         self.deadline
     }
 
-    /// The time in which a connection, TLS included, has to stand.
+    /// Returns the time limit for connecting, TLS handshake included.
     #[must_use]
     pub fn connect_deadline(self) -> Duration {
         self.deadline.min(CONNECT_DEADLINE)
     }
 
-    /// How many bytes of a *decoded* body are read at most; one more is
+    /// Returns how many bytes of the *decoded* body to read at most. A larger body is
     /// [`TransportFailure::TooLarge`](crate::TransportFailure::TooLarge).
     #[must_use]
     pub fn body_limit(self) -> usize {
         BODY_LIMIT
     }
 
-    /// Whether nothing but https will do. Where it does not hold, the endpoint is plain http by
-    /// its user's own choice: then no proxy may see the request either.
+    /// Reports whether the request must use https. If not, the user has allowed unencrypted http to
+    /// this host: then the request must not go through a proxy.
     #[must_use]
     pub fn https_only(self) -> bool {
         self.https_only
     }
 }
 
-/// A restarted LMS needs some 12 s for its first token, and edX's gateway gives up after 29 s.
+/// A restarted LMS takes about 12 s for its first token, and edX's gateway times out after 29 s.
 pub(super) const DEADLINE: Duration = Duration::from_secs(20);
 
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 
-/// A token reply is below 2 KiB, one signed with RS512 and full of roles below 16.
+/// A token response has less than 2 KiB; one signed with RS512 and with many roles less than 16 KiB.
 const BODY_LIMIT: usize = 64 * 1024;
 
 #[cfg(test)]
