@@ -54,7 +54,7 @@ fn an_error_may_be_long_too() {
 
         assert_eq!(
             walked.broken.unwrap().failure.words,
-            "the API answered 404 Not Found"
+            "the API responded with 404 Not Found"
         );
         assert_eq!(next.ids, ids([2]));
     });

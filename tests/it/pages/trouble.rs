@@ -24,7 +24,7 @@ fn a_page_that_stays_away_ends_the_walk_and_the_next_one_goes_on_from_there() {
         assert_eq!(broken.page, Some(url(edx, 41)));
         assert_eq!(
             broken.failure.words,
-            "the API answered 503 Service Unavailable"
+            "the API responded with 503 Service Unavailable"
         );
         assert!(broken.failure.is_retryable);
         assert_eq!((rest.ids, rest.broken), (ids(41..=97), None));
