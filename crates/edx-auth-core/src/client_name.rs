@@ -49,8 +49,8 @@ impl ClientName {
     /// Creates a name. Spaces around it are dropped.
     ///
     /// # Errors
-    /// Returns an error if a header cannot carry the name, or if a site would take it for the mobile
-    /// app.
+    /// Returns an error if a header cannot carry the name, or if a site would take it for the
+    /// mobile app.
     pub fn new(name: &str) -> Result<Self, ClientNameError> {
         let name = name.trim_matches(' ');
         if name.is_empty() || !name.bytes().all(|byte| matches!(byte, b' '..=b'~')) {

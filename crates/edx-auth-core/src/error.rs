@@ -20,9 +20,9 @@ pub use transport::{TransportError, TransportFailure};
 
 /// Why a token exchange returned no token.
 ///
-/// Cheap to clone: all callers that wait for one exchange get the same error. It contains no body, no
-/// credentials and no token. Text from the server is cut to 256 characters, its control characters
-/// are escaped, and it is redacted as a whole if it contains a secret.
+/// Cheap to clone: all callers that wait for one exchange get the same error. It contains no body,
+/// no credentials and no token. Text from the server is cut to 256 characters, its control
+/// characters are escaped, and it is redacted as a whole if it contains a secret.
 ///
 /// ```
 /// # fn denied() -> edx_auth_core::ExchangeError {
@@ -99,8 +99,8 @@ impl ExchangeError {
         self.0.status
     }
 
-    /// Returns the `error` of an OAuth error object ([RFC 6749 section 5.2][rfc]), if the response is
-    /// one.
+    /// Returns the `error` of an OAuth error object ([RFC 6749 section 5.2][rfc]), if the response
+    /// is one.
     ///
     /// [rfc]: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
     #[must_use]
@@ -166,5 +166,6 @@ impl Error for ExchangeError {
     }
 }
 
-/// Open edX counts token requests over a minute (`RATELIMIT_RATE`), and its response does not say so.
+/// Open edX counts token requests over a minute (`RATELIMIT_RATE`), and its response does not say
+/// so.
 const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(60);

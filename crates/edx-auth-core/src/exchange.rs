@@ -1,5 +1,5 @@
-//! One exchange of client credentials for a token: the request to send, the rules for sending it, and
-//! the meaning of the response. Knows HTTP and no time.
+//! One exchange of client credentials for a token: the request to send, the rules for sending it,
+//! and the meaning of the response. Knows HTTP and no time.
 
 mod advice;
 mod credentials;
@@ -54,7 +54,8 @@ impl TokenExchange {
     /// label HTML pages as JSON, and Open edX labels error objects as HTML.
     ///
     /// # Errors
-    /// Returns an error if the response contains no usable token: see [`ErrorKind`](crate::ErrorKind).
+    /// Returns an error if the response contains no usable token: see
+    /// [`ErrorKind`](crate::ErrorKind).
     pub fn finish(self, response: Response<&[u8]>) -> Result<IssuedToken, ExchangeError> {
         let (head, body) = response.into_parts();
         let issued = if head.status.is_success() {

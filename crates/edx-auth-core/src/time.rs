@@ -5,9 +5,9 @@ use core::time::Duration;
 /// A reading of a monotonic clock and of the wall clock.
 ///
 /// Neither clock is enough to compute a token's age: a monotonic clock may stop while the machine
-/// sleeps, and the wall clock may be set back. The age is the larger of the two differences. A token
-/// may therefore be renewed early, but it is never used after it expired if one of the two clocks
-/// counted its whole lifetime.
+/// sleeps, and the wall clock may be set back. The age is the larger of the two differences. A
+/// token may therefore be renewed early, but it is never used after it expired if one of the two
+/// clocks counted its whole lifetime.
 ///
 /// ```
 /// use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -26,8 +26,8 @@ use core::time::Duration;
     reason = "every caller builds one, and there are two clocks"
 )]
 pub struct Moment {
-    /// The time since any fixed instant, by a clock that never goes back and counts real seconds. Do
-    /// not use a clock that can be paused, such as that of a test runtime.
+    /// The time since any fixed instant, by a clock that never goes back and counts real seconds.
+    /// Do not use a clock that can be paused, such as that of a test runtime.
     pub monotonic: Duration,
     /// The time since the Unix epoch, by the wall clock.
     pub wall: Duration,

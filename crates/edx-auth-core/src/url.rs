@@ -35,7 +35,8 @@ pub enum UrlError {
     /// The port is empty, zero, not a number or greater than 65535.
     #[error("the URL has an invalid port")]
     Port,
-    /// The URL of a token endpoint has a query. Open edX responds to such a token request with a 500.
+    /// The URL of a token endpoint has a query. Open edX responds to such a token request with a
+    /// 500.
     #[error("the URL has a query")]
     Query,
     /// The URL has a `#fragment`, which is never sent.
@@ -70,7 +71,7 @@ impl UrlError {
             Self::NoScheme => "Give the whole URL, with https:// and the host.",
             Self::UnsupportedScheme => "Use an https:// URL.",
             Self::Userinfo => {
-                "Remove the user name and the password: the client ID and secret are set separately."
+                "Remove the user name and the password: the client credentials are set separately."
             }
             Self::Port => "Use a port from 1 to 65535, or leave it out.",
             Self::Query => "Remove the query: the URL of a token endpoint has none.",
@@ -83,8 +84,8 @@ impl UrlError {
                 "Write only the scheme, host and port: https://host or https://host:8443."
             }
             Self::OtherOrigin { .. } => {
-                "Check the scheme, host and port; if the token may be sent to this origin, allow it \
-                 (EDX_ALLOWED_ORIGINS, or Origins::allow)."
+                "Check the scheme, host and port; if the token may be sent to this origin, allow \
+                 it (EDX_ALLOWED_ORIGINS, or Origins::allow)."
             }
         }
     }
@@ -163,8 +164,8 @@ fn check_authority(authority: &Authority) -> Result<(), UrlError> {
     }
 }
 
-/// Reports whether this is an address, or a name of letters, digits, dots, hyphens and underscores: all
-/// URL parsers read those in the same way.
+/// Reports whether this is an address, or a name of letters, digits, dots, hyphens and underscores:
+/// all URL parsers read those in the same way.
 fn is_host(host: &str) -> bool {
     let in_brackets = host
         .strip_prefix('[')

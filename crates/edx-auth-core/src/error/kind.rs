@@ -85,8 +85,8 @@ pub enum Defect {
     #[error("the body is not JSON")]
     NotJson,
 
-    /// The body is JSON but not a token response: it is not an object, or a field is repeated or has
-    /// another type.
+    /// The body is JSON but not a token response: it is not an object, or a field is repeated or
+    /// has another type.
     #[error("the JSON is not a token response")]
     WrongShape,
 

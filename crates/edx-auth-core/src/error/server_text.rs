@@ -89,8 +89,8 @@ impl<'a> Secrets<'a> {
     }
 }
 
-/// Collects bytes that may contain a secret into a buffer that is wiped when dropped. It has its full
-/// capacity from the start: a buffer that grew would leave copies behind.
+/// Collects bytes that may contain a secret into a buffer that is wiped when dropped. It has its
+/// full capacity from the start: a buffer that grew would leave copies behind.
 fn wiped(capacity: usize, bytes: impl Iterator<Item = u8>) -> Zeroizing<Vec<u8>> {
     let mut buffer = Zeroizing::new(Vec::with_capacity(capacity));
     buffer.extend(bytes);

@@ -99,9 +99,10 @@ pub enum TransportFailure {
     #[error("could not be reached")]
     NotSent,
 
-    /// The request was certainly not sent: the TLS certificate verification failed. Token requests are
-    /// retried with the backoff of a permanent error ([`RenewalPolicyBuilder::permanent_backoff`]), so
-    /// they succeed again once the certificate is fixed.
+    /// The request was certainly not sent: the TLS certificate verification failed. Token requests
+    /// are retried with the backoff of a permanent error
+    /// ([`RenewalPolicyBuilder::permanent_backoff`]), so they succeed again once the certificate is
+    /// fixed.
     ///
     /// [`RenewalPolicyBuilder::permanent_backoff`]: crate::RenewalPolicyBuilder::permanent_backoff
     #[error("presented an untrusted certificate")]
@@ -116,16 +117,16 @@ pub enum TransportFailure {
     #[error("did not respond in time")]
     TimedOut,
 
-    /// The body is larger than [`TransportRules::body_limit`](crate::TransportRules::body_limit). Its
-    /// status still counts: a site in debug mode responds to a wrong URL with a long page.
+    /// The body is larger than [`TransportRules::body_limit`](crate::TransportRules::body_limit).
+    /// Its status still counts: a site in debug mode responds to a wrong URL with a long page.
     #[error("sent a response that is too large")]
     TooLarge {
         /// The status of the response.
         status: StatusCode,
     },
 
-    /// The HTTP client followed a redirect although the rules forbid it: the secret may have been sent
-    /// to another server.
+    /// The HTTP client followed a redirect although the rules forbid it: the secret may have been
+    /// sent to another server.
     #[error("returned a redirect, and the HTTP client followed it")]
     Redirected,
 }
@@ -141,8 +142,8 @@ impl TransportFailure {
             }
             Self::NotTrusted => {
                 "Check the host name and this machine's clock; behind a company proxy, add its \
-                 certificate to the system's or pass a client that trusts it; otherwise contact the \
-                 site's operator."
+                 certificate to the system's or pass a client that trusts it; otherwise contact \
+                 the site's operator."
             }
             Self::MaybeSent => {
                 "Try again; if it persists, look for a proxy or a firewall that cuts the \

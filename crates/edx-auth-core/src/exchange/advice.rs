@@ -58,16 +58,16 @@ const HASHED_SECRET: &str = "\
     that the page shows afterwards.";
 
 const UNKNOWN_AT_EDX: &str = "\
-    Copy both the client ID and the client secret again, without quotes: edX replaces both when the \
-    credentials are regenerated.";
+    Copy both the client ID and the client secret again, without quotes: edX replaces both when \
+    the credentials are regenerated.";
 
 const UNKNOWN_CLIENT: &str = "\
     Copy both the client ID and the client secret again, without quotes, from the application on \
     this site: client credentials are valid at one site only.";
 
 const OTHER_GRANT_AT_EDX: &str = "\
-    Set the application to the grant type \"Client credentials\" and the client type \"Confidential\" \
-    on the page that shows its client ID and secret.";
+    Set the application to the grant type \"Client credentials\" and the client type \
+    \"Confidential\" on the page that shows its client ID and secret.";
 
 const OTHER_GRANT: &str = "\
     Create an application with `./manage.py lms create_dot_application --grant-type \
@@ -103,8 +103,8 @@ const EDX_PATH_ELSEWHERE: &str = "\
     issues tokens at /oauth2/access_token.";
 
 const WRONG_URL: &str = "\
-    Use the URL of the LMS, such as https://courses.example.org: no other service of a site issues \
-    tokens, and the LMS does at /oauth2/access_token.";
+    Use the URL of the LMS, such as https://courses.example.org: no other service of a site \
+    issues tokens, and the LMS does at /oauth2/access_token.";
 
 const THROTTLED: &str = "\
     Wait a minute and share one token: the site counts the token requests of all programs behind \
@@ -114,12 +114,12 @@ const UNAVAILABLE: &str = "\
     Try again in a minute; if it persists, check the site's status or contact its operator.";
 
 const PAGE_INSTEAD_OF_TOKEN: &str = "\
-    Try again in a minute in case of maintenance, and check that the URL is the LMS's: the response \
-    is a web page and not a token.";
+    Try again in a minute in case of maintenance, and check that the URL is the LMS's: the \
+    response is a web page and not a token.";
 
 const REDIRECTED: &str = "\
-    Use the final URL, the one that does not redirect, most often with https:// or another host: a \
-    redirect is never followed, because that would send the client secret along.";
+    Use the final URL, the one that does not redirect, most often with https:// or another host: \
+    a redirect is never followed, because that would send the client secret along.";
 
 const TOKEN_CHARACTERS: &str = "\
     Check that the URL is the LMS's: no Open edX site issues such a token.";
@@ -128,8 +128,8 @@ const MALFORMED: &str = "\
     Check that the URL is the token endpoint's, and that no proxy responds in its place.";
 
 const UNEXPECTED_TOKEN_TYPE: &str = "\
-    Check the URL (a proxy may drop the field `token_type`), or allow Bearer tokens, which only the \
-    site's LMS accepts: this site issued no JWT.";
+    Check the URL (a proxy may drop the field `token_type`), or allow Bearer tokens, which only \
+    the site's LMS accepts: this site issued no JWT.";
 
 const NO_LIFETIME: &str = "\
     Ask the site's operator for a longer token lifetime (JWT_ACCESS_TOKEN_EXPIRE_SECONDS), or \

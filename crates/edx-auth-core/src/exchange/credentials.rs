@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 /// The client ID and the client secret of an application
 /// ([RFC 6749 section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
 ///
-/// Clones share one secret, which is wiped from memory when the last clone is dropped. `Debug` shows
-/// only the client ID. There is no `PartialEq` and no serialization.
+/// Clones share one secret, which is wiped from memory when the last clone is dropped. `Debug`
+/// shows only the client ID. There is no `PartialEq` and no serialization.
 ///
 /// ```
 /// use edx_auth_core::ClientCredentials;
@@ -56,11 +56,12 @@ pub enum CredentialPart {
 
 impl ClientCredentials {
     /// Creates client credentials from the texts that edX's page or the LMS's command shows. The
-    /// buffer of the secret is kept, and wiped when dropped: pass a `String` to leave no copy behind.
+    /// buffer of the secret is kept, and wiped when dropped: pass a `String` to leave no copy
+    /// behind.
     ///
     /// # Errors
-    /// Returns an error if one of them is empty, contains a control character, or has whitespace around
-    /// it. Generated credentials never do; such texts come from a file or a clipboard.
+    /// Returns an error if one of them is empty, contains a control character, or has whitespace
+    /// around it. Generated credentials never do; such texts come from a file or a clipboard.
     pub fn new(
         client_id: impl Into<String>,
         client_secret: impl Into<String>,
@@ -81,8 +82,8 @@ impl ClientCredentials {
         &self.client_id
     }
 
-    /// Reports whether the client ID and the client secret are both equal. There is no `==`, so that
-    /// no secret is compared by accident.
+    /// Reports whether the client ID and the client secret are both equal. There is no `==`, so
+    /// that no secret is compared by accident.
     #[must_use]
     pub fn is_same_pair(&self, other: &Self) -> bool {
         self.client_id == other.client_id && self.client_secret == other.client_secret

@@ -8,8 +8,8 @@ use http::Uri;
 
 use crate::url::{self, PlaintextHosts, UrlError};
 
-/// The token endpoint of a site ([RFC 6749 section 3.2][rfc]): the only URL that the client secret is
-/// sent to.
+/// The token endpoint of a site ([RFC 6749 section 3.2][rfc]): the only URL that the client secret
+/// is sent to.
 ///
 /// It must use https, unless the host is loopback or allowed by [`PlaintextHosts`].
 ///
@@ -134,8 +134,8 @@ fn is_host(uri: &Uri, host: &str) -> bool {
     own.eq_ignore_ascii_case(host) && matches!(uri.port_u16(), None | Some(443))
 }
 
-/// Completes the path. A full path keeps its trailing slash or its absence: Open edX serves both, and
-/// a redirect from one to the other would drop the body.
+/// Completes the path. A full path keeps its trailing slash or its absence: Open edX serves both,
+/// and a redirect from one to the other would drop the body.
 fn token_path(given: &str) -> String {
     let base = given.trim_end_matches('/');
     if base.ends_with("/access_token") {

@@ -13,8 +13,8 @@ use super::ClientCredentials;
 
 /// The body of a token request, `application/x-www-form-urlencoded`.
 ///
-/// Clones share one buffer, which is wiped when the last clone is dropped. Send it without a copy that
-/// is not wiped: it is `AsRef<[u8]>`, and `bytes::Bytes::from_owner(body)` shares the buffer.
+/// Clones share one buffer, which is wiped when the last clone is dropped. Send it without a copy
+/// that is not wiped: it is `AsRef<[u8]>`, and `bytes::Bytes::from_owner(body)` shares the buffer.
 #[derive(Clone)]
 pub struct FormBody(Arc<Zeroizing<String>>);
 
@@ -70,8 +70,8 @@ impl TokenForm<'_> {
         FormBody(Arc::new(Zeroizing::new(encoder.finish())))
     }
 
-    /// Returns the length of the longest encoding: a buffer that grew would leave copies of the secret
-    /// behind.
+    /// Returns the length of the longest encoding: a buffer that grew would leave copies of the
+    /// secret behind.
     fn capacity(&self) -> usize {
         let values = [self.client_id, self.client_secret, self.scope];
         let values = values.into_iter().flatten().map(str::len).sum::<usize>();

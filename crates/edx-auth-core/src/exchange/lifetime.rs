@@ -7,8 +7,8 @@ use crate::token::Validity;
 /// Returns the shorter of the lifetimes in the response and in the token, less a second; `None` if
 /// nothing is left.
 ///
-/// Open edX rounds `iat` down to whole seconds and counts `exp` from there, so `expires_in` may be up to
-/// one second too long (`oauth_dispatch/jwt.py`).
+/// Open edX rounds `iat` down to whole seconds and counts `exp` from there, so `expires_in` may be
+/// up to one second too long (`oauth_dispatch/jwt.py`).
 pub(super) fn lifetime(expires_in: Option<&str>, token: &str) -> Option<Duration> {
     let of_response = expires_in.and_then(seconds);
     let of_token = Validity::of(token).seconds();
@@ -27,8 +27,8 @@ fn seconds(json: &str) -> Option<f64> {
     text.bytes().all(is_numeric).then(|| text.parse().ok())?
 }
 
-/// The lifetime if neither the response nor the token has one. RFC 6749 section 5.1 leaves it to the
-/// documentation, and the shortest in edX's guides is this one.
+/// The lifetime if neither the response nor the token has one. RFC 6749 section 5.1 leaves it to
+/// the documentation, and the shortest in edX's guides is this one.
 const DEFAULT_SECONDS: f64 = 180.0;
 
 /// A shorter lifetime would cost a token request for every call.

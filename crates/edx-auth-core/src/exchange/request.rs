@@ -119,8 +119,8 @@ impl TokenRequest {
         self.with(|inner| inner.client_auth = ClientAuth::SecretBasic)
     }
 
-    /// Also accepts an opaque `Bearer` token, if the site issues no JWT. Only the LMS accepts such a
-    /// token.
+    /// Also accepts an opaque `Bearer` token, if the site issues no JWT. Only the LMS accepts such
+    /// a token.
     #[doc(alias = "opaque")]
     #[must_use]
     pub fn allow_bearer(self) -> Self {

@@ -13,9 +13,9 @@ use super::{TokenRequest, lifetime, shape};
 use crate::error::{Defect, ErrorKind, Secrets};
 use crate::token::{AccessToken, IssuedToken, Scope, TokenType};
 
-/// The fields of a token response
-/// ([RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). Required fields are
-/// text. Optional fields stay raw, so that one of an unexpected type does not cost the token.
+/// The fields of a token response ([RFC 6749 section
+/// 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). Required fields are text. Optional
+/// fields stay raw, so that one of an unexpected type does not cost the token.
 #[derive(Deserialize)]
 struct TokenResponse<'a> {
     #[serde(borrow, default)]

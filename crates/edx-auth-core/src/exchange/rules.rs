@@ -54,7 +54,8 @@ pub(super) const DEADLINE: Duration = Duration::from_secs(20);
 
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 
-/// A token response has less than 2 KiB; one signed with RS512 and with many roles less than 16 KiB.
+/// A token response has less than 2 KiB; one signed with RS512 and with many roles less than 16
+/// KiB.
 const BODY_LIMIT: usize = 64 * 1024;
 
 #[cfg(test)]

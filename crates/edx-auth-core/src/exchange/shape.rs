@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 pub(super) enum Shape {
     /// An OAuth error object (RFC 6749 section 5.2) from the token endpoint itself.
     OAuth(OAuthError),
-    /// `{"message": ".."}` from a gateway that found no backend. The message is never shown, because
-    /// it may quote the whole `Authorization` header.
+    /// `{"message": ".."}` from a gateway that found no backend. The message is never shown,
+    /// because it may quote the whole `Authorization` header.
     Gateway,
     /// Other JSON.
     Json,
@@ -86,7 +86,8 @@ pub(super) fn text(value: &RawValue) -> Option<Zeroizing<String>> {
     serde_json::from_str(value.get()).ok().map(Zeroizing::new)
 }
 
-/// Returns the value without a copy if it is a string without escapes, which is nearly always the case.
+/// Returns the value without a copy if it is a string without escapes, which is nearly always the
+/// case.
 pub(super) fn plain_text(value: &RawValue) -> Option<&str> {
     serde_json::from_str(value.get()).ok()
 }

@@ -62,7 +62,8 @@ pub(super) fn classify(request: &TokenRequest, head: &Parts, body: &[u8]) -> Exc
     }
 }
 
-/// Classifies a success without a token. `json_defect` is what is wrong with the body if it is JSON.
+/// Classifies a success without a token. `json_defect` is what is wrong with the body if it is
+/// JSON.
 pub(super) fn success_without_token(
     request: &TokenRequest,
     headers: &HeaderMap,

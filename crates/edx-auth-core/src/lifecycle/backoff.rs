@@ -52,8 +52,8 @@ impl FailureBackoff {
         self.permanent = 0;
     }
 
-    /// Returns the doubled backoff, or the server's own wait if that is longer. With `Retry-After: 0` the
-    /// backoff still applies.
+    /// Returns the doubled backoff, or the server's own wait if that is longer. With `Retry-After:
+    /// 0` the backoff still applies.
     fn transient(&mut self, error: &RenewalError, policy: &RenewalPolicy) -> Duration {
         let doubled = policy.transient().after(self.transient);
         self.transient = self.transient.saturating_add(1);

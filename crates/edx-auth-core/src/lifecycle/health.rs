@@ -30,8 +30,8 @@ pub struct Health {
 }
 
 impl Health {
-    /// Reports whether a caller gets a token without waiting. No token is requested before the first
-    /// call, so a program that uses this for readiness must request a token when it starts.
+    /// Reports whether a caller gets a token without waiting. No token is requested before the
+    /// first call, so a program that uses this for readiness must request a token when it starts.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         !self.usable_for.is_zero()

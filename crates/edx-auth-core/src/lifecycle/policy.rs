@@ -12,8 +12,8 @@ pub(super) use curve::Backoff;
 
 use curve::Millis;
 
-/// When tokens are renewed, and how long the backoffs last. The defaults suit token lifetimes from five
-/// seconds to a year.
+/// When tokens are renewed, and how long the backoffs last. The defaults suit token lifetimes from
+/// five seconds to a year.
 ///
 /// [`build`](RenewalPolicyBuilder::build) checks it once. Durations count in whole milliseconds.
 ///
@@ -101,8 +101,8 @@ impl RenewalPolicy {
         self.skew_grace.duration().min(lifetime / 8)
     }
 
-    /// Returns the longest validity that a caller may require: more would cost a token request for every
-    /// call.
+    /// Returns the longest validity that a caller may require: more would cost a token request for
+    /// every call.
     pub(super) fn longest_validity(&self, lifetime: Duration) -> Duration {
         self.unusable_from(lifetime)
             .saturating_sub(self.due_from(lifetime))

@@ -24,12 +24,12 @@ pub enum PageError {
         /// What it means.
         verdict: Verdict,
     },
-    /// The body is not JSON, or it has no `results` or no readable `next`, so the end of the list is
-    /// unknown.
+    /// The body is not JSON, or it has no `results` or no readable `next`, so the end of the list
+    /// is unknown.
     #[error("the response is not a paginated list")]
     NotAPage,
-    /// An item does not match the program's type. The text names what the program expects and quotes
-    /// nothing of the item.
+    /// An item does not match the program's type. The text names what the program expects and
+    /// quotes nothing of the item.
     #[error("an item of the list does not match the program's type: {0}")]
     Item(String),
     /// The next link leads to a URL that the token must not be sent to.
@@ -84,8 +84,8 @@ impl PageError {
     }
 }
 
-/// Returns the part of serde's message that names what the program expects, without the part that quotes
-/// the server's value.
+/// Returns the part of serde's message that names what the program expects, without the part that
+/// quotes the server's value.
 fn expectation(message: &str) -> Option<String> {
     if let Some(name) = message.strip_prefix("missing field `") {
         let (name, _) = name.split_once('`')?;

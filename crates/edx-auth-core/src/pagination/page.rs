@@ -100,9 +100,9 @@ fn next_of_links<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Next, D::
     Ok(links.map_or(Next::End, |links| links.next))
 }
 
-/// Reports whether this text means `null`: edX's gateway quotes `next` by text replacement, so that a
-/// null becomes an empty string or a word such as `None`. No other word ends the list, because that
-/// could silently truncate it.
+/// Reports whether this text means `null`: edX's gateway quotes `next` by text replacement, so that
+/// a null becomes an empty string or a word such as `None`. No other word ends the list, because
+/// that could silently truncate it.
 fn is_no_link(text: &str) -> bool {
     let words = ["", "null", "none", "nil", "undefined", "false"];
     words

@@ -7,8 +7,8 @@ use http::Uri;
 use super::origin::Origin;
 use crate::url::{self, PlaintextHosts, UrlError};
 
-/// The URL of an API call with a token. It uses https, or unencrypted http to a loopback host or a host
-/// that [`PlaintextHosts`] allows. It may have a query.
+/// The URL of an API call with a token. It uses https, or unencrypted http to a loopback host or a
+/// host that [`PlaintextHosts`] allows. It may have a query.
 ///
 /// ```
 /// use edx_auth_core::{ApiUrl, PlaintextHosts};

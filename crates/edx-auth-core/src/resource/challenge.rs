@@ -3,10 +3,10 @@
 use http::HeaderMap;
 use http::header::WWW_AUTHENTICATE;
 
-/// Reports whether a 401 may be about the token: it has a challenge for a token, or none at all, since
-/// edX's gateway drops the header. If all challenges are for passwords, a proxy in front of the site
-/// requires its own login, and no token helps
-/// ([RFC 9110 section 11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1)).
+/// Reports whether a 401 may be about the token: it has a challenge for a token, or none at all,
+/// since edX's gateway drops the header. If all challenges are for passwords, a proxy in front of
+/// the site requires its own login, and no token helps ([RFC 9110 section
+/// 11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1)).
 pub(super) fn may_mean_the_token(headers: &HeaderMap) -> bool {
     let mut challenges = headers.get_all(WWW_AUTHENTICATE).iter().peekable();
     if challenges.peek().is_none() {

@@ -11,8 +11,8 @@ use crate::url;
 
 /// An origin ([RFC 6454 section 4](https://www.rfc-editor.org/rfc/rfc6454#section-4)).
 ///
-/// Host names are compared without case and otherwise exactly. `api.edx.org.` with a trailing dot is
-/// another host, as it is for TLS certificates.
+/// Host names are compared without case and otherwise exactly. `api.edx.org.` with a trailing dot
+/// is another host, as it is for TLS certificates.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Origin {
     is_https: bool,

@@ -14,8 +14,8 @@ use crate::url::{self, PlaintextHosts, UrlError};
 /// The origins that a token may be sent to, compared exactly by scheme, host and port.
 ///
 /// For a site, this is the origin of its token endpoint. edX's tokens are also accepted by
-/// discovery.edx.org and courses.edx.org. Allow every other origin by name, such as the Studio or the
-/// discovery service of your site. There are no patterns.
+/// discovery.edx.org and courses.edx.org. Allow every other origin by name, such as the Studio or
+/// the discovery service of your site. There are no patterns.
 ///
 /// ```
 /// use edx_auth_core::{Origins, TokenEndpoint};
@@ -70,8 +70,8 @@ impl Origins {
     /// Adds an origin: `https://host` or `https://host:port`.
     ///
     /// # Errors
-    /// Returns an error if this is not an origin, or if it uses unencrypted http to a host that is not
-    /// loopback: see [`UrlError`].
+    /// Returns an error if this is not an origin, or if it uses unencrypted http to a host that is
+    /// not loopback: see [`UrlError`].
     pub fn allow(self, origin: &str) -> Result<Self, UrlError> {
         self.allow_with(origin, &PlaintextHosts::none())
     }

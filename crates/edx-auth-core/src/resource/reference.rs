@@ -6,9 +6,9 @@ use iri_string::types::{IriReferenceStr, UriAbsoluteStr, UriReferenceStr};
 
 use super::ApiUrl;
 
-/// Resolves a reference against the URL of its page
-/// ([RFC 3986 section 5](https://www.rfc-editor.org/rfc/rfc3986#section-5)). The fragment is dropped,
-/// since it is never sent. Returns `None` if the text is not a reference.
+/// Resolves a reference against the URL of its page ([RFC 3986 section
+/// 5](https://www.rfc-editor.org/rfc/rfc3986#section-5)). The fragment is dropped, since it is
+/// never sent. Returns `None` if the text is not a reference.
 pub(crate) fn resolve(reference: &str, base: &ApiUrl) -> Option<String> {
     let (reference, _fragment) = reference.split_once('#').unwrap_or((reference, ""));
     let reference = IriReferenceStr::new(reference).ok()?.encode_to_uri();

@@ -7,8 +7,8 @@ use http::HeaderMap;
 use super::detail::Detail;
 use crate::retry_after::retry_after;
 
-/// Returns the wait in a response, at most an hour: `Retry-After` or, since edX's gateway drops that
-/// header, the number in REST framework's `Expected available in 7 seconds.`
+/// Returns the wait in a response, at most an hour: `Retry-After` or, since edX's gateway drops
+/// that header, the number in REST framework's `Expected available in 7 seconds.`
 pub(super) fn wait(headers: &HeaderMap, detail: &Detail) -> Option<Duration> {
     retry_after(headers).or_else(|| wait_in_text(&detail.text))
 }

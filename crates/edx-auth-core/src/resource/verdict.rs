@@ -42,10 +42,10 @@ impl Verdict {
     /// Classifies a response by its status, its headers and the beginning of its body. The first
     /// 8 KiB of the body are enough for every known server.
     ///
-    /// A 401 means that the token was rejected, unless its challenges are only for other credentials.
-    /// A 403 means it only with the messages of REST framework (which sends 403 if session
-    /// authentication is listed first) or with the LMS's error codes. All others are about permissions,
-    /// where a newer token would not help.
+    /// A 401 means that the token was rejected, unless its challenges are only for other
+    /// credentials. A 403 means it only with the messages of REST framework (which sends 403 if
+    /// session authentication is listed first) or with the LMS's error codes. All others are about
+    /// permissions, where a newer token would not help.
     ///
     /// ```
     /// use edx_auth_core::Verdict;
@@ -134,8 +134,9 @@ impl Verdict {
     }
 }
 
-/// Reports whether a 403 rejects the token as expired or invalid. The message that no credentials were
-/// provided does not count: such an API accepts no token at all and would reject the next one too.
+/// Reports whether a 403 rejects the token as expired or invalid. The message that no credentials
+/// were provided does not count: such an API accepts no token at all and would reject the next one
+/// too.
 fn rejects_the_token(detail: &Detail) -> bool {
     REJECTION_DETAILS.contains(&&*detail.text) || REJECTION_CODES.contains(&&*detail.error_code)
 }

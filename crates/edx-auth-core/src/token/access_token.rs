@@ -50,7 +50,8 @@ impl AccessToken {
     /// Creates an access token from its text without the scheme.
     ///
     /// # Errors
-    /// Returns an error if the text is not a `b64token` ([RFC 6750 section 2.1][rfc]). Every JWT is one.
+    /// Returns an error if the text is not a `b64token` ([RFC 6750 section 2.1][rfc]). Every JWT is
+    /// one.
     ///
     /// [rfc]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
     pub fn new(token_type: TokenType, token: &str) -> Result<Self, AccessTokenError> {

@@ -120,7 +120,8 @@ impl UnverifiedClaims {
     }
 
     /// Returns when the token expires, since the Unix epoch. Use it for display only:
-    /// [`IssuedToken::lifetime`](super::IssuedToken::lifetime) does not depend on the server's clock.
+    /// [`IssuedToken::lifetime`](super::IssuedToken::lifetime) does not depend on the server's
+    /// clock.
     #[must_use]
     pub fn expires_at(&self) -> Option<Duration> {
         since_epoch(self.exp)

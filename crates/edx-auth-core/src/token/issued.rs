@@ -6,8 +6,8 @@ use super::{AccessToken, Scope};
 
 /// A token that was just issued, with its lifetime and its scope.
 ///
-/// Count the lifetime from the moment when the *request* was sent: that is never later than the moment
-/// from which the server counts.
+/// Count the lifetime from the moment when the *request* was sent: that is never later than the
+/// moment from which the server counts.
 #[derive(Clone, Debug)]
 #[must_use = "a token was issued and counted against the site's limit: keep it"]
 pub struct IssuedToken {

@@ -21,8 +21,8 @@ use thiserror::Error;
 #[derive(Clone, Debug)]
 pub struct Scope(Box<str>);
 
-/// The error for a text that is not a scope: it is empty, or a name contains a character that is not
-/// allowed.
+/// The error for a text that is not a scope: it is empty, or a name contains a character that is
+/// not allowed.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("the scope is empty or contains a character that is not allowed in a scope name")]
 #[non_exhaustive]

@@ -10,8 +10,8 @@ use core::fmt;
 pub enum TokenType {
     /// `JWT`, edX's own scheme: a signed token that every API of a site accepts.
     Jwt,
-    /// `Bearer` ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)): at edX an opaque token that only
-    /// the LMS accepts.
+    /// `Bearer` ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)): at edX an opaque token that
+    /// only the LMS accepts.
     Bearer,
 }
 

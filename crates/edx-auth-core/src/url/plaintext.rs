@@ -6,9 +6,9 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// The hosts that unencrypted http is allowed to.
 ///
-/// Loopback hosts (127.0.0.0/8, `[::1]`, `localhost`) are always allowed. Inside a cluster operators
-/// use `http://lms:8000`: anyone who can read that network's traffic then has the client secret.
-/// Therefore every such host must be allowed by name. There are no patterns.
+/// Loopback hosts (127.0.0.0/8, `[::1]`, `localhost`) are always allowed. Inside a cluster
+/// operators use `http://lms:8000`: anyone who can read that network's traffic then has the client
+/// secret. Therefore every such host must be allowed by name. There are no patterns.
 ///
 /// ```
 /// use edx_auth_core::{PlaintextHosts, TokenEndpoint};
@@ -28,8 +28,8 @@ impl PlaintextHosts {
         Self::default()
     }
 
-    /// Also allows these hosts, although anyone on the network path can read the traffic. Write a host
-    /// without scheme and port, in upper or lower case.
+    /// Also allows these hosts, although anyone on the network path can read the traffic. Write a
+    /// host without scheme and port, in upper or lower case.
     #[must_use]
     pub fn dangerously_allow<S: Into<String>>(hosts: impl IntoIterator<Item = S>) -> Self {
         Self(hosts.into_iter().map(Into::into).collect())
@@ -45,8 +45,8 @@ impl PlaintextHosts {
     }
 }
 
-/// Reports whether the spelling is that of a loopback host. No name is looked up, so no resolver can
-/// change the result.
+/// Reports whether the spelling is that of a loopback host. No name is looked up, so no resolver
+/// can change the result.
 fn is_loopback(host: &str) -> bool {
     let bracketed = host
         .strip_prefix('[')

@@ -37,31 +37,31 @@ impl RenewalPolicyBuilder {
         self
     }
 
-    /// Sets how long before it expires a token is due for renewal; at most three eighths of its lifetime.
-    /// 10 min by default.
+    /// Sets how long before it expires a token is due for renewal; at most three eighths of its
+    /// lifetime. 10 min by default.
     #[doc(alias = "refresh")]
     pub const fn renewal_margin(mut self, margin: Duration) -> Self {
         self.0.renewal_margin = Millis::of(margin);
         self
     }
 
-    /// Sets the age up to which a rejected token is sent once more instead of being replaced; at most an
-    /// eighth of its lifetime. 6 s by default. Open edX allows no leeway for clock differences between
-    /// its servers.
+    /// Sets the age up to which a rejected token is sent once more instead of being replaced; at
+    /// most an eighth of its lifetime. 6 s by default. Open edX allows no leeway for clock
+    /// differences between its servers.
     pub const fn skew_grace(mut self, age: Duration) -> Self {
         self.0.skew_grace = Millis::of(age);
         self
     }
 
-    /// Sets how long an attempt counts as in flight. It must be longer than an exchange may take. 25 s by
-    /// default.
+    /// Sets how long an attempt counts as in flight. It must be longer than an exchange may take.
+    /// 25 s by default.
     pub const fn lease(mut self, lease: Duration) -> Self {
         self.0.lease = Millis::of(lease);
         self
     }
 
-    /// Sets the backoff after a temporary failure, which doubles from the first to the longest. 1 s to 60 s
-    /// by default.
+    /// Sets the backoff after a temporary failure, which doubles from the first to the longest. 1 s
+    /// to 60 s by default.
     #[doc(alias = "backoff")]
     pub const fn transient_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.0.transient = Backoff::of(first, longest);
@@ -74,23 +74,23 @@ impl RenewalPolicyBuilder {
         self
     }
 
-    /// Sets the backoff after a permanent failure, which doubles from the first to the longest. 30 s to
-    /// 10 min by default.
+    /// Sets the backoff after a permanent failure, which doubles from the first to the longest. 30
+    /// s to 10 min by default.
     pub const fn permanent_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.0.permanent = Backoff::of(first, longest);
         self
     }
 
-    /// Sets the time between renewals that rejected tokens caused, from the second renewal on. It doubles
-    /// from the first to the longest. 10 s to 10 min by default.
+    /// Sets the time between renewals that rejected tokens caused, from the second renewal on. It
+    /// doubles from the first to the longest. 10 s to 10 min by default.
     #[doc(alias = "401")]
     pub const fn rejection_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.0.rejections = Backoff::of(first, longest);
         self
     }
 
-    /// Sets how long without a rejected token it takes until the next one counts as the first. 20 min by
-    /// default.
+    /// Sets how long without a rejected token it takes until the next one counts as the first. 20
+    /// min by default.
     pub const fn rejections_forgotten_after(mut self, calm: Duration) -> Self {
         self.0.rejections_forgotten = Millis::of(calm);
         self

@@ -4,8 +4,8 @@ use core::fmt;
 
 /// The number of a token within its agent: the first is 1, and each later one is larger.
 ///
-/// A rejected token is reported by its generation, so that a late report about an old token does not
-/// affect the new one.
+/// A rejected token is reported by its generation, so that a late report about an old token does
+/// not affect the new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Generation(u64);
 

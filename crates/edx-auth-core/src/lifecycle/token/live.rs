@@ -22,8 +22,8 @@ impl LiveToken {
         self.token.authorization()
     }
 
-    /// Consumes the token and returns the value of the `Authorization` header: the cheapest way into
-    /// a request.
+    /// Consumes the token and returns the value of the `Authorization` header: the cheapest way
+    /// into a request.
     ///
     /// ```
     /// # use edx_auth_core::{AccessToken, Acquire, Moment, Need, TokenAgent, TokenType};

@@ -9,8 +9,8 @@ use thiserror::Error;
 
 use crate::token::{AccessToken, TokenType};
 
-/// A token outside its agent, with its lifetime and its birth by the wall clock. Use it to keep a token
-/// across a restart of the program, or to share it with another one.
+/// A token outside its agent, with its lifetime and its birth by the wall clock. Use it to keep a
+/// token across a restart of the program, or to share it with another one.
 ///
 /// ```
 /// use core::time::Duration;
@@ -82,9 +82,9 @@ impl StoredToken {
         }
     }
 
-    /// Returns the token as bytes, **in plain text**: anyone who can read them can act as the client until
-    /// it expires. Write them where no other user can read, next to the client ID and the site that
-    /// they belong to, and wipe them from memory.
+    /// Returns the token as bytes, **in plain text**: anyone who can read them can act as the
+    /// client until it expires. Write them where no other user can read, next to the client ID and
+    /// the site that they belong to, and wipe them from memory.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let (lifetime, born) = (self.lifetime.as_millis(), self.born.as_millis());
