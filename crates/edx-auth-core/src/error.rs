@@ -131,10 +131,10 @@ impl fmt::Display for ExchangeError {
             }
             (kind, _) => kind.fmt(f)?,
         }
-        match (report.kind, &report.text) {
-            (ErrorKind::Redirected, Some(origin)) => write!(f, " to {origin}")?,
-            (_, Some(text)) => write!(f, ": \"{text}\"")?,
-            (_, None) => {}
+        match (report.kind, &report.code, &report.text) {
+            (ErrorKind::Redirected, None, Some(origin)) => write!(f, " to {origin}")?,
+            (_, _, Some(text)) => write!(f, ": \"{text}\"")?,
+            (_, _, None) => {}
         }
         match (&report.code, report.status.map(|status| status.as_u16())) {
             (Some(code), Some(status)) => write!(f, " ({code}, status {status})"),

@@ -279,6 +279,18 @@ mod tests {
     }
 
     #[test]
+    fn a_redirect_with_an_error_object_is_shown_with_its_code_and_its_text() {
+        let body = r#"{"error": "invalid_client", "error_description": "Go away."}"#;
+        let error = failure(&[("location", "https://lms.example/")], 307, body);
+
+        assert_eq!(
+            error.to_string(),
+            "the token endpoint https://api.edx.org/oauth2/v1/access_token redirected the token \
+             request: \"Go away.\" (invalid_client, status 307)"
+        );
+    }
+
+    #[test]
     fn a_compressed_reply_is_told_from_a_broken_one() {
         let error = failure(&[("content-encoding", "gzip")], 200, "\u{1f}x");
 

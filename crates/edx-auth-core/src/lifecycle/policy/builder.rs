@@ -60,8 +60,8 @@ impl RenewalPolicyBuilder {
         self
     }
 
-    /// Sets the backoff after a temporary failure, which doubles from the first to the longest. 1 s
-    /// to 60 s by default.
+    /// Sets the backoff after a temporary failure, which doubles from the first to the longest.
+    /// 1 s to 60 s by default.
     #[doc(alias = "backoff")]
     pub const fn transient_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.0.transient = Backoff::of(first, longest);
@@ -74,8 +74,8 @@ impl RenewalPolicyBuilder {
         self
     }
 
-    /// Sets the backoff after a permanent failure, which doubles from the first to the longest. 30
-    /// s to 10 min by default.
+    /// Sets the backoff after a permanent failure, which doubles from the first to the longest.
+    /// 30 s to 10 min by default.
     pub const fn permanent_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.0.permanent = Backoff::of(first, longest);
         self
@@ -89,8 +89,8 @@ impl RenewalPolicyBuilder {
         self
     }
 
-    /// Sets how long without a rejected token it takes until the next one counts as the first. 20
-    /// min by default.
+    /// Sets how long without a rejected token it takes until the next one counts as the first.
+    /// 20 min by default.
     pub const fn rejections_forgotten_after(mut self, calm: Duration) -> Self {
         self.0.rejections_forgotten = Millis::of(calm);
         self
