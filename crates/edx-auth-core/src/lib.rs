@@ -59,8 +59,8 @@
 //! # The API call
 //!
 //! [`ApiCall`] is one call with a token of an agent. It sends the token only to [`Origins`] that
-//! you allow, follows redirects within them, and replays the call if its token was rejected or its
-//! connection broke.
+//! you allow and follows redirects within them. It replays the call if its token was rejected, or
+//! if the connection of a GET or HEAD broke.
 //!
 //! 1. Create an [`ApiCall`]. A URL outside the origins is an error.
 //! 2. [`poll`](ApiCall::poll) it and do what it returns: [send](CallStep::Send) a request,
