@@ -162,7 +162,9 @@ fn a_redirect_that_a_client_of_somebody_elses_has_followed_is_an_error() {
 
             let case = format!("{status} {is_far}: {error}");
             assert!(
-                error.to_string().ends_with("and the HTTP client followed it"),
+                error
+                    .to_string()
+                    .ends_with("and the HTTP client followed it"),
                 "{case}"
             );
             assert!(!error.is_retryable(), "{case}");

@@ -113,7 +113,10 @@ fn an_api_that_refuses_is_said_with_advice() {
 
 /// Wrong secret, unknown client, and a pair for another grant.
 fn refuses_the_usual(token_url: &str) {
-    let (copy_anew, other_grant) = ("Copy both the client ID and the client secret again", "--grant-type client-credentials");
+    let (copy_anew, other_grant) = (
+        "Copy both the client ID and the client secret again",
+        "--grant-type client-credentials",
+    );
     for (id, secret, what, to_do) in [
         (CLIENT.id, WRONG_SECRET, "invalid_client", copy_anew),
         ("nobody", CLIENT.secret, "invalid_client", copy_anew),

@@ -131,7 +131,9 @@ impl<E: Embedded> Held<E> {
 
 fn is_unknown(error: &TokenError) -> bool {
     match error.renewal_error() {
-        Some(RenewalError::Exchange(error)) => error.oauth_code() == Some(&ErrorCode::InvalidClient),
+        Some(RenewalError::Exchange(error)) => {
+            error.oauth_code() == Some(&ErrorCode::InvalidClient)
+        }
         _ => false,
     }
 }

@@ -71,4 +71,5 @@ const ONE_SECOND: &str =
 
 const NO_LIFE: &str = "issued a token that had already expired (status 200)";
 const EMPTY: &str = "sent a response without a usable token: the body is empty (status 200)";
-const NO_TOKEN: &str = "sent a response without a usable token: the access_token is missing (status 200)";
+const NO_TOKEN: &str =
+    "sent a response without a usable token: the access_token is missing (status 200)";

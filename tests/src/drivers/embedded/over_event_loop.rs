@@ -130,7 +130,8 @@ impl Embedded for OverEventLoop {
         let mut socket = socket.ok_or(TransportFailure::NotSent)?;
         loop {
             let wait = socket.deadline.saturating_sub(start.elapsed());
-            poll.poll(&mut Events::with_capacity(1), Some(wait)).unwrap();
+            poll.poll(&mut Events::with_capacity(1), Some(wait))
+                .unwrap();
             if let Some(result) = socket.advance(start.elapsed()) {
                 return result;
             }

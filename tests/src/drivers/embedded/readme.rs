@@ -1,6 +1,9 @@
 //! The README's program. `program.rs` is shown there as it stands; this is what its reader brings.
 
-#![allow(unreachable_pub, reason = "the program shows what its reader may make public")]
+#![allow(
+    unreachable_pub,
+    reason = "the program shows what its reader may make public"
+)]
 
 mod http_client;
 
