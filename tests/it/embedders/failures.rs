@@ -31,11 +31,11 @@ fn a_server_that_is_not_there_or_not_the_lms_is_said_with_advice() {
     let tls = &edx.url().replace("http:", "https:");
     #[rustfmt::skip] // read as a table
     let cases = [
-        (elsewhere.as_str(), "is not a token endpoint", "Give the URL of the LMS"),
+        (elsewhere.as_str(), "does not accept token requests", "Use the URL of the LMS"),
         ("http://127.0.0.1:1", "could not be reached", "Check the host name, the port"),
         (tls, "could not be reached", "Check the host name, the port"),
-        ("http://lms.example", "is plain http to lms.example", "EDX_ALLOW_PLAINTEXT_HTTP=host"),
-        ("lms.example", "EDX_TOKEN_URL: the URL does not begin with https://", "Give the whole URL"),
+        ("http://lms.example", "uses unencrypted http to lms.example", "EDX_ALLOW_PLAINTEXT_HTTP=host"),
+        ("lms.example", "EDX_TOKEN_URL is invalid: the URL does not begin with https://", "Give the whole URL"),
     ];
     for (url, what, to_do) in cases {
         ends_badly(&asking_as(CLIENT.id, CLIENT.secret, url), what, to_do);
@@ -50,11 +50,11 @@ fn replies_that_break_the_rules_of_the_exchange_are_said_with_advice() {
     let elsewhere = Reply::redirect(307, MockEdx::TOKEN_PATH);
     #[rustfmt::skip] // read as a table
     let cases = [
-        (Behavior::from(too_large), "sent a reply that is too large", "Check that the URL is the token endpoint's"),
-        (Behavior::from(elsewhere), "status 307", "Give the URL"),
-        (Behavior::close(), "broke off before its reply was complete", "Try again"),
-        (Behavior::reset(), "broke off before its reply was complete", "Try again"),
-        (Behavior::bytes("SSH-2.0-OpenSSH_9.6\r\n"), "broke off before its reply was complete", "Try again"),
+        (Behavior::from(too_large), "sent a response that is too large", "Check that the URL is the token endpoint's"),
+        (Behavior::from(elsewhere), "status 307", "Use the final URL"),
+        (Behavior::close(), "closed the connection before the response was complete", "Try again"),
+        (Behavior::reset(), "closed the connection before the response was complete", "Try again"),
+        (Behavior::bytes("SSH-2.0-OpenSSH_9.6\r\n"), "closed the connection before the response was complete", "Try again"),
     ];
     for (behavior, what, to_do) in cases {
         for _ in EXAMPLES {
@@ -88,7 +88,7 @@ fn an_api_that_refuses_or_is_not_for_the_token_is_said_with_advice() {
         [&asked[..], &[("EDX_API_URL", url)]].concat()
     };
     for (status, to_do) in [
-        (302, "Give the URL"),
+        (302, "Use the final URL"),
         (403, "must be staff"),
         (503, "again"),
     ] {
@@ -106,7 +106,7 @@ fn an_api_that_refuses_or_is_not_for_the_token_is_said_with_advice() {
 
 /// Wrong secret, unknown client, and a pair for another grant.
 fn refuses_the_usual(token_url: &str) {
-    let (copy_anew, other_grant) = ("Copy id and secret anew", "--grant-type client-credentials");
+    let (copy_anew, other_grant) = ("Copy both the client ID and the client secret again", "--grant-type client-credentials");
     let (login_id, login_secret) = (LOGIN_CLIENT.id, LOGIN_CLIENT.secret);
     for (id, secret, what, to_do) in [
         (CLIENT.id, WRONG_SECRET, "invalid_client", copy_anew),

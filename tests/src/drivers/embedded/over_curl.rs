@@ -1,56 +1,57 @@
 //! `embed_curl`, which blocks by itself.
 
-#[path = "../../../../crates/edx-auth-core/examples/embed_curl/driver.rs"]
-pub(super) mod driver;
+#[allow(dead_code, reason = "its `main`")]
+#[path = "../../../../crates/edx-auth-core/examples/embed_curl.rs"]
+mod embed_curl;
 
-use std::error::Error;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, Moment, Need, Origins, RenewalPolicy, TokenError, TokenLifecycle};
+use edx_auth_core::{
+    Acquire, ApiCall, CallError, LiveToken, Moment, Need, TokenAgent, TokenError, TransportRules,
+    WaitBudget,
+};
 use http::{Request, Response};
 
-use super::{Carried, DEADLINE, Embedded, Identity, Rules};
-use driver::Driver;
-use driver::contract::Terms;
-use driver::transfer::carry;
+use super::{Embedded, Sent};
+use embed_curl::{Edx, now, send};
 
-/// Over libcurl.
-pub struct OverCurl(Driver);
+/// `embed_curl`.
+pub struct OverCurl(Edx);
 
 impl Embedded for OverCurl {
-    fn start(
-        identity: Identity,
-        policy: RenewalPolicy,
-        origins: Origins,
-        timeout: Duration,
-    ) -> Self {
-        Self(Driver::new(identity, policy, origins, timeout))
+    fn start(agent: TokenAgent) -> Self {
+        let (agent, reported) = (Arc::new(Mutex::new(agent)), Arc::default());
+        Self(Edx { agent, reported })
     }
 
-    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.0.ask(need, patience)
+    fn token(&self, need: Need, timeout: Duration) -> Result<LiveToken, TokenError> {
+        let budget = WaitBudget::new(timeout, now());
+        loop {
+            let (acquired, agent) = self.0.with(|agent| agent.acquire(need, &budget, now()));
+            match acquired {
+                Acquire::Ready(token) => return Ok(token),
+                Acquire::Wait(wait) => drop(self.0.reported.wait_timeout(agent, wait)),
+                Acquire::Failed(error) => return Err(error),
+            }
+        }
     }
 
-    fn call(
-        &self,
-        request: Request<Vec<u8>>,
-    ) -> Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>> {
-        Ok(self.0.call(request)?)
+    fn call(&self, call: ApiCall, body: Vec<u8>) -> Result<Response<Vec<u8>>, CallError> {
+        self.0.call(call, &body)
     }
 
-    fn carry(&self, request: Request<Vec<u8>>, rules: Rules) -> Carried {
-        let terms = match &rules {
-            Rules::OfExchange(rules) => Terms::from(*rules),
-            Rules::OfCall(url) => Terms::of_call(url, DEADLINE),
-        };
-        carry(&request, terms).map_err(|fault| (fault.failure, fault.cause))
-    }
-
-    fn lifecycle<T, F>(&self, act: F) -> T
+    fn with<T, F>(&self, act: F) -> T
     where
         T: Send + 'static,
-        F: FnOnce(&mut TokenLifecycle, Moment) -> T + Send + 'static,
+        F: FnOnce(&mut TokenAgent, Moment) -> T + Send + 'static,
     {
-        self.0.lifecycle(act)
+        let result = self.0.with(|agent| act(agent, now())).0;
+        self.0.reported.notify_all();
+        result
+    }
+
+    fn send(request: Request<Vec<u8>>, rules: TransportRules) -> Sent {
+        send(&request, rules)
     }
 }
