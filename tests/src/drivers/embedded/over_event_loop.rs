@@ -18,7 +18,7 @@ use edx_auth_core::{
 use http::{Request, Response};
 use mio::{Events, Poll, Token, Waker};
 
-use super::{Embedded, Sent};
+use super::{Embedded, HttpClient, Sent};
 use event_loop::{Call, EventLoop};
 use socket::Socket;
 
@@ -122,7 +122,9 @@ impl Embedded for OverEventLoop {
             Ok(act.take().unwrap()(event_loop.agent(0), now))
         })
     }
+}
 
+impl HttpClient for OverEventLoop {
     fn send(request: Request<Vec<u8>>, rules: TransportRules) -> Sent {
         let (mut poll, start) = (Poll::new().unwrap(), Instant::now());
         let socket = Socket::open(&request, rules, start.elapsed());
@@ -130,7 +132,8 @@ impl Embedded for OverEventLoop {
         let mut socket = socket.ok_or(TransportFailure::NotSent)?;
         loop {
             let wait = socket.deadline.saturating_sub(start.elapsed());
-            poll.poll(&mut Events::with_capacity(1), Some(wait)).unwrap();
+            poll.poll(&mut Events::with_capacity(1), Some(wait))
+                .unwrap();
             if let Some(result) = socket.advance(start.elapsed()) {
                 return result;
             }
