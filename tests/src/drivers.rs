@@ -99,7 +99,7 @@ pub const DRIVERS: [Column; 6] = [
     },
     Column {
         name: "curl",
-        hold: |setup| Arc::new(Held::<OverCurl>::source(setup)),
+        hold: |setup| Arc::new(OverCurl::source(setup)),
     },
     Column {
         name: "event loop",

@@ -18,7 +18,7 @@ use edx_auth_core::{
 use http::{Request, Response};
 use mio::{Events, Poll, Token, Waker};
 
-use super::{Embedded, Sent};
+use super::{Embedded, HttpClient, Sent};
 use event_loop::{Call, EventLoop};
 use socket::Socket;
 
@@ -122,7 +122,9 @@ impl Embedded for OverEventLoop {
             Ok(act.take().unwrap()(event_loop.agent(0), now))
         })
     }
+}
 
+impl HttpClient for OverEventLoop {
     fn send(request: Request<Vec<u8>>, rules: TransportRules) -> Sent {
         let (mut poll, start) = (Poll::new().unwrap(), Instant::now());
         let socket = Socket::open(&request, rules, start.elapsed());
