@@ -79,6 +79,6 @@ fn closed() -> Behavior {
 const LIMITED: &str = "is limiting token requests (status 429)";
 const UNAVAILABLE: &str = "could not answer the token request (status 503)";
 const BROKEN: &str = "broke off before its reply was complete";
-const NOT_YET: &str = "there is no token yet, and the time to wait for one is over";
+const NOT_YET: &str = "no token arrived within the time to wait for one";
 
 const A_MINUTE: Duration = Duration::from_secs(60);
