@@ -12,7 +12,11 @@ fn without_variables_they_call_a_stand_in() {
 
         let is_success = |line: &str| line.ends_with(": 200 OK");
         assert!(printed.lines().all(is_success), "{example}: {printed}");
-        let accounts = if example == "embed_event_loop" { 1000 } else { 1 };
+        let accounts = if example == "embed_event_loop" {
+            1000
+        } else {
+            1
+        };
         assert_eq!(printed.lines().count(), accounts, "{example}");
     }
 }

@@ -173,10 +173,6 @@ impl Call<'_> {
                 again += 1;
                 continue;
             }
-            if self.source.has_fault(Item::SecretsInErrors) {
-                let sent = request.headers()[AUTHORIZATION].to_str().unwrap();
-                return Err(format!("{} while it sent {sent}", broken.failure()).into());
-            }
             if self.source.has_fault(Item::BrokenGet) {
                 return Err(broken.failure().into());
             }
@@ -184,6 +180,10 @@ impl Call<'_> {
             match self.next_step() {
                 // The same once more, as the call says.
                 CallStep::Send(_) => {}
+                CallStep::Fail(_) if self.source.has_fault(Item::SecretsInErrors) => {
+                    let sent = request.headers()[AUTHORIZATION].to_str().unwrap();
+                    return Err(format!("{} while it sent {sent}", broken.failure()).into());
+                }
                 CallStep::Fail(error) => return Err(error.into()),
                 step => panic!("a failure is sent again or is the end: {step:?}"),
             }
