@@ -66,6 +66,7 @@ impl EventLoop {
     }
 
     /// Returns an agent to use directly. Its work is done in the next turn.
+    #[allow(dead_code, reason = "this program wants API calls alone")]
     pub(crate) fn agent(&mut self, account: usize) -> &mut TokenAgent {
         self.ready.push_back(account);
         &mut self.accounts[account].0
