@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::Verdict::{self, NotFound, Other, Redirected, Success};
+use edx_auth_core::Verdict::{self, NotFound, Other, Redirected};
 use edx_auth_testkit::{Behavior, Reply};
 use edx_auth_tests::clients::Call;
 use http::Method;
