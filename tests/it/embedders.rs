@@ -1,34 +1,30 @@
-//! The core's examples over HTTP stacks of other people's: as programs that their readers run, as
-//! drivers before the conformance kit, and one exchange at a time before a hostile site.
+//! The README's program and the core's examples: before the conformance kit, as programs that their
+//! readers run, and one request at a time before a hostile site.
 
 mod conformance;
-mod failures;
 mod over_curl;
+mod over_event_loop;
 mod over_hyper;
-mod over_sockets;
 mod pairs;
 mod program;
-mod successes;
+mod runs;
 
 use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest};
 use edx_auth_testkit::{Behavior, MockEdx};
-use edx_auth_tests::drivers::embedded::Carried;
+use edx_auth_tests::drivers::embedded::Sent;
 use edx_auth_tests::patience::within_patience;
 use edx_auth_tests::shown;
 use http::StatusCode;
 
-/// What the examples call themselves.
-const NAME: &str = "edx-auth-example";
+/// The examples have no name of their own.
+const NAME: &str = "";
 
-/// Status and body of a reply, or all that its absence shows.
-fn status_and_text(carried: Carried) -> Result<(StatusCode, String), String> {
-    let reply = carried.map_err(|(failure, cause)| {
-        let cause = cause.map(|cause| shown::error(&cause).concat());
-        shown::error(&failure).concat() + &cause.unwrap_or_default()
-    })?;
-    let (head, body) = reply.into_parts();
+/// Returns the status and the text of a response, or all that the error shows.
+fn status_and_text(sent: Sent) -> Result<(StatusCode, String), String> {
+    let response = sent.map_err(|failure| shown::error(&failure).concat())?;
+    let (head, body) = response.into_parts();
     let text = String::from_utf8(body).map_err(|error| error.to_string())?;
     Ok((head.status, text))
 }

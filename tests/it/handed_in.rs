@@ -27,7 +27,7 @@ fn a_client_that_follows_redirects_follows_none_with_the_secret() {
             let error = ask(request_to(&edx)).unwrap_err();
 
             assert!(
-                error.to_string().contains("redirects"),
+                error.to_string().contains("redirected"),
                 "{driver} {status}: {error}"
             );
             assert_eq!(edx.requests().len(), 1, "{driver} {status}");

@@ -14,7 +14,7 @@
 mod calls;
 mod calls_openedx;
 mod conformance;
-// mod embedders;
+mod embedders;
 mod five_second_tokens;
 mod form_encoding;
 mod handed_in;

@@ -4,7 +4,7 @@
 //! below, and a line in that table; a bare HTTP client needs no more than to carry the requests of
 //! an own loop.
 
-// pub mod embedded;
+pub mod embedded;
 mod over_reqwest;
 mod over_ureq;
 mod setup;
@@ -15,7 +15,7 @@ use std::time::Duration;
 use edx_auth_core::{ApiUrl, Health, Invalidation, LiveToken, Origins, TokenError};
 use http::StatusCode;
 
-// use embedded::{Held, OverCurl, OverHyper, OverSockets};
+use embedded::{Held, OverCurl, OverEventLoop, OverHyper, Readme};
 pub use setup::{Pair, Setup};
 
 /// What every holder of a token does, by the names that the crates give it.
@@ -80,7 +80,7 @@ pub struct Column {
 }
 
 /// Every way there is.
-pub const DRIVERS: [Column; 2] = [
+pub const DRIVERS: [Column; 6] = [
     Column {
         name: "ureq",
         hold: |setup| Arc::new(over_ureq::source(setup)),
@@ -88,5 +88,21 @@ pub const DRIVERS: [Column; 2] = [
     Column {
         name: "reqwest",
         hold: |setup| Arc::new(over_reqwest::Blocked::source(setup)),
+    },
+    Column {
+        name: "readme",
+        hold: |setup| Arc::new(Held::<Readme>::source(setup)),
+    },
+    Column {
+        name: "hyper",
+        hold: |setup| Arc::new(Held::<OverHyper>::source(setup)),
+    },
+    Column {
+        name: "curl",
+        hold: |setup| Arc::new(OverCurl::source(setup)),
+    },
+    Column {
+        name: "event loop",
+        hold: |setup| Arc::new(Held::<OverEventLoop>::source(setup)),
     },
 ];

@@ -1,4 +1,4 @@
-//! What a program is called, where sites write down who called them.
+//! The program's name in its `User-Agent`.
 
 use alloc::format;
 use alloc::string::String;
@@ -6,8 +6,8 @@ use core::fmt;
 
 use thiserror::Error;
 
-/// The name of the program that calls, as the last word of its `User-Agent`: what the services of
-/// an Open edX site put into `EDX_REST_API_CLIENT_NAME`.
+/// The name of the calling program, sent as the last word of its `User-Agent`. The services of an
+/// Open edX site set it with `EDX_REST_API_CLIENT_NAME`.
 ///
 /// ```
 /// use edx_auth_core::ClientName;
@@ -19,34 +19,38 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientName(String);
 
-/// A name that cannot be sent, or must not be.
+/// Why a text is not a valid [`ClientName`].
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientNameError {
-    /// Nothing, or something other than printable ASCII.
-    #[error("the client's name is empty or has characters that no header can carry")]
+    /// The name is empty or contains something other than printable ASCII.
+    #[error("the client name is empty or contains characters other than printable ASCII")]
     Characters,
-    /// Open edX takes whoever says `edX/org.edx.mobile` for its app, and may give it no JWT.
-    #[error("the client's name is that of edX's mobile app")]
+    /// The name contains `edX/org.edx.mobile`. Open edX treats such a client as its mobile app and
+    /// may not issue a JWT to it.
+    #[error("the client name is the name of edX's mobile app")]
     MobileApp,
 }
 
 impl ClientNameError {
-    /// One sentence on what to do next.
+    /// Returns one sentence on what to do next.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
-            Self::Characters => "Write it in letters, digits and the signs of ASCII.",
-            Self::MobileApp => "Choose another name: sites give that one tokens of another kind.",
+            Self::Characters => "Use printable ASCII characters only.",
+            Self::MobileApp => {
+                "Choose another name: sites issue a different token type to that one."
+            }
         }
     }
 }
 
 impl ClientName {
-    /// Reads a name.
+    /// Creates a name. Spaces around it are dropped.
     ///
     /// # Errors
-    /// Where it cannot be sent, or would be misread.
+    /// Returns an error if a header cannot carry the name, or if a site would take it for the
+    /// mobile app.
     pub fn new(name: &str) -> Result<Self, ClientNameError> {
         let name = name.trim_matches(' ');
         if name.is_empty() || !name.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
@@ -58,7 +62,7 @@ impl ClientName {
         }
     }
 
-    /// The `User-Agent` of this program, of which the first word is the library's.
+    /// Returns the `User-Agent` of this program: the library's, then this name.
     #[must_use]
     pub fn user_agent(&self, library: &str) -> String {
         format!("{library} {}", self.0)
@@ -71,16 +75,16 @@ impl fmt::Display for ClientName {
     }
 }
 
-/// As the site's pattern does, in which a dot stands for any character
+/// Reports whether the site's pattern matches, in which a dot stands for any character
 /// (`MOBILE_APP_USER_AGENT_REGEXES`).
 fn names_the_mobile_app(name: &str) -> bool {
-    let is_it = |part: &[u8]| {
+    let matches = |part: &[u8]| {
         let pairs = part.iter().zip(MOBILE_APP);
         pairs
             .into_iter()
             .all(|(byte, known)| *known == b'.' || byte.eq_ignore_ascii_case(known))
     };
-    name.as_bytes().windows(MOBILE_APP.len()).any(is_it)
+    name.as_bytes().windows(MOBILE_APP.len()).any(matches)
 }
 
 const MOBILE_APP: &[u8] = b"edX/org.edx.mobile";
@@ -139,7 +143,7 @@ mod tests {
         assert!(
             ClientNameError::Characters
                 .advice()
-                .contains("signs of ASCII")
+                .contains("printable ASCII")
         );
         assert!(ClientNameError::MobileApp.advice().contains("another name"));
     }

@@ -1,5 +1,5 @@
-//! What the environment says: variable names, their meaning and precedence. Reads nothing itself:
-//! the driver hands in the look-up.
+//! Configuration from environment variables: their names, meaning and precedence. The driver passes
+//! in the functions that read variables and files.
 
 mod error;
 mod names;
@@ -19,19 +19,19 @@ pub use error::{EnvConfigError, ForeignPair};
 use names::{BACKEND_SERVICE, EDX, Names};
 use variables::Variables;
 
-/// What the `EDX_*` variables ask for.
+/// The configuration in the `EDX_*` variables.
 ///
 /// | variable | meaning |
 /// |---|---|
-/// | `EDX_CLIENT_ID` | the client id |
+/// | `EDX_CLIENT_ID` | the client ID |
 /// | `EDX_CLIENT_SECRET` | the client secret |
-/// | `EDX_CLIENT_ID_FILE`, `EDX_CLIENT_SECRET_FILE` | the path of a file that holds it; one line end at its end is dropped |
-/// | `EDX_TOKEN_URL` | whatever [`TokenEndpoint::open_edx`] takes; edX itself where it is not set |
-/// | `EDX_ALLOWED_ORIGINS` | origins besides the site's own that the token may go to, such as `https://studio.example.org`, with commas between |
-/// | `EDX_ALLOW_PLAINTEXT_HTTP` | hosts that may be asked over plain http, with commas between |
-/// | `EDX_REST_API_CLIENT_NAME` | what this program is called: the last word of its `User-Agent` |
+/// | `EDX_CLIENT_ID_FILE`, `EDX_CLIENT_SECRET_FILE` | the path of a file that contains it; one trailing newline is stripped |
+/// | `EDX_TOKEN_URL` | the site's URL, as [`TokenEndpoint::open_edx`] takes it; edX if unset |
+/// | `EDX_ALLOWED_ORIGINS` | more origins that the token may be sent to, such as `https://studio.example.org`, separated by commas |
+/// | `EDX_ALLOW_PLAINTEXT_HTTP` | hosts that unencrypted http is allowed to, separated by commas |
+/// | `EDX_REST_API_CLIENT_NAME` | the name of this program, the last word of its `User-Agent` |
 ///
-/// An empty variable counts as one that is not set.
+/// Empty variables count as unset.
 ///
 /// ```
 /// use edx_auth_core::EnvConfig;
@@ -61,11 +61,12 @@ pub struct EnvConfig {
 }
 
 impl EnvConfig {
-    /// Reads the variables through `variable`, which gives the value of one that is set, and the
-    /// files that they name through `file`.
+    /// Reads the configuration. `variable` returns the value of a variable if it is set; `file`
+    /// returns the contents of a file.
     ///
     /// # Errors
-    /// Where something is missing, set twice, unreadable or damaged: see [`EnvConfigError`].
+    /// Returns an error if a variable is missing, set twice, unreadable or invalid: see
+    /// [`EnvConfigError`].
     pub fn read<E: Display>(
         variable: impl Fn(&str) -> Option<Vec<u8>>,
         file: impl Fn(&str) -> Result<Vec<u8>, E>,
@@ -73,13 +74,13 @@ impl EnvConfig {
         Self::read_names(&EDX, &Variables { variable, file })
     }
 
-    /// Reads the same under the names that the services of an Open edX site have for it:
+    /// Reads the configuration from the variables of an Open edX service:
     /// `BACKEND_SERVICE_EDX_OAUTH2_KEY`, `BACKEND_SERVICE_EDX_OAUTH2_SECRET` and
-    /// `BACKEND_SERVICE_EDX_OAUTH2_PROVIDER_URL`, of which none may be missing. Inside a cluster
-    /// that URL is most often plain http: then `EDX_ALLOW_PLAINTEXT_HTTP` has to name its host.
+    /// `BACKEND_SERVICE_EDX_OAUTH2_PROVIDER_URL`. All three are required. Inside a cluster the URL
+    /// often uses unencrypted http: then `EDX_ALLOW_PLAINTEXT_HTTP` must name its host.
     ///
     /// # Errors
-    /// As [`read`](Self::read).
+    /// Returns the same errors as [`read`](Self::read).
     pub fn read_open_edx<E: Display>(
         variable: impl Fn(&str) -> Option<Vec<u8>>,
         file: impl Fn(&str) -> Result<Vec<u8>, E>,
@@ -117,32 +118,32 @@ impl EnvConfig {
         })
     }
 
-    /// The token request that the variables describe.
+    /// Returns the token request that the variables describe.
     #[must_use]
     pub fn token_request(&self) -> &TokenRequest {
         &self.request
     }
 
-    /// The hosts that may be spoken to over plain http.
+    /// Returns the hosts that unencrypted http is allowed to.
     #[must_use]
     pub fn plaintext_hosts(&self) -> &PlaintextHosts {
         &self.plaintext
     }
 
-    /// Where the token may go.
+    /// Returns the origins that the token may be sent to.
     #[must_use]
     pub fn origins(&self) -> &Origins {
         &self.origins
     }
 
-    /// What the program is called, if it says so.
+    /// Returns the name of the program, if it is set.
     #[must_use]
     pub fn client_name(&self) -> Option<&ClientName> {
         self.client_name.as_ref()
     }
 }
 
-/// The endpoint's own, and those that are named.
+/// Returns the token endpoint's origins and those in the variable.
 fn origins(
     endpoint: &TokenEndpoint,
     named: &[String],

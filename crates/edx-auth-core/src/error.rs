@@ -1,5 +1,4 @@
-//! Why there is no token: one opaque error that knows who is at fault, whether asking again can
-//! help, and what a person can do about it.
+//! The error of a token exchange: what failed, whether a retry can help, and what to do about it.
 
 mod code;
 mod kind;
@@ -19,32 +18,38 @@ pub(crate) use server_text::Secrets;
 pub use server_text::ServerText;
 pub use transport::{TransportError, TransportFailure};
 
-/// A token exchange that brought no token.
+/// Why a token exchange returned no token.
 ///
-/// Cheap to clone, so that everybody who waited for one exchange can have its error.
-/// It holds no body, no credential and no token; words of the server are cut to 256 characters,
-/// their control characters escaped, and dropped whole where they echo a secret.
+/// Cheap to clone: all callers that wait for one exchange get the same error. It contains no body,
+/// no credentials and no token. Text from the server is cut to 256 characters, its control
+/// characters are escaped, and it is redacted as a whole if it contains a secret.
 ///
 /// ```
-/// # fn refusal() -> edx_auth_core::ExchangeError {
+/// # fn denied() -> edx_auth_core::ExchangeError {
 /// #     use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
 /// #     let credentials = ClientCredentials::new("id", "secret").unwrap();
 /// #     let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
-/// #     let reply = http::Response::builder().status(401);
-/// #     exchange.finish(reply.body(&br#"{"error": "invalid_client"}"#[..]).unwrap()).unwrap_err()
+/// #     let response = http::Response::builder().status(401);
+/// #     let body = &br#"{"error": "invalid_client"}"#[..];
+/// #     exchange.finish(response.body(body).unwrap()).unwrap_err()
 /// # }
 /// use edx_auth_core::{ErrorCode, ErrorKind};
 ///
-/// let error = refusal();
+/// let error = denied();
 /// assert_eq!(error.kind(), ErrorKind::Denied);
 /// assert_eq!(error.oauth_code(), Some(&ErrorCode::InvalidClient));
 /// assert!(!error.is_retryable());
+/// assert_eq!(
+///     error.to_string(),
+///     "the token endpoint https://api.edx.org/oauth2/v1/access_token rejected the client \
+///      credentials (invalid_client, status 401)",
+/// );
 /// println!("{error}\n{}", error.advice());
 /// ```
 #[derive(Clone)]
 pub struct ExchangeError(Arc<Report>);
 
-/// What there is to say of a failed exchange. Built by the exchange, read through the error.
+/// Everything known about a failed exchange.
 #[derive(Clone)]
 pub(crate) struct Report {
     pub(crate) endpoint: Uri,
@@ -53,29 +58,29 @@ pub(crate) struct Report {
     pub(crate) status: Option<StatusCode>,
     pub(crate) code: Option<ErrorCode>,
     pub(crate) text: Option<ServerText>,
-    /// The wait that the server named, where waiting helps.
+    /// How long the server asked to wait, if waiting helps.
     pub(crate) asked_wait: Option<Duration>,
     pub(crate) cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl ExchangeError {
-    /// What went wrong, and so who is at fault.
+    /// Returns what went wrong.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Whether the very same request may succeed later. Wait at least
-    /// [`retry_after`](Self::retry_after) where that is known.
+    /// Reports whether the same request may succeed later. Wait at least
+    /// [`retry_after`](Self::retry_after) if it is known.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.0.kind.is_retryable()
     }
 
-    /// How long the server asks to be left alone, at most an hour.
+    /// Returns how long to wait before the next request, at most an hour.
     ///
-    /// Open edX counts token requests by IP address over a minute and says nothing of the wait, so
-    /// a throttled exchange without a `Retry-After` names that minute.
+    /// Open edX counts token requests by IP address over a minute and sends no `Retry-After`, so a
+    /// throttled exchange without that header returns a minute.
     #[doc(alias = "backoff")]
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -83,18 +88,19 @@ impl ExchangeError {
         self.0.asked_wait.or(minute)
     }
 
-    /// The wait that the server itself named.
+    /// Returns the wait that the server itself named.
     pub(crate) fn asked_wait(&self) -> Option<Duration> {
         self.0.asked_wait
     }
 
-    /// The status of the reply; `None` where none arrived.
+    /// Returns the status of the response; `None` if none arrived.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The `error` of an OAuth error object ([RFC 6749 section 5.2][rfc]), if the reply was one.
+    /// Returns the `error` of an OAuth error object ([RFC 6749 section 5.2][rfc]), if the response
+    /// is one.
     ///
     /// [rfc]: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
     #[must_use]
@@ -102,7 +108,7 @@ impl ExchangeError {
         self.0.code.as_ref()
     }
 
-    /// One sentence on what to do next, for a person who sees this for the first time.
+    /// Returns one sentence on what to do next.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         self.0.advice
@@ -118,17 +124,24 @@ impl From<Report> for ExchangeError {
 impl fmt::Display for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let report = &*self.0;
-        write!(f, "{} {}", report.endpoint, report.kind)?;
-        if let Some(code) = &report.code {
-            write!(f, ": {code}")?;
+        write!(f, "the token endpoint {} ", report.endpoint)?;
+        match (report.kind, &report.code) {
+            (ErrorKind::Denied, Some(ErrorCode::InvalidClient)) => {
+                f.write_str("rejected the client credentials")?;
+            }
+            (kind, _) => kind.fmt(f)?,
         }
-        if let Some(text) = &report.text {
-            write!(f, ": \"{text}\"")?;
+        match (report.kind, &report.code, &report.text) {
+            (ErrorKind::Redirected, None, Some(origin)) => write!(f, " to {origin}")?,
+            (_, _, Some(text)) => write!(f, ": \"{text}\"")?,
+            (_, _, None) => {}
         }
-        if let Some(status) = report.status {
-            write!(f, " (status {})", status.as_u16())?;
+        match (&report.code, report.status.map(|status| status.as_u16())) {
+            (Some(code), Some(status)) => write!(f, " ({code}, status {status})"),
+            (Some(code), None) => write!(f, " ({code})"),
+            (None, Some(status)) => write!(f, " (status {status})"),
+            (None, None) => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -153,6 +166,6 @@ impl Error for ExchangeError {
     }
 }
 
-/// Open edX counts token requests over a minute (`RATELIMIT_RATE`), and its page of refusal does
-/// not say so.
+/// Open edX counts token requests over a minute (`RATELIMIT_RATE`), and its response does not say
+/// so.
 const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(60);

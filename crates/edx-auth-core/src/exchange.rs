@@ -1,13 +1,13 @@
-//! One exchange of credentials for a token, as values: what to send, what to obey while sending,
-//! and what the reply means. Knows HTTP; knows no time.
+//! One exchange of client credentials for a token: the request to send, the rules for sending it,
+//! and the meaning of the response. Knows HTTP and no time.
 
 mod advice;
 mod credentials;
 mod endpoint;
 mod form;
 mod lifetime;
-mod reply;
 mod request;
+mod response;
 mod rules;
 mod shape;
 mod verdict;
@@ -24,15 +24,15 @@ pub use form::FormBody;
 pub use request::TokenRequest;
 pub use rules::TransportRules;
 
-use verdict::Fault;
+use verdict::ExchangeFailure;
 
-/// One request on its way, and what its reply will mean.
+/// One token request that is being sent. It reads the response.
 ///
-/// Comes with the request from [`TokenRequest::begin`]; ends by [`finish`](Self::finish), or by
-/// [`fail`](Self::fail) where no reply arrived.
+/// [`TokenRequest::begin`] returns it with the request. Call [`finish`](Self::finish) with the
+/// response, or [`fail`](Self::fail) if none arrived.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
-#[must_use = "only its end says whether there is a token"]
+#[must_use = "finish or fail it to learn whether there is a token"]
 pub struct TokenExchange {
     request: TokenRequest,
 }
@@ -42,29 +42,30 @@ impl TokenExchange {
         Self { request }
     }
 
-    /// What the transport has to obey while it carries this exchange.
+    /// Returns the rules for sending this request.
     #[must_use]
     pub fn rules(&self) -> TransportRules {
         self.request.rules()
     }
 
-    /// Reads the reply: its status, the headers as they came, and the whole body, decoded.
+    /// Reads the response: its status, its headers and the whole decoded body.
     ///
-    /// The status is judged first, then the *shape* of the body, whatever its `Content-Type` says:
-    /// gateways label a page of HTML as JSON, and Open edX an error object as HTML.
+    /// The status counts first, then the *shape* of the body. `Content-Type` is ignored: gateways
+    /// label HTML pages as JSON, and Open edX labels error objects as HTML.
     ///
     /// # Errors
-    /// Where there is no usable token in the reply: see [`ErrorKind`](crate::ErrorKind).
-    pub fn finish(self, reply: Response<&[u8]>) -> Result<IssuedToken, ExchangeError> {
-        let (head, body) = reply.into_parts();
-        let read = if head.status.is_success() {
-            reply::token(&self.request, &head.headers, body)
+    /// Returns an error if the response contains no usable token: see
+    /// [`ErrorKind`](crate::ErrorKind).
+    pub fn finish(self, response: Response<&[u8]>) -> Result<IssuedToken, ExchangeError> {
+        let (head, body) = response.into_parts();
+        let issued = if head.status.is_success() {
+            response::token(&self.request, &head.headers, body)
         } else {
-            Err(verdict::judge(&self.request, &head, body))
+            Err(verdict::classify(&self.request, &head, body))
         };
-        read.map_err(|fault| {
+        issued.map_err(|failure| {
             let retry_after = retry_after(&head.headers);
-            self.report(fault, Some(head.status), retry_after).into()
+            self.report(failure, Some(head.status), retry_after).into()
         })
     }
 
@@ -88,10 +89,10 @@ impl TokenExchange {
     #[must_use]
     pub fn fail(self, error: impl Into<TransportError>) -> ExchangeError {
         let (failure, cause) = error.into().into_parts();
-        let fault = Fault::of_transport(failure);
+        let reported = ExchangeFailure::of_transport(failure);
         ExchangeError::from(Report {
             cause,
-            ..self.report(fault, failure.status(), None)
+            ..self.report(reported, failure.status(), None)
         })
     }
 
@@ -101,18 +102,18 @@ impl TokenExchange {
 
     fn report(
         &self,
-        fault: Fault,
+        failure: ExchangeFailure,
         status: Option<StatusCode>,
         retry_after: Option<core::time::Duration>,
     ) -> Report {
         Report {
             endpoint: self.request.endpoint().uri().clone(),
-            advice: advice::advice(&fault, status, &self.request),
-            kind: fault.kind,
-            code: fault.code,
-            text: fault.text,
+            advice: advice::advice(&failure, status, &self.request),
+            kind: failure.kind,
+            code: failure.code,
+            text: failure.text,
             status,
-            asked_wait: retry_after.filter(|_| fault.kind.is_retryable()),
+            asked_wait: retry_after.filter(|_| failure.kind.is_retryable()),
             cause: None,
         }
     }

@@ -1,16 +1,16 @@
-//! Jitter: a random share of a wait, drawn by the caller.
+//! Jitter: a random part of a duration, drawn by the caller.
 
 use core::time::Duration;
 
-/// A random share of a stretch of time, from nothing to all of it.
+/// A random part of a duration, from none to all of it.
 ///
-/// It keeps the programs of a fleet from renewing at the same instant. Draw a new one for every
-/// call that takes one; [`NONE`](Self::NONE) and [`FULL`](Self::FULL) are for tests.
+/// It keeps many instances of a program from renewing at the same instant. Draw a new one for every
+/// call that takes one. [`NONE`](Self::NONE) and [`FULL`](Self::FULL) are for tests.
 ///
 /// ```
 /// use edx_auth_core::Jitter;
 ///
-/// let random_bits = 0x9e37_79b9; // of a random number generator
+/// let random_bits = 0x9e37_79b9; // from a random number generator
 /// let jitter = Jitter::from_bits(random_bits);
 /// # let _ = jitter;
 /// ```
@@ -18,20 +18,20 @@ use core::time::Duration;
 pub struct Jitter(u32);
 
 impl Jitter {
-    /// Nothing: everything happens at its earliest.
+    /// No jitter: everything happens at the earliest time.
     pub const NONE: Self = Self(0);
-    /// All of it: everything happens at its latest.
+    /// Full jitter: everything happens at the latest time.
     pub const FULL: Self = Self(u32::MAX);
 
-    /// The share that these random bits draw, each as likely as the next.
+    /// Creates a jitter from random bits, uniformly distributed.
     #[must_use]
     pub const fn from_bits(bits: u32) -> Self {
         Self(bits)
     }
 
-    /// This share of a stretch of time, in whole milliseconds.
-    pub(crate) fn of(self, stretch: Duration) -> Duration {
-        let share = stretch.as_millis() * u128::from(self.0) / u128::from(u32::MAX);
+    /// Returns this part of a duration, in whole milliseconds.
+    pub(crate) fn of(self, duration: Duration) -> Duration {
+        let share = duration.as_millis() * u128::from(self.0) / u128::from(u32::MAX);
         Duration::from_millis(u64::try_from(share).unwrap_or(u64::MAX))
     }
 }
@@ -42,14 +42,14 @@ mod tests {
 
     #[test]
     fn none_half_and_all() {
-        let stretch = Duration::from_secs(200);
+        let duration = Duration::from_secs(200);
 
-        assert_eq!(Jitter::NONE.of(stretch), Duration::ZERO);
+        assert_eq!(Jitter::NONE.of(duration), Duration::ZERO);
         assert_eq!(
-            Jitter::from_bits(u32::MAX / 2).of(stretch),
+            Jitter::from_bits(u32::MAX / 2).of(duration),
             Duration::from_millis(99_999)
         );
-        assert_eq!(Jitter::FULL.of(stretch), stretch);
+        assert_eq!(Jitter::FULL.of(duration), duration);
         assert_eq!(Jitter::FULL.of(Duration::ZERO), Duration::ZERO);
     }
 }

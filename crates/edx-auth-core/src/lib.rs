@@ -1,27 +1,28 @@
 //! Access tokens for edX and Open edX, without I/O.
 //!
-//! A program that calls edX's APIs trades a client id and a secret for an access token, and sends
-//! that as `Authorization: JWT <token>`. This crate builds the request for the token, reads the
-//! reply, and knows when to ask again; the HTTP and the clocks are yours, or those of a driver:
-//! `edx-auth-ureq` for blocking programs, `edx-auth-reqwest` for async ones.
+//! A program that calls edX's APIs exchanges a client ID and a client secret for an access token,
+//! and sends it as `Authorization: JWT <token>`. This crate creates the token request, reads the
+//! response, renews the token in time and decides what an API's response means. It is sans-IO: your
+//! program, or a driver, sends the requests and reads the clocks. `edx-auth-ureq` is the driver for
+//! blocking programs, `edx-auth-reqwest` the one for async programs.
 //!
-//! # The exchange
+//! # One exchange
 //!
 //! ```text
 //! ClientCredentials ─┐
-//! TokenEndpoint ─────┴─> TokenRequest ──begin()──> http::Request<FormBody>   you send it as the
-//!                                      └─────────> TokenExchange             rules() say
+//! TokenEndpoint ─────┴─> TokenRequest ──begin()──> http::Request<FormBody>   send it by the
+//!                                      └─────────> TokenExchange             rules()
 //!
 //!       http::Response<&[u8]> ──finish()──> IssuedToken, or ExchangeError
-//!            TransportFailure ──fail()────> ExchangeError
+//!              TransportError ──fail()────> ExchangeError
 //! ```
 //!
-//! 1. Make a [`TokenRequest`] once and keep it.
-//! 2. [`begin`](TokenRequest::begin) gives a request and a [`TokenExchange`].
-//! 3. Send the request, once, as the exchange's [`rules`](TokenExchange::rules) say: no redirects,
-//!    a limit on the body, a deadline.
-//! 4. Hand the reply of whatever status to [`finish`](TokenExchange::finish), or say by
-//!    [`fail`](TokenExchange::fail) why there is none.
+//! 1. Create a [`TokenRequest`] once and keep it.
+//! 2. [`begin`](TokenRequest::begin) returns a request and a [`TokenExchange`].
+//! 3. Send the request once, by the exchange's [`rules`](TokenExchange::rules): no redirects, a
+//!    limit on the body, a deadline.
+//! 4. Pass the response, of any status, to [`finish`](TokenExchange::finish). If none arrived, call
+//!    [`fail`](TokenExchange::fail) with the reason.
 //!
 //! ```
 //! use edx_auth_core::{ClientCredentials, ExchangeError, TokenEndpoint, TokenRequest};
@@ -35,8 +36,8 @@
 //! let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
 //!
 //! let (to_send, exchange) = request.begin();
-//! let reply = send(to_send); // your HTTP stack
-//! let (head, body) = reply.into_parts();
+//! let response = send(to_send); // your HTTP client
+//! let (head, body) = response.into_parts();
 //! let issued = exchange.finish(http::Response::from_parts(head, &body[..]))?;
 //!
 //! assert_eq!(issued.token().authorization(), "JWT eyJ0eXAiOiJKV1QifQ.e30.c2ln");
@@ -46,47 +47,79 @@
 //!
 //! # The token
 //!
-//! [`TokenAgent`] gets a token, keeps it and renews it in time. It knows time only as an argument: a
-//! [`Moment`] is a reading of two clocks.
+//! [`TokenAgent`] gets a token, caches it and renews it before it expires. Every method takes the
+//! time as an argument, a [`Moment`].
 //!
 //! 1. Keep one agent for each site and its client credentials, behind a short lock.
-//! 2. Before every call, [`acquire`](TokenAgent::acquire) a token: it is
-//!    [`Ready`](Acquire::Ready), the caller [waits](Acquire::Wait), or it
-//!    [leaves](Acquire::Failed) without one.
-//! 3. Whenever an agent was used, look for [work](TokenAgent::poll_work): send the token request,
-//!    report the [response](TokenAgent::on_response) and wake the callers that wait.
+//! 2. Before every call, [`acquire`](TokenAgent::acquire) a token: it is [`Ready`](Acquire::Ready),
+//!    the caller [waits](Acquire::Wait), or there is [none](Acquire::Failed).
+//! 3. After every use of the agent, ask it for [work](TokenAgent::poll_work): send the token
+//!    request, report the [response](TokenAgent::on_response) and wake the callers that wait.
 //!
 //! # The API call
 //!
-//! [`Origins`] are the origins that a token may be sent to; [`ApiCall`] is one call over an agent.
+//! [`ApiCall`] is one call with a token of an agent. It sends the token only to [`Origins`] that
+//! you allow and follows redirects within them. It replays the call if its token was rejected, or
+//! if the connection of a GET or HEAD broke.
 //!
-//! 1. Make an [`ApiCall`]: it rejects a URL that the token must not be sent to.
-//! 2. [`poll`](ApiCall::poll) it and do as it says: [send](CallStep::Send) a request,
+//! 1. Create an [`ApiCall`]. A URL outside the origins is an error.
+//! 2. [`poll`](ApiCall::poll) it and do what it returns: [send](CallStep::Send) a request,
 //!    [wait](CallStep::Wait), [deliver](CallStep::Deliver) the response or [fail](CallStep::Fail).
-//!    Redirects, a rejected token and a broken connection are part of it.
-//! 3. [`Paginator`] leads such calls through a list, to its end or to an error.
 //!
-//! [`embedding`] is the whole of it, step by step, for an HTTP stack of your own.
+//! # Paginated lists
 //!
-//! # What is in which standard
+//! [`Paginator`] reads a paginated list page by page. It checks every next link, detects loops and
+//! retries a page after a temporary failure.
 //!
-//! | | |
+//! 1. [`poll`](Paginator::poll) it: fetch the page that it names, wait, or stop.
+//! 2. Pass the response to [`on_response`](Paginator::on_response), which returns the items.
+//!
+//! [`embedding`] explains all of this step by step, for a driver of your own.
+//!
+//! # Glossary
+//!
+//! | term | meaning |
 //! |---|---|
-//! | the grant, the request, the reply, its errors | [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749) 4.4, 2.3.1, 5.1, 5.2 |
+//! | access token | the bearer token of an API call, a JWT at edX; anyone who has it can act as the client until it expires |
+//! | agent | [`TokenAgent`]: the cached token, its renewal and the client credentials of one site, as one value |
+//! | attempt | one try to get a token, from the elected caller to its token or its error |
+//! | backoff | the time after a failure in which no token is requested; it doubles up to a limit |
+//! | cached token | the token that the agent keeps and hands out until it expires |
+//! | client credentials | a client ID and its client secret; also the name of the OAuth grant that uses them |
+//! | deadline | the time limit of one token request or one API call, from its start to the last byte |
+//! | denied | said of a token request: the token endpoint did not accept the client credentials or the request |
+//! | elect | to choose the one caller whose attempt gets the token for all |
+//! | exchange | one token request and its response |
+//! | generation | the number of a token within its agent; a later token has a larger one |
+//! | jitter | a random part that is added to a wait, so that many programs do not act at the same instant |
+//! | lease | how long an attempt counts as in flight; after that the next caller is elected |
+//! | moment | [`Moment`]: one reading of the monotonic clock and of the wall clock |
+//! | origin | the scheme, host and port of a URL |
+//! | rejected | said of a token: an API did not accept it |
+//! | renewal | requesting the next token while the cached one is still valid, or because it was rejected |
+//! | skew grace | the first seconds of a token's life, in which a rejection may only mean that clocks differ |
+//! | token endpoint | the one URL of a site that issues tokens |
+//! | verdict | [`Verdict`]: what an API's response means for the caller and for the token |
+//!
+//! # Standards
+//!
+//! | subject | standard |
+//! |---|---|
+//! | the grant, the token request, the response, its errors | [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749) 4.4, 2.3.1, 5.1, 5.2 |
 //! | the characters of a token | [RFC 6750](https://www.rfc-editor.org/rfc/rfc6750) 2.1 |
-//! | claims, read and never verified | [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) |
+//! | claims, read but not verified | [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) |
 //! | `Retry-After`, redirects, challenges | [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110) 10.2.3, 15.4, 11.6.1 |
-//! | where a `Location` or a link leads | [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986) 5, [RFC 6454](https://www.rfc-editor.org/rfc/rfc6454) 4 |
+//! | resolving `Location` and links, origins | [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986) 5, [RFC 6454](https://www.rfc-editor.org/rfc/rfc6454) 4 |
 //! | `token_type=jwt`, the scheme `JWT` | Open edX's `oauth_dispatch` |
 //!
-//! # What is left out, and why
+//! # What it does not do
 //!
-//! * **I/O.** Nothing here reads a clock, an environment variable or a file, opens a connection or
-//!   draws a random number: what is needed of those is an argument.
-//! * **Other grants.** A program of its own right needs none; logging people in is another job.
-//! * **Verifying tokens.** The key is the server's alone: [`UnverifiedClaims`] say so in their name.
-//! * **Secrets in logs.** `Debug` and every error are without them, always, with no feature to
-//!   switch that off.
+//! * **I/O.** It reads no clock, environment variable or file, opens no connection and draws no
+//!   random number. All of these are arguments.
+//! * **Other grants.** There is no user login: a program that acts for itself needs only the client
+//!   credentials grant.
+//! * **Verifying tokens.** Only the server has the key, hence the name [`UnverifiedClaims`].
+//! * **Secrets in logs.** `Debug` and every error omit them, and no feature changes that.
 #![no_std]
 
 extern crate alloc;
@@ -95,7 +128,7 @@ extern crate std;
 
 #[doc = include_str!("../EMBEDDING.md")]
 pub mod embedding {
-    #[allow(unused_imports, reason = "the guide links to everything")]
+    #[allow(unused_imports, reason = "the guide links to most items")]
     use super::*;
 }
 

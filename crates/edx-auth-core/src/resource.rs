@@ -1,7 +1,6 @@
-//! What the pure half of an API call needs: where a token may go, and what a response means.
+//! The rules of an API call: where a token may be sent, and what a response means.
 //!
-//! Knows HTTP as far as an API call does: status, headers, the beginning of a body. It sends
-//! nothing and knows no time.
+//! Knows the status, the headers and the beginning of a body. It sends nothing and knows no time.
 
 mod api_url;
 mod challenge;

@@ -1,14 +1,14 @@
-//! How long a server asks to be left alone.
+//! The `Retry-After` header.
 
 use core::time::Duration;
 
 use http::HeaderMap;
 use http::header::{DATE, HeaderName, RETRY_AFTER};
 
-/// `Retry-After` ([RFC 9110 section 10.2.3][rfc]) as a wait of at most an hour.
+/// Returns the wait in `Retry-After` ([RFC 9110 section 10.2.3][rfc]), at most an hour.
 ///
-/// A date is measured against the reply's own `Date`, so no clock of ours has to agree with the
-/// server's; without one it says nothing.
+/// A date is compared with the response's own `Date`, so clock differences do not matter. A date
+/// without that header is ignored.
 ///
 /// [rfc]: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
@@ -26,12 +26,12 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// More digits than a number holds still mean long.
+/// Parses seconds. A number that is too large counts as the largest.
 fn seconds(digits: &str) -> Duration {
     Duration::from_secs(digits.parse().unwrap_or(u64::MAX))
 }
 
-/// A date that has passed asks for no wait.
+/// Returns the wait until a date; zero if it has passed.
 fn until(date: &str, now: &str) -> Option<Duration> {
     let date = httpdate::parse_http_date(date).ok()?;
     let now = httpdate::parse_http_date(now).ok()?;

@@ -1,12 +1,13 @@
-//! Time, as the caller reads it from its two clocks.
+//! A reading of the caller's two clocks.
 
 use core::time::Duration;
 
-/// Now, by two clocks: neither alone can be trusted with a token's age.
+/// A reading of a monotonic clock and of the wall clock.
 ///
-/// A monotonic clock may stand still while the machine sleeps; the wall clock may be set back. An
-/// age is the larger of the two differences, so either of them alone ends a token early, and no
-/// token is served past its life as long as one and the same clock counted all of it.
+/// Neither clock is enough to compute a token's age: a monotonic clock may stop while the machine
+/// sleeps, and the wall clock may be set back. The age is the larger of the two differences. A
+/// token may therefore be renewed early, but it is never used after it expired if one of the two
+/// clocks counted its whole lifetime.
 ///
 /// ```
 /// use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -25,15 +26,15 @@ use core::time::Duration;
     reason = "every caller builds one, and there are two clocks"
 )]
 pub struct Moment {
-    /// Since any fixed instant, by a clock that never goes back and counts real seconds: not one
-    /// of frames, of game time or of a test runtime that stands still.
+    /// The time since any fixed instant, by a clock that never goes back and counts real seconds.
+    /// Do not use a clock that can be paused, such as that of a test runtime.
     pub monotonic: Duration,
-    /// Since the Unix epoch, by the clock that people set.
+    /// The time since the Unix epoch, by the wall clock.
     pub wall: Duration,
 }
 
 impl Moment {
-    /// How much time has passed since an earlier moment, by whichever clock counted more.
+    /// Returns the time since an earlier moment, by the clock that counted more.
     #[inline]
     pub(crate) fn since(self, earlier: Self) -> Duration {
         let monotonic = self.monotonic.saturating_sub(earlier.monotonic);

@@ -1,4 +1,4 @@
-//! The token itself: what the program carries, and what is known of it.
+//! The access token, its type, its scope and its claims.
 
 mod access_token;
 mod claims;

@@ -1,4 +1,4 @@
-//! Which URLs a secret or a token may be sent to, decided on their spelling alone.
+//! Checks the URLs that a secret or a token may be sent to. No name is looked up.
 
 mod plaintext;
 
@@ -12,53 +12,55 @@ use thiserror::Error;
 
 pub use plaintext::PlaintextHosts;
 
-/// A URL that nothing secret is sent to.
+/// Why a secret or a token must not be sent to a URL.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UrlError {
-    /// Not a URL: white space, a control character, a backslash, or no host.
-    #[error("this is not a URL")]
+    /// The text is not a URL: it contains whitespace, a control character or a backslash, or has no
+    /// valid host.
+    #[error("the URL is malformed")]
     Malformed,
-    /// Characters beyond ASCII.
-    #[error("the URL has characters beyond ASCII")]
+    /// The URL contains non-ASCII characters.
+    #[error("the URL contains non-ASCII characters")]
     NotAscii,
-    /// No `https://` in front.
+    /// The URL has no scheme.
     #[error("the URL does not begin with https://")]
     NoScheme,
-    /// Another scheme than `https` or `http`.
+    /// The scheme is neither `https` nor `http`.
     #[error("the URL is neither https nor http")]
     UnsupportedScheme,
-    /// `user:password@` before the host, which HTTP stacks print and turn into headers.
-    #[error("the URL has a user or a password before its host")]
+    /// The URL contains `user:password@`, which HTTP clients log and send as a header.
+    #[error("the URL contains a user name or a password")]
     Userinfo,
-    /// A port that is empty, zero, no number or beyond 65535.
-    #[error("the URL has a port that cannot be")]
+    /// The port is empty, zero, not a number or greater than 65535.
+    #[error("the URL has an invalid port")]
     Port,
-    /// `?name=value`: Open edX answers a token request with a query by an error 500.
+    /// The URL of a token endpoint has a query. Open edX responds to such a token request with a
+    /// 500.
     #[error("the URL has a query")]
     Query,
-    /// `#fragment`, which is never sent.
+    /// The URL has a `#fragment`, which is never sent.
     #[error("the URL has a fragment")]
     Fragment,
-    /// Plain `http` to a host that is neither loopback nor named.
-    #[error("the URL is plain http to {host}, where everybody on the way can read along")]
+    /// The URL uses unencrypted `http` to a host that is neither loopback nor allowed.
+    #[error("the URL uses unencrypted http to {host}, which anyone on the network path can read")]
     PlaintextHttp {
-        /// The host that was not named.
+        /// The host.
         host: String,
     },
-    /// A path or a query where an origin is named: scheme, host and port, and no more.
-    #[error("this is more than scheme, host and port")]
+    /// The URL has a path or a query, and is therefore not an origin.
+    #[error("the URL has more than a scheme, a host and a port")]
     NotAnOrigin,
-    /// An origin that the token is not for.
+    /// The URL has an origin that the token must not be sent to.
     #[error("the token is not for {origin}")]
     OtherOrigin {
-        /// Scheme, host and, unless it is the scheme's own, port.
+        /// The scheme, the host and, if it is not the default, the port.
         origin: String,
     },
 }
 
 impl UrlError {
-    /// One sentence on what to do next.
+    /// Returns one sentence on what to do next.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {
@@ -69,32 +71,32 @@ impl UrlError {
             Self::NoScheme => "Give the whole URL, with https:// and the host.",
             Self::UnsupportedScheme => "Use an https:// URL.",
             Self::Userinfo => {
-                "Take user and password out of the URL: the client id and secret go beside it."
+                "Remove the user name and the password: the client credentials are set separately."
             }
             Self::Port => "Use a port from 1 to 65535, or leave it out.",
-            Self::Query => "Take the query out: the token endpoint is asked by its path alone.",
-            Self::Fragment => "Take out the # and what follows it.",
+            Self::Query => "Remove the query: the URL of a token endpoint has none.",
+            Self::Fragment => "Remove the # and everything after it.",
             Self::PlaintextHttp { .. } => {
-                "Use https, or, where the network between is your own, name this very host as one \
-                 that may be asked in plain text (EDX_ALLOW_PLAINTEXT_HTTP=host)."
+                "Use https or, if the network in between is your own, allow unencrypted http to \
+                 this host (EDX_ALLOW_PLAINTEXT_HTTP=host)."
             }
             Self::NotAnOrigin => {
-                "Name scheme, host and port alone: https://host, or https://host:8443."
+                "Write only the scheme, host and port: https://host or https://host:8443."
             }
             Self::OtherOrigin { .. } => {
-                "Check scheme, host and port; if this server may have the token, name it as an \
-                 origin of its own (EDX_ALLOWED_ORIGINS, or Origins::allow)."
+                "Check the scheme, host and port; if the token may be sent to this origin, allow \
+                 it (EDX_ALLOWED_ORIGINS, or Origins::allow)."
             }
         }
     }
 }
 
-/// An absolute URL that something secret may be sent to: https, or plain http to a loopback host
-/// or a named one; without userinfo, fragment or an impossible port.
+/// Parses an absolute URL that a secret may be sent to: https, or unencrypted http to a loopback or
+/// allowed host, without userinfo, fragment or an invalid port.
 pub(crate) fn parse(text: &str, plaintext: &PlaintextHosts) -> Result<Uri, UrlError> {
     let uri = parse_any(text)?;
     let host = uri.host().unwrap_or_default();
-    if !is_https(&uri) && !plaintext.permit(host) {
+    if !is_https(&uri) && !plaintext.allows(host) {
         return Err(UrlError::PlaintextHttp {
             host: host.to_owned(),
         });
@@ -102,7 +104,7 @@ pub(crate) fn parse(text: &str, plaintext: &PlaintextHosts) -> Result<Uri, UrlEr
     Ok(uri)
 }
 
-/// The same, of any host over plain http too: for whoever goes by something stricter.
+/// Like [`parse`], and allows unencrypted http to any host: for callers with a stricter check.
 pub(crate) fn parse_any(text: &str) -> Result<Uri, UrlError> {
     check_characters(text)?;
     check_scheme(text)?;
@@ -112,7 +114,7 @@ pub(crate) fn parse_any(text: &str) -> Result<Uri, UrlError> {
     Ok(uri)
 }
 
-/// Whether requests to this URL travel under TLS.
+/// Reports whether this URL uses https.
 pub(crate) fn is_https(uri: &Uri) -> bool {
     uri.scheme() == Some(&http::uri::Scheme::HTTPS)
 }
@@ -125,7 +127,7 @@ fn check_characters(text: &str) -> Result<(), UrlError> {
     if !text.is_ascii() {
         return Err(UrlError::NotAscii);
     }
-    // `http::Uri` drops a fragment without a word.
+    // `http::Uri` silently drops a fragment.
     if text.contains('#') {
         return Err(UrlError::Fragment);
     }
@@ -151,8 +153,8 @@ fn check_authority(authority: &Authority) -> Result<(), UrlError> {
     if !is_host(authority.host()) {
         return Err(UrlError::Malformed);
     }
-    // `http::Uri` takes `host:` and `host:99999`, and says that they have no port.
-    // And it takes anything behind the bracket of an IPv6 address.
+    // `http::Uri` accepts `host:` and `host:99999` as having no port.
+    // It also accepts anything behind the bracket of an IPv6 address.
     let behind_host = authority.as_str().strip_prefix(authority.host());
     match behind_host.map(|behind| (behind, behind.strip_prefix(':'))) {
         Some(("", _)) => Ok(()),
@@ -162,8 +164,8 @@ fn check_authority(authority: &Authority) -> Result<(), UrlError> {
     }
 }
 
-/// A name of letters, digits, dots, hyphens and underscores, or an address: what every parser of
-/// URLs reads in the same way.
+/// Reports whether this is an address, or a name of letters, digits, dots, hyphens and underscores:
+/// all URL parsers read those in the same way.
 fn is_host(host: &str) -> bool {
     let in_brackets = host
         .strip_prefix('[')
@@ -184,7 +186,7 @@ fn is_port(digits: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn refusal(text: &str) -> Option<UrlError> {
+    fn error(text: &str) -> Option<UrlError> {
         parse(text, &PlaintextHosts::none()).err()
     }
 
@@ -199,7 +201,7 @@ mod tests {
             "http://127.8.9.1/",
             "http://[::1]:8000/",
         ] {
-            assert_eq!(refusal(text), None, "{text}");
+            assert_eq!(error(text), None, "{text}");
         }
     }
 
@@ -236,7 +238,7 @@ mod tests {
             ("https://lms.example.org:65536", UrlError::Port),
             ("https://lms.example.org:99999/", UrlError::Port),
         ] {
-            assert_eq!(refusal(text), Some(fault), "{text}");
+            assert_eq!(error(text), Some(fault), "{text}");
         }
     }
 
@@ -276,15 +278,15 @@ mod tests {
             (UrlError::NotAscii, "xn--"),
             (UrlError::NoScheme, "with https://"),
             (UrlError::UnsupportedScheme, "Use an https:// URL"),
-            (UrlError::Userinfo, "Take user and password out"),
+            (UrlError::Userinfo, "Remove the user name"),
             (UrlError::Port, "from 1 to 65535"),
-            (UrlError::Query, "Take the query out"),
-            (UrlError::Fragment, "Take out the #"),
+            (UrlError::Query, "Remove the query"),
+            (UrlError::Fragment, "Remove the #"),
             (
                 UrlError::PlaintextHttp { host: host() },
                 "EDX_ALLOW_PLAINTEXT_HTTP",
             ),
-            (UrlError::NotAnOrigin, "host and port alone"),
+            (UrlError::NotAnOrigin, "only the scheme, host and port"),
             (
                 UrlError::OtherOrigin { origin: host() },
                 "EDX_ALLOWED_ORIGINS",

@@ -1,8 +1,12 @@
 //! Tokens that were kept elsewhere, in bytes.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use edx_auth_core::{Event, Jitter, Moment, RenewalPolicy, StoredToken, TokenLifecycle};
+use edx_auth_core::{
+    ClientCredentials, Event, Jitter, Moment, RenewalPolicy, StoredToken, TokenAgent,
+    TokenEndpoint, TokenRequest,
+};
 
 use crate::shown;
 
@@ -16,27 +20,32 @@ pub(crate) fn check(bytes: &[u8]) {
     assert_eq!(read.to_bytes(), written);
     assert_eq!(written.last(), Some(&b'\n'));
     assert!(format!("{stored:?}").contains(" <redacted>"));
-    check_adoption(&stored);
+    check_restored(&stored);
 }
 
 /// Whatever it says of its birth, it is served for less than a year, or not at all.
-fn check_adoption(stored: &StoredToken) {
+fn check_restored(stored: &StoredToken) {
     for wall in [0, 1_700_000_000, u64::MAX / 1000].map(Duration::from_secs) {
-        let mut life = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+        let mut agent = TokenAgent::new(REQUEST.clone(), RenewalPolicy::DEFAULT);
         let now = Moment {
             monotonic: Duration::ZERO,
             wall,
         };
-        match life.adopt(stored.clone(), now, Jitter::FULL) {
-            Event::Adopted { usable_for, .. } => {
+        match agent.restore(stored.clone(), now, Jitter::FULL) {
+            Event::Restored { usable_for, .. } => {
                 assert!(usable_for <= YEAR && !usable_for.is_zero());
-                let kept = life.store(now).expect("one that may be used");
+                let kept = agent.export(now).expect("one that may be used");
                 assert!(StoredToken::from_bytes(&kept.to_bytes()).is_ok());
             }
-            Event::NotAdopted => assert!(life.store(now).is_none()),
+            Event::NotRestored => assert!(agent.export(now).is_none()),
             event => panic!("{event:?}"),
         }
     }
 }
+
+static REQUEST: LazyLock<TokenRequest> = LazyLock::new(|| {
+    let credentials = ClientCredentials::new("acme-api", "s3cret").expect("a sound pair");
+    TokenRequest::new(TokenEndpoint::edx(), credentials)
+});
 
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);

@@ -1,8 +1,8 @@
-//! What can happen to a lifecycle.
+//! What can happen to an agent.
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 
-/// One thing that happens.
+/// One thing that happens. The bytes without a name keep the seeds what they are.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(crate) enum Deed {
     /// Time passes, and both clocks count it.
@@ -19,22 +19,22 @@ pub(crate) enum Deed {
     Ask { caller: u8 },
     /// A caller asks for a token that is good for so long.
     AskFor { caller: u8, validity: Stretch },
-    /// The request of one of the attempts leaves.
-    Begin(u8),
-    /// One of the attempts ends.
-    Settle {
-        attempt: u8,
+    /// The worker looks for work.
+    Poll { _byte: u8 },
+    /// The token request that is out ends.
+    End {
+        _byte: u8,
         outcome: Outcome,
         jitter: u32,
     },
-    /// The last attempt is made at once, and brings a token.
+    /// The worker does its work at once, and it brings a token.
     Fetch {
         name: u8,
         expires_in: u16,
         jitter: u32,
     },
-    /// One of the attempts is given up.
-    Abandon { attempt: u8, jitter: u32 },
+    /// The worker is lost.
+    Lose { _byte: u8, jitter: u32 },
     /// A server refuses a caller the token that it was given last.
     Refuse { caller: u8 },
     /// The program asks for a new token.
@@ -42,14 +42,14 @@ pub(crate) enum Deed {
     /// The program has new credentials.
     ChangeCredentials,
     /// A token is found elsewhere.
-    Adopt {
+    Restore {
         name: u8,
         life: Stretch,
         age: Stretch,
         jitter: u32,
     },
     /// A token is found elsewhere, born when the wall clock will be there.
-    AdoptFromFuture {
+    RestoreFromFuture {
         name: u8,
         life: Stretch,
         ahead: Stretch,
@@ -66,8 +66,8 @@ pub(crate) enum Outcome {
     Unavailable { retry_after: Option<u16> },
     Throttled { retry_after: Option<u16> },
     Denied,
-    NoCredentials,
-    Fixed,
+    BrokenOff,
+    UnknownClient,
 }
 
 /// A stretch of time; often one that ends just before, at or just after something.

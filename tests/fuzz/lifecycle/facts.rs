@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Clocks, Time, since};
 
-/// What is known of the world outside of the lifecycle.
+/// What is known of the world outside of the agent.
 #[derive(Default)]
 pub(crate) struct Facts {
     /// How much time has really passed.
@@ -16,6 +16,8 @@ pub(crate) struct Facts {
     on_its_way: Option<(u64, Time)>,
     /// Until when nobody may ask, and whether new credentials end that.
     pause: (Time, bool),
+    /// How often the client credentials changed.
+    changes: u64,
 }
 
 /// A token's life as its server has it.
@@ -64,7 +66,12 @@ impl Facts {
         self.pause = (until, lasting);
     }
 
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
+    }
+
     pub(crate) fn credentials_changed(&mut self) {
+        self.changes += 1;
         self.on_its_way = None;
         if self.pause.1 {
             self.pause = (0, false);

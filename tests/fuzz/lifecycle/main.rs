@@ -1,5 +1,5 @@
-//! Whole lives of tokens: whatever callers, servers, clocks and operators do in whatever order, a
-//! lifecycle does what a small model of it says, and keeps laws that need no model.
+//! Whole lives of tokens: whatever callers, servers, clocks and operators do in whatever order, an
+//! agent does what a small model of it says, and keeps laws that need no model.
 //!
 //! Seeds are named for what happens in them; `cargo fuzz fmt lifecycle <seed>` tells it in full.
 

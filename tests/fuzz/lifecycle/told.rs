@@ -1,19 +1,23 @@
-//! What a lifecycle says, in words that it shares with its model.
+//! What an agent says, in words that it shares with its model.
 
 use edx_auth_core::{
-    ErrorKind, Event, Generation, Invalidation, RenewalError, RenewalReason, Step,
+    Acquire, ErrorCode, ErrorKind, Event, Generation, Invalidation, RenewalError, RenewalReason,
 };
 
 use crate::model::{Need, Time, duration, time};
 
-/// A step.
+/// What a caller is told to do.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Next {
-    Use { token: u64, usable_for: Time },
-    Renew { token: u64, reason: RenewalReason },
-    Fetch { reason: RenewalReason },
-    Join { wait: Time, why: Option<Why> },
-    Pause { wait: Time, why: Why },
+    Ready {
+        token: u64,
+        usable_for: Time,
+    },
+    Wait(Time),
+    Failed {
+        why: Option<Why>,
+        wait: Option<Time>,
+    },
 }
 
 /// An event.
@@ -24,19 +28,18 @@ pub(crate) enum Told {
         reason: RenewalReason,
         usable_for: Time,
     },
-    Adopted {
+    Restored {
         generation: u64,
         usable_for: Time,
     },
-    NotAdopted,
+    NotRestored,
     Failed {
         why: Why,
         reason: RenewalReason,
         pause: Time,
     },
     Stale,
-    Owed(RenewalReason),
-    Joined(RenewalReason),
+    CredentialsChanged,
 }
 
 /// A refusal.
@@ -55,38 +58,28 @@ pub(crate) enum Why {
     Denied,
     DeadOnArrival,
     Abandoned,
-    NoCredentials,
-    Fixed,
+    BrokenOff,
+    UnknownClient,
     Rejected,
 }
 
 impl Why {
     pub(crate) fn passes(self) -> bool {
-        !matches!(self, Self::Denied | Self::Fixed)
+        !matches!(self, Self::Denied | Self::UnknownClient)
     }
 }
 
-impl From<&Step> for Next {
-    fn from(step: &Step) -> Self {
+impl From<&Acquire> for Next {
+    fn from(step: &Acquire) -> Self {
         match step {
-            Step::Use(token) => Self::Use {
+            Acquire::Ready(token) => Self::Ready {
                 token: number(token.generation()),
                 usable_for: time(token.usable_for()),
             },
-            Step::Renew(token, attempt) => Self::Renew {
-                token: number(token.generation()),
-                reason: attempt.reason(),
-            },
-            Step::Fetch(attempt) => Self::Fetch {
-                reason: attempt.reason(),
-            },
-            Step::Join { wait, cause } => Self::Join {
-                wait: time(*wait),
-                why: cause.as_ref().map(Why::from),
-            },
-            Step::Pause { wait, cause } => Self::Pause {
-                wait: time(*wait),
-                why: cause.into(),
+            Acquire::Wait(wait) => Self::Wait(time(*wait)),
+            Acquire::Failed(error) => Self::Failed {
+                why: error.renewal_error().map(Why::from),
+                wait: error.retry_after().map(time),
             },
         }
     }
@@ -99,31 +92,33 @@ impl From<&Event> for Told {
                 generation,
                 reason,
                 usable_for,
+                ..
             } => Self::Renewed {
                 generation: number(*generation),
                 reason: *reason,
                 usable_for: time(*usable_for),
             },
-            Event::Adopted {
+            Event::Restored {
                 generation,
                 usable_for,
-            } => Self::Adopted {
+                ..
+            } => Self::Restored {
                 generation: number(*generation),
                 usable_for: time(*usable_for),
             },
-            Event::NotAdopted => Self::NotAdopted,
+            Event::NotRestored => Self::NotRestored,
             Event::Failed {
-                cause,
+                error,
                 reason,
-                pause,
+                backoff,
+                ..
             } => Self::Failed {
-                why: cause.into(),
+                why: error.into(),
                 reason: *reason,
-                pause: time(*pause),
+                pause: time(*backoff),
             },
             Event::Stale => Self::Stale,
-            Event::Owed(reason) => Self::Owed(*reason),
-            Event::Joined(reason) => Self::Joined(*reason),
+            Event::CredentialsChanged => Self::CredentialsChanged,
             event => panic!("{event:?}"),
         }
     }
@@ -135,6 +130,7 @@ impl From<Invalidation> for Answer {
             Invalidation::AlreadyReplaced => Self::AlreadyReplaced,
             Invalidation::TooYoung { wait } => Self::TooYoung { wait: time(wait) },
             Invalidation::WillRenew { wait } => Self::WillRenew { wait: time(wait) },
+            Invalidation::Fixed => panic!("no token is fixed here"),
         }
     }
 }
@@ -145,19 +141,19 @@ impl From<&RenewalError> for Why {
             RenewalError::Exchange(error) => match error.kind() {
                 ErrorKind::Throttled => Self::Throttled,
                 ErrorKind::Unavailable => Self::Unavailable,
+                ErrorKind::Transport(_) => Self::BrokenOff,
+                _ if error.oauth_code() == Some(&ErrorCode::InvalidClient) => Self::UnknownClient,
                 _ => Self::Denied,
             },
             RenewalError::DeadOnArrival => Self::DeadOnArrival,
             RenewalError::Abandoned => Self::Abandoned,
-            RenewalError::Credentials(_) => Self::NoCredentials,
-            RenewalError::Fixed => Self::Fixed,
             RenewalError::Rejected => Self::Rejected,
             cause => panic!("{cause:?}"),
         }
     }
 }
 
-/// One need, in the words of the lifecycle and in those of its model.
+/// One need, in the words of the agent and in those of its model.
 pub(crate) fn needs(validity: Time, refused: Option<Generation>) -> (edx_auth_core::Need, Need) {
     let need = edx_auth_core::Need::any().valid_for(duration(validity));
     let need = refused.map_or(need, |refused| need.newer_than(refused));

@@ -1,32 +1,34 @@
-//! A lifecycle, its model and the facts, who live through the same and have to agree.
+//! An agent, its model and the facts, who live through the same and have to agree.
 
-mod attempts;
 mod callers;
 mod exchange;
 mod kept;
+mod worker;
 
-use edx_auth_core::{Attempt, Generation, Moment, RenewalPolicy, RenewalReason, TokenLifecycle};
+use edx_auth_core::{Event, ExchangeTicket, Generation, Moment, RenewalPolicy, TokenAgent};
 
 use crate::deed::{Deed, Nudge, Stretch};
 use crate::facts::Facts;
 use crate::model::{Clocks, Model, Ticket, Time, duration, time};
-use crate::numbers::Numbers;
-use crate::told::{Answer, Next, Told, Why, needs, number};
+use crate::numbers::{Length, Numbers};
+use crate::told::{Next, Told, Why, needs, number};
 
 use exchange::{MILLI, SECOND};
 
 pub(crate) struct World {
     policy: RenewalPolicy,
     numbers: Numbers,
-    lifecycle: TokenLifecycle,
+    agent: TokenAgent,
     model: Model,
     facts: Facts,
-    attempts: Vec<Pending>,
+    /// The model's side of the attempt that has not begun.
+    elected: Option<Ticket>,
+    out: Option<Out>,
     callers: [Caller; 4],
 }
 
-/// An attempt, the model's side of it, and when its request really left.
-type Pending = (Attempt, Ticket, Time);
+/// A token request that is out, the model's side of it, and when it really left.
+type Out = (ExchangeTicket, Ticket, Time);
 
 #[derive(Clone, Copy, Default)]
 struct Caller {
@@ -35,7 +37,11 @@ struct Caller {
 }
 
 impl World {
-    pub(crate) fn new(policy: RenewalPolicy, numbers: Numbers) -> Self {
+    pub(crate) fn new(policy: RenewalPolicy, mut numbers: Numbers) -> Self {
+        // A lease outlasts the deadline of a token request, which is nothing here, by this much.
+        if numbers.lease.time() < SHORTEST_LEASE.time() {
+            numbers.lease = SHORTEST_LEASE;
+        }
         let now = Clocks {
             monotonic: 1_000 * SECOND,
             wall: 1_700_000_000 * SECOND,
@@ -43,10 +49,11 @@ impl World {
         Self {
             policy,
             numbers,
-            lifecycle: TokenLifecycle::new(policy),
+            agent: TokenAgent::new(exchange::request(0), policy),
             model: Model::new(numbers, now),
             facts: Facts::default(),
-            attempts: Vec::new(),
+            elected: None,
+            out: None,
             callers: [Caller::default(); 4],
         }
     }
@@ -71,71 +78,86 @@ impl World {
             }
             Deed::Ask { caller } => self.ask(caller, 0),
             Deed::AskFor { caller, validity } => self.ask(caller, self.length(validity)),
-            Deed::Begin(attempt) => {
-                self.begin(attempt.into());
-            }
-            Deed::Settle {
-                attempt,
-                outcome,
-                jitter,
-            } => self.settle(attempt.into(), outcome, jitter),
+            Deed::Poll { .. } => self.poll(),
+            Deed::End {
+                outcome, jitter, ..
+            } => self.end(outcome, jitter),
             Deed::Fetch {
                 name,
                 expires_in,
                 jitter,
             } => self.fetch((name, expires_in.into()), jitter),
-            Deed::Abandon { attempt, jitter } => self.abandon(attempt.into(), jitter),
+            Deed::Lose { jitter, .. } => self.lose(jitter),
             Deed::Refuse { caller } => self.refuse(caller),
             Deed::Force => {
-                let event = self.lifecycle.renew_now(RenewalReason::Forced, self.now());
-                assert_eq!(Told::from(&event), self.model.force());
+                let need = self.agent.renew_now();
+                let held = self.agent.health(self.now()).generation;
+                assert_eq!(need, needs(0, held).0);
+                self.model.force();
             }
-            Deed::ChangeCredentials => {
-                let event = self
-                    .lifecycle
-                    .renew_now(RenewalReason::NewCredentials, self.now());
-                assert_eq!(Told::from(&event), self.model.change_credentials());
-                self.facts.credentials_changed();
-            }
-            Deed::Adopt {
+            Deed::ChangeCredentials => self.change_credentials(),
+            Deed::Restore {
                 name,
                 life,
                 age,
                 jitter,
             } => {
                 let born = self.model.now.wall - self.length(age);
-                self.adopt((name, self.length(life), born.max(0)), jitter);
+                self.restore((name, self.length(life), born.max(0)), jitter);
             }
-            Deed::AdoptFromFuture {
+            Deed::RestoreFromFuture {
                 name,
                 life,
                 ahead,
                 jitter,
             } => {
                 let born = self.model.now.wall + self.length(ahead);
-                self.adopt((name, self.length(life), born), jitter);
+                self.restore((name, self.length(life), born), jitter);
             }
             Deed::Restart { jitter } => self.restart(jitter),
         }
         self.compare_health();
-        self.look_ahead();
+        self.compare_work();
+    }
+
+    fn change_credentials(&mut self) {
+        let credentials = exchange::request(self.facts.changes() + 1)
+            .credentials()
+            .clone();
+        let event = self.agent.set_credentials(credentials.clone(), self.now());
+        assert_eq!(Told::from(&event), self.model.change_credentials());
+        self.facts.credentials_changed();
+        self.elected = None;
+        // Once more changes nothing.
+        let (before, now) = (self.shown(), self.now());
+        let event = self.agent.set_credentials(credentials, now);
+        assert!(matches!(event, Event::CredentialsUnchanged));
+        assert_eq!(self.shown(), before);
     }
 
     /// Whatever happened, a caller who keeps asking gets a token in the end.
     pub(crate) fn come_to_rest(&mut self) {
-        self.attempts.clear();
+        self.lose(0);
         for _ in 0..20 {
-            match self.step(0, None) {
-                (Next::Use { .. } | Next::Renew { .. }, _) => return,
-                (Next::Join { wait, .. } | Next::Pause { wait, .. }, _) => self.pass(wait),
-                (Next::Fetch { .. }, _) => self.fetch((0, 3600), 0),
+            let budget = self.numbers.longest_wait();
+            match self.acquire((0, None), budget) {
+                (Next::Ready { .. }, _) => return,
+                (Next::Wait(_), _) if self.elected.is_some() => self.fetch((0, 3600), 0),
+                (
+                    Next::Wait(wait)
+                    | Next::Failed {
+                        wait: Some(wait), ..
+                    },
+                    _,
+                ) => self.pass(wait),
+                (Next::Failed { .. }, _) => panic!("a caller with time fails"),
             }
         }
         panic!("nobody ever gets a token");
     }
 
     fn compare_health(&self) {
-        let health = self.lifecycle.health(self.now());
+        let health = self.agent.health(self.now());
         let pause = health.backoff.as_ref();
         let pause = pause.map(|(left, cause)| (time(*left), Why::from(cause)));
         assert_eq!(health.token, self.model.state());
@@ -147,18 +169,11 @@ impl World {
         assert_eq!(counts, self.model.counts);
     }
 
-    /// What would come of a refusal right now, asked of copies: what is hidden comes to light.
-    fn look_ahead(&self) {
-        let (mut lifecycle, mut model) = (self.lifecycle.clone(), self.model.clone());
-        let now = self.now();
-        let Some(held) = lifecycle.health(now).generation else {
-            return;
-        };
-        let answer = Answer::from(lifecycle.invalidate(held, now));
-        assert_eq!(answer, model.invalidate(number(held)));
-        let (need, same_need) = needs(0, Some(held));
-        let next = Next::from(&lifecycle.step_for(need, now));
-        assert_eq!(next, model.step(same_need).0);
+    /// There is work if an attempt has not begun, its lease holds, and nothing else is out.
+    fn compare_work(&self) {
+        let elected = self.elected.as_ref().filter(|_| self.out.is_none());
+        let has_work = elected.is_some_and(|ticket| self.model.may_begin(ticket));
+        assert_eq!(self.agent.next_work(self.now()).is_some(), has_work);
     }
 
     fn pass(&mut self, length: Time) {
@@ -191,6 +206,8 @@ impl World {
     }
 
     fn shown(&self) -> String {
-        format!("{:?}", self.lifecycle)
+        format!("{:?}", self.agent)
     }
 }
+
+const SHORTEST_LEASE: Length = Length::Seconds(5);

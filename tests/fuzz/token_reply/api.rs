@@ -4,17 +4,22 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use edx_auth_core::{ApiCall, CallStep, Origins, Redirect, Verdict};
+use edx_auth_core::{
+    ApiCall, CallBody, CallStep, Jitter, Moment, Origins, RenewalPolicy, TokenAgent, Verdict, Work,
+};
 use http::header::{CONTENT_TYPE, COOKIE, HOST};
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use url::Url;
+
+use crate::canary;
 
 pub(crate) fn check(reply: &Response<Vec<u8>>) {
     check_verdict(reply);
     for method in [Method::GET, Method::POST] {
         let call = ApiCall::new(method, START, ORIGINS.clone()).expect("a URL inside");
+        let call = call.headers(headers());
         check_call(&call, reply);
-        check_call(&call.once(), reply);
+        check_call(&call.body(CallBody::Once), reply);
     }
 }
 
@@ -57,43 +62,62 @@ fn beginning(reply: &Response<Vec<u8>>) -> &[u8] {
 
 /// A call that meets this reply over and over comes to an end, and to no place outside.
 fn check_call(call: &ApiCall, reply: &Response<Vec<u8>>) {
-    let (mut call, mut replays, mut redirects) = (call.clone(), 0, 0);
+    let mut agent = TokenAgent::new(canary::REQUEST.clone(), RenewalPolicy::DEFAULT);
+    let (mut call, mut now) = (call.clone(), Moment::default());
+    let mut sent: Vec<Request<()>> = Vec::new();
     loop {
-        let before = call.clone();
-        match call.answered(reply.status(), reply.headers(), beginning(reply)) {
-            CallStep::Follow(redirect) => {
-                redirects += 1;
-                check_redirect(&before, redirect, &call);
-                continue;
+        match call.poll(&mut agent, now) {
+            CallStep::Send(request) => {
+                let request = request.with_body(());
+                check_request(&request, sent.last());
+                sent.push(request);
+                call.on_response(reply.status(), reply.headers(), beginning(reply));
             }
-            CallStep::Replay => replays += 1,
-            CallStep::Deliver(verdict) => {
+            CallStep::Wait(wait) => {
+                issue_token(&mut agent, now);
+                now.monotonic += wait;
+                now.wall += wait;
+            }
+            CallStep::Deliver { verdict, .. } => {
                 assert_eq!(verdict, self::verdict(reply));
-                assert_eq!(before.url(), call.url());
                 break;
             }
+            CallStep::Fail(error) => panic!("{error}"),
         }
-        assert_eq!(before.url(), call.url());
     }
-    assert!(replays <= 1 && redirects <= 10);
+    // The first one, a replay, and ten redirects.
+    assert!((1..=12).contains(&sent.len()));
 }
 
-fn check_redirect(before: &ApiCall, redirect: Redirect, after: &ApiCall) {
-    let urls = [before, after].map(|call| call.url().to_string());
-    assert!(is_inside(&urls[1]), "{urls:?}");
-    assert!(redirect.keeps_body() == (before.method() == after.method()));
+fn check_request(request: &Request<()>, last: Option<&Request<()>>) {
+    assert!(is_inside(&request.uri().to_string()), "{}", request.uri());
+    let Some(last) = last else { return };
+    let origin = |request: &Request<()>| {
+        let url = Url::parse(&request.uri().to_string());
+        url.expect("one inside").origin()
+    };
+    let is_same_origin = origin(request) == origin(last);
+    for name in [COOKIE, HOST] {
+        let had = last.headers().contains_key(&name);
+        assert_eq!(request.headers().contains_key(&name), had && is_same_origin);
+    }
+    let keeps_body = last.headers().contains_key(CONTENT_TYPE) && request.method() == last.method();
+    assert_eq!(request.headers().contains_key(CONTENT_TYPE), keeps_body);
+}
 
-    let one_servers = [COOKIE, HOST];
-    let mut headers = HeaderMap::new();
-    for name in one_servers.iter().chain(&[CONTENT_TYPE]) {
-        headers.insert(name, HeaderValue::from_static("x"));
+fn issue_token(agent: &mut TokenAgent, now: Moment) {
+    let body = br#"{"access_token": "a.b.c", "expires_in": 3600, "token_type": "JWT"}"#;
+    while let Some(Work::Exchange(ticket, _)) = agent.poll_work(now) {
+        let _event = agent.on_response(ticket, Response::new(&body[..]), now, Jitter::NONE);
     }
-    redirect.adapt(&mut headers);
-    let [from, to] = urls.map(|url| Url::parse(&url).expect("one inside").origin());
-    for name in &one_servers {
-        assert_eq!(headers.contains_key(name), from == to, "{name}");
-    }
-    assert_eq!(headers.contains_key(CONTENT_TYPE), redirect.keeps_body());
+}
+
+fn headers() -> HeaderMap {
+    let names = [COOKIE, HOST, CONTENT_TYPE];
+    names
+        .map(|name| (name, HeaderValue::from_static("x")))
+        .into_iter()
+        .collect()
 }
 
 static INSIDE: LazyLock<HashSet<String>> = LazyLock::new(|| {

@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use edx_auth_core::{PageError, PageWalk};
+use edx_auth_core::{PageError, Paginator};
 use http::Response;
 use http::header::LOCATION;
 use serde::Deserialize;
@@ -36,13 +36,13 @@ enum Level {
 }
 
 fn check_items<T: DeserializeOwned + Debug + PartialEq>(reply: &Response<Vec<u8>>) {
-    let mut walk = PageWalk::new(START, ORIGINS.clone()).expect("a URL inside");
-    let mut again = walk.clone();
-    let items = walk.answered::<T>(reply);
-    assert_eq!(items, again.answered::<T>(reply), "read twice");
-    assert_eq!(walk.url(), again.url(), "read twice");
+    let mut pages = Paginator::new(START, ORIGINS.clone()).expect("a URL inside");
+    let mut again = pages.clone();
+    let items = pages.on_response::<T>(reply);
+    assert_eq!(items, again.on_response::<T>(reply), "read twice");
+    assert_eq!(pages.url(), again.url(), "read twice");
 
-    let url = walk.url().map(ToString::to_string);
+    let url = pages.url().map(ToString::to_string);
     assert!(url.as_deref().is_none_or(is_inside), "{url:?}");
     match &items {
         Ok(_) => assert_ne!(url.as_deref(), Some(START)),
@@ -51,7 +51,7 @@ fn check_items<T: DeserializeOwned + Debug + PartialEq>(reply: &Response<Vec<u8>
             check_fault(fault);
         }
     }
-    check_found(walk, reply);
+    check_found(pages, reply);
 }
 
 fn check_fault(fault: &PageError) {
@@ -60,12 +60,12 @@ fn check_fault(fault: &PageError) {
     assert!(fault.retry_after().is_none() || fault.is_retryable());
 }
 
-/// Wherever a page is said to have been found, the walk stays inside.
-fn check_found(mut walk: PageWalk, reply: &Response<Vec<u8>>) {
+/// Wherever a page is said to have been found, the list stays inside.
+fn check_found(mut pages: Paginator, reply: &Response<Vec<u8>>) {
     let location = reply.headers().get(LOCATION);
     if let Some(Ok(location)) = location.map(|location| location.to_str()) {
-        walk.found_at(location);
-        let url = walk.url().map(ToString::to_string);
+        pages.redirected_to(location);
+        let url = pages.url().map(ToString::to_string);
         assert!(url.as_deref().is_none_or(is_inside), "{url:?}");
     }
 }

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use edx_auth_core::{
-    Event, ExchangeError, IssuedToken, Jitter, Moment, RenewalPolicy, Step, TokenLifecycle,
-    TokenRequest, TokenType,
+    Acquire, Event, ExchangeError, IssuedToken, Jitter, Moment, Need, RenewalPolicy, TokenAgent,
+    TokenRequest, TokenType, Work,
 };
 use http::Response;
 use serde_json::Value;
@@ -30,7 +30,9 @@ pub(crate) fn check(reply: &Response<Vec<u8>>) {
             Ok(issued) => check_token(issued, reply),
             Err(error) => check_error(error, reply),
         }
-        check_life(end);
+    }
+    for request in [&*canary::REQUEST, &*REQUEST_FOR_BOTH] {
+        check_agent(request, reply);
     }
 }
 
@@ -86,17 +88,20 @@ fn check_error(error: &ExchangeError, reply: &Response<Vec<u8>>) {
     assert!(wait.is_none_or(|wait| error.is_retryable() && wait <= HOUR));
 }
 
-/// Whatever it is, a life goes on with it: the token is served, or nobody asks for a while.
-fn check_life(end: End) {
-    let mut life = TokenLifecycle::new(RenewalPolicy::DEFAULT);
+/// Whatever it is, an agent goes on with it: the token is served, or the agent backs off.
+fn check_agent(request: &TokenRequest, reply: &Response<Vec<u8>>) {
+    let mut agent = TokenAgent::new(request.clone(), RenewalPolicy::DEFAULT);
     let now = Moment::default();
-    let Step::Fetch(attempt) = life.step(now) else {
-        panic!("nobody was elected");
+    let Acquire::Wait(_) = agent.acquire(Need::any(), &agent.wait_budget(now), now) else {
+        panic!("a caller without a token does not wait");
     };
-    match life.settle(attempt, end, now, Jitter::FULL) {
+    let Some(Work::Exchange(ticket, _)) = agent.poll_work(now) else {
+        panic!("no token is requested");
+    };
+    match agent.on_response(ticket, reply.clone(), now, Jitter::FULL) {
         Event::Renewed { usable_for, .. } => assert!(usable_for < YEAR && !usable_for.is_zero()),
-        Event::Failed { pause, .. } => {
-            assert!(pause >= Duration::from_secs(1) && pause <= HOUR + HOUR / 4);
+        Event::Failed { backoff, .. } => {
+            assert!(backoff >= Duration::from_secs(1) && backoff <= HOUR + HOUR / 4);
         }
         event => panic!("{event:?}"),
     }

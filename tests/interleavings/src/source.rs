@@ -68,7 +68,7 @@ impl Source {
         self.acquire(need, None)
     }
 
-    /// Waits for a token as an async caller, on whatever polls it.
+    /// Waits for a token as an async caller, on any task.
     pub(crate) fn token_async(&self) -> impl Future<Output = Asked> + Send + use<> {
         self.acquire_async(Need::any(), None)
     }

@@ -41,6 +41,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         herds::denied_callers_share_one_error,
         herds::a_caller_without_time_leaves_its_request_for_the_others,
         backoffs::a_site_in_trouble_gets_one_request_per_backoff,
+        backoffs::a_backoff_that_ends_between_two_polls_is_noticed,
         backoffs::a_backoff_beyond_the_timeout_is_reported_to_all,
         faults::a_panicking_transport_is_reported_to_all,
         faults::a_panicking_credentials_function_is_reported_to_all,

@@ -45,7 +45,7 @@ fn a_clock_that_stands_still_keeps_no_call_from_ending() {
         let error = call.send().await.unwrap_err();
 
         assert!(
-            error.to_string().ends_with("did not answer in time"),
+            error.to_string().ends_with("did not respond in time"),
             "{error}"
         );
     });
@@ -162,7 +162,9 @@ fn a_redirect_that_a_client_of_somebody_elses_has_followed_is_an_error() {
 
             let case = format!("{status} {is_far}: {error}");
             assert!(
-                error.to_string().ends_with("and the HTTP stack followed"),
+                error
+                    .to_string()
+                    .ends_with("and the HTTP client followed it"),
                 "{case}"
             );
             assert!(!error.is_retryable(), "{case}");
@@ -217,7 +219,7 @@ fn a_request_of_reqwests_own_keeps_its_timeout() {
             .unwrap_err();
 
         assert!(
-            error.to_string().ends_with("did not answer in time"),
+            error.to_string().ends_with("did not respond in time"),
             "{error}"
         );
     });

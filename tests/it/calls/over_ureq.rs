@@ -55,7 +55,7 @@ fn an_agent_that_waits_for_ever_is_held_to_the_calls_time() {
         let call = Call::get(api(&edx)).timeout(Duration::from_millis(300));
         let failure = Client::call(&over_a_hostile_agent(&edx), call).unwrap_err();
 
-        let words = api(&edx) + " did not answer in time";
+        let words = api(&edx) + " did not respond in time";
         assert_eq!(failure.words, words);
     });
 }

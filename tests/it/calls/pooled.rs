@@ -190,4 +190,4 @@ fn calls(edx: &MockEdx) -> Vec<ReceivedRequest> {
 type End = (&'static str, fn() -> Behavior);
 
 const ENDS: [End; 2] = [("closed", Behavior::close), ("reset", Behavior::reset)];
-const BROKE_OFF: &str = " broke off before its reply was complete";
+const BROKE_OFF: &str = " closed the connection before the response was complete";

@@ -1,16 +1,19 @@
-//! The conformance kit over the drivers of the examples.
+//! The conformance kit over the README's program and over the core's examples.
 
 use std::error::Error;
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, Need, TokenError};
+use edx_auth_core::{
+    ApiCall, CallBody, LiveToken, Need, Origins, TokenAgent, TokenError, UrlError,
+};
 use edx_auth_testkit::conformance::{Driver, Setup, check};
-use edx_auth_tests::drivers::embedded::{Embedded, OverCurl, OverHyper, OverSockets};
+use edx_auth_tests::drivers::embedded::{Embedded, OverCurl, OverEventLoop, OverHyper, Readme};
+use edx_auth_tests::drivers::{self, Driver as _};
 use http::{Request, Response};
 
 #[test]
-fn the_example_over_libcurl_conforms() {
-    check::<Held<OverCurl>>().assert_conforming();
+fn the_readmes_program_conforms() {
+    check::<Held<Readme>>().assert_conforming();
 }
 
 #[test]
@@ -19,33 +22,82 @@ fn the_example_over_hyper_conforms() {
 }
 
 #[test]
-fn the_example_over_sockets_conforms() {
-    check::<Held<OverSockets>>().assert_conforming();
+fn the_example_over_libcurl_conforms() {
+    check::<Curl>().assert_conforming();
 }
 
-/// An example as the kit holds a driver.
-struct Held<E>(E);
+#[test]
+fn the_example_of_an_event_loop_conforms() {
+    check::<Held<OverEventLoop>>().assert_conforming();
+}
+
+/// A program as the kit holds a driver.
+struct Held<E> {
+    program: E,
+    origins: Origins,
+    timeout: Duration,
+}
 
 impl<E: Embedded> Driver for Held<E> {
     fn start(setup: Setup) -> Self {
-        let request = setup.request;
-        let identity = Box::new(move || request.clone());
-        Self(E::start(
-            identity,
-            setup.policy,
-            setup.origins,
-            setup.timeout,
-        ))
+        Self {
+            program: E::start(TokenAgent::new(setup.request, setup.policy)),
+            origins: setup.origins,
+            timeout: setup.timeout,
+        }
     }
 
     fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.0.ask(Need::any(), patience)
+        self.program.token(Need::any(), patience)
     }
 
     fn call(
         &self,
         request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>> {
-        self.0.call(request)
+        let call = call_of(&request, self.origins.clone())?;
+        let call = call.timeout(self.timeout);
+        Ok(self.program.call(call, request.into_body())?)
     }
+}
+
+/// `embed_curl` as the kit holds a driver.
+struct Curl(Held<OverCurl>);
+
+impl Driver for Curl {
+    fn start(setup: Setup) -> Self {
+        Self(Held {
+            program: OverCurl::source(drivers::Setup {
+                request: setup.request,
+                pair: None,
+                policy: setup.policy,
+                patience: setup.timeout,
+            }),
+            origins: setup.origins,
+            timeout: setup.timeout,
+        })
+    }
+
+    fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
+        self.0.program.token_within(patience)
+    }
+
+    fn call(
+        &self,
+        request: Request<Vec<u8>>,
+    ) -> Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>> {
+        let call = call_of(&request, self.0.origins.clone())?;
+        let call = call.timeout(self.0.timeout);
+        Ok(self.0.program.call(call, request.body())?)
+    }
+}
+
+fn call_of(request: &Request<Vec<u8>>, origins: Origins) -> Result<ApiCall, UrlError> {
+    let url = request.uri().to_string();
+    let call = ApiCall::new(request.method().clone(), &url, origins)?;
+    let call = call.headers(request.headers().clone());
+    Ok(match request.body()[..] {
+        [] => call,
+        _ => call.body(CallBody::Repeatable),
+    })
 }

@@ -119,7 +119,7 @@ fn an_expires_in_of_one_is_an_error_after_one_request() {
 
     assert!(!error.is_retryable());
     assert!(
-        error.to_string().contains("without any life left"),
+        error.to_string().contains("that had already expired"),
         "{error}"
     );
     assert_eq!(timeline.token_requests().len(), 1);
@@ -133,5 +133,5 @@ fn a_caller_gets_the_error_of_the_site() {
     let error = timeline.token().unwrap_err();
 
     assert!(error.to_string().contains("invalid_client"), "{error}");
-    assert!(error.advice().contains("regenerated together"));
+    assert!(error.advice().contains("edX replaces both"));
 }

@@ -50,8 +50,8 @@ fn what_stands_for_nothing_is_the_end() {
 
 #[test]
 fn what_stands_for_something_else_is_no_end() {
-    let unreadable = "the reply is no page of a list";
-    let no_link = "the next page cannot be fetched: this is not a URL";
+    let unreadable = "the response is not a paginated list";
+    let no_link = "the next page cannot be fetched: the URL is malformed";
     for (next, words) in [
         (json!("2"), no_link),
         (json!("page 2"), no_link),

@@ -45,7 +45,7 @@ fn a_list_that_leads_back_is_left() {
 
             let broken = broken_at_2(client.pages(&url(edx, 1)), edx);
 
-            let words = "the list leads back to a page that was read already";
+            let words = "the next link leads back to a page that was read already";
             assert_eq!(broken.failure.words, words);
             assert_eq!(requests(edx) - before, 2);
         }
@@ -64,7 +64,7 @@ fn an_item_of_another_kind_spoils_its_page_and_is_not_quoted() {
 
         let words = broken.failure.words;
         assert!(
-            words.starts_with("an item of the list is not what the program expects"),
+            words.starts_with("an item of the list does not match the program's type"),
             "{words}"
         );
         assert!(!words.contains("s3cret"), "{words}");
@@ -93,7 +93,7 @@ fn what_is_no_page_is_no_end() {
 
             let broken = broken_at_2(client.pages(&url(edx, 1)), edx);
 
-            assert_eq!(broken.failure.words, "the reply is no page of a list");
+            assert_eq!(broken.failure.words, "the response is not a paginated list");
             assert!(!broken.failure.is_retryable);
         }
     });

@@ -36,7 +36,7 @@ fn a_page_without_an_end_is_left_at_once() {
         assert_eq!((walked.ids, broken.page), (ids([1]), Some(url(edx, 2))));
         assert_eq!(
             broken.failure.words,
-            url(edx, 2) + " sent a reply that is too large"
+            url(edx, 2) + " sent a response that is too large"
         );
         assert!(!broken.failure.is_retryable);
         assert_eq!(requests_of(edx, 2), 1);
@@ -54,7 +54,7 @@ fn an_error_may_be_long_too() {
 
         assert_eq!(
             walked.broken.unwrap().failure.words,
-            "the API answered 404 Not Found"
+            "the API responded with 404 Not Found"
         );
         assert_eq!(next.ids, ids([2]));
     });

@@ -24,7 +24,7 @@ fn a_page_that_stays_away_ends_the_walk_and_the_next_one_goes_on_from_there() {
         assert_eq!(broken.page, Some(url(edx, 41)));
         assert_eq!(
             broken.failure.words,
-            "the API answered 503 Service Unavailable"
+            "the API responded with 503 Service Unavailable"
         );
         assert!(broken.failure.is_retryable);
         assert_eq!((rest.ids, rest.broken), (ids(41..=97), None));
@@ -119,7 +119,7 @@ fn without_patience_trouble_is_told_at_once() {
         assert_eq!((walked.ids, broken.page), (vec![], Some(url(edx, 1))));
         let words = broken.failure.words;
         assert!(
-            words.ends_with("broke off before its reply was complete"),
+            words.ends_with("closed the connection before the response was complete"),
             "{words}"
         );
         assert!(broken.failure.is_retryable);
@@ -142,7 +142,7 @@ fn a_page_that_does_not_come_in_time_is_told_so() {
             let walked = client.pages_within(&url(&edx, 1), Duration::ZERO);
 
             let failure = walked.broken.unwrap().failure;
-            assert_eq!(failure.words, url(&edx, 1) + " did not answer in time");
+            assert_eq!(failure.words, url(&edx, 1) + " did not respond in time");
             assert!(failure.is_retryable, "{}", column.name);
             assert_eq!(requests(&edx), 1, "{}", column.name);
         });

@@ -57,11 +57,11 @@ fn a_server_that_is_not_there_or_not_the_lms_is_said_with_advice() {
     let elsewhere = &format!("{}/elsewhere", edx.url());
     #[rustfmt::skip] // read as a table
     let cases = [
-        (elsewhere.as_str(), "is not a token endpoint", "Give the URL of the LMS"),
+        (elsewhere.as_str(), "does not accept token requests", "Use the URL of the LMS"),
         ("http://127.0.0.1:1", "could not be reached", "Check the host name, the port"),
-        ("http://lms.example", "is plain http to lms.example", "EDX_ALLOW_PLAINTEXT_HTTP=host"),
-        ("https://lms.example/?next=/", "EDX_TOKEN_URL: the URL has a query", "Take the query out"),
-        ("lms.example", "EDX_TOKEN_URL: the URL does not begin with https://", "Give the whole URL"),
+        ("http://lms.example", "uses unencrypted http to lms.example", "EDX_ALLOW_PLAINTEXT_HTTP=host"),
+        ("https://lms.example/?next=/", "EDX_TOKEN_URL is invalid: the URL has a query", "Remove the query"),
+        ("lms.example", "EDX_TOKEN_URL is invalid: the URL does not begin with https://", "Give the whole URL"),
     ];
     for (url, what, to_do) in cases {
         ends_badly(&asking(url), what, to_do);
@@ -80,7 +80,7 @@ fn variables_that_are_missing_or_too_many_are_named() {
         (&[id][..], "EDX_CLIENT_SECRET is not set", "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET"),
         (&[secret], "EDX_CLIENT_ID is not set", "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET"),
         (&[id, secret, file], "EDX_CLIENT_SECRET and EDX_CLIENT_SECRET_FILE are both set", "Unset one"),
-        (&[id, file], "the file of EDX_CLIENT_SECRET_FILE cannot be read", "Check the path"),
+        (&[id, file], "the file named by EDX_CLIENT_SECRET_FILE cannot be read", "Check the path"),
     ];
     for (variables, what, to_do) in cases {
         ends_badly(variables, what, to_do);
@@ -95,7 +95,7 @@ fn an_api_that_refuses_is_said_with_advice() {
         .unwrap();
     let token_url = edx.token_url();
     for (status, to_do) in [
-        (302, "Give the URL that answers by itself"),
+        (302, "Use the final URL"),
         (401, "issued the token"),
         (403, "often it must be staff"),
         (404, "Check the URL"),
@@ -113,7 +113,10 @@ fn an_api_that_refuses_is_said_with_advice() {
 
 /// Wrong secret, unknown client, and a pair for another grant.
 fn refuses_the_usual(token_url: &str) {
-    let (copy_anew, other_grant) = ("Copy id and secret anew", "--grant-type client-credentials");
+    let (copy_anew, other_grant) = (
+        "Copy both the client ID and the client secret again",
+        "--grant-type client-credentials",
+    );
     for (id, secret, what, to_do) in [
         (CLIENT.id, WRONG_SECRET, "invalid_client", copy_anew),
         ("nobody", CLIENT.secret, "invalid_client", copy_anew),
@@ -161,4 +164,4 @@ fn assert_ends_badly(run: &Run, what: &str, to_do: &str) {
 }
 
 const WRONG_SECRET: &str = "wr0ng-s3cret";
-const OF_ANOTHER_TYPE: &str = "a token of a type that was not asked for";
+const OF_ANOTHER_TYPE: &str = "a token of an unexpected type";

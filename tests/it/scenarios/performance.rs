@@ -170,7 +170,7 @@ fn is_nothing(outcome: &Outcome) -> bool {
 }
 
 fn without_url(text: &str, edx: &MockEdx) -> String {
-    let url = edx.token_url() + " ";
+    let url = format!("the token endpoint {} ", edx.token_url());
     text.strip_prefix(&url).unwrap_or(text).to_owned()
 }
 

@@ -1,162 +1,144 @@
-//! The core's examples over HTTP stacks of other people's, held by callers that block.
+//! The programs that the core's documents show, held by callers that block: the README's over a small
+//! HTTP client of its own, and the core's examples over theirs.
 
 #![allow(
     missing_debug_implementations,
-    reason = "the examples show themselves to nobody"
+    reason = "the programs under test have none"
 )]
 
 mod over_curl;
+mod over_event_loop;
 mod over_hyper;
-mod over_sockets;
+mod readme;
 
-use std::error::Error;
-use std::io;
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ApiUrl, ExchangeError, Health, Invalidation, IssuedToken, Jitter, LiveToken,
-    Moment, Need, Origins, RenewalPolicy, RenewalReason, Step, StoredToken, TokenError,
-    TokenLifecycle, TokenRequest, TransportFailure, TransportRules,
+    AccessToken, ApiCall, ApiUrl, CallError, CallStep, ErrorCode, ExchangeError, Health,
+    Invalidation, IssuedToken, LiveToken, Moment, Need, RenewalError, TokenAgent, TokenError,
+    TokenRequest, TransportFailure, TransportRules,
 };
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 
-use super::{Driver, Setup, origin_of};
-
-use over_curl::driver::outgoing::Outgoing;
+use super::{Driver, Pair, Setup, origin_of};
 
 pub use over_curl::OverCurl;
+pub use over_event_loop::OverEventLoop;
 pub use over_hyper::OverHyper;
-pub use over_sockets::OverSockets;
+pub use readme::Readme;
 
-/// What the `driver` module of each example gives, waited for.
-pub trait Embedded: Send + Sync + Sized + 'static {
-    /// A driver without a token.
-    fn start(
-        identity: Identity,
-        policy: RenewalPolicy,
-        origins: Origins,
-        timeout: Duration,
-    ) -> Self;
+/// A program around a token agent.
+pub trait Embedded: HttpClient + Send + Sync + Sized + 'static {
+    /// Starts it with this agent.
+    fn start(agent: TokenAgent) -> Self;
 
-    /// A token that meets the need.
+    /// Returns a token that meets the need.
     ///
     /// # Errors
-    /// Where there is none in time.
-    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, TokenError>;
+    /// Returns an error if there is none within this time.
+    fn token(&self, need: Need, timeout: Duration) -> Result<LiveToken, TokenError>;
 
-    /// An API call with its token, its redirects and its replay.
+    /// Makes an API call with this body.
     ///
     /// # Errors
-    /// Where there is no reply.
-    fn call(
-        &self,
-        request: Request<Vec<u8>>,
-    ) -> Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>>;
+    /// Returns an error if there is no response.
+    fn call(&self, call: ApiCall, body: Vec<u8>) -> Result<Response<Vec<u8>>, CallError>;
 
-    /// One bare sending.
-    ///
-    /// # Errors
-    /// Where there is no whole reply.
-    fn carry(&self, request: Request<Vec<u8>>, rules: Rules) -> Carried;
-
-    /// Whatever the lifecycle itself has to say.
-    fn lifecycle<T, F>(&self, act: F) -> T
+    /// Uses its agent.
+    fn with<T, F>(&self, act: F) -> T
     where
         T: Send + 'static,
-        F: FnOnce(&mut TokenLifecycle, Moment) -> T + Send + 'static;
+        F: FnOnce(&mut TokenAgent, Moment) -> T + Send + 'static;
 }
 
-/// Who the program is and what it asks for.
-pub type Identity = Box<dyn Fn() -> TokenRequest + Send + Sync>;
-
-/// What one sending has to obey.
-#[derive(Clone, Debug)]
-pub enum Rules {
-    /// Those of a token exchange.
-    OfExchange(TransportRules),
-    /// Those of an API call.
-    OfCall(ApiUrl),
+/// The HTTP client of a program.
+pub trait HttpClient {
+    /// Sends one request.
+    ///
+    /// # Errors
+    /// Returns an error if there is no complete response.
+    fn send(request: Request<Vec<u8>>, rules: TransportRules) -> Sent;
 }
 
-/// What comes of one sending.
-pub type Carried = Result<Response<Vec<u8>>, (TransportFailure, Option<io::Error>)>;
+/// The result of one request.
+pub type Sent = Result<Response<Vec<u8>>, TransportFailure>;
 
-/// One exchange, without a life around it.
+/// Sends one token request.
 ///
 /// # Errors
-/// Where it brings no token.
-pub fn exchange<E: Embedded>(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
-    let (to_send, exchange) = request.begin();
-    let to_send = to_send.map(|form| form.as_ref().to_vec());
-    match bare::<E>().carry(to_send, Rules::OfExchange(exchange.rules())) {
-        Ok(reply) => {
-            let (head, body) = reply.into_parts();
+/// Returns an error if there is no token.
+pub fn exchange<E: HttpClient>(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
+    let (request, exchange) = request.begin();
+    let request = request.map(|form| form.as_ref().to_vec());
+    match E::send(request, exchange.rules()) {
+        Ok(response) => {
+            let (head, body) = response.into_parts();
             exchange.finish(Response::from_parts(head, &body))
         }
-        Err((failure, None)) => Err(exchange.fail(failure)),
-        Err((failure, Some(cause))) => Err(exchange.fail(failure).with_cause(cause)),
+        Err(failure) => Err(exchange.fail(failure)),
     }
 }
 
-/// One GET with this token, without a life around it.
+/// Sends one GET with this token, and follows no redirect.
 ///
 /// # Errors
-/// Where there is no whole reply.
-pub fn get<E: Embedded>(url: &ApiUrl, token: &AccessToken) -> Carried {
-    bare::<E>().carry(get_with(&live(token), url), Rules::OfCall(url.clone()))
-}
-
-fn bare<E: Embedded>() -> E {
-    let identity = Box::new(|| panic!("nobody asks for a token"));
-    E::start(identity, RenewalPolicy::DEFAULT, Origins::none(), DEADLINE)
-}
-
-fn live(token: &AccessToken) -> LiveToken {
-    let (mut lifecycle, now) = (
-        TokenLifecycle::new(RenewalPolicy::DEFAULT),
-        Moment::default(),
-    );
-    let stored = StoredToken::new(token.clone(), DEADLINE, Duration::ZERO);
-    let _adopted = lifecycle.adopt(stored, now, Jitter::NONE);
-    match lifecycle.step(now) {
-        Step::Use(token) => token,
-        other => panic!("a token just born is used: {other:?}"),
+/// Returns an error if there is no complete response.
+pub fn get<E: HttpClient>(url: &ApiUrl, token: &AccessToken) -> Sent {
+    let mut call = ApiCall::new(Method::GET, &url.to_string(), origin_of(url)).unwrap();
+    match call.poll(&mut TokenAgent::fixed(token.clone()), Moment::default()) {
+        CallStep::Send(request) => {
+            let rules = request.rules();
+            E::send(request.with_body(Vec::new()), rules)
+        }
+        other => panic!("a call with a token is sent: {other:?}"),
     }
 }
 
-/// A GET as every example makes it: they share the file.
-fn get_with(token: &LiveToken, url: &ApiUrl) -> Request<Vec<u8>> {
-    let mut request = Request::new(Vec::new());
-    *request.uri_mut() = url.uri().clone();
-    let outgoing = Outgoing::new(request, origin_of(url));
-    outgoing.unwrap().request(token)
-}
-
-/// A source out of an example, with the patience of its callers.
+/// A program as a column of the tests that compare drivers.
 pub(super) struct Held<E> {
-    driver: E,
+    program: E,
+    pair: Option<Pair>,
     patience: Duration,
 }
 
 impl<E: Embedded> Held<E> {
     pub(super) fn source(setup: Setup) -> Self {
-        let origins = Origins::of(setup.request.endpoint());
-        let (policy, patience) = (setup.policy, setup.patience);
         Self {
-            driver: E::start(identity(setup), policy, origins, patience),
-            patience,
+            program: E::start(TokenAgent::new(setup.request, setup.policy)),
+            pair: setup.pair,
+            patience: setup.patience,
+        }
+    }
+
+    /// Hands in the pair as it is now before every call, and once more if it was rejected.
+    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, TokenError> {
+        self.hand_in_the_pair();
+        let result = self.program.token(need, patience);
+        match &result {
+            Err(error) if self.pair.is_some() && is_unknown(error) => {
+                self.hand_in_the_pair();
+                self.program.token(need, patience)
+            }
+            _ => result,
+        }
+    }
+
+    fn hand_in_the_pair(&self) {
+        if let Some(pair) = &self.pair {
+            let pair = pair();
+            self.program
+                .with(move |agent, now| agent.set_credentials(pair, now));
         }
     }
 }
 
-fn identity(setup: Setup) -> Identity {
-    Box::new(move || {
-        let request = setup.request.clone();
-        match &setup.pair {
-            Some(pair) => request.with_credentials(pair()),
-            None => request,
+fn is_unknown(error: &TokenError) -> bool {
+    match error.renewal_error() {
+        Some(RenewalError::Exchange(error)) => {
+            error.oauth_code() == Some(&ErrorCode::InvalidClient)
         }
-    })
+        _ => false,
+    }
 }
 
 impl<E: Embedded> Driver for Held<E> {
@@ -165,45 +147,34 @@ impl<E: Embedded> Driver for Held<E> {
     }
 
     fn token_within(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.driver.ask(Need::any(), patience)
+        self.ask(Need::any(), patience)
     }
 
     fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, TokenError> {
-        let need = Need::any().valid_for(validity);
-        self.driver.ask(need, self.patience)
+        self.ask(Need::any().valid_for(validity), self.patience)
     }
 
     fn renew_now(&self) -> Result<LiveToken, TokenError> {
-        let newer = self.driver.lifecycle(|lifecycle, now| {
-            let _owed = lifecycle.renew_now(RenewalReason::Forced, now);
-            let held = lifecycle.health(now).generation;
-            held.map_or_else(Need::any, |held| Need::any().newer_than(held))
-        });
-        self.driver.ask(newer, self.patience)
+        let newer = self.program.with(|agent, _| agent.renew_now());
+        self.ask(newer, self.patience)
     }
 
     fn invalidate(&self, token: &LiveToken) -> Invalidation {
-        let refused = token.generation();
-        self.driver
-            .lifecycle(move |lifecycle, now| lifecycle.invalidate(refused, now))
+        let rejected = token.generation();
+        self.program
+            .with(move |agent, now| agent.invalidate(rejected, now))
     }
 
-    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, TokenError> {
-        let need = Need::any().newer_than(refused.generation());
-        self.driver.ask(need, self.patience)
+    fn token_newer_than(&self, rejected: &LiveToken) -> Result<LiveToken, TokenError> {
+        let newer = Need::any().newer_than(rejected.generation());
+        self.ask(newer, self.patience)
     }
 
     fn health(&self) -> Health {
-        self.driver
-            .lifecycle(|lifecycle, now| lifecycle.health(now))
+        self.program.with(|agent, now| agent.health(now))
     }
 
     fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
-        let request = get_with(token, url);
-        let reply = self.driver.carry(request, Rules::OfCall(url.clone()));
-        reply.unwrap().status()
+        get::<E>(url, token.token()).unwrap().status()
     }
 }
-
-/// Far above what one sending takes.
-const DEADLINE: Duration = Duration::from_secs(60);

@@ -1,4 +1,4 @@
-//! What is wrong with the environment, and what to do about it.
+//! Errors in the environment variables, and what to do about them.
 
 use alloc::string::String;
 
@@ -8,85 +8,85 @@ use crate::client_name::ClientNameError;
 use crate::exchange::CredentialsError;
 use crate::url::UrlError;
 
-/// Variables that ask for nothing that can be done.
+/// Why the environment variables are not a valid configuration.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnvConfigError {
     /// Neither the variable nor its `.._FILE` is set.
-    #[error("{variable} is not set{}", but(*instead))]
+    #[error("{variable} is not set{}", hint(*instead))]
     Missing {
         /// The name of the variable.
         variable: &'static str,
-        /// Another pair of variables, which is set and may be what was meant.
+        /// Other variables with client credentials, which are set.
         instead: Option<ForeignPair>,
     },
-    /// The variable and its `.._FILE` are both set, and nobody can tell which one is meant.
+    /// The variable and its `.._FILE` are both set.
     #[error("{variable} and {variable}_FILE are both set")]
     ValueAndFile {
         /// The name of the variable.
         variable: &'static str,
     },
-    /// A value, or what its file holds, that is not Unicode.
+    /// The value, or the content of its file, is not Unicode.
     #[error("{variable} is not Unicode text")]
     NotUnicode {
         /// The name of the variable.
         variable: &'static str,
     },
-    /// A file that cannot be read.
-    #[error("the file of {variable}_FILE cannot be read: {reason}")]
+    /// The file cannot be read.
+    #[error("the file named by {variable}_FILE cannot be read: {reason}")]
     File {
         /// The name of the variable, without `_FILE`.
         variable: &'static str,
-        /// What the system said.
+        /// The operating system's error.
         reason: String,
     },
-    /// The pair was damaged on its way into the environment.
-    #[error("in the environment, {0}")]
+    /// The client credentials are invalid.
+    #[error("the client credentials in the environment are invalid: {0}")]
     Credentials(CredentialsError),
-    /// A list of hosts with something in it that is none.
-    #[error("{variable} names something that is no host")]
+    /// An entry in a list of hosts is not a host.
+    #[error("{variable} contains an invalid host name")]
     NotAHost {
         /// The name of the variable.
         variable: &'static str,
     },
-    /// A list of origins with something in it that the token cannot be sent to.
-    #[error("{variable} names an origin that is none: {error}")]
+    /// An entry in a list of origins is not an origin that the token may be sent to.
+    #[error("{variable} contains an invalid origin: {error}")]
     Origin {
         /// The name of the variable.
         variable: &'static str,
-        /// Why not.
+        /// What is wrong with it.
         error: UrlError,
     },
-    /// A name that no header can carry, or that a site would misread.
-    #[error("{variable}: {error}")]
+    /// The program's name is invalid.
+    #[error("{variable} is invalid: {error}")]
     ClientName {
         /// The name of the variable.
         variable: &'static str,
-        /// Why not.
+        /// What is wrong with it.
         error: ClientNameError,
     },
-    /// The token URL cannot be trusted with a secret.
-    #[error("{variable}: {error}")]
+    /// The client secret must not be sent to this token URL.
+    #[error("{variable} is invalid: {error}")]
     TokenUrl {
         /// The name of the variable.
         variable: &'static str,
-        /// Why not.
+        /// What is wrong with it.
         error: UrlError,
     },
 }
 
-/// A pair of credentials under names that Open edX itself uses.
+/// Client credentials in variables that Open edX itself uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ForeignPair {
-    /// `BACKEND_SERVICE_EDX_OAUTH2_KEY` and `.._SECRET`: the right kind, under another name.
+    /// `BACKEND_SERVICE_EDX_OAUTH2_KEY` and `.._SECRET`: the right grant type, another name.
     BackendService,
-    /// `SOCIAL_AUTH_EDX_OAUTH2_KEY` and `.._SECRET`: for logging people in, the wrong kind.
+    /// `SOCIAL_AUTH_EDX_OAUTH2_KEY` and `.._SECRET`: for user login, another grant type.
     Login,
 }
 
 impl EnvConfigError {
-    /// One sentence on what to do next.
+    /// Returns one sentence on what to do next.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {
@@ -94,15 +94,16 @@ impl EnvConfigError {
                 instead: Some(ForeignPair::BackendService),
                 ..
             } => {
-                "Read that pair with from_open_edx_env(), or set EDX_CLIENT_ID, EDX_CLIENT_SECRET \
-                 and EDX_TOKEN_URL to the same."
+                "Read those variables with from_open_edx_env(), or set EDX_CLIENT_ID, \
+                 EDX_CLIENT_SECRET and EDX_TOKEN_URL to the same values."
             }
             Self::Missing {
                 instead: Some(ForeignPair::Login),
                 ..
             } => {
-                "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET to a pair for client credentials: the \
-                 one that is set is for logging people in, and gets no token this way."
+                "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET to those of an application for the \
+                 client credentials grant: SOCIAL_AUTH_EDX_OAUTH2_KEY is for user login and gets \
+                 no token this way."
             }
             Self::Missing { variable, .. } if variable.starts_with("BACKEND_SERVICE_") => {
                 "Set BACKEND_SERVICE_EDX_OAUTH2_KEY, BACKEND_SERVICE_EDX_OAUTH2_SECRET and \
@@ -110,13 +111,13 @@ impl EnvConfigError {
             }
             Self::Missing { .. } => {
                 "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET, or EDX_CLIENT_ID_FILE and \
-                 EDX_CLIENT_SECRET_FILE with the paths of files that hold them."
+                 EDX_CLIENT_SECRET_FILE with the paths of files that contain them."
             }
             Self::ValueAndFile { .. } => "Unset one of the two.",
             Self::NotUnicode { .. } => "Save it as UTF-8 text.",
             Self::File { .. } => "Check the path, and that this user may read the file.",
             Self::NotAHost { .. } => {
-                "Name the hosts alone, without scheme and port, such as `lms`."
+                "Write only the host names, without scheme and port, such as `lms`."
             }
             Self::Credentials(error) => error.advice(),
             Self::TokenUrl { error, .. } | Self::Origin { error, .. } => error.advice(),
@@ -125,7 +126,7 @@ impl EnvConfigError {
     }
 }
 
-fn but(instead: Option<ForeignPair>) -> &'static str {
+fn hint(instead: Option<ForeignPair>) -> &'static str {
     match instead {
         Some(ForeignPair::BackendService) => ", but BACKEND_SERVICE_EDX_OAUTH2_KEY is",
         Some(ForeignPair::Login) => ", but SOCIAL_AUTH_EDX_OAUTH2_KEY is",

@@ -1,23 +1,23 @@
-//! The names that variables go by.
+//! The names of the variables.
 
-use super::variables::Secretive;
+use super::variables::SecretVar;
 use crate::exchange::TokenEndpoint;
 
-/// One set of names for the same three things.
+/// The names of the three variables with credentials and URL.
 pub(super) struct Names {
-    pub(super) client_id: Secretive,
-    pub(super) client_secret: Secretive,
+    pub(super) client_id: SecretVar,
+    pub(super) client_secret: SecretVar,
     pub(super) token_url: &'static str,
     pub(super) default_endpoint: Option<fn() -> TokenEndpoint>,
 }
 
-/// edX's own, and those of programs that call it.
+/// The names for programs that call edX or a site.
 pub(super) const EDX: Names = Names {
-    client_id: Secretive {
+    client_id: SecretVar {
         variable: "EDX_CLIENT_ID",
         file: "EDX_CLIENT_ID_FILE",
     },
-    client_secret: Secretive {
+    client_secret: SecretVar {
         variable: "EDX_CLIENT_SECRET",
         file: "EDX_CLIENT_SECRET_FILE",
     },
@@ -25,13 +25,13 @@ pub(super) const EDX: Names = Names {
     default_endpoint: Some(TokenEndpoint::edx),
 };
 
-/// Those of the services of an Open edX site (their settings, and Tutor's plugins).
+/// The names in the settings of Open edX services and in Tutor's plugins.
 pub(super) const BACKEND_SERVICE: Names = Names {
-    client_id: Secretive {
+    client_id: SecretVar {
         variable: "BACKEND_SERVICE_EDX_OAUTH2_KEY",
         file: "BACKEND_SERVICE_EDX_OAUTH2_KEY_FILE",
     },
-    client_secret: Secretive {
+    client_secret: SecretVar {
         variable: "BACKEND_SERVICE_EDX_OAUTH2_SECRET",
         file: "BACKEND_SERVICE_EDX_OAUTH2_SECRET_FILE",
     },

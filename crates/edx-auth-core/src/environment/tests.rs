@@ -1,4 +1,4 @@
-//! The variables, as one would write them down.
+//! Tests of the variables.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -7,7 +7,7 @@ use super::*;
 use crate::client_name::ClientNameError;
 use crate::url::UrlError;
 
-/// Variables and files as one would write them down.
+/// Reads the configuration from these variables and files.
 fn read(table: &[(&str, &str)], files: &[(&str, &[u8])]) -> Result<EnvConfig, EnvConfigError> {
     let variable = |name: &str| {
         let set = table.iter().find(|(set, _)| *set == name);
@@ -22,7 +22,7 @@ fn read(table: &[(&str, &str)], files: &[(&str, &[u8])]) -> Result<EnvConfig, En
     EnvConfig::read(variable, file)
 }
 
-const PAIR: [(&str, &str); 2] = [("EDX_CLIENT_ID", "acme"), ("EDX_CLIENT_SECRET", "s3cret")];
+const CREDENTIALS: [(&str, &str); 2] = [("EDX_CLIENT_ID", "acme"), ("EDX_CLIENT_SECRET", "s3cret")];
 
 fn body(environment: &EnvConfig) -> String {
     let (request, _) = environment.token_request().begin();
@@ -30,7 +30,7 @@ fn body(environment: &EnvConfig) -> String {
 }
 
 fn endpoint(more: &[(&str, &str)]) -> Result<String, EnvConfigError> {
-    let environment = read(&[&PAIR, more].concat(), &[])?;
+    let environment = read(&[&CREDENTIALS, more].concat(), &[])?;
     Ok(environment.token_request().endpoint().to_string())
 }
 
@@ -40,7 +40,9 @@ fn the_pair_alone_asks_edx() {
         endpoint(&[]).unwrap(),
         "https://api.edx.org/oauth2/v1/access_token"
     );
-    assert!(body(&read(&PAIR, &[]).unwrap()).contains("client_id=acme&client_secret=s3cret"));
+    assert!(
+        body(&read(&CREDENTIALS, &[]).unwrap()).contains("client_id=acme&client_secret=s3cret")
+    );
 }
 
 #[test]
@@ -68,7 +70,7 @@ fn a_file_loses_its_mark_and_one_line_end_and_no_more() {
 #[test]
 fn an_empty_variable_is_not_set() {
     let table = [
-        &PAIR[..],
+        &CREDENTIALS[..],
         &[("EDX_CLIENT_ID_FILE", ""), ("EDX_TOKEN_URL", "")],
     ]
     .concat();
@@ -79,8 +81,8 @@ fn an_empty_variable_is_not_set() {
 #[test]
 fn what_is_missing_is_named() {
     for (table, variable) in [
-        (&PAIR[1..], "EDX_CLIENT_ID"),
-        (&PAIR[..1], "EDX_CLIENT_SECRET"),
+        (&CREDENTIALS[1..], "EDX_CLIENT_ID"),
+        (&CREDENTIALS[..1], "EDX_CLIENT_SECRET"),
     ] {
         let missing = EnvConfigError::Missing {
             variable,
@@ -92,7 +94,7 @@ fn what_is_missing_is_named() {
 
 #[test]
 fn a_value_and_its_file_at_once_are_refused() {
-    let table = [&PAIR[..], &[("EDX_CLIENT_SECRET_FILE", "/secret")]].concat();
+    let table = [&CREDENTIALS[..], &[("EDX_CLIENT_SECRET_FILE", "/secret")]].concat();
     let variable = "EDX_CLIENT_SECRET";
 
     assert_eq!(
@@ -103,17 +105,17 @@ fn a_value_and_its_file_at_once_are_refused() {
 
 #[test]
 fn a_file_that_cannot_be_read_says_why() {
-    let table = [PAIR[0], ("EDX_CLIENT_SECRET_FILE", "/nowhere")];
+    let table = [CREDENTIALS[0], ("EDX_CLIENT_SECRET_FILE", "/nowhere")];
 
     assert_eq!(
         read(&table, &[]).unwrap_err().to_string(),
-        "the file of EDX_CLIENT_SECRET_FILE cannot be read: no such file"
+        "the file named by EDX_CLIENT_SECRET_FILE cannot be read: no such file"
     );
 }
 
 #[test]
 fn a_file_that_is_no_text_shows_nothing_of_itself() {
-    let table = [PAIR[0], ("EDX_CLIENT_SECRET_FILE", "/secret")];
+    let table = [CREDENTIALS[0], ("EDX_CLIENT_SECRET_FILE", "/secret")];
     let error = read(&table, &[("/secret", b"s3\xFFcret")]).unwrap_err();
 
     assert_eq!(
@@ -160,7 +162,7 @@ fn a_pair_under_another_name_is_pointed_out() {
         what,
         "EDX_CLIENT_ID is not set, but SOCIAL_AUTH_EDX_OAUTH2_KEY is"
     );
-    assert!(to_do.contains("logging people in"));
+    assert!(to_do.contains("user login"));
 }
 
 #[test]
@@ -194,7 +196,7 @@ fn the_names_of_an_open_edx_service_have_no_default() {
 #[test]
 fn the_token_is_for_the_site_and_for_what_is_named() {
     let origins = |named| {
-        let table = [&PAIR[..], &[("EDX_ALLOWED_ORIGINS", named)]].concat();
+        let table = [&CREDENTIALS[..], &[("EDX_ALLOWED_ORIGINS", named)]].concat();
         read(&table, &[]).map(|environment| environment.origins().to_string())
     };
     let edx = "https://api.edx.org, https://discovery.edx.org, https://courses.edx.org";
@@ -221,7 +223,7 @@ fn the_token_is_for_the_site_and_for_what_is_named() {
 #[test]
 fn a_program_may_say_what_it_is_called() {
     let name = |name| {
-        let table = [&PAIR[..], &[("EDX_REST_API_CLIENT_NAME", name)]].concat();
+        let table = [&CREDENTIALS[..], &[("EDX_REST_API_CLIENT_NAME", name)]].concat();
         let environment = read(&table, &[])?;
         Ok(environment.client_name().map(ToString::to_string))
     };
@@ -296,13 +298,17 @@ fn every_error_says_what_to_do() {
             "Unset one of the two",
         ),
         (
-            &[PAIR[0], PAIR[1], ("EDX_ALLOW_PLAINTEXT_HTTP", "http://lms")],
-            "Name the hosts alone",
+            &[
+                CREDENTIALS[0],
+                CREDENTIALS[1],
+                ("EDX_ALLOW_PLAINTEXT_HTTP", "http://lms"),
+            ],
+            "Write only the host names",
         ),
         (
             &[
-                PAIR[0],
-                PAIR[1],
+                CREDENTIALS[0],
+                CREDENTIALS[1],
                 ("EDX_REST_API_CLIENT_NAME", "edX/org.edx.mobile"),
             ],
             name.advice(),
@@ -317,7 +323,11 @@ fn every_error_says_what_to_do() {
 
 #[test]
 fn the_hosts_that_are_named_are_known() {
-    let named = [PAIR[0], PAIR[1], ("EDX_ALLOW_PLAINTEXT_HTTP", "lms")];
+    let named = [
+        CREDENTIALS[0],
+        CREDENTIALS[1],
+        ("EDX_ALLOW_PLAINTEXT_HTTP", "lms"),
+    ];
     let hosts = read(&named, &[]).unwrap().plaintext_hosts().clone();
 
     assert!(TokenEndpoint::open_edx_with("http://lms", &hosts).is_ok());

@@ -1,4 +1,4 @@
-//! How a variable is read: as text, as a list, or out of the file that it names.
+//! Reads a variable as text, as a list, or from the file that it names.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -8,13 +8,13 @@ use zeroize::Zeroizing;
 
 use super::{EnvConfigError, ForeignPair};
 
-/// A variable whose value may also stand in a file.
-pub(super) struct Secretive {
+/// A variable whose value may be in a file instead.
+pub(super) struct SecretVar {
     pub(super) variable: &'static str,
     pub(super) file: &'static str,
 }
 
-/// The two ways to what the environment holds.
+/// The functions that read variables and files.
 pub(super) struct Variables<V, F> {
     pub(super) variable: V,
     pub(super) file: F,
@@ -26,10 +26,10 @@ where
     F: Fn(&str) -> Result<Vec<u8>, E>,
     E: Display,
 {
-    /// What the variable says, or the file that its twin names.
+    /// Returns the value of the variable, or the content of the file that its `.._FILE` names.
     pub(super) fn value_or_file(
         &self,
-        name: &Secretive,
+        name: &SecretVar,
     ) -> Result<Zeroizing<String>, EnvConfigError> {
         let variable = name.variable;
         let path = self.text(name.file, variable)?;
@@ -41,7 +41,7 @@ where
         }
     }
 
-    /// That a variable is missing, and which other pair may be what was meant.
+    /// Returns the error for a missing variable, with other credentials that are set.
     pub(super) fn missing(&self, variable: &'static str) -> EnvConfigError {
         let is_set = |name| (self.variable)(name).is_some_and(|value| !value.is_empty());
         let instead = if variable.starts_with("BACKEND_SERVICE_") {
@@ -56,8 +56,8 @@ where
         EnvConfigError::Missing { variable, instead }
     }
 
-    /// What the file holds, less the byte order mark and the one line end that editors and `echo`
-    /// put there.
+    /// Returns the content of the file, without a byte order mark and without the one trailing
+    /// newline that editors and `echo` add.
     fn content(
         &self,
         path: &str,
@@ -80,7 +80,7 @@ where
         Ok(content)
     }
 
-    /// Hosts with commas between.
+    /// Returns the hosts in a list separated by commas.
     pub(super) fn hosts(&self, name: &'static str) -> Result<Vec<String>, EnvConfigError> {
         let hosts = self.list(name)?;
         if hosts.iter().all(|host| is_host(host)) {
@@ -90,7 +90,7 @@ where
         }
     }
 
-    /// What stands between commas; blanks around it are dropped, and what is empty.
+    /// Returns the trimmed, non-empty items of a list separated by commas.
     pub(super) fn list(&self, name: &'static str) -> Result<Vec<String>, EnvConfigError> {
         let list = self.text(name, name)?.unwrap_or_default();
         let items = list.split(',').map(str::trim);
@@ -100,18 +100,18 @@ where
             .collect())
     }
 
-    /// The value of this variable, unless it is empty; `blamed` is named where it is no text.
+    /// Returns the value of this variable, unless it is empty. An error names `reported_as`.
     pub(super) fn text(
         &self,
         name: &str,
-        blamed: &'static str,
+        reported_as: &'static str,
     ) -> Result<Option<Zeroizing<String>>, EnvConfigError> {
         let value = (self.variable)(name).filter(|value| !value.is_empty());
-        value.map(|value| unicode(value, blamed)).transpose()
+        value.map(|value| unicode(value, reported_as)).transpose()
     }
 }
 
-/// A name or an address; a port or a scheme beside it would never match.
+/// Reports whether this is a host name or an address, without a port or a scheme.
 fn is_host(text: &str) -> bool {
     let is_address = text.starts_with('[') && text.ends_with(']');
     is_address || !text.contains([':', '/', '*', '@'])

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::ServerText;
 
-/// What an OAuth server says is wrong, in its own word.
+/// The error code that an OAuth server sent.
 ///
 /// [RFC 6749 section 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), and two codes of
 /// section 4.1.2.1 that servers also send from the token endpoint.
@@ -13,31 +13,33 @@ use super::ServerText;
 pub enum ErrorCode {
     /// `invalid_request`: a parameter is missing, repeated or malformed.
     InvalidRequest,
-    /// `invalid_client`: no such client, or not its secret. Open edX tells neither from the other.
+    /// `invalid_client`: the client ID is unknown or the client secret is wrong. Open edX sends the
+    /// same code for both.
     InvalidClient,
     /// `invalid_grant`: the grant is wrong or has expired.
     InvalidGrant,
-    /// `unauthorized_client`: the client is registered for another grant.
+    /// `unauthorized_client`: the client is registered for another grant type.
     UnauthorizedClient,
-    /// `unsupported_grant_type`: the server does not know the grant, or saw none.
+    /// `unsupported_grant_type`: the server does not support the grant type, or found none in the
+    /// request.
     UnsupportedGrantType,
-    /// `invalid_scope`: a scope that this client may not ask for.
+    /// `invalid_scope`: this client may not request the scope.
     InvalidScope,
-    /// `server_error`: what a 500 would say.
+    /// `server_error`: the equivalent of status 500.
     ServerError,
-    /// `temporarily_unavailable`: what a 503 would say.
+    /// `temporarily_unavailable`: the equivalent of status 503.
     TemporarilyUnavailable,
-    /// Any other word, as the server wrote it: at most 256 characters, control characters escaped.
+    /// Any other code, as the server wrote it: at most 256 characters, control characters escaped.
     Other(ServerText),
 }
 
 impl ErrorCode {
-    /// The code of this word, if the standard names it.
-    pub(crate) fn named(word: &str) -> Option<Self> {
-        NAMED.into_iter().find(|code| code.as_str() == word)
+    /// Returns the code of this name, if the standard defines it.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        NAMED.into_iter().find(|code| code.as_str() == name)
     }
 
-    /// The word on the wire.
+    /// Returns the code as the server sends it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -53,8 +55,8 @@ impl ErrorCode {
         }
     }
 
-    /// Whether the word means trouble of the server's own, which passes.
-    pub(crate) fn is_passing(&self) -> bool {
+    /// Reports whether the code means a temporary problem of the server.
+    pub(crate) fn is_temporary(&self) -> bool {
         matches!(self, Self::ServerError | Self::TemporarilyUnavailable)
     }
 }
@@ -65,7 +67,7 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// Every code that the standard names.
+/// Every code that the standard defines.
 const NAMED: [ErrorCode; 8] = [
     ErrorCode::InvalidRequest,
     ErrorCode::InvalidClient,

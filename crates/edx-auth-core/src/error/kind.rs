@@ -1,55 +1,55 @@
-//! The taxonomy: every way an exchange can end without a token.
+//! Every way in which an exchange can end without a token.
 
 use thiserror::Error;
 
 use super::TransportFailure;
 
-/// What went wrong with a token exchange, named by who is at fault.
+/// What went wrong with a token exchange.
 ///
-/// The words of each kind complete a sentence that begins with the token endpoint.
+/// Each text completes a sentence that begins with the token endpoint.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The server's verdict on these credentials or this request. Asking again changes nothing.
-    #[error("refused the token request")]
+    /// The token endpoint denied these client credentials or this request. A retry changes nothing.
+    #[error("denied the token request")]
     Denied,
 
-    /// Too many requests. Open edX counts them by IP address, whoever asks.
-    #[error("is limiting token requests")]
+    /// There were too many requests. Open edX counts them by IP address, for all clients together.
+    #[error("throttled the token request")]
     Throttled,
 
-    /// A server or a gateway in trouble: 5xx, a time-out, a maintenance page.
-    #[error("could not answer the token request")]
+    /// The server or a gateway has a temporary problem: a 5xx, a timeout, a maintenance page.
+    #[error("is temporarily unavailable")]
     Unavailable,
 
-    /// Something answered there, but it does not issue tokens.
-    #[error("is not a token endpoint")]
+    /// The URL leads to a server, but not to a token endpoint.
+    #[error("does not accept token requests")]
     WrongUrl,
 
-    /// The endpoint answered with a redirect, which was not followed: it would have carried the
-    /// secret along.
-    #[error("redirects token requests elsewhere")]
+    /// The response is a redirect. It was not followed, because that would send the client secret
+    /// along.
+    #[error("redirected the token request")]
     Redirected,
 
-    /// A success that holds no usable token.
-    #[error("sent a reply that holds no token: {0}")]
+    /// The response is a success without a usable token.
+    #[error("sent a response without a usable token: {0}")]
     Malformed(Defect),
 
-    /// A token of another type than the one that was asked for.
-    #[error("issued a token of a type that was not asked for")]
+    /// The token is of a type that was not requested.
+    #[error("issued a token of an unexpected type")]
     UnexpectedTokenType,
 
-    /// A token whose life is over before it can be used.
-    #[error("issued a token without any life left")]
+    /// The token expires before it can be used.
+    #[error("issued a token that had already expired")]
     NoLifetime,
 
-    /// No complete reply arrived.
+    /// No complete response arrived.
     #[error("{0}")]
     Transport(TransportFailure),
 }
 
 impl ErrorKind {
-    /// Whether the very same request may succeed later.
+    /// Reports whether the same request may succeed later.
     #[must_use]
     pub fn is_retryable(self) -> bool {
         match self {
@@ -65,35 +65,36 @@ impl ErrorKind {
     }
 }
 
-/// Why a successful reply holds no usable token.
+/// Why a successful response has no usable token.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Defect {
-    /// Nothing but white space.
-    #[error("it is empty")]
+    /// The body is empty or whitespace.
+    #[error("the body is empty")]
     Empty,
 
-    /// A status that ends no exchange: 1xx, or none that HTTP knows.
-    #[error("its status ends no exchange")]
+    /// The status is not a final one: 1xx, or outside HTTP's range.
+    #[error("the HTTP status is unexpected")]
     Status,
 
-    /// Compressed, though the plain body was asked for.
-    #[error("it is compressed")]
+    /// The body is compressed, although the request did not allow it.
+    #[error("the body is compressed")]
     Compressed,
 
-    /// Not JSON, or cut off in the middle of it.
-    #[error("it is not JSON")]
+    /// The body is not JSON, or it is truncated.
+    #[error("the body is not JSON")]
     NotJson,
 
-    /// JSON, but no token reply: not an object, a field twice or of another type.
-    #[error("it is JSON of another shape")]
+    /// The body is JSON but not a token response: it is not an object, or a field is repeated or
+    /// has another type.
+    #[error("the JSON is not a token response")]
     WrongShape,
 
-    /// No `access_token`, or an empty one.
-    #[error("it has no access_token")]
+    /// `access_token` is missing or empty.
+    #[error("the access_token is missing")]
     TokenMissing,
 
-    /// A token with characters that cannot stand in an `Authorization` header.
-    #[error("its access_token has characters that no header can carry")]
+    /// The token contains characters that are not allowed in an `Authorization` header.
+    #[error("the access_token contains characters that are not allowed in a token")]
     TokenCharacters,
 }

@@ -1,4 +1,4 @@
-//! Words of a server, made fit to be shown: short, on one line, and without a secret.
+//! Text from a server, made safe to show: short, on one line and without a secret.
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -8,13 +8,13 @@ use core::fmt;
 use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
-/// Text that a server chose: at most 256 characters, control characters and other unprintable
-/// ones escaped, and `[redacted]` as a whole where it held a secret.
+/// Text from a server, safe to show: at most 256 characters, with control and other unprintable
+/// characters escaped. It is `[redacted]` as a whole if it contained a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ServerText(Box<str>);
 
 impl ServerText {
-    /// The text as it may be shown.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -29,72 +29,72 @@ impl fmt::Display for ServerText {
 
 impl fmt::Debug for ServerText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Escaped already: quoting alone keeps it on one line.
+        // The text is escaped already: escaping it again would change it.
         write!(f, "\"{}\"", self.0)
     }
 }
 
-/// What no text of a server may bring back: the secrets of one exchange, in the forms in which
-/// they were sent, whole or percent-encoded in part.
+/// The secrets of one exchange, which no text of a server may repeat: as they were sent, and
+/// percent-encoded in whole or in part.
 ///
-/// A server that spells a secret in another way (as HTML does `&`, or in another case) is not seen
-/// through.
+/// Other encodings of a secret (such as HTML's `&amp;`, or another case) are not recognized.
 #[derive(Clone, Copy)]
 pub(crate) struct Secrets<'a>([&'a str; 3]);
 
 impl<'a> Secrets<'a> {
-    /// The secret of a client, and what HTTP Basic makes of it.
+    /// Returns the client secret and its form in HTTP Basic.
     pub(crate) fn of_client(secret: &'a str, basic: &'a str) -> Self {
-        // Padding is the first thing that a log cuts off.
+        // An echo may lack the padding.
         Self([secret, basic.trim_end_matches('='), ""])
     }
 
-    /// These, and a token that the reply itself holds.
+    /// Adds the token that the response contains.
     pub(crate) fn and_token(mut self, token: &'a str) -> Self {
         self.0[2] = token;
         self
     }
 
-    /// The text as it may be shown.
+    /// Returns the text, safe to show.
     pub(crate) fn scrub(self, text: &str) -> ServerText {
-        if self.are_in(text) {
+        if self.occur_in(text) {
             ServerText("[redacted]".into())
         } else {
             ServerText(one_short_line(text).into())
         }
     }
 
-    /// Whether one of them stands in the text, as it is or encoded.
-    pub(crate) fn are_in(self, text: &str) -> bool {
-        if self.stand_in(text) {
+    /// Reports whether the text contains one of the secrets, in plain or encoded.
+    pub(crate) fn occur_in(self, text: &str) -> bool {
+        if self.occur_in_plain(text) {
             return true;
         }
-        // Nothing is encoded where nothing can be decoded.
+        // Without these characters, decoding changes nothing.
         text.contains(['%', '+']) && {
             let text = text.as_bytes();
             let spaced = wiped(text.len(), text.iter().copied().map(space_of_plus));
-            let readings = [text, &spaced].map(|text| wiped(text.len(), percent_decode(text)));
-            readings.iter().any(|bytes| self.stand_in_bytes(bytes))
+            let decoded = [text, &spaced].map(|text| wiped(text.len(), percent_decode(text)));
+            decoded.iter().any(|bytes| self.occur_in_bytes(bytes))
         }
     }
 
-    /// A secret is text, so it stands between what is none.
-    fn stand_in_bytes(self, bytes: &[u8]) -> bool {
+    /// Searches the parts that are UTF-8, since a secret is.
+    fn occur_in_bytes(self, bytes: &[u8]) -> bool {
         let mut texts = bytes.utf8_chunks().map(|chunk| chunk.valid());
-        texts.any(|text| self.stand_in(text))
+        texts.any(|text| self.occur_in_plain(text))
     }
 
-    fn stand_in(self, text: &str) -> bool {
+    fn occur_in_plain(self, text: &str) -> bool {
         let mut secrets = self.0.into_iter().filter(|secret| !secret.is_empty());
         secrets.any(|secret| text.contains(secret))
     }
 }
 
-/// What may hold a secret, in one buffer with room enough: one that grew would leave copies behind.
-fn wiped(room: usize, bytes: impl Iterator<Item = u8>) -> Zeroizing<Vec<u8>> {
-    let mut read = Zeroizing::new(Vec::with_capacity(room));
-    read.extend(bytes);
-    read
+/// Collects bytes that may contain a secret into a buffer that is wiped when dropped. It has its
+/// full capacity from the start: a buffer that grew would leave copies behind.
+fn wiped(capacity: usize, bytes: impl Iterator<Item = u8>) -> Zeroizing<Vec<u8>> {
+    let mut buffer = Zeroizing::new(Vec::with_capacity(capacity));
+    buffer.extend(bytes);
+    buffer
 }
 
 fn space_of_plus(byte: u8) -> u8 {
@@ -103,22 +103,22 @@ fn space_of_plus(byte: u8) -> u8 {
 
 fn one_short_line(text: &str) -> String {
     let mut line = String::new();
-    let mut room = SHOWN_CHARACTERS;
+    let mut left = MAX_CHARACTERS;
     for character in text.chars() {
-        let shown = shown(character);
+        let shown = escaped(character);
         let width = shown.chars().count();
-        if width >= room {
+        if width >= left {
             line.push('…');
             break;
         }
         line.push_str(&shown);
-        room -= width;
+        left -= width;
     }
     line
 }
 
-/// Quotes stay as they are; what could steer a terminal or hide itself is spelled out.
-fn shown(character: char) -> String {
+/// Escapes what could control a terminal or be invisible. Quotes stay as they are.
+fn escaped(character: char) -> String {
     match character {
         '"' | '\'' => String::from(character),
         _ => character.escape_debug().to_string(),
@@ -126,7 +126,7 @@ fn shown(character: char) -> String {
 }
 
 /// Enough for a sentence of a server, too little to flood a log.
-const SHOWN_CHARACTERS: usize = 256;
+const MAX_CHARACTERS: usize = 256;
 
 #[cfg(test)]
 mod tests {

@@ -7,10 +7,10 @@ use core::fmt;
 
 use http::StatusCode;
 
-/// Why a request has no complete response, and what the HTTP client said about it.
+/// Why a request has no complete response, with the HTTP client's own error as its source.
 ///
-/// The cause is shown to people and written to logs: hand in none that quotes the request's body or
-/// its `Authorization`.
+/// The source is shown to people and written to logs: it must not quote the request's body or its
+/// `Authorization` header.
 ///
 /// ```
 /// use std::error::Error;
@@ -29,7 +29,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// Adds what the HTTP client said.
+    /// Adds the HTTP client's own error.
     #[must_use]
     pub fn with_cause(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl TransportError {
         }
     }
 
-    /// Returns what is certain.
+    /// Returns what failed.
     #[must_use]
     pub fn failure(&self) -> TransportFailure {
         self.failure
@@ -54,10 +54,10 @@ impl TransportError {
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self.failure {
-            TransportFailure::TooLarge { .. } => "Ask for smaller pages, by page_size or limit.",
+            TransportFailure::TooLarge { .. } => "Request smaller pages with page_size or limit.",
             TransportFailure::Redirected => {
-                "Set the HTTP client to follow no redirects; until it expires, the token may be in \
-                 other hands."
+                "Configure the HTTP client to follow no redirects: until the token expires, \
+                 another server may use it."
             }
             failure => failure.advice(),
         }
@@ -89,83 +89,83 @@ impl Error for TransportError {
     }
 }
 
-/// Why no complete reply arrived, as far as a transport can tell.
+/// Why no complete response arrived, as far as the HTTP client can tell.
 ///
-/// The words of each complete a sentence that begins with the URL that was asked.
+/// Each text completes a sentence that begins with the server or its URL.
 #[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportFailure {
-    /// The request surely never left: no such name, no connection, no TLS. The server saw nothing.
+    /// The request was certainly not sent: the name lookup, the connection or TLS failed.
     #[error("could not be reached")]
     NotSent,
 
-    /// The request surely never left: the server's certificate is not to be trusted. That stays so
-    /// until somebody mends it, so a token source asks again after the pauses of a permanent refusal
-    /// ([`RenewalPolicyBuilder::permanent_backoff`]): a site that has mended its certificate is found
-    /// again by itself.
+    /// The request was certainly not sent: the TLS certificate verification failed. Token requests
+    /// are retried with the backoff of a permanent error
+    /// ([`RenewalPolicyBuilder::permanent_backoff`]), so they succeed again once the certificate is
+    /// fixed.
     ///
     /// [`RenewalPolicyBuilder::permanent_backoff`]: crate::RenewalPolicyBuilder::permanent_backoff
-    #[error("showed a certificate that is not trusted")]
+    #[error("presented an untrusted certificate")]
     NotTrusted,
 
-    /// The connection broke after the request may have left. Another token request is harmless,
-    /// but counts.
-    #[error("broke off before its reply was complete")]
+    /// The connection broke after the request may have been sent. Another token request is harmless
+    /// but counts against the rate limit.
+    #[error("closed the connection before the response was complete")]
     MaybeSent,
 
-    /// No complete reply within the deadline.
-    #[error("did not answer in time")]
+    /// No complete response arrived within the deadline.
+    #[error("did not respond in time")]
     TimedOut,
 
-    /// The body went past [`TransportRules::body_limit`](crate::TransportRules::body_limit). Its
-    /// status still says much: a site in debug mode answers a wrong URL with a long page.
-    #[error("sent a reply that is too large")]
+    /// The body is larger than [`TransportRules::body_limit`](crate::TransportRules::body_limit).
+    /// Its status still counts: a site in debug mode responds to a wrong URL with a long page.
+    #[error("sent a response that is too large")]
     TooLarge {
-        /// The status of the reply.
+        /// The status of the response.
         status: StatusCode,
     },
 
-    /// The HTTP stack followed a redirect although the rules forbid it, and noticed afterwards: the
-    /// secret may have been sent to another server.
-    #[error("redirected the request, and the HTTP stack followed")]
+    /// The HTTP client followed a redirect although the rules forbid it: the secret may have been
+    /// sent to another server.
+    #[error("returned a redirect, and the HTTP client followed it")]
     Redirected,
 }
 
 impl TransportFailure {
-    /// One sentence on what to do next.
+    /// Returns one sentence on what to do next.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
             Self::NotSent => {
-                "Check the host name, the port and whether it speaks https or http, the network \
-                 and, with a company proxy, its address (HTTPS_PROXY) and certificate."
+                "Check the host name, the port, whether it speaks https or http, the network and, \
+                 behind a company proxy, its address (HTTPS_PROXY) and certificate."
             }
             Self::NotTrusted => {
                 "Check the host name and this machine's clock; behind a company proxy, add its \
-                 certificate to the system's or hand in a client that trusts it; else tell whoever \
-                 runs the site."
+                 certificate to the system's or pass a client that trusts it; otherwise contact \
+                 the site's operator."
             }
             Self::MaybeSent => {
-                "Try again; if it stays so, look for a proxy or a firewall that cuts the \
-                 connection, or speaks TLS where plain http is asked, or the other way round."
+                "Try again; if it persists, look for a proxy or a firewall that cuts the \
+                 connection, or for https where the server speaks http, or the other way round."
             }
-            Self::TimedOut => "Try again; a site that was just restarted needs its time at first.",
+            Self::TimedOut => "Try again: a site that was just restarted is slow at first.",
             Self::TooLarge { .. } => {
-                "Check that the URL is the token endpoint's: it answers in a few thousand bytes."
+                "Check that the URL is the token endpoint's: its response has a few thousand bytes."
             }
             Self::Redirected => {
-                "Regenerate id and secret, which may have been sent elsewhere, and set the HTTP \
-                 client to follow no redirects."
+                "Regenerate the client ID and secret, which may have been sent to another server, \
+                 and configure the HTTP client to follow no redirects."
             }
         }
     }
 
-    /// Whether the very same request may succeed later.
+    /// Reports whether the same token request may succeed later.
     pub(super) fn is_retryable(self) -> bool {
         !matches!(self, Self::NotTrusted | Self::Redirected)
     }
 
-    /// The status, where at least that arrived.
+    /// Returns the status of the response, if that arrived.
     pub(crate) fn status(self) -> Option<StatusCode> {
         match self {
             Self::TooLarge { status } => Some(status),
@@ -195,7 +195,7 @@ mod tests {
             (
                 TransportFailure::Redirected,
                 false,
-                "Regenerate id and secret",
+                "Regenerate the client ID and secret",
             ),
         ] {
             assert_eq!(failure.is_retryable(), is_retryable, "{failure}");
@@ -213,7 +213,11 @@ mod tests {
                 false,
                 "smaller pages",
             ),
-            (TransportFailure::Redirected, false, "until it expires"),
+            (
+                TransportFailure::Redirected,
+                false,
+                "until the token expires",
+            ),
         ] {
             let error = TransportError::from(failure);
             assert_eq!(error.is_retryable(), is_retryable, "{failure}");

@@ -1,19 +1,19 @@
-//! What a person can do about it: one sentence for every way an exchange can fail.
+//! The advice for every way in which an exchange can fail.
 
 use http::StatusCode;
 
 use super::TokenRequest;
-use super::verdict::Fault;
+use super::verdict::ExchangeFailure;
 use crate::error::{Defect, ErrorCode, ErrorKind};
 
-/// One sentence, in the words of whoever meets this for the first time.
+/// Returns one sentence on what to do next.
 pub(super) fn advice(
-    fault: &Fault,
+    failure: &ExchangeFailure,
     status: Option<StatusCode>,
     request: &TokenRequest,
 ) -> &'static str {
-    match fault.kind {
-        ErrorKind::Denied => refused(fault.code.as_ref(), request),
+    match failure.kind {
+        ErrorKind::Denied => denied(failure.code.as_ref(), request),
         ErrorKind::WrongUrl => wrong_url(request),
         ErrorKind::Throttled => THROTTLED,
         ErrorKind::Unavailable if status == Some(StatusCode::OK) => PAGE_INSTEAD_OF_TOKEN,
@@ -23,22 +23,22 @@ pub(super) fn advice(
         ErrorKind::Malformed(_) => MALFORMED,
         ErrorKind::UnexpectedTokenType => UNEXPECTED_TOKEN_TYPE,
         ErrorKind::NoLifetime => NO_LIFETIME,
-        ErrorKind::Transport(failure) => failure.advice(),
+        ErrorKind::Transport(transport) => transport.advice(),
     }
 }
 
-fn refused(code: Option<&ErrorCode>, request: &TokenRequest) -> &'static str {
+fn denied(code: Option<&ErrorCode>, request: &TokenRequest) -> &'static str {
     match code {
         Some(ErrorCode::InvalidClient) if request.has_hashed_secret() => HASHED_SECRET,
         Some(ErrorCode::InvalidClient) if request.endpoint().is_edx() => UNKNOWN_AT_EDX,
-        Some(ErrorCode::InvalidClient) => UNKNOWN_PAIR,
+        Some(ErrorCode::InvalidClient) => UNKNOWN_CLIENT,
         Some(ErrorCode::UnauthorizedClient) if request.endpoint().is_edx() => OTHER_GRANT_AT_EDX,
         Some(ErrorCode::UnauthorizedClient) => OTHER_GRANT,
-        Some(ErrorCode::UnsupportedGrantType) => GRANT_NOT_SEEN,
+        Some(ErrorCode::UnsupportedGrantType) => GRANT_TYPE_LOST,
         Some(ErrorCode::InvalidScope) => INVALID_SCOPE,
         Some(ErrorCode::InvalidRequest) => INVALID_REQUEST,
-        Some(_) => OTHER_REFUSAL,
-        None => NO_VERDICT,
+        Some(_) => OTHER_CODE,
+        None => FOREIGN_LOGIN,
     }
 }
 
@@ -54,86 +54,85 @@ fn wrong_url(request: &TokenRequest) -> &'static str {
 }
 
 const HASHED_SECRET: &str = "\
-    This secret is the hash that the admin page shows after saving, not the secret itself: \
-    set a new secret there and copy it before you save.";
+    Set a new client secret on the admin page and copy it before you save: this one is the hash \
+    that the page shows afterwards.";
 
 const UNKNOWN_AT_EDX: &str = "\
-    Copy id and secret anew, both of them and without quotes: they are regenerated together, and \
-    the old pair dies at once.";
+    Copy both the client ID and the client secret again, without quotes: edX replaces both when \
+    the credentials are regenerated.";
 
-const UNKNOWN_PAIR: &str = "\
-    Copy id and secret anew, both of them and without quotes, from the application on this very \
-    site: each pair belongs to one site.";
+const UNKNOWN_CLIENT: &str = "\
+    Copy both the client ID and the client secret again, without quotes, from the application on \
+    this site: client credentials are valid at one site only.";
 
 const OTHER_GRANT_AT_EDX: &str = "\
     Set the application to the grant type \"Client credentials\" and the client type \
-    \"Confidential\" where its id and secret are shown.";
+    \"Confidential\" on the page that shows its client ID and secret.";
 
 const OTHER_GRANT: &str = "\
-    This application is for another grant, most often the login pair (SOCIAL_AUTH_.., `..-sso`): \
-    make one with `./manage.py lms create_dot_application --grant-type client-credentials NAME USER`.";
+    Create an application with `./manage.py lms create_dot_application --grant-type \
+    client-credentials NAME USER`: this one is registered for another grant type, and is probably \
+    the SSO login client (SOCIAL_AUTH_.., `..-sso`).";
 
-const GRANT_NOT_SEEN: &str = "\
-    The server did not see the form that was sent: look for a proxy or a firewall that changes \
-    the body, or a token endpoint of another kind.";
+const GRANT_TYPE_LOST: &str = "\
+    Look for a proxy or a firewall that changes the request body, or for another kind of token \
+    endpoint: the server did not see the form that was sent.";
 
 const INVALID_SCOPE: &str = "\
-    Ask for no scope to get the application's default, or only for scopes that the application \
-    was given.";
+    Request only scopes that the application has, or none to get its default scope.";
 
 const INVALID_REQUEST: &str = "\
-    Check that the URL is the token endpoint's alone, without a query, and that nothing between \
-    changes the request.";
+    Check that the URL is the token endpoint's, without a query, and that no proxy changes the \
+    request.";
 
-const OTHER_REFUSAL: &str = "\
-    Show the server's own words to whoever runs the site: they are not among those that the \
-    OAuth standard explains.";
+const OTHER_CODE: &str = "\
+    Send the error code to the site's operator: the OAuth standard does not define it.";
 
-const NO_VERDICT: &str = "\
-    Something before the token endpoint asks for a login of its own, such as a password gate of \
-    a test site: ask whoever runs the site for a way around it.";
+const FOREIGN_LOGIN: &str = "\
+    Ask the site's operator for access: a proxy in front of the token endpoint requires its own \
+    login (for example HTTP Basic on a staging site).";
 
 const WRONG_PATH_AT_EDX: &str = "\
-    Ask edX at https://api.edx.org/oauth2/v1/access_token, by POST and without a query.";
+    Use https://api.edx.org/oauth2/v1/access_token, by POST and without a query.";
 
 const WRONG_SERVICE: &str = "\
-    Give the URL of the LMS: Studio and discovery take tokens and issue none.";
+    Use the URL of the LMS: Studio and the discovery service accept tokens but issue none.";
 
 const EDX_PATH_ELSEWHERE: &str = "\
-    Give the URL of the LMS alone: the path /oauth2/v1/ exists only at api.edx.org, and an LMS \
+    Use the URL of the LMS without a path: /oauth2/v1/ exists only at api.edx.org, and an LMS \
     issues tokens at /oauth2/access_token.";
 
 const WRONG_URL: &str = "\
-    Give the URL of the LMS, such as https://courses.example.org: it issues tokens at \
-    /oauth2/access_token, and no other service of a site does.";
+    Use the URL of the LMS, such as https://courses.example.org: no other service of a site \
+    issues tokens, and the LMS does at /oauth2/access_token.";
 
 const THROTTLED: &str = "\
-    Wait a minute, and ask for one token instead of many: the site counts token requests of all \
-    programs behind your address together; where it stays so, a firewall may refuse you.";
+    Wait a minute and share one token: the site counts the token requests of all programs behind \
+    your IP address together; if it persists, a firewall may be blocking you.";
 
 const UNAVAILABLE: &str = "\
-    Try again in a minute; if it stays so, look at the site's status or ask whoever runs it.";
+    Try again in a minute; if it persists, check the site's status or contact its operator.";
 
 const PAGE_INSTEAD_OF_TOKEN: &str = "\
-    A web page came where a token should be: try again in a minute in case of maintenance, and \
-    check the URL, which has to be the LMS's.";
+    Try again in a minute in case of maintenance, and check that the URL is the LMS's: the \
+    response is a web page and not a token.";
 
 const REDIRECTED: &str = "\
-    Give the URL that answers by itself, most often with https:// or another host: a redirect is \
-    never followed, for it would carry the secret along.";
+    Use the final URL, the one that does not redirect, most often with https:// or another host: \
+    a redirect is never followed, because that would send the client secret along.";
 
 const TOKEN_CHARACTERS: &str = "\
-    Check that the URL is the LMS's: no Open edX issues such a token.";
+    Check that the URL is the LMS's: no Open edX site issues such a token.";
 
 const MALFORMED: &str = "\
-    Check that the URL is the token endpoint's and that no proxy answers in its place.";
+    Check that the URL is the token endpoint's, and that no proxy responds in its place.";
 
 const UNEXPECTED_TOKEN_TYPE: &str = "\
-    This site issued no JWT: check the URL (a proxy may drop the field `token_type`), or allow \
-    Bearer tokens, which only its LMS takes.";
+    Check the URL (a proxy may drop the field `token_type`), or allow Bearer tokens, which only \
+    the site's LMS accepts: this site issued no JWT.";
 
 const NO_LIFETIME: &str = "\
-    Ask whoever runs the site for a longer token life (JWT_ACCESS_TOKEN_EXPIRE_SECONDS), or \
+    Ask the site's operator for a longer token lifetime (JWT_ACCESS_TOKEN_EXPIRE_SECONDS), or \
     whether this application is a restricted one.";
 
 #[cfg(test)]
@@ -155,10 +154,10 @@ mod tests {
         TokenRequest::new(TokenEndpoint::open_edx(site).unwrap(), credentials)
     }
 
-    fn said_by(request: &TokenRequest, status: u16, body: &str) -> &'static str {
-        let reply = Response::builder().status(status);
+    fn advice_for(request: &TokenRequest, status: u16, body: &str) -> &'static str {
+        let response = Response::builder().status(status);
         let (_, exchange) = request.begin();
-        let error = exchange.finish(reply.body(body.as_bytes()).unwrap());
+        let error = exchange.finish(response.body(body.as_bytes()).unwrap());
         error.unwrap_err().advice()
     }
 
@@ -167,19 +166,19 @@ mod tests {
         for (code, site, secret, advice) in [
             ("invalid_client", EDX, "s3cret", UNKNOWN_AT_EDX),
             ("invalid_client", EDX_STAGE, "s3cret", UNKNOWN_AT_EDX),
-            ("invalid_client", LMS, "s3cret", UNKNOWN_PAIR),
+            ("invalid_client", LMS, "s3cret", UNKNOWN_CLIENT),
             ("invalid_client", LMS, "pbkdf2_sha256$1$a$b=", HASHED_SECRET),
             ("invalid_client", EDX, "argon2$argon2id$v=19", HASHED_SECRET),
             ("unauthorized_client", EDX, "s3cret", OTHER_GRANT_AT_EDX),
             ("unauthorized_client", LMS, "s3cret", OTHER_GRANT),
-            ("unsupported_grant_type", LMS, "s3cret", GRANT_NOT_SEEN),
+            ("unsupported_grant_type", LMS, "s3cret", GRANT_TYPE_LOST),
             ("invalid_scope", LMS, "s3cret", INVALID_SCOPE),
             ("invalid_request", LMS, "s3cret", INVALID_REQUEST),
-            ("account_frozen", LMS, "s3cret", OTHER_REFUSAL),
+            ("account_frozen", LMS, "s3cret", OTHER_CODE),
         ] {
             let body = format!(r#"{{"error": "{code}"}}"#);
-            let said = said_by(&request(site, secret), 401, &body);
-            assert_eq!(said, advice, "{code} {site} {secret}");
+            let given = advice_for(&request(site, secret), 401, &body);
+            assert_eq!(given, advice, "{code} {site} {secret}");
         }
     }
 
@@ -193,8 +192,8 @@ mod tests {
             ("https://example.org/oauth2/v1", EDX_PATH_ELSEWHERE),
             (LMS, WRONG_URL),
         ] {
-            let said = said_by(&request(site, "s3cret"), 404, "");
-            assert_eq!(said, advice, "{site}");
+            let given = advice_for(&request(site, "s3cret"), 404, "");
+            assert_eq!(given, advice, "{site}");
         }
     }
 
@@ -207,15 +206,15 @@ mod tests {
             (200, "<html>", PAGE_INSTEAD_OF_TOKEN),
             (503, "<html>", UNAVAILABLE),
             (429, "<html>", THROTTLED),
-            (401, "<html>", NO_VERDICT),
+            (401, "<html>", FOREIGN_LOGIN),
             (302, "<html>", REDIRECTED),
             (200, "{}", MALFORMED),
             (200, opaque, UNEXPECTED_TOKEN_TYPE),
             (200, broken, TOKEN_CHARACTERS),
             (200, dead, NO_LIFETIME),
         ] {
-            let said = said_by(&request(LMS, "s3cret"), status, body);
-            assert_eq!(said, advice, "{status} {body}");
+            let given = advice_for(&request(LMS, "s3cret"), status, body);
+            assert_eq!(given, advice, "{status} {body}");
         }
     }
 

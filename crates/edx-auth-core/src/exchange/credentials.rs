@@ -1,4 +1,4 @@
-//! Who asks: a client id and its secret.
+//! The client credentials: a client ID and its secret.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -7,11 +7,11 @@ use core::fmt;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// The id and the secret of an application
+/// The client ID and the client secret of an application
 /// ([RFC 6749 section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
 ///
-/// Clones share one secret, which is wiped when the last of them is dropped. `Debug` shows the id
-/// alone; there is no comparison and no serialization.
+/// Clones share one secret, which is wiped from memory when the last clone is dropped. `Debug`
+/// shows only the client ID. There is no `PartialEq` and no serialization.
 ///
 /// ```
 /// use edx_auth_core::ClientCredentials;
@@ -29,38 +29,39 @@ pub struct ClientCredentials {
     client_secret: Arc<Zeroizing<String>>,
 }
 
-/// An id or a secret that was surely damaged on its way here.
+/// Why a text cannot be a client ID or a client secret.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialsError {
-    /// Nothing at all.
+    /// It is empty.
     #[error("the {0} is empty")]
     Empty(CredentialPart),
-    /// A line break, a tab, a NUL or the like.
-    #[error("the {0} has a line break or another control character in it")]
+    /// It contains a control character, such as a line break, a tab or a NUL.
+    #[error("the {0} contains a line break or another control character")]
     ControlCharacter(CredentialPart),
-    /// White space before or after it.
-    #[error("the {0} has white space around it")]
+    /// It has whitespace before or after it.
+    #[error("the {0} has leading or trailing whitespace")]
     SurroundingWhiteSpace(CredentialPart),
 }
 
-/// The half of the pair that an error is about.
+/// The part of the client credentials that an error is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialPart {
-    /// The client id.
+    /// The client ID.
     ClientId,
     /// The client secret.
     ClientSecret,
 }
 
 impl ClientCredentials {
-    /// The pair as edX's page or the LMS's command shows it. The secret's own buffer is kept and
-    /// wiped in the end; hand it in by value where no copy should stay behind.
+    /// Creates client credentials from the texts that edX's page or the LMS's command shows. The
+    /// buffer of the secret is kept, and wiped when dropped: pass a `String` to leave no copy
+    /// behind.
     ///
     /// # Errors
-    /// Where either is empty, or has a control character or white space around it: no generated
-    /// pair has one, and every such pair that was ever reported came out of a file or a clipboard.
+    /// Returns an error if one of them is empty, contains a control character, or has whitespace
+    /// around it. Generated credentials never do; such texts come from a file or a clipboard.
     pub fn new(
         client_id: impl Into<String>,
         client_secret: impl Into<String>,
@@ -75,14 +76,14 @@ impl ClientCredentials {
         })
     }
 
-    /// The client id, which is no secret.
+    /// Returns the client ID, which is not secret.
     #[must_use]
     pub fn client_id(&self) -> &str {
         &self.client_id
     }
 
-    /// Whether this is the same id with the same secret. There is no `==`, so that no secret is
-    /// ever compared by accident.
+    /// Reports whether the client ID and the client secret are both equal. There is no `==`, so
+    /// that no secret is compared by accident.
     #[must_use]
     pub fn is_same_pair(&self, other: &Self) -> bool {
         self.client_id == other.client_id && self.client_secret == other.client_secret
@@ -94,20 +95,20 @@ impl ClientCredentials {
 }
 
 impl CredentialsError {
-    /// One sentence on what to do next.
+    /// Returns one sentence on what to do next.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
             Self::Empty(_) => {
-                "Copy it from the page that showed it; a variable or a file that holds it may be \
-                 empty."
+                "Copy it from the page that showed it; the variable or the file that should \
+                 contain it may be empty."
             }
             Self::ControlCharacter(_) => {
-                "Copy it again in one line: a line break or a tab came along, most often out of a \
+                "Copy it again on one line: it contains a line break or a tab, most often from a \
                  file or a terminal."
             }
             Self::SurroundingWhiteSpace(_) => {
-                "Take away the blanks before and after it, most often left by copying."
+                "Remove the whitespace before and after it, most often left by copying."
             }
         }
     }
@@ -116,7 +117,7 @@ impl CredentialsError {
 impl fmt::Display for CredentialPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::ClientId => "client id",
+            Self::ClientId => "client ID",
             Self::ClientSecret => "client secret",
         })
     }
@@ -131,7 +132,7 @@ impl fmt::Debug for ClientCredentials {
     }
 }
 
-/// Any Unicode is fine, for the form encodes it; damage is not.
+/// Checks for damage. Any other Unicode is allowed, since the form encodes it.
 fn check(text: &str, part: CredentialPart) -> Result<(), CredentialsError> {
     if text.is_empty() {
         Err(CredentialsError::Empty(part))
@@ -203,21 +204,21 @@ mod tests {
     fn damage_is_said_with_its_half_and_what_to_do() {
         use CredentialPart::{ClientId, ClientSecret};
         use CredentialsError::{ControlCharacter, Empty, SurroundingWhiteSpace};
-        for (fault, said, advice) in [
-            (Empty(ClientId), "the client id is empty", "Copy it from"),
+        for (fault, text, advice) in [
+            (Empty(ClientId), "the client ID is empty", "Copy it from"),
             (
                 ControlCharacter(ClientSecret),
-                "the client secret has a line break or another control character in it",
-                "in one line",
+                "the client secret contains a line break or another control character",
+                "on one line",
             ),
             (
                 SurroundingWhiteSpace(ClientSecret),
-                "the client secret has white space around it",
-                "Take away the blanks",
+                "the client secret has leading or trailing whitespace",
+                "Remove the whitespace",
             ),
         ] {
-            assert_eq!(fault.to_string(), said);
-            assert!(fault.advice().contains(advice), "{said}");
+            assert_eq!(fault.to_string(), text);
+            assert!(fault.advice().contains(advice), "{text}");
         }
     }
 }

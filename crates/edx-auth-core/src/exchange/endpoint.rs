@@ -1,4 +1,4 @@
-//! Where to ask: the URL of a site's token endpoint.
+//! The URL of a site's token endpoint.
 
 use alloc::format;
 use alloc::string::String;
@@ -8,10 +8,10 @@ use http::Uri;
 
 use crate::url::{self, PlaintextHosts, UrlError};
 
-/// The token endpoint of a site ([RFC 6749 section 3.2][rfc]): the one URL that the secret is ever
-/// sent to.
+/// The token endpoint of a site ([RFC 6749 section 3.2][rfc]): the only URL that the client secret
+/// is sent to.
 ///
-/// https only, except for loopback hosts and those that [`PlaintextHosts`] names.
+/// It must use https, unless the host is loopback or allowed by [`PlaintextHosts`].
 ///
 /// ```
 /// use edx_auth_core::TokenEndpoint;
@@ -29,7 +29,8 @@ use crate::url::{self, PlaintextHosts, UrlError};
 pub struct TokenEndpoint(Uri);
 
 impl TokenEndpoint {
-    /// edX: `https://api.edx.org/oauth2/v1/access_token`.
+    /// Returns edX's token endpoint:
+    /// `https://api.edx.org/oauth2/v1/access_token`.
     #[must_use]
     pub fn edx() -> Self {
         Self(Uri::from_static(
@@ -37,7 +38,8 @@ impl TokenEndpoint {
         ))
     }
 
-    /// edX's stage: `https://api.stage.edx.org/oauth2/v1/access_token`.
+    /// Returns the token endpoint of edX's stage:
+    /// `https://api.stage.edx.org/oauth2/v1/access_token`.
     #[must_use]
     pub fn edx_stage() -> Self {
         Self(Uri::from_static(
@@ -45,20 +47,21 @@ impl TokenEndpoint {
         ))
     }
 
-    /// The Open edX site whose LMS is at this URL. The root of the LMS, its `/oauth2` and the full
-    /// path all lead to the same endpoint; api.edx.org and its stage have a path of their own.
+    /// Returns the token endpoint of the Open edX site whose LMS is at this URL.
+    ///
+    /// The root of the LMS, its `/oauth2` and the full path all lead to the same endpoint.
+    /// api.edx.org and its stage get their own path. A bare `?` at the end is dropped.
     ///
     /// # Errors
-    /// Where the URL cannot be trusted with a secret: see [`UrlError`]. A bare `?` at its end is
-    /// dropped.
+    /// Returns an error if a secret must not be sent to this URL: see [`UrlError`].
     pub fn open_edx(lms_url: &str) -> Result<Self, UrlError> {
         Self::open_edx_with(lms_url, &PlaintextHosts::none())
     }
 
-    /// The same, where some hosts are named to be asked in plain text.
+    /// Like [`open_edx`](Self::open_edx), and allows unencrypted http to these hosts.
     ///
     /// # Errors
-    /// As [`open_edx`](Self::open_edx).
+    /// Returns the same errors as [`open_edx`](Self::open_edx).
     pub fn open_edx_with(lms_url: &str, plaintext: &PlaintextHosts) -> Result<Self, UrlError> {
         let given = parse(lms_url, plaintext)?;
         if is_host(&given, EDX) {
@@ -70,29 +73,29 @@ impl TokenEndpoint {
         }
     }
 
-    /// This very URL.
+    /// Uses this URL as it is.
     ///
     /// # Errors
-    /// As [`open_edx`](Self::open_edx).
+    /// Returns the same errors as [`open_edx`](Self::open_edx).
     pub fn exact(url: &str) -> Result<Self, UrlError> {
         Self::exact_with(url, &PlaintextHosts::none())
     }
 
-    /// This very URL, where some hosts are named to be asked in plain text.
+    /// Like [`exact`](Self::exact), and allows unencrypted http to these hosts.
     ///
     /// # Errors
-    /// As [`open_edx`](Self::open_edx).
+    /// Returns the same errors as [`open_edx`](Self::open_edx).
     pub fn exact_with(url: &str, plaintext: &PlaintextHosts) -> Result<Self, UrlError> {
         parse(url, plaintext).map(Self)
     }
 
-    /// The URL.
+    /// Returns the URL.
     #[must_use]
     pub fn uri(&self) -> &Uri {
         &self.0
     }
 
-    /// Whether it is asked under TLS.
+    /// Reports whether it uses https.
     #[must_use]
     pub fn is_https(&self) -> bool {
         url::is_https(&self.0)
@@ -125,14 +128,14 @@ fn parse(text: &str, plaintext: &PlaintextHosts) -> Result<Uri, UrlError> {
     }
 }
 
-/// Whether the URL leads to this host, at https's own port.
+/// Reports whether the URL leads to this host at port 443.
 fn is_host(uri: &Uri, host: &str) -> bool {
     let own = uri.host().unwrap_or_default();
     own.eq_ignore_ascii_case(host) && matches!(uri.port_u16(), None | Some(443))
 }
 
-/// A full path is kept as it was given, slash and all: Open edX answers both, and a redirect from
-/// one to the other would cost the body.
+/// Completes the path. A full path keeps its trailing slash or its absence: Open edX serves both,
+/// and a redirect from one to the other would drop the body.
 fn token_path(given: &str) -> String {
     let base = given.trim_end_matches('/');
     if base.ends_with("/access_token") {

@@ -1,4 +1,4 @@
-//! The request's body and its HTTP Basic value: the two places where the secret is encoded.
+//! The body of a token request and its HTTP Basic value, which contain the encoded secret.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -13,9 +13,8 @@ use super::ClientCredentials;
 
 /// The body of a token request, `application/x-www-form-urlencoded`.
 ///
-/// Clones share one buffer, which is wiped when the last of them is dropped. It is
-/// `AsRef<[u8]>`, so that a transport can send it without a copy that nobody wipes:
-/// `bytes::Bytes::from_owner(body)`, or the slice itself.
+/// Clones share one buffer, which is wiped when the last clone is dropped. Send it without a copy
+/// that is not wiped: it is `AsRef<[u8]>`, and `bytes::Bytes::from_owner(body)` shares the buffer.
 #[derive(Clone)]
 pub struct FormBody(Arc<Zeroizing<String>>);
 
@@ -33,13 +32,13 @@ pub(super) struct TokenForm<'a> {
 }
 
 impl FormBody {
-    /// The length in bytes, for `Content-Length`.
+    /// Returns the length in bytes, for `Content-Length`.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Never: there is no token request without fields.
+    /// Returns `false`: every token request has fields.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -61,28 +60,29 @@ impl fmt::Debug for FormBody {
 impl TokenForm<'_> {
     #[expect(
         clippy::expect_used,
-        reason = "serde_urlencoded fails on nested values alone, and these are all text"
+        reason = "serde_urlencoded fails only on nested values, and these are all text"
     )]
     pub(super) fn encode(&self) -> FormBody {
-        let buffer = String::with_capacity(self.room());
+        let buffer = String::with_capacity(self.capacity());
         let mut encoder = form_urlencoded::Serializer::new(buffer);
         self.serialize(serde_urlencoded::Serializer::new(&mut encoder))
             .expect("flat text fields always encode");
         FormBody(Arc::new(Zeroizing::new(encoder.finish())))
     }
 
-    /// Room for the longest encoding: a buffer that grew would leave copies of the secret behind.
-    fn room(&self) -> usize {
+    /// Returns the length of the longest encoding: a buffer that grew would leave copies of the
+    /// secret behind.
+    fn capacity(&self) -> usize {
         let values = [self.client_id, self.client_secret, self.scope];
         let values = values.into_iter().flatten().map(str::len).sum::<usize>();
         NAMES_AND_CONSTANTS + 3 * values
     }
 }
 
-/// The credentials as HTTP Basic carries them, without the scheme: each half form-encoded first
-/// ([RFC 6749 section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
+/// Returns the client credentials for HTTP Basic, without the scheme. Both parts are form-encoded
+/// first ([RFC 6749 section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
 ///
-/// Open edX undoes that encoding, so a raw `+` or `%` in a secret would be refused.
+/// Open edX decodes them, so it would reject a secret with a raw `+` or `%`.
 pub(super) fn basic(credentials: &ClientCredentials) -> Zeroizing<String> {
     let (id, secret) = (credentials.client_id(), credentials.client_secret());
     let mut pair = Zeroizing::new(String::with_capacity(3 * (id.len() + secret.len()) + 1));
@@ -92,7 +92,7 @@ pub(super) fn basic(credentials: &ClientCredentials) -> Zeroizing<String> {
     Zeroizing::new(STANDARD.encode(pair.as_bytes()))
 }
 
-/// The names of all fields, their `=` and `&`, and the two constant values, with some to spare.
+/// More than the names of all fields, their `=` and `&`, and the two constant values.
 const NAMES_AND_CONSTANTS: usize = 128;
 
 #[cfg(test)]
@@ -130,7 +130,7 @@ mod tests {
             ..form()
         };
 
-        assert!(form.encode().len() <= form.room());
+        assert!(form.encode().len() <= form.capacity());
     }
 
     #[test]
@@ -160,7 +160,7 @@ mod tests {
             ..form()
         };
 
-        assert!(form.encode().len() <= form.room());
+        assert!(form.encode().len() <= form.capacity());
         assert!(!form.encode().is_empty());
     }
 }

@@ -1,40 +1,40 @@
-//! For how long a fresh token can be used.
+//! The lifetime of an issued token.
 
 use core::time::Duration;
 
 use crate::token::Validity;
 
-/// The shorter of what the reply says and what the token itself says, less a second; `None` where
+/// Returns the shorter of the lifetimes in the response and in the token, less a second; `None` if
 /// nothing is left.
 ///
-/// The second is `iat`'s: Open edX cuts it to whole seconds and counts `exp` from there, so
-/// `expires_in` may promise up to one second too much (`oauth_dispatch/jwt.py`).
+/// Open edX rounds `iat` down to whole seconds and counts `exp` from there, so `expires_in` may be
+/// up to one second too long (`oauth_dispatch/jwt.py`).
 pub(super) fn lifetime(expires_in: Option<&str>, token: &str) -> Option<Duration> {
-    let told = expires_in.and_then(seconds);
-    let own = Validity::of(token).seconds();
-    let known = told.into_iter().chain(own).reduce(f64::min);
-    let left = known.unwrap_or(UNTOLD_SECONDS) - 1.0;
+    let of_response = expires_in.and_then(seconds);
+    let of_token = Validity::of(token).seconds();
+    let known = of_response.into_iter().chain(of_token).reduce(f64::min);
+    let left = known.unwrap_or(DEFAULT_SECONDS) - 1.0;
     let left = Duration::try_from_secs_f64(left.min(LONGEST_SECONDS)).ok();
     left.filter(|left| *left >= SHORTEST)
 }
 
-/// The JSON text of `expires_in` as seconds: a number or a numeric string, as servers and guides
-/// have it. Anything else says nothing, and is no reason to lose the token.
+/// Parses the JSON text of `expires_in`: a number or a numeric string, since servers send both.
+/// Anything else is ignored, so that it does not cost the token.
 fn seconds(json: &str) -> Option<f64> {
     let text = json.trim_matches('"').trim();
     let is_numeric = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
-    // Rust alone would also read `inf` and `NaN`.
+    // `parse` would also accept `inf` and `NaN`.
     text.bytes().all(is_numeric).then(|| text.parse().ok())?
 }
 
-/// Where neither reply nor token tell, RFC 6749 section 5.1 leaves it to the documentation: edX's
-/// guides show no life shorter than this one.
-const UNTOLD_SECONDS: f64 = 180.0;
+/// The lifetime if neither the response nor the token has one. RFC 6749 section 5.1 leaves it to
+/// the documentation, and the shortest in edX's guides is this one.
+const DEFAULT_SECONDS: f64 = 180.0;
 
-/// Less would be asked for again and again, all day long.
+/// A shorter lifetime would cost a token request for every call.
 const SHORTEST: Duration = Duration::from_secs(1);
 
-/// A year. A site that promises more is taken at its word for so long.
+/// A year. Longer lifetimes count as this one.
 const LONGEST_SECONDS: f64 = 365.0 * 24.0 * 60.0 * 60.0;
 
 #[cfg(test)]

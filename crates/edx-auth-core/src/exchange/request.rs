@@ -1,4 +1,4 @@
-//! What is asked, by whom, where.
+//! The token request: endpoint, client credentials and options.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -16,12 +16,12 @@ use super::{ClientCredentials, FormBody, TokenEndpoint, TokenExchange, Transport
 use crate::error::Secrets;
 use crate::token::{Scope, TokenType};
 
-/// A request for a token by the client credentials grant
-/// ([RFC 6749 section 4.4.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2)) in edX's
-/// dialect: `token_type=jwt` asks for a token that every API of the site takes.
+/// A token request for the client credentials grant
+/// ([RFC 6749 section 4.4.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2)). It adds edX's
+/// `token_type=jwt`, which requests a token that every API of the site accepts.
 ///
-/// A value to keep: it can be asked as often as a token is needed, and is encoded once. Clones are
-/// cheap.
+/// Keep it and [begin](Self::begin) an exchange whenever a token is needed. It is encoded once, and
+/// clones are cheap.
 ///
 /// ```
 /// use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
@@ -31,62 +31,62 @@ use crate::token::{Scope, TokenType};
 ///
 /// let (to_send, exchange) = request.begin();
 /// assert_eq!(to_send.method(), "POST");
-/// // .. send it as `exchange.rules()` say, then hand the reply to `exchange.finish(..)`.
+/// // .. send it by the `exchange.rules()`, then pass the response to `exchange.finish(..)`.
 /// # drop(exchange);
 /// # Ok::<(), edx_auth_core::CredentialsError>(())
 /// ```
 #[derive(Clone)]
-pub struct TokenRequest(Arc<Asked>);
+pub struct TokenRequest(Arc<Inner>);
 
 #[derive(Clone)]
-struct Asked {
+struct Inner {
     endpoint: TokenEndpoint,
     credentials: ClientCredentials,
     client_auth: ClientAuth,
     scope: Option<Scope>,
     accepted: Accepted,
     deadline: Duration,
-    /// The credentials as HTTP Basic has them: sent by choice, and known again in any echo.
+    /// The HTTP Basic value: sent with [`ClientAuth::SecretBasic`], and redacted in every error.
     basic: Zeroizing<String>,
     headers: HeaderMap,
     body: FormBody,
 }
 
-/// How the client proves itself (`token_endpoint_auth_method`, RFC 7591 section 2).
+/// How the client authenticates (`token_endpoint_auth_method`, RFC 7591 section 2).
 #[derive(Clone, Copy, Debug)]
 enum ClientAuth {
     SecretPost,
     SecretBasic,
 }
 
-/// Which tokens the program has a use for.
+/// The token types that the program accepts.
 #[derive(Clone, Copy, Debug)]
 enum Accepted {
-    JwtAlone,
-    BearerToo,
+    JwtOnly,
+    JwtOrBearer,
 }
 
 impl TokenRequest {
-    /// A request for a JWT with the application's default scope; id and secret go in the body,
-    /// which edX's gateway lets through where it drops an `Authorization`.
+    /// Creates a request for a JWT with the application's default scope. The client credentials are
+    /// sent in the body, because edX's gateway drops the `Authorization` header.
     #[must_use]
     pub fn new(endpoint: TokenEndpoint, credentials: ClientCredentials) -> Self {
         let basic = form::basic(&credentials);
         let (headers, body) = render((&credentials, &basic), ClientAuth::SecretPost, None);
-        Self(Arc::new(Asked {
+        Self(Arc::new(Inner {
             endpoint,
             credentials,
             basic,
             client_auth: ClientAuth::SecretPost,
             scope: None,
-            accepted: Accepted::JwtAlone,
+            accepted: Accepted::JwtOnly,
             deadline: DEADLINE,
             headers,
             body,
         }))
     }
 
-    /// Asks for this scope alone, which has to be part of what the application may have.
+    /// Requests only this scope, which must be part of the application's.
     ///
     /// ```
     /// # use edx_auth_core::{ClientCredentials, Scope, TokenEndpoint, TokenRequest};
@@ -99,12 +99,12 @@ impl TokenRequest {
     /// ```
     #[must_use]
     pub fn scope(self, scope: Scope) -> Self {
-        self.with(|asked| asked.scope = Some(scope))
+        self.with(|inner| inner.scope = Some(scope))
     }
 
-    /// Sends id and secret by HTTP Basic instead of in the body, each form-encoded first
+    /// Sends the client credentials by HTTP Basic instead of in the body, both form-encoded
     /// ([RFC 6749 section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
-    /// An LMS takes both; edX's gateway takes the body alone.
+    /// An LMS accepts both ways; edX's gateway accepts only the body.
     ///
     /// ```
     /// # use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
@@ -116,28 +116,28 @@ impl TokenRequest {
     /// ```
     #[must_use]
     pub fn basic_auth(self) -> Self {
-        self.with(|asked| asked.client_auth = ClientAuth::SecretBasic)
+        self.with(|inner| inner.client_auth = ClientAuth::SecretBasic)
     }
 
-    /// Takes an opaque `Bearer` token too, where the site issues no JWT. Such a token is good at
-    /// the LMS alone.
+    /// Also accepts an opaque `Bearer` token, if the site issues no JWT. Only the LMS accepts such
+    /// a token.
     #[doc(alias = "opaque")]
     #[must_use]
     pub fn allow_bearer(self) -> Self {
-        self.with(|asked| asked.accepted = Accepted::BearerToo)
+        self.with(|inner| inner.accepted = Accepted::JwtOrBearer)
     }
 
-    /// The time for one whole exchange, instead of 20 s.
+    /// Sets the deadline of one exchange, instead of 20 s.
     #[doc(alias = "timeout")]
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {
-        self.with(|asked| asked.deadline = deadline)
+        self.with(|inner| inner.deadline = deadline)
     }
 
-    /// One exchange: the request to send, and the value that reads its reply.
+    /// Starts one exchange: returns the request to send, and the value that reads the response.
     ///
-    /// What is sent is the same every time; its body is shared, not copied.
-    #[must_use = "nothing is asked until the request is sent"]
+    /// The request is the same every time. Its body is shared, not copied.
+    #[must_use = "no token is requested until the request is sent"]
     pub fn begin(&self) -> (Request<FormBody>, TokenExchange) {
         let mut request = Request::new(self.0.body.clone());
         *request.method_mut() = Method::POST;
@@ -159,22 +159,22 @@ impl TokenRequest {
     /// ```
     #[must_use]
     pub fn with_credentials(self, credentials: ClientCredentials) -> Self {
-        self.with(|asked| asked.credentials = credentials)
+        self.with(|inner| inner.credentials = credentials)
     }
 
-    /// By whom it is asked.
+    /// Returns the client credentials used for this request.
     #[must_use]
     pub fn credentials(&self) -> &ClientCredentials {
         &self.0.credentials
     }
 
-    /// Where it is asked.
+    /// Returns the token endpoint that this request is sent to.
     #[must_use]
     pub fn endpoint(&self) -> &TokenEndpoint {
         &self.0.endpoint
     }
 
-    /// What the transport has to obey while it carries an exchange of this request.
+    /// Returns the rules for sending this request.
     #[must_use]
     pub fn rules(&self) -> TransportRules {
         TransportRules::new(self.0.deadline, self.0.endpoint.is_https())
@@ -182,8 +182,8 @@ impl TokenRequest {
 
     pub(super) fn accepts(&self, token_type: TokenType) -> bool {
         match self.0.accepted {
-            Accepted::JwtAlone => token_type == TokenType::Jwt,
-            Accepted::BearerToo => true,
+            Accepted::JwtOnly => token_type == TokenType::Jwt,
+            Accepted::JwtOrBearer => true,
         }
     }
 
@@ -191,20 +191,20 @@ impl TokenRequest {
         Secrets::of_client(self.0.credentials.client_secret(), &self.0.basic)
     }
 
-    /// Whether the secret is what a server stores of one: the admin page of a newer
-    /// django-oauth-toolkit shows that after saving.
+    /// Reports whether the client secret is a hash: the admin page of newer django-oauth-toolkit
+    /// versions shows the hash after saving.
     pub(super) fn has_hashed_secret(&self) -> bool {
         let hashes = ["pbkdf2_", "argon2", "bcrypt", "scrypt$"];
         let secret = self.0.credentials.client_secret();
         hashes.iter().any(|hash| secret.starts_with(hash))
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Asked)) -> Self {
-        let asked = Arc::make_mut(&mut self.0);
-        change(asked);
-        asked.basic = form::basic(&asked.credentials);
-        let (credentials, scope) = (&asked.credentials, asked.scope.as_ref());
-        (asked.headers, asked.body) = render((credentials, &asked.basic), asked.client_auth, scope);
+    fn with(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        let inner = Arc::make_mut(&mut self.0);
+        change(inner);
+        inner.basic = form::basic(&inner.credentials);
+        let (credentials, scope) = (&inner.credentials, inner.scope.as_ref());
+        (inner.headers, inner.body) = render((credentials, &inner.basic), inner.client_auth, scope);
         self
     }
 }
@@ -222,7 +222,7 @@ impl fmt::Debug for TokenRequest {
     }
 }
 
-/// Headers and body as every exchange sends them.
+/// Encodes the headers and the body.
 fn render(
     (credentials, basic): (&ClientCredentials, &str),
     client_auth: ClientAuth,
@@ -256,7 +256,7 @@ fn render(
 
 #[expect(
     clippy::expect_used,
-    reason = "base64 has no character that a header could not carry"
+    reason = "every base64 character is allowed in a header"
 )]
 fn basic_authorization(encoded: &str) -> HeaderValue {
     let mut value = Zeroizing::new(alloc::vec::Vec::with_capacity(encoded.len() + 6));

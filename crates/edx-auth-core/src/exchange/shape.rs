@@ -1,4 +1,4 @@
-//! What a body is, judged by its bytes alone.
+//! Classifies a body by its bytes alone.
 
 use alloc::string::String;
 
@@ -6,32 +6,32 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-/// The shapes in which token endpoints, and what stands before them, answer.
+/// The kinds of bodies that token endpoints and the proxies in front of them send.
 pub(super) enum Shape {
-    /// An OAuth error object (RFC 6749 section 5.2): a server's verdict.
+    /// An OAuth error object (RFC 6749 section 5.2) from the token endpoint itself.
     OAuth(OAuthError),
-    /// `{"message": ".."}`: a gateway that found no one to ask. What it says is never shown, for
-    /// it may quote the whole `Authorization`.
+    /// `{"message": ".."}` from a gateway that found no backend. The message is never shown,
+    /// because it may quote the whole `Authorization` header.
     Gateway,
     /// Other JSON.
     Json,
-    /// A page for people: Django's, a proxy's, a firewall's.
+    /// An HTML page of Django, a proxy or a firewall.
     Html,
-    /// Nothing but white space.
+    /// Empty or whitespace.
     Empty,
-    /// Anything else, a cut reply among them.
+    /// Anything else, such as a truncated body.
     Other,
 }
 
-/// `error`, and `error_description` where it is a text.
+/// The fields of an OAuth error object.
 pub(super) struct OAuthError {
     pub(super) error: Zeroizing<String>,
     pub(super) description: Option<Zeroizing<String>>,
-    /// What an error object should not have, and no word of it may show.
+    /// A token that should not be there. It is redacted in the other fields.
     pub(super) access_token: Option<Zeroizing<String>>,
 }
 
-/// Fields are kept raw: one of an unexpected type spoils only itself.
+/// Fields stay raw, so that one of an unexpected type does not hide the others.
 #[derive(Deserialize)]
 struct ErrorFields<'a> {
     #[serde(borrow)]
@@ -60,7 +60,7 @@ impl Shape {
     fn of_json(body: &[u8]) -> Self {
         match serde_json::from_slice::<ErrorFields<'_>>(body) {
             Ok(fields) => fields.shape(),
-            Err(fault) if fault.is_data() => Self::Json,
+            Err(error) if error.is_data() => Self::Json,
             Err(_) => Self::Other,
         }
     }
@@ -81,12 +81,13 @@ impl ErrorFields<'_> {
     }
 }
 
-/// The value as text, where it is one.
+/// Returns the value if it is a string.
 pub(super) fn text(value: &RawValue) -> Option<Zeroizing<String>> {
     serde_json::from_str(value.get()).ok().map(Zeroizing::new)
 }
 
-/// The same where nothing in it is escaped, which is nearly always: as it stands in the body.
+/// Returns the value without a copy if it is a string without escapes, which is nearly always the
+/// case.
 pub(super) fn plain_text(value: &RawValue) -> Option<&str> {
     serde_json::from_str(value.get()).ok()
 }

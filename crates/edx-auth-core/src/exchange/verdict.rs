@@ -1,4 +1,4 @@
-//! The decision table: what a reply without a token means.
+//! The decision table for responses without a token.
 
 use alloc::format;
 use alloc::string::String;
@@ -11,14 +11,14 @@ use super::TokenRequest;
 use super::shape::{OAuthError, Shape};
 use crate::error::{Defect, ErrorCode, ErrorKind, ServerText, TransportFailure};
 
-/// What is wrong, and in which words of the server's.
-pub(super) struct Fault {
+/// Why an exchange failed, with the server's error code and text.
+pub(super) struct ExchangeFailure {
     pub(super) kind: ErrorKind,
     pub(super) code: Option<ErrorCode>,
     pub(super) text: Option<ServerText>,
 }
 
-impl Fault {
+impl ExchangeFailure {
     pub(super) fn of(kind: ErrorKind) -> Self {
         Self {
             kind,
@@ -27,7 +27,7 @@ impl Fault {
         }
     }
 
-    /// The fault of a transport that brought no complete reply.
+    /// Returns the failure of a transport that received no complete response.
     pub(super) fn of_transport(failure: TransportFailure) -> Self {
         Self::of(match failure.status() {
             Some(status) if !status.is_success() => by_status(status, &Shape::Html),
@@ -35,7 +35,7 @@ impl Fault {
         })
     }
 
-    fn in_words_of(self, error: &OAuthError, request: &TokenRequest) -> Self {
+    fn with_error(self, error: &OAuthError, request: &TokenRequest) -> Self {
         let token = error.access_token.as_deref().map(String::as_str);
         let secrets = request.secrets().and_token(token.unwrap_or_default());
         let other = || ErrorCode::Other(secrets.scrub(&error.error));
@@ -48,29 +48,30 @@ impl Fault {
     }
 }
 
-/// The verdict on a reply whose status is no success.
-pub(super) fn judge(request: &TokenRequest, head: &Parts, body: &[u8]) -> Fault {
+/// Classifies a response whose status is not a success.
+pub(super) fn classify(request: &TokenRequest, head: &Parts, body: &[u8]) -> ExchangeFailure {
     let shape = Shape::of(body);
-    let fault = Fault::of(by_status(head.status, &shape));
+    let failure = ExchangeFailure::of(by_status(head.status, &shape));
     match shape {
-        Shape::OAuth(error) => fault.in_words_of(&error, request),
-        _ if fault.kind == ErrorKind::Redirected => Fault {
-            text: elsewhere(&head.headers).map(|origin| request.secrets().scrub(&origin)),
-            ..fault
+        Shape::OAuth(error) => failure.with_error(&error, request),
+        _ if failure.kind == ErrorKind::Redirected => ExchangeFailure {
+            text: redirect_origin(&head.headers).map(|origin| request.secrets().scrub(&origin)),
+            ..failure
         },
-        _ => fault,
+        _ => failure,
     }
 }
 
-/// The verdict on a success that holds no token: JSON has the defect that its reader names.
+/// Classifies a success without a token. `json_defect` is what is wrong with the body if it is
+/// JSON.
 pub(super) fn success_without_token(
     request: &TokenRequest,
     headers: &HeaderMap,
     (body, json_defect): (&[u8], Defect),
-) -> Fault {
-    Fault::of(match Shape::of(body) {
+) -> ExchangeFailure {
+    ExchangeFailure::of(match Shape::of(body) {
         Shape::OAuth(error) => {
-            return Fault::of(by_code(&error)).in_words_of(&error, request);
+            return ExchangeFailure::of(by_code(&error)).with_error(&error, request);
         }
         Shape::Html => ErrorKind::Unavailable,
         Shape::Empty => ErrorKind::Malformed(Defect::Empty),
@@ -80,10 +81,10 @@ pub(super) fn success_without_token(
     })
 }
 
-/// Status first, then the shape of the body.
+/// Classifies by status first, then by the shape of the body.
 ///
-/// edX's gateway turns 502, 503 and 504 into 400, so a 400 without a verdict passes; and a 403
-/// that is a page, or nothing, is how firewalls and older Open edX sites refuse a crowd.
+/// edX's gateway turns 502, 503 and 504 into 400, so a 400 without an OAuth error is temporary.
+/// Firewalls and older Open edX sites throttle with a 403 that is a page or empty.
 #[expect(clippy::match_same_arms, reason = "the table is read by status")]
 fn by_status(status: StatusCode, shape: &Shape) -> ErrorKind {
     match (status.as_u16(), shape) {
@@ -101,10 +102,10 @@ fn by_status(status: StatusCode, shape: &Shape) -> ErrorKind {
     }
 }
 
-/// An error object is the server's verdict, unless its word says that the trouble passes.
+/// Classifies an OAuth error: a denial, unless its code means a temporary problem.
 fn by_code(error: &OAuthError) -> ErrorKind {
     match ErrorCode::named(&error.error) {
-        Some(code) if code.is_passing() => ErrorKind::Unavailable,
+        Some(code) if code.is_temporary() => ErrorKind::Unavailable,
         _ => ErrorKind::Denied,
     }
 }
@@ -114,8 +115,8 @@ fn is_compressed(headers: &HeaderMap) -> bool {
     coding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
-/// Scheme, host and port that a redirect leads to; its path is the server's business.
-fn elsewhere(headers: &HeaderMap) -> Option<String> {
+/// Returns the origin that a redirect leads to. Its path may contain a secret.
+fn redirect_origin(headers: &HeaderMap) -> Option<String> {
     let location: Uri = headers.get(LOCATION)?.to_str().ok()?.parse().ok()?;
     let host = location.authority()?.as_str().rsplit('@').next()?;
     Some(format!("{}://{host}", location.scheme_str()?))
@@ -136,15 +137,15 @@ mod tests {
     const HTML: &str = "<html><body>Sorry</body></html>";
     const INVALID_CLIENT: &str = r#"{"error": "invalid_client"}"#;
 
-    fn refused(headers: &[(&str, &str)], status: u16, body: &str) -> ExchangeError {
+    fn failure(headers: &[(&str, &str)], status: u16, body: &str) -> ExchangeError {
         let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
         let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
-        let mut reply = Response::builder().status(status);
+        let mut response = Response::builder().status(status);
         for (name, value) in headers {
-            reply = reply.header(*name, *value);
+            response = response.header(*name, *value);
         }
         exchange
-            .finish(reply.body(body.as_bytes()).unwrap())
+            .finish(response.body(body.as_bytes()).unwrap())
             .unwrap_err()
     }
 
@@ -220,7 +221,7 @@ mod tests {
             (101, "", Malformed(Status)),
             (600, INVALID_CLIENT, Malformed(Status)),
         ] {
-            assert_eq!(refused(&[], status, body).kind(), kind, "{status} {body}");
+            assert_eq!(failure(&[], status, body).kind(), kind, "{status} {body}");
         }
     }
 
@@ -229,7 +230,7 @@ mod tests {
         let body =
             r#"{"error": "invalid_grant", "error_description": "Invalid credentials given."}"#;
         for status in [200, 400, 401, 403, 429, 503] {
-            let error = refused(&[], status, body);
+            let error = failure(&[], status, body);
             assert_eq!(
                 error.oauth_code(),
                 Some(&ErrorCode::InvalidGrant),
@@ -244,14 +245,14 @@ mod tests {
 
     #[test]
     fn a_word_of_its_own_is_shown_as_it_is() {
-        let error = refused(&[], 400, r#"{"error": "sur\u001bprise"}"#);
+        let error = failure(&[], 400, r#"{"error": "sur\u001bprise"}"#);
 
         assert_eq!(error.oauth_code().unwrap().as_str(), "sur\\u{1b}prise");
     }
 
     #[test]
     fn a_wait_is_known_where_waiting_helps() {
-        let wait = |status, headers: &[(&str, &str)]| refused(headers, status, HTML).retry_after();
+        let wait = |status, headers: &[(&str, &str)]| failure(headers, status, HTML).retry_after();
         let seconds = |seconds| Some(Duration::from_secs(seconds));
 
         assert_eq!(wait(429, &[("retry-after", "7")]), seconds(7));
@@ -268,18 +269,30 @@ mod tests {
             "location",
             "https://user:pw@lms.example:444/oauth2/?client_secret=s3cret",
         );
-        let error = refused(&[location], 308, "");
+        let error = failure(&[location], 308, "");
 
         assert_eq!(
             error.to_string(),
-            "https://api.edx.org/oauth2/v1/access_token redirects token requests elsewhere: \
-             \"https://lms.example:444\" (status 308)"
+            "the token endpoint https://api.edx.org/oauth2/v1/access_token redirected the token \
+             request to https://lms.example:444 (status 308)"
+        );
+    }
+
+    #[test]
+    fn a_redirect_with_an_error_object_is_shown_with_its_code_and_its_text() {
+        let body = r#"{"error": "invalid_client", "error_description": "Go away."}"#;
+        let error = failure(&[("location", "https://lms.example/")], 307, body);
+
+        assert_eq!(
+            error.to_string(),
+            "the token endpoint https://api.edx.org/oauth2/v1/access_token redirected the token \
+             request: \"Go away.\" (invalid_client, status 307)"
         );
     }
 
     #[test]
     fn a_compressed_reply_is_told_from_a_broken_one() {
-        let error = refused(&[("content-encoding", "gzip")], 200, "\u{1f}x");
+        let error = failure(&[("content-encoding", "gzip")], 200, "\u{1f}x");
 
         assert_eq!(error.kind(), ErrorKind::Malformed(Defect::Compressed));
     }
@@ -288,7 +301,7 @@ mod tests {
     fn a_page_too_large_keeps_the_verdict_of_its_status() {
         let too_large = |status: u16| {
             let status = StatusCode::from_u16(status).unwrap();
-            Fault::of_transport(TransportFailure::TooLarge { status }).kind
+            ExchangeFailure::of_transport(TransportFailure::TooLarge { status }).kind
         };
 
         assert!(matches!(too_large(200), ErrorKind::Transport(_)));
@@ -301,11 +314,11 @@ mod tests {
     fn where_a_redirect_leads_is_shown_and_where_another_reply_points_is_not() {
         let to = [("location", "https://user:pw@lms.test:8443/login?next=x")];
 
-        let redirected = refused(&to, 302, HTML).to_string();
-        let not_found = refused(&to, 404, HTML).to_string();
+        let redirected = failure(&to, 302, HTML).to_string();
+        let not_found = failure(&to, 404, HTML).to_string();
 
         assert!(
-            redirected.contains("\"https://lms.test:8443\""),
+            redirected.contains(" to https://lms.test:8443 (status 302)"),
             "{redirected}"
         );
         assert!(!not_found.contains("lms.test"), "{not_found}");
@@ -313,7 +326,7 @@ mod tests {
 
     #[test]
     fn an_error_keeps_the_status_of_its_reply() {
-        let error = refused(&[], 503, HTML);
+        let error = failure(&[], 503, HTML);
 
         assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
         assert!(error.to_string().ends_with("(status 503)"), "{error}");

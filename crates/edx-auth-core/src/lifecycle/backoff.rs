@@ -18,7 +18,7 @@ pub(super) struct FailureBackoff {
 
 /// Renewals caused by rejected tokens: an API that rejects every token gets ever fewer of them.
 ///
-/// Only issued tokens count. Where the token endpoint fails, [`FailureBackoff`] does.
+/// Only issued tokens count. For failures of the token endpoint there is [`FailureBackoff`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct RejectionBackoff {
     renewals: u32,
@@ -52,8 +52,8 @@ impl FailureBackoff {
         self.permanent = 0;
     }
 
-    /// Returns the doubled backoff, or the server's own wait if that is longer. `Retry-After: 0` is
-    /// not a permission to ask without end.
+    /// Returns the doubled backoff, or the server's own wait if that is longer. With `Retry-After:
+    /// 0` the backoff still applies.
     fn transient(&mut self, error: &RenewalError, policy: &RenewalPolicy) -> Duration {
         let doubled = policy.transient().after(self.transient);
         self.transient = self.transient.saturating_add(1);
@@ -81,7 +81,7 @@ impl RejectionBackoff {
         self.seen = now.monotonic;
     }
 
-    /// Returns how long the next such renewal has to wait. The first does not wait at all.
+    /// Returns how long the next such renewal has to wait: zero for the first.
     pub(super) fn wait(&self, policy: &RenewalPolicy, now: Moment) -> Duration {
         let Some(doublings) = self.renewals_at(policy, now).checked_sub(1) else {
             return Duration::ZERO;

@@ -1,4 +1,4 @@
-//! How a lifecycle is doing, as data and on one line.
+//! A snapshot of the token's state.
 
 use core::fmt;
 use core::time::Duration;
@@ -6,20 +6,20 @@ use core::time::Duration;
 use super::error::RenewalError;
 use super::token::{Generation, TokenState};
 
-/// How a lifecycle is doing. `Display` is one line for a log:
+/// A snapshot of the token's state, for logs and health checks. `Display` is one line:
 /// `fresh, 51m left, generation 14, issued 14, rejected 0`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Health {
-    /// Where the token stands in its life.
+    /// The state of the cached token.
     pub token: TokenState,
-    /// For how long it may still be used.
+    /// How much longer it may be used.
     pub usable_for: Duration,
-    /// Which one it is.
+    /// Its number; `None` if there is no token.
     pub generation: Option<Generation>,
     /// Whether a renewal is in progress.
     pub is_renewing: bool,
-    /// How long no token may be requested, and why.
+    /// How long no token is requested, and why.
     pub backoff: Option<(Duration, RenewalError)>,
     /// How many tokens were issued and accepted.
     pub issued: u64,
@@ -30,8 +30,8 @@ pub struct Health {
 }
 
 impl Health {
-    /// Whether a caller gets a token at once. Nothing is asked for before somebody asks: a program
-    /// whose readiness hangs on this asks once when it starts.
+    /// Reports whether a caller gets a token without waiting. No token is requested before the
+    /// first call, so a program that uses this for readiness must request a token when it starts.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         !self.usable_for.is_zero()
@@ -47,7 +47,7 @@ impl fmt::Display for Health {
             TokenState::Expired => "expired",
         })?;
         if self.is_ready() {
-            write!(f, ", {} left", Spoken(self.usable_for))?;
+            write!(f, ", {} left", HumanDuration(self.usable_for))?;
         }
         if let Some(generation) = self.generation {
             write!(f, ", generation {generation}")?;
@@ -60,16 +60,16 @@ impl fmt::Display for Health {
             f.write_str(", renewing")?;
         }
         match &self.backoff {
-            Some((wait, cause)) => write!(f, ", retry in {}: {cause}", Spoken(*wait)),
+            Some((wait, error)) => write!(f, ", retry in {}: {error}", HumanDuration(*wait)),
             None => Ok(()),
         }
     }
 }
 
-/// A stretch of time in its largest whole unit.
-struct Spoken(Duration);
+/// A duration in its largest whole unit.
+struct HumanDuration(Duration);
 
-impl fmt::Display for Spoken {
+impl fmt::Display for HumanDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.as_secs() {
             0 => write!(f, "{}ms", self.0.as_millis()),

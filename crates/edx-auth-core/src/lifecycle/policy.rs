@@ -1,4 +1,4 @@
-//! When to renew, how long to wait, whom to believe: every number of a lifecycle.
+//! The durations of the token lifecycle: margins, lease and backoffs.
 
 mod builder;
 mod curve;
@@ -12,15 +12,16 @@ pub(super) use curve::Backoff;
 
 use curve::Millis;
 
-/// Every number that a lifecycle goes by. The defaults suit tokens of five seconds to a year.
+/// When tokens are renewed, and how long the backoffs last. The defaults suit token lifetimes from
+/// five seconds to a year.
 ///
-/// Built once, checked once, and counted in milliseconds.
+/// [`build`](RenewalPolicyBuilder::build) checks it once. Durations count in whole milliseconds.
 ///
 /// ```
 /// use core::time::Duration;
 /// use edx_auth_core::RenewalPolicy;
 ///
-/// const PATIENT: RenewalPolicy = match RenewalPolicy::builder()
+/// const POLICY: RenewalPolicy = match RenewalPolicy::builder()
 ///     .lease(Duration::from_secs(60))
 ///     .transient_backoff(Duration::from_secs(2), Duration::from_secs(300))
 ///     .build()
@@ -28,7 +29,7 @@ use curve::Millis;
 ///     Ok(policy) => policy,
 ///     Err(_) => panic!("these numbers fit together"),
 /// };
-/// # let _ = PATIENT;
+/// # let _ = POLICY;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RenewalPolicy {
@@ -44,7 +45,7 @@ pub struct RenewalPolicy {
 }
 
 impl RenewalPolicy {
-    /// The numbers that suit tokens of five seconds to a year.
+    /// The defaults. They suit token lifetimes from five seconds to a year.
     pub const DEFAULT: Self = Self {
         expiry_margin: Millis::seconds(30),
         renewal_margin: Millis::seconds(10 * 60),
@@ -60,13 +61,13 @@ impl RenewalPolicy {
     const AFTER_DEADLINE: Duration = Duration::from_secs(5);
     const LONGEST: Duration = Duration::from_millis(Millis::YEAR);
 
-    /// Starts from the defaults.
+    /// Returns a builder that starts from the defaults.
     pub const fn builder() -> RenewalPolicyBuilder {
         RenewalPolicyBuilder(Self::DEFAULT)
     }
 
-    /// The same with a lease that outlasts an exchange of this deadline: a shorter one would elect
-    /// a second caller while the first still waits for its reply.
+    /// Extends the lease to outlast an exchange with this deadline: a shorter lease would elect a
+    /// second caller while the first still waits for its response.
     #[must_use]
     pub fn outlasting(mut self, deadline: Duration) -> Self {
         let lease = Self::longer_than(deadline);
@@ -74,43 +75,45 @@ impl RenewalPolicy {
         self
     }
 
-    /// Returns a time that outlasts an exchange of this deadline: that of a lease, and that of a
-    /// caller without a token.
+    /// Returns a duration that outlasts an exchange with this deadline, for the lease and for the
+    /// default token timeout.
     pub(crate) fn longer_than(deadline: Duration) -> Duration {
         deadline.saturating_add(Self::AFTER_DEADLINE)
     }
 
-    /// From which age a token of this life is no longer handed out.
-    pub(super) fn unusable_from(&self, life: Duration) -> Duration {
-        life.saturating_sub(self.expiry_margin(life))
+    /// Returns the age from which a token is no longer handed out.
+    pub(super) fn unusable_from(&self, lifetime: Duration) -> Duration {
+        lifetime.saturating_sub(self.expiry_margin(lifetime))
     }
 
-    /// From which age a token of this life is renewed at the earliest.
-    pub(super) fn due_from(&self, life: Duration) -> Duration {
-        life.saturating_sub(self.renewal_margin(life))
+    /// Returns the age from which a token is renewed, jitter not included.
+    pub(super) fn due_from(&self, lifetime: Duration) -> Duration {
+        lifetime.saturating_sub(self.renewal_margin(lifetime))
     }
 
-    /// By how much chance may put that off: a third of the margin.
-    pub(super) fn due_jitter(&self, life: Duration, jitter: Jitter) -> Duration {
-        jitter.of(self.renewal_margin(life) / 3)
+    /// Returns the jitter of the renewal: up to a third of the margin.
+    pub(super) fn due_jitter(&self, lifetime: Duration, jitter: Jitter) -> Duration {
+        jitter.of(self.renewal_margin(lifetime) / 3)
     }
 
-    /// Below which age a refusal says more about clocks than about the token.
-    pub(super) fn grace_until(&self, life: Duration) -> Duration {
-        self.skew_grace.duration().min(life / 8)
+    /// Returns the age below which a rejection may be caused by clock skew.
+    pub(super) fn grace_until(&self, lifetime: Duration) -> Duration {
+        self.skew_grace.duration().min(lifetime / 8)
     }
 
-    /// The most that a caller may ask a token to be good for; more would mint on every call.
-    pub(super) fn longest_validity(&self, life: Duration) -> Duration {
-        self.unusable_from(life).saturating_sub(self.due_from(life))
+    /// Returns the longest validity that a caller may require: more would cost a token request for
+    /// every call.
+    pub(super) fn longest_validity(&self, lifetime: Duration) -> Duration {
+        self.unusable_from(lifetime)
+            .saturating_sub(self.due_from(lifetime))
     }
 
-    /// How far ahead of now a token kept elsewhere may have been born.
-    pub(super) fn birth_tolerance(&self, life: Duration) -> Duration {
-        Duration::from_secs(5).min(self.expiry_margin(life))
+    /// Returns how far in the future the birth of a stored token may be.
+    pub(super) fn birth_tolerance(&self, lifetime: Duration) -> Duration {
+        Duration::from_secs(5).min(self.expiry_margin(lifetime))
     }
 
-    /// How long an attempt counts as alive.
+    /// Returns how long an attempt counts as in flight.
     pub(super) fn lease(&self) -> Duration {
         self.lease.duration()
     }
@@ -131,17 +134,17 @@ impl RenewalPolicy {
         self.rejections
     }
 
-    /// After how long without a refusal the next one counts as the first.
+    /// Returns how long without a rejection it takes until the next one counts as the first.
     pub(super) fn rejections_forgotten(&self) -> Duration {
         self.rejections_forgotten.duration()
     }
 
-    fn expiry_margin(&self, life: Duration) -> Duration {
-        self.expiry_margin.duration().min(life / 8)
+    fn expiry_margin(&self, lifetime: Duration) -> Duration {
+        self.expiry_margin.duration().min(lifetime / 8)
     }
 
-    fn renewal_margin(&self, life: Duration) -> Duration {
-        self.renewal_margin.duration().min(life / 8 * 3)
+    fn renewal_margin(&self, lifetime: Duration) -> Duration {
+        self.renewal_margin.duration().min(lifetime / 8 * 3)
     }
 }
 
@@ -159,23 +162,26 @@ mod tests {
 
     #[test]
     fn an_hour_is_renewed_ten_minutes_before_its_end() {
-        let (policy, life) = (RenewalPolicy::DEFAULT, Duration::from_secs(3599));
+        let (policy, lifetime) = (RenewalPolicy::DEFAULT, Duration::from_secs(3599));
 
-        assert_eq!(policy.due_from(life).as_millis(), 2_999_000);
-        assert_eq!(policy.due_jitter(life, Jitter::FULL).as_millis(), 200_000);
-        assert_eq!(policy.unusable_from(life).as_millis(), 3_569_000);
-        assert_eq!(policy.grace_until(life).as_millis(), 6_000);
-        assert_eq!(policy.longest_validity(life).as_millis(), 570_000);
+        assert_eq!(policy.due_from(lifetime).as_millis(), 2_999_000);
+        assert_eq!(
+            policy.due_jitter(lifetime, Jitter::FULL).as_millis(),
+            200_000
+        );
+        assert_eq!(policy.unusable_from(lifetime).as_millis(), 3_569_000);
+        assert_eq!(policy.grace_until(lifetime).as_millis(), 6_000);
+        assert_eq!(policy.longest_validity(lifetime).as_millis(), 570_000);
     }
 
     #[test]
     fn five_seconds_shrink_every_margin() {
-        let (policy, life) = (RenewalPolicy::DEFAULT, Duration::from_secs(4));
+        let (policy, lifetime) = (RenewalPolicy::DEFAULT, Duration::from_secs(4));
 
-        assert_eq!(policy.due_from(life).as_millis(), 2_500);
-        assert_eq!(policy.unusable_from(life).as_millis(), 3_500);
-        assert_eq!(policy.grace_until(life).as_millis(), 500);
-        assert_eq!(policy.birth_tolerance(life).as_millis(), 500);
+        assert_eq!(policy.due_from(lifetime).as_millis(), 2_500);
+        assert_eq!(policy.unusable_from(lifetime).as_millis(), 3_500);
+        assert_eq!(policy.grace_until(lifetime).as_millis(), 500);
+        assert_eq!(policy.birth_tolerance(lifetime).as_millis(), 500);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The cached token: its number, its age, how it is lent and how it is stored.
+//! The cached token: its number, its age, and its forms for callers and for storage.
 
 mod generation;
 mod held;

@@ -1,4 +1,4 @@
-//! Why a reply is not the page that it should be.
+//! Why a response is not a page of the list.
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -11,32 +11,32 @@ use thiserror::Error;
 use crate::resource::Verdict;
 use crate::url::UrlError;
 
-/// Why a reply is not the page of a list that it should be.
+/// Why a response is not a page of the list.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PageError {
-    /// The API refused, or is in trouble.
-    #[error("the API answered {status}")]
+    /// The status is not a success.
+    #[error("the API responded with {status}")]
     #[non_exhaustive]
     Status {
-        /// The status of the reply.
+        /// The status of the response.
         status: StatusCode,
         /// What it means.
         verdict: Verdict,
     },
-    /// No JSON, no `results`, or no `next` that can be read: where such a list ends nobody can
-    /// tell.
-    #[error("the reply is no page of a list")]
+    /// The body is not JSON, or it has no `results` or no readable `next`, so the end of the list
+    /// is unknown.
+    #[error("the response is not a paginated list")]
     NotAPage,
-    /// An item is not what the program takes it for. What is said of it is in the program's own
-    /// words, and nothing of the item.
-    #[error("an item of the list is not what the program expects: {0}")]
+    /// An item does not match the program's type. The text names what the program expects and
+    /// quotes nothing of the item.
+    #[error("an item of the list does not match the program's type: {0}")]
     Item(String),
-    /// The link to the next page leads where the token must not go.
+    /// The next link leads to a URL that the token must not be sent to.
     #[error("the next page cannot be fetched: {0}")]
     Next(UrlError),
-    /// The link to the next page leads back to one that was read already.
-    #[error("the list leads back to a page that was read already")]
+    /// The next link leads back to a page that was read already.
+    #[error("the next link leads back to a page that was read already")]
     Loop,
 }
 
@@ -45,21 +45,21 @@ impl PageError {
         Self::Status { status, verdict }
     }
 
-    pub(super) fn of_items(fault: &serde_json::Error) -> Self {
-        let place = format!("line {}, column {}", fault.line(), fault.column());
-        Self::Item(match in_own_words(&fault.to_string()) {
-            Some(words) => format!("{words}, at {place}"),
+    pub(super) fn of_items(error: &serde_json::Error) -> Self {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        Self::Item(match expectation(&error.to_string()) {
+            Some(expected) => format!("{expected}, at {place}"),
             None => place,
         })
     }
 
-    /// Whether the same page may be there later.
+    /// Reports whether the same page may be available later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         matches!(self, Self::Status { verdict, .. } if verdict.is_retryable())
     }
 
-    /// How long to wait before asking again, where that is known.
+    /// Returns how long to wait before the next request, if it is known.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -68,25 +68,25 @@ impl PageError {
         }
     }
 
-    /// One sentence on what to do next, for a person who sees this for the first time.
+    /// Returns one sentence on what to do next.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Status { verdict, .. } => verdict.advice(),
             Self::NotAPage => {
-                "Check that this URL lists something, in JSON, with `results` and `next`; a single \
-                 object is fetched by get()."
+                "Check that this URL returns a list as JSON with `results` and `next`; fetch a \
+                 single object with get()."
             }
-            Self::Item(_) => "Compare the program's type with an item as the API gives it.",
+            Self::Item(_) => "Compare the program's type with an item as the API returns it.",
             Self::Next(error) => error.advice(),
-            Self::Loop => "Tell whoever runs the API: its list has no end.",
+            Self::Loop => "Report it to the API's operator: its pagination loops.",
         }
     }
 }
 
-/// What serde says of a value, without the value: the server's text ends where the program's
-/// expectation begins.
-fn in_own_words(message: &str) -> Option<String> {
+/// Returns the part of serde's message that names what the program expects, without the part that
+/// quotes the server's value.
+fn expectation(message: &str) -> Option<String> {
     if let Some(name) = message.strip_prefix("missing field `") {
         let (name, _) = name.split_once('`')?;
         return Some(format!("missing field `{name}`"));
@@ -103,7 +103,7 @@ fn in_own_words(message: &str) -> Option<String> {
     let message = message
         .rsplit_once(" at line ")
         .map_or(message, |(words, _)| words);
-    // Where nothing at all is expected, the last words of that kind are the server's.
+    // If the type has no fields or variants, the last ", expected " is inside the server's value.
     if message.ends_with(", there are no fields") || message.ends_with(", there are no variants") {
         return None;
     }
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[derive(Debug, Deserialize)]
-    #[expect(dead_code, reason = "read by serde alone")]
+    #[expect(dead_code, reason = "only serde reads them")]
     struct Course {
         key: String,
         weeks: u8,
@@ -139,21 +139,21 @@ mod tests {
     #[serde(deny_unknown_fields)]
     struct Nothing {}
 
-    fn said_of(item: &str) -> String {
-        said_of_an::<Course>(item)
+    fn error_of(item: &str) -> String {
+        error_of_an::<Course>(item)
     }
 
-    fn said_of_an<T: DeserializeOwned + core::fmt::Debug>(item: &str) -> String {
+    fn error_of_an<T: DeserializeOwned + core::fmt::Debug>(item: &str) -> String {
         let list = format!("[{item}]");
-        let fault = serde_json::from_str::<Vec<T>>(&list).unwrap_err();
-        PageError::of_items(&fault).to_string()
+        let error = serde_json::from_str::<Vec<T>>(&list).unwrap_err();
+        PageError::of_items(&error).to_string()
     }
 
     #[test]
     fn where_nothing_is_expected_nothing_is_quoted() {
-        let said = said_of_an::<Nothing>(r#"{"a, expected planted": 5}"#);
+        let shown = error_of_an::<Nothing>(r#"{"a, expected planted": 5}"#);
 
-        assert!(!said.contains("planted"), "{said}");
+        assert!(!shown.contains("planted"), "{shown}");
     }
 
     #[test]
@@ -178,9 +178,9 @@ mod tests {
             ),
             (r#"{"key": "x""#, "line 1, column"),
         ] {
-            let said = said_of(item);
-            assert!(said.contains(words), "{said}");
-            assert!(!said.contains("planted"), "{said}");
+            let shown = error_of(item);
+            assert!(shown.contains(words), "{shown}");
+            assert!(!shown.contains("planted"), "{shown}");
         }
     }
 
@@ -195,10 +195,10 @@ mod tests {
                 Some(wait),
                 throttled.advice(),
             ),
-            (PageError::NotAPage, None, "fetched by get()"),
+            (PageError::NotAPage, None, "with get()"),
             (PageError::Item(String::new()), None, "an item as the API"),
             (PageError::Next(next.clone()), None, next.advice()),
-            (PageError::Loop, None, "its list has no end"),
+            (PageError::Loop, None, "its pagination loops"),
         ] {
             assert_eq!(fault.retry_after(), retry_after, "{fault}");
             assert_eq!(fault.is_retryable(), retry_after.is_some(), "{fault}");

@@ -1,4 +1,4 @@
-//! One page of a list, read.
+//! Reads one page of a list.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,26 +9,26 @@ use serde_json::value::RawValue;
 
 use super::PageError;
 
-/// The items of a page, and where the list goes on.
+/// The items of a page and the link to the next page.
 #[derive(Debug)]
 pub(super) struct Page<T> {
     pub(super) items: Vec<T>,
     pub(super) next: Next,
 }
 
-/// What stands under `next`.
+/// The value of `next`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) enum Next {
-    /// Nothing stands there at all, so nobody can tell whether this is the end.
+    /// There is no `next`, so it is unknown whether this is the last page.
     #[default]
-    Unsaid,
+    Missing,
     /// This is the last page.
     End,
-    /// A reference to the next one.
+    /// A reference to the next page.
     Reference(String),
 }
 
-/// REST framework's page; edX's own paginator puts the links under `pagination`.
+/// A page of REST framework. edX's own paginator puts the links under `pagination`.
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(borrow)]
@@ -46,7 +46,7 @@ struct Links {
 }
 
 impl<T: DeserializeOwned> Page<T> {
-    /// Reads a page. A bare list is one that is not cut into pages.
+    /// Reads a page. A bare JSON array is a list with a single page.
     pub(super) fn read(body: &[u8]) -> Result<Self, PageError> {
         if body.trim_ascii_start().starts_with(b"[") {
             return Ok(Self {
@@ -59,33 +59,33 @@ impl<T: DeserializeOwned> Page<T> {
         let results = envelope.results.ok_or(PageError::NotAPage)?;
         Ok(Self {
             items: items(results.get().as_bytes())?,
-            next: envelope.next.or(envelope.pagination).said()?,
+            next: envelope.next.or(envelope.pagination).present()?,
         })
     }
 }
 
 impl Next {
-    /// Of two places where it may stand, the one that leads on; a list that goes on anywhere does.
+    /// Combines the values of both places: a reference in either of them counts.
     fn or(self, other: Self) -> Self {
         match (&self, &other) {
-            (Self::Reference(_), _) | (Self::End, Self::Unsaid | Self::End) => self,
-            (Self::Unsaid, _) | (Self::End, Self::Reference(_)) => other,
+            (Self::Reference(_), _) | (Self::End, Self::Missing | Self::End) => self,
+            (Self::Missing, _) | (Self::End, Self::Reference(_)) => other,
         }
     }
 
-    fn said(self) -> Result<Self, PageError> {
+    fn present(self) -> Result<Self, PageError> {
         match self {
-            Self::Unsaid => Err(PageError::NotAPage),
-            said => Ok(said),
+            Self::Missing => Err(PageError::NotAPage),
+            present => Ok(present),
         }
     }
 }
 
 fn items<T: DeserializeOwned>(list: &[u8]) -> Result<Vec<T>, PageError> {
-    serde_json::from_slice(list).map_err(|fault| PageError::of_items(&fault))
+    serde_json::from_slice(list).map_err(|error| PageError::of_items(&error))
 }
 
-/// What is neither a text nor `null` is not understood, and spoils the page.
+/// Reads `next`. A value that is neither a string nor `null` is an error of the page.
 fn next<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Next, D::Error> {
     let next = Option::<String>::deserialize(deserializer)?;
     Ok(match next {
@@ -94,15 +94,15 @@ fn next<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Next, D::Error> {
     })
 }
 
-/// edX's paginator, where there are pages at all.
+/// Reads the `next` of edX's paginator; `null` if there is only one page.
 fn next_of_links<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Next, D::Error> {
     let links = Option::<Links>::deserialize(deserializer)?;
     Ok(links.map_or(Next::End, |links| links.next))
 }
 
-/// edX's gateway puts `next` into quotes by text replacement, so that a null becomes an empty text,
-/// or a word for nothing. Any other word is no end: a list that goes on by other means would be cut
-/// short without an error.
+/// Reports whether this text means `null`: edX's gateway quotes `next` by text replacement, so that
+/// a null becomes an empty string or a word such as `None`. No other word ends the list, because
+/// that could silently truncate it.
 fn is_no_link(text: &str) -> bool {
     let words = ["", "null", "none", "nil", "undefined", "false"];
     words

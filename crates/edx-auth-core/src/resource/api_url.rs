@@ -7,8 +7,8 @@ use http::Uri;
 use super::origin::Origin;
 use crate::url::{self, PlaintextHosts, UrlError};
 
-/// The URL of an API call that carries a token: https, or plain http to a loopback host or one
-/// that [`PlaintextHosts`] names; a query is welcome.
+/// The URL of an API call with a token. It uses https, or unencrypted http to a loopback host or a
+/// host that [`PlaintextHosts`] allows. It may have a query.
 ///
 /// ```
 /// use edx_auth_core::{ApiUrl, PlaintextHosts};
@@ -22,30 +22,30 @@ use crate::url::{self, PlaintextHosts, UrlError};
 pub struct ApiUrl(Uri);
 
 impl ApiUrl {
-    /// Reads a URL.
+    /// Parses a URL.
     ///
     /// # Errors
-    /// Where a token must not go there: see [`UrlError`].
+    /// Returns an error if a token must not be sent to this URL: see [`UrlError`].
     pub fn new(url: &str, plaintext: &PlaintextHosts) -> Result<Self, UrlError> {
         url::parse(url, plaintext).map(Self)
     }
 
-    /// A URL that was checked by a stricter rule.
+    /// Creates a URL that was checked already.
     pub(super) fn of(uri: Uri) -> Self {
         Self(uri)
     }
 
     pub(crate) fn is_same_origin(&self, other: &Self) -> bool {
-        Origin::of(&self.0).is_of(&other.0)
+        Origin::of(&self.0).matches(&other.0)
     }
 
-    /// The URL.
+    /// Returns the URL.
     #[must_use]
     pub fn uri(&self) -> &Uri {
         &self.0
     }
 
-    /// Whether requests to it travel under TLS.
+    /// Reports whether it uses https.
     #[must_use]
     pub fn is_https(&self) -> bool {
         url::is_https(&self.0)

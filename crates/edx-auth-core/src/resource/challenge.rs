@@ -1,12 +1,12 @@
-//! Who asked for credentials: the challenges of a 401.
+//! The authentication challenges of a 401.
 
 use http::HeaderMap;
 use http::header::WWW_AUTHENTICATE;
 
-/// Whether whoever answered 401 may have meant the token: it says so, or it says nothing, as
-/// behind edX's gateway, which lets no such header through. A challenge for a password alone is a
-/// gate before the site, which no token opens
-/// ([RFC 9110 section 11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1)).
+/// Reports whether a 401 may be about the token: it has a challenge for a token, or none at all,
+/// since edX's gateway drops the header. If all challenges are for passwords, a proxy in front of
+/// the site requires its own login, and no token helps ([RFC 9110 section
+/// 11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1)).
 pub(super) fn may_mean_the_token(headers: &HeaderMap) -> bool {
     let mut challenges = headers.get_all(WWW_AUTHENTICATE).iter().peekable();
     if challenges.peek().is_none() {
@@ -17,11 +17,11 @@ pub(super) fn may_mean_the_token(headers: &HeaderMap) -> bool {
 
 fn names_the_token(challenges: &str) -> bool {
     let mut outside_quotes = challenges.split('"').step_by(2);
-    outside_quotes.any(|text| text.split(',').any(is_of_a_token))
+    outside_quotes.any(|text| text.split(',').any(has_token_scheme))
 }
 
-/// `JWT realm="api"`: a scheme comes first in its part of the list, and a parameter has a `=`.
-fn is_of_a_token(part: &str) -> bool {
+/// Reports whether this part of a list, such as `JWT realm="api"`, begins with a token scheme.
+fn has_token_scheme(part: &str) -> bool {
     let word = part.split_ascii_whitespace().next().unwrap_or_default();
     let schemes = ["jwt", "bearer"];
     schemes

@@ -1,13 +1,13 @@
-//! What Open edX says in an error body: in `detail`, or nested in `developer_message`.
+//! Reads the error bodies of Open edX: `detail`, or a nested `developer_message`.
 
 use alloc::string::String;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// The words of an error body, as far as they are there.
+/// The text and the error code of an error body; empty if they are missing.
 ///
-/// REST framework says `{"detail": ".."}`; the LMS's own views say `{"developer_message": ..,
+/// REST framework sends `{"detail": ".."}`. The LMS's own views send `{"developer_message": ..,
 /// "error_code": ".."}`, where the message may be such an object again.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Detail {
@@ -15,7 +15,7 @@ pub(super) struct Detail {
     pub(super) error_code: String,
 }
 
-/// Fields are kept raw: one of an unexpected type spoils only itself.
+/// Fields stay raw, so that one of an unexpected type does not hide the others.
 #[derive(Deserialize)]
 struct Fields<'a> {
     #[serde(borrow)]
@@ -27,7 +27,7 @@ struct Fields<'a> {
 }
 
 impl Detail {
-    /// Reads a body; one that is cut, or no JSON, says nothing.
+    /// Reads a body. One that is truncated or not JSON gives empty fields.
     pub(super) fn of(body: &[u8]) -> Self {
         match serde_json::from_slice::<Fields<'_>>(body) {
             Ok(fields) => fields.outer(),

@@ -1,4 +1,4 @@
-//! Scheme, host and port: what a token is confined to.
+//! An origin: scheme, host and port.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -9,10 +9,10 @@ use http::Uri;
 
 use crate::url;
 
-/// One origin ([RFC 6454 section 4](https://www.rfc-editor.org/rfc/rfc6454#section-4)).
+/// An origin ([RFC 6454 section 4](https://www.rfc-editor.org/rfc/rfc6454#section-4)).
 ///
-/// Names are compared without case and otherwise to the letter: `api.edx.org.` with a dot at its
-/// end is another server to whoever checks certificates, and so it is here.
+/// Host names are compared without case and otherwise exactly. `api.edx.org.` with a trailing dot
+/// is another host, as it is for TLS certificates.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Origin {
     is_https: bool,
@@ -22,14 +22,14 @@ pub(super) struct Origin {
 
 #[derive(Clone, PartialEq, Eq)]
 enum Host {
-    /// In lower case.
+    /// A name in lower case.
     Name(String),
-    /// However it was spelled.
+    /// An IPv6 address. All of its spellings are equal.
     Address(Ipv6Addr),
 }
 
 impl Origin {
-    /// The origin of a URL that has been checked.
+    /// Returns the origin of a URL that was checked already.
     pub(super) fn of(uri: &Uri) -> Self {
         let host = uri.host().unwrap_or_default();
         Self {
@@ -42,12 +42,12 @@ impl Origin {
         }
     }
 
-    /// This host under https, at https's own port.
+    /// Returns the origin of this host with https and port 443.
     pub(super) fn https(host: &str) -> Self {
         Self {
             is_https: true,
             host: Host::Name(host.to_owned()),
-            port: own_port(true),
+            port: default_port(true),
         }
     }
 
@@ -55,16 +55,16 @@ impl Origin {
         self.is_https
     }
 
-    /// Whether a URL that has been checked leads here.
-    pub(super) fn is_of(&self, uri: &Uri) -> bool {
+    /// Reports whether a URL that was checked already has this origin.
+    pub(super) fn matches(&self, uri: &Uri) -> bool {
         self.is_https == url::is_https(uri)
             && self.port == port(uri)
-            && self.host.is(uri.host().unwrap_or_default())
+            && self.host.matches(uri.host().unwrap_or_default())
     }
 }
 
 impl Host {
-    fn is(&self, host: &str) -> bool {
+    fn matches(&self, host: &str) -> bool {
         match self {
             Self::Name(name) => name.eq_ignore_ascii_case(host),
             Self::Address(own) => address(host).is_some_and(|address| address == *own),
@@ -79,7 +79,7 @@ impl fmt::Display for Origin {
             Host::Name(name) => f.write_str(name)?,
             Host::Address(address) => write!(f, "[{address}]")?,
         }
-        if self.port == own_port(self.is_https) {
+        if self.port == default_port(self.is_https) {
             Ok(())
         } else {
             write!(f, ":{}", self.port)
@@ -99,11 +99,11 @@ fn address(host: &str) -> Option<Ipv6Addr> {
 }
 
 fn port(uri: &Uri) -> u16 {
-    let own = || own_port(url::is_https(uri));
+    let own = || default_port(url::is_https(uri));
     uri.port_u16().unwrap_or_else(own)
 }
 
-fn own_port(is_https: bool) -> u16 {
+fn default_port(is_https: bool) -> u16 {
     if is_https { 443 } else { 80 }
 }
 
@@ -127,7 +127,7 @@ mod tests {
             ("https://[2001:db8::1]/", false),
             ("https://lms.test:8443/", false),
         ] {
-            assert_eq!(own.is_of(&Uri::from_static(url)), is_own, "{url}");
+            assert_eq!(own.matches(&Uri::from_static(url)), is_own, "{url}");
             assert_eq!(own == origin(url), is_own, "{url}");
         }
     }

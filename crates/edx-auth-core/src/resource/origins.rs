@@ -1,4 +1,4 @@
-//! Where a token may go.
+//! The origins that a token may be sent to.
 
 use alloc::string::ToString;
 use alloc::sync::Arc;
@@ -11,11 +11,11 @@ use super::origin::Origin;
 use crate::exchange::TokenEndpoint;
 use crate::url::{self, PlaintextHosts, UrlError};
 
-/// The origins that a token may be sent to: scheme, host and port, exactly.
+/// The origins that a token may be sent to, compared exactly by scheme, host and port.
 ///
-/// A site's own is always among them. edX's token also opens discovery.edx.org and
-/// courses.edx.org. Any other, such as the Studio or the discovery service of a site of one's own,
-/// is named one by one; no pattern ever names more than one.
+/// For a site, this is the origin of its token endpoint. edX's tokens are also accepted by
+/// discovery.edx.org and courses.edx.org. Allow every other origin by name, such as the Studio or
+/// the discovery service of your site. There are no patterns.
 ///
 /// ```
 /// use edx_auth_core::{Origins, TokenEndpoint};
@@ -33,50 +33,53 @@ use crate::url::{self, PlaintextHosts, UrlError};
 pub struct Origins(Arc<[Origin]>);
 
 impl Origins {
-    /// None at all.
+    /// Returns an empty set.
     #[must_use]
     pub fn none() -> Self {
         Self(Arc::new([]))
     }
 
-    /// Those that tokens of this endpoint are for: its own and, where it is edX's, the APIs' beside
-    /// it.
+    /// Returns the origins for tokens of this endpoint: its own origin or, at edX, all of edX's.
     #[must_use]
     pub fn of(endpoint: &TokenEndpoint) -> Self {
         let own = endpoint.uri();
         let of_edx = [Self::edx(), Self::edx_stage()];
-        let known = of_edx.into_iter().find(|origins| origins.hold(own));
+        let known = of_edx
+            .into_iter()
+            .find(|origins| origins.contains_origin_of(own));
         known.unwrap_or_else(|| Self(Arc::new([Origin::of(own)])))
     }
 
-    /// edX: api.edx.org, discovery.edx.org and courses.edx.org.
+    /// Returns edX's origins: api.edx.org, discovery.edx.org and courses.edx.org.
     #[must_use]
     pub fn edx() -> Self {
-        Self::named(["api.edx.org", "discovery.edx.org", "courses.edx.org"])
+        Self::of_hosts(["api.edx.org", "discovery.edx.org", "courses.edx.org"])
     }
 
-    /// edX's stage: api.stage.edx.org, discovery.stage.edx.org and courses.stage.edx.org.
+    /// Returns the origins of edX's stage: api.stage.edx.org, discovery.stage.edx.org and
+    /// courses.stage.edx.org.
     #[must_use]
     pub fn edx_stage() -> Self {
-        Self::named([
+        Self::of_hosts([
             "api.stage.edx.org",
             "discovery.stage.edx.org",
             "courses.stage.edx.org",
         ])
     }
 
-    /// Adds one more origin: `https://host`, or `https://host:port`.
+    /// Adds an origin: `https://host` or `https://host:port`.
     ///
     /// # Errors
-    /// Where it is no origin, or plain http: see [`UrlError`].
+    /// Returns an error if this is not an origin, or if it uses unencrypted http to a host that is
+    /// not loopback: see [`UrlError`].
     pub fn allow(self, origin: &str) -> Result<Self, UrlError> {
         self.allow_with(origin, &PlaintextHosts::none())
     }
 
-    /// Adds one more origin, which may use plain http if its host is among these.
+    /// Like [`allow`](Self::allow), and allows unencrypted http to these hosts.
     ///
     /// # Errors
-    /// As [`allow`](Self::allow).
+    /// Returns the same errors as [`allow`](Self::allow).
     pub fn allow_with(self, origin: &str, plaintext: &PlaintextHosts) -> Result<Self, UrlError> {
         let uri = url::parse(origin, plaintext)?;
         if uri
@@ -89,13 +92,13 @@ impl Origins {
         Ok(Self(self.0.iter().chain(&more).cloned().collect()))
     }
 
-    /// Parses the URL of an API call, and checks that a token may go there.
+    /// Parses the URL of an API call and checks that the token may be sent to it.
     ///
     /// # Errors
-    /// Returns an error if it may not: see [`UrlError`].
+    /// Returns an error if it must not: see [`UrlError`].
     pub fn check(&self, url: &str) -> Result<ApiUrl, UrlError> {
         let uri = url::parse_any(url)?;
-        if self.hold(&uri) {
+        if self.contains_origin_of(&uri) {
             Ok(ApiUrl::of(uri))
         } else {
             let origin = Origin::of(&uri).to_string();
@@ -103,29 +106,29 @@ impl Origins {
         }
     }
 
-    /// Whether a token may go to this URL.
+    /// Reports whether the token may be sent to this URL.
     #[must_use]
     pub fn permits(&self, url: &ApiUrl) -> bool {
-        self.hold(url.uri())
+        self.contains_origin_of(url.uri())
     }
 
-    /// Returns whether one of them uses plain http.
+    /// Reports whether one of the origins uses unencrypted http.
     #[must_use]
     pub fn has_plaintext(&self) -> bool {
         !self.0.iter().all(Origin::is_https)
     }
 
-    /// Returns whether one of them uses https.
+    /// Reports whether one of the origins uses https.
     #[must_use]
     pub fn has_https(&self) -> bool {
         self.0.iter().any(Origin::is_https)
     }
 
-    fn hold(&self, uri: &Uri) -> bool {
-        self.0.iter().any(|origin| origin.is_of(uri))
+    fn contains_origin_of(&self, uri: &Uri) -> bool {
+        self.0.iter().any(|origin| origin.matches(uri))
     }
 
-    fn named(hosts: [&str; 3]) -> Self {
+    fn of_hosts(hosts: [&str; 3]) -> Self {
         Self(hosts.into_iter().map(Origin::https).collect())
     }
 }

@@ -1,4 +1,4 @@
-//! Where a reference leads that a server wrote: `Location`, and the link to the next page.
+//! Resolves the references in `Location` headers and next links.
 
 use alloc::string::{String, ToString};
 
@@ -6,9 +6,9 @@ use iri_string::types::{IriReferenceStr, UriAbsoluteStr, UriReferenceStr};
 
 use super::ApiUrl;
 
-/// The URL that a reference means on the page of this URL, as a text
-/// ([RFC 3986 section 5](https://www.rfc-editor.org/rfc/rfc3986#section-5)); its fragment, which is
-/// never sent, is dropped. `None` where it is no reference.
+/// Resolves a reference against the URL of its page ([RFC 3986 section
+/// 5](https://www.rfc-editor.org/rfc/rfc3986#section-5)). The fragment is dropped, since it is
+/// never sent. Returns `None` if the text is not a reference.
 pub(crate) fn resolve(reference: &str, base: &ApiUrl) -> Option<String> {
     let (reference, _fragment) = reference.split_once('#').unwrap_or((reference, ""));
     let reference = IriReferenceStr::new(reference).ok()?.encode_to_uri();

@@ -1,4 +1,4 @@
-//! How long an API asks to be left alone.
+//! How long a throttling API asks to wait.
 
 use core::time::Duration;
 
@@ -7,16 +7,16 @@ use http::HeaderMap;
 use super::detail::Detail;
 use crate::retry_after::retry_after;
 
-/// The wait of a throttled reply, of at most an hour: `Retry-After` or, since edX's gateway lets no
-/// such header through, the number in REST framework's `Expected available in 7 seconds.`
+/// Returns the wait in a response, at most an hour: `Retry-After` or, since edX's gateway drops
+/// that header, the number in REST framework's `Expected available in 7 seconds.`
 pub(super) fn wait(headers: &HeaderMap, detail: &Detail) -> Option<Duration> {
-    retry_after(headers).or_else(|| spoken(&detail.text))
+    retry_after(headers).or_else(|| wait_in_text(&detail.text))
 }
 
-fn spoken(text: &str) -> Option<Duration> {
-    let (_, behind) = text.split_once("available in ")?;
-    let (number, behind) = behind.split_once(' ')?;
-    let is_seconds = behind.starts_with("second");
+fn wait_in_text(text: &str) -> Option<Duration> {
+    let (_, rest) = text.split_once("available in ")?;
+    let (number, unit) = rest.split_once(' ')?;
+    let is_seconds = unit.starts_with("second");
     let seconds = number.parse().ok().filter(|_| is_seconds)?;
     Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
 }
@@ -39,8 +39,8 @@ mod tests {
             ("5 minutes.", None),
             ("", None),
         ] {
-            let spoken = spoken(&alloc::format!("{throttled}{rest}"));
-            assert_eq!(spoken.map(|wait| wait.as_secs()), wait, "{rest}");
+            let found = wait_in_text(&alloc::format!("{throttled}{rest}"));
+            assert_eq!(found.map(|wait| wait.as_secs()), wait, "{rest}");
         }
     }
 }

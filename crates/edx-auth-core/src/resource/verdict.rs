@@ -1,4 +1,4 @@
-//! The decision table: what an API's reply means for its caller and for the token.
+//! The decision table: what an API's response means for the caller and for the token.
 
 use core::time::Duration;
 
@@ -8,33 +8,33 @@ use super::challenge;
 use super::detail::Detail;
 use super::throttle;
 
-/// What a reply of an API means.
+/// What an API's response means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
     /// A success, or `304 Not Modified`.
     Success,
-    /// The API does not accept this token, or no longer does: see
+    /// The API rejected this token: see
     /// [`TokenAgent::invalidate`](crate::TokenAgent::invalidate).
     TokenRejected,
-    /// The API knows who asks, and refuses; or it wants another proof than a token. A newer token
-    /// changes nothing.
+    /// The API accepted the token but not the call, or it requires other credentials. A newer token
+    /// does not help.
     Forbidden,
-    /// Too many calls.
+    /// There were too many calls.
     Throttled {
-        /// How long to wait: as the API says, or else a minute.
+        /// How long to wait: what the API asked for, or a minute.
         wait: Duration,
     },
-    /// Trouble that passes.
+    /// The API has a temporary problem.
     Unavailable {
-        /// How long to wait, where that is known.
+        /// How long to wait, if it is known.
         wait: Option<Duration>,
     },
-    /// The answer is elsewhere, and the token is not sent there.
+    /// The response is a redirect that was not followed.
     Redirected,
-    /// There is nothing at this URL.
+    /// The URL was not found.
     NotFound,
-    /// Anything else, which is between the program and the API.
+    /// Anything else. See the body of the response.
     Other,
 }
 
@@ -42,9 +42,10 @@ impl Verdict {
     /// Classifies a response by its status, its headers and the beginning of its body. The first
     /// 8 KiB of the body are enough for every known server.
     ///
-    /// A 401 is for the token unless it asks for something else. A 403 is so only in the words of
-    /// REST framework where session authentication is listed first, or by the LMS's error codes: all
-    /// others are about permissions, and a newer token would cost the site a request for nothing.
+    /// A 401 means that the token was rejected, unless its challenges are only for other
+    /// credentials. A 403 means it only with the messages of REST framework (which sends 403 if
+    /// session authentication is listed first) or with the LMS's error codes. All others are about
+    /// permissions, where a newer token would not help.
     ///
     /// ```
     /// use edx_auth_core::Verdict;
@@ -68,32 +69,32 @@ impl Verdict {
         let detail = Detail::of(body_prefix);
         let wait = || throttle::wait(headers, &detail);
         match status.as_u16() {
-            // What the request has asked for: nothing is newer than what its sender has.
+            // The request was conditional, and its sender has the newest version.
             304 => Self::Success,
             300..=399 => Self::Redirected,
             401 if challenge::may_mean_the_token(headers) => Self::TokenRejected,
-            403 if is_about_the_token(&detail) => Self::TokenRejected,
+            403 if rejects_the_token(&detail) => Self::TokenRejected,
             401 | 403 => Self::Forbidden,
             404 | 410 => Self::NotFound,
             429 => Self::Throttled {
                 wait: wait().unwrap_or(A_MINUTE),
             },
             408 | 425 | 500..=599 => Self::Unavailable { wait: wait() },
-            // edX's gateway makes 400 of 502, 503 and 504, and keeps their pages.
-            400 if is_page_or_nothing(body_prefix) && !means_it(body_prefix) => {
+            // edX's gateway turns 502, 503 and 504 into 400 and keeps their pages.
+            400 if is_page_or_nothing(body_prefix) && !is_real_bad_request(body_prefix) => {
                 Self::Unavailable { wait: wait() }
             }
             _ => Self::Other,
         }
     }
 
-    /// Whether the same call may succeed later.
+    /// Reports whether the same call may succeed later.
     #[must_use]
     pub fn is_retryable(self) -> bool {
         matches!(self, Self::Throttled { .. } | Self::Unavailable { .. })
     }
 
-    /// How long to wait before calling again, where that is known.
+    /// Returns how long to wait before the next call, if it is known.
     #[must_use]
     pub fn retry_after(self) -> Option<Duration> {
         match self {
@@ -103,7 +104,7 @@ impl Verdict {
         }
     }
 
-    /// One sentence on what to do next, for a person who sees this for the first time.
+    /// Returns one sentence on what to do next.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
@@ -113,47 +114,48 @@ impl Verdict {
                  clocks of both agree."
             }
             Self::Forbidden => {
-                "Ask the site to let the application's user see this API: often it must be staff."
+                "Ask the site's operator to give the application's user access to this API: often \
+                 it must be staff."
             }
             Self::Throttled { .. } => {
                 "Wait before the next call, and call less often: the API counts the calls of all \
                  programs of this user together."
             }
             Self::Unavailable { .. } => {
-                "Try again in a minute; if it stays so, ask whoever runs the API."
+                "Try again in a minute; if it persists, contact the API's operator."
             }
             Self::Redirected => {
-                "Give the URL that answers by itself: check its scheme, its host and its last \
-                 slash; if the token may go to that server, name it as an allowed origin."
+                "Use the final URL, the one that does not redirect: check its scheme, its host and \
+                 its trailing slash; if the token may go to its origin, allow that origin."
             }
             Self::NotFound => "Check the URL; most of edX's end in a slash.",
-            Self::Other => "Read what the API says in the body of its reply.",
+            Self::Other => "Read the body of the API's response.",
         }
     }
 }
 
-/// What a 403 says of a token that is over, forged or otherwise not to be believed. That no
-/// credentials were provided is not among it: whoever says so of a token at all takes none, and
-/// would refuse the next one likewise.
-fn is_about_the_token(detail: &Detail) -> bool {
-    STALE_DETAILS.contains(&&*detail.text) || STALE_CODES.contains(&&*detail.error_code)
+/// Reports whether a 403 rejects the token as expired or invalid. The message that no credentials
+/// were provided does not count: such an API accepts no token at all and would reject the next one
+/// too.
+fn rejects_the_token(detail: &Detail) -> bool {
+    REJECTION_DETAILS.contains(&&*detail.text) || REJECTION_CODES.contains(&&*detail.error_code)
 }
 
 fn is_page_or_nothing(body: &[u8]) -> bool {
     matches!(body.trim_ascii_start().first(), None | Some(b'<'))
 }
 
-/// The page of a server that means its 400, such as Django's for a host that it does not know.
-fn means_it(body: &[u8]) -> bool {
+/// Reports whether this is the page of a real 400, such as Django's for an unknown host.
+fn is_real_bad_request(body: &[u8]) -> bool {
     let says = |words: &[u8]| body.windows(words.len()).any(|part| part == words);
     says(b"Bad Request")
 }
 
-/// The window of the LMS's limits; discovery's is an hour, and it says so.
+/// The window of the LMS's rate limits. Discovery's is an hour, and its response says so.
 const A_MINUTE: Duration = Duration::from_secs(60);
 
-/// Of edx-drf-extensions, drf-jwt and the older `djangorestframework-jwt`.
-const STALE_DETAILS: [&str; 5] = [
+/// The messages of edx-drf-extensions, drf-jwt and the older `djangorestframework-jwt`.
+const REJECTION_DETAILS: [&str; 5] = [
     "Invalid token.",
     "Token has expired.",
     "Error decoding token.",
@@ -161,8 +163,8 @@ const STALE_DETAILS: [&str; 5] = [
     "Error decoding signature.",
 ];
 
-/// Of `openedx/core/lib/api/authentication.py`.
-const STALE_CODES: [&str; 3] = ["token_expired", "token_malformed", "token_nonexistent"];
+/// The codes of `openedx/core/lib/api/authentication.py`.
+const REJECTION_CODES: [&str; 3] = ["token_expired", "token_malformed", "token_nonexistent"];
 
 #[cfg(test)]
 mod tests {
@@ -355,9 +357,9 @@ mod tests {
             (Verdict::Forbidden, "must be staff"),
             (Verdict::Throttled { wait: A_MINUTE }, "call less often"),
             (Verdict::Unavailable { wait: None }, "Try again in a minute"),
-            (Verdict::Redirected, "answers by itself"),
+            (Verdict::Redirected, "Use the final URL"),
             (Verdict::NotFound, "Check the URL"),
-            (Verdict::Other, "in the body of its reply"),
+            (Verdict::Other, "Read the body"),
         ] {
             assert!(verdict.advice().contains(advice), "{verdict:?}");
         }

@@ -1,4 +1,4 @@
-//! A token with its `Authorization` value, made once and shared by every request.
+//! The access token and its `Authorization` header value.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -12,9 +12,9 @@ use super::{ClaimsError, TokenType, UnverifiedClaims};
 
 /// An access token, ready to be sent.
 ///
-/// A clone shares the one buffer, which is wiped when the last clone, and the last header made
-/// from it, is dropped. `Debug` never shows the token, there is no `Display`, and the header value
-/// is marked sensitive.
+/// Clones and header values share one buffer, which is wiped from memory when the last of them is
+/// dropped. `Debug` never shows the token, there is no `Display`, and the header value is marked
+/// sensitive.
 ///
 /// ```
 /// use edx_auth_core::{AccessToken, TokenType};
@@ -31,15 +31,15 @@ pub struct AccessToken {
     token_type: TokenType,
 }
 
-/// A text that cannot be an access token: empty, or with characters that RFC 6750 section 2.1
-/// leaves no room for in a header.
+/// The error for a text that cannot be an access token: it is empty, or it contains characters that
+/// RFC 6750 section 2.1 does not allow.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("the access token is empty or has characters that no header can carry")]
+#[error("the access token is empty or contains characters that are not allowed in a token")]
 #[non_exhaustive]
 pub struct AccessTokenError;
 
 impl AccessTokenError {
-    /// One sentence on what to do next.
+    /// Returns one sentence on what to do next.
     #[must_use]
     pub fn advice(self) -> &'static str {
         "Copy the token alone, without its scheme, quotes or line breaks."
@@ -47,10 +47,11 @@ impl AccessTokenError {
 }
 
 impl AccessToken {
-    /// A token that is at hand already, without its scheme.
+    /// Creates an access token from its text without the scheme.
     ///
     /// # Errors
-    /// Where the text is not a `b64token` ([RFC 6750 section 2.1][rfc]); every JWT is one.
+    /// Returns an error if the text is not a `b64token` ([RFC 6750 section 2.1][rfc]). Every JWT is
+    /// one.
     ///
     /// [rfc]: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
     pub fn new(token_type: TokenType, token: &str) -> Result<Self, AccessTokenError> {
@@ -67,26 +68,27 @@ impl AccessToken {
         })
     }
 
-    /// The value of the `Authorization` header, scheme and all; cloning it copies nothing.
+    /// Returns the value of the `Authorization` header, scheme included. Cloning it copies nothing.
     #[doc(alias = "header")]
     #[must_use]
     pub fn authorization(&self) -> &HeaderValue {
         &self.authorization
     }
 
-    /// The same, where nothing else of the token is needed.
+    /// Consumes the token and returns the value of the `Authorization` header.
     #[must_use]
     pub fn into_authorization(self) -> HeaderValue {
         self.authorization
     }
 
-    /// The scheme that the token is sent under.
+    /// Returns the type of the token, which is its scheme.
     #[must_use]
     pub fn token_type(&self) -> TokenType {
         self.token_type
     }
 
-    /// The token in clear, without its scheme. Whoever has it is its owner until it expires.
+    /// Returns the token in plain text, without its scheme. Anyone who has it can act as the client
+    /// until it expires.
     #[doc(alias = "secret")]
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -97,11 +99,11 @@ impl AccessToken {
             .unwrap_or_default()
     }
 
-    /// What the token says of itself, **unverified**: the key is the server's alone, so a client
-    /// can show these claims to a person and must decide nothing by them.
+    /// Decodes the claims of the token, **unverified**: only the server has the key. Show them to
+    /// people, but base no decision on them.
     ///
     /// # Errors
-    /// Where the token is opaque, or not a JWT that can be read.
+    /// Returns an error if the token is opaque or not a readable JWT.
     ///
     /// ```
     /// use edx_auth_core::{AccessToken, TokenType};
@@ -123,7 +125,7 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// Scheme, space, token, in a buffer of the exact size: one that grew would leave copies behind.
+/// Returns the header value in a buffer of the exact size: one that grew would leave copies behind.
 fn authorization(token_type: TokenType, token: &str) -> Zeroizing<Vec<u8>> {
     let scheme = token_type.scheme();
     let mut value = Zeroizing::new(Vec::with_capacity(scheme.len() + 1 + token.len()));
@@ -133,25 +135,25 @@ fn authorization(token_type: TokenType, token: &str) -> Zeroizing<Vec<u8>> {
     value
 }
 
-/// `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`
+/// Reports whether the text is `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`.
 fn is_b64token(token: &str) -> bool {
     let unpadded = token.trim_end_matches('=').as_bytes();
-    // Looks at all of them, come what may: sixteen at a time, where a machine can.
+    // Checks all bytes without an early exit, so that the compiler can check sixteen at a time.
     let all_allowed = unpadded
         .iter()
         .fold(true, |all, byte| all & is_allowed(*byte));
     all_allowed && !unpadded.is_empty()
 }
 
-/// `-`, `.`, `/` and the digits stand in one row, and so do the letters.
+/// Reports whether a token may contain this byte. `-`, `.`, `/` and the digits are contiguous.
 #[expect(
     clippy::needless_bitwise_bool,
-    reason = "without a branch sixteen are looked at in one go"
+    reason = "without a branch sixteen bytes are checked at a time"
 )]
 fn is_allowed(byte: u8) -> bool {
     let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-    let is_in_row = byte.wrapping_sub(b'-') <= b'9' - b'-';
-    is_letter | is_in_row | (byte == b'+') | (byte == b'_') | (byte == b'~')
+    let is_digit_or_mark = byte.wrapping_sub(b'-') <= b'9' - b'-';
+    is_letter | is_digit_or_mark | (byte == b'+') | (byte == b'_') | (byte == b'~')
 }
 
 #[cfg(test)]

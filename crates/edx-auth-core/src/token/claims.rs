@@ -1,4 +1,4 @@
-//! What a JWT says of itself, read without its key.
+//! The claims of a JWT, read without verification.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,11 +12,10 @@ use serde::Deserialize;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// The claims of a JWT, **unverified**: good for showing to a person, never for a decision.
+/// The claims of a JWT, **unverified**. Show them to people, but base no decision on them.
 ///
-/// Open edX signs with a key that only its servers hold (`oauth_dispatch/jwt.py`), so nobody else
-/// can tell a true token from a forged one. `Debug` leaves out what is personal: names, addresses
-/// and identifiers.
+/// Only the servers of Open edX have the signing key (`oauth_dispatch/jwt.py`), so a client cannot
+/// detect a forged token. `Debug` omits personal data: names, addresses and identifiers.
 #[derive(Clone, Deserialize)]
 pub struct UnverifiedClaims {
     preferred_username: Option<String>,
@@ -43,25 +42,26 @@ pub struct UnverifiedClaims {
     is_restricted: bool,
 }
 
-/// The two ends of a token's life, in seconds since the Unix epoch (RFC 7519 section 2).
+/// When a token was issued and when it expires, in seconds since the Unix epoch (RFC 7519 section
+/// 4.1).
 #[derive(Clone, Copy, Default, Deserialize)]
 pub(crate) struct Validity {
     iat: Option<f64>,
     exp: Option<f64>,
 }
 
-/// A token whose claims cannot be read: opaque, or a JWT of another kind.
+/// The error for a token without readable claims: it is opaque, or another kind of JWT.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("the token is not a JWT with readable claims")]
 #[non_exhaustive]
 pub struct ClaimsError;
 
 impl ClaimsError {
-    /// One sentence on what to do next.
+    /// Returns one sentence on what to do next.
     #[must_use]
     pub fn advice(self) -> &'static str {
-        "Use the token as it is: an opaque token works without claims, and only its server knows \
-         what it stands for."
+        "Use the token without its claims: only the server that issued an opaque token can read \
+         them."
     }
 }
 
@@ -70,93 +70,94 @@ impl UnverifiedClaims {
         decode(token).ok_or(ClaimsError)
     }
 
-    /// The user on whose behalf the application acts; what it may see is what this user may see.
+    /// Returns the user that the application acts as. It has this user's permissions.
     #[must_use]
     pub fn username(&self) -> Option<&str> {
         let username = self.preferred_username.as_ref().or(self.username.as_ref());
         username.map(String::as_str)
     }
 
-    /// The user's anonymous identifier at this site.
+    /// Returns the user's anonymous ID at this site.
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
         self.sub.as_deref()
     }
 
-    /// The user's number at this site; only with the scope `user_id`.
+    /// Returns the user's numeric ID at this site; only with the scope `user_id`.
     #[must_use]
     pub fn user_id(&self) -> Option<u64> {
         self.user_id
     }
 
-    /// The user's address; only with the scope `email`.
+    /// Returns the user's email address; only with the scope `email`.
     #[must_use]
     pub fn email(&self) -> Option<&str> {
         self.email.as_deref()
     }
 
-    /// Whether the user's account is activated. Open edX issues tokens either way.
+    /// Reports whether the user's account is activated. Open edX issues tokens in both cases.
     #[must_use]
     pub fn is_email_verified(&self) -> Option<bool> {
         self.email_verified
     }
 
-    /// The user's full name; only with the scope `profile`, and even then maybe none.
+    /// Returns the user's full name; only with the scope `profile`, and it may still be missing.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// Who issued the token: `<lms>/oauth2`.
+    /// Returns the issuer of the token: `<lms>/oauth2`.
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {
         self.iss.as_deref()
     }
 
-    /// When the token was issued, since the Unix epoch, in whole seconds rounded down.
+    /// Returns when the token was issued, since the Unix epoch, rounded down to whole seconds.
     #[must_use]
     pub fn issued_at(&self) -> Option<Duration> {
         since_epoch(self.iat)
     }
 
-    /// When the token dies, since the Unix epoch. For display: count the life with
-    /// [`IssuedToken::lifetime`](super::IssuedToken::lifetime), which needs no agreement of clocks.
+    /// Returns when the token expires, since the Unix epoch. Use it for display only:
+    /// [`IssuedToken::lifetime`](super::IssuedToken::lifetime) does not depend on the server's
+    /// clock.
     #[must_use]
     pub fn expires_at(&self) -> Option<Duration> {
         since_epoch(self.exp)
     }
 
-    /// What the token may do.
+    /// Returns the scopes of the token.
     #[must_use]
     pub fn scopes(&self) -> &[String] {
         &self.scopes
     }
 
-    /// What the token is narrowed to, as `type:value`, such as `content_org:MITx`.
+    /// Returns the filters that restrict the token, as `type:value`, such as `content_org:MITx`.
     #[must_use]
     pub fn filters(&self) -> &[String] {
         &self.filters
     }
 
-    /// Roles of the user, as `role` or `role:context`.
+    /// Returns the roles of the user, as `role` or `role:context`.
     #[must_use]
     pub fn roles(&self) -> &[String] {
         &self.roles
     }
 
-    /// Whether the user is a member of the site's staff.
+    /// Reports whether the user is a member of the site's staff.
     #[must_use]
     pub fn is_administrator(&self) -> bool {
         self.administrator
     }
 
-    /// Whether the user is a superuser of the site.
+    /// Reports whether the user is a superuser of the site.
     #[must_use]
     pub fn is_superuser(&self) -> bool {
         self.superuser
     }
 
-    /// Whether the application is restricted: only views that ask for it let its tokens in.
+    /// Reports whether the application is restricted: only views that opt in accept its tokens.
     #[must_use]
     pub fn is_restricted(&self) -> bool {
         self.is_restricted
@@ -178,18 +179,18 @@ impl fmt::Debug for UnverifiedClaims {
 }
 
 impl Validity {
-    /// The two ends as the token has them; none where it is opaque.
+    /// Reads the claims of a token; none if it is opaque.
     pub(crate) fn of(token: &str) -> Self {
         decode(token).unwrap_or_default()
     }
 
-    /// Seconds from issue to expiry; zero or less where the token was never valid.
+    /// Returns the seconds from issue to expiry; zero or less if the token was never valid.
     pub(crate) fn seconds(self) -> Option<f64> {
         Some(self.exp? - self.iat?).filter(|seconds| seconds.is_finite())
     }
 }
 
-/// The payload of a compact JWT (RFC 7519 section 3): the second of three parts, base64url.
+/// Decodes the payload of a compact JWT (RFC 7519 section 3): the second of three parts, base64url.
 fn decode<T: for<'de> Deserialize<'de>>(token: &str) -> Option<T> {
     let mut dots = memchr_iter(b'.', token.as_bytes());
     let (first, second) = (dots.next()?, dots.next()?);
@@ -211,7 +212,7 @@ mod tests {
 
     use super::*;
 
-    /// A token with this payload.
+    /// Returns a token with this payload.
     fn token(payload: &str) -> String {
         format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload))
     }

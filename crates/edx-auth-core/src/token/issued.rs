@@ -1,13 +1,13 @@
-//! A token as it comes out of an exchange, before anybody keeps it.
+//! The result of a token exchange.
 
 use core::time::Duration;
 
 use super::{AccessToken, Scope};
 
-/// A token that was just issued, and how long it lives.
+/// A token that was just issued, with its lifetime and its scope.
 ///
-/// The life counts from the moment when the *request* left, so measure from there: that is never
-/// later than the moment when the server began to count.
+/// Count the lifetime from the moment when the *request* was sent: that is never later than the
+/// moment from which the server counts.
 #[derive(Clone, Debug)]
 #[must_use = "a token was issued and counted against the site's limit: keep it"]
 pub struct IssuedToken {
@@ -25,27 +25,27 @@ impl IssuedToken {
         }
     }
 
-    /// The token to send.
+    /// Returns the token.
     #[must_use]
     pub fn token(&self) -> &AccessToken {
         &self.token
     }
 
-    /// The token to send, without what else is known of it.
+    /// Consumes the result and returns the token.
     #[must_use]
     pub fn into_token(self) -> AccessToken {
         self.token
     }
 
-    /// For how long the token lives: the shorter of the reply's `expires_in` and the JWT's own
-    /// `exp - iat`, less the second that `iat` may have been rounded down, and at most a year.
+    /// Returns the lifetime of the token: the shorter of the response's `expires_in` and the JWT's
+    /// `exp - iat`, less one second because `iat` is rounded down, and at most a year.
     #[doc(alias = "expires_in")]
     #[must_use]
     pub fn lifetime(&self) -> Duration {
         self.lifetime
     }
 
-    /// What the token may do, where the reply says so.
+    /// Returns the scope of the token, if the response contains it.
     #[must_use]
     pub fn scope(&self) -> Option<&Scope> {
         self.scope.as_ref()

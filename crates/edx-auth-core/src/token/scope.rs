@@ -1,4 +1,4 @@
-//! What a token may do, as a set of words.
+//! The scope of a token.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -6,14 +6,14 @@ use core::fmt;
 
 use thiserror::Error;
 
-/// A set of scope names ([RFC 6749 section 3.3][rfc]); their order carries no meaning.
+/// A set of scope names ([RFC 6749 section 3.3][rfc]). Their order does not matter.
 ///
 /// ```
 /// use edx_auth_core::Scope;
 ///
-/// let asked = Scope::new("email read")?;
-/// assert!(asked.contains("read"));
-/// assert_eq!(asked, Scope::new("read email")?);
+/// let scope = Scope::new("email read")?;
+/// assert!(scope.contains("read"));
+/// assert_eq!(scope, Scope::new("read email")?);
 /// # Ok::<(), edx_auth_core::ScopeError>(())
 /// ```
 ///
@@ -21,27 +21,28 @@ use thiserror::Error;
 #[derive(Clone, Debug)]
 pub struct Scope(Box<str>);
 
-/// A text that is no scope: empty, or with characters that a scope name cannot have.
+/// The error for a text that is not a scope: it is empty, or a name contains a character that is
+/// not allowed.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("the scope is empty or has a character that scope names cannot have")]
+#[error("the scope is empty or contains a character that is not allowed in a scope name")]
 #[non_exhaustive]
 pub struct ScopeError;
 
 impl ScopeError {
-    /// One sentence on what to do next.
+    /// Returns one sentence on what to do next.
     #[must_use]
     pub fn advice(self) -> &'static str {
-        "Write scope names of plain ASCII with single spaces between them, such as `read email`, \
-         or ask for no scope and get the application's default."
+        "Write ASCII scope names separated by single spaces, such as `read email`, or request no \
+         scope to get the application's default."
     }
 }
 
 impl Scope {
-    /// Scope names, parted by spaces.
+    /// Parses scope names that are separated by spaces.
     ///
     /// # Errors
-    /// Where there is no name, or one with a quote, a backslash, a control character or anything
-    /// beyond ASCII.
+    /// Returns an error if there is no name, or if a name contains a quote, a backslash, a control
+    /// character or a non-ASCII character.
     pub fn new(names: &str) -> Result<Self, ScopeError> {
         let scope = Self::readable(names);
         let complete = names
@@ -53,7 +54,7 @@ impl Scope {
         Ok(scope)
     }
 
-    /// The names of a reply, less what is none: a scope is read, and never a reason to fail.
+    /// Parses the scope of a response and drops invalid names: a scope never costs a token.
     pub(crate) fn readable(names: &str) -> Self {
         let mut kept = String::with_capacity(names.len());
         for name in names.split(' ').filter(|name| is_name(name)) {
@@ -65,18 +66,18 @@ impl Scope {
         Self(kept.into())
     }
 
-    /// The names, in the order in which they were written.
+    /// Returns the names in their original order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.split_terminator(' ')
     }
 
-    /// Whether this name is among them.
+    /// Reports whether the scope contains this name.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.iter().any(|own| own == name)
     }
 
-    /// The names as they are sent, parted by single spaces.
+    /// Returns the names separated by single spaces.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -97,7 +98,7 @@ impl fmt::Display for Scope {
     }
 }
 
-/// `1*( %x21 / %x23-5B / %x5D-7E )`
+/// Reports whether the text is `1*( %x21 / %x23-5B / %x5D-7E )`.
 fn is_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
     !name.is_empty() && name.bytes().all(allowed)

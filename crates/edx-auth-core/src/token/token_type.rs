@@ -1,23 +1,22 @@
-//! The scheme that a token is sent under.
+//! The type of a token, which is its scheme in the `Authorization` header.
 
 use core::fmt;
 
-/// How a token introduces itself in the `Authorization` header.
+/// The type of a token, which is its scheme in the `Authorization` header.
 ///
-/// edX has a scheme of its own beside RFC 6750's: its APIs read `Authorization: JWT <token>`, and
-/// take a JWT under `Bearer` for no token at all.
+/// edX's APIs expect `Authorization: JWT <token>`. They ignore a JWT that is sent as `Bearer`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenType {
-    /// `JWT`, edX's own scheme: a signed token that every API of a site can check.
+    /// `JWT`, edX's own scheme: a signed token that every API of a site accepts.
     Jwt,
-    /// `Bearer` ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)): at edX an opaque token, good
-    /// at the LMS alone.
+    /// `Bearer` ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)): at edX an opaque token that
+    /// only the LMS accepts.
     Bearer,
 }
 
 impl TokenType {
-    /// The scheme as it is sent: `JWT` or `Bearer`.
+    /// Returns the scheme: `JWT` or `Bearer`.
     #[must_use]
     pub const fn scheme(self) -> &'static str {
         match self {
@@ -26,7 +25,7 @@ impl TokenType {
         }
     }
 
-    /// The type of this name, in whatever case a server writes it (RFC 6749 section 5.1).
+    /// Returns the type of this name, in upper or lower case (RFC 6749 section 5.1).
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let mut types = [Self::Jwt, Self::Bearer].into_iter();

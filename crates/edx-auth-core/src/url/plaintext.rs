@@ -1,14 +1,14 @@
-//! Hosts that may be asked in plain text.
+//! The hosts that unencrypted http is allowed to.
 
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// The hosts that may be spoken to over plain http, named one by one.
+/// The hosts that unencrypted http is allowed to.
 ///
-/// Loopback hosts (127.0.0.0/8, `[::1]`, `localhost`) always may. Inside a cluster operators use
-/// `http://lms:8000`: whoever can read along on that network then owns the secret, so each such
-/// host is named, and no pattern ever names more than one.
+/// Loopback hosts (127.0.0.0/8, `[::1]`, `localhost`) are always allowed. Inside a cluster
+/// operators use `http://lms:8000`: anyone who can read that network's traffic then has the client
+/// secret. Therefore every such host must be allowed by name. There are no patterns.
 ///
 /// ```
 /// use edx_auth_core::{PlaintextHosts, TokenEndpoint};
@@ -22,26 +22,31 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 pub struct PlaintextHosts(Arc<[String]>);
 
 impl PlaintextHosts {
-    /// None but the loopback hosts.
+    /// Allows only loopback hosts.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// These hosts too, in spite of everybody on the way who can read along. A host is named
-    /// without scheme and port, in any case.
+    /// Also allows these hosts, although anyone on the network path can read the traffic. Write a
+    /// host without scheme and port, in upper or lower case.
     #[must_use]
     pub fn dangerously_allow<S: Into<String>>(hosts: impl IntoIterator<Item = S>) -> Self {
         Self(hosts.into_iter().map(Into::into).collect())
     }
 
-    /// Whether this host may be spoken to over plain http.
-    pub(crate) fn permit(&self, host: &str) -> bool {
-        is_loopback(host) || self.0.iter().any(|named| named.eq_ignore_ascii_case(host))
+    /// Reports whether unencrypted http is allowed to this host.
+    pub(crate) fn allows(&self, host: &str) -> bool {
+        is_loopback(host)
+            || self
+                .0
+                .iter()
+                .any(|allowed| allowed.eq_ignore_ascii_case(host))
     }
 }
 
-/// By spelling alone: no name is looked up, so no resolver can make another host of it.
+/// Reports whether the spelling is that of a loopback host. No name is looked up, so no resolver
+/// can change the result.
 fn is_loopback(host: &str) -> bool {
     let bracketed = host
         .strip_prefix('[')
@@ -95,9 +100,9 @@ mod tests {
     fn a_named_host_is_that_host_alone() {
         let hosts = PlaintextHosts::dangerously_allow(["lms"]);
 
-        assert!(hosts.permit("LMS"));
-        assert!(!hosts.permit("lms.evil.com"));
-        assert!(!hosts.permit("xlms"));
-        assert!(!hosts.permit("lms."));
+        assert!(hosts.allows("LMS"));
+        assert!(!hosts.allows("lms.evil.com"));
+        assert!(!hosts.allows("xlms"));
+        assert!(!hosts.allows("lms."));
     }
 }

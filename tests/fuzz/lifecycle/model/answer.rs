@@ -43,13 +43,9 @@ impl Model {
         }
     }
 
-    pub(crate) fn force(&mut self) -> Told {
+    pub(crate) fn force(&mut self) {
         if self.owed != Some(RenewalReason::NewCredentials) {
             self.owed = Some(RenewalReason::Forced);
-        }
-        match self.asking_now() {
-            Asking::One { .. } => Told::Joined(RenewalReason::Forced),
-            _ => Told::Owed(RenewalReason::Forced),
         }
     }
 
@@ -62,10 +58,10 @@ impl Model {
             self.asking = Asking::Nobody;
         }
         self.owed = Some(RenewalReason::NewCredentials);
-        Told::Owed(RenewalReason::NewCredentials)
+        Told::CredentialsChanged
     }
 
-    pub(crate) fn adopt(&mut self, (name, life, born): (u8, Time, Time), jitter: u32) -> Told {
+    pub(crate) fn restore(&mut self, (name, life, born): (u8, Time, Time), jitter: u32) -> Told {
         let token = Token {
             name,
             generation: 0,
@@ -76,19 +72,19 @@ impl Model {
         };
         let tolerance = self.expiry_margin(&token).min(5_000 * MILLI);
         if born - self.now.wall > tolerance || !self.is_better(&token) {
-            return Told::NotAdopted;
+            return Told::NotRestored;
         }
         self.owed = self
             .owed
             .filter(|reason| *reason != RenewalReason::Rejected);
-        Told::Adopted {
+        Told::Restored {
             usable_for: self.usable_for(&token),
             generation: self.hold(token),
         }
     }
 
     /// The token at hand: name, life and birth by the wall clock.
-    pub(crate) fn store(&self) -> Option<(u8, Time, Time)> {
+    pub(crate) fn export(&self) -> Option<(u8, Time, Time)> {
         let is_refused = self.owed == Some(RenewalReason::Rejected);
         let good = |token: &&Token| self.is_usable(token) && !is_refused;
         let token = self.token.as_ref().filter(good)?;

@@ -10,8 +10,8 @@ use crate::told::{Told, Why};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ticket {
     pub(crate) election: u64,
-    pub(super) credentials: u64,
-    pub(super) reason: RenewalReason,
+    pub(crate) credentials: u64,
+    pub(crate) reason: RenewalReason,
     pub(crate) born: Clocks,
 }
 
@@ -100,6 +100,11 @@ impl Model {
             _ => 0,
         };
         rung.max(asked.unwrap_or(untold))
+    }
+
+    /// Whether its token request may leave now.
+    pub(crate) fn may_begin(&self, ticket: &Ticket) -> bool {
+        self.counts_on(ticket) && self.asking_now() != Asking::Nobody
     }
 
     /// Nobody has taken its place, and the credentials are the same.

@@ -16,17 +16,16 @@ pub(crate) struct Need {
 }
 
 impl Model {
-    pub(crate) fn step(&mut self, need: Need) -> (Next, Option<Ticket>) {
+    /// One caller who is ready to wait for so long. A caller who is elected joins its own attempt.
+    pub(crate) fn acquire(&mut self, need: Need, budget: Time) -> (Next, Option<Ticket>) {
         let given = self.token.as_ref();
         let given = given.filter(|token| self.is_usable(token) && self.satisfies(token, need));
         let given = given.map(|token| (token.generation, self.usable_for(token)));
         let reason = self.why_ask(need).filter(|reason| self.may_ask(*reason));
         let ticket = reason.map(|reason| self.elect(reason));
-        let next = match (given, reason) {
-            (Some((token, usable_for)), None) => Next::Use { token, usable_for },
-            (Some((token, _)), Some(reason)) => Next::Renew { token, reason },
-            (None, Some(reason)) => Next::Fetch { reason },
-            (None, None) => self.what_hinders(),
+        let next = match given {
+            Some((token, usable_for)) => Next::Ready { token, usable_for },
+            None => self.what_hinders(budget),
         };
         (next, ticket)
     }
@@ -78,21 +77,34 @@ impl Model {
         }
     }
 
-    fn what_hinders(&self) -> Next {
+    fn what_hinders(&self, budget: Time) -> Next {
         let passing = self.setback.filter(|why| why.passes());
-        match self.asking_now() {
-            Asking::One { .. } => Next::Join {
-                wait: self.left(Mark::Free).max(MILLI),
-                why: passing,
-            },
-            Asking::Paused { .. } => Next::Pause {
-                wait: self.left(Mark::Free).max(MILLI),
-                why: self.setback.expect("what it pauses for"),
-            },
-            Asking::Nobody => Next::Pause {
-                wait: self.left(Mark::Rung).max(MILLI),
-                why: passing.unwrap_or(Why::Rejected),
-            },
+        let (wait, why) = match self.asking_now() {
+            Asking::One { .. } if budget == 0 => {
+                return Next::Failed {
+                    why: passing,
+                    wait: None,
+                };
+            }
+            Asking::One { .. } => {
+                let lease = self.left(Mark::Free).max(MILLI);
+                return Next::Wait(lease.min(budget));
+            }
+            Asking::Paused { .. } => {
+                let why = self.setback.expect("what it pauses for");
+                (self.left(Mark::Free).max(MILLI), why)
+            }
+            Asking::Nobody => {
+                let why = passing.unwrap_or(Why::Rejected);
+                (self.left(Mark::Rung).max(MILLI), why)
+            }
+        };
+        if wait <= budget && why.passes() {
+            return Next::Wait(wait);
+        }
+        Next::Failed {
+            why: Some(why),
+            wait: Some(wait),
         }
     }
 }

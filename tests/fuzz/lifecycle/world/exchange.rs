@@ -1,8 +1,9 @@
-//! What comes of an attempt, made by a real exchange.
+//! Token requests, and what comes of them.
 
-use std::sync::{Arc, LazyLock};
-
-use edx_auth_core::{ClientCredentials, IssuedToken, RenewalError, TokenEndpoint, TokenRequest};
+use edx_auth_core::{
+    ClientCredentials, Event, ExchangeTicket, Jitter, Moment, TokenAgent, TokenEndpoint,
+    TokenRequest, TransportFailure,
+};
 use http::Response;
 use http::header::RETRY_AFTER;
 
@@ -10,21 +11,45 @@ use crate::deed::Outcome;
 use crate::model::Time;
 use crate::told::Why;
 
-pub(super) fn result(outcome: Outcome) -> Result<IssuedToken, RenewalError> {
-    match outcome {
+/// A request with the client credentials of this number.
+pub(super) fn request(number: u64) -> TokenRequest {
+    let credentials = ClientCredentials::new(format!("id{number}"), "secret");
+    let credentials = credentials.expect("a sound pair");
+    TokenRequest::new(TokenEndpoint::edx(), credentials).deadline(std::time::Duration::ZERO)
+}
+
+/// Reports the end of a token request.
+pub(super) fn end(
+    agent: &mut TokenAgent,
+    ticket: ExchangeTicket,
+    outcome: Outcome,
+    (now, jitter): (Moment, Jitter),
+) -> Event {
+    let ((status, retry_after), body) = match outcome {
         Outcome::Issued { name, expires_in } => {
             let (text, expires_in) = (text(self::name(name)), expires_in.max(SHORTEST));
             let body = format!(
                 r#"{{"access_token": "{text}", "token_type": "JWT", "expires_in": {expires_in}}}"#
             );
-            answered((200, None), &body)
+            ((200, None), body)
         }
-        Outcome::Unavailable { retry_after } => answered((503, retry_after), ""),
-        Outcome::Throttled { retry_after } => answered((429, retry_after), ""),
-        Outcome::Denied => answered((401, None), ""),
-        Outcome::NoCredentials => Err(RenewalError::Credentials(Arc::new(std::fmt::Error))),
-        Outcome::Fixed => Err(RenewalError::Fixed),
+        Outcome::Unavailable { retry_after } => ((503, retry_after), String::new()),
+        Outcome::Throttled { retry_after } => ((429, retry_after), String::new()),
+        Outcome::Denied => (
+            (400, None),
+            r#"{"error": "unauthorized_client"}"#.to_owned(),
+        ),
+        Outcome::UnknownClient => ((401, None), r#"{"error": "invalid_client"}"#.to_owned()),
+        Outcome::BrokenOff => {
+            return agent.on_failure(ticket, TransportFailure::MaybeSent, now, jitter);
+        }
+    };
+    let mut response = Response::builder().status(status);
+    if let Some(seconds) = retry_after {
+        response = response.header(RETRY_AFTER, seconds);
     }
+    let response = response.body(body).expect("a response");
+    agent.on_response(ticket, response, now, jitter)
 }
 
 /// Why there is no token, and how long the server asks to be left alone: an hour at most.
@@ -34,8 +59,8 @@ pub(super) fn failure(outcome: Outcome) -> (Why, Option<Time>) {
     match outcome {
         Outcome::Unavailable { retry_after } => (Why::Unavailable, asked(retry_after)),
         Outcome::Throttled { retry_after } => (Why::Throttled, asked(retry_after)),
-        Outcome::NoCredentials => (Why::NoCredentials, None),
-        Outcome::Fixed => (Why::Fixed, None),
+        Outcome::BrokenOff => (Why::BrokenOff, None),
+        Outcome::UnknownClient => (Why::UnknownClient, None),
         Outcome::Denied | Outcome::Issued { .. } => (Why::Denied, None),
     }
 }
@@ -54,24 +79,6 @@ pub(super) fn name(name: u8) -> u8 {
 pub(super) fn text(name: u8) -> String {
     format!("token{name}")
 }
-
-fn answered(
-    (status, retry_after): (u16, Option<u16>),
-    body: &str,
-) -> Result<IssuedToken, RenewalError> {
-    let mut reply = Response::builder().status(status);
-    if let Some(seconds) = retry_after {
-        reply = reply.header(RETRY_AFTER, seconds);
-    }
-    let reply = reply.body(body.as_bytes()).expect("a reply");
-    let (_, exchange) = REQUEST.begin();
-    Ok(exchange.finish(reply)?)
-}
-
-static REQUEST: LazyLock<TokenRequest> = LazyLock::new(|| {
-    let credentials = ClientCredentials::new("id", "secret").expect("a sound pair");
-    TokenRequest::new(TokenEndpoint::edx(), credentials)
-});
 
 /// Less is no life.
 const SHORTEST: u32 = 2;

@@ -1,4 +1,4 @@
-//! Tokens that were kept outside of the lifecycle.
+//! Tokens that were kept outside of the agent.
 
 use edx_auth_core::{AccessToken, Jitter, StoredToken, TokenType};
 
@@ -9,17 +9,17 @@ use crate::model::{Time, duration};
 use crate::told::Told;
 
 impl World {
-    pub(super) fn adopt(&mut self, (name, length, born): (u8, Time, Time), jitter: u32) {
+    pub(super) fn restore(&mut self, (name, length, born): (u8, Time, Time), jitter: u32) {
         let (name, now) = (exchange::name(name), self.now());
         let token = AccessToken::new(TokenType::Jwt, &exchange::text(name));
         let token = token.expect("letters and digits");
         let stored = StoredToken::new(token, duration(length), duration(born));
         let before = self.shown();
-        let event = self.lifecycle.adopt(stored, now, Jitter::from_bits(jitter));
-        let foreseen = self.model.adopt((name, length, born), jitter);
+        let event = self.agent.restore(stored, now, Jitter::from_bits(jitter));
+        let foreseen = self.model.restore((name, length, born), jitter);
         assert_eq!(Told::from(&event), foreseen);
         match foreseen {
-            Told::Adopted { generation, .. } => {
+            Told::Restored { generation, .. } => {
                 let life = Life {
                     real: self.facts.real,
                     clocks: self.model.now,
@@ -28,12 +28,12 @@ impl World {
                 };
                 self.facts.born(generation, life);
             }
-            _ => assert_eq!(self.shown(), before, "a token that was not adopted"),
+            _ => assert_eq!(self.shown(), before, "a token that was not restored"),
         }
     }
 
     pub(super) fn restart(&mut self, jitter: u32) {
-        let (kept, foreseen) = (self.lifecycle.store(self.now()), self.model.store());
+        let (kept, foreseen) = (self.agent.export(self.now()), self.model.export());
         assert_eq!(kept.is_some(), foreseen.is_some());
         let (real, faltered) = (self.facts.real, self.facts.faltered);
         let now = self.model.now;
@@ -47,7 +47,7 @@ impl World {
                 exchange::text(name)
             );
             assert_eq!(String::from_utf8(kept.to_bytes()), Ok(text));
-            self.adopt((name, life * MILLI, born * MILLI), jitter);
+            self.restore((name, life * MILLI, born * MILLI), jitter);
         }
     }
 }

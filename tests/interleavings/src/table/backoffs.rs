@@ -1,9 +1,11 @@
 //! A site in trouble.
 
-use machine::time;
+use std::time::Duration;
+
+use machine::{thread, time};
 
 use crate::callers::callers;
-use crate::plan::{HOUR, LONG_BACKOFFS, Plan, SHORT_BACKOFFS};
+use crate::plan::{FOREVER, HOUR, LONG_BACKOFFS, Plan, SHORT_BACKOFFS};
 use crate::site::{self, Answer};
 use crate::source::Source;
 
@@ -15,6 +17,25 @@ pub(super) fn a_site_in_trouble_gets_one_request_per_backoff() {
     callers(4, &source, Source::token).one_token();
 
     assert_eq!(site::requests(), 3);
+}
+
+/// The backoff is over at once, wherever the only caller is: its next poll may find work that it has
+/// to start.
+pub(super) fn a_backoff_that_ends_between_two_polls_is_noticed() {
+    let source = Source::new(Plan::new(SHORT_BACKOFFS).timeout(FOREVER));
+    site::answer([Answer::Unavailable]);
+
+    let caller = callers(1, &source, Source::token);
+    while site::requests() == 0 {
+        thread::yield_now();
+    }
+    thread::join_all();
+    time::advance(Duration::from_secs(4));
+    // For a caller whose wait had begun, and whose timer had not.
+    time::passes(HOUR);
+
+    caller.one_token();
+    assert_eq!(site::requests(), 2);
 }
 
 pub(super) fn a_backoff_beyond_the_timeout_is_reported_to_all() {

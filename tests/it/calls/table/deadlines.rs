@@ -28,7 +28,7 @@ pub(super) fn rows() -> Vec<Row> {
             .answered([behavior])
             .calls_with_a_token(
                 get().timeout(TIMEOUT),
-                failed("/api/ did not answer in time"),
+                failed("/api/ did not respond in time"),
             )
             .sends([Mint, sent("GET", 1)])
     });
@@ -61,7 +61,7 @@ fn others() -> [Row; 3] {
             .answered([Behavior::stall()])
             .calls_with_a_token(
                 post().body("{}").timeout(TIMEOUT),
-                failed("/api/ did not answer in time"),
+                failed("/api/ did not respond in time"),
             )
             .sends([Mint, sent("POST", 1).body("{}")]),
         row("a token that does not come in time")

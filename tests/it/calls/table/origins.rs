@@ -60,11 +60,11 @@ const OUTSIDE: [(&str, &str); 12] = [
     ),
     (
         "http://user@127.0.0.1:{port}/api/",
-        "the URL has a user or a password before its host",
+        "the URL contains a user name or a password",
     ),
     (
         "http://127.0.0.1:{port}@evil.example/api/",
-        "the URL has a user or a password before its host",
+        "the URL contains a user name or a password",
     ),
     (
         "ftp://127.0.0.1:{port}/api/",

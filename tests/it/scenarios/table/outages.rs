@@ -76,9 +76,9 @@ fn closed() -> Behavior {
     Behavior::bytes("")
 }
 
-const LIMITED: &str = "is limiting token requests (status 429)";
-const UNAVAILABLE: &str = "could not answer the token request (status 503)";
-const BROKEN: &str = "broke off before its reply was complete";
+const LIMITED: &str = "throttled the token request (status 429)";
+const UNAVAILABLE: &str = "is temporarily unavailable (status 503)";
+const BROKEN: &str = "closed the connection before the response was complete";
 const NOT_YET: &str = "no token arrived within the time to wait for one";
 
 const A_MINUTE: Duration = Duration::from_secs(60);

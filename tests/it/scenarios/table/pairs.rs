@@ -44,7 +44,7 @@ const NEXT: TestClient = TestClient {
     secret: "next-secret",
 };
 
-const UNKNOWN: &str = "refused the token request: invalid_client (status 401)";
+const UNKNOWN: &str = "rejected the client credentials (invalid_client, status 401)";
 
 /// A refusal that stays is waited out too.
 const SHORT_REFUSALS: RenewalPolicy = {

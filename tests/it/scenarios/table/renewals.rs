@@ -58,5 +58,5 @@ fn token_for(expires_in: &str) -> Behavior {
     Reply::json(200, token).into()
 }
 
-const UNAVAILABLE: &str = "could not answer the token request (status 503)";
+const UNAVAILABLE: &str = "is temporarily unavailable (status 503)";
 const ONE_FAILURE: &str = "fresh, 59m left, generation 2, issued 2, rejected 0, failures 1";

@@ -69,6 +69,7 @@ fn void(name: &'static str, told: &str, reply: Reply) -> Row {
 const ONE_SECOND: &str =
     r#"{"access_token": "e30.e30.c2ln", "expires_in": 1, "token_type": "JWT"}"#;
 
-const NO_LIFE: &str = "issued a token without any life left (status 200)";
-const EMPTY: &str = "sent a reply that holds no token: it is empty (status 200)";
-const NO_TOKEN: &str = "sent a reply that holds no token: it has no access_token (status 200)";
+const NO_LIFE: &str = "issued a token that had already expired (status 200)";
+const EMPTY: &str = "sent a response without a usable token: the body is empty (status 200)";
+const NO_TOKEN: &str =
+    "sent a response without a usable token: the access_token is missing (status 200)";

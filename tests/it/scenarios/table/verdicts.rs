@@ -55,8 +55,8 @@ const NOBODY: TestClient = TestClient {
     ..CLIENT
 };
 
-const UNKNOWN: &str = "refused the token request: invalid_client (status 401)";
-const OTHER_GRANT: &str = "refused the token request: unauthorized_client (status 400)";
-const OPAQUE: &str = "issued a token of a type that was not asked for: \"Bearer\" (status 200)";
-const NO_PAGE: &str = "is not a token endpoint (status 404)";
-const REDIRECT: &str = "redirects token requests elsewhere (status 301)";
+const UNKNOWN: &str = "rejected the client credentials (invalid_client, status 401)";
+const OTHER_GRANT: &str = "denied the token request (unauthorized_client, status 400)";
+const OPAQUE: &str = "issued a token of an unexpected type: \"Bearer\" (status 200)";
+const NO_PAGE: &str = "does not accept token requests (status 404)";
+const REDIRECT: &str = "redirected the token request (status 301)";

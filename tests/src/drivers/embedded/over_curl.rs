@@ -1,56 +1,90 @@
-//! `embed_curl`, which blocks by itself.
+//! `embed_curl`, which has its token from `edx-auth-driver`.
 
-#[path = "../../../../crates/edx-auth-core/examples/embed_curl/driver.rs"]
-pub(super) mod driver;
+#[allow(dead_code, reason = "its `main`")]
+#[path = "../../../../crates/edx-auth-core/examples/embed_curl.rs"]
+mod embed_curl;
 
-use std::error::Error;
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, Moment, Need, Origins, RenewalPolicy, TokenError, TokenLifecycle};
-use http::{Request, Response};
+use edx_auth_core::{ApiCall, ApiUrl, Health, Invalidation, LiveToken, TokenError, TransportRules};
+use edx_auth_driver::{Blocking, Error, TokenSource};
+use http::{Request, Response, StatusCode};
 
-use super::{Carried, DEADLINE, Embedded, Identity, Rules};
-use driver::Driver;
-use driver::contract::Terms;
-use driver::transfer::carry;
+use super::super::{Driver, Setup};
+use super::{HttpClient, Sent, get};
+use embed_curl::{call, send, source};
 
-/// Over libcurl.
-pub struct OverCurl(Driver);
+/// `embed_curl`.
+pub struct OverCurl(TokenSource<Blocking>);
 
-impl Embedded for OverCurl {
-    fn start(
-        identity: Identity,
-        policy: RenewalPolicy,
-        origins: Origins,
-        timeout: Duration,
-    ) -> Self {
-        Self(Driver::new(identity, policy, origins, timeout))
-    }
-
-    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.0.ask(need, patience)
-    }
-
-    fn call(
-        &self,
-        request: Request<Vec<u8>>,
-    ) -> Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>> {
-        Ok(self.0.call(request)?)
-    }
-
-    fn carry(&self, request: Request<Vec<u8>>, rules: Rules) -> Carried {
-        let terms = match &rules {
-            Rules::OfExchange(rules) => Terms::from(*rules),
-            Rules::OfCall(url) => Terms::of_call(url, DEADLINE),
+impl OverCurl {
+    /// Starts it with this setup.
+    ///
+    /// # Panics
+    /// Panics if there is no such source.
+    pub fn source(setup: Setup) -> Self {
+        let source = source(setup.request)
+            .policy(setup.policy)
+            .token_timeout(setup.patience);
+        let source = match setup.pair {
+            Some(pair) => source.credentials(move || Ok(pair())),
+            None => source,
         };
-        carry(&request, terms).map_err(|fault| (fault.failure, fault.cause))
+        Self(source.build().unwrap())
     }
 
-    fn lifecycle<T, F>(&self, act: F) -> T
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut TokenLifecycle, Moment) -> T + Send + 'static,
-    {
-        self.0.lifecycle(act)
+    /// Makes an API call with this body.
+    ///
+    /// # Errors
+    /// Returns an error if there is no response.
+    pub fn call(&self, request: ApiCall, body: &[u8]) -> Result<Response<Vec<u8>>, Error> {
+        call(&self.0, request, body)
+    }
+}
+
+impl HttpClient for OverCurl {
+    fn send(request: Request<Vec<u8>>, rules: TransportRules) -> Sent {
+        send(&request, rules)
+    }
+}
+
+impl Driver for OverCurl {
+    fn token(&self) -> Result<LiveToken, TokenError> {
+        self.0.token().map_err(no_token)
+    }
+
+    fn token_within(&self, patience: Duration) -> Result<LiveToken, TokenError> {
+        self.0.token_within(patience).map_err(no_token)
+    }
+
+    fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, TokenError> {
+        self.0.token_valid_for(validity).map_err(no_token)
+    }
+
+    fn renew_now(&self) -> Result<LiveToken, TokenError> {
+        self.0.renew_now().map_err(no_token)
+    }
+
+    fn invalidate(&self, token: &LiveToken) -> Invalidation {
+        self.0.invalidate(token)
+    }
+
+    fn token_newer_than(&self, rejected: &LiveToken) -> Result<LiveToken, TokenError> {
+        self.0.token_newer_than(rejected).map_err(no_token)
+    }
+
+    fn health(&self) -> Health {
+        self.0.health()
+    }
+
+    fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
+        get::<Self>(url, token.token()).unwrap().status()
+    }
+}
+
+fn no_token(error: Error) -> TokenError {
+    match error {
+        Error::Token(error) => error,
+        other => panic!("a source says nothing else: {other}"),
     }
 }

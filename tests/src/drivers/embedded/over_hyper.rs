@@ -1,73 +1,80 @@
 //! `embed_hyper`, on a runtime that has a thread to itself, as a program of tasks would have.
 
-#[path = "../../../../crates/edx-auth-core/examples/embed_hyper/driver.rs"]
-mod driver;
+#[allow(dead_code, reason = "its `main`")]
+#[path = "../../../../crates/edx-auth-core/examples/embed_hyper.rs"]
+mod embed_hyper;
 
-use std::error::Error;
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, Moment, Need, Origins, RenewalPolicy, TokenError, TokenLifecycle};
+use edx_auth_core::{
+    Acquire, ApiCall, CallError, LiveToken, Moment, Need, TokenAgent, TokenError, TransportRules,
+    WaitBudget,
+};
 use http::{Request, Response};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
-use super::{Carried, DEADLINE, Embedded, Identity, Rules};
-use driver::Driver;
-use driver::contract::Terms;
-use driver::transfer::carry;
+use super::{Embedded, HttpClient, Sent};
+use embed_hyper::{Edx, now, send};
 
-/// Over hyper.
+/// `embed_hyper`.
 pub struct OverHyper {
-    driver: Driver,
+    edx: Edx,
     runtime: Handle,
     /// The runtime ends when this is dropped.
     _running: oneshot::Sender<()>,
 }
 
 impl Embedded for OverHyper {
-    fn start(
-        identity: Identity,
-        policy: RenewalPolicy,
-        origins: Origins,
-        timeout: Duration,
-    ) -> Self {
+    fn start(agent: TokenAgent) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let (running, ended) = oneshot::channel();
         let handle = runtime.handle().clone();
         thread::spawn(move || runtime.block_on(ended));
         Self {
-            driver: Driver::new(identity, policy, origins, timeout),
+            edx: Edx::new(agent),
             runtime: handle,
             _running: running,
         }
     }
 
-    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.runtime.block_on(self.driver.ask(need, patience))
+    fn token(&self, need: Need, at_most: Duration) -> Result<LiveToken, TokenError> {
+        let budget = WaitBudget::new(at_most, now());
+        self.runtime.block_on(async {
+            loop {
+                let reported = self.edx.reported.notified();
+                match self.edx.with(|agent| agent.acquire(need, &budget, now())) {
+                    Acquire::Ready(token) => return Ok(token),
+                    Acquire::Wait(wait) => drop(timeout(wait, reported).await),
+                    Acquire::Failed(error) => return Err(error),
+                }
+            }
+        })
     }
 
-    fn call(
-        &self,
-        request: Request<Vec<u8>>,
-    ) -> Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>> {
-        Ok(self.runtime.block_on(self.driver.call(request))?)
+    fn call(&self, call: ApiCall, body: Vec<u8>) -> Result<Response<Vec<u8>>, CallError> {
+        let response = self.runtime.block_on(self.edx.call(call, body.into()))?;
+        Ok(response.map(Vec::from))
     }
 
-    fn carry(&self, request: Request<Vec<u8>>, rules: Rules) -> Carried {
-        let terms = match &rules {
-            Rules::OfExchange(rules) => Terms::from(*rules),
-            Rules::OfCall(url) => Terms::of_call(url, DEADLINE),
-        };
-        let reply = self.runtime.block_on(carry(request, terms));
-        reply.map_err(|fault| (fault.failure, fault.cause))
-    }
-
-    fn lifecycle<T, F>(&self, act: F) -> T
+    fn with<T, F>(&self, act: F) -> T
     where
         T: Send + 'static,
-        F: FnOnce(&mut TokenLifecycle, Moment) -> T + Send + 'static,
+        F: FnOnce(&mut TokenAgent, Moment) -> T + Send + 'static,
     {
-        self.driver.lifecycle(act)
+        let _inside = self.runtime.enter();
+        let result = self.edx.with(|agent| act(agent, now()));
+        self.edx.reported.notify_waiters();
+        result
+    }
+}
+
+impl HttpClient for OverHyper {
+    fn send(request: Request<Vec<u8>>, rules: TransportRules) -> Sent {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let response = runtime.block_on(send(request, rules))?;
+        Ok(response.map(Vec::from))
     }
 }

@@ -1,4 +1,4 @@
-//! A policy in the making, and numbers that do not fit together.
+//! The builder of a policy, and the errors in its durations.
 
 use core::time::Duration;
 
@@ -7,28 +7,29 @@ use thiserror::Error;
 use super::RenewalPolicy;
 use super::curve::{Backoff, Millis};
 
-/// A [`RenewalPolicy`] in the making.
+/// Builds a [`RenewalPolicy`].
 #[derive(Clone, Copy, Debug)]
-#[must_use = "build() makes a policy of it"]
+#[must_use = "call build() to get the policy"]
 pub struct RenewalPolicyBuilder(pub(super) RenewalPolicy);
 
-/// Numbers that do not fit together.
+/// Why durations are not a valid policy.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PolicyError {
-    /// A stretch of time that is below a millisecond, or beyond a year.
-    #[error("a stretch of time is below a millisecond or beyond a year")]
+    /// A duration is shorter than a millisecond or longer than a year.
+    #[error("a duration is shorter than 1 ms or longer than 1 year")]
     OutOfRange,
     /// Tokens would be unusable before they are due for renewal.
-    #[error("the margin for renewal is not larger than the margin before expiry")]
+    #[error("the renewal margin is not larger than the expiry margin")]
     RenewalAfterExpiry,
-    /// A pause whose first length is beyond its longest.
-    #[error("the first pause is longer than the longest")]
+    /// The first backoff is longer than the longest.
+    #[error("the first backoff is longer than the longest")]
     FirstBeyondLongest,
 }
 
 impl RenewalPolicyBuilder {
-    /// How long before its end a token is no longer handed out; at most an eighth of its life.
+    /// Sets how long before it expires a token is no longer handed out; at most an eighth of its
+    /// lifetime. 30 s by default.
     #[doc(alias = "skew")]
     #[doc(alias = "leeway")]
     pub const fn expiry_margin(mut self, margin: Duration) -> Self {
@@ -36,62 +37,69 @@ impl RenewalPolicyBuilder {
         self
     }
 
-    /// How long before its end a token is due for renewal; at most three eighths of its life.
+    /// Sets how long before it expires a token is due for renewal; at most three eighths of its
+    /// lifetime. 10 min by default.
     #[doc(alias = "refresh")]
     pub const fn renewal_margin(mut self, margin: Duration) -> Self {
         self.0.renewal_margin = Millis::of(margin);
         self
     }
 
-    /// Up to which age a refused token is tried once more instead of being replaced; at most an
-    /// eighth of its life. Open edX gives no leeway where the clocks of its servers differ.
+    /// Sets the age up to which a rejected token is sent once more instead of being replaced; at
+    /// most an eighth of its lifetime. 6 s by default. Open edX allows no leeway for clock
+    /// differences between its servers.
     pub const fn skew_grace(mut self, age: Duration) -> Self {
         self.0.skew_grace = Millis::of(age);
         self
     }
 
-    /// How long an attempt counts as alive. Longer than one exchange may take.
+    /// Sets how long an attempt counts as in flight. It must be longer than an exchange may take.
+    /// 25 s by default.
     pub const fn lease(mut self, lease: Duration) -> Self {
         self.0.lease = Millis::of(lease);
         self
     }
 
-    /// The pause after trouble that passes, from the first to the longest.
+    /// Sets the backoff after a temporary failure, which doubles from the first to the longest.
+    /// 1 s to 60 s by default.
     #[doc(alias = "backoff")]
     pub const fn transient_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.0.transient = Backoff::of(first, longest);
         self
     }
 
-    /// The pause after a throttled request whose reply named none.
+    /// Sets the backoff after a throttled request without a `Retry-After`. 60 s by default.
     pub const fn throttled_backoff(mut self, backoff: Duration) -> Self {
         self.0.throttled = Millis::of(backoff);
         self
     }
 
-    /// The pause after a refusal that stays, from the first to the longest.
+    /// Sets the backoff after a permanent failure, which doubles from the first to the longest.
+    /// 30 s to 10 min by default.
     pub const fn permanent_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.0.permanent = Backoff::of(first, longest);
         self
     }
 
-    /// The distance between renewals that refused tokens caused, from the second on.
+    /// Sets the time between renewals that rejected tokens caused, from the second renewal on. It
+    /// doubles from the first to the longest. 10 s to 10 min by default.
     #[doc(alias = "401")]
     pub const fn rejection_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.0.rejections = Backoff::of(first, longest);
         self
     }
 
-    /// After how long without a refused token the next one counts as the first.
+    /// Sets how long without a rejected token it takes until the next one counts as the first.
+    /// 20 min by default.
     pub const fn rejections_forgotten_after(mut self, calm: Duration) -> Self {
         self.0.rejections_forgotten = Millis::of(calm);
         self
     }
 
-    /// The policy, if its numbers fit together.
+    /// Checks the durations and returns the policy.
     ///
     /// # Errors
-    /// Where they do not: see [`PolicyError`].
+    /// Returns an error if they are out of range or contradict each other: see [`PolicyError`].
     pub const fn build(self) -> Result<RenewalPolicy, PolicyError> {
         let policy = self.0;
         let in_range = policy.expiry_margin.is_in_range()

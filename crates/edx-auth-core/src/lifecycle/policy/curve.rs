@@ -52,7 +52,7 @@ impl Millis {
 
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "what is cut off is beyond a year"
+        reason = "longer durations were handled above"
     )]
     pub(super) const fn of(duration: Duration) -> Self {
         let millis = duration.as_millis();

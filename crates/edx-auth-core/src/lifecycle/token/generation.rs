@@ -1,11 +1,11 @@
-//! Identifies one token of a source.
+//! Identifies one token of an agent.
 
 use core::fmt;
 
-/// The number of a token within its source: the first is 1, and each later one is larger.
+/// The number of a token within its agent: the first is 1, and each later one is larger.
 ///
-/// A rejected token is reported by its generation, so that a late report about an old token never
-/// takes away the new one.
+/// A rejected token is reported by its generation, so that a late report about an old token does
+/// not affect the new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Generation(u64);
 

@@ -11,15 +11,15 @@ use crate::lifecycle::step::Need;
 use crate::time::Moment;
 use crate::token::AccessToken;
 
-/// A token and the marks on its life. Whether it is fresh, due or expired is computed, never stored.
+/// A token and the ages at which its state changes. The state is computed and never stored.
 #[derive(Clone, Debug)]
 pub(in crate::lifecycle) struct HeldToken {
     token: AccessToken,
     pub(in crate::lifecycle) generation: Generation,
-    /// When its age was last known, and how much that was.
+    /// A moment, and the token's age at that moment.
     anchor: (Moment, Duration),
     arrived: Moment,
-    life: Duration,
+    lifetime: Duration,
     due_from: Duration,
     unusable_from: Duration,
     pub(in crate::lifecycle) grace_until: Duration,
@@ -51,7 +51,7 @@ pub enum TokenState {
 impl HeldToken {
     /// Creates a token of this lifetime that has this age at this moment.
     pub(in crate::lifecycle) fn new(
-        (token, life): (AccessToken, Duration),
+        (token, lifetime): (AccessToken, Duration),
         anchor: (Moment, Duration),
         policy: &RenewalPolicy,
         jitter: Jitter,
@@ -61,11 +61,11 @@ impl HeldToken {
             generation: Generation::ZERO,
             anchor,
             arrived: anchor.0,
-            life,
-            due_from: policy.due_from(life) + policy.due_jitter(life, jitter),
-            unusable_from: policy.unusable_from(life),
-            grace_until: policy.grace_until(life),
-            longest_validity: policy.longest_validity(life),
+            lifetime,
+            due_from: policy.due_from(lifetime) + policy.due_jitter(lifetime, jitter),
+            unusable_from: policy.unusable_from(lifetime),
+            grace_until: policy.grace_until(lifetime),
+            longest_validity: policy.longest_validity(lifetime),
         }
     }
 
@@ -148,7 +148,7 @@ impl HeldTokenAt<'_> {
         validity.is_zero() || is_enough() || is_just_in()
     }
 
-    /// Reports whether it serves this need and is not due: the case of nearly every call.
+    /// Reports whether it serves this need and is not due for renewal, as in nearly every call.
     #[inline]
     pub(in crate::lifecycle) fn is_all_that_is_needed(&self, need: Need) -> bool {
         self.age < self.held.due_from && self.serves(need)
@@ -161,7 +161,7 @@ impl HeldTokenAt<'_> {
             && !need.excludes(self.held.generation)
     }
 
-    /// Reports whether this caller asked for a newer one.
+    /// Reports whether this caller needs a newer token.
     pub(in crate::lifecycle) fn is_too_old_for(&self, need: Need) -> bool {
         need.excludes(self.held.generation)
     }
@@ -169,7 +169,7 @@ impl HeldTokenAt<'_> {
     /// Returns the token for storage, with its birth by the wall clock.
     pub(in crate::lifecycle) fn store(&self) -> StoredToken {
         let born = self.now.wall.saturating_sub(self.age);
-        StoredToken::new(self.held.token.clone(), self.held.life, born)
+        StoredToken::new(self.held.token.clone(), self.held.lifetime, born)
     }
 
     #[inline]

@@ -1,4 +1,4 @@
-//! A token as a caller gets it.
+//! The token that a caller gets.
 
 use core::time::Duration;
 
@@ -22,8 +22,8 @@ impl LiveToken {
         self.token.authorization()
     }
 
-    /// Consumes the token and returns the value of the `Authorization` header: the cheapest way into
-    /// a request.
+    /// Consumes the token and returns the value of the `Authorization` header: the cheapest way
+    /// into a request.
     ///
     /// ```
     /// # use edx_auth_core::{AccessToken, Acquire, Moment, Need, TokenAgent, TokenType};
@@ -56,7 +56,7 @@ impl LiveToken {
     }
 
     /// Returns how long the token may be used from the moment it was handed out: the rest of its
-    /// life, less a margin for the way to the server and for clock skew.
+    /// lifetime, less a margin for network latency and clock skew.
     #[must_use]
     pub fn usable_for(&self) -> Duration {
         self.usable_for

@@ -1,4 +1,4 @@
-//! A token outside its source.
+//! A token outside its agent.
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -9,8 +9,8 @@ use thiserror::Error;
 
 use crate::token::{AccessToken, TokenType};
 
-/// A token outside its source, with its lifetime and its birth by the wall clock: kept over a restart
-/// of the program, or shared with another one.
+/// A token outside its agent, with its lifetime and its birth by the wall clock. Use it to keep a
+/// token across a restart of the program, or to share it with another one.
 ///
 /// ```
 /// use core::time::Duration;
@@ -43,14 +43,14 @@ pub struct StoredToken {
     pub(in crate::lifecycle) born: Duration,
 }
 
-/// Why bytes hold no stored token.
+/// Why bytes are not a stored token.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoredTokenError {
     /// They were written by another version of this library.
     #[error("the stored token was written by another version of edx-auth")]
     Version,
-    /// They are cut, changed, or were never a stored token.
+    /// They are truncated, changed, or were never a stored token.
     #[error("the bytes are not a stored token")]
     Damaged,
 }
@@ -82,9 +82,9 @@ impl StoredToken {
         }
     }
 
-    /// Returns the token as bytes, **in clear**: anyone who can read them can act as the client until
-    /// it expires. Write them where no other user can read, next to the client ID and the site that
-    /// they belong to, and wipe them from memory.
+    /// Returns the token as bytes, **in plain text**: anyone who can read them can act as the
+    /// client until it expires. Write them where no other user can read, next to the client ID and
+    /// the site that they belong to, and wipe them from memory.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let (lifetime, born) = (self.lifetime.as_millis(), self.born.as_millis());
@@ -121,7 +121,7 @@ impl StoredToken {
     }
 }
 
-/// Digits alone: `u64` would also read a sign.
+/// Parses digits. `u64` alone would also accept a sign.
 fn millis(digits: &str) -> Option<Duration> {
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
     let millis = digits.parse().ok().filter(|_| is_number)?;
@@ -131,7 +131,7 @@ fn millis(digits: &str) -> Option<Duration> {
 const NAME: &[u8] = b"edx-auth-token/";
 const VERSION: &[u8] = b"edx-auth-token/1 ";
 
-/// For the version, and two numbers of milliseconds.
+/// Room for the version and two numbers of milliseconds.
 const ROOM: usize = 64;
 
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -150,7 +150,7 @@ mod tests {
         StoredToken::new(token, Duration::from_secs(3599), born)
     }
 
-    fn refusal(bytes: &[u8]) -> Option<StoredTokenError> {
+    fn error(bytes: &[u8]) -> Option<StoredTokenError> {
         StoredToken::from_bytes(bytes).err()
     }
 
@@ -178,7 +178,7 @@ mod tests {
             "edx-auth-token/",
         ] {
             assert_eq!(
-                refusal(bytes.as_bytes()),
+                error(bytes.as_bytes()),
                 Some(StoredTokenError::Version),
                 "{bytes}"
             );
@@ -197,7 +197,7 @@ mod tests {
             "edx-auth-token/1 1 JWT a.b.c\n",
         ] {
             assert_eq!(
-                refusal(bytes.as_bytes()),
+                error(bytes.as_bytes()),
                 Some(StoredTokenError::Damaged),
                 "{bytes}"
             );
@@ -214,7 +214,7 @@ mod tests {
     fn a_cut_is_damage_wherever_it_is() {
         for end in VERSION.len()..BYTES.len() {
             let cut = BYTES.get(..end).unwrap();
-            assert_eq!(refusal(cut), Some(StoredTokenError::Damaged), "{end}");
+            assert_eq!(error(cut), Some(StoredTokenError::Damaged), "{end}");
         }
     }
 

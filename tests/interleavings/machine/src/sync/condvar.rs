@@ -12,15 +12,9 @@ pub struct Condvar {
     waiting: Unscheduled<Vec<Arc<Signal>>>,
 }
 
+/// Does not say whether the time is over: no caller of the engine asks.
 #[derive(Clone, Copy, Debug)]
-pub struct WaitTimeoutResult(bool);
-
-impl WaitTimeoutResult {
-    #[must_use]
-    pub fn timed_out(self) -> bool {
-        self.0
-    }
-}
+pub struct WaitTimeoutResult(());
 
 impl Condvar {
     #[must_use]
@@ -63,12 +57,12 @@ impl Condvar {
         let timer = Timer::after(timeout, Arc::clone(&signal).into());
         let mutex = guard.unlock();
         signal.wait();
-        let timed_out = WaitTimeoutResult(timer.has_fired());
+        let result = WaitTimeoutResult(());
         drop(timer);
         self.remove(&signal);
         match mutex.lock() {
-            Ok(guard) => Ok((guard, timed_out)),
-            Err(poisoned) => Err(PoisonError::new((poisoned.into_inner(), timed_out))),
+            Ok(guard) => Ok((guard, result)),
+            Err(poisoned) => Err(PoisonError::new((poisoned.into_inner(), result))),
         }
     }
 

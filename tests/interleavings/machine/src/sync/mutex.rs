@@ -1,14 +1,14 @@
 //! The lock of the scheduler, whose guard knows its mutex.
 
-use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::{LockResult, PoisonError};
 
 use shuttle::sync as scheduled;
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Mutex<T>(scheduled::Mutex<T>);
 
+#[derive(Debug)]
 pub struct MutexGuard<'a, T> {
     mutex: &'a Mutex<T>,
     guard: scheduled::MutexGuard<'a, T>,
@@ -48,11 +48,5 @@ impl<T> Deref for MutexGuard<'_, T> {
 impl<T> DerefMut for MutexGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.guard
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Mutex<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }

@@ -39,10 +39,6 @@ impl Timer {
         hand.inspect(Waker::wake_by_ref);
         Self(number)
     }
-
-    pub(crate) fn has_fired(&self) -> bool {
-        with(|timeline| timeline.timers.iter().all(|entry| entry.number != self.0))
-    }
 }
 
 impl Drop for Timer {

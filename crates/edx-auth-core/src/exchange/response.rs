@@ -1,4 +1,4 @@
-//! A success read: the four fields of a token reply.
+//! Reads a successful token response.
 
 use alloc::borrow::Cow;
 use core::str;
@@ -8,14 +8,14 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroize;
 
-use super::verdict::{self, Fault};
+use super::verdict::{self, ExchangeFailure};
 use super::{TokenRequest, lifetime, shape};
 use crate::error::{Defect, ErrorKind, Secrets};
 use crate::token::{AccessToken, IssuedToken, Scope, TokenType};
 
-/// [RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1), as far as it is
-/// needed: what the program cannot do without is text, and what it can is kept raw, so that an
-/// odd value spoils only itself.
+/// The fields of a token response ([RFC 6749 section
+/// 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). Required fields are text. Optional
+/// fields stay raw, so that one of an unexpected type does not cost the token.
 #[derive(Deserialize)]
 struct TokenResponse<'a> {
     #[serde(borrow, default)]
@@ -28,12 +28,12 @@ struct TokenResponse<'a> {
     scope: Option<&'a RawValue>,
 }
 
-/// The token of a successful reply, or why it holds none.
+/// Reads the token of a successful response.
 pub(super) fn token(
     request: &TokenRequest,
     headers: &HeaderMap,
     body: &[u8],
-) -> Result<IssuedToken, Fault> {
+) -> Result<IssuedToken, ExchangeFailure> {
     let without = |defect| verdict::success_without_token(request, headers, (body, defect));
     let text = str::from_utf8(body).map_err(|_| without(Defect::NotJson))?;
     let response: TokenResponse<'_> =
@@ -45,19 +45,19 @@ pub(super) fn token(
 }
 
 impl TokenResponse<'_> {
-    fn issued(&self, request: &TokenRequest) -> Result<IssuedToken, Fault> {
+    fn issued(&self, request: &TokenRequest) -> Result<IssuedToken, ExchangeFailure> {
         let named = TokenType::named(&self.token_type);
         let token_type = named.filter(|named| request.accepts(*named));
         let token_type = token_type.ok_or_else(|| self.unexpected_type(request))?;
         let token = AccessToken::new(token_type, &self.access_token)
-            .map_err(|_| Fault::of(ErrorKind::Malformed(Defect::TokenCharacters)))?;
+            .map_err(|_| ExchangeFailure::of(ErrorKind::Malformed(Defect::TokenCharacters)))?;
         let expires_in = self.expires_in.map(RawValue::get);
         let lifetime = lifetime::lifetime(expires_in, &self.access_token)
-            .ok_or_else(|| Fault::of(ErrorKind::NoLifetime))?;
+            .ok_or_else(|| ExchangeFailure::of(ErrorKind::NoLifetime))?;
         Ok(IssuedToken::new(token, lifetime, self.scope(request)))
     }
 
-    /// A scope is there to be shown, so one that echoes a secret is none.
+    /// Returns the scope, unless it contains a secret: a scope is shown and logged.
     fn scope(&self, request: &TokenRequest) -> Option<Scope> {
         let names = self.scope?;
         match shape::plain_text(names) {
@@ -68,28 +68,28 @@ impl TokenResponse<'_> {
 
     fn scope_of(&self, names: &str, request: &TokenRequest) -> Option<Scope> {
         let secrets = self.secrets(request);
-        if secrets.are_in(names) {
+        if secrets.occur_in(names) {
             return None;
         }
         let scope = Scope::readable(names);
-        // A name that is left out may have parted an echo.
+        // Dropping a name may have joined the two halves of a secret.
         let is_cut = scope.as_str().len() < names.len();
-        (!is_cut || !secrets.are_in(scope.as_str())).then_some(scope)
+        (!is_cut || !secrets.occur_in(scope.as_str())).then_some(scope)
     }
 
     fn secrets<'a>(&'a self, request: &'a TokenRequest) -> Secrets<'a> {
         request.secrets().and_token(&self.access_token)
     }
 
-    fn unexpected_type(&self, request: &TokenRequest) -> Fault {
-        Fault {
+    fn unexpected_type(&self, request: &TokenRequest) -> ExchangeFailure {
+        ExchangeFailure {
             text: Some(self.secrets(request).scrub(&self.token_type)),
-            ..Fault::of(ErrorKind::UnexpectedTokenType)
+            ..ExchangeFailure::of(ErrorKind::UnexpectedTokenType)
         }
     }
 }
 
-/// A token that had to be unescaped stands in a buffer of ours.
+/// Wipes the token if it had to be unescaped into a buffer of its own.
 impl Drop for TokenResponse<'_> {
     fn drop(&mut self) {
         if let Cow::Owned(token) = &mut self.access_token {
@@ -108,11 +108,11 @@ mod tests {
     use crate::error::ExchangeError;
     use crate::exchange::{ClientCredentials, TokenEndpoint};
 
-    fn answered(body: &str) -> Result<IssuedToken, ExchangeError> {
-        answered_to("s3cret", body)
+    fn issued(body: &str) -> Result<IssuedToken, ExchangeError> {
+        issued_for("s3cret", body)
     }
 
-    fn answered_to(secret: &str, body: &str) -> Result<IssuedToken, ExchangeError> {
+    fn issued_for(secret: &str, body: &str) -> Result<IssuedToken, ExchangeError> {
         let credentials = ClientCredentials::new("acme", secret).unwrap();
         let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
         exchange.finish(Response::new(body.as_bytes()))
@@ -122,7 +122,7 @@ mod tests {
     fn a_type_that_was_not_asked_for_is_shown() {
         let body = r#"{"access_token": "opaque", "token_type": "MAC", "expires_in": 60}"#;
 
-        let error = answered(body).unwrap_err();
+        let error = issued(body).unwrap_err();
 
         assert_eq!(error.kind(), ErrorKind::UnexpectedTokenType);
         assert!(error.to_string().contains("\"MAC\""), "{error}");
@@ -135,8 +135,8 @@ mod tests {
                 + r#""expires_in": 60, "scope": "#
                 + scope
                 + "}";
-            let issued = answered(&body).unwrap();
-            issued.scope().map(ToString::to_string)
+            let token = issued(&body).unwrap();
+            token.scope().map(ToString::to_string)
         };
 
         assert_eq!(scope_of(r#""read write""#).as_deref(), Some("read write"));
@@ -152,8 +152,8 @@ mod tests {
         let body = r#"{"access_token": "opaque", "token_type": "JWT", "expires_in": 60,
             "scope": "read \u0001 write"}"#;
         let scope_for = |secret| {
-            let issued = answered_to(secret, body).unwrap();
-            issued.scope().map(ToString::to_string)
+            let token = issued_for(secret, body).unwrap();
+            token.scope().map(ToString::to_string)
         };
 
         assert_eq!(scope_for("s3cret").as_deref(), Some("read write"));

@@ -1,18 +1,15 @@
-use super::prelude::*;
-
-#[derive(Clone)]
 pub struct Edx {
     agent: Arc<Mutex<TokenAgent>>,
     reported: Arc<Condvar>,
 }
 
 impl Edx {
-    pub fn token(&self, budget: WaitBudget) -> Result<LiveToken, TokenError> {
+    pub fn token(&self, need: Need, budget: WaitBudget) -> Result<LiveToken, TokenError> {
         loop {
-            match self.with(|agent| agent.acquire(Need::any(), &budget, now())) {
+            match self.with(|agent| agent.acquire(need, &budget, now())) {
                 (Acquire::Ready(token), _) => return Ok(token),
-                (Acquire::Failed(error), _) => return Err(error),
                 (Acquire::Wait(wait), agent) => drop(self.reported.wait_timeout(agent, wait)),
+                (Acquire::Failed(error), _) => return Err(error),
             }
         }
     }
@@ -32,15 +29,15 @@ impl Edx {
         }
     }
 
-    pub fn with<T>(&self, act: impl FnOnce(&mut TokenAgent) -> T) -> (T, MutexGuard<'_, TokenAgent>) {
+    fn with<T>(&self, act: impl FnOnce(&mut TokenAgent) -> T) -> (T, MutexGuard<'_, TokenAgent>) {
         let mut agent = self.agent.lock().unwrap();
         let result = act(&mut agent);
         if let Some(Work::Exchange(ticket, request)) = agent.poll_work(now()) {
-            let edx = self.clone();
+            let (agent, reported) = (Arc::clone(&self.agent), Arc::clone(&self.reported));
             thread::spawn(move || {
                 let result = send(ticket.rules(), request);
-                edx.with(|agent| agent.on_result(ticket, result, now(), jitter()));
-                edx.reported.notify_all();
+                agent.lock().unwrap().on_result(ticket, result, now(), jitter());
+                reported.notify_all();
             });
         }
         (result, agent)

@@ -1,0 +1,82 @@
+//! API calls of a thousand accounts in a program of one thread: an event loop, and no thread or task
+//! for any of them.
+//!
+//! `cargo run --example embed_event_loop` calls a stand-in for edX that it starts itself. If an `EDX_*`
+//! variable is set, it has the account of [`EnvConfig`] alone, and calls the URL in `EDX_API_URL`.
+
+// A program has clocks, sockets, variables and a terminal. The core has none.
+#![allow(clippy::disallowed_methods, clippy::print_stdout)]
+#![allow(clippy::indexing_slicing, reason = "accounts are never removed")]
+
+mod event_loop;
+mod http1;
+mod socket;
+
+use std::sync::mpsc::{self, TryRecvError};
+use std::{env, error::Error, ffi::OsString, fs, process, time::Duration};
+
+use edx_auth_core::{ApiCall, ClientCredentials, EnvConfig, RenewalPolicy, TokenAgent};
+use edx_auth_testkit::MockEdx;
+use http::{Method, Response};
+
+use event_loop::{Call, EventLoop};
+
+fn main() {
+    if let Err(error) = run() {
+        eprintln!("{error}");
+        process::exit(1);
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let ids: Vec<_> = (0..1000)
+        .map(|number| format!("account-{number}"))
+        .collect();
+    let stand_in = ids.iter().fold(MockEdx::builder(), |stand_in, id| {
+        stand_in.client(id, SECRET)
+    });
+    let stand_in = stand_in.start()?;
+    let is_set = env::vars_os().any(|(name, _)| name.as_encoded_bytes().starts_with(b"EDX_"));
+    let variable = |name: &str| match name {
+        _ if is_set => env::var_os(name).map(OsString::into_encoded_bytes),
+        "EDX_CLIENT_ID" => Some(stand_in.client_id().into()),
+        "EDX_CLIENT_SECRET" => Some(SECRET.into()),
+        "EDX_TOKEN_URL" => Some(stand_in.token_url().into()),
+        "EDX_API_URL" => Some(stand_in.catalogs_url().into()),
+        _ => None,
+    };
+    let config = EnvConfig::read(variable, |path| fs::read(path))?;
+    let url = String::from_utf8(variable("EDX_API_URL").ok_or("EDX_API_URL is not set")?)?;
+    let mut requests = vec![config.token_request().clone()];
+    for id in ids.iter().skip(1).filter(|_| !is_set) {
+        let credentials = ClientCredentials::new(id.as_str(), SECRET)?;
+        requests.push(config.token_request().clone().with_credentials(credentials));
+    }
+    let count = requests.len();
+    let agents = requests.into_iter();
+    let agents = agents.map(|request| TokenAgent::new(request, RenewalPolicy::DEFAULT));
+    let mut event_loop = EventLoop::new(agents)?;
+    let (sender, results) = mpsc::channel();
+    for account in 0..count {
+        let sender = sender.clone();
+        let call = Call {
+            call: ApiCall::new(Method::GET, &url, config.origins().clone())?,
+            body: Vec::new(),
+            response: Response::default(),
+            done: Box::new(move |result| drop(sender.send(result))),
+        };
+        event_loop.call(account, call);
+    }
+    drop(sender); // each call has its own, and drops it when it ends
+    loop {
+        match results.try_recv() {
+            Ok(Ok(response)) => println!("{url}: {}", response.status()),
+            Ok(Err(error)) => return Err(format!("{error}\n{}", error.advice()).into()),
+            Err(TryRecvError::Empty) => event_loop.turn(A_WHILE)?,
+            Err(TryRecvError::Disconnected) => return Ok(()),
+        }
+    }
+}
+
+const A_WHILE: Duration = Duration::from_secs(60);
+const SECRET: &str = "s3cret";

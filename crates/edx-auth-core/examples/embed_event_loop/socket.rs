@@ -1,0 +1,96 @@
+//! One request and its response over a socket that never blocks.
+
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::net::ToSocketAddrs as _;
+use std::time::Duration;
+
+use edx_auth_core::TransportFailure::{self, MaybeSent, NotSent, TimedOut};
+use edx_auth_core::TransportRules;
+use http::{Method, Request};
+use mio::net::TcpStream;
+use mio::{Interest, Registry, Token};
+
+use super::http1::{self, Reply};
+
+pub(crate) struct Socket {
+    stream: TcpStream,
+    method: Method,
+    unsent: Vec<u8>,
+    received: Vec<u8>,
+    limit: usize,
+    /// When it ends, whatever comes: for now the time to connect, then that for everything.
+    pub(crate) deadline: Duration,
+    last_deadline: Duration,
+    is_connected: bool,
+}
+
+impl Socket {
+    /// Connects without waiting for it. For https, put a `rustls::ClientConnection` between the bytes
+    /// and the stream. Looking up a name blocks here: use a resolver that does not.
+    pub(crate) fn open(
+        request: &Request<impl AsRef<[u8]>>,
+        rules: TransportRules,
+        now: Duration,
+    ) -> Option<Self> {
+        let uri = request.uri();
+        let host = uri.host().filter(|_| !rules.https_only())?;
+        let mut addresses = (host, uri.port_u16().unwrap_or(80))
+            .to_socket_addrs()
+            .ok()?;
+        Some(Self {
+            stream: TcpStream::connect(addresses.next()?).ok()?,
+            method: request.method().clone(),
+            unsent: http1::encode(request),
+            received: Vec::new(),
+            limit: rules.body_limit(),
+            deadline: now.saturating_add(rules.connect_deadline()),
+            last_deadline: now.saturating_add(rules.deadline()),
+            is_connected: false,
+        })
+    }
+
+    pub(crate) fn registered(mut self, registry: &Registry, token: Token) -> Option<Self> {
+        let both = Interest::READABLE | Interest::WRITABLE;
+        let registered = registry.register(&mut self.stream, token, both);
+        registered.is_ok().then_some(self)
+    }
+
+    /// Writes and reads what it can. Returns the result once there is one.
+    pub(crate) fn advance(&mut self, now: Duration) -> Option<Result<Reply, TransportFailure>> {
+        match self.write().and_then(|()| self.read()) {
+            Ok(result) => Some(result),
+            Err(error) if is_pending(&error) && now < self.deadline => None,
+            Err(error) if is_pending(&error) => Some(Err(TimedOut)),
+            Err(_) if self.is_connected => Some(Err(MaybeSent)),
+            Err(_) => Some(Err(NotSent)),
+        }
+    }
+
+    fn write(&mut self) -> io::Result<()> {
+        while !self.unsent.is_empty() {
+            let length = self.stream.write(&self.unsent)?;
+            self.unsent.drain(..length);
+            (self.is_connected, self.deadline) = (true, self.last_deadline);
+        }
+        Ok(())
+    }
+
+    fn read(&mut self) -> io::Result<Result<Reply, TransportFailure>> {
+        let mut buffer = [0; 16 * 1024];
+        loop {
+            let length = self.stream.read(&mut buffer)?;
+            self.received.extend(&buffer[..length]);
+            let parsed = http1::parse(&self.received, length == 0, &self.method, self.limit);
+            if let Some(result) = parsed.transpose() {
+                return Ok(result);
+            }
+        }
+    }
+}
+
+fn is_pending(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::WouldBlock | ErrorKind::NotConnected
+    )
+}
