@@ -1,6 +1,7 @@
 //! What is told at TRACE, by us and by the HTTP stacks. A binary of its own: it listens to the whole
 //! process.
 #![allow(
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test ends where its expectation does"

@@ -30,6 +30,7 @@ impl Hasher for Mix {
         self.write_u64(number as u64);
     }
 
+    #[expect(clippy::cast_sign_loss, reason = "its bits are mixed")]
     fn write_isize(&mut self, number: isize) {
         self.write_u64(number as u64);
     }
