@@ -30,11 +30,6 @@ impl Hasher for Mix {
         self.write_u64(number as u64);
     }
 
-    #[expect(clippy::cast_sign_loss, reason = "its bits are mixed")]
-    fn write_isize(&mut self, number: isize) {
-        self.write_u64(number as u64);
-    }
-
     fn finish(&self) -> u64 {
         self.0
     }
