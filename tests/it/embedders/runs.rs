@@ -12,7 +12,11 @@ fn without_variables_they_call_a_stand_in() {
 
         let is_success = |line: &str| line.ends_with(": 200 OK");
         assert!(printed.lines().all(is_success), "{example}: {printed}");
-        let accounts = if example == "embed_event_loop" { 1000 } else { 1 };
+        let accounts = if example == "embed_event_loop" {
+            1000
+        } else {
+            1
+        };
         assert_eq!(printed.lines().count(), accounts, "{example}");
     }
 }
@@ -94,8 +98,8 @@ fn a_denial_is_printed_with_advice() {
     let (url, elsewhere) = (edx.token_url(), format!("{}/elsewhere", edx.url()));
     #[rustfmt::skip] // read as a table
     let cases = [
-        (CLIENT.id, WRONG_SECRET, &url, "invalid_client", "Copy id and secret anew"),
-        ("nobody", CLIENT.secret, &url, "invalid_client", "Copy id and secret anew"),
+        (CLIENT.id, WRONG_SECRET, &url, "invalid_client", "Copy both the client ID and the client secret again"),
+        ("nobody", CLIENT.secret, &url, "invalid_client", "Copy both the client ID and the client secret again"),
         (LOGIN_CLIENT.id, LOGIN_CLIENT.secret, &url, "unauthorized_client", "--grant-type client-credentials"),
         (CLIENT.id, CLIENT.secret, &elsewhere, "is not a token endpoint", "Give the URL of the LMS"),
     ];
