@@ -98,8 +98,8 @@ fn a_denial_is_printed_with_advice() {
     let (url, elsewhere) = (edx.token_url(), format!("{}/elsewhere", edx.url()));
     #[rustfmt::skip] // read as a table
     let cases = [
-        (CLIENT.id, WRONG_SECRET, &url, "invalid_client", "Copy id and secret anew"),
-        ("nobody", CLIENT.secret, &url, "invalid_client", "Copy id and secret anew"),
+        (CLIENT.id, WRONG_SECRET, &url, "invalid_client", "Copy both the client ID and the client secret again"),
+        ("nobody", CLIENT.secret, &url, "invalid_client", "Copy both the client ID and the client secret again"),
         (LOGIN_CLIENT.id, LOGIN_CLIENT.secret, &url, "unauthorized_client", "--grant-type client-credentials"),
         (CLIENT.id, CLIENT.secret, &elsewhere, "does not accept token requests", "Give the URL of the LMS"),
     ];
