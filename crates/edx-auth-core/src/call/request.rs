@@ -10,7 +10,7 @@ use super::{ApiCall, CallBody};
 use crate::exchange::TransportRules;
 use crate::lifecycle::LiveToken;
 
-/// One sending of an [`ApiCall`](super::ApiCall): a complete request but for its body, and what the
+/// One sending of an [`ApiCall`]: a complete request but for its body, and what the
 /// transport has to obey.
 ///
 /// Follow no redirect, and hand back the response of every status.
