@@ -63,8 +63,10 @@ impl ExchangeSpan {
         result
     }
 
-    /// Adds the status of the response, if one arrived, and how the token request ended.
-    pub(crate) fn record(&self, status: Option<StatusCode>, event: &Event) {
+    /// Closes the span with the status of the response, if one arrived, and with how the token request
+    /// ended.
+    #[expect(clippy::needless_pass_by_value, reason = "dropping it closes the span")]
+    pub(crate) fn close(self, status: Option<StatusCode>, event: &Event) {
         guarded(|| {
             let mut status = status;
             if let Event::Failed {
