@@ -65,7 +65,6 @@ impl ExchangeSpan {
 
     /// Closes the span with the status of the response, if one arrived, and with how the token request
     /// ended.
-    #[expect(clippy::needless_pass_by_value, reason = "dropping it closes the span")]
     pub(crate) fn close(self, status: Option<StatusCode>, event: &Event) {
         guarded(|| {
             let mut status = status;
