@@ -117,8 +117,7 @@ impl Engine {
             Some(result) => agent.on_result(ticket, result, now, jitter()),
             None => agent.on_worker_lost(now, jitter()),
         });
-        span.record(status, &event);
-        drop(span);
+        span.end(status, &event);
         self.reported(&event);
     }
 
