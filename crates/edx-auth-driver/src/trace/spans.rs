@@ -63,9 +63,9 @@ impl ExchangeSpan {
         result
     }
 
-    /// Adds the status of the response, if one arrived, and how the token request ended; then closes the
-    /// span.
-    pub(crate) fn end(self, status: Option<StatusCode>, event: &Event) {
+    /// Closes the span with the status of the response, if one arrived, and with how the token request
+    /// ended.
+    pub(crate) fn close(self, status: Option<StatusCode>, event: &Event) {
         guarded(|| {
             let mut status = status;
             if let Event::Failed {
