@@ -1,6 +1,7 @@
 //! What is told at TRACE, by us and by the HTTP stacks. A binary of its own: it listens to the whole
 //! process.
 #![allow(
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test ends where its expectation does"
@@ -129,7 +130,7 @@ fn a_refused_port_is_the_innermost_cause() {
         assert_eq!(failed.len(), 1, "{}: {ours:#?}", driver.name);
         let text = &failed[0].text;
         for field in [
-            &*format!("error.message={token_url} could not be reached"),
+            &*format!("error.message=the token endpoint {token_url} could not be reached"),
             driver.refused_port,
             "edx_auth.backoff_ms=",
         ] {

@@ -101,7 +101,7 @@ fn a_denial_is_printed_with_advice() {
         (CLIENT.id, WRONG_SECRET, &url, "invalid_client", "Copy both the client ID and the client secret again"),
         ("nobody", CLIENT.secret, &url, "invalid_client", "Copy both the client ID and the client secret again"),
         (LOGIN_CLIENT.id, LOGIN_CLIENT.secret, &url, "unauthorized_client", "--grant-type client-credentials"),
-        (CLIENT.id, CLIENT.secret, &elsewhere, "/elsewhere", "Use the URL of the LMS"),
+        (CLIENT.id, CLIENT.secret, &elsewhere, "does not accept token requests", "Use the URL of the LMS"),
     ];
     for (id, secret, token_url, what, advice) in cases {
         let api_url = edx.catalogs_url();

@@ -5,6 +5,14 @@
     missing_debug_implementations,
     reason = "the programs under test have none"
 )]
+#![allow(
+    clippy::format_push_string,
+    clippy::indexing_slicing,
+    clippy::match_bool,
+    clippy::needless_pass_by_value,
+    clippy::struct_field_names,
+    reason = "what a document shows is as short as it can be"
+)]
 
 mod over_curl;
 mod over_event_loop;

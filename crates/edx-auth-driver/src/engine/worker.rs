@@ -118,6 +118,7 @@ impl Engine {
             None => agent.on_worker_lost(now, jitter()),
         });
         span.record(status, &event);
+        drop(span);
         self.reported(&event);
     }
 

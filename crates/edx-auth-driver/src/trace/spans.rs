@@ -72,7 +72,7 @@ impl ExchangeSpan {
                 ..
             } = event
             {
-                status = status.or(error.status());
+                status = status.or_else(|| error.status());
                 self.0.record("error.type", field::debug(error.kind()));
             } else if let Some(status) = status.filter(|status| !status.is_success()) {
                 // The program is asked for other credentials before this counts as a failure.

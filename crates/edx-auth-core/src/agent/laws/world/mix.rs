@@ -30,10 +30,6 @@ impl Hasher for Mix {
         self.write_u64(number as u64);
     }
 
-    fn write_isize(&mut self, number: isize) {
-        self.write_u64(number as u64);
-    }
-
     fn finish(&self) -> u64 {
         self.0
     }
