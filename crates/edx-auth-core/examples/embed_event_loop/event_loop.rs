@@ -62,19 +62,13 @@ impl EventLoop {
         Moment { monotonic, wall }
     }
 
-    /// Does what can be done, and waits at most this long for more.
+    /// Waits at most this long until something can be done, and does it.
     pub(crate) fn turn(&mut self, at_most: Duration) -> io::Result<()> {
-        for account in 0..self.accounts.len() {
-            let has_room = self.sockets.len() < MOST_SOCKETS;
-            if has_room && self.accounts[account].due <= self.start.elapsed() {
-                self.poll_account(account);
-            }
-        }
         let has_room = self.sockets.len() < MOST_SOCKETS;
         let accounts = self.accounts.iter().filter(|_| has_room);
-        let due = accounts.map(|account| account.due).min();
-        let deadline = self.sockets.values().map(|(socket, ..)| socket.deadline);
-        let due = deadline.chain(due).min().unwrap_or(Duration::MAX);
+        let due = accounts.map(|account| account.due);
+        let deadlines = self.sockets.values().map(|(socket, ..)| socket.deadline);
+        let due = due.chain(deadlines).min().unwrap_or(Duration::MAX);
         let wait = due.saturating_sub(self.start.elapsed()).min(at_most);
         let mut events = Events::with_capacity(MOST_SOCKETS);
         self.poll.poll(&mut events, Some(wait))?;
@@ -92,6 +86,11 @@ impl EventLoop {
                 if let Some((_, account, sender)) = self.sockets.remove(&token) {
                     self.report(account, sender, result);
                 }
+            }
+        }
+        for account in 0..self.accounts.len() {
+            if self.accounts[account].due <= now && self.sockets.len() < MOST_SOCKETS {
+                self.poll_account(account);
             }
         }
         Ok(())

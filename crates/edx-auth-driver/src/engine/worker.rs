@@ -117,7 +117,7 @@ impl Engine {
             Some(result) => agent.on_result(ticket, result, now, jitter()),
             None => agent.on_worker_lost(now, jitter()),
         });
-        // Before anybody hears of it: a program may end with its caller.
+        // Before any caller learns of it: a program may end with its caller.
         span.close(status, &event);
         self.reported(&event);
     }
