@@ -1,8 +1,8 @@
 //! API calls over both clients: what a program asks for, what a site answers, what the program gets
 //! and what the site was sent.
 
+mod action;
 mod credentials;
-mod deed;
 mod herd;
 mod over_reqwest;
 mod over_ureq;
@@ -48,14 +48,14 @@ fn every_row_has_a_name_of_its_own() {
 /// Of every so many rows one, since some of them wait for long.
 fn differences(column: Column, hand: usize) -> Vec<String> {
     let rows = table().into_iter().skip(hand).step_by(HANDS.len());
-    let told = rows.filter_map(|row| {
+    let differences = rows.filter_map(|row| {
         let (name, expected) = (row.name.clone(), row.story());
         let story = performed(row, column);
         let differs = story != expected;
         (differs != is_otherwise(column.name, &name))
             .then(|| format!("{}: {name}\n   not {expected}\n   but {story}", column.name))
     });
-    told.collect()
+    differences.collect()
 }
 
 const HANDS: [usize; 4] = [0, 1, 2, 3];

@@ -13,9 +13,9 @@ use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest};
 use edx_auth_testkit::{Behavior, MockEdx};
+use edx_auth_tests::debug_output;
 use edx_auth_tests::drivers::embedded::Sent;
 use edx_auth_tests::patience::within_patience;
-use edx_auth_tests::shown;
 use http::StatusCode;
 
 /// The examples have no name of their own.
@@ -23,7 +23,7 @@ const NAME: &str = "";
 
 /// Returns the status and the text of a response, or all that the error shows.
 fn status_and_text(sent: Sent) -> Result<(StatusCode, String), String> {
-    let response = sent.map_err(|failure| shown::error(&failure).concat())?;
+    let response = sent.map_err(|failure| debug_output::of_error(&failure).concat())?;
     let (head, body) = response.into_parts();
     let text = String::from_utf8(body).map_err(|error| error.to_string())?;
     Ok((head.status, text))

@@ -7,8 +7,8 @@ use edx_auth_core::{
     ClientCredentials, LiveToken, RenewalPolicy, TokenEndpoint, TokenError, TokenRequest,
 };
 use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_tests::debug_output;
 use edx_auth_tests::patience::within_patience;
-use edx_auth_tests::shown;
 use tokio::runtime::Builder;
 
 /// What comes of asking a source that has a hostile client.
@@ -50,7 +50,7 @@ fn a_client_that_takes_statuses_for_errors_hands_the_verdict_back() {
             "{driver}: {error}"
         );
         assert!(
-            !shown::error(&error).concat().contains("s3cret"),
+            !debug_output::of_error(&error).concat().contains("s3cret"),
             "{driver}"
         );
     }

@@ -20,9 +20,9 @@ use std::time::Duration;
 
 use edx_auth_core::{ErrorKind, ExchangeError, LiveToken, RenewalError, RenewalPolicy, TokenError};
 use edx_auth_testkit::MockEdx;
+use edx_auth_tests::debug_output;
 use edx_auth_tests::drivers::{Column, DRIVERS, Setup};
 use edx_auth_tests::patience::{within, within_patience};
-use edx_auth_tests::shown;
 
 /// Plays this over every stack at the same time; where one of them fails, so does the test.
 fn over_every_stack(play: impl Fn(Column) + Send + Sync + 'static) {
@@ -57,7 +57,7 @@ fn hasty_setup(edx: &MockEdx) -> Setup {
 fn ask(column: Column, setup: Setup) -> Result<LiveToken, TokenError> {
     let asked = within_patience(move || (column.hold)(setup).token());
     if let Err(error) = &asked {
-        let shown = shown::error(error).concat() + error.advice();
+        let shown = debug_output::of_error(error).concat() + error.advice();
         assert!(!shown.contains("mock-edx-secret"), "{}", column.name);
     }
     asked

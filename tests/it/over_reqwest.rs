@@ -5,8 +5,8 @@ mod exchanges;
 
 use edx_auth_core::{AccessToken, ApiUrl, ExchangeError, IssuedToken, TokenRequest};
 use edx_auth_reqwest::{AuthorizedClient, TokenSource};
+use edx_auth_tests::debug_output;
 use edx_auth_tests::drivers::origin_of;
-use edx_auth_tests::shown;
 use http::StatusCode;
 use tokio::runtime::{Builder, Runtime};
 
@@ -22,7 +22,8 @@ fn get(url: &ApiUrl, token: &AccessToken) -> Result<(StatusCode, String), String
         let source = TokenSource::fixed(token.clone(), origin_of(url));
         let client = AuthorizedClient::new(source).unwrap();
         let reply = client.get(&url.to_string()).send().await;
-        let reply = reply.map_err(|error| shown::error(&error).concat() + error.advice())?;
+        let reply =
+            reply.map_err(|error| debug_output::of_error(&error).concat() + error.advice())?;
         let status = reply.status();
         let body = reply.text().await;
         Ok((status, body.map_err(|error| error.to_string())?))

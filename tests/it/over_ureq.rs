@@ -4,8 +4,8 @@
 mod exchanges;
 
 use edx_auth_core::{AccessToken, ApiUrl, ExchangeError, IssuedToken, TokenRequest};
+use edx_auth_tests::debug_output;
 use edx_auth_tests::drivers::origin_of;
-use edx_auth_tests::shown;
 use edx_auth_ureq::{AuthorizedClient, TokenSource};
 use http::StatusCode;
 
@@ -20,7 +20,8 @@ fn get(url: &ApiUrl, token: &AccessToken) -> Result<(StatusCode, String), String
     let source = TokenSource::fixed(token.clone(), origin_of(url));
     let client = AuthorizedClient::new(source).unwrap();
     let reply = client.get(&url.to_string()).send();
-    let mut reply = reply.map_err(|error| shown::error(&error).concat() + error.advice())?;
+    let mut reply =
+        reply.map_err(|error| debug_output::of_error(&error).concat() + error.advice())?;
     let body = reply.body_mut().read_to_string();
     Ok((reply.status(), body.map_err(|error| error.to_string())?))
 }

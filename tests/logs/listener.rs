@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// One line of what was told.
+/// One captured line.
 #[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) target: String,
@@ -13,16 +13,16 @@ pub(crate) struct Line {
     pub(crate) text: String,
 }
 
-/// What is told while this runs. One at a time: there is one listener.
+/// Returns what is logged while this runs. One at a time: there is one listener.
 pub(crate) fn heard(run: impl FnOnce()) -> Vec<Line> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _alone = locked(&ONE_AT_A_TIME);
     listen();
-    locked(&TOLD).clear();
+    locked(&CAPTURED).clear();
     run();
-    let told = std::mem::take(&mut *locked(&TOLD));
-    let told = String::from_utf8_lossy(&told).into_owned();
-    told.lines().filter_map(Line::parse).collect()
+    let captured = std::mem::take(&mut *locked(&CAPTURED));
+    let captured = String::from_utf8_lossy(&captured).into_owned();
+    captured.lines().filter_map(Line::parse).collect()
 }
 
 fn listen() {
@@ -33,7 +33,7 @@ fn listen() {
             .with_span_events(FmtSpan::CLOSE)
             .with_ansi(false)
             .without_time()
-            .with_writer(|| Told)
+            .with_writer(|| Capture)
             .init();
     });
 }
@@ -74,13 +74,13 @@ impl Line {
     }
 }
 
-static TOLD: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+static CAPTURED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-struct Told;
+struct Capture;
 
-impl Write for Told {
+impl Write for Capture {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        locked(&TOLD).extend_from_slice(bytes);
+        locked(&CAPTURED).extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

@@ -1,4 +1,4 @@
-//! What is told at TRACE, by us and by the HTTP stacks. A binary of its own: it listens to the whole
+//! What is logged at TRACE, by us and by the HTTP stacks. A binary of its own: it listens to the whole
 //! process.
 #![allow(
     clippy::indexing_slicing,

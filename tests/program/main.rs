@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use edx_auth_core::RenewalPolicy;
-use edx_auth_tests::shown;
+use edx_auth_tests::debug_output;
 use http::StatusCode;
 use tokio::runtime::Builder;
 
@@ -44,7 +44,7 @@ fn over_ureq(url: &str) -> Result<StatusCode, String> {
         let client = AuthorizedClient::new(source.build()?)?;
         Ok(client.get(url).send()?.status())
     };
-    call().map_err(|error: Error| told(&error, error.advice()))
+    call().map_err(|error: Error| report(&error, error.advice()))
 }
 
 fn over_reqwest(url: &str) -> Result<StatusCode, String> {
@@ -59,11 +59,11 @@ fn over_reqwest(url: &str) -> Result<StatusCode, String> {
     };
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let called = runtime.block_on(call);
-    called.map_err(|error: Error| told(&error, error.advice()))
+    called.map_err(|error: Error| report(&error, error.advice()))
 }
 
-fn told(error: &(dyn StdError + 'static), advice: &str) -> String {
-    format!("{}\n{advice}", shown::error(error).join("\n"))
+fn report(error: &(dyn StdError + 'static), advice: &str) -> String {
+    format!("{}\n{advice}", debug_output::of_error(error).join("\n"))
 }
 
 /// Pauses that are longer than anybody's patience.

@@ -16,12 +16,12 @@
 )]
 
 pub mod clients;
+pub mod debug_output;
 pub mod drivers;
 pub mod jwt;
 pub mod openedx;
 pub mod patience;
 pub mod replies;
-pub mod shown;
 pub mod unified;
 pub mod wire;
 

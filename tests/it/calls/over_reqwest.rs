@@ -6,8 +6,8 @@ use std::time::Duration;
 use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
 use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::clients::{Setup, on_a_runtime, under_a_still_clock};
+use edx_auth_tests::debug_output;
 use edx_auth_tests::patience::within_patience;
-use edx_auth_tests::shown;
 use reqwest::{Body, Method, Request};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
@@ -169,7 +169,10 @@ fn a_redirect_that_a_client_of_somebody_elses_has_followed_is_an_error() {
             );
             assert!(!error.is_retryable(), "{case}");
             assert!(error.advice().contains("follow no redirects"), "{case}");
-            assert!(!shown::error(&error).concat().contains("JWT "), "{case}");
+            assert!(
+                !debug_output::of_error(&error).concat().contains("JWT "),
+                "{case}"
+            );
         }
     }
 }

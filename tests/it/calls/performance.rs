@@ -6,7 +6,7 @@ use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
 use edx_auth_tests::clients::{Call, Called, Client, Column, Setup};
 use edx_auth_tests::patience::within_patience;
 
-use super::deed::{Deed, Outcome};
+use super::action::{Action, Outcome};
 use super::row::{API, Row, Story, minted};
 use super::sent::{Sent, token};
 
@@ -14,7 +14,11 @@ use super::sent::{Sent, token};
 pub(super) fn performed(row: Row, column: Column) -> Story {
     within_patience(move || {
         let mut stage = Stage::set(&row, column);
-        let outcomes = row.deeds.iter().map(|deed| stage.perform(deed)).collect();
+        let outcomes = row
+            .actions
+            .iter()
+            .map(|action| stage.perform(action))
+            .collect();
         let requests = stage.edx.requests();
         Story {
             outcomes,
@@ -50,18 +54,18 @@ impl Stage {
         }
     }
 
-    fn perform(&mut self, deed: &Deed) -> Outcome {
-        match deed {
-            Deed::Send(call) => self.told(self.client.call(self.here(call))),
-            Deed::Execute(call) => self.told(self.client.execute(self.here(call))),
-            Deed::Authorize(url) => match self.client.authorize(&self.url(url)) {
+    fn perform(&mut self, action: &Action) -> Outcome {
+        match action {
+            Action::Send(call) => self.outcome(self.client.call(self.here(call))),
+            Action::Execute(call) => self.outcome(self.client.execute(self.here(call))),
+            Action::Authorize(url) => match self.client.authorize(&self.url(url)) {
                 Ok(attached) => Outcome::Token(generation(attached)),
                 Err(words) => Outcome::Failure(self.without_url(&words)),
             },
         }
     }
 
-    fn told(&self, called: Called) -> Outcome {
+    fn outcome(&self, called: Called) -> Outcome {
         match called {
             Ok(answer) => Outcome::of(&answer),
             Err(failure) => Outcome::Failure(self.without_url(&failure.words)),

@@ -1,4 +1,4 @@
-//! One row of the table: a site, a program, its deeds, and what is to come of them.
+//! One row of the table: a site, a program, its actions, and what is to come of them.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::clients::{Call, Setup};
 
-use super::deed::{Deed, Outcome};
+use super::action::{Action, Outcome};
 use super::sent::{Sent, token};
 
-/// A scenario, told before it is performed. The usual one: a site that issues the token of
+/// A scenario, written down before it runs. The usual one: a site that issues the token of
 /// generation 1, then that of generation 2 and so on, whenever it is asked, and an API that takes
 /// whatever it is sent.
 pub(super) struct Row {
@@ -17,7 +17,7 @@ pub(super) struct Row {
     pub(super) setup: fn(Setup) -> Setup,
     /// What is answered first, and where.
     pub(super) behaviors: Vec<(String, Behavior)>,
-    pub(super) deeds: Vec<Deed>,
+    pub(super) actions: Vec<Action>,
     outcomes: Vec<Outcome>,
     sent: Vec<Sent>,
 }
@@ -37,7 +37,7 @@ pub(super) fn row(name: impl Into<String>) -> Row {
         name: name.into(),
         setup: |setup| setup,
         behaviors: Vec::new(),
-        deeds: Vec::new(),
+        actions: Vec::new(),
         outcomes: Vec::new(),
         sent: Vec::new(),
     }
@@ -73,20 +73,20 @@ impl Row {
     }
 
     /// What the program does, each with what is to come of it.
-    pub(super) fn does(mut self, deeds: impl IntoIterator<Item = (Deed, Outcome)>) -> Self {
-        (self.deeds, self.outcomes) = deeds.into_iter().unzip();
+    pub(super) fn does(mut self, actions: impl IntoIterator<Item = (Action, Outcome)>) -> Self {
+        (self.actions, self.outcomes) = actions.into_iter().unzip();
         self
     }
 
     /// One call, and what is to come of it.
     pub(super) fn calls(self, call: Call, outcome: Outcome) -> Self {
-        self.does([(Deed::Send(call), outcome)])
+        self.does([(Action::Send(call), outcome)])
     }
 
     /// The same once there is a token, so that all the time of the call is its own.
     pub(super) fn calls_with_a_token(self, call: Call, outcome: Outcome) -> Self {
-        let token = (Deed::Authorize(API), Outcome::Token(1));
-        self.does([token, (Deed::Send(call), outcome)])
+        let token = (Action::Authorize(API), Outcome::Token(1));
+        self.does([token, (Action::Send(call), outcome)])
     }
 
     /// What the site is to be sent: this, and no more.

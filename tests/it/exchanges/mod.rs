@@ -13,8 +13,8 @@ use edx_auth_core::{
     AccessToken, ApiUrl, ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest,
 };
 use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_tests::debug_output;
 use edx_auth_tests::patience::{PATIENCE, within_patience};
-use edx_auth_tests::shown;
 use http::StatusCode;
 
 /// What the driver calls itself.
@@ -40,7 +40,7 @@ fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
     let request = request.clone();
     let outcome = within_patience(move || super::exchange(&request));
     if let Err(error) = &outcome {
-        let shown = shown::error(error).concat() + error.advice();
+        let shown = debug_output::of_error(error).concat() + error.advice();
         assert!(!shown.contains("mock-edx-secret"), "{shown}");
     }
     outcome

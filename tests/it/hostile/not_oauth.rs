@@ -2,7 +2,7 @@
 
 use edx_auth_core::{Defect, ErrorKind};
 use edx_auth_testkit::{MockEdx, Reply};
-use edx_auth_tests::shown;
+use edx_auth_tests::debug_output;
 
 use super::{ask, exchange_error, kind, over_every_stack, setup};
 
@@ -17,7 +17,7 @@ fn twelve_bodies_of_others_are_told_apart_and_not_quoted() {
 
             let case = format!("{} {name}", column.name);
             assert_eq!(kind(&error), expected, "{case}");
-            let shown = shown::error(&error).concat() + error.advice();
+            let shown = debug_output::of_error(&error).concat() + error.advice();
             assert!(!shown.contains(QUOTED), "{case}: {shown}");
             assert!(exchange_error(&error).status().is_some(), "{case}");
         }

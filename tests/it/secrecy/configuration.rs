@@ -1,7 +1,7 @@
 //! What the environment holds, and what is wrong with it, is said without the secret.
 
 use edx_auth_core::{EnvConfig, EnvConfigError};
-use edx_auth_tests::shown;
+use edx_auth_tests::debug_output;
 
 use super::canary::{ID, SECRET, assert_absent};
 
@@ -14,7 +14,7 @@ const TOKEN_URL: &str = "EDX_TOKEN_URL";
 fn a_sound_environment_shows_no_secret() {
     let environment = read(&[(CLIENT_ID, ID), (CLIENT_SECRET, SECRET)], "").unwrap();
 
-    assert_absent(&shown::value(&environment), "EnvConfig");
+    assert_absent(&debug_output::of_value(&environment), "EnvConfig");
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn a_damaged_pair_shows_no_secret() {
     ] {
         let error = read(&variables, content).unwrap_err();
 
-        assert_absent(&shown::error(&error), case);
+        assert_absent(&debug_output::of_error(&error), case);
         assert_absent(&[error.advice().to_owned()], case);
     }
 }
@@ -56,7 +56,7 @@ fn a_secret_in_the_url_is_not_shown() {
 
         let error = read(&[&pair[..], &[(TOKEN_URL, &url)]].concat(), "").unwrap_err();
 
-        assert_absent(&shown::error(&error), template);
+        assert_absent(&debug_output::of_error(&error), template);
     }
 }
 
@@ -71,7 +71,7 @@ fn a_secret_that_is_no_text_is_not_shown() {
 
     let error = EnvConfig::read(variable, |path| std::fs::read(path)).unwrap_err();
 
-    assert_absent(&shown::error(&error), "not Unicode");
+    assert_absent(&debug_output::of_error(&error), "not Unicode");
 }
 
 /// The environment of these variables, where `/file` holds `content`.

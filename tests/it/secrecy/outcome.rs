@@ -1,7 +1,7 @@
 //! Everything that can be shown of the end of an exchange.
 
 use edx_auth_core::{ExchangeError, IssuedToken, TokenRequest};
-use edx_auth_tests::shown;
+use edx_auth_tests::debug_output;
 use http::Response;
 
 pub(super) fn shown(request: &TokenRequest, reply: &Response<Vec<u8>>) -> Vec<String> {
@@ -16,17 +16,17 @@ pub(super) fn shown(request: &TokenRequest, reply: &Response<Vec<u8>>) -> Vec<St
 
 fn issued_token(issued: &IssuedToken) -> Vec<String> {
     let token = issued.token();
-    let mut shown = shown::value(issued);
-    shown.extend(shown::value(token));
-    shown.extend(shown::value(token.authorization()));
+    let mut shown = debug_output::of_value(issued);
+    shown.extend(debug_output::of_value(token));
+    shown.extend(debug_output::of_value(token.authorization()));
     shown.extend(issued.scope().map(ToString::to_string));
     shown
 }
 
 fn exchange_error(error: &ExchangeError) -> Vec<String> {
-    let mut shown = shown::error(error);
+    let mut shown = debug_output::of_error(error);
     shown.push(error.advice().to_owned());
     shown.extend(error.oauth_code().map(ToString::to_string));
-    shown.extend(shown::value(&error.oauth_code()));
+    shown.extend(debug_output::of_value(&error.oauth_code()));
     shown
 }

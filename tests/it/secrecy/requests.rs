@@ -1,7 +1,7 @@
 //! What goes out shows nothing of the secret that it carries.
 
 use edx_auth_core::{AccessToken, ClientCredentials, CredentialsError, TokenType};
-use edx_auth_tests::shown;
+use edx_auth_tests::debug_output;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -12,11 +12,11 @@ fn a_request_and_its_exchange_show_no_secret() {
     for request in [request(), request().basic_auth()] {
         let (to_send, exchange) = request.begin();
 
-        assert_absent(&shown::value(&request), "TokenRequest");
-        assert_absent(&shown::value(&exchange), "TokenExchange");
-        assert_absent(&shown::value(&to_send), "http::Request");
-        assert_absent(&shown::value(to_send.headers()), "its headers");
-        assert_absent(&shown::value(to_send.body()), "FormBody");
+        assert_absent(&debug_output::of_value(&request), "TokenRequest");
+        assert_absent(&debug_output::of_value(&exchange), "TokenExchange");
+        assert_absent(&debug_output::of_value(&to_send), "http::Request");
+        assert_absent(&debug_output::of_value(to_send.headers()), "its headers");
+        assert_absent(&debug_output::of_value(to_send.body()), "FormBody");
     }
 }
 
@@ -24,7 +24,7 @@ fn a_request_and_its_exchange_show_no_secret() {
 fn the_pair_shows_its_id_alone() {
     let credentials = ClientCredentials::new(ID, SECRET).unwrap();
 
-    assert_absent(&shown::value(&credentials), "ClientCredentials");
+    assert_absent(&debug_output::of_value(&credentials), "ClientCredentials");
     assert!(format!("{credentials:?}").contains(ID));
 }
 
@@ -32,8 +32,8 @@ fn the_pair_shows_its_id_alone() {
 fn a_token_shows_its_type_alone() {
     let token = AccessToken::new(TokenType::Jwt, TOKEN).unwrap();
 
-    assert_absent(&shown::value(&token), "AccessToken");
-    assert_absent(&shown::value(token.authorization()), "its header");
+    assert_absent(&debug_output::of_value(&token), "AccessToken");
+    assert_absent(&debug_output::of_value(token.authorization()), "its header");
     assert!(format!("{token:?}").contains("JWT"));
 }
 
@@ -41,7 +41,7 @@ fn a_token_shows_its_type_alone() {
 fn a_text_that_is_no_token_is_not_shown() {
     let error = AccessToken::new(TokenType::Jwt, &format!("JWT {TOKEN}")).unwrap_err();
 
-    assert_absent(&shown::error(&error), "AccessTokenError");
+    assert_absent(&debug_output::of_error(&error), "AccessTokenError");
     assert_absent(&[error.advice().to_owned()], "its advice");
 }
 
@@ -60,7 +60,7 @@ proptest! {
 }
 
 fn shown_of(error: CredentialsError) -> Vec<String> {
-    let mut shown = shown::error(&error);
+    let mut shown = debug_output::of_error(&error);
     shown.push(error.advice().to_owned());
     shown
 }

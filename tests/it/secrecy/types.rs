@@ -11,7 +11,7 @@ use edx_auth_core::{
     PlaintextHosts, RenewalError, RenewalPolicy, StoredToken, TokenAgent, TokenEndpoint,
     TokenRequest, TokenType, TransportError, TransportFailure, WaitBudget, Work,
 };
-use edx_auth_tests::shown;
+use edx_auth_tests::debug_output;
 use http::{HeaderMap, Method, Response, StatusCode};
 use tokio::runtime::Builder;
 
@@ -48,11 +48,11 @@ struct Shown(Vec<(&'static str, Vec<String>)>);
 
 impl Shown {
     fn add(&mut self, name: &'static str, value: &dyn Debug) {
-        self.0.push((name, shown::value(value)));
+        self.0.push((name, debug_output::of_value(value)));
     }
 
     fn error(&mut self, name: &'static str, error: &(dyn Error + 'static)) {
-        self.0.push((name, shown::error(error)));
+        self.0.push((name, debug_output::of_error(error)));
     }
 }
 

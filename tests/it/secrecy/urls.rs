@@ -1,7 +1,7 @@
 //! A password in a URL is in no error about that URL.
 
 use edx_auth_core::{ApiUrl, PlaintextHosts, TokenEndpoint, UrlError};
-use edx_auth_tests::shown;
+use edx_auth_tests::debug_output;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -19,7 +19,7 @@ proptest! {
         let url = format!("{scheme}user:{before}{PASSWORD}{after}@{rest}");
 
         for error in refusals(&url) {
-            let shown = shown::error(&error).concat() + error.advice();
+            let shown = debug_output::of_error(&error).concat() + error.advice();
             prop_assert!(!shown.contains(PASSWORD), "{url}: {shown}");
         }
     }

@@ -5,8 +5,8 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use edx_auth_core::{ErrorKind, RenewalError, RenewalPolicy, TokenError, TransportFailure};
+use edx_auth_tests::debug_output;
 use edx_auth_tests::patience::within_patience;
-use edx_auth_tests::shown;
 use tokio::runtime::{Builder, Runtime};
 
 use super::way::Way;
@@ -151,7 +151,7 @@ fn refused(
     advice: &'static str,
     error: &(dyn StdError + 'static),
 ) -> Refused {
-    let shown = shown::error(error).concat();
+    let shown = debug_output::of_error(error).concat();
     Refused {
         failure,
         is_retryable,

@@ -7,7 +7,7 @@ use edx_auth_core::Verdict;
 use http::{HeaderMap, Method};
 use serde_json::Value;
 
-use crate::shown;
+use crate::debug_output;
 
 /// A call as a program describes it.
 #[derive(Clone, Debug)]
@@ -150,7 +150,7 @@ impl Call {
 impl Ending {
     /// How a body ended that ended with this error.
     pub(super) fn of(error: &(dyn Error + 'static)) -> Self {
-        let shown = shown::error(error).concat().to_lowercase();
+        let shown = debug_output::of_error(error).concat().to_lowercase();
         let late = ["timed out", "timedout", "timeout"];
         if late.iter().any(|word| shown.contains(word)) {
             Self::Late

@@ -6,8 +6,8 @@ use edx_auth_core::Verdict::{self, Other};
 use edx_auth_testkit::{Behavior, Reply};
 use edx_auth_tests::clients::Ending::Broken;
 
-use crate::calls::deed::Outcome::{self, Cut};
-use crate::calls::deed::{fine, got};
+use crate::calls::action::Outcome::{self, Cut};
+use crate::calls::action::{fine, got};
 use crate::calls::row::{Row, get, row};
 use crate::calls::sent::Sent::Mint;
 use crate::calls::sent::sent;
@@ -16,22 +16,22 @@ pub(super) fn rows() -> Vec<Row> {
     let whole = LENGTHS.into_iter().flat_map(|length| {
         let body = text(length);
         [
-            told(
+            responded(
                 format!("{length} bytes of success"),
                 Reply::json(200, body.clone()).into(),
                 fine(200, &body),
             ),
-            told(
+            responded(
                 format!("{length} bytes of error"),
                 Reply::json(422, body.clone()).into(),
                 got(422, Other, &body),
             ),
-            told(
+            responded(
                 format!("{length} bytes of error, in chunks"),
                 chunked(422, &body),
                 got(422, Other, &body),
             ),
-            told(
+            responded(
                 format!("{length} bytes of error, to the end of the connection"),
                 until_closed(422, &body),
                 got(422, Other, &body),
@@ -49,12 +49,12 @@ fn cut() -> Vec<Row> {
     let lengths = [0, 1, 100, 8191, 8192, 8193, 19_999];
     let rows = lengths.into_iter().flat_map(|length| {
         [
-            told(
+            responded(
                 format!("a success that breaks off after {length} bytes of 20000"),
                 broken(200, length),
                 Cut(200, None, Broken),
             ),
-            told(
+            responded(
                 format!("an error that breaks off after {length} bytes of 20000"),
                 broken(422, length),
                 Cut(422, Some(Other), Broken),
@@ -64,7 +64,7 @@ fn cut() -> Vec<Row> {
     let in_chunks = [200, 422].map(|status| {
         let whole = chunked_bytes(status, &text(20_000));
         let without_its_end = whole.len() - 5;
-        told(
+        responded(
             format!("chunks without the last one, of {status}"),
             Behavior::cut(whole, without_its_end),
             Cut(status, (status == 422).then_some(Other), Broken),
@@ -78,14 +78,14 @@ fn slow() -> Row {
     let body = r#"{"detail":"Slow."}"#;
     let behavior = Behavior::slow_body(Reply::json(500, body), Duration::from_millis(1));
     let unavailable = Verdict::Unavailable { wait: None };
-    told("an error by and by", behavior, got(500, unavailable, body))
+    responded("an error by and by", behavior, got(500, unavailable, body))
 }
 
 /// Nobody asked for it, and nobody unpacks it.
 fn packed() -> Row {
     let body = "\u{1f}not really gzip";
     let behavior = Reply::json(200, body).header("Content-Encoding", "gzip");
-    told(
+    responded(
         "a body that says it is packed",
         behavior.into(),
         fine(200, body),
@@ -120,10 +120,10 @@ fn odd() -> [Row; 5] {
             "[1]",
         ),
     ]
-    .map(|(name, reply, body)| told(name, Behavior::bytes(reply), fine(200, body)))
+    .map(|(name, reply, body)| responded(name, Behavior::bytes(reply), fine(200, body)))
 }
 
-fn told(name: impl Into<String>, behavior: Behavior, outcome: Outcome) -> Row {
+fn responded(name: impl Into<String>, behavior: Behavior, outcome: Outcome) -> Row {
     row(name)
         .answered([behavior])
         .calls(get(), outcome)

@@ -6,8 +6,8 @@ use edx_auth_core::Verdict;
 use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use edx_auth_tests::clients::Ending::Late;
 
-use crate::calls::deed::Outcome::Cut;
-use crate::calls::deed::{failed, fine};
+use crate::calls::action::Outcome::Cut;
+use crate::calls::action::{failed, fine};
 use crate::calls::performance::TAKEN;
 use crate::calls::row::{Row, get, post, row};
 use crate::calls::sent::Sent::Mint;

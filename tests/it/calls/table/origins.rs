@@ -2,8 +2,8 @@
 
 use edx_auth_tests::clients::Call;
 
-use crate::calls::deed::Deed::{Authorize, Execute, Send};
-use crate::calls::deed::failed;
+use crate::calls::action::Action::{Authorize, Execute, Send};
+use crate::calls::action::failed;
 use crate::calls::row::{Row, row};
 
 pub(super) fn rows() -> Vec<Row> {

@@ -4,7 +4,7 @@
 use edx_auth_core::Verdict::Forbidden;
 use edx_auth_testkit::Reply;
 
-use crate::calls::deed::got;
+use crate::calls::action::got;
 use crate::calls::row::{Row, get, row};
 use crate::calls::sent::Sent::Mint;
 use crate::calls::sent::sent;

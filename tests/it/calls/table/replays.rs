@@ -8,8 +8,8 @@ use edx_auth_testkit::{Behavior, Reply};
 use edx_auth_tests::clients::{Call, Setup, pausing};
 use http::Method;
 
-use crate::calls::deed::Deed::Send;
-use crate::calls::deed::{fine, got};
+use crate::calls::action::Action::Send;
+use crate::calls::action::{fine, got};
 use crate::calls::performance::TAKEN;
 use crate::calls::row::{Row, get, post, row};
 use crate::calls::sent::Sent::Mint;

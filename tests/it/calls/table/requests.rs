@@ -6,9 +6,9 @@ use edx_auth_tests::clients::{Call, Setup};
 use http::Method;
 use serde_json::json;
 
-use crate::calls::deed::Deed::{Authorize, Execute, Send};
-use crate::calls::deed::Outcome::Token;
-use crate::calls::deed::{failed, fine};
+use crate::calls::action::Action::{Authorize, Execute, Send};
+use crate::calls::action::Outcome::Token;
+use crate::calls::action::{failed, fine};
 use crate::calls::performance::TAKEN;
 use crate::calls::row::{API, Row, get, post, row};
 use crate::calls::sent::Sent::Mint;

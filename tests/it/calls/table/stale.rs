@@ -4,7 +4,7 @@
 use edx_auth_core::Verdict::TokenRejected;
 use edx_auth_testkit::Reply;
 
-use crate::calls::deed::{fine, got};
+use crate::calls::action::{fine, got};
 use crate::calls::performance::TAKEN;
 use crate::calls::row::{Row, get, row};
 use crate::calls::sent::Sent::Mint;

@@ -7,7 +7,7 @@ use edx_auth_testkit::{Behavior, Reply};
 use edx_auth_tests::clients::Call;
 use http::Method;
 
-use crate::calls::deed::{fine, got};
+use crate::calls::action::{fine, got};
 use crate::calls::row::{API, Row, get, row};
 use crate::calls::sent::Sent::Mint;
 use crate::calls::sent::sent;
@@ -21,7 +21,7 @@ pub(super) fn rows() -> Vec<Row> {
     });
     let errors = ERRORS.map(|(status, body, verdict)| {
         let reply = Reply::new(status).body(body);
-        told(
+        responded(
             format!("no success: {status} {body}"),
             reply.into(),
             got(status, verdict, body),
@@ -36,7 +36,11 @@ pub(super) fn rows() -> Vec<Row> {
     parts.into_iter().flatten().collect()
 }
 
-fn told(name: impl Into<String>, behavior: Behavior, outcome: crate::calls::deed::Outcome) -> Row {
+fn responded(
+    name: impl Into<String>,
+    behavior: Behavior,
+    outcome: crate::calls::action::Outcome,
+) -> Row {
     row(name)
         .answered([behavior])
         .calls(get(), outcome)
@@ -47,27 +51,27 @@ fn waits() -> Vec<Row> {
     let spoken = r#"{"detail":"Request was throttled. Expected available in 57 seconds."}"#;
     let both = r#"{"detail":"Request was throttled. Expected available in 7 seconds."}"#;
     vec![
-        told(
+        responded(
             "throttled, as REST framework says it",
             Reply::throttled(7).into(),
             got(429, throttled(7), both),
         ),
-        told(
+        responded(
             "throttled behind the gateway, which drops the header",
             Reply::json(429, spoken).into(),
             got(429, throttled(57), spoken),
         ),
-        told(
+        responded(
             "throttled, for longer than an hour",
             Reply::json(429, "").header("Retry-After", "86400").into(),
             got(429, throttled(3600), ""),
         ),
-        told(
+        responded(
             "throttled by who does not say for how long",
             Reply::html(429, "<h1>Slow down</h1>").into(),
             got(429, throttled(60), "<h1>Slow down</h1>"),
         ),
-        told(
+        responded(
             "unavailable for so long",
             Reply::html(503, "").header("Retry-After", "7").into(),
             got(503, unavailable(Some(7)), ""),
@@ -77,9 +81,9 @@ fn waits() -> Vec<Row> {
 
 fn without_bodies() -> Vec<Row> {
     vec![
-        told("no content", Reply::new(204).into(), fine(204, "")),
-        told("nothing new", Reply::new(304).into(), fine(304, "")),
-        told(
+        responded("no content", Reply::new(204).into(), fine(204, "")),
+        responded("nothing new", Reply::new(304).into(), fine(304, "")),
+        responded(
             "nothing there, and nothing said",
             Reply::new(404).into(),
             got(404, NotFound, ""),
@@ -102,7 +106,7 @@ fn without_bodies() -> Vec<Row> {
     ]
 }
 
-fn head(name: &str, reply: Reply, outcome: crate::calls::deed::Outcome) -> Row {
+fn head(name: &str, reply: Reply, outcome: crate::calls::action::Outcome) -> Row {
     row(name)
         .answered([reply.into()])
         .calls(Call::new(Method::HEAD, API), outcome)

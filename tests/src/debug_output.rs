@@ -5,15 +5,15 @@ use std::fmt::Debug;
 use std::iter;
 
 /// Both forms of `Debug`.
-pub fn value(value: &(impl Debug + ?Sized)) -> Vec<String> {
+pub fn of_value(value: &(impl Debug + ?Sized)) -> Vec<String> {
     vec![format!("{value:?}"), format!("{value:#?}")]
 }
 
 /// Both forms of `Debug` and `Display`, of the error and of everything beneath it.
-pub fn error(error: &(dyn Error + 'static)) -> Vec<String> {
+pub fn of_error(error: &(dyn Error + 'static)) -> Vec<String> {
     let chain = iter::successors(Some(error), |error| (*error).source());
     let shown = chain.flat_map(|error| {
-        let mut shown = value(error);
+        let mut shown = of_value(error);
         shown.push(error.to_string());
         shown
     });

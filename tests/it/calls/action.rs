@@ -9,7 +9,7 @@ use edx_auth_tests::clients::{Answer, Call, Ending};
 /// One thing that a program does. A URL that begins with a slash is the site's; in any other,
 /// `{port}` is the site's port.
 #[derive(Clone, Debug)]
-pub(super) enum Deed {
+pub(super) enum Action {
     /// Sends what a request builder describes.
     Send(Call),
     /// Sends a request of the HTTP library's own.
@@ -18,7 +18,7 @@ pub(super) enum Deed {
     Authorize(&'static str),
 }
 
-/// What comes of a deed.
+/// What comes of a action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// A reply with this body.
@@ -33,12 +33,12 @@ pub(super) enum Outcome {
 
 /// A success with this body.
 pub(super) fn fine(status: u16, body: &str) -> Outcome {
-    Outcome::Reply(status, None, told(body.as_bytes()))
+    Outcome::Reply(status, None, summary(body.as_bytes()))
 }
 
 /// A reply that is no success.
 pub(super) fn got(status: u16, verdict: Verdict, body: &str) -> Outcome {
-    Outcome::Reply(status, Some(verdict), told(body.as_bytes()))
+    Outcome::Reply(status, Some(verdict), summary(body.as_bytes()))
 }
 
 pub(super) fn failed(reason: &str) -> Outcome {
@@ -48,21 +48,21 @@ pub(super) fn failed(reason: &str) -> Outcome {
 impl Outcome {
     pub(super) fn of(answer: &Answer) -> Self {
         match answer.ending {
-            Ending::Whole => Self::Reply(answer.status, answer.verdict, told(&answer.body)),
+            Ending::Whole => Self::Reply(answer.status, answer.verdict, summary(&answer.body)),
             ending => Self::Cut(answer.status, answer.verdict, ending),
         }
     }
 }
 
 /// A body, in a line: a long one by its length and its fingerprint.
-fn told(body: &[u8]) -> String {
+fn summary(body: &[u8]) -> String {
     match std::str::from_utf8(body) {
         Ok(text) if text.len() <= SHORT => text.to_owned(),
         _ => format!("{} bytes, {}", body.len(), Fingerprint::of(body)),
     }
 }
 
-impl fmt::Display for Deed {
+impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Send(call) | Self::Execute(call) => write!(f, "{} {}", call.method, call.url),
