@@ -3,30 +3,43 @@
 use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use edx_auth_core::{AccessToken, Origins, TokenType};
+use edx_auth_core::{AccessToken, StoredToken, TokenType};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
-use crate::reply;
+use crate::{build, reply};
 
-/// A token of about so many bytes.
+/// Returns a token of about this many bytes.
 #[must_use]
 pub fn token(length: usize) -> AccessToken {
     AccessToken::new(TokenType::Jwt, &reply::jwt(length)).expect("a token")
 }
 
-/// A source of the blocking driver that has its token.
+/// Returns a blocking source that renews its token, and has one that is not due for renewal.
 #[must_use]
 pub fn ureq_source(length: usize) -> edx_auth_ureq::TokenSource {
-    edx_auth_ureq::TokenSource::fixed(token(length), Origins::none())
+    let source = edx_auth_ureq::TokenSource::new(build::kept()).expect("a source");
+    source.restore(fresh(length));
+    source
 }
 
-/// A source of the async driver that has its token.
+/// Returns an async source that renews its token, and has one that is not due for renewal.
 #[must_use]
 pub fn reqwest_source(length: usize) -> edx_auth_reqwest::TokenSource {
-    edx_auth_reqwest::TokenSource::fixed(token(length), Origins::none())
+    let source = edx_auth_reqwest::TokenSource::new(build::kept()).expect("a source");
+    source.restore(fresh(length));
+    source
+}
+
+/// Returns a token of a year that was issued a minute ago.
+fn fresh(length: usize) -> StoredToken {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let born = now
+        .unwrap_or_default()
+        .saturating_sub(Duration::from_secs(60));
+    StoredToken::new(token(length), Duration::from_secs(365 * 24 * 60 * 60), born)
 }
 
 /// The headers of a request, used over and over as all contestants do.

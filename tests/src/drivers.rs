@@ -1,8 +1,7 @@
 //! A token source, however it is held: the same verbs over every HTTP stack.
 //!
 //! [`DRIVERS`] are the columns of each test that compares them. One more is a file beside those
-//! below, and a line in that table; a bare HTTP client needs no more than to carry the requests of
-//! an own loop.
+//! below, and a line in that table.
 
 pub mod embedded;
 mod over_reqwest;
@@ -99,7 +98,7 @@ pub const DRIVERS: [Column; 6] = [
     },
     Column {
         name: "curl",
-        hold: |setup| Arc::new(Held::<OverCurl>::source(setup)),
+        hold: |setup| Arc::new(OverCurl::source(setup)),
     },
     Column {
         name: "event loop",

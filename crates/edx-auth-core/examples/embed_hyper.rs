@@ -9,7 +9,7 @@
 
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Instant, UNIX_EPOCH};
-use std::{env, error::Error, ffi::OsString, fs, mem, process::ExitCode};
+use std::{env, error::Error, ffi::OsString, fs, mem, process};
 
 use bytes::Bytes;
 use edx_auth_core::{
@@ -103,7 +103,8 @@ async fn exchange(mut request: Request<Full<Bytes>>, rules: TransportRules) -> S
     request.headers_mut().insert(HOST, host);
     *request.uri_mut() = uri.path_and_query().unwrap().clone().into();
     let broken = |_| TransportFailure::MaybeSent;
-    let connection = http1::handshake(TokioIo::new(stream)).await;
+    let (mut http, stream) = (http1::Builder::new(), TokioIo::new(stream));
+    let connection = http.max_buf_size(64 * 1024).handshake(stream).await;
     let (mut sender, connection) = connection.map_err(broken)?;
     let mut tasks = JoinSet::new(); // ends its tasks when it is dropped
     tasks.spawn(connection);
@@ -117,13 +118,12 @@ async fn exchange(mut request: Request<Full<Bytes>>, rules: TransportRules) -> S
     }
 }
 
-fn main() -> ExitCode {
+fn main() {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let Err(error) = runtime.block_on(run()) else {
-        return ExitCode::SUCCESS;
-    };
-    eprintln!("{error}");
-    ExitCode::FAILURE
+    if let Err(error) = runtime.block_on(run()) {
+        eprintln!("{error}");
+        process::exit(1);
+    }
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {

@@ -219,6 +219,17 @@ impl TokenAgent {
         }
     }
 
+    /// Returns the cached token if it serves this need and is not due for renewal: the case of nearly
+    /// every call. Otherwise call [`acquire`](Self::acquire).
+    #[inline]
+    #[must_use]
+    pub fn cached(&self, need: Need, now: Moment) -> Option<LiveToken> {
+        match &self.0 {
+            State::Renewing(renewing) => renewing.lifecycle.cached(need, now),
+            State::Fixed(fixed) => fixed.cached(need),
+        }
+    }
+
     /// Returns the next piece of work, if there is any and none is out.
     ///
     /// The lease of a token request and the age of its token count from here: poll when the work can

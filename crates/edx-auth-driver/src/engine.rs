@@ -109,6 +109,13 @@ impl Engine {
         look(&self.lock().agent, now)
     }
 
+    /// Returns the cached token if that is all a caller needs: no work comes of it.
+    #[inline]
+    pub(crate) fn cached(&self, need: Need) -> Option<LiveToken> {
+        let now = self.clock.now();
+        self.lock().agent.cached(need, now)
+    }
+
     /// Polls until there is a result, and blocks in between.
     pub(crate) fn block_on<T>(
         self: &Arc<Self>,

@@ -18,6 +18,7 @@ use crate::tls::BoxError;
 
 /// reqwest as the HTTP client of a [`TokenSource`](crate::TokenSource).
 #[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Reqwest {}
 
 /// Sends one token request and returns the issued token. Nothing is cached.

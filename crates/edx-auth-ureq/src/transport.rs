@@ -16,6 +16,7 @@ use crate::{http_agent, tls};
 
 /// ureq as the HTTP client of a [`TokenSource`](crate::TokenSource).
 #[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Ureq {}
 
 /// Sends one token request and returns the issued token. Nothing is cached.

@@ -62,6 +62,7 @@ caught! {
 caught! {
     SUBTLE, Subtle:
     a_driver_that_adds_a_field_is_caught: RequestAsGiven,
+    a_driver_that_loses_the_headers_of_errors_is_caught: ErrorBodies,
     a_driver_that_follows_on_its_own_server_is_caught: TokenRedirects,
     a_driver_that_takes_half_an_apis_reply_is_caught: TruncatedResponses,
     a_driver_that_reads_all_chunks_is_caught: BodyLimit,

@@ -1,4 +1,4 @@
-//! The example over libcurl, one exchange and one call at a time.
+//! The example over libcurl, one request at a time.
 
 #[path = "../exchanges/mod.rs"]
 mod exchanges;

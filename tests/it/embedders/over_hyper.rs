@@ -1,4 +1,4 @@
-//! The example over hyper, one exchange and one call at a time.
+//! The example over hyper, one request at a time.
 
 #[path = "../exchanges/mod.rs"]
 mod exchanges;

@@ -15,8 +15,8 @@ pub(super) struct Run {
     pub(super) stderr: String,
 }
 
-/// One for each HTTP stack; they say the same of the same.
-pub(super) const EXAMPLES: [&str; 3] = ["embed_curl", "embed_hyper", "embed_sockets"];
+/// They say the same of the same.
+pub(super) const EXAMPLES: [&str; 3] = ["embed_curl", "embed_hyper", "embed_event_loop"];
 
 /// Runs one of them with these variables.
 pub(super) fn run(name: &str, variables: &[(&str, &str)]) -> Run {

@@ -40,7 +40,8 @@ fn what_is_sent_is_the_cores_request_and_a_name() {
     assert_eq!(request.header("accept"), Some("application/json"));
     assert_eq!(request.header("accept-encoding"), Some("identity"));
     assert_eq!(request.header("authorization"), None);
-    assert!(request.header("user-agent").unwrap().starts_with(NAME));
+    let name = request.header("user-agent").unwrap_or_default();
+    assert!(name.starts_with(NAME));
 }
 
 #[test]

@@ -60,23 +60,24 @@ fn adds_to(line: &str, clock: &str) -> bool {
 fn sources() -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
     for (krate, _) in manifests() {
-        walk(&krate.join("src"), &mut files);
+        walk(&krate, Path::new("src"), &mut files);
     }
     assert!(files.len() > 100, "{}", files.len());
     files
 }
 
-fn walk(directory: &Path, files: &mut Vec<(PathBuf, String)>) {
-    for entry in fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
+fn walk(krate: &Path, directory: &Path, files: &mut Vec<(PathBuf, String)>) {
+    for entry in fs::read_dir(krate.join(directory)).unwrap() {
+        let path = directory.join(entry.unwrap().file_name());
         let is_test = path
             .components()
             .any(|part| part.as_os_str() == "tests" || part.as_os_str() == "laws");
-        if path.is_dir() {
-            walk(&path, files);
+        let here = krate.join(&path);
+        if here.is_dir() {
+            walk(krate, &path, files);
         } else if path.extension().is_some_and(|kind| kind == "rs") && !is_test {
-            let text = fs::read_to_string(&path).unwrap();
-            files.push((path, text));
+            let text = fs::read_to_string(&here).unwrap();
+            files.push((here, text));
         }
     }
 }

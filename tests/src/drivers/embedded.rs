@@ -5,6 +5,14 @@
     missing_debug_implementations,
     reason = "the programs under test have none"
 )]
+#![allow(
+    clippy::format_push_string,
+    clippy::indexing_slicing,
+    clippy::match_bool,
+    clippy::needless_pass_by_value,
+    clippy::struct_field_names,
+    reason = "what a document shows is as short as it can be"
+)]
 
 mod over_curl;
 mod over_event_loop;
@@ -28,7 +36,7 @@ pub use over_hyper::OverHyper;
 pub use readme::Readme;
 
 /// A program around a token agent.
-pub trait Embedded: Send + Sync + Sized + 'static {
+pub trait Embedded: HttpClient + Send + Sync + Sized + 'static {
     /// Starts it with this agent.
     fn start(agent: TokenAgent) -> Self;
 
@@ -49,8 +57,11 @@ pub trait Embedded: Send + Sync + Sized + 'static {
     where
         T: Send + 'static,
         F: FnOnce(&mut TokenAgent, Moment) -> T + Send + 'static;
+}
 
-    /// Sends one request by its HTTP client.
+/// The HTTP client of a program.
+pub trait HttpClient {
+    /// Sends one request.
     ///
     /// # Errors
     /// Returns an error if there is no complete response.
@@ -64,7 +75,7 @@ pub type Sent = Result<Response<Vec<u8>>, TransportFailure>;
 ///
 /// # Errors
 /// Returns an error if there is no token.
-pub fn exchange<E: Embedded>(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
+pub fn exchange<E: HttpClient>(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
     let (request, exchange) = request.begin();
     let request = request.map(|form| form.as_ref().to_vec());
     match E::send(request, exchange.rules()) {
@@ -80,7 +91,7 @@ pub fn exchange<E: Embedded>(request: &TokenRequest) -> Result<IssuedToken, Exch
 ///
 /// # Errors
 /// Returns an error if there is no complete response.
-pub fn get<E: Embedded>(url: &ApiUrl, token: &AccessToken) -> Sent {
+pub fn get<E: HttpClient>(url: &ApiUrl, token: &AccessToken) -> Sent {
     let mut call = ApiCall::new(Method::GET, &url.to_string(), origin_of(url)).unwrap();
     match call.poll(&mut TokenAgent::fixed(token.clone()), Moment::default()) {
         CallStep::Send(request) => {

@@ -47,7 +47,7 @@ fn parse_by_hand_with_claims(reply: Vec<u8>) -> (HeaderValue, Vec<u8>) {
     (parse::by_hand_with_claims(&reply).0, reply)
 }
 
-#[library_benchmark(setup = warm_ureq, config = at_most(735))]
+#[library_benchmark(setup = warm_ureq, config = at_most(710))]
 #[bench::edx_auth(1024)]
 fn hot_ureq(
     (source, mut headers): (edx_auth_ureq::TokenSource, HeaderMap),
@@ -56,7 +56,7 @@ fn hot_ureq(
     (source, headers)
 }
 
-#[library_benchmark(setup = warm_reqwest, config = at_most(856))]
+#[library_benchmark(setup = warm_reqwest, config = at_most(698))]
 #[bench::edx_auth(1024)]
 fn hot_reqwest(
     (source, mut headers): (edx_auth_reqwest::TokenSource, HeaderMap),

@@ -1,6 +1,6 @@
 //! Any number of accounts on one thread.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::HashMap;
 use std::io;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
@@ -17,18 +17,23 @@ use super::socket::Socket;
 
 pub(crate) struct EventLoop {
     pub(crate) poll: Poll,
-    start: Instant,
-    accounts: Vec<(TokenAgent, Vec<Call>)>,
-    /// The accounts to poll now, and later.
-    ready: VecDeque<usize>,
-    timers: BTreeSet<(Duration, usize)>,
+    pub(crate) accounts: Vec<Account>,
     sockets: HashMap<Token, (Socket, usize, Sender)>,
     last: usize,
+    start: Instant,
+}
+
+/// One token, and the calls that wait for it.
+pub(crate) struct Account {
+    pub(crate) agent: TokenAgent,
+    pub(crate) calls: Vec<Call>,
+    /// When to poll them next.
+    pub(crate) due: Duration,
 }
 
 /// An API call, and what to do with its result.
 pub(crate) struct Call {
-    pub(crate) call: ApiCall,
+    pub(crate) request: ApiCall,
     pub(crate) body: Vec<u8>,
     pub(crate) response: Reply,
     pub(crate) done: Box<dyn FnOnce(Result<Reply, CallError>) + Send>,
@@ -41,16 +46,13 @@ enum Sender {
 }
 
 impl EventLoop {
-    pub(crate) fn new(agents: impl IntoIterator<Item = TokenAgent>) -> io::Result<Self> {
-        let accounts = agents.into_iter().map(|agent| (agent, Vec::new()));
+    pub(crate) fn new(accounts: Vec<Account>) -> io::Result<Self> {
         Ok(Self {
             poll: Poll::new()?,
-            start: Instant::now(),
-            accounts: accounts.collect(),
-            ready: VecDeque::new(),
-            timers: BTreeSet::new(),
+            accounts,
             sockets: HashMap::new(),
             last: 0,
+            start: Instant::now(),
         })
     }
 
@@ -60,46 +62,25 @@ impl EventLoop {
         Moment { monotonic, wall }
     }
 
-    pub(crate) fn call(&mut self, account: usize, call: Call) {
-        self.accounts[account].1.push(call);
-        self.ready.push_back(account);
-    }
-
-    /// Returns an agent to use directly. Its work is done in the next turn.
-    pub(crate) fn agent(&mut self, account: usize) -> &mut TokenAgent {
-        self.ready.push_back(account);
-        &mut self.accounts[account].0
-    }
-
-    /// Does what can be done, and waits at most this long for more.
+    /// Waits at most this long until something can be done, and does it.
     pub(crate) fn turn(&mut self, at_most: Duration) -> io::Result<()> {
-        while self.sockets.len() < MOST_SOCKETS {
-            let Some(account) = self.ready.pop_front() else {
-                break;
-            };
-            self.poll_account(account);
-        }
+        let has_room = self.sockets.len() < MOST_SOCKETS;
+        let accounts = self.accounts.iter().filter(|_| has_room);
+        let due = accounts.map(|account| account.due);
         let deadlines = self.sockets.values().map(|(socket, ..)| socket.deadline);
-        let due = deadlines
-            .chain(self.timers.first().map(|timer| timer.0))
-            .min();
-        let wait = due.map_or(at_most, |due| due.saturating_sub(self.start.elapsed()));
+        let due = due.chain(deadlines).min().unwrap_or(Duration::MAX);
+        let wait = due.saturating_sub(self.start.elapsed()).min(at_most);
         let mut events = Events::with_capacity(MOST_SOCKETS);
-        self.poll.poll(&mut events, Some(wait.min(at_most)))?;
+        self.poll.poll(&mut events, Some(wait))?;
+
         let now = self.start.elapsed();
-        let is_due = |timer: &(Duration, usize)| timer.0 <= now;
-        while let Some((_, account)) = self.timers.first().copied().filter(is_due) {
-            self.timers.pop_first();
-            self.ready.push_back(account);
-        }
-        let due = self
+        let overdue = self
             .sockets
             .iter()
-            .filter(|(_, (socket, ..))| socket.deadline <= now);
-        let tokens = due
-            .map(|(token, _)| *token)
-            .chain(events.iter().map(Event::token));
-        for token in tokens.collect::<Vec<_>>() {
+            .filter(|socket| socket.1.0.deadline <= now);
+        let tokens = overdue.map(|(token, _)| *token);
+        let tokens: Vec<_> = tokens.chain(events.iter().map(Event::token)).collect();
+        for token in tokens {
             let socket = self.sockets.get_mut(&token).map(|(socket, ..)| socket);
             if let Some(result) = socket.and_then(|socket| socket.advance(now)) {
                 if let Some((_, account, sender)) = self.sockets.remove(&token) {
@@ -107,42 +88,49 @@ impl EventLoop {
                 }
             }
         }
+        for account in 0..self.accounts.len() {
+            if self.accounts[account].due <= now && self.sockets.len() < MOST_SOCKETS {
+                self.poll_account(account);
+            }
+        }
         Ok(())
     }
 
-    fn poll_account(&mut self, account: usize) {
+    /// Takes each of its calls one step further, and starts the work that comes of it.
+    fn poll_account(&mut self, index: usize) {
         let now = self.now();
-        for mut call in std::mem::take(&mut self.accounts[account].1) {
-            match call.call.poll(&mut self.accounts[account].0, now) {
+        self.accounts[index].due = Duration::MAX;
+        for mut call in std::mem::take(&mut self.accounts[index].calls) {
+            let account = &mut self.accounts[index];
+            match call.request.poll(&mut account.agent, now) {
                 CallStep::Send(request) => {
                     let (rules, request) = (request.rules(), request.with_body(call.body.clone()));
-                    self.send(account, Sender::Call(Box::new(call)), &request, rules);
+                    self.send(index, Sender::Call(Box::new(call)), &request, rules);
                 }
                 CallStep::Wait(wait) => {
-                    self.timers.insert((now.monotonic + wait, account));
-                    self.accounts[account].1.push(call);
+                    account.due = account.due.min(now.monotonic.saturating_add(wait));
+                    account.calls.push(call);
                 }
                 CallStep::Deliver { .. } => (call.done)(Ok(call.response)),
                 CallStep::Fail(error) => (call.done)(Err(error)),
             }
         }
-        if let Some(Work::Exchange(ticket, request)) = self.accounts[account].0.poll_work(now) {
+        if let Some(Work::Exchange(ticket, request)) = self.accounts[index].agent.poll_work(now) {
             let rules = ticket.rules();
-            self.send(account, Sender::Agent(ticket), &request, rules);
+            self.send(index, Sender::Agent(ticket), &request, rules);
         }
     }
 
-    fn send<B: AsRef<[u8]>>(
+    fn send(
         &mut self,
         account: usize,
         sender: Sender,
-        request: &Request<B>,
+        request: &Request<impl AsRef<[u8]>>,
         rules: TransportRules,
     ) {
         self.last += 1;
-        let token = Token(self.last);
-        let socket = Socket::open(request, rules, self.start.elapsed());
-        match socket.and_then(|socket| socket.registered(self.poll.registry(), token)) {
+        let (token, registry) = (Token(self.last), self.poll.registry());
+        match Socket::open(request, rules, self.start.elapsed(), (registry, token)) {
             Some(socket) => drop(self.sockets.insert(token, (socket, account, sender))),
             None => self.report(account, sender, Err(TransportFailure::NotSent)),
         }
@@ -150,15 +138,15 @@ impl EventLoop {
 
     fn report(&mut self, account: usize, sender: Sender, result: Result<Reply, TransportFailure>) {
         let (now, jitter) = (self.now(), Jitter::from_bits(fastrand::u32(..)));
-        let (agent, calls) = &mut self.accounts[account];
+        let account = &mut self.accounts[account];
         match sender {
-            Sender::Agent(ticket) => drop(agent.on_result(ticket, result, now, jitter)),
+            Sender::Agent(ticket) => drop(account.agent.on_result(ticket, result, now, jitter)),
             Sender::Call(mut call) => {
-                call.response = call.call.on_result(result).unwrap_or_default();
-                calls.push(*call);
+                call.response = call.request.on_result(result).unwrap_or_default();
+                account.calls.push(*call);
             }
         }
-        self.ready.push_back(account);
+        account.due = Duration::ZERO;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use edx_auth_core::TransportFailure::{self, MaybeSent, TooLarge};
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response};
 use httparse::Status::{Complete, Partial};
 use httparse::{EMPTY_HEADER, parse_chunk_size, parse_headers};
 
@@ -14,11 +14,11 @@ pub(crate) fn encode(request: &Request<impl AsRef<[u8]>>) -> Vec<u8> {
     let (method, uri, body) = (request.method(), request.uri(), request.body().as_ref());
     let host = uri.authority().map_or("", |host| host.as_str());
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
+    let mut bytes = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\n").into_bytes();
+    bytes.extend(b"connection: close\r\n");
     if !body.is_empty() {
-        head += &format!("content-length: {}\r\n", body.len());
+        bytes.extend(format!("content-length: {}\r\n", body.len()).bytes());
     }
-    let mut bytes = head.into_bytes();
     for (name, value) in request.headers() {
         bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
     }
@@ -40,10 +40,12 @@ pub(crate) fn parse(bytes: &[u8], at_end: bool, method: &Method, limit: usize) -
         response = response.header(field.name, field.value);
     }
     let (response, rest) = (response.body(()).map_err(|_| MaybeSent)?, &bytes[length..]);
-    let status = response.status();
-    let body = match [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status) {
-        false if method != Method::HEAD => body(response.headers(), rest, at_end)?,
-        _ => Some(Vec::new()),
+    let (status, headers) = (response.status(), response.headers());
+    let body = match status.as_u16() {
+        100..200 => return Err(MaybeSent), // no request asks for one
+        204 | 304 => Some(Vec::new()),
+        _ if method == Method::HEAD => Some(Vec::new()),
+        _ => body(headers, rest, at_end)?,
     };
     // The lines between chunks are shorter than the chunks, or the server plays tricks.
     match body.as_ref().map_or(rest.len() / 2, Vec::len) {
@@ -54,12 +56,19 @@ pub(crate) fn parse(bytes: &[u8], at_end: bool, method: &Method, limit: usize) -
 }
 
 fn body(headers: &HeaderMap, rest: &[u8], at_end: bool) -> Parsed<Vec<u8>> {
-    let length = headers.get(CONTENT_LENGTH);
-    let length = length.map(|length| length.to_str().ok()?.parse().ok());
-    match (headers.get(TRANSFER_ENCODING), length) {
-        (Some(coding), None) if coding == "chunked" => chunks(rest),
-        (None, Some(Some(length))) => Ok(rest.get(..length).map(<[u8]>::to_vec)),
-        (None, None) => Ok(at_end.then(|| rest.to_vec())),
+    let mut lengths = headers.get_all(CONTENT_LENGTH).iter();
+    match (
+        headers.get(TRANSFER_ENCODING),
+        lengths.next(),
+        lengths.next(),
+    ) {
+        (Some(coding), None, None) if coding == "chunked" => chunks(rest),
+        (None, None, None) => Ok(at_end.then(|| rest.to_vec())),
+        (None, Some(length), None) => {
+            let length = length.to_str().ok().and_then(|length| length.parse().ok());
+            let body = rest.get(..length.ok_or(MaybeSent)?);
+            Ok(body.map(<[u8]>::to_vec))
+        }
         _ => Err(MaybeSent),
     }
 }

@@ -19,7 +19,7 @@ use edx_auth_core::{ApiCall, ClientCredentials, EnvConfig, RenewalPolicy, TokenA
 use edx_auth_testkit::MockEdx;
 use http::{Method, Response};
 
-use event_loop::{Call, EventLoop};
+use event_loop::{Account, Call, EventLoop};
 
 fn main() {
     if let Err(error) = run() {
@@ -47,26 +47,28 @@ fn run() -> Result<(), Box<dyn Error>> {
     };
     let config = EnvConfig::read(variable, |path| fs::read(path))?;
     let url = String::from_utf8(variable("EDX_API_URL").ok_or("EDX_API_URL is not set")?)?;
-    let mut requests = vec![config.token_request().clone()];
-    for id in ids.iter().skip(1).filter(|_| !is_set) {
-        let credentials = ClientCredentials::new(id.as_str(), SECRET)?;
-        requests.push(config.token_request().clone().with_credentials(credentials));
-    }
-    let count = requests.len();
-    let agents = requests.into_iter();
-    let agents = agents.map(|request| TokenAgent::new(request, RenewalPolicy::DEFAULT));
-    let mut event_loop = EventLoop::new(agents)?;
     let (sender, results) = mpsc::channel();
-    for account in 0..count {
+    let account = |id: &str| {
+        let mut request = config.token_request().clone();
+        if !is_set {
+            request = request.with_credentials(ClientCredentials::new(id, SECRET)?);
+        }
         let sender = sender.clone();
         let call = Call {
-            call: ApiCall::new(Method::GET, &url, config.origins().clone())?,
+            request: ApiCall::new(Method::GET, &url, config.origins().clone())?,
             body: Vec::new(),
             response: Response::default(),
             done: Box::new(move |result| drop(sender.send(result))),
         };
-        event_loop.call(account, call);
-    }
+        Ok::<_, Box<dyn Error>>(Account {
+            agent: TokenAgent::new(request, RenewalPolicy::DEFAULT),
+            calls: vec![call],
+            due: Duration::ZERO,
+        })
+    };
+    let ids = ids.iter().take(if is_set { 1 } else { usize::MAX });
+    let accounts = ids.map(|id| account(id)).collect::<Result<_, _>>()?;
+    let mut event_loop = EventLoop::new(accounts)?;
     drop(sender); // each call has its own, and drops it when it ends
     loop {
         match results.try_recv() {

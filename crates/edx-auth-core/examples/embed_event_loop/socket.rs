@@ -31,14 +31,18 @@ impl Socket {
         request: &Request<impl AsRef<[u8]>>,
         rules: TransportRules,
         now: Duration,
+        (registry, token): (&Registry, Token),
     ) -> Option<Self> {
         let uri = request.uri();
         let host = uri.host().filter(|_| !rules.https_only())?;
         let mut addresses = (host, uri.port_u16().unwrap_or(80))
             .to_socket_addrs()
             .ok()?;
+        let mut stream = TcpStream::connect(addresses.next()?).ok()?;
+        let both = Interest::READABLE | Interest::WRITABLE;
+        registry.register(&mut stream, token, both).ok()?;
         Some(Self {
-            stream: TcpStream::connect(addresses.next()?).ok()?,
+            stream,
             method: request.method().clone(),
             unsent: http1::encode(request),
             received: Vec::new(),
@@ -47,12 +51,6 @@ impl Socket {
             last_deadline: now.saturating_add(rules.deadline()),
             is_connected: false,
         })
-    }
-
-    pub(crate) fn registered(mut self, registry: &Registry, token: Token) -> Option<Self> {
-        let both = Interest::READABLE | Interest::WRITABLE;
-        let registered = registry.register(&mut self.stream, token, both);
-        registered.is_ok().then_some(self)
     }
 
     /// Writes and reads what it can. Returns the result once there is one.

@@ -21,10 +21,14 @@ impl FixedToken {
     }
 
     pub(super) fn acquire(&self, need: Need) -> Acquire {
-        if need.excludes(Self::GENERATION) {
-            return Acquire::Failed(TokenError::fixed());
+        match self.cached(need) {
+            Some(token) => Acquire::Ready(token),
+            None => Acquire::Failed(TokenError::fixed()),
         }
-        Acquire::Ready(LiveToken {
+    }
+
+    pub(super) fn cached(&self, need: Need) -> Option<LiveToken> {
+        (!need.excludes(Self::GENERATION)).then(|| LiveToken {
             token: self.token.clone(),
             generation: Self::GENERATION,
             usable_for: USABLE_FOR,

@@ -10,7 +10,7 @@ use super::{ApiCall, CallBody};
 use crate::exchange::TransportRules;
 use crate::lifecycle::LiveToken;
 
-/// One sending of an [`ApiCall`](super::ApiCall): a complete request but for its body, and what the
+/// One sending of an [`ApiCall`]: a complete request but for its body, and what the
 /// transport has to obey.
 ///
 /// Follow no redirect, and hand back the response of every status.
@@ -82,7 +82,7 @@ impl ApiRequest {
     /// Returns how long the transport may take, to the last byte of the response.
     #[must_use]
     pub fn timeout(&self) -> Duration {
-        self.timeout
+        self.rules().deadline()
     }
 
     /// Returns which connection to take.
@@ -111,7 +111,7 @@ impl fmt::Debug for ApiRequest {
             .field("method", self.head.method())
             .field("uri", self.head.uri())
             .field("body", &self.body)
-            .field("timeout", &self.timeout)
+            .field("timeout", &self.timeout())
             .field("connection", &self.connection)
             .finish_non_exhaustive()
     }

@@ -19,18 +19,19 @@ pub struct TransportRules {
 
 impl TransportRules {
     pub(super) fn new(deadline: Duration, https_only: bool) -> Self {
-        Self {
-            deadline,
-            body_limit: BODY_LIMIT,
-            https_only,
-        }
+        Self::of(deadline, BODY_LIMIT, https_only)
     }
 
     /// Returns the rules of an API call, whose response may be a page of a list.
     pub(crate) fn of_call(deadline: Duration, https_only: bool) -> Self {
+        Self::of(deadline, Paginator::BODY_LIMIT, https_only)
+    }
+
+    fn of(deadline: Duration, body_limit: usize, https_only: bool) -> Self {
         Self {
-            deadline,
-            body_limit: Paginator::BODY_LIMIT,
+            // HTTP clients add it to their clocks, and some panic if that overflows.
+            deadline: deadline.min(YEAR),
+            body_limit,
             https_only,
         }
     }
@@ -66,6 +67,8 @@ impl TransportRules {
 /// A restarted LMS needs some 12 s for its first token, and edX's gateway gives up after 29 s.
 pub(super) const DEADLINE: Duration = Duration::from_secs(20);
 
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 
 /// A token reply is below 2 KiB, one signed with RS512 and full of roles below 16.
@@ -92,5 +95,13 @@ mod tests {
         assert_eq!(rules.body_limit(), Paginator::BODY_LIMIT);
         assert_eq!(rules.connect_deadline().as_secs(), 5);
         assert!(!rules.https_only());
+    }
+
+    #[test]
+    fn no_deadline_is_longer_than_a_year() {
+        for deadline in [YEAR, YEAR + Duration::from_nanos(1), Duration::MAX] {
+            assert_eq!(TransportRules::new(deadline, true).deadline(), YEAR);
+            assert_eq!(TransportRules::of_call(deadline, true).deadline(), YEAR);
+        }
     }
 }

@@ -117,7 +117,8 @@ impl Engine {
             Some(result) => agent.on_result(ticket, result, now, jitter()),
             None => agent.on_worker_lost(now, jitter()),
         });
-        span.record(status, &event);
+        // Before any caller learns of it: a program may end with its caller.
+        span.close(status, &event);
         self.reported(&event);
     }
 

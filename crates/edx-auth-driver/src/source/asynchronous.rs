@@ -123,6 +123,9 @@ impl<S> TokenSource<Async, S> {
     }
 
     async fn acquire(&self, need: Need, timeout: Option<Duration>) -> Result<LiveToken, Error> {
+        if let Some(token) = self.engine().cached(need) {
+            return Ok(token);
+        }
         let acquired = self.engine().wait_for(acquire(need, timeout)).await;
         Ok(acquired.map_err(Error::setup)??)
     }

@@ -111,6 +111,9 @@ impl<S> TokenSource<Blocking, S> {
     }
 
     fn acquire(&self, need: Need, timeout: Option<Duration>) -> Result<LiveToken, Error> {
-        Ok(self.engine().block_on(acquire(need, timeout))?)
+        match self.engine().cached(need) {
+            Some(token) => Ok(token),
+            None => Ok(self.engine().block_on(acquire(need, timeout))?),
+        }
     }
 }

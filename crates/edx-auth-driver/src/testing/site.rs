@@ -201,7 +201,7 @@ pub(crate) fn credentials(client_id: &str) -> ClientCredentials {
 }
 
 fn client_id(request: &Request<FormBody>) -> String {
-    let form = str::from_utf8(request.body().as_ref()).unwrap();
+    let form = std::str::from_utf8(request.body().as_ref()).unwrap();
     let mut fields = form.split('&');
     let id = fields.find_map(|field| field.strip_prefix("client_id="));
     id.unwrap().to_owned()

@@ -32,7 +32,7 @@ impl ExchangeSpan {
         send()
     }
 
-    pub(crate) fn record(&self, _status: Option<StatusCode>, _event: &Event) {}
+    pub(crate) fn close(self, _status: Option<StatusCode>, _event: &Event) {}
 }
 
 pub(crate) fn exchange(_url: &Uri, _reason: RenewalReason) -> ExchangeSpan {

@@ -63,8 +63,9 @@ impl ExchangeSpan {
         result
     }
 
-    /// Adds the status of the response, if one arrived, and how the token request ended.
-    pub(crate) fn record(&self, status: Option<StatusCode>, event: &Event) {
+    /// Closes the span with the status of the response, if one arrived, and with how the token request
+    /// ended.
+    pub(crate) fn close(self, status: Option<StatusCode>, event: &Event) {
         guarded(|| {
             let mut status = status;
             if let Event::Failed {
@@ -72,7 +73,7 @@ impl ExchangeSpan {
                 ..
             } = event
             {
-                status = status.or(error.status());
+                status = status.or_else(|| error.status());
                 self.0.record("error.type", field::debug(error.kind()));
             } else if let Some(status) = status.filter(|status| !status.is_success()) {
                 // The program is asked for other credentials before this counts as a failure.

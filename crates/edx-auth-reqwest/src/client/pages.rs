@@ -45,7 +45,7 @@ use crate::classify::transport_error;
 pub struct Pages<T> {
     client: AuthorizedClient,
     /// None after an error, and while a page is being fetched.
-    pages: Option<Paginator>,
+    paginator: Option<Paginator>,
     /// Why there are no pages at all.
     refused: Option<Error>,
     items: vec::IntoIter<T>,
@@ -60,13 +60,13 @@ type Fetched<T> = (Option<Result<Vec<T>, Error>>, Option<Paginator>);
 
 impl<T: DeserializeOwned> Pages<T> {
     pub(super) fn new(client: AuthorizedClient, url: &str) -> Self {
-        let (pages, refused) = match Paginator::new(url, client.source.origins().clone()) {
+        let (paginator, refused) = match Paginator::new(url, client.source.origins().clone()) {
             Err(error) => (None, Some(error.into())),
             Ok(pages) => (Some(pages), None),
         };
         Self {
             client,
-            pages,
+            paginator,
             refused,
             items: Vec::new().into_iter(),
             fetching: None,
@@ -76,7 +76,7 @@ impl<T: DeserializeOwned> Pages<T> {
     /// Sets for how long one page is retried, instead of two minutes. Discovery counts its rate limit by
     /// the hour, and a whole crawl may be worth a longer wait.
     pub fn retry_timeout(mut self, timeout: Duration) -> Self {
-        self.pages = self.pages.map(|pages| pages.retry_timeout(timeout));
+        self.paginator = self.paginator.map(|pages| pages.retry_timeout(timeout));
         self
     }
 }
@@ -93,7 +93,7 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
             return Poll::Ready(Some(Err(refused)));
         }
         if self.fetching.is_none() {
-            let Some(pages) = self.pages.take() else {
+            let Some(pages) = self.paginator.take() else {
                 return Poll::Ready(None);
             };
             let fetching = next_page(self.client.clone(), pages);
@@ -102,8 +102,8 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
         let Some(fetching) = &mut self.fetching else {
             return Poll::Ready(None);
         };
-        let (items, pages) = ready!(fetching.as_mut().poll(context));
-        (self.fetching, self.pages) = (None, pages);
+        let (items, paginator) = ready!(fetching.as_mut().poll(context));
+        (self.fetching, self.paginator) = (None, paginator);
         Poll::Ready(items)
     }
 }
@@ -129,7 +129,7 @@ impl<T: DeserializeOwned + Send + 'static> Stream for Pages<T> {
 impl<T: DeserializeOwned + Send + 'static> FusedStream for Pages<T> {
     fn is_terminated(&self) -> bool {
         let has_page = self
-            .pages
+            .paginator
             .as_ref()
             .is_some_and(|pages| pages.url().is_some());
         !has_page
@@ -145,7 +145,7 @@ impl<T> Unpin for Pages<T> {}
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("pages", &self.pages)
+            .field("paginator", &self.paginator)
             .finish_non_exhaustive()
     }
 }

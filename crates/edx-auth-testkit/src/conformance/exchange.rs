@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::time::Duration;
 
 use edx_auth_core::{ErrorCode, FormBody, TransportFailure};
 use http::Request;
@@ -44,6 +45,21 @@ pub(super) fn error_bodies<D: Driver>() -> ItemResult {
     let code = error.oauth_code();
     ensure(code == Some(&ErrorCode::UnauthorizedClient), || {
         format!("lost the error code of a 401: {error}")
+    })?;
+    asked_wait::<D>()
+}
+
+/// A server that asks for a wait is not asked again before it.
+fn asked_wait<D: Driver>() -> ItemResult {
+    let edx = site()?;
+    let throttled = Reply::html(429, "").header("Retry-After", "7");
+    edx.next_request(MockEdx::TOKEN_PATH, throttled);
+
+    let error = failed_exchange(&driver::<D>(&edx)?)?;
+
+    let wait = error.retry_after();
+    ensure(wait == Some(Duration::from_secs(7)), || {
+        format!("lost the Retry-After of a 429: {wait:?}")
     })
 }
 

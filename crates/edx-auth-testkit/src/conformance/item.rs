@@ -9,7 +9,7 @@ pub enum Item {
     /// The driver sends the token request as the core built it: the body and all headers, including
     /// those that ask for JSON without compression.
     RequestAsGiven,
-    /// The driver passes the body of an error response to the core.
+    /// The driver passes the body of an error response to the core, and its headers.
     ErrorBodies,
     /// The driver follows no redirect of a token request, for any status and any location.
     TokenRedirects,

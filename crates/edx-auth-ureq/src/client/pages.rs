@@ -38,7 +38,7 @@ use crate::classify::transport_error;
 pub struct Pages<T> {
     client: AuthorizedClient,
     /// None after an error.
-    pages: Option<Paginator>,
+    paginator: Option<Paginator>,
     /// Why there are no pages at all.
     refused: Option<Error>,
     items: vec::IntoIter<T>,
@@ -46,14 +46,14 @@ pub struct Pages<T> {
 
 impl<T: DeserializeOwned> Pages<T> {
     pub(super) fn new(client: AuthorizedClient, url: &str) -> Self {
-        let pages = Paginator::new(url, client.source.origins().clone());
-        let (pages, refused) = match pages {
+        let paginator = Paginator::new(url, client.source.origins().clone());
+        let (paginator, refused) = match paginator {
             Ok(pages) => (Some(pages), None),
             Err(error) => (None, Some(error.into())),
         };
         Self {
             client,
-            pages,
+            paginator,
             refused,
             items: Vec::new().into_iter(),
         }
@@ -62,7 +62,7 @@ impl<T: DeserializeOwned> Pages<T> {
     /// Sets for how long one page is retried, instead of two minutes. Discovery's rate limit is
     /// counted by the hour: a whole crawl may be worth a longer wait.
     pub fn retry_timeout(mut self, timeout: Duration) -> Self {
-        self.pages = self.pages.map(|pages| pages.retry_timeout(timeout));
+        self.paginator = self.paginator.map(|pages| pages.retry_timeout(timeout));
         self
     }
 
@@ -71,7 +71,7 @@ impl<T: DeserializeOwned> Pages<T> {
         if let Some(refused) = self.refused.take() {
             return Some(Err(refused));
         }
-        let (source, pages) = (&self.client.source, self.pages.as_mut()?);
+        let (source, pages) = (&self.client.source, self.paginator.as_mut()?);
         loop {
             let url = match pages.poll(source.now()) {
                 PageStep::End => return None,
@@ -84,7 +84,7 @@ impl<T: DeserializeOwned> Pages<T> {
             match fetch(&self.client, pages, &url) {
                 Err(error) if source.retry_page(pages, &error).is_some() => {}
                 Err(error) => {
-                    self.pages = None;
+                    self.paginator = None;
                     return Some(Err(error.at_page(url)));
                 }
                 items => return Some(items),
@@ -113,7 +113,7 @@ impl<T: DeserializeOwned> FusedIterator for Pages<T> {}
 
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Pages").field(&self.pages).finish()
+        f.debug_tuple("Pages").field(&self.paginator).finish()
     }
 }
 

@@ -68,7 +68,7 @@ fn others() -> [Row; 3] {
             .answered_at(MockEdx::TOKEN_PATH, [Behavior::stall()])
             .calls(
                 get().timeout(TIMEOUT),
-                failed("there is no token yet, and the time to wait for one is over"),
+                failed("no token arrived within the time to wait for one"),
             )
             .sends([Mint]),
     ]

@@ -151,7 +151,7 @@ fn takes(name: &str, call: Call, sent: Sent) -> Row {
 }
 
 fn unbuildable(name: &str, call: Call) -> Row {
-    row(name).calls(call, failed("the request cannot be built"))
+    row(name).calls(call, failed("could not build the request"))
 }
 
 fn executed(name: &str, call: Call, sent: Sent) -> Row {

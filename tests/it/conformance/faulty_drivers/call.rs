@@ -21,7 +21,7 @@ pub(super) type CallResult = Result<Response<Vec<u8>>, Box<dyn Error + Send + Sy
 /// A call on its way.
 struct Call<'a> {
     source: &'a Arc<Source>,
-    call: ApiCall,
+    steps: ApiCall,
     original: Request<Vec<u8>>,
     /// Whether the body is left out from now on.
     has_lost_body: bool,
@@ -45,7 +45,7 @@ impl Source {
         };
         let call = Call {
             source: self,
-            call,
+            steps: call,
             original: request,
             has_lost_body: false,
             last_sent_to: None,
@@ -94,7 +94,7 @@ impl Call<'_> {
                         let peeked = response.body().len().min(ApiCall::PEEK);
                         let beginning = &response.body()[..peeked];
                         let (status, headers) = (response.status(), response.headers());
-                        self.call.on_response(status, headers, beginning);
+                        self.steps.on_response(status, headers, beginning);
                         received = Some(response);
                     }
                     Err(error) => return Err(error),
@@ -102,7 +102,7 @@ impl Call<'_> {
                 CallStep::Deliver { verdict, .. } => {
                     if verdict == Verdict::TokenRejected && self.beyond > 0 {
                         self.beyond -= 1;
-                        self.call = self.source.new_call(&self.original)?;
+                        self.steps = self.source.new_call(&self.original)?;
                         continue;
                     }
                     return self.deliver(received.unwrap(), verdict);
@@ -119,10 +119,10 @@ impl Call<'_> {
 
     fn next_step(&mut self) -> CallStep {
         let now = self.now();
-        let step = self.call.poll(&mut self.source.lock(), now);
+        let step = self.steps.poll(&mut self.source.lock(), now);
         self.source.start_work();
         let source = self.source;
-        match (self.call.take_rejection(), &step) {
+        match (self.steps.take_rejection(), &step) {
             (None, _) => {}
             (Some((_, Invalidation::TooYoung { .. })), _) if source.has_fault(Item::YoungToken) => {
                 self.replace_token();
@@ -173,17 +173,17 @@ impl Call<'_> {
                 again += 1;
                 continue;
             }
-            if self.source.has_fault(Item::SecretsInErrors) {
-                let sent = request.headers()[AUTHORIZATION].to_str().unwrap();
-                return Err(format!("{} while it sent {sent}", broken.failure()).into());
-            }
             if self.source.has_fault(Item::BrokenGet) {
                 return Err(broken.failure().into());
             }
-            self.call.on_failure(broken.failure());
+            self.steps.on_failure(broken.failure());
             match self.next_step() {
                 // The same once more, as the call says.
                 CallStep::Send(_) => {}
+                CallStep::Fail(_) if self.source.has_fault(Item::SecretsInErrors) => {
+                    let sent = request.headers()[AUTHORIZATION].to_str().unwrap();
+                    return Err(format!("{} while it sent {sent}", broken.failure()).into());
+                }
                 CallStep::Fail(error) => return Err(error.into()),
                 step => panic!("a failure is sent again or is the end: {step:?}"),
             }
@@ -214,7 +214,7 @@ impl Call<'_> {
     }
 
     fn is_sent_again(&self, broken: &Broken, again: usize) -> bool {
-        let method = self.call.method();
+        let method = self.steps.method();
         broken.may_be_sent()
             && (self.source.has_subtle_fault(Item::BrokenGet) && *method == Method::GET
                 || self.source.has_fault(Item::BrokenPost) && *method == Method::POST && again == 0)

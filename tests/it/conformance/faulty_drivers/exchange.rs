@@ -85,6 +85,9 @@ impl Source {
         if self.has_fault(Item::ErrorBodies) && !response.status().is_success() {
             response.body_mut().clear();
         }
+        if self.has_subtle_fault(Item::ErrorBodies) && !response.status().is_success() {
+            response.headers_mut().clear();
+        }
         if self.has_fault(Item::CompressionBomb)
             && response.headers().contains_key(CONTENT_ENCODING)
         {

@@ -146,7 +146,8 @@ impl Source {
     fn wait_for_token(&self, need: Need, wait: Duration) -> Result<(), TokenError> {
         if self.has_fault(Item::BackoffWaitedOut) && self.is_backing_off() {
             let none = WaitBudget::new(Duration::ZERO, self.now());
-            if let Acquire::Failed(error) = self.lock().acquire(need, &none, self.now()) {
+            let acquired = self.lock().acquire(need, &none, self.now());
+            if let Acquire::Failed(error) = acquired {
                 return Err(error);
             }
         }

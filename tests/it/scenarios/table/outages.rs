@@ -79,6 +79,6 @@ fn closed() -> Behavior {
 const LIMITED: &str = "throttled the token request (status 429)";
 const UNAVAILABLE: &str = "is temporarily unavailable (status 503)";
 const BROKEN: &str = "closed the connection before the response was complete";
-const NOT_YET: &str = "there is no token yet, and the time to wait for one is over";
+const NOT_YET: &str = "no token arrived within the time to wait for one";
 
 const A_MINUTE: Duration = Duration::from_secs(60);

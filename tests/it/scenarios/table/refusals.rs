@@ -27,7 +27,7 @@ pub(super) fn rows() -> Vec<Row> {
                 (Refuse(1), Token(2)),
                 (
                     Refuse(2),
-                    nothing("the token was rejected, and so were those before it"),
+                    nothing("an API rejected the token, and the tokens before it"),
                 ),
                 (Ask, Token(2)),
             ])

@@ -18,8 +18,8 @@ use edx_auth_core::{
 use http::{Request, Response};
 use mio::{Events, Poll, Token, Waker};
 
-use super::{Embedded, Sent};
-use event_loop::{Call, EventLoop};
+use super::{Embedded, HttpClient, Sent};
+use event_loop::{Account, Call, EventLoop};
 use socket::Socket;
 
 /// `embed_event_loop` with one account.
@@ -76,7 +76,12 @@ fn run(mut event_loop: EventLoop, new: &Receiver<Job>) {
 
 impl Embedded for OverEventLoop {
     fn start(agent: TokenAgent) -> Self {
-        let event_loop = EventLoop::new([agent]).unwrap();
+        let account = Account {
+            agent,
+            calls: Vec::new(),
+            due: Duration::ZERO,
+        };
+        let event_loop = EventLoop::new(vec![account]).unwrap();
         let waker = Waker::new(event_loop.poll.registry(), Token(0)).unwrap();
         let (jobs, new) = mpsc::channel();
         thread::spawn(move || run(event_loop, &new));
@@ -88,7 +93,7 @@ impl Embedded for OverEventLoop {
         self.run(move |event_loop| {
             let now = event_loop.now();
             let budget = budget.get_or_insert_with(|| WaitBudget::new(timeout, now));
-            match event_loop.agent(0).acquire(need, budget, now) {
+            match account(event_loop).agent.acquire(need, budget, now) {
                 Acquire::Ready(token) => Ok(Ok(token)),
                 Acquire::Failed(error) => Ok(Err(error)),
                 Acquire::Wait(wait) => Err(wait),
@@ -99,13 +104,13 @@ impl Embedded for OverEventLoop {
     fn call(&self, call: ApiCall, body: Vec<u8>) -> Result<Response<Vec<u8>>, CallError> {
         let (sender, result) = mpsc::channel();
         let mut call = Some(Call {
-            call,
+            request: call,
             body,
             response: Response::default(),
             done: Box::new(move |result| sender.send(result).unwrap_or_default()),
         });
         self.run(move |event_loop| {
-            event_loop.call(0, call.take().unwrap());
+            account(event_loop).calls.push(call.take().unwrap());
             Ok(())
         });
         result.recv().unwrap()
@@ -119,14 +124,16 @@ impl Embedded for OverEventLoop {
         let mut act = Some(act);
         self.run(move |event_loop| {
             let now = event_loop.now();
-            Ok(act.take().unwrap()(event_loop.agent(0), now))
+            Ok(act.take().unwrap()(&mut account(event_loop).agent, now))
         })
     }
+}
 
+impl HttpClient for OverEventLoop {
     fn send(request: Request<Vec<u8>>, rules: TransportRules) -> Sent {
         let (mut poll, start) = (Poll::new().unwrap(), Instant::now());
-        let socket = Socket::open(&request, rules, start.elapsed());
-        let socket = socket.and_then(|socket| socket.registered(poll.registry(), Token(1)));
+        let place = (poll.registry(), Token(1));
+        let socket = Socket::open(&request, rules, start.elapsed(), place);
         let mut socket = socket.ok_or(TransportFailure::NotSent)?;
         loop {
             let wait = socket.deadline.saturating_sub(start.elapsed());
@@ -137,6 +144,13 @@ impl Embedded for OverEventLoop {
             }
         }
     }
+}
+
+/// Returns the one account, which is polled in the next turn.
+fn account(event_loop: &mut EventLoop) -> &mut Account {
+    let account = &mut event_loop.accounts[0];
+    account.due = Duration::ZERO;
+    account
 }
 
 /// Something comes of a job long before.

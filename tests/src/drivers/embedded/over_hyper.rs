@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::{Embedded, Sent};
+use super::{Embedded, HttpClient, Sent};
 use embed_hyper::{Edx, now, send};
 
 /// `embed_hyper`.
@@ -69,7 +69,9 @@ impl Embedded for OverHyper {
         self.edx.reported.notify_waiters();
         result
     }
+}
 
+impl HttpClient for OverHyper {
     fn send(request: Request<Vec<u8>>, rules: TransportRules) -> Sent {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let response = runtime.block_on(send(request, rules))?;

@@ -17,7 +17,7 @@ use edx_auth_core::{
 };
 use http::{Request, Response};
 
-use super::{Embedded, Sent};
+use super::{Embedded, HttpClient, Sent};
 use http_client::send;
 
 include!("readme/program.rs");
@@ -62,7 +62,9 @@ impl Embedded for Readme {
         self.0.reported.notify_all();
         result
     }
+}
 
+impl HttpClient for Readme {
     fn send(request: Request<Vec<u8>>, rules: TransportRules) -> Sent {
         send(rules, request)
     }
