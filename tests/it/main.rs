@@ -34,7 +34,6 @@ mod public_api;
 mod quickstart;
 mod readme;
 mod reply_vectors;
-mod scenarios;
 mod secrecy;
 mod security_md;
 mod tls;

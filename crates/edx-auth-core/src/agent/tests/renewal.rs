@@ -178,6 +178,21 @@ fn neither_the_secret_nor_the_token_is_shown() {
     assert!(!shown.contains("a.0.c"), "{shown}");
 }
 
+#[test]
+fn a_site_in_trouble_is_left_alone_for_as_long_as_it_asks() {
+    for (asked, expected) in [("0", SECOND), ("1", SECOND), ("3600", HOUR)] {
+        let mut agent = agent();
+        elect(&mut agent, Duration::ZERO);
+        let ticket = exchange(&mut agent, Duration::ZERO);
+
+        let response = Response::builder().status(503).header("retry-after", asked);
+        let response = response.body("").unwrap();
+        let event = agent.on_response(ticket, response, after(Duration::ZERO), Jitter::NONE);
+
+        assert_eq!(backoff(event), expected, "{asked}");
+    }
+}
+
 /// A lease that cannot be added to such a clock is over when it begins.
 #[test]
 fn a_clock_at_its_end_keeps_no_caller() {
