@@ -118,3 +118,25 @@ impl TokenExchange {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString as _;
+    use core::error::Error as _;
+    use std::io;
+
+    use super::*;
+    use crate::error::TransportFailure;
+
+    #[test]
+    fn a_failed_exchange_keeps_the_cause() {
+        let credentials = ClientCredentials::new("acme-api", "s3cret").unwrap();
+        let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
+        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+        let error = TransportError::from(TransportFailure::NotSent).with_cause(refused);
+
+        let error = exchange.fail(error);
+
+        assert_eq!(error.source().unwrap().to_string(), "connection refused");
+    }
+}
