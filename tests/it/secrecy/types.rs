@@ -335,8 +335,8 @@ fn public_types() -> BTreeSet<&'static str> {
         let (_, path) = line
             .split_once("pub struct ")
             .or_else(|| line.split_once("pub enum "))?;
-        let (_, name) = path.split_once("::")?;
-        name.split(['<', '(']).next()
+        let path = path.split(['<', '(']).next()?;
+        path.rsplit("::").next()
     };
     lines.filter_map(name).chain(OF_HTTP).collect()
 }
