@@ -182,7 +182,7 @@ impl Renewing {
             (Worker::Asking, Ok(credentials)) => self.provided(credentials, now),
             (Worker::Asking, Err(error)) => self.not_provided(error, now, jitter),
             (Worker::AskingAgain(running, rejection), credentials) => {
-                let event = self.settle(running, Err(rejection), now, jitter);
+                let event = self.fail(running, rejection, now, jitter);
                 let others = credentials
                     .ok()
                     .and_then(|others| self.replace(others, now));
@@ -255,47 +255,46 @@ impl Renewing {
             return Event::Stale;
         };
         let credentials = ticket.exchange.request().credentials().clone();
-        let result = end(ticket.exchange).map_err(RenewalError::from);
-        match &result {
-            Ok(_) => self.rejected.forget(&credentials),
-            Err(error) if error.is_invalid_client() => self.rejected.record(&credentials),
-            Err(_) => {}
-        }
-        match result {
-            Err(rejection)
-                if rejection.is_invalid_client() && self.may_ask_again(&running, provision) =>
-            {
-                self.worker = Worker::Rejected(running, rejection);
-                Event::CredentialsUnchanged
+        let error = match end(ticket.exchange).map_err(RenewalError::from) {
+            Ok(issued) => {
+                self.rejected.forget(&credentials);
+                return self.lifecycle.issued(running, issued, now, jitter);
             }
-            result => self.settle(running, result, now, jitter),
+            Err(error) => error,
+        };
+        if error.is_invalid_client() {
+            self.rejected.record(&credentials);
+            if self.may_ask_again(&running, provision) {
+                self.worker = Worker::Rejected(running, error);
+                return Event::CredentialsRejected;
+            }
         }
+        self.fail(running, error, now, jitter)
     }
 
-    /// Ends an attempt. If another one was elected in its place and the token endpoint rejected the
-    /// credentials of both, it ends that one: its token request would only repeat the other.
-    fn settle(
+    /// Ends an attempt without a token. If another one was elected in its place and the token endpoint
+    /// rejected the credentials of both, it ends that one: its token request would only repeat the
+    /// other.
+    fn fail(
         &mut self,
         running: RunningAttempt,
-        result: Result<IssuedToken, RenewalError>,
+        error: RenewalError,
         now: Moment,
         jitter: Jitter,
     ) -> Event {
-        let is_rejected = result.as_ref().is_err_and(RenewalError::is_invalid_client);
+        let is_rejected = error.is_invalid_client();
         let successor = self
             .elected
             .take_if(|elected| is_rejected && running.has_credentials_of(&elected.attempt));
-        match (successor, result) {
-            (Some(elected), Err(error)) => self.lifecycle.fail(elected.attempt, error, now, jitter),
-            (_, result) => self.lifecycle.settle(running, result, now, jitter),
-        }
+        let ended = successor.map_or(running.attempt, |elected| elected.attempt);
+        self.lifecycle.fail(ended, error, now, jitter)
     }
 
     /// The program is asked for other credentials once, unless it set others meanwhile.
     fn may_ask_again(&self, running: &RunningAttempt, provision: Provision) -> bool {
         self.origin == CredentialsOrigin::Program
             && provision != Provision::Replaced
-            && self.lifecycle.has_credentials_of(running)
+            && self.lifecycle.has_credentials_of(&running.attempt)
     }
 
     pub(super) fn on_worker_lost(&mut self, now: Moment, jitter: Jitter) -> Event {
@@ -308,7 +307,7 @@ impl Renewing {
             }
             Worker::Idle | Worker::Asking => return self.not_started(now, jitter),
         };
-        self.settle(running, Err(error), now, jitter)
+        self.fail(running, error, now, jitter)
     }
 
     fn not_started(&mut self, now: Moment, jitter: Jitter) -> Event {

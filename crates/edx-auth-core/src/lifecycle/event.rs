@@ -62,6 +62,9 @@ pub enum Event {
     CredentialsChanged,
     /// The client credentials are here, and changed nothing else.
     CredentialsUnchanged,
+    /// The token endpoint rejected the client credentials, and the program is asked for others before
+    /// this counts as a failure.
+    CredentialsRejected,
     /// The report was about an attempt that no longer counts: nothing changed.
     Stale,
 }

@@ -1,8 +1,8 @@
 //! The lifecycle itself: one cached token, one renewal at a time.
 
+mod attempt;
 #[cfg(test)]
 mod projection;
-mod settle;
 
 use core::time::Duration;
 
@@ -29,8 +29,8 @@ pub(crate) struct TokenLifecycle {
     last_error: Option<RenewalError>,
     failures: FailureBackoff,
     rejections: RejectionBackoff,
-    /// How often the client credentials changed.
-    credentials: u64,
+    /// One more at each change of the client credentials.
+    credentials_version: u64,
     last_generation: Generation,
     counts: Counts,
 }
@@ -53,7 +53,7 @@ impl TokenLifecycle {
             last_error: None,
             failures: FailureBackoff::default(),
             rejections: RejectionBackoff::default(),
-            credentials: 0,
+            credentials_version: 0,
             last_generation: Generation::ZERO,
             counts: Counts::default(),
         }
@@ -120,7 +120,7 @@ impl TokenLifecycle {
         let number = self.flight.elect(self.policy.lease(), now)?;
         Some(Attempt {
             number,
-            credentials: self.credentials,
+            credentials_version: self.credentials_version,
             reason,
         })
     }
@@ -192,7 +192,7 @@ impl TokenLifecycle {
     /// Asks for a token by other client credentials: an attempt with the old ones no longer counts,
     /// and a backoff that they caused is over.
     pub(crate) fn change_credentials(&mut self, now: Moment) {
-        self.credentials += 1;
+        self.credentials_version += 1;
         self.failures.forget_permanent();
         self.last_error = self.last_error.take().filter(RenewalError::is_retryable);
         self.flight
@@ -209,7 +209,7 @@ impl TokenLifecycle {
         }
         let age = now.wall.saturating_sub(stored.born);
         let token = (stored.token, stored.lifetime);
-        let held = HeldToken::new(token, (now, age), &self.policy, jitter).arrived(now);
+        let held = HeldToken::new(token, (now, age), &self.policy, jitter);
         if !self.is_better(&held, now) {
             return Event::NotRestored;
         }

@@ -55,19 +55,19 @@ pub(crate) enum Step {
 /// stops nobody.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
-#[must_use = "all callers wait for this attempt until its lease expires: begin or abandon it"]
+#[must_use = "all callers wait for this attempt until its lease expires: begin it, or report its failure"]
 pub(crate) struct Attempt {
     pub(super) number: u64,
-    pub(super) credentials: u64,
+    pub(super) credentials_version: u64,
     pub(super) reason: RenewalReason,
 }
 
-/// An attempt whose token request has left: only such a one can be settled.
+/// An attempt whose token request has left: only such a one can bring a token.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
-#[must_use = "all callers wait for this attempt until its lease expires: settle or abandon it"]
+#[must_use = "all callers wait for this attempt until its lease expires: report its token or its failure"]
 pub(crate) struct RunningAttempt {
-    pub(super) attempt: Attempt,
+    pub(crate) attempt: Attempt,
     /// When the request left: the birth of its token.
     pub(super) born: Moment,
 }
@@ -141,6 +141,6 @@ impl Attempt {
 impl RunningAttempt {
     /// Reports whether the client credentials have not changed between these attempts.
     pub(crate) fn has_credentials_of(&self, attempt: &Attempt) -> bool {
-        self.attempt.credentials == attempt.credentials
+        self.attempt.credentials_version == attempt.credentials_version
     }
 }

@@ -68,7 +68,7 @@ fn begin(lifecycle: &mut TokenLifecycle, attempt: Attempt, passed: Duration) -> 
 
 /// Ends an attempt with a token of one hour.
 fn settle(lifecycle: &mut TokenLifecycle, running: RunningAttempt, passed: Duration) -> Event {
-    lifecycle.settle(running, Ok(issued("a.b.c")), after(passed), Jitter::NONE)
+    lifecycle.issued(running, issued("a.b.c"), after(passed), Jitter::NONE)
 }
 
 /// Begins an attempt and ends it at the same moment with a token of one hour.

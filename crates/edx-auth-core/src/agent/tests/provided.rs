@@ -9,7 +9,7 @@ fn rejected() -> TokenAgent {
     let event = provide(&mut agent, "first", Duration::ZERO);
     assert!(is_unchanged(&event), "{event:?}");
     let event = reject(&mut agent, Duration::ZERO);
-    assert!(is_unchanged(&event), "{event:?}");
+    assert!(matches!(event, Event::CredentialsRejected), "{event:?}");
     agent
 }
 

@@ -23,7 +23,7 @@ impl TokenLifecycle {
 
     /// Hashes an attempt as this lifecycle sees it.
     pub(crate) fn project_attempt(&self, attempt: &Attempt, into: &mut impl Hasher) {
-        let is_current = attempt.credentials == self.credentials;
+        let is_current = self.has_credentials_of(attempt);
         (self.is_elected(attempt), is_current, attempt.reason).hash(into);
     }
 

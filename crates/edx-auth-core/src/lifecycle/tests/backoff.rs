@@ -19,7 +19,7 @@ fn backoffs(lifecycle: &mut TokenLifecycle, status: u16, jitter: Jitter) -> [Dur
     [(); 3].map(|()| {
         let attempt = elected(lifecycle.step(ANY, now));
         let running = lifecycle.begin(attempt, now).unwrap();
-        let event = lifecycle.settle(running, Err(answered(status)), now, jitter);
+        let event = lifecycle.fail(running.attempt, answered(status), now, jitter);
         let Event::Failed { backoff, .. } = event else {
             panic!("it is the elected one: {event:?}");
         };
@@ -66,8 +66,8 @@ fn no_caller_is_elected_before_a_backoff_is_over() {
     let mut lifecycle = empty();
     let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
     let running = begin(&mut lifecycle, attempt, Duration::ZERO);
-    let result = Err(answered(503));
-    let _failed = lifecycle.settle(running, result, after(Duration::ZERO), Jitter::NONE);
+    let (error, now) = (answered(503), after(Duration::ZERO));
+    let _failed = lifecycle.fail(running.attempt, error, now, Jitter::NONE);
 
     let early = lifecycle.step(ANY, after(SECOND - MILLI));
     assert!(matches!(early, Step::BackOff { wait, .. } if wait == MILLI));

@@ -17,7 +17,7 @@ fn holding_from(passed: Duration) -> TokenLifecycle {
     let mut lifecycle = empty();
     let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
     let running = begin(&mut lifecycle, attempt, Duration::ZERO);
-    let _renewed = lifecycle.settle(running, Ok(issued("a.b.c")), after(passed), Jitter::FULL);
+    let _renewed = lifecycle.issued(running, issued("a.b.c"), after(passed), Jitter::FULL);
     lifecycle
 }
 

@@ -1,4 +1,4 @@
-//! The end of an attempt.
+//! How an attempt begins, and how it ends.
 
 use core::time::Duration;
 
@@ -37,51 +37,25 @@ impl TokenLifecycle {
         }
     }
 
-    /// Ends an attempt with a token, or with the reason why there is none.
+    /// Ends an attempt with a token.
     ///
-    /// A late failure of an attempt that no longer counts changes nothing. A late success is kept if
-    /// it outlives the cached token, but not across new client credentials. A token that had expired
-    /// when it came is a failure, and replaces nothing.
-    #[expect(clippy::needless_pass_by_value, reason = "an attempt ends here")]
-    pub(crate) fn settle(
+    /// The token of an attempt that no longer counts is kept if it outlives the cached one, but not
+    /// across new client credentials. A token that had expired when it came is a failure, and replaces
+    /// nothing.
+    pub(crate) fn issued(
         &mut self,
         running: RunningAttempt,
-        result: Result<IssuedToken, RenewalError>,
-        now: Moment,
-        jitter: Jitter,
-    ) -> Event {
-        match result {
-            Ok(issued) => self.issued(&running, issued, now, jitter),
-            Err(error) => self.failed(&running.attempt, error, now, jitter),
-        }
-    }
-
-    /// Ends an attempt before its token request left.
-    #[expect(clippy::needless_pass_by_value, reason = "an attempt ends here")]
-    pub(crate) fn fail(
-        &mut self,
-        attempt: Attempt,
-        error: RenewalError,
-        now: Moment,
-        jitter: Jitter,
-    ) -> Event {
-        self.failed(&attempt, error, now, jitter)
-    }
-
-    fn issued(
-        &mut self,
-        running: &RunningAttempt,
         issued: IssuedToken,
         now: Moment,
         jitter: Jitter,
     ) -> Event {
-        let attempt = &running.attempt;
-        let held = self.received(issued, running.born, now, jitter);
-        let is_elected = self.is_elected(attempt);
+        let RunningAttempt { attempt, born } = running;
+        let held = self.received(issued, born, now, jitter);
+        let is_elected = self.is_elected(&attempt);
         if is_elected && !held.is_usable(now) {
-            return self.failed(attempt, RenewalError::DeadOnArrival, now, jitter);
+            return self.fail(attempt, RenewalError::DeadOnArrival, now, jitter);
         }
-        let is_of_use = attempt.credentials == self.credentials && self.is_better(&held, now);
+        let is_of_use = self.has_credentials_of(&attempt) && self.is_better(&held, now);
         if !is_elected && !is_of_use {
             return Event::Stale;
         }
@@ -103,26 +77,17 @@ impl TokenLifecycle {
         }
     }
 
-    fn received(
-        &self,
-        issued: IssuedToken,
-        born: Moment,
-        now: Moment,
-        jitter: Jitter,
-    ) -> HeldToken {
-        let lifetime = issued.lifetime();
-        let token = (issued.into_token(), lifetime);
-        HeldToken::new(token, (born, Duration::ZERO), &self.policy, jitter).arrived(now)
-    }
-
-    fn failed(
+    /// Ends an attempt without a token, before or after its token request left. The failure of an
+    /// attempt that no longer counts changes nothing.
+    #[expect(clippy::needless_pass_by_value, reason = "an attempt ends here")]
+    pub(crate) fn fail(
         &mut self,
-        attempt: &Attempt,
+        attempt: Attempt,
         error: RenewalError,
         now: Moment,
         jitter: Jitter,
     ) -> Event {
-        if !self.is_elected(attempt) {
+        if !self.is_elected(&attempt) {
             return Event::Stale;
         }
         let trigger = if error.is_retryable() {
@@ -141,6 +106,18 @@ impl TokenLifecycle {
         }
     }
 
+    fn received(
+        &self,
+        issued: IssuedToken,
+        born: Moment,
+        now: Moment,
+        jitter: Jitter,
+    ) -> HeldToken {
+        let lifetime = issued.lifetime();
+        let token = (issued.into_token(), lifetime);
+        HeldToken::new(token, (born, Duration::ZERO), &self.policy, jitter).arrived(now)
+    }
+
     /// Gives a token its number and caches it.
     pub(super) fn hold(&mut self, mut held: HeldToken) -> Generation {
         self.last_generation = self.last_generation.next();
@@ -150,14 +127,14 @@ impl TokenLifecycle {
     }
 
     /// Reports whether the client credentials have not changed since this attempt was elected.
-    pub(crate) fn has_credentials_of(&self, running: &RunningAttempt) -> bool {
-        running.attempt.credentials == self.credentials
+    pub(crate) fn has_credentials_of(&self, attempt: &Attempt) -> bool {
+        attempt.credentials_version == self.credentials_version
     }
 
     /// Reports whether this attempt counts: no other has taken its place, and the client credentials
     /// are the same.
     pub(super) fn is_elected(&self, attempt: &Attempt) -> bool {
-        attempt.credentials == self.credentials && self.flight.is_elected(attempt.number)
+        self.has_credentials_of(attempt) && self.flight.is_elected(attempt.number)
     }
 
     /// Reports whether a token may be used, and for longer than the cached one.
