@@ -1,4 +1,4 @@
-//! All that can happen to one agent in a small world, state by state.
+//! An exhaustive search of everything that can happen to one agent in a small simulation.
 //!
 //! A random history may miss the one order of events that breaks a law. This search takes every deed
 //! in every state that it comes upon, and checks the laws on every edge and in every state. Times are

@@ -89,7 +89,7 @@ impl TokenResponse<'_> {
     }
 }
 
-/// Wipes the token if it had to be unescaped into a buffer of its own.
+/// Wipes the token if it had to be unescaped into a separate buffer.
 impl Drop for TokenResponse<'_> {
     fn drop(&mut self) {
         if let Cow::Owned(token) = &mut self.access_token {
