@@ -24,7 +24,7 @@ use performance::performed;
 use table::table;
 
 #[test]
-fn both_clients_do_and_send_what_the_table_says() {
+fn both_clients_match_the_table() {
     let hands =
         CLIENTS.map(|column| HANDS.map(|hand| thread::spawn(move || differences(column, hand))));
 
@@ -37,7 +37,7 @@ fn both_clients_do_and_send_what_the_table_says() {
 }
 
 #[test]
-fn every_row_has_a_name_of_its_own() {
+fn row_names_are_unique() {
     let table = table();
 
     let names: BTreeSet<_> = table.iter().map(|row| &row.name).collect();

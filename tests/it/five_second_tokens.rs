@@ -9,7 +9,7 @@ use edx_auth_tests::openedx::{CLIENT, OpenEdx, Options};
 use edx_auth_tests::patience::within;
 
 #[test]
-fn a_minute_of_calls_meets_no_refusal_and_costs_25_tokens_at_most() {
+fn a_minute_of_calls_gets_no_rejection_and_costs_at_most_25_tokens() {
     let minutes = DRIVERS.map(|column| thread::spawn(move || a_minute_over(column)));
 
     for minute in minutes {

@@ -9,7 +9,7 @@ use edx_auth_tests::openedx::{CLIENT, OpenEdx, Options};
 use edx_auth_tests::patience::within;
 
 #[test]
-fn every_catalog_of_a_real_site_is_given_once() {
+fn every_catalog_of_a_real_site_is_returned_once() {
     over_both(3600, |site, client| {
         let walked = client.pages(&site.catalogs_url());
 
@@ -24,7 +24,7 @@ fn every_catalog_of_a_real_site_is_given_once() {
 }
 
 #[test]
-fn a_token_that_is_revoked_in_the_middle_of_a_real_list_costs_one_more() {
+fn a_token_revoked_in_the_middle_of_a_real_list_costs_one_token_request() {
     over_both(3600, |site, client| {
         let walked = client.walk(&site.catalogs_url(), None, &mut |item| {
             if item.id == 10 {

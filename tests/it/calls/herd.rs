@@ -12,7 +12,7 @@ use edx_auth_tests::drivers::Pair;
 use edx_auth_tests::patience::within_patience;
 
 #[test]
-fn a_hundred_refusals_of_one_token_cost_one_token_more() {
+fn a_hundred_rejections_of_one_token_cost_one_token_request() {
     for column in CLIENTS {
         let (edx, old, called) = within_patience(move || a_hundred_refused(column));
 
@@ -29,7 +29,7 @@ fn a_hundred_refusals_of_one_token_cost_one_token_more() {
 }
 
 #[test]
-fn a_site_that_refuses_every_token_gets_three_at_most() {
+fn a_site_that_rejects_every_token_gets_at_most_three_token_requests() {
     for column in CLIENTS {
         let (edx, called) = within_patience(move || two_hundred_in_vain(column));
 

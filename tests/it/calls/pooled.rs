@@ -71,7 +71,7 @@ fn a_call_that_writes_fails_where_its_connection_ends_and_is_sent_once() {
 }
 
 #[test]
-fn a_site_that_keeps_no_connection_is_called_all_the_same() {
+fn a_site_that_keeps_no_connection_can_be_called() {
     for column in CLIENTS {
         let sent = within_patience(move || {
             let edx = MockEdx::builder()
@@ -92,7 +92,7 @@ fn a_site_that_keeps_no_connection_is_called_all_the_same() {
 }
 
 #[test]
-fn a_site_that_ends_connections_without_a_word_is_called_all_the_same() {
+fn a_site_that_closes_connections_silently_can_be_called() {
     for column in CLIENTS {
         let sent = within_patience(move || {
             let edx = MockEdx::start().unwrap();

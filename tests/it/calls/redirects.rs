@@ -31,7 +31,7 @@ fn ten_redirects_are_followed_and_no_more() {
 }
 
 #[test]
-fn a_refused_token_is_replayed_where_the_redirect_led() {
+fn a_rejected_call_is_replayed_at_the_redirect_target() {
     for column in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();
@@ -55,7 +55,7 @@ fn a_refused_token_is_replayed_where_the_redirect_led() {
 }
 
 #[test]
-fn what_is_told_of_a_redirect_is_the_reply_of_its_target() {
+fn the_response_to_a_followed_redirect_is_that_of_its_target() {
     for column in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();

@@ -7,7 +7,7 @@ use edx_auth_tests::clients::{CLIENTS, Call, Client, Setup, age_tokens};
 use edx_auth_tests::patience::within_patience;
 
 #[test]
-fn a_refused_upload_has_the_token_replaced_for_the_next() {
+fn a_rejected_upload_renews_the_token_for_the_next_call() {
     for column in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();

@@ -9,7 +9,7 @@ use edx_auth_tests::drivers::{DRIVERS, Pair, Setup};
 use edx_auth_tests::patience::within_patience;
 
 #[test]
-fn pairs_that_waver_are_two_requests_and_then_a_pause() {
+fn alternating_credentials_cost_two_requests_and_then_a_backoff() {
     for column in DRIVERS {
         let edx = MockEdx::start().unwrap();
         let source = (column.hold)(Setup {

@@ -13,7 +13,7 @@ use edx_auth_tests::patience::within_patience;
 use super::{LONG_PAUSES, setup};
 
 #[test]
-fn of_256_threads_without_a_token_one_asks() {
+fn threads_without_a_token_share_one_request() {
     for column in DRIVERS {
         let edx = MockEdx::start().unwrap();
         let reply = edx.next_request(
@@ -30,7 +30,7 @@ fn of_256_threads_without_a_token_one_asks() {
 }
 
 #[test]
-fn fifty_threads_at_a_site_in_trouble_leave_with_one_reason() {
+fn fifty_threads_at_a_failing_site_get_the_same_error() {
     for column in DRIVERS {
         let edx = MockEdx::start().unwrap();
         edx.next_request(
@@ -52,7 +52,7 @@ fn fifty_threads_at_a_site_in_trouble_leave_with_one_reason() {
 }
 
 #[test]
-fn fifty_forced_renewals_at_once_are_one() {
+fn fifty_concurrent_forced_renewals_are_one_request() {
     for column in DRIVERS {
         let edx = MockEdx::start().unwrap();
         let source = (column.hold)(setup(&edx));

@@ -10,7 +10,7 @@ use http::StatusCode;
 use super::{ask, kind, over_every_stack, setup};
 
 #[test]
-fn a_bomb_of_fifty_megabytes_is_not_unpacked() {
+fn a_compression_bomb_of_fifty_megabytes_is_not_decompressed() {
     over_every_stack(|column| {
         for (coding, bomb) in BOMBS {
             let edx = MockEdx::start().unwrap();

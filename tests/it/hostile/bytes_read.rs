@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::{ask, kind, over_every_stack, setup};
 
 #[test]
-fn of_an_endless_body_little_more_is_read_than_the_limit() {
+fn an_endless_body_is_read_little_beyond_the_limit() {
     over_every_stack(|column| {
         for head in HEADS {
             let edx = MockEdx::start().unwrap();

@@ -17,7 +17,7 @@ fn a_flood_of_headers_is_a_token_or_an_error() {
 }
 
 #[test]
-fn a_flood_of_200_that_say_go_on_is_a_token_or_an_error() {
+fn a_flood_of_200_continue_heads_is_a_token_or_an_error() {
     let go_on = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(200);
     ends([go_on, token_reply().to_bytes()].concat());
 }

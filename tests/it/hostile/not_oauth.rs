@@ -7,7 +7,7 @@ use edx_auth_tests::debug_output;
 use super::{ask, exchange_error, kind, over_every_stack, setup};
 
 #[test]
-fn twelve_bodies_of_others_are_told_apart_and_not_quoted() {
+fn twelve_bodies_of_other_servers_get_specific_errors_and_are_not_quoted() {
     over_every_stack(|column| {
         let edx = MockEdx::start().unwrap();
         for (name, reply, expected) in replies() {

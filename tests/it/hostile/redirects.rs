@@ -6,7 +6,7 @@ use edx_auth_testkit::{MockEdx, Reply};
 use super::{ask, kind, over_every_stack, setup};
 
 #[test]
-fn of_35_redirects_no_source_follows_one() {
+fn no_source_follows_any_of_35_redirects() {
     over_every_stack(|column| {
         let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
         let mut refused = 0;
@@ -30,7 +30,7 @@ fn of_35_redirects_no_source_follows_one() {
 /// Whoever dropped `Authorization` on the way to B, and took it up again inside of B, would give it
 /// away all the same; and so would whoever came home by way of B.
 #[test]
-fn a_chain_of_redirects_gives_the_secret_to_nobody() {
+fn a_chain_of_redirects_never_carries_the_secret() {
     over_every_stack(|column| {
         for by_basic in [false, true] {
             let [edx, evil] = [(); 2].map(|()| MockEdx::start().unwrap());

@@ -11,13 +11,13 @@ use edx_auth_tests::drivers::Column;
 use super::{ask, hasty_setup, kind, over_every_stack};
 
 #[test]
-fn fifty_heads_by_and_by_end_at_the_deadline() {
+fn fifty_slow_heads_end_at_the_deadline() {
     let head = format!("HTTP/1.1 200 OK\r\nX-Padding: {:4000}\r\n\r\n", "");
     fifty_end_at_the_deadline(&Behavior::slow_body(head, Duration::from_millis(50)));
 }
 
 #[test]
-fn fifty_bodies_by_and_by_end_at_the_deadline() {
+fn fifty_slow_bodies_end_at_the_deadline() {
     let body = format!("{TOKEN}{:60000}", "");
     fifty_end_at_the_deadline(&Behavior::slow_body(
         Reply::json(200, body),

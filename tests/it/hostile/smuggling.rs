@@ -8,7 +8,7 @@ use edx_auth_tests::patience::within_patience;
 use super::{ask, exchange_error, over_every_stack, setup};
 
 #[test]
-fn a_token_reply_with_two_ends_is_the_agreed_token_or_an_error() {
+fn an_ambiguously_framed_token_response_is_the_agreed_token_or_an_error() {
     over_every_stack(|column| {
         for (framing, body) in framings(TOKEN) {
             let edx = MockEdx::start().unwrap();
@@ -31,7 +31,7 @@ fn a_token_reply_with_two_ends_is_the_agreed_token_or_an_error() {
 }
 
 #[test]
-fn the_call_after_a_reply_with_two_ends_gets_its_own_reply() {
+fn the_call_after_an_ambiguously_framed_response_gets_its_own_response() {
     for column in CLIENTS {
         for (framing, body) in framings("[]") {
             within_patience(move || {

@@ -10,7 +10,7 @@ use edx_auth_tests::patience::within_patience;
 use super::{kind, over_every_stack};
 
 #[test]
-fn a_429_that_does_not_say_how_long_is_left_alone_for_a_minute() {
+fn a_429_without_retry_after_causes_a_backoff_of_a_minute() {
     over_every_stack(|column| {
         let edx = site();
 
@@ -35,7 +35,7 @@ fn a_429_that_does_not_say_how_long_is_left_alone_for_a_minute() {
 
 /// Or they would all be back at the same moment, and be limited again.
 #[test]
-fn programs_that_were_limited_together_do_not_come_back_together() {
+fn programs_that_were_throttled_together_do_not_retry_together() {
     for column in DRIVERS {
         if !["ureq", "reqwest"].contains(&column.name) {
             continue;

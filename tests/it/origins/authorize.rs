@@ -11,7 +11,7 @@ use super::hostile;
 use super::reference::{is_inside, origins};
 
 #[test]
-fn of_10_000_urls_none_outside_is_given_the_header() {
+fn none_of_10_000_urls_outside_the_origins_gets_the_header() {
     let urls = ten_thousand_urls();
 
     for column in CLIENTS {

@@ -10,7 +10,7 @@ use edx_auth_tests::patience::within_patience;
 use super::over_both;
 
 #[test]
-fn a_token_that_is_revoked_between_two_pages_costs_one_more() {
+fn a_token_revoked_between_two_pages_costs_one_token_request() {
     over_both(|edx, client| {
         age_tokens(edx);
         let walked = client.walk(&edx.catalogs_url(), None, &mut |item| {
@@ -27,7 +27,7 @@ fn a_token_that_is_revoked_between_two_pages_costs_one_more() {
 
 /// One call's time is over before the token endpoint's throttle is; the walk's patience is not.
 #[test]
-fn a_token_endpoint_that_throttles_is_waited_out_like_a_page() {
+fn a_throttling_token_endpoint_is_retried_like_a_page() {
     for column in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();
@@ -49,7 +49,7 @@ fn a_token_endpoint_that_throttles_is_waited_out_like_a_page() {
 }
 
 #[test]
-fn a_token_that_the_site_takes_for_expired_costs_one_more() {
+fn a_token_that_the_site_considers_expired_costs_one_token_request() {
     over_both(|edx, client| {
         age_tokens(edx);
         let walked = client.walk(&edx.catalogs_url(), None, &mut |item| {
@@ -65,7 +65,7 @@ fn a_token_that_the_site_takes_for_expired_costs_one_more() {
 }
 
 #[test]
-fn a_token_that_expires_between_two_pages_is_not_sent_once_more() {
+fn a_token_that_expires_between_two_pages_is_not_sent_again() {
     for column in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::builder().token_lifetime(Duration::from_secs(2));

@@ -8,7 +8,7 @@ use edx_auth_tests::patience::within_patience;
 use super::calls;
 
 #[test]
-fn the_token_goes_along_between_allowed_origins_and_what_is_one_servers_own_does_not() {
+fn the_token_follows_redirects_between_allowed_origins_and_other_headers_do_not() {
     for column in CLIENTS {
         within_patience(move || {
             let [edx, discovery] = [(); 2].map(|()| MockEdx::start().unwrap());
@@ -45,7 +45,7 @@ fn the_token_goes_along_between_allowed_origins_and_what_is_one_servers_own_does
 }
 
 #[test]
-fn no_detour_over_an_allowed_origin_leads_out_of_them() {
+fn a_redirect_chain_over_an_allowed_origin_does_not_leave_the_origins() {
     for column in CLIENTS {
         within_patience(move || {
             let [edx, discovery, evil] = [(); 3].map(|()| MockEdx::start().unwrap());
@@ -68,7 +68,7 @@ fn no_detour_over_an_allowed_origin_leads_out_of_them() {
 }
 
 #[test]
-fn a_way_out_and_back_gives_the_token_to_nobody() {
+fn a_redirect_out_and_back_never_carries_the_token() {
     for column in CLIENTS {
         within_patience(move || {
             let [edx, evil] = [(); 2].map(|()| MockEdx::start().unwrap());

@@ -9,7 +9,7 @@ use edx_auth_tests::patience::within_patience;
 use super::calls;
 
 #[test]
-fn each_redirect_is_followed_or_handed_back_as_the_matrix_says() {
+fn each_redirect_is_followed_or_returned_as_the_matrix_says() {
     for column in CLIENTS {
         for status in [301, 302, 303, 307, 308] {
             for place in PLACES {
