@@ -77,19 +77,19 @@ fn the_responses_of_a_real_site_are_understood() {
 
 /// Performs a test over each client, on a site of its own, where this machine has one.
 fn over_both(test: impl Fn(&OpenEdx, &Arc<dyn Client>) + Copy + Send + 'static) {
-    let columns = CLIENTS.map(|column| {
+    let runs = CLIENTS.map(|library| {
         thread::spawn(move || {
             let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
                 return;
             };
             within(LIMIT, move || {
                 let setup = Setup::new(&site.token_url(), CLIENT.id, CLIENT.secret);
-                test(&site, &(column.hold)(setup));
+                test(&site, &(library.new_client)(setup));
             });
         })
     });
-    for column in columns {
-        column.join().unwrap();
+    for run in runs {
+        run.join().unwrap();
     }
 }
 

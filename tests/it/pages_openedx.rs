@@ -71,7 +71,7 @@ fn a_crawl_over_five_lifetimes_loses_no_page() {
 /// Performs a test over each client, on a site of its own whose tokens live for so many seconds,
 /// where this machine has one.
 fn over_both(lifetime: u32, test: impl Fn(&OpenEdx, &Arc<dyn Client>) + Copy + Send + 'static) {
-    let columns = CLIENTS.map(|column| {
+    let runs = CLIENTS.map(|library| {
         thread::spawn(move || {
             let options = Options::default().token_lifetime(lifetime);
             let Some(site) = OpenEdx::start_or_skip(&options) else {
@@ -79,12 +79,12 @@ fn over_both(lifetime: u32, test: impl Fn(&OpenEdx, &Arc<dyn Client>) + Copy + S
             };
             within(LIMIT, move || {
                 let setup = Setup::new(&site.token_url(), CLIENT.id, CLIENT.secret);
-                test(&site, &(column.hold)(setup));
+                test(&site, &(library.new_client)(setup));
             });
         })
     });
-    for column in columns {
-        column.join().unwrap();
+    for run in runs {
+        run.join().unwrap();
     }
 }
 

@@ -10,17 +10,17 @@ use edx_auth_tests::patience::within_patience;
 
 #[test]
 fn alternating_credentials_cost_two_requests_and_then_a_backoff() {
-    for column in DRIVERS {
+    for stack in DRIVERS {
         let edx = MockEdx::start().unwrap();
-        let source = (column.hold)(Setup {
+        let source = (stack.new_source)(Setup {
             pair: Some(wavering()),
             ..Setup::new(&edx.token_url(), "nobody", "s3cret")
         });
 
         let told = within_patience(move || [source.token(), source.token()]);
 
-        assert!(told.iter().all(Result::is_err), "{}", column.name);
-        assert_eq!(edx.token_requests(), 2, "{}", column.name);
+        assert!(told.iter().all(Result::is_err), "{}", stack.name);
+        assert_eq!(edx.token_requests(), 2, "{}", stack.name);
     }
 }
 

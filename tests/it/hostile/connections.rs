@@ -12,18 +12,18 @@ use super::{over_every_stack, setup};
 
 #[test]
 fn each_token_request_has_its_own_connection() {
-    over_every_stack(|column| {
+    over_every_stack(|stack| {
         let edx = MockEdx::start().unwrap();
         let setup = setup(&edx);
         within_patience(move || {
-            let source = (column.hold)(setup);
+            let source = (stack.new_source)(setup);
             source.token().unwrap();
             for _ in 0..3 {
                 source.renew_now().unwrap();
             }
         });
 
-        assert_eq!(connections(&edx), 4, "{}", column.name);
+        assert_eq!(connections(&edx), 4, "{}", stack.name);
     });
 }
 

@@ -28,13 +28,13 @@ fn a_token_revoked_between_two_pages_costs_one_token_request() {
 /// One call's time is over before the token endpoint's throttle is; the walk's patience is not.
 #[test]
 fn a_throttling_token_endpoint_is_retried_like_a_page() {
-    for column in CLIENTS {
+    for library in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();
             age_tokens(&edx);
             let mut setup = Setup::of(&edx);
             setup.timeout = Duration::from_secs(1);
-            let client = (column.hold)(setup);
+            let client = (library.new_client)(setup);
             let walked = client.walk(&edx.catalogs_url(), None, &mut |item| {
                 if item.id == 10 {
                     edx.rotate_signing_key();
@@ -42,8 +42,8 @@ fn a_throttling_token_endpoint_is_retried_like_a_page() {
                 }
             });
 
-            assert_eq!(walked.broken, None, "{}", column.name);
-            assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>(), "{}", column.name);
+            assert_eq!(walked.broken, None, "{}", library.name);
+            assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>(), "{}", library.name);
         });
     }
 }
@@ -66,11 +66,11 @@ fn a_token_that_the_site_considers_expired_costs_one_token_request() {
 
 #[test]
 fn a_token_that_expires_between_two_pages_is_not_sent_again() {
-    for column in CLIENTS {
+    for library in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::builder().token_lifetime(Duration::from_secs(2));
             let edx = edx.start().unwrap();
-            let client = (column.hold)(Setup::of(&edx));
+            let client = (library.new_client)(Setup::of(&edx));
 
             let walked = client.walk(&edx.catalogs_url(), None, &mut |item| {
                 if item.id % 10 == 0 {
@@ -78,9 +78,9 @@ fn a_token_that_expires_between_two_pages_is_not_sent_again() {
                 }
             });
 
-            assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>(), "{}", column.name);
-            assert_eq!(walked.broken, None, "{}", column.name);
-            assert_eq!(calls_and_tokens(&edx), (3, 3), "{}", column.name);
+            assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>(), "{}", library.name);
+            assert_eq!(walked.broken, None, "{}", library.name);
+            assert_eq!(calls_and_tokens(&edx), (3, 3), "{}", library.name);
         });
     }
 }

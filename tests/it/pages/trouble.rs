@@ -130,11 +130,11 @@ fn with_a_zero_retry_timeout_a_failure_is_returned_at_once() {
 #[test]
 fn a_page_that_times_out_is_an_error() {
     let half = "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{";
-    for column in CLIENTS {
+    for library in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();
             edx.on("GET", path(1), Behavior::endless(half, ""));
-            let client = (column.hold)(Setup {
+            let client = (library.new_client)(Setup {
                 timeout: Duration::from_secs(2),
                 ..Setup::of(&edx)
             });
@@ -143,8 +143,8 @@ fn a_page_that_times_out_is_an_error() {
 
             let failure = walked.broken.unwrap().failure;
             assert_eq!(failure.words, url(&edx, 1) + " did not respond in time");
-            assert!(failure.is_retryable, "{}", column.name);
-            assert_eq!(requests(&edx), 1, "{}", column.name);
+            assert!(failure.is_retryable, "{}", library.name);
+            assert_eq!(requests(&edx), 1, "{}", library.name);
         });
     }
 }
