@@ -17,16 +17,16 @@ mod uploads;
 use std::collections::BTreeSet;
 use std::thread;
 
-use edx_auth_tests::clients::{CLIENTS, Column};
+use edx_auth_tests::clients::{CLIENTS, HttpLibrary};
 use edx_auth_tests::unified::is_otherwise;
 
 use performance::performed;
 use table::table;
 
 #[test]
-fn both_clients_do_and_send_what_the_table_says() {
+fn both_clients_match_the_table() {
     let hands =
-        CLIENTS.map(|column| HANDS.map(|hand| thread::spawn(move || differences(column, hand))));
+        CLIENTS.map(|library| HANDS.map(|hand| thread::spawn(move || differences(library, hand))));
 
     let differences: Vec<_> = hands
         .into_iter()
@@ -37,7 +37,7 @@ fn both_clients_do_and_send_what_the_table_says() {
 }
 
 #[test]
-fn every_row_has_a_name_of_its_own() {
+fn row_names_are_unique() {
     let table = table();
 
     let names: BTreeSet<_> = table.iter().map(|row| &row.name).collect();
@@ -46,14 +46,18 @@ fn every_row_has_a_name_of_its_own() {
 }
 
 /// Of every so many rows one, since some of them wait for long.
-fn differences(column: Column, hand: usize) -> Vec<String> {
+fn differences(library: HttpLibrary, hand: usize) -> Vec<String> {
     let rows = table().into_iter().skip(hand).step_by(HANDS.len());
     let differences = rows.filter_map(|row| {
         let (name, expected) = (row.name.clone(), row.story());
-        let story = performed(row, column);
+        let story = performed(row, library);
         let differs = story != expected;
-        (differs != is_otherwise(column.name, &name))
-            .then(|| format!("{}: {name}\n   not {expected}\n   but {story}", column.name))
+        (differs != is_otherwise(library.name, &name)).then(|| {
+            format!(
+                "{}: {name}\n   not {expected}\n   but {story}",
+                library.name
+            )
+        })
     });
     differences.collect()
 }

@@ -10,7 +10,7 @@ use edx_auth_tests::openedx::{CLIENT, OpenEdx, Options};
 use edx_auth_tests::patience::within;
 
 #[test]
-fn a_token_that_the_site_has_revoked_costs_one_more_and_one_replay() {
+fn a_revoked_token_costs_one_token_request_and_one_replay() {
     over_both(|site, client| {
         let before = client.call(Call::get(site.catalogs_url())).unwrap();
         // Two tokens of one second differ in nothing but their key.
@@ -28,7 +28,7 @@ fn a_token_that_the_site_has_revoked_costs_one_more_and_one_replay() {
 }
 
 #[test]
-fn a_missing_permission_costs_no_token() {
+fn a_missing_permission_causes_no_token_request() {
     over_both(|site, client| {
         let refused = client.call(Call::get(site.staff_only_url())).unwrap();
         let again = client.call(Call::get(site.staff_only_url())).unwrap();
@@ -45,7 +45,7 @@ fn a_missing_permission_costs_no_token() {
 }
 
 #[test]
-fn what_a_real_site_says_of_a_call_is_understood() {
+fn the_responses_of_a_real_site_are_understood() {
     over_both(|site, client| {
         let nowhere = site.catalogs_url() + "nowhere/";
         let page_4 = site.catalogs_url() + "?page=4";
@@ -77,19 +77,19 @@ fn what_a_real_site_says_of_a_call_is_understood() {
 
 /// Performs a test over each client, on a site of its own, where this machine has one.
 fn over_both(test: impl Fn(&OpenEdx, &Arc<dyn Client>) + Copy + Send + 'static) {
-    let columns = CLIENTS.map(|column| {
+    let runs = CLIENTS.map(|library| {
         thread::spawn(move || {
             let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
                 return;
             };
             within(LIMIT, move || {
                 let setup = Setup::new(&site.token_url(), CLIENT.id, CLIENT.secret);
-                test(&site, &(column.hold)(setup));
+                test(&site, &(library.new_client)(setup));
             });
         })
     });
-    for column in columns {
-        column.join().unwrap();
+    for run in runs {
+        run.join().unwrap();
     }
 }
 

@@ -4,32 +4,32 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use edx_auth_core::{ApiUrl, PlaintextHosts};
-use edx_auth_tests::drivers::{Column, DRIVERS, Driver, Setup};
+use edx_auth_tests::drivers::{DRIVERS, Driver, HttpStack, Setup};
 use edx_auth_tests::openedx::{CLIENT, OpenEdx, Options};
 use edx_auth_tests::patience::within;
 
 #[test]
-fn a_minute_of_calls_meets_no_refusal_and_costs_25_tokens_at_most() {
-    let minutes = DRIVERS.map(|column| thread::spawn(move || a_minute_over(column)));
+fn a_minute_of_calls_gets_no_rejection_and_costs_at_most_25_tokens() {
+    let minutes = DRIVERS.map(|stack| thread::spawn(move || a_minute_over(stack)));
 
     for minute in minutes {
         minute.join().unwrap();
     }
 }
 
-fn a_minute_over(column: Column) {
+fn a_minute_over(stack: HttpStack) {
     let site = OpenEdx::start_or_skip(&Options::default().token_lifetime(5));
     let Some(site) = site else { return };
-    let source = (column.hold)(Setup::new(&site.token_url(), CLIENT.id, CLIENT.secret));
+    let source = (stack.new_source)(Setup::new(&site.token_url(), CLIENT.id, CLIENT.secret));
     let url = ApiUrl::new(&site.catalogs_url(), &PlaintextHosts::none()).unwrap();
 
     let calls = within(LIMIT, move || calls_for_a_minute(&*source, &url));
 
     let stats = site.stats();
-    assert_eq!(stats.api, [(200, calls)].into(), "{}", column.name);
+    assert_eq!(stats.api, [(200, calls)].into(), "{}", stack.name);
     let tokens = stats.token.get(&200).copied().unwrap_or_default();
-    assert_eq!(stats.token, [(200, tokens)].into(), "{}", column.name);
-    assert!(tokens <= 25, "{}: {tokens} tokens", column.name);
+    assert_eq!(stats.token, [(200, tokens)].into(), "{}", stack.name);
+    assert!(tokens <= 25, "{}: {tokens} tokens", stack.name);
 }
 
 /// Calls an API every now and then, each time with the source's token; how often.

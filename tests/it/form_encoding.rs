@@ -27,7 +27,7 @@ fn python_reads_every_recorded_value_back() {
 }
 
 #[test]
-fn a_recorded_value_is_refused_only_where_it_was_damaged() {
+fn a_recorded_value_is_rejected_only_if_it_is_damaged() {
     let recorded = recorded();
 
     for value in texts(&recorded["values"], "value") {
@@ -37,7 +37,7 @@ fn a_recorded_value_is_refused_only_where_it_was_damaged() {
 }
 
 #[test]
-fn python_would_encode_alike_but_for_two_characters() {
+fn python_encodes_the_same_except_for_two_characters() {
     let recorded = recorded();
     let values = texts(&recorded["values"], "value");
 
@@ -51,7 +51,7 @@ fn python_would_encode_alike_but_for_two_characters() {
 }
 
 #[test]
-fn a_recorded_pair_is_sent_as_the_recorded_form() {
+fn recorded_credentials_are_sent_as_the_recorded_form() {
     let recorded = recorded();
     let forms = recorded["forms"].as_array().unwrap();
     let mut sent = 0;
@@ -70,7 +70,7 @@ fn a_recorded_pair_is_sent_as_the_recorded_form() {
 
 proptest! {
     #[test]
-    fn any_pair_arrives(id in credential(), secret in credential()) {
+    fn any_client_credentials_arrive(id in credential(), secret in credential()) {
         let request = request(&id, &secret).expect("no damaged pair");
 
         for sent in [by_form(&request), by_basic(&request)] {
@@ -80,7 +80,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_in_a_pair_can_end_its_field(id in credential(), secret in credential()) {
+    fn no_character_of_the_credentials_can_end_its_field(id in credential(), secret in credential()) {
         let request = request(&id, &secret).expect("no damaged pair");
 
         for [id_sent, secret_sent] in [by_form(&request), by_basic(&request)] {

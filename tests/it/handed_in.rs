@@ -37,7 +37,7 @@ fn a_client_that_follows_redirects_follows_none_with_the_secret() {
 }
 
 #[test]
-fn a_client_that_takes_statuses_for_errors_hands_the_verdict_back() {
+fn a_client_that_treats_statuses_as_errors_still_returns_the_verdict() {
     for (driver, ask) in DRIVERS {
         let edx = MockEdx::start().unwrap();
         let endpoint = TokenEndpoint::open_edx(edx.url()).unwrap();
@@ -57,7 +57,7 @@ fn a_client_that_takes_statuses_for_errors_hands_the_verdict_back() {
 }
 
 #[test]
-fn a_client_that_waits_for_ever_is_held_to_the_deadline() {
+fn a_client_without_a_timeout_keeps_the_deadline() {
     for (driver, ask) in DRIVERS {
         let edx = MockEdx::start().unwrap();
         edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
@@ -70,7 +70,7 @@ fn a_client_that_waits_for_ever_is_held_to_the_deadline() {
 }
 
 #[test]
-fn a_client_of_the_programs_own_brings_its_name_along() {
+fn a_supplied_client_keeps_its_user_agent() {
     for (driver, ask) in DRIVERS {
         let edx = MockEdx::start().unwrap();
 

@@ -21,16 +21,16 @@ use std::time::Duration;
 use edx_auth_core::{ErrorKind, ExchangeError, LiveToken, RenewalError, RenewalPolicy, TokenError};
 use edx_auth_testkit::MockEdx;
 use edx_auth_tests::debug_output;
-use edx_auth_tests::drivers::{Column, DRIVERS, Setup};
+use edx_auth_tests::drivers::{DRIVERS, HttpStack, Setup};
 use edx_auth_tests::patience::{within, within_patience};
 
 /// Plays this over every stack at the same time; where one of them fails, so does the test.
-fn over_every_stack(play: impl Fn(Column) + Send + Sync + 'static) {
+fn over_every_stack(play: impl Fn(HttpStack) + Send + Sync + 'static) {
     within(GUARD, move || {
         let play = &play;
         thread::scope(|scope| {
-            for column in DRIVERS {
-                scope.spawn(move || play(column));
+            for stack in DRIVERS {
+                scope.spawn(move || play(stack));
             }
         });
     });
@@ -54,11 +54,11 @@ fn hasty_setup(edx: &MockEdx) -> Setup {
 }
 
 /// What comes of one token request of a new source, before the hang guard.
-fn ask(column: Column, setup: Setup) -> Result<LiveToken, TokenError> {
-    let asked = within_patience(move || (column.hold)(setup).token());
+fn ask(stack: HttpStack, setup: Setup) -> Result<LiveToken, TokenError> {
+    let asked = within_patience(move || (stack.new_source)(setup).token());
     if let Err(error) = &asked {
         let shown = debug_output::of_error(error).concat() + error.advice();
-        assert!(!shown.contains("mock-edx-secret"), "{}", column.name);
+        assert!(!shown.contains("mock-edx-secret"), "{}", stack.name);
     }
     asked
 }

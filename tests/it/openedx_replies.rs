@@ -9,7 +9,7 @@ use http::Request;
 use http::header::{CONTENT_LANGUAGE, RETRY_AFTER, VARY, X_FRAME_OPTIONS};
 
 #[test]
-fn tokens_are_granted_and_refused_as_recorded() {
+fn token_requests_are_answered_as_recorded() {
     let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
         return;
     };
@@ -20,7 +20,7 @@ fn tokens_are_granted_and_refused_as_recorded() {
 }
 
 #[test]
-fn tokens_are_accepted_and_refused_as_recorded() {
+fn tokens_are_accepted_and_rejected_as_recorded() {
     let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
         return;
     };
@@ -31,7 +31,7 @@ fn tokens_are_accepted_and_refused_as_recorded() {
 }
 
 #[test]
-fn requests_are_limited_as_recorded() {
+fn requests_are_throttled_as_recorded() {
     // By the hour: a shorter window could end between two of the requests.
     let options = Options::default().rate_limit("3/h");
     let Some(site) = OpenEdx::start_or_skip(&options) else {
@@ -44,7 +44,7 @@ fn requests_are_limited_as_recorded() {
 }
 
 #[test]
-fn a_limited_request_is_not_told_how_long_to_wait() {
+fn a_throttled_request_gets_no_retry_after() {
     let options = Options::default().rate_limit("0/h");
     let Some(site) = OpenEdx::start_or_skip(&options) else {
         return;
@@ -60,7 +60,7 @@ fn a_limited_request_is_not_told_how_long_to_wait() {
 }
 
 #[test]
-fn every_reply_bears_the_marks_of_the_platform() {
+fn every_response_has_the_headers_of_the_platform() {
     let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
         return;
     };
@@ -73,7 +73,7 @@ fn every_reply_bears_the_marks_of_the_platform() {
 }
 
 #[test]
-fn a_row_is_no_different_from_its_own_vector() {
+fn a_row_equals_its_own_vector() {
     for row in [TOKEN, PROTECTED, RATE_LIMIT, PLATFORM_ONLY]
         .into_iter()
         .flatten()

@@ -45,7 +45,7 @@ fn a_site_may_grant_opaque_tokens_only() {
 }
 
 #[test]
-fn a_good_token_is_no_permission() {
+fn a_valid_token_is_not_a_permission() {
     let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
         return;
     };
@@ -56,7 +56,7 @@ fn a_good_token_is_no_permission() {
 }
 
 #[test]
-fn replies_are_counted_by_status() {
+fn responses_are_counted_by_status() {
     let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
         return;
     };

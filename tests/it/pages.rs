@@ -19,15 +19,15 @@ use edx_auth_tests::patience::within_patience;
 
 /// Performs a test over each client, on a site of its own.
 fn over_both(test: impl Fn(&MockEdx, Arc<dyn Client>) + Copy + Send + 'static) {
-    let performed = CLIENTS.map(|column| {
+    let performed = CLIENTS.map(|library| {
         let perform = move || {
             let edx = MockEdx::start().unwrap();
-            let client = (column.hold)(Setup::of(&edx));
+            let client = (library.new_client)(Setup::of(&edx));
             test(&edx, client);
         };
         thread::spawn(move || within_patience(perform))
     });
-    for (performed, column) in performed.into_iter().zip(CLIENTS) {
-        assert!(performed.join().is_ok(), "over {}", column.name);
+    for (performed, library) in performed.into_iter().zip(CLIENTS) {
+        assert!(performed.join().is_ok(), "over {}", library.name);
     }
 }

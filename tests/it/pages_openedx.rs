@@ -9,7 +9,7 @@ use edx_auth_tests::openedx::{CLIENT, OpenEdx, Options};
 use edx_auth_tests::patience::within;
 
 #[test]
-fn every_catalog_of_a_real_site_is_given_once() {
+fn every_catalog_of_a_real_site_is_returned_once() {
     over_both(3600, |site, client| {
         let walked = client.pages(&site.catalogs_url());
 
@@ -24,7 +24,7 @@ fn every_catalog_of_a_real_site_is_given_once() {
 }
 
 #[test]
-fn a_token_that_is_revoked_in_the_middle_of_a_real_list_costs_one_more() {
+fn a_token_revoked_in_the_middle_of_a_real_list_costs_one_token_request() {
     over_both(3600, |site, client| {
         let walked = client.walk(&site.catalogs_url(), None, &mut |item| {
             if item.id == 10 {
@@ -71,7 +71,7 @@ fn a_crawl_over_five_lifetimes_loses_no_page() {
 /// Performs a test over each client, on a site of its own whose tokens live for so many seconds,
 /// where this machine has one.
 fn over_both(lifetime: u32, test: impl Fn(&OpenEdx, &Arc<dyn Client>) + Copy + Send + 'static) {
-    let columns = CLIENTS.map(|column| {
+    let runs = CLIENTS.map(|library| {
         thread::spawn(move || {
             let options = Options::default().token_lifetime(lifetime);
             let Some(site) = OpenEdx::start_or_skip(&options) else {
@@ -79,12 +79,12 @@ fn over_both(lifetime: u32, test: impl Fn(&OpenEdx, &Arc<dyn Client>) + Copy + S
             };
             within(LIMIT, move || {
                 let setup = Setup::new(&site.token_url(), CLIENT.id, CLIENT.secret);
-                test(&site, &(column.hold)(setup));
+                test(&site, &(library.new_client)(setup));
             });
         })
     });
-    for column in columns {
-        column.join().unwrap();
+    for run in runs {
+        run.join().unwrap();
     }
 }
 

@@ -8,7 +8,7 @@ const UREQ: &str = include_str!("../public-api/edx-auth-ureq.txt");
 const REQWEST: &str = include_str!("../public-api/edx-auth-reqwest.txt");
 
 #[test]
-fn both_adapters_export_the_same_but_for_what_their_http_libraries_bring() {
+fn both_adapters_export_the_same_except_for_their_http_libraries() {
     let (ureq, reqwest) = (
         names(UREQ, "edx_auth_ureq"),
         names(REQWEST, "edx_auth_reqwest"),
@@ -32,7 +32,7 @@ fn both_adapters_export_the_same_but_for_what_their_http_libraries_bring() {
 }
 
 #[test]
-fn no_crate_shows_a_foreign_type_but_those_of_http_and_of_its_http_library() {
+fn no_public_api_has_foreign_types_except_those_of_http_and_the_http_library() {
     for (api, own) in [
         (CORE, &[][..]),
         (DRIVER, &["edx_auth_driver"][..]),

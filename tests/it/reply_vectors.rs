@@ -20,7 +20,7 @@ fn every_recorded_reply_means_what_is_listed() {
 }
 
 #[test]
-fn nothing_is_expected_of_a_row_that_is_not_there() {
+fn every_expectation_has_a_row() {
     let cases: Vec<_> = rows().map(|row| row.case).collect();
     let expected: Vec<_> = EXPECTED.iter().map(|(case, _)| *case).collect();
 

@@ -1,4 +1,4 @@
-//! `SECURITY.md` names tests. Each of them is there.
+//! Every test that `SECURITY.md` names exists.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,13 +7,13 @@ use std::path::Path;
 const SECURITY: &str = include_str!("../../SECURITY.md");
 
 #[test]
-fn every_test_that_the_document_names_is_there() {
-    let there = tests_that_are_there();
+fn every_test_that_the_document_names_exists() {
+    let existing = existing_tests();
     let named = named();
 
     let missing: Vec<_> = named
         .iter()
-        .filter(|name| !there.contains(**name))
+        .filter(|name| !existing.contains(**name))
         .collect();
     assert!(missing.is_empty(), "{missing:#?}");
     assert!(named.len() > 80, "{}", named.len());
@@ -28,7 +28,7 @@ fn every_threat_has_a_test_and_a_figure() {
         .filter(|line| line.starts_with('|'))
         .collect();
 
-    // The head and its line aside.
+    // Without the header and the line below it.
     for row in &rows[2..] {
         let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
         assert_eq!(cells.len(), 4, "{row}");
@@ -38,9 +38,9 @@ fn every_threat_has_a_test_and_a_figure() {
     assert!(rows.len() > 40, "{}", rows.len());
 }
 
-/// Each way of the picture is in the list below it, with a test.
+/// Every letter of the diagram is in the table below it, with a test.
 #[test]
-fn every_arrow_of_the_picture_has_its_row() {
+fn every_arrow_of_the_diagram_has_its_row() {
     let picture = SECURITY.split("```").nth(1).unwrap();
     let letters = picture.split_whitespace().filter(|word| word.len() == 1);
     let letters: BTreeSet<_> = letters.filter(|word| word.is_ascii()).collect();
@@ -64,15 +64,12 @@ fn named() -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// Facts, which are longer than what else stands in backticks.
+/// Names of tests are longer than other words in backticks.
 fn is_name_of_a_test(word: &str) -> bool {
     let is_word = word
         .chars()
         .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    is_word
-        && (word.matches('_').count() >= 3
-            || word == "any_pair_arrives"
-            || word.ends_with("_is_refused"))
+    is_word && word.matches('_').count() >= 3
 }
 
 fn words_in_backticks(text: &'static str) -> impl Iterator<Item = &'static str> {
@@ -80,8 +77,8 @@ fn words_in_backticks(text: &'static str) -> impl Iterator<Item = &'static str> 
     outside_of_pictures.flat_map(|text| text.split('`').skip(1).step_by(2))
 }
 
-/// By their names, in all the sources: those of the harness, and the facts of the interleavings.
-fn tests_that_are_there() -> BTreeSet<String> {
+/// The names of all tests in the sources, including those of the interleavings.
+fn existing_tests() -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut names = BTreeSet::new();
     for room in ["crates", "tests"] {
@@ -110,7 +107,7 @@ fn tests_of(text: &str, are_facts: bool) -> impl Iterator<Item = String> + '_ {
         let is_marked = marks
             .iter()
             .any(|line| line.starts_with("#[test]") || line.starts_with("#[tokio::test"));
-        // A test of both flavors of a source: a macro makes two of it.
+        // A macro creates two tests from it, one for each flavor of a source.
         let is_marked = is_marked || lines[number].ends_with("<W: Flavor>() {");
         let name = function(lines[number]).filter(|_| is_marked || are_facts);
         name.map(str::to_owned)

@@ -10,14 +10,14 @@ use proptest::sample::select;
 
 proptest! {
     #[test]
-    fn a_loopback_host_may_be_asked_in_plain_text(host in loopback(), rest in rest()) {
+    fn plain_http_is_allowed_to_a_loopback_host(host in loopback(), rest in rest()) {
         let url = format!("http://{host}{rest}");
 
         prop_assert_eq!(refusal(&url), None);
     }
 
     #[test]
-    fn any_other_host_has_to_be_named(host in host(), named in select(NAMED), rest in rest()) {
+    fn plain_http_to_any_other_host_needs_its_name(host in host(), named in select(NAMED), rest in rest()) {
         let plaintext = PlaintextHosts::dangerously_allow([named]);
 
         let permitted = is_loopback(&host) || host.eq_ignore_ascii_case(named);
@@ -29,7 +29,7 @@ proptest! {
     }
 
     #[test]
-    fn a_named_host_is_that_host_alone(
+    fn naming_a_host_allows_only_that_host(
         before in "[a-z.-]{0,2}",
         named in select(NAMED),
         after in "[a-z.-]{0,2}",
@@ -43,19 +43,19 @@ proptest! {
     }
 
     #[test]
-    fn any_host_may_be_asked_over_https(host in "[a-zA-Z0-9]([a-zA-Z0-9.-]{0,20}[a-zA-Z0-9])?", rest in rest()) {
+    fn https_is_allowed_to_any_host(host in "[a-zA-Z0-9]([a-zA-Z0-9.-]{0,20}[a-zA-Z0-9])?", rest in rest()) {
         prop_assert_eq!(refusal(&format!("https://{host}{rest}")), None);
     }
 
     #[test]
-    fn a_user_is_refused(user in "([a-zA-Z0-9._~:-]|%40|%3A){0,12}", rest in rest()) {
+    fn a_url_with_a_user_is_rejected(user in "([a-zA-Z0-9._~:-]|%40|%3A){0,12}", rest in rest()) {
         let url = format!("https://{user}@lms.example{rest}");
 
         prop_assert_eq!(refusal(&url), Some(UrlError::Userinfo));
     }
 
     #[test]
-    fn a_query_is_for_api_calls_alone(query in "[a-z=&?]{1,12}", rest in rest()) {
+    fn a_query_is_allowed_only_in_api_calls(query in "[a-z=&?]{1,12}", rest in rest()) {
         let url = format!("https://lms.example{rest}?{query}");
         let api_url = ApiUrl::new(&url, &PlaintextHosts::none()).unwrap();
 
@@ -64,14 +64,14 @@ proptest! {
     }
 
     #[test]
-    fn a_fragment_is_refused(before in "[a-z/?]{0,6}", after in "[a-z/?#@:]{0,6}") {
+    fn a_url_with_a_fragment_is_rejected(before in "[a-z/?]{0,6}", after in "[a-z/?#@:]{0,6}") {
         let url = format!("https://lms.example/{before}#{after}");
 
         prop_assert_eq!(refusal(&url), Some(UrlError::Fragment));
     }
 
     #[test]
-    fn nothing_beyond_ascii_is_let_through(
+    fn no_url_beyond_ascii_is_accepted(
         before in "[a-z]{0,3}(/[a-z]{0,3})?",
         character in "[^\\x00-\\x7f]",
         after in "[a-z/?]{0,6}",
@@ -96,7 +96,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_let_through_can_be_read_in_one_way(pieces in vec(select(PIECES), 1..9)) {
+    fn an_accepted_url_has_only_one_reading(pieces in vec(select(PIECES), 1..9)) {
         let url = pieces.concat();
         let plaintext = PlaintextHosts::dangerously_allow(["lms"]);
         let Ok(endpoint) = TokenEndpoint::exact_with(&url, &plaintext) else { return Ok(()) };

@@ -22,7 +22,7 @@ use program::{DRIVERS, PERSONAL, Program};
 use secrets::Secrets;
 
 #[test]
-fn nothing_that_we_tell_holds_a_secret() {
+fn no_event_of_ours_contains_a_secret() {
     for driver in DRIVERS {
         let (lines, secrets) = heard_of_a_day(driver);
 
@@ -36,7 +36,7 @@ fn nothing_that_we_tell_holds_a_secret() {
 /// Should one of them tell more, or less, somebody has to know: the crates' documentation names
 /// these.
 #[test]
-fn the_targets_of_the_http_stacks_that_tell_secrets_are_known() {
+fn the_log_targets_of_the_http_stacks_with_secrets_are_known() {
     for (driver, known) in DRIVERS.into_iter().zip([&["ureq_proto::util"][..], &[]]) {
         let (lines, secrets) = heard_of_a_day(driver);
 
@@ -52,7 +52,7 @@ fn the_targets_of_the_http_stacks_that_tell_secrets_are_known() {
 }
 
 #[test]
-fn each_turn_in_a_tokens_life_is_told_once() {
+fn each_change_of_the_token_is_logged_once() {
     for driver in DRIVERS {
         let (lines, _) = heard_of_a_day(driver);
 
@@ -68,7 +68,7 @@ fn each_turn_in_a_tokens_life_is_told_once() {
 }
 
 #[test]
-fn an_exchange_is_a_span_by_the_names_of_opentelemetry() {
+fn an_exchange_is_a_span_with_opentelemetry_names() {
     for driver in DRIVERS {
         let edx = site();
         edx.next_request(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Sorry</h1>"));
@@ -115,7 +115,7 @@ fn the_status_of_every_response_is_in_its_span() {
 }
 
 #[test]
-fn a_refused_port_is_the_innermost_cause() {
+fn a_refused_connection_is_the_innermost_cause() {
     for driver in DRIVERS {
         let edx = site();
         let token_url = edx.token_url();

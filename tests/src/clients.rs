@@ -1,6 +1,6 @@
 //! An authorized client, whichever HTTP library carries its calls: the same verbs over both.
 //!
-//! [`CLIENTS`] are the columns of each test that compares them.
+//! A test that compares them runs over [`CLIENTS`].
 
 mod bounded;
 mod call;
@@ -69,27 +69,27 @@ pub trait Client: Send + Sync {
     }
 }
 
-/// One HTTP library to carry calls.
+/// An HTTP library and its authorized client.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
-    /// What a failed test calls it.
+pub struct HttpLibrary {
+    /// Its name in the message of a failed test.
     pub name: &'static str,
-    /// What its requests begin their `User-Agent` with, before the version.
-    pub library: &'static str,
-    /// Makes a client of it.
-    pub hold: fn(Setup) -> Arc<dyn Client>,
+    /// The beginning of its `User-Agent`, before the version.
+    pub user_agent: &'static str,
+    /// Creates a client over it.
+    pub new_client: fn(Setup) -> Arc<dyn Client>,
 }
 
 /// Both of them.
-pub const CLIENTS: [Column; 2] = [
-    Column {
+pub const CLIENTS: [HttpLibrary; 2] = [
+    HttpLibrary {
         name: "ureq",
-        library: "edx-auth-ureq/",
-        hold: |setup| Arc::new(over_ureq::client(setup)),
+        user_agent: "edx-auth-ureq/",
+        new_client: |setup| Arc::new(over_ureq::client(setup)),
     },
-    Column {
+    HttpLibrary {
         name: "reqwest",
-        library: "edx-auth-reqwest/",
-        hold: |setup| Arc::new(over_reqwest::Blocked::client(setup)),
+        user_agent: "edx-auth-reqwest/",
+        new_client: |setup| Arc::new(over_reqwest::Blocked::client(setup)),
     },
 ];

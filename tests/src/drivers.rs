@@ -71,37 +71,37 @@ pub fn origin_of(url: &ApiUrl) -> Origins {
 
 /// One way to hold a token source.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub struct HttpStack {
     /// What a failed test calls it.
     pub name: &'static str,
     /// Makes a source of it.
-    pub hold: fn(Setup) -> Arc<dyn Driver>,
+    pub new_source: fn(Setup) -> Arc<dyn Driver>,
 }
 
 /// Every way there is.
-pub const DRIVERS: [Column; 6] = [
-    Column {
+pub const DRIVERS: [HttpStack; 6] = [
+    HttpStack {
         name: "ureq",
-        hold: |setup| Arc::new(over_ureq::source(setup)),
+        new_source: |setup| Arc::new(over_ureq::source(setup)),
     },
-    Column {
+    HttpStack {
         name: "reqwest",
-        hold: |setup| Arc::new(over_reqwest::Blocked::source(setup)),
+        new_source: |setup| Arc::new(over_reqwest::Blocked::source(setup)),
     },
-    Column {
+    HttpStack {
         name: "readme",
-        hold: |setup| Arc::new(Held::<Readme>::source(setup)),
+        new_source: |setup| Arc::new(Held::<Readme>::source(setup)),
     },
-    Column {
+    HttpStack {
         name: "hyper",
-        hold: |setup| Arc::new(Held::<OverHyper>::source(setup)),
+        new_source: |setup| Arc::new(Held::<OverHyper>::source(setup)),
     },
-    Column {
+    HttpStack {
         name: "curl",
-        hold: |setup| Arc::new(OverCurl::source(setup)),
+        new_source: |setup| Arc::new(OverCurl::source(setup)),
     },
-    Column {
+    HttpStack {
         name: "event loop",
-        hold: |setup| Arc::new(Held::<OverEventLoop>::source(setup)),
+        new_source: |setup| Arc::new(Held::<OverEventLoop>::source(setup)),
     },
 ];

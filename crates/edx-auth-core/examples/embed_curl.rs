@@ -46,8 +46,8 @@ pub(crate) fn call(
 
 pub(crate) type Reply = Response<Vec<u8>>;
 
-/// Sends one request. A handle of its own keeps no connection and no cookie; libcurl follows no
-/// redirect and decodes no body unless it is told to.
+/// Sends one request. A new handle keeps no connection and no cookie. libcurl follows no redirect and
+/// decodes no body by default.
 pub(crate) fn send(
     request: &Request<impl AsRef<[u8]>>,
     rules: TransportRules,

@@ -53,7 +53,7 @@ impl Edx {
         }
     }
 
-    /// Uses the agent, and starts the work that comes of it.
+    /// Uses the agent, and starts the work that results.
     pub(crate) fn with<T>(&self, act: impl FnOnce(&mut TokenAgent) -> T) -> T {
         let mut agent = self.agent.lock().unwrap();
         let result = act(&mut agent);
@@ -89,7 +89,7 @@ where
     response.unwrap_or(Err(TransportFailure::TimedOut))
 }
 
-/// Uses a connection of its own. For https, wrap its stream with tokio-rustls.
+/// Opens a new connection. For https, wrap its stream with tokio-rustls.
 async fn exchange(mut request: Request<Full<Bytes>>, rules: TransportRules) -> Sent {
     let uri = mem::take(request.uri_mut());
     let (Some("http"), Some(host)) = (uri.scheme_str(), uri.authority()) else {

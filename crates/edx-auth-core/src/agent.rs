@@ -39,7 +39,7 @@ use renewing::Renewing;
 /// Gets a token and keeps it: everything about it except the clock, the network and the waiting.
 ///
 /// A value to keep behind a short lock that is never held across I/O. Every method takes the time as
-/// an argument and returns at once. `poll_*` hands out work, `on_*` takes in what came of it.
+/// an argument and returns at once. `poll_*` hands out work, `on_*` takes in its result.
 ///
 /// 1. A caller calls [`acquire`](Self::acquire), and waits or leaves as it says.
 /// 2. Whenever an agent was used, ask [`poll_work`](Self::poll_work) for the next piece of work. Do it
@@ -114,10 +114,10 @@ use renewing::Renewing;
 /// # The token
 ///
 /// A cached token needs no table: its age alone says whether it is fresh, due for renewal or
-/// expired. A renewal never takes it from anybody.
+/// expired. It stays in use during a renewal.
 ///
 /// ```text
-/// born            due                         unusable   dead
+/// issued          due                         unusable   expired
 ///  |── fresh ──────|── due, and still served ──|── margin ─|
 ///   grace: a rejection may mean that clocks differ
 /// ```
@@ -374,7 +374,7 @@ impl TokenAgent {
     }
 
     /// Takes a stored token if it outlives the cached one. It keeps its age, by the wall clock; a
-    /// token from the future is refused.
+    /// token from the future is rejected.
     pub fn restore(&mut self, stored: StoredToken, now: Moment, jitter: Jitter) -> Event {
         match &mut self.0 {
             State::Fixed(_) => Event::NotRestored,

@@ -95,7 +95,7 @@ pub enum CallBody {
     /// There is none.
     #[default]
     Empty,
-    /// As often as it takes: bytes in memory.
+    /// Any number of times: bytes in memory.
     Repeatable,
     /// Once: a stream. Such a call is not replayed, and follows no redirect that needs its body.
     Once,
@@ -163,7 +163,7 @@ impl ApiCall {
     /// gives up on an API after 29 s, and a call may need two of each.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);
 
-    /// Creates a call without a body and without headers of its own.
+    /// Creates a call without a body and without additional headers.
     ///
     /// # Errors
     /// Returns an error if the token must not be sent to this URL.

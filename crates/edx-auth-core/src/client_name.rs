@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_taken_for_the_mobile_app() {
+    fn a_name_that_matches_the_mobile_app_is_rejected() {
         for name in [
             "edX/org.edx.mobile",
             "x edx/ORG.edx.mobile/3.0",

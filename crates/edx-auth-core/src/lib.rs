@@ -74,7 +74,7 @@
 //! 1. [`poll`](Paginator::poll) it: fetch the page that it names, wait, or stop.
 //! 2. Pass the response to [`on_response`](Paginator::on_response), which returns the items.
 //!
-//! [`embedding`] explains all of this step by step, for a driver of your own.
+//! [`embedding`] explains all of this step by step, for your own driver.
 //!
 //! # Glossary
 //!

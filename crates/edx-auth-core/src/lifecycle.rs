@@ -5,8 +5,8 @@
 //! [`agent`](crate::agent)'s.
 //!
 //! ```text
-//! machine ─┬─> single_flight   who may ask for a token, and until when
-//!          ├─> backoff         how long nobody may, after failures and after rejections
+//! machine ─┬─> single_flight   which caller may request a token, and until when
+//!          ├─> backoff         how long no caller may, after failures and after rejections
 //!          ├─> token           the cached token and its age
 //!          ├─> policy          every number
 //!          └─> step, event, error, health, wait: what callers are told

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_says_nothing() {
+    fn any_other_value_is_ignored() {
         for text in [
             "",
             " ",

@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_that_counted_more_is_believed() {
+    fn the_clock_that_advanced_more_counts() {
         let then = moment(100, 1_000);
 
         assert_eq!(moment(160, 1_060).since(then).as_secs(), 60);

@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_carry_a_secret() {
+    fn a_url_that_may_carry_a_secret_is_accepted() {
         for text in [
             "https://api.edx.org/oauth2/v1/access_token",
             "HTTPS://LMS.example.org",
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_has_its_own_name() {
+    fn each_fault_has_its_own_error() {
         for (text, fault) in [
             ("", UrlError::NoScheme),
             ("lms.example.org", UrlError::NoScheme),
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn what_steers_a_terminal_or_a_parser_is_malformed_whatever_follows_it() {
+    fn control_characters_and_backslashes_are_malformed_before_a_fragment_too() {
         let steering = [
             "https://host/\u{9f}",
             "https://host/\u{7f}#fragment",

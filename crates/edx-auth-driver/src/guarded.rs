@@ -1,4 +1,4 @@
-//! Code of the program's own that runs on this crate's threads: functions, subscribers, wakers.
+//! The program's code that runs on this crate's threads: functions, subscribers, wakers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

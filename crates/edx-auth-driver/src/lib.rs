@@ -46,7 +46,7 @@
 //! A token request runs on a short-lived thread of this crate, never on a caller's: no caller's
 //! cancellation, runtime, paused test clock or panic can harm it. One source uses one thread at a
 //! time. Token requests have 16 places per host and 256 in all; functions that provide credentials
-//! have 64 places of their own. A place is taken only when the work can start, and given back after
+//! have another 64 places. A place is taken only when the work can start, and given back after
 //! 30 seconds even if the work hangs, so that a sick host or a hanging function never stops another
 //! source.
 //!

@@ -42,7 +42,7 @@ pub trait HttpStack: 'static {
     ) -> Result<Box<dyn Transport>, Error>;
 }
 
-/// An HTTP client of the program's own: its [`Transport`] is handed in.
+/// The program's own HTTP client: its [`Transport`] is handed in.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Custom {}
@@ -64,7 +64,7 @@ impl HttpStack for Custom {
 /// Keep one for each client ID and clone it freely: clones share the token. The first caller, and
 /// every caller while there is no token, waits for the one token request that is under way. A token
 /// that nears its end is renewed in the background, on a thread of this library. A site in trouble
-/// is asked again after an increasing backoff, once per backoff, however many callers wait.
+/// gets one token request per backoff, however many callers wait, and the backoff grows.
 ///
 /// `W` says how callers wait: [`Blocking`] or `Async`. `S` is the HTTP client; the adapters name
 /// theirs.

@@ -16,8 +16,8 @@ pub struct TimerError;
 
 /// Completes after some real time: also under a test's paused clock, and without tokio's timers.
 ///
-/// The shared timer thread hears of it when it is first polled and not complete: callers that are
-/// served at once never touch it.
+/// It registers with the shared timer thread when it is first polled and not complete: callers that are
+/// served at once never use that thread.
 ///
 /// ```
 /// use std::time::Duration;

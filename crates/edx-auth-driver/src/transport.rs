@@ -10,15 +10,15 @@ use crate::ResponseBody;
 /// It runs on a thread of this crate and may block. A panic counts as a failure that passes. What it
 /// has to obey:
 ///
-/// * Follow no redirect: hand back the 3xx. A 307 would carry the secret to another server.
-/// * Send the request once. What a client repeats by itself counts against the site's rate limit.
+/// * Follow no redirect: return the 3xx. A 307 would carry the secret to another server.
+/// * Send the request once. A repeated request counts against the site's rate limit.
 /// * Keep the [deadline](TransportRules::deadline), from the look-up of the name to the last byte of
 ///   the body, and the [connect deadline](TransportRules::connect_deadline).
 /// * Stop reading at the [body limit](TransportRules::body_limit), counted after decompression.
 /// * Keep no cookies, no cache and no connection.
-/// * Refuse plain http if the rules say [https only](TransportRules::https_only); send plain http
+/// * Reject plain http if the rules say [https only](TransportRules::https_only); send plain http
 ///   past every proxy.
-/// * Hand back responses of every status. A body that ends before its `Content-Length`, or before
+/// * Return responses of every status. A body that ends before its `Content-Length`, or before
 ///   its last chunk, is not a response.
 ///
 /// Check an implementation with `edx_auth_testkit::conformance`.

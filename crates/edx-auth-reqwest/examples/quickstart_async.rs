@@ -4,7 +4,7 @@
 //! cargo run --example quickstart_async
 //! ```
 //!
-//! Its variables, and what it says, are those of the blocking one.
+//! It has the same variables and the same output as the blocking quickstart.
 
 #![allow(clippy::print_stdout, reason = "a program for a person at a terminal")]
 

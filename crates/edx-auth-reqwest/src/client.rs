@@ -27,13 +27,16 @@ pub use request_builder::RequestBuilder;
 
 /// reqwest with the access token: sent to the allowed origins, and to no other.
 ///
-/// Requests and responses are reqwest's own, and a response of any status is a response. On the way
-/// it attaches the token and renews it before it expires, replays a call once with a newer token if
-/// an API rejects the first and the body can be sent again, follows redirects inside the
-/// [`Origins`](crate::Origins) and hands back any other, sends a GET or HEAD once more if the server
-/// had just closed the kept connection, and asks for JSON in English unless the request says
-/// otherwise: some of edX's APIs answer with XML, and only the English text of a throttled call says
-/// how long to wait.
+/// Requests and responses are reqwest's own types, and a response of any status is returned as `Ok`.
+/// The client
+///
+/// * attaches the token, and renews it before it expires;
+/// * replays a call once with a newer token if an API rejects the first, if the body can be sent
+///   again;
+/// * follows redirects inside the [`Origins`](crate::Origins), and returns any other;
+/// * sends a GET or HEAD once more if the server had just closed the kept connection;
+/// * asks for JSON in English, unless the request says otherwise: some of edX's APIs answer with
+///   XML, and only the English text of a throttled call says how long to wait.
 ///
 /// The extensions of a response that is not a success hold a [`Verdict`](crate::Verdict): what it
 /// means, how long to wait, and what to do. Those of a 401 for which there was no newer token also
@@ -129,7 +132,7 @@ impl AuthorizedClient {
     }
 
     /// Sends a request that was built elsewhere, as if by a [`RequestBuilder`]. A request whose body is
-    /// a stream is sent once. Its `Authorization` is replaced.
+    /// a stream is sent only once. Its `Authorization` is replaced.
     ///
     /// # Errors
     /// Returns an error if there is no response.

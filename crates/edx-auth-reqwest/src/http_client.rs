@@ -48,7 +48,7 @@ pub(crate) fn for_calls_unpooled(
 }
 
 /// Creates a client for API calls from a builder, with our rules on top. It keeps its connect timeout
-/// in real time: these calls are made on a runtime of the caller's.
+/// in real time: these calls are made on the caller's runtime.
 pub(crate) fn for_calls_over(builder: ClientBuilder, reach: Reach) -> Result<Client, BoxError> {
     tls::ready(reach)?;
     let limit = ConnectTimeout(ApiRequest::CONNECT_TIMEOUT);
@@ -63,7 +63,7 @@ fn ours(name: Option<&ClientName>) -> ClientBuilder {
     }
 }
 
-/// Asks for no compression, whatever features other crates of the program have enabled.
+/// Asks for no compression, even if another crate of the program has enabled reqwest's decoders.
 fn without_decompression(builder: ClientBuilder) -> ClientBuilder {
     builder.no_gzip().no_brotli().no_zstd().no_deflate()
 }

@@ -20,14 +20,14 @@
 //!
 //! | what | what for |
 //! |---|---|
-//! | [`AuthorizedClient`] | API calls with the token: one for each pair of credentials, cloned freely |
-//! | [`Pages`] | the items of a list, from its first page to its true end |
-//! | [`TokenSource`] | the token alone, renewed before it dies: for other HTTP clients, and for health |
+//! | [`AuthorizedClient`] | API calls with the token: one for each client ID, cloned freely |
+//! | [`Pages`] | the items of a paginated list, from its first page to its last |
+//! | [`TokenSource`] | the token alone, renewed before it expires: for other HTTP clients and for health checks |
 //! | [`Error`] | what went wrong, and by [`advice`](Error::advice) what to do about it |
 //!
-//! Tests have `MockEdx`, an Open edX of their own, in the crate `edx-auth-testkit`. Proxies are those
-//! that the environment names; one's own, a company's certificates and a client certificate come with an
-//! HTTP client that is handed in ([`AuthorizedClientBuilder`], [`TokenSourceBuilder`]).
+//! For tests, the crate `edx-auth-testkit` has `MockEdx`, an Open edX on a loopback port. Proxies come
+//! from the environment. To use your own proxy, a company's certificates or a client certificate, pass an
+//! HTTP client to [`AuthorizedClientBuilder`] and [`TokenSourceBuilder`].
 //!
 //! # Features
 //!
@@ -37,23 +37,22 @@
 //! | `rustls-no-provider` | rustls with the provider that the process installed | the system's |
 //! | `native-tls` | the system's own TLS | the system's |
 //!
-//! With `rustls-no-provider` alone, a `reqwest::Client` of your own needs a provider in the process
-//! too, or reqwest panics.
+//! With `rustls-no-provider` alone, your own `reqwest::Client` needs a provider in the process too, or
+//! reqwest panics.
 //!
-//! With several of them rustls is used. Without any, https is a clear error and plain http to a
+//! If several are enabled, rustls is used. Without any, https returns an error, and plain http to a
 //! loopback host still works.
 //!
-//! `tracing` (default) tells of each turn in a token's life, under the target `edx_auth`:
+//! `tracing` (default) emits an event for each change of the token, under the target `edx_auth`:
 //!
 //! | level | what |
 //! |---|---|
-//! | `ERROR` | the site refuses the credentials for good; once, until a token comes |
-//! | `WARN` | no token, and a pause; a token refused by an API; a page of a list put off |
-//! | `INFO` | other credentials |
-//! | `DEBUG` | elected, renewed; a span for each token request, by OpenTelemetry's names |
+//! | `ERROR` | the site denied the client credentials; logged once until the next success |
+//! | `WARN` | a token request failed and will be retried after a backoff; an API rejected a token; a page of a list is retried |
+//! | `INFO` | the client credentials changed |
+//! | `DEBUG` | a caller was elected; the token was renewed; a span for each token request, with OpenTelemetry's field names |
 //!
-//! No secret is ever among it. reqwest and hyper tell none of what is sent, as these crates set them
-//! up.
+//! No event contains a secret. reqwest and hyper, as configured here, do not log request contents.
 
 mod classify;
 mod client;
@@ -84,9 +83,9 @@ pub type TokenSource = edx_auth_driver::TokenSource<edx_auth_driver::Async, Reqw
 
 /// A [`TokenSource`] under construction.
 ///
-/// Its `http_client` takes a [`reqwest::ClientBuilder`] with a proxy, certificates and a `User-Agent` of
-/// its own. The rules of a token request are applied on top. What they cannot change: its default
-/// headers and its cookie store. Leave out an `Authorization` there, which the token endpoint would see.
+/// Its `http_client` takes a [`reqwest::ClientBuilder`] with its own proxy, certificates and
+/// `User-Agent`. The rules of a token request are applied on top. They cannot change its default headers
+/// and its cookie store. Set no `Authorization` header there: the token endpoint would receive it.
 ///
 /// ```
 /// use std::time::Duration;

@@ -85,7 +85,7 @@ fn beneath<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'sta
     }
 }
 
-/// native-tls does not say why it refuses.
+/// native-tls does not say why it rejects a certificate.
 #[cfg(not(feature = "rustls-no-provider"))]
 pub(crate) fn is_distrusted(_error: &(dyn Error + 'static)) -> bool {
     false

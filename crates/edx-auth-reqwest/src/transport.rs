@@ -1,4 +1,4 @@
-//! Token requests over reqwest, each on a thread and a runtime of its own.
+//! Token requests over reqwest, each on its own thread and runtime.
 
 use std::{io, thread};
 
@@ -23,7 +23,7 @@ pub enum Reqwest {}
 
 /// Sends one token request and returns the issued token. Nothing is cached.
 ///
-/// It runs on a thread of its own, whatever runtime is waiting.
+/// It runs on its own thread and works on every runtime.
 ///
 /// # Errors
 /// Returns an error if no token came; [`ExchangeError::advice`] says what to do.
@@ -100,7 +100,7 @@ impl Transport for OverClient {
     }
 }
 
-/// Runs it on a runtime that neither a caller's clock nor a caller's end can touch.
+/// Runs it on a separate runtime, independent of the caller's clock and of its end.
 fn in_own_runtime<T>(work: impl Future<Output = T>) -> io::Result<T> {
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()

@@ -143,7 +143,7 @@
 //! [`Timeline`] simulates the life of a token in virtual time: a year takes a moment. A test can
 //! suspend the machine, set the clock back and let the site fail at any time.
 //!
-//! # A driver of your own
+//! # Your own driver
 //!
 //! If you drive `edx-auth-core` over another HTTP stack, [`conformance`] runs a list of checks with
 //! your driver and reports the result of each.
@@ -153,7 +153,7 @@
 //! TLS; the headers `Server` and `Date`; RS512 tokens (`asymmetric_jwt`) and restricted
 //! applications; the authorization code grant, and any user for the password grant; scopes and
 //! other permissions of the API; lists by `limit` and `offset`; paths with patterns in them;
-//! request bodies without a `Content-Length`, refused with 411; the gateway's own limits and
+//! request bodies without a `Content-Length`, which get 411; the gateway's own limits and
 //! headers.
 
 pub mod conformance;

@@ -23,12 +23,13 @@ pub use request_builder::RequestBuilder;
 
 /// ureq with the access token: sent to the allowed origins, and to no other.
 ///
-/// Requests and responses are ureq's own, and a response of any status is a response. On the way it
+/// Requests and responses are the types of ureq and `http`, and a response of any status is returned as
+/// `Ok`. The client
 ///
 /// * attaches the token, and renews it before it expires;
 /// * replays a call once with a newer token if an API rejects the first, if the body can be sent
 ///   again;
-/// * follows redirects inside the [`Origins`](crate::Origins), and hands back any other;
+/// * follows redirects inside the [`Origins`](crate::Origins), and returns any other;
 /// * sends a GET or HEAD once more if the server had just closed the kept connection;
 /// * asks for JSON in English, unless the request says otherwise: some of edX's APIs answer with
 ///   XML, and only the English text of a throttled call says how long to wait.

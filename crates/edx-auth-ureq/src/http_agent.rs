@@ -27,7 +27,7 @@ pub(crate) fn for_calls(name: Option<&ClientName>) -> Agent {
     config.build().new_agent()
 }
 
-/// Asks for no compression, whatever features other crates of the program have enabled.
+/// Asks for no compression, even if another crate of the program has enabled ureq's decoders.
 fn ours(name: Option<&ClientName>) -> ConfigBuilder<AgentScope> {
     let config = Agent::config_builder()
         .user_agent(user_agent(name))

@@ -19,14 +19,14 @@
 //!
 //! | what | what for |
 //! |---|---|
-//! | [`AuthorizedClient`] | API calls with the token: one for each pair of credentials, cloned freely |
-//! | [`Pages`] | the items of a list, from its first page to its true end |
-//! | [`TokenSource`] | the token alone, renewed before it dies: for other HTTP clients, and for health |
+//! | [`AuthorizedClient`] | API calls with the token: one for each client ID, cloned freely |
+//! | [`Pages`] | the items of a paginated list, from its first page to its last |
+//! | [`TokenSource`] | the token alone, renewed before it expires: for other HTTP clients and for health checks |
 //! | [`Error`] | what went wrong, and by [`advice`](Error::advice) what to do about it |
 //!
-//! Tests have `MockEdx`, an Open edX of their own, in the crate `edx-auth-testkit`. Proxies are those
-//! that the environment names; one's own, a company's certificates and a client certificate come with an
-//! HTTP client that is handed in ([`AuthorizedClientBuilder`], [`TokenSourceBuilder`]).
+//! For tests, the crate `edx-auth-testkit` has `MockEdx`, an Open edX on a loopback port. Proxies come
+//! from the environment. To use your own proxy, a company's certificates or a client certificate, pass an
+//! HTTP client to [`AuthorizedClientBuilder`] and [`TokenSourceBuilder`].
 //!
 //! # Features
 //!
@@ -36,19 +36,19 @@
 //! | `rustls-no-provider` | rustls with the provider that the process installed | the system's |
 //! | `native-tls` | the system's own TLS | the system's |
 //!
-//! With several of them rustls is used. Without any, https is a clear error and plain http to a
+//! If several are enabled, rustls is used. Without any, https returns an error, and plain http to a
 //! loopback host still works.
 //!
-//! `tracing` (default) tells of each turn in a token's life, under the target `edx_auth`:
+//! `tracing` (default) emits an event for each change of the token, under the target `edx_auth`:
 //!
 //! | level | what |
 //! |---|---|
-//! | `ERROR` | the site refuses the credentials for good; once, until a token comes |
-//! | `WARN` | no token, and a pause; a token refused by an API; a page of a list put off |
-//! | `INFO` | other credentials |
-//! | `DEBUG` | elected, renewed; a span for each token request, by OpenTelemetry's names |
+//! | `ERROR` | the site denied the client credentials; logged once until the next success |
+//! | `WARN` | a token request failed and will be retried after a backoff; an API rejected a token; a page of a list is retried |
+//! | `INFO` | the client credentials changed |
+//! | `DEBUG` | a caller was elected; the token was renewed; a span for each token request, with OpenTelemetry's field names |
 //!
-//! No secret is ever among it. At TRACE, ureq's own target `ureq_proto::util` tells every byte that is
+//! No event contains a secret. At TRACE, ureq's own target `ureq_proto::util` logs every byte that is
 //! sent, tokens and secrets included: leave that off.
 
 mod classify;
@@ -78,10 +78,10 @@ pub type TokenSource = edx_auth_driver::TokenSource<edx_auth_driver::Blocking, U
 
 /// A [`TokenSource`] under construction.
 ///
-/// Its `http_client` takes a [`ureq::Agent`] with a proxy, certificates and a `User-Agent` of its own.
-/// The rules of a token request are applied on top. What they cannot change: a middleware of the
-/// agent sees the secret, ureq's feature `cookies` gives it a jar, and its roots are its own. ureq's
-/// default ones are Mozilla's, so behind a company's proxy give it `RootCerts::PlatformVerifier`.
+/// Its `http_client` takes a [`ureq::Agent`] with its own proxy, certificates and `User-Agent`. The rules
+/// of a token request are applied on top. They cannot change three things: the agent's middleware sees
+/// the secret, ureq's feature `cookies` gives the agent a cookie jar, and the agent keeps its roots.
+/// ureq's default roots are Mozilla's; behind a company's proxy set `RootCerts::PlatformVerifier`.
 ///
 /// ```
 /// use std::time::Duration;

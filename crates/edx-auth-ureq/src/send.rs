@@ -1,4 +1,4 @@
-//! Sends one request, as strictly as a request with a secret has to be sent.
+//! Sends one request, by the strict rules for a request that carries a secret.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use ureq::{Agent, AsSendBody, Body, Error};
 
 use crate::tls;
 
-/// What is applied on top of an agent's own settings, whoever made the agent.
+/// What is applied on top of the settings of any agent, ours or the program's.
 pub(crate) struct Terms {
     https_only: bool,
     timeout: Duration,

@@ -78,7 +78,7 @@ fn of_rustls(error: &io::Error) -> Option<&RustlsError> {
     error.get_ref()?.downcast_ref()
 }
 
-/// native-tls has its own error type, never one of I/O, and does not say why it refuses.
+/// native-tls has its own error type, never one of I/O, and does not say why it rejects a certificate.
 #[cfg(not(feature = "rustls-no-provider"))]
 pub(crate) fn is_distrusted(_error: &io::Error) -> bool {
     false

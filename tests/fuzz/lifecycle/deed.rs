@@ -4,7 +4,7 @@ use libfuzzer_sys::arbitrary::{self, Arbitrary};
 
 /// One thing that happens. The bytes without a name keep the seeds what they are.
 #[derive(Arbitrary, Clone, Copy, Debug)]
-pub(crate) enum Deed {
+pub(crate) enum Action {
     /// Time passes, and both clocks count it.
     Pass(Stretch),
     /// The machine sleeps: the wall clock alone counts it.

@@ -16,7 +16,7 @@ use edx_auth_core::RenewalPolicy;
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 
-use deed::Deed;
+use deed::Action;
 use numbers::{Change, Numbers};
 use world::World;
 
@@ -24,7 +24,7 @@ use world::World;
 #[derive(Arbitrary, Debug)]
 struct History {
     changes: Vec<Change>,
-    deeds: Vec<Deed>,
+    actions: Vec<Action>,
 }
 
 fuzz_target!(|history: History| {
@@ -36,8 +36,8 @@ fuzz_target!(|history: History| {
     assert!(numbers != Numbers::default() || policy == RenewalPolicy::DEFAULT);
 
     let mut world = World::new(policy, numbers);
-    for deed in &history.deeds {
-        world.happen(deed);
+    for action in &history.actions {
+        world.happen(action);
     }
     world.come_to_rest();
 });

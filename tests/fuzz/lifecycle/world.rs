@@ -7,7 +7,7 @@ mod worker;
 
 use edx_auth_core::{Event, ExchangeTicket, Generation, Moment, RenewalPolicy, TokenAgent};
 
-use crate::deed::{Deed, Nudge, Stretch};
+use crate::deed::{Action, Nudge, Stretch};
 use crate::facts::Facts;
 use crate::model::{Clocks, Model, Ticket, Time, duration, time};
 use crate::numbers::{Length, Numbers};
@@ -58,45 +58,45 @@ impl World {
         }
     }
 
-    pub(crate) fn happen(&mut self, deed: &Deed) {
-        match *deed {
-            Deed::Pass(stretch) => self.pass(self.length(stretch)),
-            Deed::Suspend(stretch) => {
+    pub(crate) fn happen(&mut self, action: &Action) {
+        match *action {
+            Action::Pass(stretch) => self.pass(self.length(stretch)),
+            Action::Suspend(stretch) => {
                 let length = self.length(stretch);
                 self.facts.real += length;
                 self.model.now.wall += length;
             }
-            Deed::SetBack(stretch) => {
+            Action::SetBack(stretch) => {
                 let wall = self.model.now.wall - self.length(stretch);
                 self.model.now.wall = wall.max(0);
             }
-            Deed::SetForward(stretch) => self.model.now.wall += self.length(stretch),
-            Deed::Falter(stretch) => {
+            Action::SetForward(stretch) => self.model.now.wall += self.length(stretch),
+            Action::Falter(stretch) => {
                 let monotonic = self.model.now.monotonic - self.length(stretch);
                 self.model.now.monotonic = monotonic.max(0);
                 self.facts.faltered = true;
             }
-            Deed::Ask { caller } => self.ask(caller, 0),
-            Deed::AskFor { caller, validity } => self.ask(caller, self.length(validity)),
-            Deed::Poll { .. } => self.poll(),
-            Deed::End {
+            Action::Ask { caller } => self.ask(caller, 0),
+            Action::AskFor { caller, validity } => self.ask(caller, self.length(validity)),
+            Action::Poll { .. } => self.poll(),
+            Action::End {
                 outcome, jitter, ..
             } => self.end(outcome, jitter),
-            Deed::Fetch {
+            Action::Fetch {
                 name,
                 expires_in,
                 jitter,
             } => self.fetch((name, expires_in.into()), jitter),
-            Deed::Lose { jitter, .. } => self.lose(jitter),
-            Deed::Refuse { caller } => self.refuse(caller),
-            Deed::Force => {
+            Action::Lose { jitter, .. } => self.lose(jitter),
+            Action::Refuse { caller } => self.refuse(caller),
+            Action::Force => {
                 let need = self.agent.renew_now();
                 let held = self.agent.health(self.now()).generation;
                 assert_eq!(need, needs(0, held).0);
                 self.model.force();
             }
-            Deed::ChangeCredentials => self.change_credentials(),
-            Deed::Restore {
+            Action::ChangeCredentials => self.change_credentials(),
+            Action::Restore {
                 name,
                 life,
                 age,
@@ -105,7 +105,7 @@ impl World {
                 let born = self.model.now.wall - self.length(age);
                 self.restore((name, self.length(life), born.max(0)), jitter);
             }
-            Deed::RestoreFromFuture {
+            Action::RestoreFromFuture {
                 name,
                 life,
                 ahead,
@@ -114,7 +114,7 @@ impl World {
                 let born = self.model.now.wall + self.length(ahead);
                 self.restore((name, self.length(life), born), jitter);
             }
-            Deed::Restart { jitter } => self.restart(jitter),
+            Action::Restart { jitter } => self.restart(jitter),
         }
         self.compare_health();
         self.compare_work();

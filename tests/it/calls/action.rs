@@ -18,7 +18,7 @@ pub(super) enum Action {
     Authorize(&'static str),
 }
 
-/// What comes of a action.
+/// What comes of an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// A reply with this body.

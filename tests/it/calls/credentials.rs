@@ -1,31 +1,31 @@
 //! Two programs in one process, each with credentials of its own.
 
 use edx_auth_testkit::{Fingerprint, MockEdx, ReceivedRequest};
-use edx_auth_tests::clients::{CLIENTS, Call, Column, Setup};
+use edx_auth_tests::clients::{CLIENTS, Call, HttpLibrary, Setup};
 use edx_auth_tests::patience::within_patience;
 
 #[test]
 fn two_clients_never_mix_their_tokens() {
-    for column in CLIENTS {
-        let calls = within_patience(move || calls_in_turn(column));
+    for library in CLIENTS {
+        let calls = within_patience(move || calls_in_turn(library));
 
         let [ada, bob] = calls;
-        assert_ne!(ada[0], bob[0], "{}", column.name);
-        assert!(ada.iter().all(|token| *token == ada[0]), "{}", column.name);
-        assert!(bob.iter().all(|token| *token == bob[0]), "{}", column.name);
+        assert_ne!(ada[0], bob[0], "{}", library.name);
+        assert!(ada.iter().all(|token| *token == ada[0]), "{}", library.name);
+        assert!(bob.iter().all(|token| *token == bob[0]), "{}", library.name);
     }
 }
 
 /// The tokens of ten calls by each of two clients, by turns, to one site.
-fn calls_in_turn(column: Column) -> [Vec<Option<Fingerprint>>; 2] {
+fn calls_in_turn(library: HttpLibrary) -> [Vec<Option<Fingerprint>>; 2] {
     let edx = MockEdx::builder().client("ada", "a").client("bob", "b");
     let edx = edx.start().unwrap();
     let [ada, bob] = [("ada", "a"), ("bob", "b")].map(|(id, secret)| {
-        let client = (column.hold)(Setup::new(&edx.token_url(), id, secret));
+        let client = (library.new_client)(Setup::new(&edx.token_url(), id, secret));
         let attached = client.authorize(&edx.catalogs_url()).unwrap();
         (client, attached)
     });
-    assert_ne!(ada.1, bob.1, "{}", column.name);
+    assert_ne!(ada.1, bob.1, "{}", library.name);
 
     for _turn in 0..10 {
         for (who, client) in [("ada", &ada.0), ("bob", &bob.0)] {

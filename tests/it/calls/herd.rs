@@ -7,55 +7,55 @@ use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, Verdict};
 use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
-use edx_auth_tests::clients::{CLIENTS, Call, Called, Column, Setup, age_tokens};
+use edx_auth_tests::clients::{CLIENTS, Call, Called, HttpLibrary, Setup, age_tokens};
 use edx_auth_tests::drivers::Pair;
 use edx_auth_tests::patience::within_patience;
 
 #[test]
-fn a_hundred_refusals_of_one_token_cost_one_token_more() {
-    for column in CLIENTS {
-        let (edx, old, called) = within_patience(move || a_hundred_refused(column));
+fn a_hundred_rejections_of_one_token_cost_one_token_request() {
+    for library in CLIENTS {
+        let (edx, old, called) = within_patience(move || a_hundred_refused(library));
 
         let fine = called
             .iter()
             .flatten()
             .filter(|answer| answer.status == 200);
-        assert_eq!(fine.count(), 100, "{}", column.name);
-        assert_eq!(edx.token_requests(), 2, "{}", column.name);
+        assert_eq!(fine.count(), 100, "{}", library.name);
+        assert_eq!(edx.token_requests(), 2, "{}", library.name);
         let with_old = requests(&edx, |token| token == Some(old));
         let with_others = requests(&edx, |token| token.is_some_and(|token| token != old));
-        assert_eq!((with_old, with_others), (100, 100), "{}", column.name);
+        assert_eq!((with_old, with_others), (100, 100), "{}", library.name);
     }
 }
 
 #[test]
-fn a_site_that_refuses_every_token_gets_three_at_most() {
-    for column in CLIENTS {
-        let (edx, called) = within_patience(move || two_hundred_in_vain(column));
+fn a_site_that_rejects_every_token_gets_at_most_three_token_requests() {
+    for library in CLIENTS {
+        let (edx, called) = within_patience(move || two_hundred_in_vain(library));
 
         assert_eq!(called.len(), 200);
         for answer in called {
             let answer = answer.unwrap();
-            assert_eq!(answer.status, 401, "{}", column.name);
+            assert_eq!(answer.status, 401, "{}", library.name);
             assert_eq!(
                 answer.verdict,
                 Some(Verdict::TokenRejected),
                 "{}",
-                column.name
+                library.name
             );
-            assert_eq!(answer.body, INVALID.as_bytes(), "{}", column.name);
+            assert_eq!(answer.body, INVALID.as_bytes(), "{}", library.name);
         }
         let mints = edx.token_requests();
-        assert!((1..=3).contains(&mints), "{}: {mints} mints", column.name);
+        assert!((1..=3).contains(&mints), "{}: {mints} mints", library.name);
     }
 }
 
 /// A hundred calls with a token that is over, none of which gets the next one before all of them
 /// were refused; the fingerprint is that of the token.
-fn a_hundred_refused(column: Column) -> (MockEdx, Fingerprint, Vec<Called>) {
+fn a_hundred_refused(library: HttpLibrary) -> (MockEdx, Fingerprint, Vec<Called>) {
     let edx = Arc::new(MockEdx::start().unwrap());
     age_tokens(&edx);
-    let client = (column.hold)(Setup {
+    let client = (library.new_client)(Setup {
         pair: Some(pair_behind_the_herd(&edx)),
         ..Setup::of(&edx)
     });
@@ -84,11 +84,11 @@ fn pair_behind_the_herd(edx: &Arc<MockEdx>) -> Pair {
     })
 }
 
-fn two_hundred_in_vain(column: Column) -> (MockEdx, Vec<Called>) {
+fn two_hundred_in_vain(library: HttpLibrary) -> (MockEdx, Vec<Called>) {
     let edx = MockEdx::start().unwrap();
     age_tokens(&edx);
     edx.on("GET", "/api/", Reply::json(401, INVALID));
-    let client = (column.hold)(Setup::of(&edx));
+    let client = (library.new_client)(Setup::of(&edx));
     let call = Call::get(format!("{}/api/", edx.url())).timeout(SHORT_OF_THE_LADDER);
 
     let mut called = client.at_once(vec![call.clone(); 100]);

@@ -13,7 +13,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
 #[test]
-fn a_clock_that_stands_still_ends_no_call() {
+fn a_paused_clock_ends_no_call() {
     under_a_still_clock(async || {
         let edx = MockEdx::start().unwrap();
         let slow = Behavior::after(Duration::from_millis(100), Reply::json(200, "[]"));
@@ -35,7 +35,7 @@ fn a_clock_that_stands_still_ends_no_call() {
 }
 
 #[test]
-fn a_clock_that_stands_still_keeps_no_call_from_ending() {
+fn under_a_paused_clock_calls_still_time_out() {
     under_a_still_clock(async || {
         let edx = MockEdx::start().unwrap();
         edx.on("GET", "/api/", Behavior::stall());
@@ -52,7 +52,7 @@ fn a_clock_that_stands_still_keeps_no_call_from_ending() {
 }
 
 #[test]
-fn a_list_is_walked_under_a_clock_that_stands_still() {
+fn a_list_can_be_read_under_a_paused_clock() {
     under_a_still_clock(async || {
         let edx = MockEdx::start().unwrap();
         edx.next_request(MockEdx::CATALOGS_PATH, Behavior::pass_through());
@@ -90,7 +90,7 @@ fn a_client_outlives_the_runtime_that_it_was_used_in() {
 }
 
 #[test]
-fn a_call_that_is_given_up_leaves_its_token_to_the_next() {
+fn a_dropped_call_leaves_its_token_to_the_next_call() {
     on_a_runtime(async || {
         let edx = MockEdx::start().unwrap();
         let slow = Behavior::after(Duration::from_millis(100), Behavior::pass_through());
@@ -111,7 +111,7 @@ fn a_call_that_is_given_up_leaves_its_token_to_the_next() {
 }
 
 #[test]
-fn a_reply_that_was_looked_at_is_reqwests_own() {
+fn an_inspected_response_is_an_unchanged_reqwest_response() {
     on_a_runtime(async || {
         let edx = MockEdx::start().unwrap();
         edx.on("GET", "/api/", Reply::redirect(301, "/there/"));
@@ -142,7 +142,7 @@ fn without_a_runtime_a_call_is_an_error() {
 }
 
 #[test]
-fn a_redirect_that_a_client_of_somebody_elses_has_followed_is_an_error() {
+fn a_redirect_that_a_supplied_client_followed_is_an_error() {
     for status in [301, 302, 303, 307, 308] {
         for is_far in [false, true] {
             let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
@@ -194,7 +194,7 @@ fn a_builder_that_would_follow_redirects_follows_none() {
 }
 
 #[test]
-fn a_request_of_reqwests_own_with_a_stream_is_sent_once() {
+fn a_reqwest_request_with_a_stream_is_sent_once() {
     within_patience(|| {
         let edx = MockEdx::start().unwrap();
         edx.on("POST", "/api/", Reply::json(401, ""));
@@ -210,7 +210,7 @@ fn a_request_of_reqwests_own_with_a_stream_is_sent_once() {
 }
 
 #[test]
-fn a_request_of_reqwests_own_keeps_its_timeout() {
+fn a_reqwest_request_keeps_its_timeout() {
     within_patience(|| {
         let edx = MockEdx::start().unwrap();
         edx.on("GET", "/api/", Behavior::stall());

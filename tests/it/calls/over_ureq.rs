@@ -32,7 +32,7 @@ fn an_agent_that_would_follow_redirects_follows_none() {
 }
 
 #[test]
-fn an_agent_that_takes_statuses_for_errors_hands_replies_back() {
+fn an_agent_that_treats_statuses_as_errors_still_returns_responses() {
     within_patience(|| {
         let edx = MockEdx::start().unwrap();
         edx.on("GET", "/api/", Reply::json(404, "{}"));
@@ -47,7 +47,7 @@ fn an_agent_that_takes_statuses_for_errors_hands_replies_back() {
 }
 
 #[test]
-fn an_agent_that_waits_for_ever_is_held_to_the_calls_time() {
+fn an_agent_without_a_timeout_keeps_the_calls_timeout() {
     within_patience(|| {
         let edx = MockEdx::start().unwrap();
         edx.on("GET", "/api/", Behavior::stall());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
-use edx_auth_tests::clients::{Call, Called, Client, Column, Setup};
+use edx_auth_tests::clients::{Call, Called, Client, HttpLibrary, Setup};
 use edx_auth_tests::patience::within_patience;
 
 use super::action::{Action, Outcome};
@@ -11,9 +11,9 @@ use super::row::{API, Row, Story, minted};
 use super::sent::{Sent, token};
 
 /// What comes of a row.
-pub(super) fn performed(row: Row, column: Column) -> Story {
+pub(super) fn performed(row: Row, library: HttpLibrary) -> Story {
     within_patience(move || {
-        let mut stage = Stage::set(&row, column);
+        let mut stage = Stage::set(&row, library);
         let outcomes = row
             .actions
             .iter()
@@ -22,7 +22,10 @@ pub(super) fn performed(row: Row, column: Column) -> Story {
         let requests = stage.edx.requests();
         Story {
             outcomes,
-            sent: requests.iter().map(|sent| Sent::of(sent, column)).collect(),
+            sent: requests
+                .iter()
+                .map(|sent| Sent::of(sent, library))
+                .collect(),
         }
     })
 }
@@ -34,7 +37,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn set(row: &Row, column: Column) -> Self {
+    fn set(row: &Row, library: HttpLibrary) -> Self {
         let edx = MockEdx::start().unwrap();
         for (path, behavior) in &row.behaviors {
             edx.next_request(path, behavior.clone());
@@ -49,7 +52,7 @@ impl Stage {
         }
         let setup = (row.setup)(Setup::of(&edx));
         Self {
-            client: (column.hold)(setup),
+            client: (library.new_client)(setup),
             edx,
         }
     }

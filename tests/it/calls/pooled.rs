@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_testkit::{Behavior, MockEdx, ReceivedRequest, Reply};
-use edx_auth_tests::clients::{CLIENTS, Call, Called, Client, Column, Setup};
+use edx_auth_tests::clients::{CLIENTS, Call, Called, Client, HttpLibrary, Setup};
 use edx_auth_tests::patience::within_patience;
 use http::Method;
 
@@ -11,10 +11,10 @@ use http::Method;
 fn a_call_that_reads_survives_a_connection_that_ends_under_it() {
     for (end, behavior) in ENDS {
         for method in [Method::GET, Method::HEAD] {
-            for column in CLIENTS {
-                let (second, sent) = second_call(column, method.clone(), behavior());
+            for library in CLIENTS {
+                let (second, sent) = second_call(library, method.clone(), behavior());
 
-                let case = format!("{} {method} {end}", column.name);
+                let case = format!("{} {method} {end}", library.name);
                 assert_eq!(second.unwrap().status, 200, "{case}");
                 // The first call, the one that met the end, and the same again.
                 let connections: Vec<_> = sent.iter().map(ReceivedRequest::connection).collect();
@@ -29,12 +29,12 @@ fn a_call_that_reads_survives_a_connection_that_ends_under_it() {
 #[test]
 fn a_call_that_reads_survives_although_every_kept_connection_ends() {
     for (end, behavior) in ENDS {
-        for column in CLIENTS {
+        for library in CLIENTS {
             let (called, sent) = within_patience(move || {
                 let edx = MockEdx::start().unwrap();
                 let slow = Behavior::after(Duration::from_millis(100), Reply::json(200, "[]"));
                 edx.on("GET", "/api/", slow);
-                let client = (column.hold)(Setup::of(&edx));
+                let client = (library.new_client)(Setup::of(&edx));
                 let url = format!("{}/api/", edx.url());
                 warm(&*client, &url);
                 client.at_once(vec![Call::get(&*url); 8]);
@@ -46,7 +46,7 @@ fn a_call_that_reads_survives_although_every_kept_connection_ends() {
                 (called, calls(&edx).len() - before)
             });
 
-            let case = format!("{} {end}", column.name);
+            let case = format!("{} {end}", library.name);
             assert_eq!(called.map(|answer| answer.status), Ok(200), "{case}");
             assert_eq!(sent, 2, "{case}");
         }
@@ -57,10 +57,10 @@ fn a_call_that_reads_survives_although_every_kept_connection_ends() {
 fn a_call_that_writes_fails_where_its_connection_ends_and_is_sent_once() {
     for (end, behavior) in ENDS {
         for method in [Method::POST, Method::PUT, Method::DELETE] {
-            for column in CLIENTS {
-                let (second, sent) = second_call(column, method.clone(), behavior());
+            for library in CLIENTS {
+                let (second, sent) = second_call(library, method.clone(), behavior());
 
-                let case = format!("{} {method} {end}", column.name);
+                let case = format!("{} {method} {end}", library.name);
                 let failure = second.unwrap_err();
                 assert!(failure.words.ends_with(BROKE_OFF), "{case}: {failure:?}");
                 assert!(failure.is_retryable, "{case}");
@@ -71,29 +71,29 @@ fn a_call_that_writes_fails_where_its_connection_ends_and_is_sent_once() {
 }
 
 #[test]
-fn a_site_that_keeps_no_connection_is_called_all_the_same() {
-    for column in CLIENTS {
+fn a_site_that_keeps_no_connection_can_be_called() {
+    for library in CLIENTS {
         let sent = within_patience(move || {
             let edx = MockEdx::builder()
                 .keep_alive(Duration::ZERO)
                 .start()
                 .unwrap();
             edx.on("GET", "/api/", Reply::json(200, "[]"));
-            let client = (column.hold)(Setup::of(&edx));
+            let client = (library.new_client)(Setup::of(&edx));
             for _ in 0..20 {
                 let called = client.call(Call::get(format!("{}/api/", edx.url())));
-                assert_eq!(called.unwrap().status, 200, "{}", column.name);
+                assert_eq!(called.unwrap().status, 200, "{}", library.name);
             }
             calls(&edx).len()
         });
 
-        assert_eq!(sent, 20, "{}", column.name);
+        assert_eq!(sent, 20, "{}", library.name);
     }
 }
 
 #[test]
-fn a_site_that_ends_connections_without_a_word_is_called_all_the_same() {
-    for column in CLIENTS {
+fn a_site_that_closes_connections_silently_can_be_called() {
+    for library in CLIENTS {
         let sent = within_patience(move || {
             let edx = MockEdx::start().unwrap();
             edx.on(
@@ -101,25 +101,25 @@ fn a_site_that_ends_connections_without_a_word_is_called_all_the_same() {
                 "/api/",
                 Behavior::reply_then_close(Reply::json(200, "[]")),
             );
-            let client = (column.hold)(Setup::of(&edx));
+            let client = (library.new_client)(Setup::of(&edx));
             for _ in 0..20 {
                 let called = client.call(Call::get(format!("{}/api/", edx.url())));
-                assert_eq!(called.unwrap().status, 200, "{}", column.name);
+                assert_eq!(called.unwrap().status, 200, "{}", library.name);
             }
             calls(&edx).len()
         });
 
-        assert_eq!(sent, 20, "{}", column.name);
+        assert_eq!(sent, 20, "{}", library.name);
     }
 }
 
 #[test]
 fn a_call_that_reads_is_sent_twice_at_most() {
-    for column in CLIENTS {
+    for library in CLIENTS {
         let (called, sent) = within_patience(move || {
             let edx = MockEdx::start().unwrap();
             edx.on("GET", "/api/", Behavior::close());
-            let client = (column.hold)(Setup::of(&edx));
+            let client = (library.new_client)(Setup::of(&edx));
             let called = client.call(Call::get(format!("{}/api/", edx.url())));
             (called, calls(&edx).len())
         });
@@ -127,20 +127,20 @@ fn a_call_that_reads_is_sent_twice_at_most() {
         assert!(
             called.unwrap_err().words.ends_with(BROKE_OFF),
             "{}",
-            column.name
+            library.name
         );
-        assert_eq!(sent, 2, "{}", column.name);
+        assert_eq!(sent, 2, "{}", library.name);
     }
 }
 
 #[test]
 fn calls_of_one_client_share_a_connection() {
-    for column in CLIENTS {
+    for library in CLIENTS {
         let sent = within_patience(move || {
             let edx = MockEdx::start().unwrap();
             edx.on("GET", "/api/", Reply::json(200, "[]"));
             edx.on("POST", "/api/", Reply::html(500, "x".repeat(100_000)));
-            let client = (column.hold)(Setup::of(&edx));
+            let client = (library.new_client)(Setup::of(&edx));
             for method in [Method::GET, Method::POST, Method::GET] {
                 let url = format!("{}/api/", edx.url());
                 client.call(Call::new(method, url)).unwrap();
@@ -152,20 +152,24 @@ fn calls_of_one_client_share_a_connection() {
         assert!(
             sent.iter().all(|sent| sent.connection() == first),
             "{}",
-            column.name
+            library.name
         );
     }
 }
 
 /// What comes of a call over a connection that is used a second time and ends so, and what the site
 /// got before it and of it.
-fn second_call(column: Column, method: Method, end: Behavior) -> (Called, Vec<ReceivedRequest>) {
+fn second_call(
+    library: HttpLibrary,
+    method: Method,
+    end: Behavior,
+) -> (Called, Vec<ReceivedRequest>) {
     within_patience(move || {
         let edx = MockEdx::start().unwrap();
         for method in ["GET", "HEAD", "POST", "PUT", "DELETE"] {
             edx.on(method, "/api/", Reply::json(200, "[]"));
         }
-        let client = (column.hold)(Setup::of(&edx));
+        let client = (library.new_client)(Setup::of(&edx));
         let url = format!("{}/api/", edx.url());
         warm(&*client, &url);
         edx.on_reused_connection(end);

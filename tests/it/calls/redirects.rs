@@ -13,73 +13,78 @@ use http::Method;
 
 #[test]
 fn ten_redirects_are_followed_and_no_more() {
-    for column in CLIENTS {
+    for library in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();
             edx.on("GET", "/api/", Reply::redirect(302, "/api/?again"));
-            let client = (column.hold)(Setup::of(&edx));
+            let client = (library.new_client)(Setup::of(&edx));
 
             let answer = client
                 .call(Call::get(edx.url().to_owned() + "/api/"))
                 .unwrap();
 
-            assert_eq!(answer.status, 302, "{}", column.name);
-            assert_eq!(answer.verdict, Some(Verdict::Redirected), "{}", column.name);
-            assert_eq!(calls(&edx).len(), 11, "{}", column.name);
+            assert_eq!(answer.status, 302, "{}", library.name);
+            assert_eq!(
+                answer.verdict,
+                Some(Verdict::Redirected),
+                "{}",
+                library.name
+            );
+            assert_eq!(calls(&edx).len(), 11, "{}", library.name);
         });
     }
 }
 
 #[test]
-fn a_refused_token_is_replayed_where_the_redirect_led() {
-    for column in CLIENTS {
+fn a_rejected_call_is_replayed_at_the_redirect_target() {
+    for library in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();
             edx.on("POST", "/api/", Reply::redirect(307, "/there/"));
             edx.next_request("/there/", Reply::json(401, ""));
             edx.on("POST", "/there/", Reply::json(200, "{}"));
-            let client = of_aged_tokens(&edx, column.hold);
+            let client = of_aged_tokens(&edx, library.new_client);
 
             let call = Call::post(edx.url().to_owned() + "/api/").body("{}");
             let answer = client.call(call).unwrap();
 
-            assert_eq!(answer.status, 200, "{}", column.name);
+            assert_eq!(answer.status, 200, "{}", library.name);
             let paths: Vec<_> = calls(&edx)
                 .iter()
                 .map(|sent| sent.path().to_owned())
                 .collect();
-            assert_eq!(paths, ["/api/", "/there/", "/there/"], "{}", column.name);
-            assert_eq!(edx.token_requests(), 2, "{}", column.name);
+            assert_eq!(paths, ["/api/", "/there/", "/there/"], "{}", library.name);
+            assert_eq!(edx.token_requests(), 2, "{}", library.name);
         });
     }
 }
 
 #[test]
-fn what_is_told_of_a_redirect_is_the_reply_of_its_target() {
-    for column in CLIENTS {
+fn the_response_to_a_followed_redirect_is_that_of_its_target() {
+    for library in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();
             edx.on("GET", "/api/", Reply::redirect(301, "there/?page=2#top"));
             edx.on("GET", "/api/there/", Reply::json(404, "no such page"));
-            let client = (column.hold)(Setup::of(&edx));
+            let client = (library.new_client)(Setup::of(&edx));
 
             let call = Call::new(Method::GET, edx.url().to_owned() + "/api/?page=1");
             let answer = client.call(call).unwrap();
 
-            assert_eq!(answer.status, 404, "{}", column.name);
-            assert_eq!(answer.verdict, Some(Verdict::NotFound), "{}", column.name);
-            assert_eq!(answer.body, b"no such page", "{}", column.name);
-            assert_eq!(calls(&edx)[1].query(), Some("page=2"), "{}", column.name);
+            assert_eq!(answer.status, 404, "{}", library.name);
+            assert_eq!(answer.verdict, Some(Verdict::NotFound), "{}", library.name);
+            assert_eq!(answer.body, b"no such page", "{}", library.name);
+            assert_eq!(calls(&edx)[1].query(), Some("page=2"), "{}", library.name);
         });
     }
 }
 
 /// A client whose tokens are of an age when they come.
-fn of_aged_tokens(edx: &MockEdx, hold: fn(Setup) -> Arc<dyn Client>) -> Arc<dyn Client> {
+fn of_aged_tokens(edx: &MockEdx, new_client: fn(Setup) -> Arc<dyn Client>) -> Arc<dyn Client> {
     for generation in 1..=2 {
         edx.next_request(MockEdx::TOKEN_PATH, super::row::minted(generation));
     }
-    hold(Setup::of(edx))
+    new_client(Setup::of(edx))
 }
 
 /// What a site got, but for requests for tokens.

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use edx_auth_testkit::{Fingerprint, MockEdx, ReceivedRequest};
-use edx_auth_tests::clients::Column;
+use edx_auth_tests::clients::HttpLibrary;
 
 /// Two of them are the same request, whoever sent it.
 #[derive(Clone, PartialEq, Eq)]
@@ -70,13 +70,13 @@ impl Sent {
     }
 
     /// What arrived over this client; the tokens are told by their generations.
-    pub(super) fn of(request: &ReceivedRequest, column: Column) -> Self {
+    pub(super) fn of(request: &ReceivedRequest, library: HttpLibrary) -> Self {
         if request.path() == MockEdx::TOKEN_PATH {
             return Self::Mint;
         }
         let query = request.query().map(|query| format!("?{query}"));
         let target = request.path().to_owned() + &query.unwrap_or_default();
-        let header = |name| Some((name, in_common(name, request, column)?));
+        let header = |name| Some((name, in_common(name, request, library)?));
         Self::Call(Call {
             line: format!("{} {target}", request.method()),
             headers: HEADERS.into_iter().filter_map(header).collect(),
@@ -86,10 +86,10 @@ impl Sent {
 }
 
 /// A header's value, without the library's name and with a token's generation.
-fn in_common(name: &str, request: &ReceivedRequest, column: Column) -> Option<String> {
+fn in_common(name: &str, request: &ReceivedRequest, library: HttpLibrary) -> Option<String> {
     let value = request.header(name)?;
     Some(match name {
-        "user-agent" => match value.strip_prefix(column.library) {
+        "user-agent" => match value.strip_prefix(library.user_agent) {
             Some(rest) => LIBRARY.to_owned() + rest.trim_start_matches(is_of_a_version),
             None => value.to_owned(),
         },

@@ -7,13 +7,13 @@ use edx_auth_tests::clients::{CLIENTS, Call, Client, Setup, age_tokens};
 use edx_auth_tests::patience::within_patience;
 
 #[test]
-fn a_refused_upload_has_the_token_replaced_for_the_next() {
-    for column in CLIENTS {
+fn a_rejected_upload_renews_the_token_for_the_next_call() {
+    for library in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();
             age_tokens(&edx);
             edx.on_authorized("POST", UPLOADS, Reply::json(201, "{}"));
-            let client = (column.hold)(Setup::of(&edx));
+            let client = (library.new_client)(Setup::of(&edx));
             client.authorize(&edx.catalogs_url()).unwrap();
             edx.rotate_signing_key();
 
@@ -24,11 +24,11 @@ fn a_refused_upload_has_the_token_replaced_for_the_next() {
                 refused,
                 (401, Some(Verdict::TokenRejected)),
                 "{}",
-                column.name
+                library.name
             );
-            assert_eq!(taken, (201, None), "{}", column.name);
-            assert_eq!(uploads(&edx), 2, "{}", column.name);
-            assert_eq!(edx.token_requests(), 2, "{}", column.name);
+            assert_eq!(taken, (201, None), "{}", library.name);
+            assert_eq!(uploads(&edx), 2, "{}", library.name);
+            assert_eq!(edx.token_requests(), 2, "{}", library.name);
         });
     }
 }

@@ -18,6 +18,6 @@ fn get(url: &ApiUrl, token: &AccessToken) -> Result<(StatusCode, String), String
 }
 
 #[test]
-fn an_exchange_without_any_time_ends_all_the_same() {
+fn an_exchange_with_a_zero_deadline_ends() {
     super::ends_without_any_time(exchange);
 }

@@ -9,18 +9,18 @@ use edx_auth_tests::drivers::{DRIVERS, Pair, Setup};
 use edx_auth_tests::patience::within_patience;
 
 #[test]
-fn pairs_that_waver_are_two_requests_and_then_a_pause() {
-    for column in DRIVERS {
+fn alternating_credentials_cost_two_requests_and_then_a_backoff() {
+    for stack in DRIVERS {
         let edx = MockEdx::start().unwrap();
-        let source = (column.hold)(Setup {
+        let source = (stack.new_source)(Setup {
             pair: Some(wavering()),
             ..Setup::new(&edx.token_url(), "nobody", "s3cret")
         });
 
         let told = within_patience(move || [source.token(), source.token()]);
 
-        assert!(told.iter().all(Result::is_err), "{}", column.name);
-        assert_eq!(edx.token_requests(), 2, "{}", column.name);
+        assert!(told.iter().all(Result::is_err), "{}", stack.name);
+        assert_eq!(edx.token_requests(), 2, "{}", stack.name);
     }
 }
 

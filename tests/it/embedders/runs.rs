@@ -6,7 +6,7 @@ use edx_auth_tests::openedx::{AWKWARD_CLIENT, CLIENT, LOGIN_CLIENT, OpenEdx, Opt
 use super::program::{EXAMPLES, Run, run};
 
 #[test]
-fn without_variables_they_call_a_stand_in() {
+fn without_variables_they_call_the_mock() {
     for example in EXAMPLES {
         let printed = ends_well(example, &[]);
 

@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::{NAME, TOKEN_BODY, answered_with, token_reply};
 
 #[test]
-fn a_body_without_a_token_is_named_for_what_it_is() {
+fn a_body_without_a_token_gets_a_specific_error() {
     for (body, kind) in [
         ("<html>Be right back</html>", ErrorKind::Unavailable),
         ("", ErrorKind::Malformed(Defect::Empty)),
@@ -36,7 +36,7 @@ fn a_reply_that_is_cut_anywhere_brings_no_token() {
 }
 
 #[test]
-fn a_body_may_fill_the_limit_and_not_go_past_it() {
+fn a_body_may_reach_the_limit_and_not_exceed_it() {
     let padded = |length| {
         Reply::json(
             200,
@@ -52,7 +52,7 @@ fn a_body_may_fill_the_limit_and_not_go_past_it() {
 }
 
 #[test]
-fn an_endless_body_is_left() {
+fn reading_an_endless_body_stops() {
     for head in ENDLESS_HEADS {
         let chunk = format!("1000\r\n{}\r\n", " ".repeat(0x1000));
         let endless = Behavior::endless(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n"), chunk);
@@ -77,7 +77,7 @@ fn an_endless_page_keeps_the_verdict_of_its_status() {
 }
 
 #[test]
-fn a_compressed_body_is_not_unpacked() {
+fn a_compressed_body_is_not_decompressed() {
     let bomb = Reply::new(200)
         .header("Content-Encoding", "gzip")
         .body(a_megabyte_in_gzip());

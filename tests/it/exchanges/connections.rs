@@ -10,7 +10,7 @@ use edx_auth_core::{
 use super::{NAME, exchange};
 
 #[test]
-fn a_closed_port_was_sent_nothing() {
+fn a_closed_port_is_reported_as_not_sent() {
     // Nobody listens on tcpmux.
     let error = ask("http://127.0.0.1:1");
 
@@ -24,7 +24,7 @@ fn a_closed_port_was_sent_nothing() {
 }
 
 #[test]
-fn a_host_that_no_resolver_can_know_was_sent_nothing() {
+fn an_unknown_host_is_reported_as_not_sent() {
     // A label of a name has 63 characters at most.
     let error = ask(&format!("http://{}.example", "a".repeat(70)));
 

@@ -8,7 +8,7 @@ use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use super::{TOKEN_BODY, exchange, request_to};
 
 #[test]
-fn whoever_answers_too_slowly_is_left_at_the_deadline() {
+fn a_slow_server_is_abandoned_at_the_deadline() {
     for (case, behavior) in [
         ("nothing", Behavior::stall()),
         ("half a line", Behavior::endless("HTTP/1.", "")),

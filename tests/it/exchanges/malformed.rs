@@ -8,7 +8,7 @@ use edx_auth_testkit::{Behavior, MockEdx};
 use super::{answered_with, exchange, request_to, token_reply};
 
 #[test]
-fn what_is_no_http_is_an_answer_that_broke_off() {
+fn a_response_that_is_not_http_is_a_broken_connection() {
     for head in NOT_HTTP {
         let error = answered_with(Behavior::bytes(*head)).unwrap_err();
 
@@ -18,7 +18,7 @@ fn what_is_no_http_is_an_answer_that_broke_off() {
 }
 
 #[test]
-fn a_head_that_never_ends_is_left() {
+fn reading_an_endless_head_stops() {
     for (head, chunk) in [
         ("HTTP/1.1 200 OK\r\n", "X-Padding: x\r\n"),
         ("HTTP/1.1 200 OK\r\nX-Padding: ", "x"),

@@ -24,7 +24,7 @@ fn no_redirect_is_followed_wherever_it_leads() {
 }
 
 #[test]
-fn a_redirect_is_told_with_the_server_that_it_leads_to() {
+fn a_redirect_error_names_the_target_origin() {
     let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
     edx.next_request(MockEdx::TOKEN_PATH, redirect(308, Some(&other.token_url())));
 

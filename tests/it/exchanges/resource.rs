@@ -26,7 +26,7 @@ fn a_token_opens_the_api() {
 }
 
 #[test]
-fn a_refusal_is_a_reply_like_any_other() {
+fn an_error_status_is_an_ordinary_response() {
     let edx = MockEdx::start().unwrap();
 
     let (status, body) = get(&edx.catalogs_url(), &garbage());
@@ -36,7 +36,7 @@ fn a_refusal_is_a_reply_like_any_other() {
 }
 
 #[test]
-fn a_redirect_is_handed_back_and_takes_the_token_nowhere() {
+fn a_redirect_is_returned_and_the_token_is_not_sent_on() {
     let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
     for status in [301, 302, 303, 307, 308] {
         let redirect = Reply::new(status).header("Location", other.catalogs_url());
@@ -51,7 +51,7 @@ fn a_redirect_is_handed_back_and_takes_the_token_nowhere() {
 }
 
 #[test]
-fn a_token_goes_over_plain_http_to_named_hosts_alone() {
+fn a_token_is_sent_over_plain_http_only_to_named_hosts() {
     let url = "http://lms.example/api/v1/catalogs/";
     let host = "lms.example".to_owned();
 
@@ -63,7 +63,7 @@ fn a_token_goes_over_plain_http_to_named_hosts_alone() {
 }
 
 #[test]
-fn a_call_that_reaches_nobody_shows_no_token() {
+fn a_failed_call_shows_no_token() {
     let url = ApiUrl::new("http://127.0.0.1:1/", &PlaintextHosts::none()).unwrap();
     let token = garbage();
 

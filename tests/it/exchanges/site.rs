@@ -11,7 +11,7 @@ use edx_auth_tests::openedx::AWKWARD_CLIENT;
 use super::{NAME, answered_with, exchange, request_of, request_to, token_reply};
 
 #[test]
-fn a_known_client_gets_a_token_by_one_request() {
+fn a_valid_client_gets_a_token_with_one_request() {
     let edx = MockEdx::start().unwrap();
 
     let issued = exchange(&request_to(&edx)).unwrap();
@@ -23,7 +23,7 @@ fn a_known_client_gets_a_token_by_one_request() {
 }
 
 #[test]
-fn what_is_sent_is_the_cores_request_and_a_name() {
+fn the_driver_sends_the_cores_request_and_its_user_agent() {
     let edx = MockEdx::start().unwrap();
 
     assert!(exchange(&request_to(&edx)).is_ok());
@@ -45,7 +45,7 @@ fn what_is_sent_is_the_cores_request_and_a_name() {
 }
 
 #[test]
-fn every_character_of_a_pair_arrives_by_form_and_by_basic() {
+fn every_character_of_the_credentials_arrives_by_form_and_by_basic() {
     let (id, secret) = (AWKWARD_CLIENT.id, AWKWARD_CLIENT.secret);
     let edx = MockEdx::builder().client(id, secret).start().unwrap();
     let request = request_to(&edx);
@@ -66,7 +66,7 @@ fn every_character_of_a_pair_arrives_by_form_and_by_basic() {
 }
 
 #[test]
-fn a_secret_longer_than_any_buffer_arrives_whole() {
+fn a_secret_longer_than_any_buffer_arrives_complete() {
     let secret = "mock-edx-secret".repeat(5_000);
     let edx = MockEdx::builder().client("acme", &secret).start().unwrap();
 
@@ -74,7 +74,7 @@ fn a_secret_longer_than_any_buffer_arrives_whole() {
 }
 
 #[test]
-fn a_refusal_is_the_servers_verdict() {
+fn a_denial_is_the_servers_error_code() {
     let edx = MockEdx::builder()
         .client("acme", "mock-edx-secret")
         .client_of_another_grant("login", "pair");
@@ -94,7 +94,7 @@ fn a_refusal_is_the_servers_verdict() {
 }
 
 #[test]
-fn an_opaque_token_is_taken_where_it_is_allowed() {
+fn an_opaque_token_is_accepted_if_it_is_allowed() {
     let edx = MockEdx::builder().opaque_tokens().start().unwrap();
 
     let error = exchange(&request_to(&edx)).unwrap_err();
@@ -118,7 +118,7 @@ fn a_limited_client_is_told_to_wait_a_minute() {
 }
 
 #[test]
-fn another_url_of_the_site_is_no_token_endpoint() {
+fn another_url_of_the_site_is_not_a_token_endpoint() {
     let edx = MockEdx::start().unwrap();
     let endpoint = TokenEndpoint::exact(&format!("{}/oauth2/nowhere", edx.url())).unwrap();
     let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
@@ -130,7 +130,7 @@ fn another_url_of_the_site_is_no_token_endpoint() {
 }
 
 #[test]
-fn a_site_in_trouble_is_unavailable() {
+fn a_failing_site_is_unavailable() {
     for status in [500, 502, 503, 504] {
         let error = answered_with(Reply::html(status, "<h1>Server Error</h1>")).unwrap_err();
 

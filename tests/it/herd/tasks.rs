@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use super::{Gate, LONG_PAUSES, pair_behind, setup};
 
 #[test]
-fn of_10_000_tasks_without_a_token_one_asks() {
+fn ten_thousand_tasks_without_a_token_share_one_request() {
     let edx = MockEdx::start().unwrap();
     let gate = Arc::new(Gate::default());
     let source = source_behind(&gate, &edx, RenewalPolicy::DEFAULT);
@@ -27,7 +27,7 @@ fn of_10_000_tasks_without_a_token_one_asks() {
 }
 
 #[test]
-fn fifty_tasks_at_a_site_in_trouble_leave_with_one_reason() {
+fn fifty_tasks_at_a_failing_site_get_the_same_error() {
     let edx = MockEdx::start().unwrap();
     edx.next_request(
         MockEdx::TOKEN_PATH,
@@ -48,7 +48,7 @@ fn fifty_tasks_at_a_site_in_trouble_leave_with_one_reason() {
 }
 
 #[test]
-fn fifty_forced_renewals_in_line_are_one() {
+fn fifty_queued_forced_renewals_are_one_request() {
     let edx = MockEdx::start().unwrap();
     let gate = Arc::new(Gate::default());
     let source = source_behind(&gate, &edx, RenewalPolicy::DEFAULT);

@@ -13,32 +13,32 @@ use edx_auth_tests::patience::within_patience;
 use super::{LONG_PAUSES, setup};
 
 #[test]
-fn of_256_threads_without_a_token_one_asks() {
-    for column in DRIVERS {
+fn threads_without_a_token_share_one_request() {
+    for stack in DRIVERS {
         let edx = MockEdx::start().unwrap();
         let reply = edx.next_request(
             MockEdx::TOKEN_PATH,
             Behavior::until_released(Behavior::pass_through()),
         );
-        let source = (column.hold)(setup(&edx));
+        let source = (stack.new_source)(setup(&edx));
 
         let herd = herd(256, source, |source| source.token(), lined_up(reply));
 
-        assert!(herd.iter().all(Result::is_ok), "{}", column.name);
-        assert_eq!(edx.token_requests(), 1, "{}", column.name);
+        assert!(herd.iter().all(Result::is_ok), "{}", stack.name);
+        assert_eq!(edx.token_requests(), 1, "{}", stack.name);
     }
 }
 
 #[test]
-fn fifty_threads_at_a_site_in_trouble_leave_with_one_reason() {
-    for column in DRIVERS {
+fn fifty_threads_at_a_failing_site_get_the_same_error() {
+    for stack in DRIVERS {
         let edx = MockEdx::start().unwrap();
         edx.next_request(
             MockEdx::TOKEN_PATH,
             Reply::html(503, "<h1>Be right back</h1>"),
         );
         let policy = LONG_PAUSES;
-        let source = (column.hold)(Setup {
+        let source = (stack.new_source)(Setup {
             policy,
             ..setup(&edx)
         });
@@ -46,16 +46,16 @@ fn fifty_threads_at_a_site_in_trouble_leave_with_one_reason() {
         let herd = herd(50, source, |source| source.token(), || {});
 
         let told = herd.into_iter().map(|told| told.unwrap_err().to_string());
-        assert_eq!(told.collect::<BTreeSet<_>>().len(), 1, "{}", column.name);
-        assert_eq!(edx.token_requests(), 1, "{}", column.name);
+        assert_eq!(told.collect::<BTreeSet<_>>().len(), 1, "{}", stack.name);
+        assert_eq!(edx.token_requests(), 1, "{}", stack.name);
     }
 }
 
 #[test]
-fn fifty_forced_renewals_at_once_are_one() {
-    for column in DRIVERS {
+fn fifty_concurrent_forced_renewals_are_one_request() {
+    for stack in DRIVERS {
         let edx = MockEdx::start().unwrap();
-        let source = (column.hold)(setup(&edx));
+        let source = (stack.new_source)(setup(&edx));
         let old = source.token().unwrap();
         let reply = edx.next_request(
             MockEdx::TOKEN_PATH,
@@ -66,8 +66,8 @@ fn fifty_forced_renewals_at_once_are_one() {
 
         let is_newer = |token: &LiveToken| token.generation() > old.generation();
         let newer = herd.iter().flatten().filter(|token| is_newer(token));
-        assert_eq!(newer.count(), 50, "{}", column.name);
-        assert_eq!(edx.token_requests(), 2, "{}", column.name);
+        assert_eq!(newer.count(), 50, "{}", stack.name);
+        assert_eq!(edx.token_requests(), 2, "{}", stack.name);
     }
 }
 

@@ -3,24 +3,24 @@
 
 use edx_auth_core::{Defect, ErrorKind, TransportFailure};
 use edx_auth_testkit::{MockEdx, Reply};
-use edx_auth_tests::drivers::Column;
+use edx_auth_tests::drivers::HttpStack;
 use edx_auth_tests::unified::is_otherwise;
 use http::StatusCode;
 
 use super::{ask, kind, over_every_stack, setup};
 
 #[test]
-fn a_bomb_of_fifty_megabytes_is_not_unpacked() {
-    over_every_stack(|column| {
+fn a_compression_bomb_of_fifty_megabytes_is_not_decompressed() {
+    over_every_stack(|stack| {
         for (coding, bomb) in BOMBS {
             let edx = MockEdx::start().unwrap();
             let reply = Reply::json(200, bomb).header("Content-Encoding", coding);
             edx.next_request(MockEdx::TOKEN_PATH, reply);
 
-            let error = ask(column, setup(&edx)).unwrap_err();
+            let error = ask(stack, setup(&edx)).unwrap_err();
 
-            let case = format!("{} {coding}", column.name);
-            assert_eq!(kind(&error), expected(column, coding), "{case}");
+            let case = format!("{} {coding}", stack.name);
+            assert_eq!(kind(&error), expected(stack, coding), "{case}");
             let sent = &edx.requests()[0];
             assert_eq!(sent.header("accept-encoding"), Some("identity"), "{case}");
         }
@@ -28,8 +28,8 @@ fn a_bomb_of_fifty_megabytes_is_not_unpacked() {
 }
 
 /// What stops it: that it is packed, or the bound on what was unpacked.
-fn expected(column: Column, coding: &str) -> ErrorKind {
-    let is_unpacked = is_otherwise(column.name, "a compressed body is not unpacked");
+fn expected(stack: HttpStack, coding: &str) -> ErrorKind {
+    let is_unpacked = is_otherwise(stack.name, "a compressed body is not unpacked");
     if is_unpacked && ["gzip", "br"].contains(&coding) {
         let status = StatusCode::OK;
         return ErrorKind::Transport(TransportFailure::TooLarge { status });

@@ -8,8 +8,8 @@ use http::StatusCode;
 use super::{ask, kind, over_every_stack, setup};
 
 #[test]
-fn of_an_endless_body_little_more_is_read_than_the_limit() {
-    over_every_stack(|column| {
+fn an_endless_body_is_read_little_beyond_the_limit() {
+    over_every_stack(|stack| {
         for head in HEADS {
             let edx = MockEdx::start().unwrap();
             let chunk = format!("1000\r\n{:4096}\r\n", "");
@@ -17,9 +17,9 @@ fn of_an_endless_body_little_more_is_read_than_the_limit() {
             let endless = Behavior::endless(head_and_end, chunk);
             let handle = edx.next_request(MockEdx::TOKEN_PATH, endless);
 
-            let error = ask(column, setup(&edx)).unwrap_err();
+            let error = ask(stack, setup(&edx)).unwrap_err();
 
-            let case = format!("{} {head}", column.name);
+            let case = format!("{} {head}", stack.name);
             let status = StatusCode::OK;
             let too_large = ErrorKind::Transport(TransportFailure::TooLarge { status });
             assert_eq!(kind(&error), too_large, "{case}");

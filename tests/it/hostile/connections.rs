@@ -11,25 +11,25 @@ use tokio::runtime::Builder;
 use super::{over_every_stack, setup};
 
 #[test]
-fn each_token_request_has_a_connection_of_its_own() {
-    over_every_stack(|column| {
+fn each_token_request_has_its_own_connection() {
+    over_every_stack(|stack| {
         let edx = MockEdx::start().unwrap();
         let setup = setup(&edx);
         within_patience(move || {
-            let source = (column.hold)(setup);
+            let source = (stack.new_source)(setup);
             source.token().unwrap();
             for _ in 0..3 {
                 source.renew_now().unwrap();
             }
         });
 
-        assert_eq!(connections(&edx), 4, "{}", column.name);
+        assert_eq!(connections(&edx), 4, "{}", stack.name);
     });
 }
 
 /// Not even by a client that keeps what it can.
 #[test]
-fn a_client_that_was_handed_in_keeps_no_connection_of_a_token_request() {
+fn a_supplied_client_keeps_no_connection_of_a_token_request() {
     for (driver, ask) in [("ureq", over_ureq as Ask), ("reqwest", over_reqwest)] {
         let edx = MockEdx::start().unwrap();
         let request = setup(&edx).request;

@@ -7,7 +7,7 @@ use super::{over_every_stack, setup};
 
 #[test]
 fn a_cookie_of_the_token_endpoint_never_comes_back() {
-    over_every_stack(|column| {
+    over_every_stack(|stack| {
         let edx = MockEdx::start().unwrap();
         for token in ["first.of.two", "second.of.two"] {
             let body = format!(
@@ -18,15 +18,15 @@ fn a_cookie_of_the_token_endpoint_never_comes_back() {
         }
         let setup = setup(&edx);
         let tokens = within_patience(move || {
-            let source = (column.hold)(setup);
+            let source = (stack.new_source)(setup);
             [source.token(), source.renew_now()].map(Result::unwrap)
         });
 
         assert_eq!(tokens[1].token().expose(), "second.of.two");
         let sent = edx.requests();
-        assert_eq!(sent.len(), 2, "{}", column.name);
+        assert_eq!(sent.len(), 2, "{}", stack.name);
         for sent in sent {
-            assert_eq!(sent.header("cookie"), None, "{}", column.name);
+            assert_eq!(sent.header("cookie"), None, "{}", stack.name);
         }
     });
 }

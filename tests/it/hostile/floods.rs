@@ -17,7 +17,7 @@ fn a_flood_of_headers_is_a_token_or_an_error() {
 }
 
 #[test]
-fn a_flood_of_200_that_say_go_on_is_a_token_or_an_error() {
+fn a_flood_of_200_continue_heads_is_a_token_or_an_error() {
     let go_on = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(200);
     ends([go_on, token_reply().to_bytes()].concat());
 }
@@ -32,16 +32,16 @@ fn one_header_of_a_megabyte_is_a_token_or_an_error() {
 }
 
 fn ends(flood: Vec<u8>) {
-    over_every_stack(move |column| {
+    over_every_stack(move |stack| {
         let edx = MockEdx::start().unwrap();
         edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(flood.clone()));
 
-        match ask(column, setup(&edx)) {
-            Ok(token) => assert_eq!(token.token().expose(), "e30.e30.c2ln", "{}", column.name),
+        match ask(stack, setup(&edx)) {
+            Ok(token) => assert_eq!(token.token().expose(), "e30.e30.c2ln", "{}", stack.name),
             Err(error) => assert!(!exchange_error(&error).advice().is_empty()),
         }
 
-        assert_eq!(edx.requests().len(), 1, "{}", column.name);
+        assert_eq!(edx.requests().len(), 1, "{}", stack.name);
     });
 }
 

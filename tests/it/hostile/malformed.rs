@@ -11,24 +11,24 @@ use super::{ask, exchange_error, hasty_setup, over_every_stack};
 /// of an exchange.
 #[test]
 fn each_of_500_malformed_replies_is_a_token_or_an_error() {
-    over_every_stack(|column| {
+    over_every_stack(|stack| {
         let edx = MockEdx::start().unwrap();
         let replies = malformed_replies();
         for (number, reply) in replies.iter().enumerate() {
             edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(reply.clone()));
 
-            if let Err(error) = ask(column, hasty_setup(&edx)) {
+            if let Err(error) = ask(stack, hasty_setup(&edx)) {
                 let error = exchange_error(&error);
-                assert!(!error.advice().is_empty(), "{}", column.name);
+                assert!(!error.advice().is_empty(), "{}", stack.name);
             }
 
             // A busy machine may not come to send one before its deadline.
             let seen = edx.requests().len();
             let shown = reply.escape_ascii();
-            assert!(seen <= number + 1, "{} {shown}", column.name);
+            assert!(seen <= number + 1, "{} {shown}", stack.name);
         }
         let seen = edx.requests().len();
-        assert!(seen > 250, "{}: {seen} of {}", column.name, replies.len());
+        assert!(seen > 250, "{}: {seen} of {}", stack.name, replies.len());
     });
 }
 

@@ -7,21 +7,21 @@ use edx_auth_tests::debug_output;
 use super::{ask, exchange_error, kind, over_every_stack, setup};
 
 #[test]
-fn twelve_bodies_of_others_are_told_apart_and_not_quoted() {
-    over_every_stack(|column| {
+fn twelve_bodies_of_other_servers_get_specific_errors_and_are_not_quoted() {
+    over_every_stack(|stack| {
         let edx = MockEdx::start().unwrap();
         for (name, reply, expected) in replies() {
             edx.next_request(MockEdx::TOKEN_PATH, reply);
 
-            let error = ask(column, setup(&edx)).unwrap_err();
+            let error = ask(stack, setup(&edx)).unwrap_err();
 
-            let case = format!("{} {name}", column.name);
+            let case = format!("{} {name}", stack.name);
             assert_eq!(kind(&error), expected, "{case}");
             let shown = debug_output::of_error(&error).concat() + error.advice();
             assert!(!shown.contains(QUOTED), "{case}: {shown}");
             assert!(exchange_error(&error).status().is_some(), "{case}");
         }
-        assert_eq!(edx.requests().len(), replies().len(), "{}", column.name);
+        assert_eq!(edx.requests().len(), replies().len(), "{}", stack.name);
     });
 }
 

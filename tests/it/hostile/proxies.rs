@@ -14,7 +14,7 @@ type Program = fn(&MockEdx, &str);
 const DRIVERS: [(&str, Program); 2] = [("ureq", over_ureq), ("reqwest", over_reqwest)];
 
 #[test]
-fn nothing_in_plain_text_passes_a_proxy_that_was_handed_in() {
+fn plain_http_never_uses_a_supplied_proxy() {
     for (driver, program) in DRIVERS {
         let (edx, proxy) = (MockEdx::start().unwrap(), Proxy::listen());
         let url = proxy.url();

@@ -6,32 +6,32 @@ use edx_auth_testkit::{MockEdx, Reply};
 use super::{ask, kind, over_every_stack, setup};
 
 #[test]
-fn of_35_redirects_no_source_follows_one() {
-    over_every_stack(|column| {
+fn no_source_follows_any_of_35_redirects() {
+    over_every_stack(|stack| {
         let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
         let mut refused = 0;
         for status in STATUSES {
             for (place, location) in places(&edx, &other) {
                 edx.next_request(MockEdx::TOKEN_PATH, redirect(status, location));
 
-                let error = ask(column, setup(&edx)).unwrap_err();
+                let error = ask(stack, setup(&edx)).unwrap_err();
 
                 refused += 1;
-                let case = format!("{} {status} {place}", column.name);
+                let case = format!("{} {status} {place}", stack.name);
                 assert_eq!(kind(&error), ErrorKind::Redirected, "{case}");
                 assert_eq!(edx.requests().len(), refused, "{case}");
             }
         }
         assert_eq!(refused, 35);
-        assert_eq!(other.requests().len(), 0, "{}", column.name);
+        assert_eq!(other.requests().len(), 0, "{}", stack.name);
     });
 }
 
 /// Whoever dropped `Authorization` on the way to B, and took it up again inside of B, would give it
 /// away all the same; and so would whoever came home by way of B.
 #[test]
-fn a_chain_of_redirects_gives_the_secret_to_nobody() {
-    over_every_stack(|column| {
+fn a_chain_of_redirects_never_carries_the_secret() {
+    over_every_stack(|stack| {
         for by_basic in [false, true] {
             let [edx, evil] = [(); 2].map(|()| MockEdx::start().unwrap());
             let at_evil = |path| format!("{}{path}", evil.url());
@@ -43,11 +43,11 @@ fn a_chain_of_redirects_gives_the_secret_to_nobody() {
                 setup.request = setup.request.basic_auth();
             }
 
-            let error = ask(column, setup).unwrap_err();
+            let error = ask(stack, setup).unwrap_err();
 
-            assert_eq!(kind(&error), ErrorKind::Redirected, "{}", column.name);
-            assert_eq!(evil.requests().len(), 0, "{}", column.name);
-            assert_eq!(edx.requests().len(), 1, "{}", column.name);
+            assert_eq!(kind(&error), ErrorKind::Redirected, "{}", stack.name);
+            assert_eq!(evil.requests().len(), 0, "{}", stack.name);
+            assert_eq!(edx.requests().len(), 1, "{}", stack.name);
         }
     });
 }

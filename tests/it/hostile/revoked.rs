@@ -12,22 +12,22 @@ use super::{exchange_error, over_every_stack};
 
 #[test]
 fn a_thousand_calls_with_a_revoked_secret_are_three_requests_at_most() {
-    over_every_stack(|column| {
+    over_every_stack(|stack| {
         let edx = MockEdx::start().unwrap();
         let setup = Setup::new(&edx.token_url(), edx.client_id(), "revoked");
 
         within_patience(move || {
-            let source = (column.hold)(setup);
+            let source = (stack.new_source)(setup);
             for _ in 0..1000 {
                 let error = source.token().unwrap_err();
                 let code = exchange_error(&error).oauth_code();
-                assert_eq!(code, Some(&ErrorCode::InvalidClient), "{}", column.name);
-                assert!(!error.is_retryable(), "{}", column.name);
+                assert_eq!(code, Some(&ErrorCode::InvalidClient), "{}", stack.name);
+                assert!(!error.is_retryable(), "{}", stack.name);
             }
         });
 
         let sent = edx.token_requests();
-        assert!((1..=3).contains(&sent), "{}: {sent}", column.name);
+        assert!((1..=3).contains(&sent), "{}: {sent}", stack.name);
     });
 }
 

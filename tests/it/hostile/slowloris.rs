@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use edx_auth_core::{ErrorKind, TransportFailure};
 use edx_auth_testkit::{Behavior, MockEdx, Reply};
-use edx_auth_tests::drivers::Column;
+use edx_auth_tests::drivers::HttpStack;
 
 use super::{ask, hasty_setup, kind, over_every_stack};
 
 #[test]
-fn fifty_heads_by_and_by_end_at_the_deadline() {
+fn fifty_slow_heads_end_at_the_deadline() {
     let head = format!("HTTP/1.1 200 OK\r\nX-Padding: {:4000}\r\n\r\n", "");
     fifty_end_at_the_deadline(&Behavior::slow_body(head, Duration::from_millis(50)));
 }
 
 #[test]
-fn fifty_bodies_by_and_by_end_at_the_deadline() {
+fn fifty_slow_bodies_end_at_the_deadline() {
     let body = format!("{TOKEN}{:60000}", "");
     fifty_end_at_the_deadline(&Behavior::slow_body(
         Reply::json(200, body),
@@ -29,7 +29,7 @@ fn fifty_bodies_by_and_by_end_at_the_deadline() {
 /// come to send one before that; those are not counted.
 fn fifty_end_at_the_deadline(behavior: &Behavior) {
     let behavior = behavior.clone();
-    over_every_stack(move |column| {
+    over_every_stack(move |stack| {
         let edx = MockEdx::start().unwrap();
         edx.on("POST", MockEdx::TOKEN_PATH, behavior.clone());
         let timed_out = AtomicUsize::new(0);
@@ -37,7 +37,7 @@ fn fifty_end_at_the_deadline(behavior: &Behavior) {
             for _ in 0..10 {
                 scope.spawn(|| {
                     while edx.requests().len() < 50 {
-                        let late = ends_at_the_deadline(column, &edx);
+                        let late = ends_at_the_deadline(stack, &edx);
                         timed_out.fetch_add(usize::from(late), Ordering::Relaxed);
                     }
                 });
@@ -47,20 +47,20 @@ fn fifty_end_at_the_deadline(behavior: &Behavior) {
         assert!(
             timed_out >= edx.requests().len(),
             "{} {timed_out}",
-            column.name
+            stack.name
         );
     });
 }
 
 /// Whether the request was sent.
-fn ends_at_the_deadline(column: Column, edx: &MockEdx) -> bool {
-    let error = ask(column, hasty_setup(edx)).unwrap_err();
+fn ends_at_the_deadline(stack: HttpStack, edx: &MockEdx) -> bool {
+    let error = ask(stack, hasty_setup(edx)).unwrap_err();
 
-    assert!(error.is_retryable(), "{}", column.name);
+    assert!(error.is_retryable(), "{}", stack.name);
     match kind(&error) {
         ErrorKind::Transport(TransportFailure::TimedOut) => true,
         ErrorKind::Transport(TransportFailure::NotSent) => false,
-        other => panic!("{} {other:?}", column.name),
+        other => panic!("{} {other:?}", stack.name),
     }
 }
 

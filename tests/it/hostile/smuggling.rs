@@ -8,19 +8,19 @@ use edx_auth_tests::patience::within_patience;
 use super::{ask, exchange_error, over_every_stack, setup};
 
 #[test]
-fn a_token_reply_with_two_ends_is_the_agreed_token_or_an_error() {
-    over_every_stack(|column| {
+fn an_ambiguously_framed_token_response_is_the_agreed_token_or_an_error() {
+    over_every_stack(|stack| {
         for (framing, body) in framings(TOKEN) {
             let edx = MockEdx::start().unwrap();
             let reply = [&*framing, &*body, &*smuggled(SMUGGLED_TOKEN)].concat();
             edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(reply));
 
-            let case = format!("{} {framing}", column.name);
-            match ask(column, setup(&edx)) {
+            let case = format!("{} {framing}", stack.name);
+            match ask(stack, setup(&edx)) {
                 Ok(token) => assert_eq!(token.token().expose(), "agreed.by.all", "{case}"),
                 Err(error) => assert!(!exchange_error(&error).advice().is_empty(), "{case}"),
             }
-            let next = ask(column, setup(&edx)).unwrap();
+            let next = ask(stack, setup(&edx)).unwrap();
 
             assert!(next.token().expose().starts_with("eyJ"), "{case}");
             let sent = edx.requests();
@@ -31,16 +31,16 @@ fn a_token_reply_with_two_ends_is_the_agreed_token_or_an_error() {
 }
 
 #[test]
-fn the_call_after_a_reply_with_two_ends_gets_its_own_reply() {
-    for column in CLIENTS {
+fn the_call_after_an_ambiguously_framed_response_gets_its_own_response() {
+    for library in CLIENTS {
         for (framing, body) in framings("[]") {
             within_patience(move || {
-                let case = format!("{} {framing}", column.name);
+                let case = format!("{} {framing}", library.name);
                 let edx = MockEdx::start().unwrap();
                 edx.on("GET", "/own/", Reply::json(200, r#""own""#));
                 let reply = [&*framing, &*body, &*smuggled(r#""smuggled""#)].concat();
                 edx.next_request("/api/", kept_open(reply));
-                let client = (column.hold)(ClientSetup::of(&edx));
+                let client = (library.new_client)(ClientSetup::of(&edx));
                 let url = |path| format!("{}{path}", edx.url());
 
                 let first = client.call(Call::get(url("/api/")).timeout(super::DEADLINE));

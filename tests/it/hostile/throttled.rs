@@ -10,40 +10,40 @@ use edx_auth_tests::patience::within_patience;
 use super::{kind, over_every_stack};
 
 #[test]
-fn a_429_that_does_not_say_how_long_is_left_alone_for_a_minute() {
-    over_every_stack(|column| {
+fn a_429_without_retry_after_causes_a_backoff_of_a_minute() {
+    over_every_stack(|stack| {
         let edx = site();
 
         let pauses = within_patience(move || {
-            let source = (column.hold)(setup(&edx));
+            let source = (stack.new_source)(setup(&edx));
             let asked = (0..100).map(|_| source.token().unwrap_err());
             let pauses = asked.map(|error| {
-                assert_eq!(kind(&error), ErrorKind::Throttled, "{}", column.name);
+                assert_eq!(kind(&error), ErrorKind::Throttled, "{}", stack.name);
                 error.retry_after().unwrap()
             });
             let pauses: Vec<_> = pauses.collect();
-            assert_eq!(edx.token_requests(), 1, "{}", column.name);
+            assert_eq!(edx.token_requests(), 1, "{}", stack.name);
             pauses
         });
 
         // From what was left of the first pause: it only gets shorter.
-        assert!(pauses[0] + SOME_WORK > MINUTE, "{} {pauses:?}", column.name);
-        assert!(pauses[0] <= MINUTE + MINUTE / 4, "{}", column.name);
-        assert!(pauses.is_sorted_by(|a, b| a >= b), "{}", column.name);
+        assert!(pauses[0] + SOME_WORK > MINUTE, "{} {pauses:?}", stack.name);
+        assert!(pauses[0] <= MINUTE + MINUTE / 4, "{}", stack.name);
+        assert!(pauses.is_sorted_by(|a, b| a >= b), "{}", stack.name);
     });
 }
 
 /// Or they would all be back at the same moment, and be limited again.
 #[test]
-fn programs_that_were_limited_together_do_not_come_back_together() {
-    for column in DRIVERS {
-        if !["ureq", "reqwest"].contains(&column.name) {
+fn programs_that_were_throttled_together_do_not_retry_together() {
+    for stack in DRIVERS {
+        if !["ureq", "reqwest"].contains(&stack.name) {
             continue;
         }
         let edx = site();
         let first_pause = |_| {
             let setup = setup(&edx);
-            let error = within_patience(move || (column.hold)(setup).token().unwrap_err());
+            let error = within_patience(move || (stack.new_source)(setup).token().unwrap_err());
             error.retry_after().unwrap()
         };
         let pauses: Vec<_> = (0..20).map(first_pause).collect();
@@ -53,7 +53,7 @@ fn programs_that_were_limited_together_do_not_come_back_together() {
         assert!(
             spread > Duration::from_secs(2),
             "{}: {pauses:?}",
-            column.name
+            stack.name
         );
     }
 }

@@ -28,7 +28,7 @@ fn a_clock_set_back_an_hour_costs_nothing() {
 }
 
 #[test]
-fn a_token_whose_clock_was_set_back_is_renewed_in_time_all_the_same() {
+fn a_token_is_renewed_in_time_although_the_clock_was_set_back() {
     let mut timeline = after(10 * MINUTE);
     timeline.rewind_wall_clock(HOUR);
 
@@ -40,7 +40,7 @@ fn a_token_whose_clock_was_set_back_is_renewed_in_time_all_the_same() {
 }
 
 #[test]
-fn a_day_asleep_costs_one_token() {
+fn a_suspended_day_costs_one_token() {
     let mut timeline = after(10 * MINUTE);
 
     timeline.suspend(DAY);
@@ -51,7 +51,7 @@ fn a_day_asleep_costs_one_token() {
 }
 
 #[test]
-fn a_token_that_no_clock_counted_whole_is_served_until_its_first_refusal() {
+fn a_token_older_than_both_clocks_count_is_served_until_its_first_rejection() {
     let mut timeline = after(10 * MINUTE);
     timeline.suspend(40 * MINUTE);
     timeline.rewind_wall_clock(40 * MINUTE);
@@ -72,7 +72,7 @@ fn a_token_that_no_clock_counted_whole_is_served_until_its_first_refusal() {
 }
 
 #[test]
-fn a_young_token_that_a_slow_clock_refuses_is_replayed() {
+fn a_young_token_that_a_slow_clock_rejects_is_replayed() {
     let mut timeline = after(Duration::from_secs(1));
     let young = timeline.token().unwrap();
 

@@ -8,7 +8,7 @@ use edx_auth_core::{
 };
 
 #[test]
-fn no_reading_of_the_clocks_is_a_panic() {
+fn no_clock_reading_causes_a_panic() {
     let moments = TIMES.map(|monotonic| TIMES.map(|wall| Moment { monotonic, wall }));
     for born in moments.as_flattened() {
         for now in moments.as_flattened() {

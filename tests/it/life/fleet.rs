@@ -10,7 +10,7 @@ use proptest::prelude::RngCore as _;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
 #[test]
-fn a_thousand_programs_ask_a_site_that_is_down_at_most_once_per_pause() {
+fn a_thousand_programs_send_a_failing_site_at_most_one_request_per_backoff() {
     let requests = requests_of_a_thousand(&Reply::html(503, "<h1>Sorry</h1>"));
 
     let by_minute = counted(&requests, MINUTE);
@@ -26,7 +26,7 @@ fn a_thousand_programs_ask_a_site_that_is_down_at_most_once_per_pause() {
 }
 
 #[test]
-fn a_thousand_programs_that_fell_out_of_step_stay_so() {
+fn a_thousand_desynchronized_programs_stay_desynchronized() {
     let requests = requests_of_a_thousand(&Reply::html(503, "<h1>Sorry</h1>"));
 
     // In the first seconds they all come at once; behind six pauses chance has them apart.
@@ -36,7 +36,7 @@ fn a_thousand_programs_that_fell_out_of_step_stay_so() {
 }
 
 #[test]
-fn a_thousand_limited_programs_ask_once_a_minute_and_not_together() {
+fn a_thousand_throttled_programs_send_one_request_a_minute_and_not_together() {
     let requests = requests_of_a_thousand(&Reply::html(429, "<h1>Too many</h1>"));
 
     let by_minute = counted(&requests, MINUTE);

@@ -17,7 +17,7 @@ fn ask_for(timeline: &mut Timeline, stretch: Duration, every: Duration) {
 }
 
 #[test]
-fn a_day_of_one_hour_tokens_costs_at_most_thirty() {
+fn a_day_of_one_hour_tokens_costs_at_most_thirty_requests() {
     for jitter in [Jitter::NONE, Jitter::FULL] {
         let mut timeline = Timeline::new();
         timeline.set_jitter(jitter);
@@ -29,7 +29,7 @@ fn a_day_of_one_hour_tokens_costs_at_most_thirty() {
 }
 
 #[test]
-fn a_year_costs_at_most_10_517() {
+fn a_year_costs_at_most_10_517_requests() {
     let mut timeline = Timeline::new();
 
     ask_for(&mut timeline, 365 * DAY, Duration::from_secs(300));
@@ -38,7 +38,7 @@ fn a_year_costs_at_most_10_517() {
 }
 
 #[test]
-fn a_minute_of_five_second_tokens_costs_at_most_25() {
+fn a_minute_of_five_second_tokens_costs_at_most_25_requests() {
     let mut timeline = Timeline::new();
     timeline.set_token_lifetime(5);
 
@@ -52,7 +52,7 @@ fn a_minute_of_five_second_tokens_costs_at_most_25() {
 }
 
 #[test]
-fn who_calls_more_often_than_the_due_window_never_waits() {
+fn a_caller_more_frequent_than_the_due_window_never_waits() {
     let mut timeline = Timeline::new();
     timeline.token().unwrap();
 
@@ -66,7 +66,7 @@ fn who_calls_more_often_than_the_due_window_never_waits() {
 }
 
 #[test]
-fn a_caller_who_needs_more_than_any_token_gives_mints_no_more_than_others() {
+fn a_caller_that_needs_more_validity_than_any_token_causes_no_extra_requests() {
     let mut timeline = Timeline::new();
     let need = Need::any().valid_for(DAY);
 
@@ -79,7 +79,7 @@ fn a_caller_who_needs_more_than_any_token_gives_mints_no_more_than_others() {
 }
 
 #[test]
-fn a_caller_who_needs_more_than_a_slow_exchange_leaves_is_served_all_the_same() {
+fn a_caller_that_needs_more_validity_than_a_slow_exchange_leaves_is_served() {
     let mut timeline = Timeline::new();
     timeline.set_token_lifetime(30);
     timeline.set_latency(Duration::from_secs(19));
@@ -92,7 +92,7 @@ fn a_caller_who_needs_more_than_a_slow_exchange_leaves_is_served_all_the_same() 
 }
 
 #[test]
-fn a_token_that_is_over_when_it_comes_is_asked_for_with_pauses() {
+fn tokens_that_arrive_expired_cause_a_backoff() {
     let mut timeline = Timeline::with_policy(RenewalPolicy::DEFAULT);
     timeline.set_token_lifetime(5);
     timeline.set_latency(Duration::from_secs(10));

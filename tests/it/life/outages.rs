@@ -41,7 +41,7 @@ fn left_without(timeline: &mut Timeline, stretch: Duration) -> usize {
 }
 
 #[test]
-fn ten_minutes_down_with_a_token_at_hand_are_noticed_by_nobody() {
+fn ten_minutes_down_with_a_cached_token_fail_no_caller() {
     let mut timeline = Timeline::new();
     timeline.token().unwrap();
     timeline.advance(49 * MINUTE);
@@ -56,7 +56,7 @@ fn ten_minutes_down_with_a_token_at_hand_are_noticed_by_nobody() {
 }
 
 #[test]
-fn ten_minutes_down_without_a_token_cost_one_request_per_pause() {
+fn ten_minutes_down_without_a_token_cost_one_request_per_backoff() {
     let mut timeline = Timeline::new();
     timeline.set_response(down());
 
@@ -69,7 +69,7 @@ fn ten_minutes_down_without_a_token_cost_one_request_per_pause() {
 }
 
 #[test]
-fn a_site_that_is_back_is_asked_again_and_its_pauses_forgotten() {
+fn a_site_that_recovers_is_called_again_and_its_backoff_resets() {
     let mut timeline = Timeline::new();
     timeline.set_response(down());
     left_without(&mut timeline, 2 * MINUTE);
@@ -86,7 +86,7 @@ fn a_site_that_is_back_is_asked_again_and_its_pauses_forgotten() {
 }
 
 #[test]
-fn a_throttle_without_a_wait_is_left_alone_for_a_minute() {
+fn a_throttle_without_retry_after_causes_a_backoff_of_a_minute() {
     let mut timeline = Timeline::new();
     timeline.set_response(Reply::html(429, "<html>429</html>"));
 
@@ -96,7 +96,7 @@ fn a_throttle_without_a_wait_is_left_alone_for_a_minute() {
 }
 
 #[test]
-fn a_throttle_without_a_wait_is_left_alone_for_as_long_as_the_policy_says() {
+fn a_throttle_without_retry_after_causes_the_backoff_of_the_policy() {
     let policy = RenewalPolicy::builder().throttled_backoff(10 * MINUTE);
     let mut timeline = Timeline::with_policy(policy.build().unwrap());
     timeline.set_response(Reply::html(429, "<html>429</html>"));
@@ -107,7 +107,7 @@ fn a_throttle_without_a_wait_is_left_alone_for_as_long_as_the_policy_says() {
 }
 
 #[test]
-fn a_throttle_with_a_wait_is_left_alone_for_that() {
+fn a_throttle_with_retry_after_causes_that_backoff() {
     let mut timeline = Timeline::new();
     timeline.set_response(Reply::html(429, "").header("Retry-After", "90"));
 
@@ -117,7 +117,7 @@ fn a_throttle_with_a_wait_is_left_alone_for_that() {
 }
 
 #[test]
-fn a_wait_of_nothing_is_no_leave_to_ask_without_end() {
+fn a_retry_after_of_zero_still_causes_a_backoff() {
     let mut timeline = Timeline::new();
     timeline.set_response(Reply::html(429, "").header("Retry-After", "0"));
 
@@ -127,7 +127,7 @@ fn a_wait_of_nothing_is_no_leave_to_ask_without_end() {
 }
 
 #[test]
-fn a_revoked_secret_is_heard_of_at_once_and_asked_about_ever_more_rarely() {
+fn a_revoked_secret_is_reported_at_once_and_retried_with_growing_backoff() {
     let mut timeline = Timeline::new();
     timeline.set_response(unknown_client());
     let before = timeline.now();
@@ -142,7 +142,7 @@ fn a_revoked_secret_is_heard_of_at_once_and_asked_about_ever_more_rarely() {
 }
 
 #[test]
-fn new_credentials_end_the_pause_of_the_old_ones() {
+fn new_credentials_end_the_backoff_of_the_old_ones() {
     let mut timeline = Timeline::new();
     timeline.set_response(unknown_client());
     timeline.token().unwrap_err();
@@ -155,7 +155,7 @@ fn new_credentials_end_the_pause_of_the_old_ones() {
 }
 
 #[test]
-fn new_credentials_do_not_end_the_pause_of_a_site_in_trouble() {
+fn new_credentials_do_not_end_the_backoff_of_a_failing_site() {
     let mut timeline = Timeline::new();
     timeline.set_response(down());
     timeline.token_for(Need::any(), Duration::ZERO).unwrap_err();
@@ -167,7 +167,7 @@ fn new_credentials_do_not_end_the_pause_of_a_site_in_trouble() {
 }
 
 #[test]
-fn a_pair_regenerated_while_its_token_lives_fails_no_caller() {
+fn credentials_regenerated_while_their_token_is_valid_fail_no_caller() {
     let mut timeline = Timeline::new();
     timeline.token().unwrap();
     timeline.advance(50 * MINUTE);

@@ -12,7 +12,7 @@ fn newer_than(token: &LiveToken) -> Need {
 }
 
 #[test]
-fn twenty_late_refusals_of_one_old_token_cost_one() {
+fn twenty_late_rejections_of_one_old_token_cost_one_request() {
     let mut timeline = Timeline::new();
     let old = timeline.token().unwrap();
     timeline.advance(MINUTE);
@@ -27,7 +27,7 @@ fn twenty_late_refusals_of_one_old_token_cost_one() {
 }
 
 #[test]
-fn ten_refusals_a_second_for_an_hour_cost_at_most_twelve_and_others_are_served() {
+fn ten_rejections_a_second_for_an_hour_cost_at_most_twelve_requests_and_others_are_served() {
     let mut timeline = Timeline::new();
 
     for _ in 0..36_000 {
@@ -41,7 +41,7 @@ fn ten_refusals_a_second_for_an_hour_cost_at_most_twelve_and_others_are_served()
 }
 
 #[test]
-fn a_day_of_refusals_costs_at_most_150() {
+fn a_day_of_rejections_costs_at_most_150_requests() {
     let mut timeline = Timeline::new();
 
     for _ in 0..86_400 {
@@ -54,7 +54,7 @@ fn a_day_of_refusals_costs_at_most_150() {
 }
 
 #[test]
-fn the_refused_caller_waits_its_turn_while_others_go_on() {
+fn a_rejected_caller_waits_for_the_backoff_while_others_are_served() {
     let mut timeline = Timeline::new();
     let first = timeline.token().unwrap();
     timeline.advance(MINUTE);
@@ -84,7 +84,7 @@ fn the_refused_caller_waits_its_turn_while_others_go_on() {
 }
 
 #[test]
-fn an_outage_after_a_refusal_is_waited_out_by_its_own_pauses_alone() {
+fn an_outage_after_a_rejection_has_only_its_own_backoff() {
     let mut timeline = Timeline::new();
     let refused = timeline.token().unwrap();
     timeline.advance(MINUTE);
@@ -111,7 +111,7 @@ fn an_outage_after_a_refusal_is_waited_out_by_its_own_pauses_alone() {
 }
 
 #[test]
-fn a_refused_token_that_is_due_waits_for_no_turn() {
+fn a_rejected_token_that_is_due_is_renewed_without_a_wait() {
     let mut timeline = Timeline::new();
     for _ in 0..4 {
         let token = timeline.token().unwrap();
@@ -132,7 +132,7 @@ fn a_refused_token_that_is_due_waits_for_no_turn() {
 }
 
 #[test]
-fn calm_is_calm_whoever_asked() {
+fn renewals_that_callers_force_do_not_count_as_rejections() {
     let mut timeline = Timeline::new();
     for _ in 0..8 {
         let token = timeline.token().unwrap();
@@ -154,7 +154,7 @@ fn calm_is_calm_whoever_asked() {
 }
 
 #[test]
-fn after_twenty_calm_minutes_a_refusal_is_the_first_again() {
+fn after_twenty_minutes_without_one_a_rejection_is_the_first_again() {
     let mut timeline = Timeline::new();
     for _ in 0..3 {
         let token = timeline.token().unwrap();

@@ -6,7 +6,7 @@ use edx_auth_core::Need;
 use edx_auth_testkit::{Reply, Timeline};
 
 #[test]
-fn no_round_trip_makes_a_life_longer() {
+fn no_round_trip_extends_a_lifetime() {
     for life in LIVES {
         for round_trip in ROUND_TRIPS {
             let mut timeline = Timeline::new();

@@ -11,15 +11,15 @@ use super::hostile;
 use super::reference::{is_inside, origins};
 
 #[test]
-fn of_10_000_urls_none_outside_is_given_the_header() {
+fn none_of_10_000_urls_outside_the_origins_gets_the_header() {
     let urls = ten_thousand_urls();
 
-    for column in CLIENTS {
+    for library in CLIENTS {
         let urls = urls.clone();
         let (inside, outside) = within_patience(move || {
             let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
             let nowhere = Setup::new("http://127.0.0.1:1/oauth2/access_token", "ada", "a");
-            let client = (column.hold)(Setup {
+            let client = (library.new_client)(Setup {
                 fixed: Some(token),
                 origins: origins(),
                 ..nowhere
@@ -33,8 +33,8 @@ fn of_10_000_urls_none_outside_is_given_the_header() {
                 .partition::<Vec<_>, _>(|url| is_inside(url))
         });
 
-        assert!(outside.is_empty(), "{}: {outside:?}", column.name);
-        assert!(inside.len() > 500, "{}: {}", column.name, inside.len());
+        assert!(outside.is_empty(), "{}: {outside:?}", library.name);
+        assert!(inside.len() > 500, "{}: {}", library.name, inside.len());
     }
 }
 

@@ -22,7 +22,7 @@ proptest! {
     }
 
     #[test]
-    fn it_means_to_us_what_it_means_to_the_reference(link in link("https")) {
+    fn a_link_resolves_as_the_reference_resolves_it(link in link("https")) {
         let next = next_of(&link).unwrap();
 
         let (ours, reference) = (url::Url::parse(&next), url::Url::parse(&link));

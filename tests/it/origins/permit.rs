@@ -17,7 +17,7 @@ proptest! {
     }
 
     #[test]
-    fn every_url_that_is_plainly_inside_is_permitted(url in plain()) {
+    fn every_url_clearly_inside_is_permitted(url in plain()) {
         prop_assert!(is_inside(&url), "the reference takes {url} for something else");
 
         let permitted = origins().check(&url);
@@ -26,7 +26,7 @@ proptest! {
     }
 
     #[test]
-    fn a_refusal_names_the_origin_that_the_reference_sees(url in foreign()) {
+    fn an_error_names_the_origin_that_the_reference_finds(url in foreign()) {
         let refused = origins().check(&url).unwrap_err();
 
         let seen = url::Url::parse(&url).unwrap().origin().ascii_serialization();

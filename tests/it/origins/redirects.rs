@@ -11,7 +11,7 @@ use super::reference::{is_inside, origins};
 
 proptest! {
     #[test]
-    fn no_redirect_leads_out(
+    fn no_redirect_leads_out_of_the_origins(
         start in select(&STARTS[..]),
         status in select(&[301_u16, 302, 303, 307, 308][..]),
         method in select(&[Method::GET, Method::POST][..]),

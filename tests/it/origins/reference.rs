@@ -39,7 +39,7 @@ static INSIDE: LazyLock<HashSet<String>> = LazyLock::new(|| {
 });
 
 #[test]
-fn the_reference_tells_near_from_same() {
+fn the_reference_distinguishes_similar_origins() {
     for inside in [
         "https://api.edx.org:443/",
         "HTTPS://API.EDX.ORG",

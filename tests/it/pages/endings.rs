@@ -7,7 +7,7 @@ use super::list::{ids, inner_page, items, page, path, requests, serve, url};
 use super::over_both;
 
 #[test]
-fn every_catalog_of_three_pages_is_given_once() {
+fn every_catalog_of_three_pages_is_returned_once() {
     over_both(|edx, client| {
         let walked = client.pages(&edx.catalogs_url());
 
@@ -18,7 +18,7 @@ fn every_catalog_of_three_pages_is_given_once() {
 }
 
 #[test]
-fn a_page_size_that_is_asked_for_is_kept() {
+fn a_requested_page_size_is_kept() {
     over_both(|edx, client| {
         let walked = client.pages(&(edx.catalogs_url() + "?page_size=2"));
 
@@ -28,7 +28,7 @@ fn a_page_size_that_is_asked_for_is_kept() {
 }
 
 #[test]
-fn what_stands_for_nothing_is_the_end() {
+fn an_empty_next_link_is_the_end() {
     for end in [
         json!(null),
         json!(""),
@@ -49,7 +49,7 @@ fn what_stands_for_nothing_is_the_end() {
 }
 
 #[test]
-fn what_stands_for_something_else_is_no_end() {
+fn an_unreadable_next_link_is_an_error_and_not_an_end() {
     let unreadable = "the response is not a paginated list";
     let no_link = "the next page cannot be fetched: the URL is malformed";
     for (next, words) in [
@@ -75,7 +75,7 @@ fn what_stands_for_something_else_is_no_end() {
 }
 
 #[test]
-fn links_lead_on_however_they_are_written() {
+fn links_are_followed_in_every_notation() {
     for (next, query) in [
         ("?page=2", "page=2"),
         ("/list/1/?page=2", "page=2"),
@@ -104,7 +104,7 @@ fn links_lead_on_however_they_are_written() {
 }
 
 #[test]
-fn a_link_is_meant_from_where_its_page_was_found() {
+fn a_link_is_resolved_against_the_url_of_its_page() {
     over_both(|edx, client| {
         edx.on("GET", "/old/", Reply::redirect(301, "/new/1/"));
         edx.on("GET", "/new/1/", page(1, &json!("../2/")));
@@ -117,7 +117,7 @@ fn a_link_is_meant_from_where_its_page_was_found() {
 }
 
 #[test]
-fn links_may_stand_under_pagination() {
+fn links_can_be_under_pagination() {
     over_both(|edx, client| {
         let namespaced = |number, next| {
             let links = json!({"next": next, "previous": null, "count": 6, "num_pages": 2});

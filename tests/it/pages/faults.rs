@@ -36,7 +36,7 @@ fn a_link_out_of_the_origins_is_not_followed() {
 }
 
 #[test]
-fn a_list_that_leads_back_is_left() {
+fn reading_a_list_that_loops_stops() {
     over_both(|edx, client| {
         for back in [1, 2] {
             serve(edx, 3);
@@ -53,7 +53,7 @@ fn a_list_that_leads_back_is_left() {
 }
 
 #[test]
-fn an_item_of_another_kind_spoils_its_page_and_is_not_quoted() {
+fn an_invalid_item_fails_its_page_and_is_not_quoted() {
     over_both(|edx, client| {
         serve(edx, 3);
         let results = json!([{"id": 4}, {"id": "s3cret"}, {"id": 6}]);
@@ -73,7 +73,7 @@ fn an_item_of_another_kind_spoils_its_page_and_is_not_quoted() {
 }
 
 #[test]
-fn what_is_no_page_is_no_end() {
+fn a_response_that_is_not_a_page_is_not_the_end() {
     over_both(|edx, client| {
         let unlinked = json!({"results": items(2)});
         let unlisted = json!({"next": null, "items": items(2)});
@@ -100,7 +100,7 @@ fn what_is_no_page_is_no_end() {
 }
 
 #[test]
-fn a_refusal_that_stays_is_not_waited_out() {
+fn a_permanent_error_is_not_retried() {
     over_both(|edx, client| {
         for (status, count) in [(400, 1), (403, 2), (404, 3), (302, 4)] {
             serve(edx, 3);
@@ -119,7 +119,7 @@ fn a_refusal_that_stays_is_not_waited_out() {
 }
 
 #[test]
-fn a_list_that_the_token_is_not_for_is_refused_before_anything_is_sent() {
+fn a_list_outside_the_origins_is_rejected_before_anything_is_sent() {
     over_both(|edx, client| {
         let evil = MockEdx::start().unwrap();
 

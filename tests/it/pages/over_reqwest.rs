@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use super::list::{ids, path, requests, serve, url};
 
 #[test]
-fn whoever_stops_waiting_for_an_item_loses_none() {
+fn dropping_the_wait_for_an_item_loses_no_item() {
     on_a_runtime(async || {
         let edx = MockEdx::start().unwrap();
         serve(&edx, 4);
@@ -43,7 +43,7 @@ fn whoever_stops_waiting_for_an_item_loses_none() {
 }
 
 #[test]
-fn a_stream_gives_the_same_and_says_when_it_is_over() {
+fn a_stream_returns_the_same_items_and_terminates() {
     on_a_runtime(async || {
         let edx = MockEdx::start().unwrap();
         serve(&edx, 3);

@@ -20,7 +20,7 @@ fn a_page_of_twelve_megabytes_is_read() {
 }
 
 #[test]
-fn a_page_without_an_end_is_left_at_once() {
+fn reading_an_endless_page_stops_at_once() {
     over_both(|edx, client| {
         serve(edx, 2);
         let endless = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";

@@ -10,7 +10,7 @@ use edx_auth_tests::patience::within_patience;
 use super::over_both;
 
 #[test]
-fn a_token_that_is_revoked_between_two_pages_costs_one_more() {
+fn a_token_revoked_between_two_pages_costs_one_token_request() {
     over_both(|edx, client| {
         age_tokens(edx);
         let walked = client.walk(&edx.catalogs_url(), None, &mut |item| {
@@ -27,14 +27,14 @@ fn a_token_that_is_revoked_between_two_pages_costs_one_more() {
 
 /// One call's time is over before the token endpoint's throttle is; the walk's patience is not.
 #[test]
-fn a_token_endpoint_that_throttles_is_waited_out_like_a_page() {
-    for column in CLIENTS {
+fn a_throttling_token_endpoint_is_retried_like_a_page() {
+    for library in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();
             age_tokens(&edx);
             let mut setup = Setup::of(&edx);
             setup.timeout = Duration::from_secs(1);
-            let client = (column.hold)(setup);
+            let client = (library.new_client)(setup);
             let walked = client.walk(&edx.catalogs_url(), None, &mut |item| {
                 if item.id == 10 {
                     edx.rotate_signing_key();
@@ -42,14 +42,14 @@ fn a_token_endpoint_that_throttles_is_waited_out_like_a_page() {
                 }
             });
 
-            assert_eq!(walked.broken, None, "{}", column.name);
-            assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>(), "{}", column.name);
+            assert_eq!(walked.broken, None, "{}", library.name);
+            assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>(), "{}", library.name);
         });
     }
 }
 
 #[test]
-fn a_token_that_the_site_takes_for_expired_costs_one_more() {
+fn a_token_that_the_site_considers_expired_costs_one_token_request() {
     over_both(|edx, client| {
         age_tokens(edx);
         let walked = client.walk(&edx.catalogs_url(), None, &mut |item| {
@@ -65,12 +65,12 @@ fn a_token_that_the_site_takes_for_expired_costs_one_more() {
 }
 
 #[test]
-fn a_token_that_expires_between_two_pages_is_not_sent_once_more() {
-    for column in CLIENTS {
+fn a_token_that_expires_between_two_pages_is_not_sent_again() {
+    for library in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::builder().token_lifetime(Duration::from_secs(2));
             let edx = edx.start().unwrap();
-            let client = (column.hold)(Setup::of(&edx));
+            let client = (library.new_client)(Setup::of(&edx));
 
             let walked = client.walk(&edx.catalogs_url(), None, &mut |item| {
                 if item.id % 10 == 0 {
@@ -78,9 +78,9 @@ fn a_token_that_expires_between_two_pages_is_not_sent_once_more() {
                 }
             });
 
-            assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>(), "{}", column.name);
-            assert_eq!(walked.broken, None, "{}", column.name);
-            assert_eq!(calls_and_tokens(&edx), (3, 3), "{}", column.name);
+            assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>(), "{}", library.name);
+            assert_eq!(walked.broken, None, "{}", library.name);
+            assert_eq!(calls_and_tokens(&edx), (3, 3), "{}", library.name);
         });
     }
 }

@@ -10,7 +10,7 @@ use super::list::{ids, inner_page, path, requests, requests_of, serve, url};
 use super::over_both;
 
 #[test]
-fn a_page_that_stays_away_ends_the_walk_and_the_next_one_goes_on_from_there() {
+fn a_page_that_keeps_failing_ends_the_list_and_another_list_continues_from_it() {
     over_both(|edx, client| {
         serve(edx, 97);
         edx.on("GET", path(41), Reply::html(503, "<h1>Be right back</h1>"));
@@ -33,7 +33,7 @@ fn a_page_that_stays_away_ends_the_walk_and_the_next_one_goes_on_from_there() {
 }
 
 #[test]
-fn trouble_that_passes_is_waited_out() {
+fn temporary_failures_are_retried() {
     over_both(|edx, client| {
         serve(edx, 3);
         for _ in 0..2 {
@@ -48,7 +48,7 @@ fn trouble_that_passes_is_waited_out() {
 }
 
 #[test]
-fn throttling_is_waited_out() {
+fn throttled_pages_are_retried() {
     over_both(|edx, client| {
         serve(edx, 3);
         edx.next_request(path(2), Reply::throttled(1));
@@ -61,7 +61,7 @@ fn throttling_is_waited_out() {
 }
 
 #[test]
-fn a_wait_that_is_longer_than_the_patience_is_not_begun() {
+fn a_wait_longer_than_the_retry_timeout_is_not_started() {
     over_both(|edx, client| {
         serve(edx, 3);
         edx.on("GET", path(2), Reply::throttled(20));
@@ -93,7 +93,7 @@ fn a_page_that_breaks_off_is_fetched_again() {
 }
 
 #[test]
-fn a_server_that_hangs_up_is_asked_again() {
+fn a_page_is_retried_after_a_closed_connection() {
     over_both(|edx, client| {
         serve(edx, 3);
         for _ in 0..2 {
@@ -108,7 +108,7 @@ fn a_server_that_hangs_up_is_asked_again() {
 }
 
 #[test]
-fn without_patience_trouble_is_told_at_once() {
+fn with_a_zero_retry_timeout_a_failure_is_returned_at_once() {
     over_both(|edx, client| {
         serve(edx, 3);
         edx.on("GET", path(1), Behavior::cut(inner_page(1).to_bytes(), 90));
@@ -128,13 +128,13 @@ fn without_patience_trouble_is_told_at_once() {
 }
 
 #[test]
-fn a_page_that_does_not_come_in_time_is_told_so() {
+fn a_page_that_times_out_is_an_error() {
     let half = "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{";
-    for column in CLIENTS {
+    for library in CLIENTS {
         within_patience(move || {
             let edx = MockEdx::start().unwrap();
             edx.on("GET", path(1), Behavior::endless(half, ""));
-            let client = (column.hold)(Setup {
+            let client = (library.new_client)(Setup {
                 timeout: Duration::from_secs(2),
                 ..Setup::of(&edx)
             });
@@ -143,8 +143,8 @@ fn a_page_that_does_not_come_in_time_is_told_so() {
 
             let failure = walked.broken.unwrap().failure;
             assert_eq!(failure.words, url(&edx, 1) + " did not respond in time");
-            assert!(failure.is_retryable, "{}", column.name);
-            assert_eq!(requests(&edx), 1, "{}", column.name);
+            assert!(failure.is_retryable, "{}", library.name);
+            assert_eq!(requests(&edx), 1, "{}", library.name);
         });
     }
 }

@@ -41,7 +41,7 @@ proptest! {
     }
 
     #[test]
-    fn a_text_is_a_token_where_a_header_can_carry_it(
+    fn a_text_is_a_token_if_a_header_can_carry_it(
         text in prop_oneof![text(), "[!-~]{0,8}", "[a-zA-Z0-9._~+/-]{0,8}={0,3}"],
     ) {
         let token = AccessToken::new(TokenType::Bearer, &text);

@@ -13,7 +13,7 @@ use super::YEAR;
 
 proptest! {
     #[test]
-    fn a_whole_number_is_a_life_of_so_many_seconds_less_one(seconds in seconds()) {
+    fn a_whole_number_is_a_lifetime_of_that_many_seconds_minus_one(seconds in seconds()) {
         let life = life(&seconds.to_string());
 
         match u64::try_from(seconds - 1) {
@@ -24,7 +24,7 @@ proptest! {
     }
 
     #[test]
-    fn any_other_number_is_a_life_within_bounds_or_none(number in number()) {
+    fn any_other_number_is_a_lifetime_within_bounds_or_none(number in number()) {
         let seconds: f64 = number.parse().unwrap();
 
         match life(&number) {

@@ -27,7 +27,7 @@ fn each_of_sixty_bodies_is_what_the_table_says() {
 }
 
 #[test]
-fn the_type_is_the_replys_own() {
+fn the_token_type_comes_from_the_response() {
     for (name, token_type) in [("JWT", TokenType::Jwt), ("bearer", TokenType::Bearer)] {
         let body = format!(r#"{{"access_token": "a.b", "token_type": "{name}"}}"#);
         let issued = finish(&request_for_both(), &Response::new(body.into_bytes())).unwrap();

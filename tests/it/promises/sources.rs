@@ -35,7 +35,7 @@ fn a_sum_with_a_clock_is_found() {
 }
 
 #[test]
-fn nothing_of_ours_runs_while_it_is_built() {
+fn no_code_of_ours_runs_during_the_build() {
     for (krate, manifest) in manifests() {
         assert!(!krate.join("build.rs").exists(), "{}", krate.display());
         for word in ["\nbuild =", "proc-macro = true", "git =", "[patch"] {

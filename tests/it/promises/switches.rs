@@ -23,7 +23,7 @@ fn no_switch_turns_verification_off() {
 }
 
 #[test]
-fn the_dangerous_doors_are_these_two() {
+fn there_are_exactly_two_dangerous_functions() {
     let lines = [CORE, DRIVER, UREQ, REQWEST]
         .into_iter()
         .flat_map(str::lines);
@@ -43,7 +43,7 @@ fn the_dangerous_doors_are_these_two() {
 
 /// `authorize` aside, which writes into headers of the caller's, by the rule of the origins.
 #[test]
-fn the_ways_out_of_a_token_are_these() {
+fn only_these_functions_reveal_a_token() {
     let lines = [CORE, DRIVER, UREQ, REQWEST]
         .into_iter()
         .flat_map(str::lines);

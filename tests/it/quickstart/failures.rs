@@ -6,7 +6,7 @@ use edx_auth_tests::openedx::{CLIENT, LOGIN_CLIENT, OpenEdx, Options};
 use super::program::{Run, TWINS};
 
 #[test]
-fn what_a_site_refuses_is_said_with_advice() {
+fn a_denial_is_printed_with_advice_by_the_quickstart() {
     let edx = MockEdx::builder()
         .client(CLIENT.id, CLIENT.secret)
         .client_of_another_grant(LOGIN_CLIENT.id, LOGIN_CLIENT.secret);
@@ -16,7 +16,7 @@ fn what_a_site_refuses_is_said_with_advice() {
 }
 
 #[test]
-fn what_a_real_open_edx_refuses_is_said_with_advice() {
+fn a_denial_of_a_real_open_edx_is_printed_with_advice() {
     let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
         return;
     };
@@ -25,7 +25,7 @@ fn what_a_real_open_edx_refuses_is_said_with_advice() {
 }
 
 #[test]
-fn a_token_of_another_type_is_said_with_advice() {
+fn a_token_of_another_type_is_reported_with_advice() {
     let edx = MockEdx::builder()
         .client(CLIENT.id, CLIENT.secret)
         .opaque_tokens();
@@ -39,7 +39,7 @@ fn a_token_of_another_type_is_said_with_advice() {
 }
 
 #[test]
-fn a_token_of_another_type_from_a_real_open_edx_is_said_with_advice() {
+fn a_token_of_another_type_from_a_real_open_edx_is_reported_with_advice() {
     let Some(site) = OpenEdx::start_or_skip(&Options::default().issue_bearer()) else {
         return;
     };
@@ -52,7 +52,7 @@ fn a_token_of_another_type_from_a_real_open_edx_is_said_with_advice() {
 }
 
 #[test]
-fn a_server_that_is_not_there_or_not_the_lms_is_said_with_advice() {
+fn an_unreachable_or_wrong_server_is_reported_with_advice() {
     let edx = MockEdx::start().unwrap();
     let elsewhere = &format!("{}/elsewhere", edx.url());
     #[rustfmt::skip] // read as a table
@@ -69,7 +69,7 @@ fn a_server_that_is_not_there_or_not_the_lms_is_said_with_advice() {
 }
 
 #[test]
-fn variables_that_are_missing_or_too_many_are_named() {
+fn missing_and_conflicting_variables_are_named() {
     let [id, secret] = [
         ("EDX_CLIENT_ID", CLIENT.id),
         ("EDX_CLIENT_SECRET", CLIENT.secret),
@@ -88,7 +88,7 @@ fn variables_that_are_missing_or_too_many_are_named() {
 }
 
 #[test]
-fn an_api_that_refuses_is_said_with_advice() {
+fn an_api_error_is_reported_with_advice() {
     let edx = MockEdx::builder()
         .client(CLIENT.id, CLIENT.secret)
         .start()

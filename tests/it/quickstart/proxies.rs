@@ -8,7 +8,7 @@ use edx_auth_tests::openedx::CLIENT;
 use super::program::TWINS;
 
 #[test]
-fn nothing_in_plain_text_passes_a_proxy_of_the_environment() {
+fn plain_http_never_uses_a_proxy_of_the_environment() {
     let edx = MockEdx::builder().client(CLIENT.id, CLIENT.secret);
     let edx = edx.start().unwrap();
     let proxy = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();

@@ -9,7 +9,7 @@ fn courses_are_read() -> Result<(), Box<dyn std::error::Error>> {
     let page = Reply::json(200, r#"{"next": null, "results": [7]}"#);
     edx.on_authorized("GET", "/api/v1/courses/", page);
 
-    // As your program makes it, with the URL and the pair from elsewhere:
+    // Built as in your program, with the URL and the client credentials of the mock:
     let credentials = ClientCredentials::new(edx.client_id(), edx.client_secret())?;
     let request = TokenRequest::new(TokenEndpoint::open_edx(edx.url())?, credentials);
     let client = AuthorizedClient::new(TokenSource::new(request)?)?;

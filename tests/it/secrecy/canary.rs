@@ -63,7 +63,7 @@ static PIECES: LazyLock<HashSet<Vec<u8>>> = LazyLock::new(|| {
 });
 
 #[test]
-fn a_piece_of_either_canary_is_found_in_any_form() {
+fn a_part_of_either_canary_is_found_in_any_encoding() {
     for form in SECRET_FORMS.iter().map(String::as_str).chain([TOKEN]) {
         let (tail, _) = form.char_indices().nth_back(PIECE - 1).unwrap();
         let found = piece_in(&format!("x{}x", &form[tail..]));

@@ -11,14 +11,14 @@ const SECRET_FILE: &str = "EDX_CLIENT_SECRET_FILE";
 const TOKEN_URL: &str = "EDX_TOKEN_URL";
 
 #[test]
-fn a_sound_environment_shows_no_secret() {
+fn a_valid_environment_shows_no_secret() {
     let environment = read(&[(CLIENT_ID, ID), (CLIENT_SECRET, SECRET)], "").unwrap();
 
     assert_absent(&debug_output::of_value(&environment), "EnvConfig");
 }
 
 #[test]
-fn a_damaged_pair_shows_no_secret() {
+fn damaged_credentials_show_no_secret() {
     let [id, secret] = [(CLIENT_ID, ID), (CLIENT_SECRET, SECRET)];
     let file = (SECRET_FILE, "/file");
     let lines = &format!("{SECRET}\n{SECRET}\n");
@@ -61,7 +61,7 @@ fn a_secret_in_the_url_is_not_shown() {
 }
 
 #[test]
-fn a_secret_that_is_no_text_is_not_shown() {
+fn a_secret_that_is_not_text_is_not_shown() {
     let broken = [SECRET.as_bytes(), b"\xFF", SECRET.as_bytes()].concat();
     let variable = |name: &str| match name {
         CLIENT_ID => Some(ID.into()),

@@ -30,7 +30,7 @@ fn an_echoed_token_is_not_shown() {
 
 /// What is no scope name is left out of what is shown, and that must not put an echo together.
 #[test]
-fn an_echoed_secret_that_a_name_parts_is_not_shown() {
+fn an_echoed_secret_split_by_an_invalid_name_is_not_shown() {
     let request = request();
     let mut forms = SECRET_FORMS.iter();
     let (before, after) = forms.find_map(|form| form.split_once("%20")).unwrap();

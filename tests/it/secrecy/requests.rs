@@ -21,7 +21,7 @@ fn a_request_and_its_exchange_show_no_secret() {
 }
 
 #[test]
-fn the_pair_shows_its_id_alone() {
+fn client_credentials_show_only_the_client_id() {
     let credentials = ClientCredentials::new(ID, SECRET).unwrap();
 
     assert_absent(&debug_output::of_value(&credentials), "ClientCredentials");
@@ -29,7 +29,7 @@ fn the_pair_shows_its_id_alone() {
 }
 
 #[test]
-fn a_token_shows_its_type_alone() {
+fn a_token_shows_only_its_type() {
     let token = AccessToken::new(TokenType::Jwt, TOKEN).unwrap();
 
     assert_absent(&debug_output::of_value(&token), "AccessToken");
@@ -38,7 +38,7 @@ fn a_token_shows_its_type_alone() {
 }
 
 #[test]
-fn a_text_that_is_no_token_is_not_shown() {
+fn a_text_that_is_not_a_token_is_not_shown() {
     let error = AccessToken::new(TokenType::Jwt, &format!("JWT {TOKEN}")).unwrap_err();
 
     assert_absent(&debug_output::of_error(&error), "AccessTokenError");

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::canary::request;
 
 #[test]
-fn no_sequence_that_steers_a_terminal_is_told() {
+fn no_terminal_control_sequence_is_shown() {
     for sequence in STEERING {
         for place in PLACES {
             let error = told(place, &format!("before{sequence}after"));
@@ -21,7 +21,7 @@ fn no_sequence_that_steers_a_terminal_is_told() {
 }
 
 #[test]
-fn a_server_is_quoted_with_256_characters_at_most() {
+fn a_server_is_quoted_with_at_most_256_characters() {
     for place in PLACES {
         let short = told(place, "ä").to_string().chars().count();
         for length in [255, 256, 257, 10_000] {
@@ -35,7 +35,7 @@ fn a_server_is_quoted_with_256_characters_at_most() {
 
 proptest! {
     #[test]
-    fn whatever_a_server_says_is_one_harmless_line(
+    fn any_server_text_is_shown_as_one_harmless_line(
         place in select(&PLACES[..]),
         words in words(),
     ) {

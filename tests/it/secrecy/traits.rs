@@ -50,7 +50,7 @@ macro_rules! traits {
 }
 
 #[test]
-fn what_holds_a_secret_is_neither_compared_nor_written_nor_serialized() {
+fn types_with_a_secret_have_no_comparison_no_display_and_no_serialization() {
     let secret = traits![
         ClientCredentials,
         FormBody,
@@ -90,7 +90,7 @@ fn what_holds_a_secret_is_neither_compared_nor_written_nor_serialized() {
 
 /// Or the answers above would be worth nothing.
 #[test]
-fn what_is_no_secret_is_found_to_be_so() {
+fn types_without_a_secret_are_recognized() {
     let answers: Vec<_> = traits![String, ApiUrl, Scope].into();
     let is = |place: usize, of: &str| answers[place].1.iter().any(|(name, is)| *name == of && *is);
 

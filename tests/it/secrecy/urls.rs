@@ -25,7 +25,7 @@ proptest! {
     }
 
     #[test]
-    fn a_url_with_a_password_is_refused(user in "[a-z]{0,4}", password in "[a-zA-Z0-9:.]{0,8}") {
+    fn a_url_with_a_password_is_rejected(user in "[a-z]{0,4}", password in "[a-zA-Z0-9:.]{0,8}") {
         let url = format!("https://{user}:{password}@lms.example/");
 
         prop_assert_eq!(refusals(&url), vec![UrlError::Userinfo; 3]);

@@ -10,14 +10,14 @@ use super::peers;
 use super::way::Way;
 
 #[test]
-fn whoever_shakes_hands_too_slowly_is_left_at_the_deadline() {
+fn a_slow_tls_handshake_is_abandoned_at_the_deadline() {
     for (case, server) in [("silent", peers::silent()), ("dripping", peers::dripping())] {
         is_left_at_the_deadline(&Way::to(&server.url()), case);
     }
 }
 
 #[test]
-fn a_proxy_that_leads_nowhere_is_left_at_the_deadline() {
+fn an_unresponsive_proxy_is_abandoned_at_the_deadline() {
     let proxy = peers::silent();
     for scheme in ["http", "socks5h"] {
         let url = format!("{scheme}://{}", proxy.address());

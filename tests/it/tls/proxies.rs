@@ -11,7 +11,7 @@ use super::program::{DRIVERS, run, system_roots};
 use super::{peers, proxy};
 
 #[test]
-fn an_http_proxy_learns_where_to_and_nothing_else() {
+fn an_http_proxy_learns_only_host_and_port() {
     for (driver, variable) in pairs(["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]) {
         let (company, site) = company_site();
         let proxy = proxy::connecting(site.address());
@@ -29,7 +29,7 @@ fn an_http_proxy_learns_where_to_and_nothing_else() {
 }
 
 #[test]
-fn a_socks_proxy_learns_where_to_and_nothing_else() {
+fn a_socks_proxy_learns_only_host_and_port() {
     for (driver, variable) in pairs(["HTTPS_PROXY", "ALL_PROXY"]) {
         let (company, site) = company_site();
         let proxy = proxy::socks(site.address());
@@ -46,7 +46,7 @@ fn a_socks_proxy_learns_where_to_and_nothing_else() {
 }
 
 #[test]
-fn a_proxy_that_opens_tls_is_refused_unless_the_system_knows_its_authority() {
+fn an_intercepting_proxy_is_rejected_unless_the_system_trusts_its_authority() {
     for driver in DRIVERS {
         let (_, eavesdropper) = company_site();
         let proxy = proxy::connecting(eavesdropper.address());
@@ -63,7 +63,7 @@ fn a_proxy_that_opens_tls_is_refused_unless_the_system_knows_its_authority() {
 }
 
 #[test]
-fn a_proxy_that_demands_another_password_is_told_of_without_the_password() {
+fn an_error_of_a_proxy_that_needs_another_password_omits_the_password() {
     for driver in DRIVERS {
         let proxy = proxy::demanding();
         let url = format!("http://acme:pr0xy-password@{}", proxy.address());
@@ -87,7 +87,7 @@ fn a_proxy_that_demands_another_password_is_told_of_without_the_password() {
 }
 
 #[test]
-fn plain_text_goes_past_every_proxy() {
+fn plain_http_bypasses_every_proxy() {
     for scheme in ["http", "socks5h"] {
         for driver in DRIVERS {
             let edx = MockEdx::builder().client("acme", SECRET).start().unwrap();
@@ -111,7 +111,7 @@ fn plain_text_goes_past_every_proxy() {
 /// A web server hands a program the header `Proxy` of whoever asks it as `HTTP_PROXY`
 /// (CVE-2016-5385), and says by `REQUEST_METHOD` that it does so.
 #[test]
-fn whoever_asks_a_web_server_names_no_proxy_for_its_programs() {
+fn a_proxy_header_sets_no_proxy_for_a_cgi_program() {
     for driver in DRIVERS {
         let company = Authority::new();
         let site = peers::site(certified(&company, "127.0.0.1"));

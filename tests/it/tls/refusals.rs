@@ -10,7 +10,7 @@ use super::peers;
 use super::way::Way;
 
 #[test]
-fn whoever_cannot_prove_who_it_is_hears_nothing() {
+fn a_server_without_a_valid_certificate_receives_nothing() {
     let company = Authority::new();
     let signed = |name, validity| company.certify(name, validity).server();
     for (case, server) in [
@@ -33,7 +33,7 @@ fn whoever_cannot_prove_who_it_is_hears_nothing() {
 }
 
 #[test]
-fn an_authority_that_the_system_does_not_know_is_not_trusted_by_itself() {
+fn an_authority_unknown_to_the_system_is_not_trusted() {
     let server = peers::site(Authority::new().certify(HOST, Validity::Now).server());
     for door in DOORS {
         distrusted(door, &Way::to(&server.url()), "with the system's roots");
@@ -42,7 +42,7 @@ fn an_authority_that_the_system_does_not_know_is_not_trusted_by_itself() {
 }
 
 #[test]
-fn whoever_speaks_no_tls_of_today_hears_a_greeting_and_no_more() {
+fn a_server_without_modern_tls_receives_only_the_client_hello() {
     let company = Authority::new();
     for (case, server) in [
         ("plain text", peers::PLAIN_TEXT),

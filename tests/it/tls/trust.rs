@@ -6,7 +6,7 @@ use super::peers;
 use super::way::Way;
 
 #[test]
-fn a_companys_own_authority_is_handed_in() {
+fn a_companys_own_authority_can_be_supplied() {
     let company = Authority::new();
     let server = peers::site(company.certify(HOST, Validity::Now).server());
     let way = Way::to(&server.url()).trusting(&company);
@@ -23,7 +23,7 @@ fn a_companys_own_authority_is_handed_in() {
 }
 
 #[test]
-fn the_one_certificate_of_a_site_is_handed_in() {
+fn the_single_certificate_of_a_site_can_be_supplied() {
     let identity = Identity::self_signed(HOST);
     let server = peers::site(identity.server());
     let way = Way::to(&server.url()).trusting_der(identity.certificate_der());
@@ -34,7 +34,7 @@ fn the_one_certificate_of_a_site_is_handed_in() {
 }
 
 #[test]
-fn a_program_shows_the_certificate_that_it_hands_in() {
+fn a_supplied_client_certificate_is_presented() {
     let company = Authority::new();
     let server = peers::site(company.mutual(&company.certify(HOST, Validity::Now)));
     let way = Way::to(&server.url()).trusting(&company);

@@ -96,7 +96,7 @@ impl EventLoop {
         Ok(())
     }
 
-    /// Takes each of its calls one step further, and starts the work that comes of it.
+    /// Takes each of its calls one step further, and starts the work that results.
     fn poll_account(&mut self, index: usize) {
         let now = self.now();
         self.accounts[index].due = Duration::MAX;
@@ -150,5 +150,5 @@ impl EventLoop {
     }
 }
 
-/// What one thread and one site have room for.
+/// The limits that suit one thread and one site.
 const MOST_SOCKETS: usize = 64;

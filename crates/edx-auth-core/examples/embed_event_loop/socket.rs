@@ -18,7 +18,7 @@ pub(crate) struct Socket {
     unsent: Vec<u8>,
     received: Vec<u8>,
     limit: usize,
-    /// When it ends, whatever comes: for now the time to connect, then that for everything.
+    /// When it times out: first the limit for connecting, then the limit for the whole request.
     pub(crate) deadline: Duration,
     last_deadline: Duration,
     is_connected: bool,

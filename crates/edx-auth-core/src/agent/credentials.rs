@@ -15,8 +15,8 @@ pub(super) enum CredentialsOrigin {
     Program,
 }
 
-/// The client credentials that the token endpoint rejected last. A program that wavers between two
-/// of them is believed once.
+/// The client credentials that the token endpoint rejected last. If a program alternates between two of
+/// them, each is tried once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RejectedCredentials(VecDeque<ClientCredentials>);
 
@@ -40,7 +40,7 @@ impl RejectedCredentials {
     }
 }
 
-/// Two sources of truth that are out of step are the usual reason for wavering.
+/// Credentials usually alternate because two configuration sources disagree.
 const REMEMBERED: usize = 2;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! All that can happen to one agent in a small world, state by state.
+//! An exhaustive search of everything that can happen to one agent in a small simulation.
 //!
-//! A random history may miss the one order of events that breaks a law. This search takes every deed
+//! A random history may miss the one order of events that breaks a law. This search takes every action
 //! in every state that it comes upon, and checks the laws on every edge and in every state. Times are
 //! whole ticks, and so small that a token is due, unusable and dead, and a lease, a grace and a backoff
 //! are over, within a few of them.
@@ -14,7 +14,7 @@ use std::vec::Vec;
 use super::TokenAgent;
 use super::laws::Law;
 use super::laws::exchange::request;
-use super::laws::history::{CALLERS, Deed, Outcome};
+use super::laws::history::{Action, CALLERS, Outcome};
 use super::laws::world::mix::Mix;
 use super::laws::world::{Numbers, World};
 use crate::jitter::Jitter;
@@ -37,12 +37,12 @@ fn search(is_provided: bool, deepest: usize) -> usize {
     for depth in 1..=deepest {
         let mut next = Vec::new();
         for (world, history) in &frontier {
-            for deed in DEEDS.iter().filter(|deed| world.may_matter(deed)) {
+            for action in ACTIONS.iter().filter(|action| world.may_matter(action)) {
                 let mut after = world.clone();
-                after.happen(deed);
+                after.happen(action);
                 let is_new = seen.insert(after.digest());
-                let mut history: Vec<&Deed> = history.clone();
-                history.push(deed);
+                let mut history: Vec<&Action> = history.clone();
+                history.push(action);
                 assert_keeps_laws(after.broken(), &history);
                 if is_new {
                     let mut rest = after.clone();
@@ -61,7 +61,7 @@ fn search(is_provided: bool, deepest: usize) -> usize {
 
 type Seen = HashSet<u64, BuildHasherDefault<Mix>>;
 
-fn assert_keeps_laws(broken: &[Law], history: &[&Deed]) {
+fn assert_keeps_laws(broken: &[Law], history: &[&Action]) {
     assert!(broken.is_empty(), "{broken:?}, after {history:#?}");
 }
 
@@ -92,12 +92,12 @@ const NUMBERS: Numbers = Numbers {
 /// Eight ticks, and one second that the request may have taken.
 const LIFE: u64 = 41;
 
-const DEEDS: [Deed; 20] = [
-    Deed::Pass(TICK),
+const ACTIONS: [Action; 20] = [
+    Action::Pass(TICK),
     acquire(0),
     acquire(1),
     acquire(2),
-    Deed::Poll,
+    Action::Poll,
     provide(Some(0)),
     provide(Some(1)),
     provide(Some(2)),
@@ -105,40 +105,40 @@ const DEEDS: [Deed; 20] = [
     end(Outcome::Issued { life: LIFE }),
     end(Outcome::InvalidClient),
     end(Outcome::Unavailable),
-    Deed::Lose {
+    Action::Lose {
         jitter: Jitter::NONE,
     },
-    Deed::Reject(0),
-    Deed::Reject(1),
-    Deed::Reject(2),
-    Deed::Force,
-    Deed::SetCredentials(0),
-    Deed::SetCredentials(1),
-    Deed::Announce,
+    Action::Reject(0),
+    Action::Reject(1),
+    Action::Reject(2),
+    Action::Force,
+    Action::SetCredentials(0),
+    Action::SetCredentials(1),
+    Action::Announce,
 ];
 
-const fn acquire(caller: usize) -> Deed {
-    Deed::Acquire {
+const fn acquire(caller: usize) -> Action {
+    Action::Acquire {
         caller,
         validity: Duration::ZERO,
     }
 }
 
-const fn provide(credentials: Option<usize>) -> Deed {
-    Deed::Provide {
+const fn provide(credentials: Option<usize>) -> Action {
+    Action::Provide {
         credentials,
         jitter: Jitter::NONE,
     }
 }
 
-const fn end(outcome: Outcome) -> Deed {
-    Deed::End {
+const fn end(outcome: Outcome) -> Action {
+    Action::End {
         outcome,
         jitter: Jitter::NONE,
     }
 }
 
-/// How many deeds there are one after the other.
+/// How many actions there are one after the other.
 const DEPTH: usize = 15;
 
 /// The same if the program provides the client credentials, which takes more states.

@@ -50,7 +50,7 @@ impl ApiCall {
         }
     }
 
-    /// Without a token there is no call. If there is a rejected response, that is the last word.
+    /// Without a token there is no call. If there is a rejected response, it is delivered.
     fn without_token(&self, error: TokenError) -> State {
         match self.replay {
             Chance::Left => State::Ended(CallStep::Fail(CallError::Token(error))),

@@ -228,14 +228,14 @@ fn a_response_is_delivered_with_its_verdict() {
 }
 
 #[test]
-fn the_token_goes_only_where_it_may() {
+fn the_token_is_sent_only_to_allowed_origins() {
     let elsewhere = ApiCall::new(Method::GET, "https://evil.example/", Origins::edx());
 
     assert!(elsewhere.is_err());
 }
 
 #[test]
-fn eight_kib_of_an_error_decide_what_it_means() {
+fn the_first_eight_kib_of_an_error_decide_its_verdict() {
     assert_eq!(ApiCall::PEEK, 8_192);
     for (status, len) in [(200, 0), (302, 0), (400, 8_192), (404, 8_192), (503, 8_192)] {
         let status = StatusCode::from_u16(status).unwrap();
@@ -318,7 +318,7 @@ fn a_body_that_can_be_sent_once_is_not_sent_again_after_a_broken_connection() {
 }
 
 #[test]
-fn one_broken_connection_is_survived_in_the_whole_call() {
+fn a_call_survives_only_one_broken_connection() {
     let mut scene = Scene::fixed(call(Method::GET));
     let _request = scene.send();
     scene.call.on_failure(TransportFailure::MaybeSent);

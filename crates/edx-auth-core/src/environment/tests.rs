@@ -35,7 +35,7 @@ fn endpoint(more: &[(&str, &str)]) -> Result<String, EnvConfigError> {
 }
 
 #[test]
-fn the_pair_alone_asks_edx() {
+fn client_credentials_alone_select_edx() {
     assert_eq!(
         endpoint(&[]).unwrap(),
         "https://api.edx.org/oauth2/v1/access_token"
@@ -46,7 +46,7 @@ fn the_pair_alone_asks_edx() {
 }
 
 #[test]
-fn a_file_loses_its_mark_and_one_line_end_and_no_more() {
+fn a_file_loses_only_its_byte_order_mark_and_one_trailing_newline() {
     let table = [
         ("EDX_CLIENT_ID_FILE", "/id"),
         ("EDX_CLIENT_SECRET_FILE", "/secret"),
@@ -79,7 +79,7 @@ fn an_empty_variable_is_not_set() {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn a_missing_variable_is_named() {
     for (table, variable) in [
         (&CREDENTIALS[1..], "EDX_CLIENT_ID"),
         (&CREDENTIALS[..1], "EDX_CLIENT_SECRET"),
@@ -93,7 +93,7 @@ fn what_is_missing_is_named() {
 }
 
 #[test]
-fn a_value_and_its_file_at_once_are_refused() {
+fn a_variable_and_its_file_together_are_rejected() {
     let table = [&CREDENTIALS[..], &[("EDX_CLIENT_SECRET_FILE", "/secret")]].concat();
     let variable = "EDX_CLIENT_SECRET";
 
@@ -114,7 +114,7 @@ fn a_file_that_cannot_be_read_says_why() {
 }
 
 #[test]
-fn a_file_that_is_no_text_shows_nothing_of_itself() {
+fn the_error_for_a_file_that_is_not_text_shows_none_of_it() {
     let table = [CREDENTIALS[0], ("EDX_CLIENT_SECRET_FILE", "/secret")];
     let error = read(&table, &[("/secret", b"s3\xFFcret")]).unwrap_err();
 
@@ -128,7 +128,7 @@ fn a_file_that_is_no_text_shows_nothing_of_itself() {
 }
 
 #[test]
-fn a_site_is_asked_where_its_url_leads() {
+fn the_url_of_a_site_selects_its_token_endpoint() {
     let url = |url| endpoint(&[("EDX_TOKEN_URL", url)]);
 
     assert_eq!(
@@ -145,7 +145,7 @@ fn a_site_is_asked_where_its_url_leads() {
 }
 
 #[test]
-fn a_pair_under_another_name_is_pointed_out() {
+fn credentials_in_other_variables_are_named() {
     let missing = |instead| {
         let error = read(&[(instead, "x")], &[]).unwrap_err();
         (error.to_string(), error.advice())
@@ -166,7 +166,7 @@ fn a_pair_under_another_name_is_pointed_out() {
 }
 
 #[test]
-fn the_names_of_an_open_edx_service_ask_its_lms() {
+fn the_variables_of_an_open_edx_service_select_its_lms() {
     let variable = |name: &str| match name {
         "BACKEND_SERVICE_EDX_OAUTH2_KEY" => Some("acme".into()),
         "BACKEND_SERVICE_EDX_OAUTH2_SECRET" => Some("s3cret".into()),
@@ -182,7 +182,7 @@ fn the_names_of_an_open_edx_service_ask_its_lms() {
 }
 
 #[test]
-fn the_names_of_an_open_edx_service_have_no_default() {
+fn the_variables_of_an_open_edx_service_have_no_default() {
     let variable = |name: &str| name.ends_with("KEY").then(|| "x".into());
     let error = EnvConfig::read_open_edx(variable, |_| Err("no file")).unwrap_err();
 
@@ -194,7 +194,7 @@ fn the_names_of_an_open_edx_service_have_no_default() {
 }
 
 #[test]
-fn the_token_is_for_the_site_and_for_what_is_named() {
+fn the_token_is_for_the_site_and_the_named_origins() {
     let origins = |named| {
         let table = [&CREDENTIALS[..], &[("EDX_ALLOWED_ORIGINS", named)]].concat();
         read(&table, &[]).map(|environment| environment.origins().to_string())
@@ -221,7 +221,7 @@ fn the_token_is_for_the_site_and_for_what_is_named() {
 }
 
 #[test]
-fn a_program_may_say_what_it_is_called() {
+fn a_program_can_set_its_client_name() {
     let name = |name| {
         let table = [&CREDENTIALS[..], &[("EDX_REST_API_CLIENT_NAME", name)]].concat();
         let environment = read(&table, &[])?;
@@ -238,7 +238,7 @@ fn a_program_may_say_what_it_is_called() {
 }
 
 #[test]
-fn plain_http_is_for_the_hosts_that_are_named() {
+fn plain_http_is_allowed_only_to_named_hosts() {
     let asked = |hosts| {
         endpoint(&[
             ("EDX_TOKEN_URL", "http://lms:8000"),
@@ -322,7 +322,7 @@ fn every_error_says_what_to_do() {
 }
 
 #[test]
-fn the_hosts_that_are_named_are_known() {
+fn the_named_plaintext_hosts_can_be_read_back() {
     let named = [
         CREDENTIALS[0],
         CREDENTIALS[1],

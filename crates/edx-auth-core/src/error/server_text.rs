@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_steer_a_terminal_is_escaped() {
+    fn terminal_control_characters_are_escaped() {
         let text = secrets().scrub("a\u{1b}[31m\r\n\u{202e}\u{0}\"b");
 
         assert_eq!(text.as_str(), "a\\u{1b}[31m\\r\\n\\u{202e}\\0\"b");
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn an_echoed_secret_takes_the_whole_text_with_it() {
+    fn an_echoed_secret_redacts_the_whole_text() {
         for echo in [
             "no s/cr=t&1 here",
             "no s%2Fcr%3Dt%261 here",
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn an_echo_beyond_the_cut_is_found_all_the_same() {
+    fn an_echo_beyond_the_cut_is_found() {
         let text = "x".repeat(255) + "s/cr=t&1";
 
         assert_eq!(secrets().scrub(&text).as_str(), "[redacted]");

@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_status_of_what_was_too_large_is_known() {
+    fn a_response_that_was_too_large_keeps_its_status() {
         assert_eq!(
             TransportFailure::TooLarge { status: STATUS }.status(),
             Some(STATUS)

@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_explained_by_its_code_its_site_and_its_secret() {
+    fn the_advice_on_a_denial_depends_on_code_site_and_secret() {
         for (code, site, secret, advice) in [
             ("invalid_client", EDX, "s3cret", UNKNOWN_AT_EDX),
             ("invalid_client", EDX_STAGE, "s3cret", UNKNOWN_AT_EDX),
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_url_is_explained_by_what_stands_in_it() {
+    fn the_advice_on_a_wrong_url_depends_on_the_url() {
         for (site, advice) in [
             (EDX, WRONG_PATH_AT_EDX),
             ("https://studio.example.org", WRONG_SERVICE),
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn every_other_reply_is_explained_by_its_kind() {
+    fn the_advice_on_any_other_response_depends_on_its_kind() {
         let opaque = r#"{"access_token": "x", "token_type": "Bearer", "expires_in": 9}"#;
         let broken = r#"{"access_token": "x y", "token_type": "JWT", "expires_in": 9}"#;
         let dead = r#"{"access_token": "x", "token_type": "JWT", "expires_in": 0}"#;
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_transport_is_explained_by_its_failure() {
+    fn the_advice_on_a_broken_transport_depends_on_its_failure() {
         let (_, exchange) = request(LMS, "s3cret").begin();
         let failure = TransportFailure::NotSent;
 

@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_unicode_is_fine_inside() {
+    fn credentials_can_contain_any_unicode() {
         assert!(ClientCredentials::new("id+/ü &=%", "sécret:+/ &=%").is_ok());
     }
 
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_named_with_the_half_that_has_it() {
+    fn an_error_names_the_damaged_part() {
         use CredentialPart::{ClientId, ClientSecret};
         use CredentialsError::{ControlCharacter, Empty, SurroundingWhiteSpace};
         for (id, secret, fault) in [
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_is_the_same_by_both_its_halves() {
+    fn credentials_are_the_same_if_both_parts_are() {
         let pair = |id: &str, secret: &str| ClientCredentials::new(id, secret).unwrap();
         let own = pair("acme", "s3cret");
 
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_said_with_its_half_and_what_to_do() {
+    fn an_error_message_names_the_damaged_part_and_what_to_do() {
         use CredentialPart::{ClientId, ClientSecret};
         use CredentialsError::{ControlCharacter, Empty, SurroundingWhiteSpace};
         for (fault, text, advice) in [

@@ -236,14 +236,14 @@ mod tests {
     }
 
     #[test]
-    fn an_exact_url_is_left_alone() {
+    fn an_exact_url_is_not_changed() {
         let url = "https://sso.example.org/token";
 
         assert_eq!(TokenEndpoint::exact(url).unwrap().to_string(), url);
     }
 
     #[test]
-    fn a_query_is_refused_and_a_bare_question_mark_dropped() {
+    fn a_query_is_rejected_and_a_bare_question_mark_dropped() {
         let asked = |url| TokenEndpoint::exact(url).map(|endpoint| endpoint.to_string());
 
         assert_eq!(asked("https://lms.example/t?a=b"), Err(UrlError::Query));
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn edx_is_never_asked_in_plain_text() {
+    fn edx_is_never_called_over_plain_http() {
         let fault = UrlError::PlaintextHttp {
             host: "api.edx.org".into(),
         };

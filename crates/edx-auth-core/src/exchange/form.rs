@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn basic_encodes_each_half_before_it_joins_them() {
+    fn basic_encodes_each_part_before_joining_them() {
         let credentials = ClientCredentials::new("id+/ü &=%", "sécret:+/ &=%").unwrap();
         let decoded = STANDARD.decode(basic(&credentials).as_bytes()).unwrap();
 
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_the_length_alone() {
+    fn debug_shows_only_the_length() {
         assert_eq!(
             format!("{:?}", form().encode()),
             "FormBody(<redacted>, 124 bytes)"
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_room_for_a_form_without_the_pair() {
+    fn the_capacity_suffices_for_a_form_without_credentials() {
         let form = TokenForm {
             client_id: None,
             client_secret: None,

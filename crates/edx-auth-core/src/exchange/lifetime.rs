@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reply_alone_is_obeyed_however_it_writes_the_number() {
+    fn expires_in_is_read_in_every_notation_of_a_number() {
         for (json, seconds) in [
             ("3600", 3599.0),
             ("3600.0", 3599.0),
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_left_is_no_life() {
+    fn a_lifetime_with_nothing_left_is_none() {
         for json in [
             "1",
             "1.0",
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_leaves_the_token_or_the_default() {
+    fn an_unreadable_expires_in_is_ignored() {
         for json in [
             "\"soon\"",
             "\"\"",

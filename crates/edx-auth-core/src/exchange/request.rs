@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn what_both_guides_describe_is_what_is_sent() {
+    fn the_request_matches_both_guides() {
         let (request, _) = request().begin();
 
         assert_eq!(request.method(), Method::POST);
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn basic_sends_the_pair_in_one_place_alone() {
+    fn basic_sends_the_credentials_only_in_the_header() {
         let (request, _) = request().basic_auth().begin();
 
         assert_eq!(request.headers()[AUTHORIZATION], "Basic YWNtZTpzM2NyZXQ=");
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_clone_leaves_the_first_as_it_was() {
+    fn changing_a_clone_does_not_change_the_original() {
         let first = request();
         let second = first.clone().scope(Scope::new("read").unwrap());
 
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_by_another_client_is_the_same_but_for_the_pair() {
+    fn a_request_with_other_credentials_differs_only_in_them() {
         let other = ClientCredentials::new("other", "secret").unwrap();
 
         let by_other = request()
@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn an_opaque_token_is_taken_where_it_is_allowed() {
+    fn an_opaque_token_is_accepted_if_it_is_allowed() {
         assert!(!request().accepts(TokenType::Bearer));
         assert!(request().accepts(TokenType::Jwt));
         assert!(request().allow_bearer().accepts(TokenType::Bearer));

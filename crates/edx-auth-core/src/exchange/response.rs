@@ -89,7 +89,7 @@ impl TokenResponse<'_> {
     }
 }
 
-/// Wipes the token if it had to be unescaped into a buffer of its own.
+/// Wipes the token if it had to be unescaped into a separate buffer.
 impl Drop for TokenResponse<'_> {
     fn drop(&mut self) {
         if let Cow::Owned(token) = &mut self.access_token {
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_that_was_not_asked_for_is_shown() {
+    fn a_token_type_that_was_not_requested_is_shown() {
         let body = r#"{"access_token": "opaque", "token_type": "MAC", "expires_in": 60}"#;
 
         let error = issued(body).unwrap_err();
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_of_a_scope_puts_no_echo_together() {
+    fn dropping_an_invalid_scope_name_cannot_complete_an_echo() {
         let body = r#"{"access_token": "opaque", "token_type": "JWT", "expires_in": 60,
             "scope": "read \u0001 write"}"#;
         let scope_for = |secret| {

@@ -7,7 +7,7 @@ use crate::pagination::Paginator;
 /// What a transport has to obey while it sends one request: a
 /// [token request](crate::ExchangeTicket::rules) or one of an [API call](crate::ApiRequest::rules).
 ///
-/// Besides the numbers here, for every request: **follow no redirect** (hand back the 3xx), hand back
+/// Besides the numbers here, for every request: **follow no redirect** (return the 3xx), return
 /// responses of every status with their bodies, keep no cookies, send the request once, and send it
 /// through no middleware of another library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl TransportRules {
     }
 
     /// Returns how long the request may take, from the first look-up of a name to the last byte of
-    /// the response's body. It is no timeout between two bytes.
+    /// the response's body. It is not a timeout between two bytes.
     #[must_use]
     pub fn deadline(self) -> Duration {
         self.deadline
@@ -57,7 +57,7 @@ impl TransportRules {
     }
 
     /// Reports whether the request has to travel under TLS. If not, its URL is plain http by its
-    /// user's own choice: then no proxy may see the request either.
+    /// user's choice: then no proxy may see the request either.
     #[must_use]
     pub fn https_only(self) -> bool {
         self.https_only
@@ -71,7 +71,7 @@ const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 
-/// A token reply is below 2 KiB, one signed with RS512 and full of roles below 16.
+/// A token response is below 2 KiB, one signed with RS512 and full of roles below 16.
 const BODY_LIMIT: usize = 64 * 1024;
 
 #[cfg(test)]

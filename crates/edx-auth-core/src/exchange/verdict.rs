@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_an_error_object_are_kept_whatever_the_status() {
+    fn the_text_of_an_error_object_is_kept_for_every_status() {
         let body =
             r#"{"error": "invalid_grant", "error_description": "Invalid credentials given."}"#;
         for status in [200, 400, 401, 403, 429, 503] {
@@ -244,14 +244,14 @@ mod tests {
     }
 
     #[test]
-    fn a_word_of_its_own_is_shown_as_it_is() {
+    fn an_unknown_error_code_is_shown_escaped() {
         let error = failure(&[], 400, r#"{"error": "sur\u001bprise"}"#);
 
         assert_eq!(error.oauth_code().unwrap().as_str(), "sur\\u{1b}prise");
     }
 
     #[test]
-    fn a_wait_is_known_where_waiting_helps() {
+    fn retry_after_is_returned_only_if_waiting_helps() {
         let wait = |status, headers: &[(&str, &str)]| failure(headers, status, HTML).retry_after();
         let seconds = |seconds| Some(Duration::from_secs(seconds));
 
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_says_which_server_it_leads_to_and_no_more() {
+    fn a_redirect_error_names_only_the_target_origin() {
         let location = (
             "location",
             "https://user:pw@lms.example:444/oauth2/?client_secret=s3cret",
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_compressed_reply_is_told_from_a_broken_one() {
+    fn a_compressed_response_is_distinguished_from_a_broken_one() {
         let error = failure(&[("content-encoding", "gzip")], 200, "\u{1f}x");
 
         assert_eq!(error.kind(), ErrorKind::Malformed(Defect::Compressed));
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn where_a_redirect_leads_is_shown_and_where_another_reply_points_is_not() {
+    fn a_location_is_shown_only_for_a_redirect() {
         let to = [("location", "https://user:pw@lms.test:8443/login?next=x")];
 
         let redirected = failure(&to, 302, HTML).to_string();

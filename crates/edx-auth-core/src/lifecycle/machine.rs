@@ -201,7 +201,7 @@ impl TokenLifecycle {
     }
 
     /// Takes a stored token if it outlives the cached one. It keeps its age. A token from the future
-    /// is refused, since some clock is wrong.
+    /// is rejected, since some clock is wrong.
     pub(crate) fn restore(&mut self, stored: StoredToken, now: Moment, jitter: Jitter) -> Event {
         let ahead = stored.born.saturating_sub(now.wall);
         if ahead > self.policy.birth_tolerance(stored.lifetime) {

@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn no_stretch_of_time_is_nothing() {
+    fn no_duration_is_zero() {
         let (build, some, none) = (RenewalPolicy::builder(), LONG, Duration::ZERO);
         for (at, one_without) in [
             build.expiry_margin(none),
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stretch_of_time_is_from_a_millisecond_to_a_year() {
+    fn a_duration_is_from_a_millisecond_to_a_year() {
         let year = Duration::from_secs(365 * 24 * 60 * 60);
         let micro = Duration::from_micros(1);
         for (lease, fits) in [

@@ -53,8 +53,8 @@ impl SingleFlight {
         })
     }
 
-    /// Reports whether this attempt is the elected one, even if its lease has expired: nobody has
-    /// taken its place.
+    /// Reports whether this attempt is the elected one, even if its lease has expired: no other
+    /// attempt was elected since.
     pub(super) fn is_elected(&self, attempt: u64) -> bool {
         self.phase == Phase::InFlight && self.attempt == attempt
     }

@@ -24,7 +24,7 @@ pub struct Need {
 
 /// What a caller does now.
 #[derive(Debug)]
-#[must_use = "it may have elected this caller, and then nobody else requests a token"]
+#[must_use = "it may have elected this caller, and then no other caller requests a token"]
 pub(crate) enum Step {
     /// Use this token.
     Use(LiveToken),
@@ -51,8 +51,8 @@ pub(crate) enum Step {
 
 /// One caller's election to get a token. It moves and is never copied.
 ///
-/// It has a lease: when that expires, the next caller is elected, so that an attempt that is lost
-/// stops nobody.
+/// It has a lease: when that expires, the next caller is elected, so that a lost attempt stops no other
+/// caller.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
 #[must_use = "all callers wait for this attempt until its lease expires: begin it, or report its failure"]
@@ -62,7 +62,7 @@ pub(crate) struct Attempt {
     pub(super) reason: RenewalReason,
 }
 
-/// An attempt whose token request has left: only such a one can bring a token.
+/// An attempt whose token request was sent: only such an attempt can end with a token.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
 #[must_use = "all callers wait for this attempt until its lease expires: report its token or its failure"]

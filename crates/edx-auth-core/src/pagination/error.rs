@@ -150,14 +150,14 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_is_expected_nothing_is_quoted() {
+    fn an_error_that_expects_no_field_quotes_none() {
         let shown = error_of_an::<Nothing>(r#"{"a, expected planted": 5}"#);
 
         assert!(!shown.contains("planted"), "{shown}");
     }
 
     #[test]
-    fn what_an_item_lacks_is_said_without_quoting_it() {
+    fn an_error_in_an_item_is_described_without_quoting_it() {
         for (item, words) in [
             (r#"{"weeks": 5, "level": "easy"}"#, "missing field `key`"),
             (
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_says_what_to_do_and_when() {
+    fn every_page_error_says_what_to_do_and_when() {
         let wait = Duration::from_secs(7);
         let throttled = Verdict::Throttled { wait };
         let next = UrlError::Fragment;

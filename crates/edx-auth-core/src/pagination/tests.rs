@@ -87,7 +87,7 @@ fn the_next_page_is_where_the_link_leads_inside_the_origins() {
 }
 
 #[test]
-fn a_link_out_of_the_origins_is_an_error_and_no_end() {
+fn a_link_out_of_the_origins_is_an_error_and_not_an_end() {
     for next in [
         "https://evil.example/api/list/?page=2",
         "http://lms.example:8000/?page=2",
@@ -126,7 +126,7 @@ fn a_link_is_relative_to_where_its_page_was_found() {
 }
 
 #[test]
-fn a_list_that_leads_back_is_an_error_and_no_end() {
+fn a_list_that_loops_is_an_error_and_not_an_end() {
     let mut pages = paginator();
     assert!(page(&mut pages, r#""?page=2""#).is_ok());
     assert!(page(&mut pages, r#""?page=3""#).is_ok());
@@ -179,7 +179,7 @@ fn every_shape_of_a_list_is_read() {
 }
 
 #[test]
-fn a_list_that_continues_by_other_means_is_an_error_and_no_end() {
+fn a_list_that_continues_by_other_means_is_an_error_and_not_an_end() {
     let response = |status: u16, link: &str| {
         let response = Response::builder().status(status).header(LINK, link);
         response.body(&b"[1, 2]"[..]).unwrap()
@@ -196,7 +196,7 @@ fn a_list_that_continues_by_other_means_is_an_error_and_no_end() {
 }
 
 #[test]
-fn an_error_status_is_no_page_and_some_pass() {
+fn an_error_status_is_not_a_page_and_may_be_retryable() {
     for (status, is_retryable) in [
         (429, true),
         (503, true),

@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_for_a_token_or_none_at_all() {
+    fn a_challenge_for_a_token_or_no_challenge_is_about_the_token() {
         assert!(meant(&[]));
         assert!(meant(&[r#"JWT realm="api""#]));
         assert!(meant(&["Bearer error=\"invalid_token\""]));
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_for_a_password_is_none_for_a_token() {
+    fn a_challenge_for_a_password_is_not_about_the_token() {
         assert!(!meant(&["Basic realm=\"stage\""]));
         assert!(!meant(&["Basic realm=\"Bearer\""]));
         assert!(!meant(&["Basic realm=\"a, Bearer b\""]));

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_shape_in_which_open_edx_says_no() {
+    fn every_error_format_of_open_edx_is_read() {
         for (body, text, error_code) in [
             (r#"{"detail":"Invalid token."}"#, "Invalid token.", ""),
             (

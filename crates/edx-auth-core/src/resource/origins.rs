@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_that_others_permitted_is_held_against_these() {
+    fn a_url_permitted_by_other_origins_is_checked_again() {
         let url = |text| ApiUrl::new(text, &PlaintextHosts::none()).unwrap();
 
         assert!(lms_and_loopback().permits(&url("https://courses.example.org/api/")));
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn each_way_of_speaking_is_known_where_any_speaks_so() {
+    fn https_and_plain_http_are_reported_if_any_origin_uses_them() {
         let loopback = Origins::none().allow("http://localhost:18381").unwrap();
         let ways = |origins: &Origins| (origins.has_https(), origins.has_plaintext());
 
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_them_all() {
+    fn debug_shows_all_origins() {
         assert_eq!(
             format!("{:?}", lms_and_loopback()),
             "Origins(https://courses.example.org, http://localhost:18381)"

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_beyond_ascii_is_encoded() {
+    fn text_beyond_ascii_is_encoded() {
         assert_eq!(
             resolved("/s/?q=größe").as_deref(),
             Some("https://a/s/?q=gr%C3%B6%C3%9Fe")
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_reference_leads_nowhere() {
+    fn an_invalid_reference_is_not_resolved() {
         for text in ["\\\\evil.example", "/a b", "http://[::1", "/a\nb", "%"] {
             assert_eq!(resolved(text), None, "{text}");
         }

@@ -189,7 +189,7 @@ mod tests {
     const GATEWAY: &str = r#"{"message":"Missing Authentication Token"}"#;
 
     #[test]
-    fn whom_a_401_and_a_403_are_about() {
+    fn a_401_is_about_the_token_and_a_403_about_permissions() {
         use Verdict::{Forbidden, TokenRejected};
         for (status, body, expected) in [
             (401, r#"{"detail":"Invalid token."}"#, TokenRejected),
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_gate_before_the_site_is_no_matter_of_the_token() {
+    fn a_password_gate_in_front_of_the_site_does_not_reject_the_token() {
         let mut headers = HeaderMap::new();
         headers.insert(
             WWW_AUTHENTICATE,
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_is_the_headers_or_else_the_bodys() {
+    fn the_wait_comes_from_the_header_or_else_from_the_body() {
         let body = r#"{"detail":"Request was throttled. Expected available in 57 seconds."}"#;
         let wait = |seconds| Some(Duration::from_secs(seconds));
         let mut headers = HeaderMap::new();

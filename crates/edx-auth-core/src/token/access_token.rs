@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_header_can_carry_is_no_token() {
+    fn text_that_no_header_can_carry_is_not_a_token() {
         for text in ["", "=", "a b", "a\r\nb", "a\0", "ä", "a=b", "\"a\"", "a…"] {
             assert_eq!(
                 AccessToken::new(TokenType::Jwt, text).err(),
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_the_scheme_alone() {
+    fn debug_shows_only_the_scheme() {
         let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
 
         assert_eq!(format!("{token:?}"), "AccessToken(JWT <redacted>)");
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_gives_away_its_parts() {
+    fn the_parts_of_a_token_can_be_read() {
         let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
 
         assert_eq!(token.token_type(), TokenType::Jwt);

@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_token_does_not_claim_is_not_there() {
+    fn a_missing_claim_is_none() {
         let claims = claims(r#"{"username": "other", "iat": -1, "exp": 1e300}"#);
 
         assert_eq!(claims.username(), Some("other"));
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_nobody() {
+    fn debug_hides_the_user() {
         let shown = format!(
             "{:?}",
             claims(
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_jwt_has_no_claims() {
+    fn a_token_that_is_not_a_jwt_has_no_claims() {
         for text in [
             "opaque",
             "e30.e30",

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_order_of_the_names_carries_no_meaning() {
+    fn the_order_of_the_names_does_not_matter() {
         let guide = Scope::new("read write profile email").unwrap();
         let server = Scope::new("read write email profile").unwrap();
 
@@ -118,14 +118,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_is_refused_when_asked_for() {
+    fn an_invalid_name_is_rejected_in_a_request() {
         for names in ["", " ", "re\"ad", "re\\ad", "read\nwrite", "läsen"] {
             assert_eq!(Scope::new(names).err(), Some(ScopeError), "{names:?}");
         }
     }
 
     #[test]
-    fn what_is_no_name_is_left_out_when_read() {
+    fn an_invalid_name_is_left_out_of_a_response() {
         assert_eq!(
             Scope::readable("read  \u{1b}[31m write").as_str(),
             "read write"

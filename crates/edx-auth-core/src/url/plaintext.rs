@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_named_host_is_that_host_alone() {
+    fn naming_a_host_allows_only_that_host() {
         let hosts = PlaintextHosts::dangerously_allow(["lms"]);
 
         assert!(hosts.allows("LMS"));

@@ -44,7 +44,7 @@ impl Engine {
     }
 }
 
-/// One async caller. Dropped, it waits no more.
+/// One async caller. Dropping it ends its wait.
 pub(super) struct Waiter<'a> {
     engine: &'a Engine,
     /// Once it has waited.

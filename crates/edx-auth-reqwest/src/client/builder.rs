@@ -50,7 +50,7 @@ impl AuthorizedClientBuilder {
 
     /// Sends API calls over a client of this builder, with its proxy, its certificates and its
     /// `User-Agent`. The rules of a call with a token are applied on top: its client follows no
-    /// redirect by itself and repeats nothing, whatever the builder was set to.
+    /// redirect by itself and repeats nothing, even if the builder says otherwise.
     #[doc(alias = "proxy")]
     pub fn http_client(mut self, client: ClientBuilder) -> Self {
         self.client = ClientChoice::Builder(Box::new(client));
@@ -59,8 +59,8 @@ impl AuthorizedClientBuilder {
 
     /// Sends API calls over this client as it is. A built client cannot be told not to follow
     /// redirects: if it follows one, the call returns an error that says so, **but the token may have
-    /// gone along**; and a chain of redirects that ends where it began is not noticed at all. What
-    /// else it does with its requests, such as sending them again, it does with these.
+    /// been sent along**. A chain of redirects that ends where it began is not detected. Everything else
+    /// that the client does, such as retries, applies to these calls too.
     #[doc(alias = "middleware")]
     pub fn dangerously_use_client(mut self, client: Client) -> Self {
         self.client = ClientChoice::Built(client);

@@ -58,7 +58,7 @@ impl RequestBuilder {
         Self { payload, ..self }
     }
 
-    /// Adds a header. A `Host` chooses among the sites behind the origin, and the token goes along.
+    /// Adds a header. A `Host` selects a site behind the origin, and reqwest sends the token to it.
     pub fn header<N, V>(self, name: N, value: V) -> Self
     where
         HeaderName: TryFrom<N, Error: Into<http::Error>>,
@@ -94,7 +94,7 @@ impl RequestBuilder {
         Self { draft, ..self }
     }
 
-    /// Sends the request and returns the response, of whatever status.
+    /// Sends the request and returns the response, of any status.
     ///
     /// # Errors
     /// Returns an error if there is no token, the token must not be sent to this URL, or reqwest gets

@@ -40,7 +40,7 @@ fn a_cut_reply_ends_in_order() {
 }
 
 #[test]
-fn a_drip_arrives_whole() {
+fn a_slow_body_arrives_complete() {
     let dripped = sent_for(Behavior::slow_body(
         Reply::new(204),
         Duration::from_millis(1),
@@ -50,7 +50,7 @@ fn a_drip_arrives_whole() {
 }
 
 #[test]
-fn a_played_reply_keeps_the_connection() {
+fn a_queued_reply_keeps_the_connection_open() {
     let edx = MockEdx::start().unwrap();
     edx.next_request("/here", Reply::html(503, "soon").header("Retry-After", "1"));
     let mut client = Client::of(&edx);
@@ -81,7 +81,7 @@ fn behaviors_queue_by_path_before_the_site_replies() {
 }
 
 #[test]
-fn a_stall_says_nothing_until_the_client_leaves() {
+fn a_stall_sends_nothing_until_the_client_disconnects() {
     let edx = MockEdx::start().unwrap();
     let (handle, client) = begin(&edx, Behavior::stall());
 
@@ -93,7 +93,7 @@ fn a_stall_says_nothing_until_the_client_leaves() {
 }
 
 #[test]
-fn endless_bytes_stop_when_the_client_leaves() {
+fn endless_bytes_stop_when_the_client_disconnects() {
     let edx = MockEdx::start().unwrap();
     let handle = edx.next_request("/here", Behavior::endless("head ", "chunk "));
     let mut client = Client::of(&edx);
@@ -123,7 +123,7 @@ fn an_empty_endless_chunk_is_a_stall() {
 }
 
 #[test]
-fn a_dropped_server_ends_every_play_and_every_silence() {
+fn a_dropped_server_ends_every_behavior_and_every_idle_connection() {
     let edx = MockEdx::start().unwrap();
     let playing = [
         Behavior::endless("", "chunk".repeat(1000)),

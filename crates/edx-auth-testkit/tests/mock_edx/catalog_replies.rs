@@ -48,7 +48,7 @@ fn another_page_has_links_either_way() {
 }
 
 #[test]
-fn every_bad_header_is_refused_in_its_own_words() {
+fn every_bad_header_has_its_own_error_message() {
     let edx = MockEdx::start().unwrap();
     let token = fetch_token(&edx);
     let opaque = "a".repeat(30);
@@ -78,7 +78,7 @@ fn every_bad_header_is_refused_in_its_own_words() {
 }
 
 #[test]
-fn a_token_is_refused_from_its_last_second_on() {
+fn a_token_is_rejected_from_its_last_second_on() {
     let edx = MockEdx::builder()
         .token_lifetime(Duration::ZERO)
         .start()
@@ -90,7 +90,7 @@ fn a_token_is_refused_from_its_last_second_on() {
 }
 
 #[test]
-fn a_clock_that_jumps_makes_good_tokens_bad_and_good_again() {
+fn a_clock_offset_invalidates_tokens_and_makes_them_valid_again() {
     let edx = MockEdx::start().unwrap();
     let token = fetch_token(&edx);
     let status_at = |offset| {
@@ -110,7 +110,7 @@ fn a_clock_that_jumps_makes_good_tokens_bad_and_good_again() {
 }
 
 #[test]
-fn a_rotated_key_refuses_old_tokens_at_once_and_takes_new_ones() {
+fn after_a_key_rotation_old_tokens_are_rejected_and_new_ones_accepted() {
     let edx = MockEdx::start().unwrap();
     let old = fetch_token(&edx);
 
@@ -121,7 +121,7 @@ fn a_rotated_key_refuses_old_tokens_at_once_and_takes_new_ones() {
 }
 
 #[test]
-fn a_token_of_another_site_is_refused() {
+fn a_token_of_another_site_is_rejected() {
     let edx = MockEdx::start().unwrap();
     let elsewhere = MockEdx::start().unwrap();
 
@@ -129,7 +129,7 @@ fn a_token_of_another_site_is_refused() {
 }
 
 #[test]
-fn nobody_is_staff() {
+fn no_client_acts_for_a_staff_user() {
     let edx = MockEdx::start().unwrap();
     let header = format!("Authorization: JWT {}\r\n", fetch_token(&edx));
 
@@ -146,7 +146,7 @@ fn nobody_is_staff() {
 }
 
 #[test]
-fn the_list_is_for_reading() {
+fn the_list_is_read_only() {
     let edx = MockEdx::start().unwrap();
     let header = format!("Authorization: JWT {}\r\n", fetch_token(&edx));
 
@@ -162,7 +162,7 @@ fn the_list_is_for_reading() {
 }
 
 #[test]
-fn only_json_is_to_be_had() {
+fn only_json_is_served() {
     let edx = MockEdx::start().unwrap();
     let header = format!("Authorization: JWT {}\r\n", fetch_token(&edx));
 
@@ -175,7 +175,7 @@ fn only_json_is_to_be_had() {
 }
 
 #[test]
-fn without_its_slash_the_list_is_elsewhere() {
+fn the_list_without_its_trailing_slash_redirects() {
     let edx = MockEdx::start().unwrap();
 
     for (request, location) in [

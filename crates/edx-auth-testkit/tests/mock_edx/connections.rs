@@ -21,7 +21,7 @@ fn a_connection_is_kept_for_any_number_of_requests() {
 }
 
 #[test]
-fn requests_in_one_breath_are_answered_in_order() {
+fn pipelined_requests_are_answered_in_order() {
     let edx = MockEdx::start().unwrap();
     let mut client = Client::of(&edx);
 
@@ -50,7 +50,7 @@ fn a_request_in_pieces_is_one_request() {
 }
 
 #[test]
-fn a_client_that_waits_for_leave_to_send_its_body_gets_it() {
+fn a_client_that_expects_100_continue_gets_it() {
     let edx = MockEdx::start().unwrap();
     let mut client = Client::of(&edx);
     let ask = post_form(
@@ -93,7 +93,7 @@ fn a_hundred_connections_are_served_together() {
 }
 
 #[test]
-fn a_refusal_reaches_a_client_that_is_still_sending() {
+fn an_error_reaches_a_client_that_is_still_sending() {
     let edx = MockEdx::start().unwrap();
     // More than the sockets of both sides hold together.
     let large = "a".repeat(14 * 1024 * 1024);
@@ -104,7 +104,7 @@ fn a_refusal_reaches_a_client_that_is_still_sending() {
 }
 
 #[test]
-fn clients_that_leave_early_disturb_nobody() {
+fn clients_that_disconnect_early_affect_no_other_client() {
     let edx = MockEdx::start().unwrap();
 
     for part in [
@@ -120,7 +120,7 @@ fn clients_that_leave_early_disturb_nobody() {
 }
 
 #[test]
-fn sites_are_apart_and_leave_their_port() {
+fn sites_are_independent_and_release_their_port() {
     let first = MockEdx::start().unwrap();
     let second = MockEdx::start().unwrap();
     fetch_token(&first);

@@ -23,7 +23,7 @@ fn assert_reset(client: &mut Client, case: &str) {
 }
 
 #[test]
-fn a_reset_is_one_for_the_client_too() {
+fn the_client_sees_a_reset_as_a_reset() {
     let edx = MockEdx::start().unwrap();
 
     for (case, request) in [
@@ -75,7 +75,7 @@ fn a_close_is_in_order_and_without_a_byte() {
 }
 
 #[test]
-fn a_closing_reply_says_so_and_another_does_not() {
+fn only_a_closing_reply_has_connection_close() {
     let edx = MockEdx::start().unwrap();
     let announced = Reply::json(200, "{}").connection_close();
     let unannounced = Behavior::reply_then_close(Reply::json(200, "{}"));
@@ -106,7 +106,7 @@ fn the_last_reply_to_a_head_request_is_a_head() {
 }
 
 #[test]
-fn a_delayed_play_waits_and_a_dropped_server_does_not() {
+fn a_delayed_behavior_waits_unless_the_server_is_dropped() {
     let edx = MockEdx::start().unwrap();
     let tomorrow = Behavior::after(Duration::from_secs(86_400), Reply::new(204));
     let handle = edx.next_request("/here", tomorrow);
@@ -121,7 +121,7 @@ fn a_delayed_play_waits_and_a_dropped_server_does_not() {
 }
 
 #[test]
-fn a_delayed_play_is_the_play_it_delays() {
+fn a_delayed_behavior_does_what_it_delays() {
     let edx = MockEdx::start().unwrap();
     let soon = |behavior: Behavior| Behavior::after(Duration::from_millis(1), behavior);
 
@@ -145,7 +145,7 @@ fn delays_add_up() {
 }
 
 #[test]
-fn the_site_takes_its_turn_in_a_queue() {
+fn a_queued_pass_through_lets_the_site_reply() {
     let edx = MockEdx::start().unwrap();
     edx.next_request("/here", Behavior::pass_through());
     edx.next_request("/here", Reply::new(291));
@@ -167,7 +167,7 @@ fn a_handle_counts_the_bytes_of_the_site() {
 }
 
 #[test]
-fn a_connection_used_again_meets_its_end_until_that_ends() {
+fn a_reused_connection_gets_its_behavior_until_that_is_removed() {
     let edx = MockEdx::start().unwrap();
     edx.on_reused_connection(Behavior::reset());
     let used = || {
@@ -186,7 +186,7 @@ fn a_connection_used_again_meets_its_end_until_that_ends() {
 }
 
 #[test]
-fn a_queued_play_comes_before_the_end_of_a_used_connection() {
+fn a_queued_behavior_comes_before_that_of_a_reused_connection() {
     let edx = MockEdx::start().unwrap();
     edx.on_reused_connection(Behavior::close());
     edx.next_request("/there", Reply::new(291));
@@ -215,7 +215,7 @@ fn a_connection_that_is_idle_for_too_long_is_closed_in_order() {
 }
 
 #[test]
-fn nothing_is_kept_alive_even_for_a_request_that_has_come() {
+fn a_keep_alive_of_zero_closes_even_if_a_request_has_arrived() {
     let edx = MockEdx::builder()
         .keep_alive(Duration::ZERO)
         .start()
@@ -230,7 +230,7 @@ fn nothing_is_kept_alive_even_for_a_request_that_has_come() {
 }
 
 #[test]
-fn silence_is_counted_between_requests_only() {
+fn idle_time_is_counted_only_between_requests() {
     let silence = Duration::from_millis(1);
     let edx = MockEdx::builder().keep_alive(silence).start().unwrap();
     edx.next_request("/here", Behavior::after(silence * 20, Reply::new(291)));

@@ -35,7 +35,7 @@ fn assert_bare(reply: &Received, case: &str) {
 }
 
 #[test]
-fn tokens_are_issued_at_the_gateways_path_alone() {
+fn tokens_are_issued_only_at_the_gateways_path() {
     let edx = site();
     let form = good_form(&edx);
 
@@ -78,7 +78,7 @@ fn another_method_is_another_route() {
 }
 
 #[test]
-fn a_header_sent_to_the_wrong_place_comes_back() {
+fn an_error_at_the_wrong_path_quotes_the_authorization_header() {
     let edx = site();
 
     for (header, message) in [
@@ -98,7 +98,7 @@ fn a_header_sent_to_the_wrong_place_comes_back() {
 }
 
 #[test]
-fn a_token_call_is_its_form_and_nothing_else() {
+fn the_gateway_reads_only_the_form_of_a_token_request() {
     let edx = site();
     let nameless = "grant_type=client_credentials&token_type=jwt";
     let without_type = good_form(&edx).replace("&token_type=jwt", "");
@@ -151,7 +151,7 @@ fn a_list_loses_fields_and_nulls() {
 }
 
 #[test]
-fn refusals_of_the_api_lose_their_headers() {
+fn errors_of_the_api_lose_their_headers() {
     let edx = MockEdx::builder()
         .gateway()
         .api_rate_limit(1)
@@ -183,7 +183,7 @@ fn refusals_of_the_api_lose_their_headers() {
 }
 
 #[test]
-fn a_blocked_token_call_is_html_that_says_it_is_json() {
+fn a_blocked_token_request_gets_html_labeled_as_json() {
     let edx = MockEdx::builder().gateway().rate_limit(0).start().unwrap();
 
     let reply = exchange(&edx, &post_form(TOKEN, "", &good_form(&edx)));
@@ -194,7 +194,7 @@ fn a_blocked_token_call_is_html_that_says_it_is_json() {
 }
 
 #[test]
-fn replies_of_a_test_pass_as_they_are_unless_it_says_so() {
+fn the_gateway_does_not_change_a_tests_replies_by_default() {
     let edx = site();
     let outage = || Reply::html(503, "soon").header("Retry-After", "7");
     edx.on("GET", "/outside", outage());

@@ -55,7 +55,7 @@ fn a_page_has_ten_items_or_as_many_as_asked_up_to_a_hundred() {
 }
 
 #[test]
-fn a_list_of_nothing_is_a_page_of_nothing() {
+fn an_empty_list_is_one_empty_page() {
     let edx = MockEdx::start().unwrap();
     edx.list(PATH, Vec::<String>::new());
 
@@ -68,7 +68,7 @@ fn a_list_of_nothing_is_a_page_of_nothing() {
 }
 
 #[test]
-fn a_list_is_guarded_as_the_catalogs_are() {
+fn a_list_needs_a_token_like_the_catalogs() {
     let edx = MockEdx::start().unwrap();
     edx.list(PATH, ["1"]);
     let token = fetch_token(&edx);
@@ -94,7 +94,7 @@ fn a_list_is_guarded_as_the_catalogs_are() {
 }
 
 #[test]
-fn a_list_without_its_slash_is_elsewhere() {
+fn a_list_without_its_trailing_slash_redirects() {
     let edx = MockEdx::start().unwrap();
     edx.list(PATH, ["1"]);
 

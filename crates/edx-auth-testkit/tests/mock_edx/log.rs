@@ -47,7 +47,7 @@ fn a_query_is_kept_as_it_was_sent_and_not_shown() {
 }
 
 #[test]
-fn bodies_can_be_told_apart_and_measured() {
+fn bodies_can_be_compared_and_measured() {
     let edx = MockEdx::start().unwrap();
     let json = r#"{"a": "planted"}"#;
 
@@ -62,7 +62,7 @@ fn bodies_can_be_told_apart_and_measured() {
 }
 
 #[test]
-fn requests_are_waited_for_and_not_for_ever() {
+fn waiting_for_requests_ends_with_them_or_with_the_timeout() {
     let edx = MockEdx::start().unwrap();
     assert!(edx.wait_for_requests(0, Duration::ZERO));
     assert!(!edx.wait_for_requests(1, Duration::from_millis(1)));
@@ -79,7 +79,7 @@ fn requests_are_waited_for_and_not_for_ever() {
 }
 
 #[test]
-fn requests_that_are_answered_together_know_of_each_other() {
+fn concurrent_requests_are_counted_as_concurrent() {
     let edx = MockEdx::start().unwrap();
     let waiting: Vec<_> = (1..=5)
         .map(|count| {
@@ -102,7 +102,7 @@ fn requests_that_are_answered_together_know_of_each_other() {
 }
 
 #[test]
-fn one_request_after_the_other_is_always_alone() {
+fn sequential_requests_are_never_concurrent() {
     let edx = MockEdx::start().unwrap();
     let behaviors = [
         Behavior::pass_through(),

@@ -7,7 +7,7 @@ use edx_auth_testkit::{Behavior, MockEdx, Reply};
 use crate::wire::{Client, HANG, get, good_form, post_form};
 
 #[test]
-fn an_answer_is_settled_when_its_request_is_in_the_log() {
+fn a_reply_is_decided_once_its_request_is_in_the_log() {
     for _ in 0..50 {
         let edx = MockEdx::start().unwrap();
         let held = edx.next_request(
@@ -31,7 +31,7 @@ fn an_answer_is_settled_when_its_request_is_in_the_log() {
 }
 
 #[test]
-fn plays_are_taken_in_the_order_of_the_log() {
+fn behaviors_are_used_in_the_order_of_the_log() {
     let edx = MockEdx::start().unwrap();
     for place in 1..=200 {
         let reply = Reply::new(200).header("X-Place", place.to_string());

@@ -17,7 +17,7 @@ fn a_redirect_is_a_status_and_a_place() {
 }
 
 #[test]
-fn a_token_is_refused_in_the_words_of_an_api() {
+fn invalid_token_has_the_error_message_of_an_api() {
     let edx = MockEdx::start().unwrap();
     edx.next_request("/here", Reply::invalid_token());
     let token = "Authorization: JWT a.b.c\r\n";
@@ -32,7 +32,7 @@ fn a_token_is_refused_in_the_words_of_an_api() {
 }
 
 #[test]
-fn a_throttled_request_is_told_when_to_come_back() {
+fn a_throttled_reply_says_how_long_to_wait() {
     for (seconds, header, words) in [
         (7, "Retry-After: 7\r\n", "7 seconds"),
         (1, "Retry-After: 1\r\n", "1 second"),

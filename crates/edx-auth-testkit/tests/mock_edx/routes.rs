@@ -13,7 +13,7 @@ fn get_with(edx: &MockEdx, target: &str, token: &str) -> Received {
 }
 
 #[test]
-fn a_route_answers_its_method_and_path_for_good() {
+fn a_route_answers_every_request_of_its_method_and_path() {
     let edx = MockEdx::start().unwrap();
     edx.on("GET", "/here", Reply::json(200, "[1]"));
     edx.on("post", "/here", Reply::new(292));
@@ -34,7 +34,7 @@ fn a_route_answers_its_method_and_path_for_good() {
 }
 
 #[test]
-fn a_routed_reply_is_as_the_test_made_it() {
+fn a_routed_reply_is_sent_unchanged() {
     let edx = MockEdx::start().unwrap();
     edx.on("GET", "/here", Reply::json(200, "[1]").header("X-A", "b"));
     let mut client = Client::of(&edx);
@@ -47,7 +47,7 @@ fn a_routed_reply_is_as_the_test_made_it() {
 }
 
 #[test]
-fn a_url_of_the_site_is_as_good_as_a_path() {
+fn a_route_can_be_set_by_url_or_path() {
     let edx = MockEdx::start().unwrap();
     let header = format!("Authorization: JWT {}\r\n", fetch_token(&edx));
     let at = |path: &str| format!("{}{path}", edx.url());
@@ -78,7 +78,7 @@ fn a_later_route_replaces_an_earlier_one() {
 }
 
 #[test]
-fn a_route_stands_in_for_the_site_itself() {
+fn a_route_replaces_the_site_until_it_passes_requests_through() {
     let edx = MockEdx::start().unwrap();
     let ask = post_form(MockEdx::TOKEN_PATH, "", &good_form(&edx));
 
@@ -92,7 +92,7 @@ fn a_route_stands_in_for_the_site_itself() {
 }
 
 #[test]
-fn plays_come_before_routes() {
+fn queued_behaviors_come_before_routes() {
     let edx = MockEdx::start().unwrap();
     edx.on("GET", "/here", Reply::new(291));
     edx.next_request("/here", Reply::new(292));
@@ -118,7 +118,7 @@ fn a_used_connection_ends_before_its_routes_answer() {
 }
 
 #[test]
-fn a_route_may_be_any_play() {
+fn a_route_can_be_any_behavior() {
     let edx = MockEdx::start().unwrap();
     edx.on("GET", "/here", Behavior::bytes("not HTTP"));
 
@@ -130,7 +130,7 @@ fn a_route_may_be_any_play() {
 }
 
 #[test]
-fn a_delay_is_kept_whoever_answers() {
+fn a_delay_applies_before_a_route_too() {
     let edx = MockEdx::start().unwrap();
     edx.on("GET", "/here", Reply::new(291));
     let tomorrow = Duration::from_secs(86_400);
@@ -146,7 +146,7 @@ fn a_delay_is_kept_whoever_answers() {
 }
 
 #[test]
-fn an_authorized_route_is_for_good_tokens() {
+fn an_authorized_route_needs_a_valid_token() {
     let edx = MockEdx::start().unwrap();
     edx.on_authorized("GET", "/here", Reply::json(200, "[1]"));
     let token = fetch_token(&edx);
@@ -158,7 +158,7 @@ fn an_authorized_route_is_for_good_tokens() {
 }
 
 #[test]
-fn an_authorized_route_refuses_as_the_catalogs_do() {
+fn an_authorized_route_has_the_errors_of_the_catalogs() {
     let edx = MockEdx::start().unwrap();
     edx.on_authorized("GET", "/here", Reply::json(200, "[1]"));
     let token = fetch_token(&edx);
@@ -183,7 +183,7 @@ fn an_authorized_route_refuses_as_the_catalogs_do() {
 }
 
 #[test]
-fn a_refusal_says_which_methods_the_path_has() {
+fn a_405_lists_the_methods_of_the_path() {
     let edx = MockEdx::start().unwrap();
     edx.on_authorized("POST", "/here", Reply::new(201));
 

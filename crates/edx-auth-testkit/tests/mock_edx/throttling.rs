@@ -18,7 +18,7 @@ fn get_with(edx: &MockEdx, target: &str, token: &str) -> Received {
 }
 
 #[test]
-fn one_request_too_many_is_told_when_to_come_back() {
+fn one_request_too_many_is_told_how_long_to_wait() {
     let edx = site(2);
     let token = fetch_token(&edx);
 
@@ -85,7 +85,7 @@ fn lists_and_authorized_routes_count_together() {
 }
 
 #[test]
-fn what_was_refused_does_not_count() {
+fn throttled_requests_do_not_count() {
     let edx = site(1);
     let token = fetch_token(&edx);
 
@@ -99,7 +99,7 @@ fn what_was_refused_does_not_count() {
 }
 
 #[test]
-fn what_the_view_refuses_counts() {
+fn requests_that_the_view_rejects_count() {
     let edx = site(1);
     let token = fetch_token(&edx);
 
@@ -110,7 +110,7 @@ fn what_the_view_refuses_counts() {
 }
 
 #[test]
-fn another_token_of_the_same_client_does_not_help_and_another_client_is_free() {
+fn the_limit_is_per_client_and_not_per_token() {
     let builder = MockEdx::builder()
         .client("an-id", "a-secret")
         .client("another", "a-secret")
@@ -131,7 +131,7 @@ fn another_token_of_the_same_client_does_not_help_and_another_client_is_free() {
 }
 
 #[test]
-fn nobody_is_throttled_unless_a_test_wants_it() {
+fn there_is_no_throttling_by_default() {
     let edx = MockEdx::start().unwrap();
     let token = fetch_token(&edx);
 

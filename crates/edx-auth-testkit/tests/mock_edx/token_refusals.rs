@@ -32,7 +32,7 @@ fn assert_oauth_error(reply: &Received, (status, body): (u16, &str), case: &str)
 }
 
 #[test]
-fn a_client_that_cannot_prove_itself_is_unknown() {
+fn a_client_that_does_not_authenticate_is_invalid() {
     let edx = site();
     let by_form = |fields: &str| post_form(PATH, "", &format!("{GRANT}&{fields}"));
     let by_header = |header: &str| post_form(PATH, header, GRANT);
@@ -75,7 +75,7 @@ fn a_client_that_cannot_prove_itself_is_unknown() {
 }
 
 #[test]
-fn a_grant_that_cannot_be_read_is_not_supported() {
+fn an_unreadable_grant_type_is_unsupported() {
     let edx = site();
     let json_body = r#"{"grant_type": "client_credentials", "client_id": "an-id"}"#;
 
@@ -108,7 +108,7 @@ fn a_grant_that_cannot_be_read_is_not_supported() {
 }
 
 #[test]
-fn a_known_client_is_told_what_it_may_not_do() {
+fn an_authenticated_client_gets_a_specific_error() {
     let edx = site();
     let login = format!("{GRANT}&client_id=login&client_secret=login-secret");
     let no_user =
@@ -167,7 +167,7 @@ fn other_methods_are_not_allowed_and_options_are() {
 }
 
 #[test]
-fn what_is_outside_of_the_endpoint_is_answered_in_html() {
+fn other_paths_are_answered_with_html() {
     let edx = site();
     let query = post_form("/oauth2/access_token?a=b", "", GOOD);
     let large = post_form(PATH, "", &"a".repeat(2_621_441));
@@ -195,7 +195,7 @@ fn a_body_of_unknown_length_is_not_read() {
 }
 
 #[test]
-fn the_limit_counts_every_method_and_says_nothing_of_when_to_come_back() {
+fn the_limit_counts_every_method_and_sends_no_retry_after() {
     let edx = MockEdx::builder().rate_limit(2).start().unwrap();
     let good = post_form(PATH, "", &good_form(&edx));
 

@@ -69,7 +69,7 @@ fn a_success_has_these_headers_in_this_order() {
 }
 
 #[test]
-fn every_path_and_word_for_a_jwt_gets_one() {
+fn every_path_and_spelling_of_jwt_returns_a_jwt() {
     let edx = site();
     let jwt = format!("{GOOD}&token_type=jwt");
     let upper_case = format!("{GOOD}&token_type=JWT");
@@ -97,7 +97,7 @@ fn every_path_and_word_for_a_jwt_gets_one() {
 }
 
 #[test]
-fn every_way_to_prove_oneself_is_enough() {
+fn every_way_to_authenticate_is_accepted() {
     let edx = site();
     let right = format!("{GOOD}&token_type=jwt");
     let wrong = format!("{NAMELESS}&client_id=an-id&client_secret=x");
@@ -129,7 +129,7 @@ fn every_way_to_prove_oneself_is_enough() {
 }
 
 #[test]
-fn any_word_but_jwt_gets_an_opaque_token() {
+fn any_token_type_but_jwt_returns_an_opaque_token() {
     let edx = site();
     let bearer = format!("{GOOD}&token_type=bearer");
 
@@ -155,7 +155,7 @@ fn any_word_but_jwt_gets_an_opaque_token() {
 }
 
 #[test]
-fn a_site_of_opaque_tokens_knows_no_jwt() {
+fn a_site_of_opaque_tokens_issues_no_jwt() {
     let edx = MockEdx::builder().opaque_tokens().start().unwrap();
 
     let reply = exchange(&edx, &post_form(PATH, "", &good_form(&edx)));
@@ -164,7 +164,7 @@ fn a_site_of_opaque_tokens_knows_no_jwt() {
 }
 
 #[test]
-fn scopes_are_echoed_as_asked() {
+fn scopes_are_echoed_as_requested() {
     let edx = site();
 
     for scope in ["read", "profile read"] {
@@ -174,7 +174,7 @@ fn scopes_are_echoed_as_asked() {
 }
 
 #[test]
-fn a_jwt_says_when_it_was_issued_and_ends() {
+fn a_jwt_contains_iat_and_exp() {
     let edx = MockEdx::builder()
         .token_lifetime(Duration::from_millis(30_999))
         .clock_offset(ClockOffset::Behind(Duration::MAX))

@@ -9,7 +9,7 @@ use crate::wire::{Client, HANG, drop_in_time, get};
 const ASK: &str = "GET /here HTTP/1.1\r\nHost: edx\r\n\r\n";
 
 #[test]
-fn a_held_play_begins_when_it_is_released() {
+fn a_held_behavior_begins_when_it_is_released() {
     let edx = MockEdx::start().unwrap();
     let handle = edx.next_request("/here", Behavior::until_released(Reply::new(291)));
     let mut client = Client::of(&edx);
@@ -25,7 +25,7 @@ fn a_held_play_begins_when_it_is_released() {
 }
 
 #[test]
-fn a_play_may_be_released_before_its_request_comes() {
+fn a_behavior_can_be_released_before_its_request_arrives() {
     let edx = MockEdx::start().unwrap();
 
     edx.next_request("/here", Behavior::until_released(Reply::new(291)))
@@ -35,7 +35,7 @@ fn a_play_may_be_released_before_its_request_comes() {
 }
 
 #[test]
-fn each_held_play_is_released_by_itself() {
+fn each_held_behavior_is_released_separately() {
     let edx = MockEdx::start().unwrap();
     let handles = [291, 292]
         .map(|status| edx.next_request("/here", Behavior::until_released(Reply::new(status))));
@@ -58,7 +58,7 @@ fn each_held_play_is_released_by_itself() {
 }
 
 #[test]
-fn what_is_held_stays_held_whoever_answers() {
+fn a_held_behavior_stays_held_before_a_route_too() {
     let edx = MockEdx::start().unwrap();
     edx.on(
         "GET",

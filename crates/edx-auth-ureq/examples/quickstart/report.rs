@@ -1,5 +1,5 @@
-//! What the quickstarts say, whichever driver they use: a line for each thing that a newcomer
-//! wants to know, and never the token or the secret.
+//! The output of the quickstarts over both drivers, one line per fact. It never contains the token or
+//! the secret.
 
 use std::error::Error;
 use std::io;
@@ -13,11 +13,10 @@ use edx_auth_testkit::MockEdx;
 use http::{Extensions, StatusCode};
 use serde_json::Value;
 
-/// How often the token is asked for: before each of so many calls that a program might make.
+/// How often the token is requested from the source: once before each call of a program.
 pub(crate) const CALLS: u32 = 1000;
 
-/// A person at a terminal wants to hear of trouble at once: with such a pause after it nobody
-/// waits for a second attempt.
+/// Shows an error at once instead of retrying: this backoff is longer than the token timeout.
 pub(crate) const AT_A_TERMINAL: RenewalPolicy = {
     let pause = Duration::from_secs(60);
     match RenewalPolicy::builder()
@@ -29,7 +28,7 @@ pub(crate) const AT_A_TERMINAL: RenewalPolicy = {
     }
 };
 
-/// What is wrong, and what to do about it: a line each.
+/// An error and its advice, one line each.
 pub(crate) struct Trouble {
     what: String,
     to_do: String,
@@ -50,7 +49,7 @@ pub(crate) fn is_configured() -> bool {
     std::env::vars_os().any(|(name, _)| name.as_encoded_bytes().starts_with(b"EDX_"))
 }
 
-/// The URL to GET, empty where none is wanted.
+/// Returns the URL to GET; empty if none is set.
 pub(crate) fn api_url() -> String {
     let url = std::env::var_os("EDX_API_URL").unwrap_or_default();
     url.to_string_lossy().into_owned()
@@ -95,7 +94,7 @@ pub(crate) fn say_cost(health: &Health) {
     println!("Cost     token requests for {CALLS} calls: {requests}");
 }
 
-/// Whether there is a URL to GET; says what it is.
+/// Prints the URL to GET, and reports whether there is one.
 pub(crate) fn is_wanted(url: &str) -> bool {
     if url.is_empty() {
         println!("\nNo API was called: set EDX_API_URL to a URL to GET.");
@@ -105,8 +104,8 @@ pub(crate) fn is_wanted(url: &str) -> bool {
     !url.is_empty()
 }
 
-/// Stops at a status that is no success. What a gateway says of a refused request may quote its
-/// whole `Authorization`, so the body is not shown.
+/// Returns an error if the status is not a success. A gateway's error text may quote the whole
+/// `Authorization` header, so the body is not shown.
 pub(crate) fn check(url: &str, status: StatusCode, extensions: &Extensions) -> Result<(), Trouble> {
     match extensions.get::<Verdict>() {
         None => Ok(()),
@@ -121,7 +120,7 @@ pub(crate) fn say_reply(status: StatusCode, body: &[u8]) {
     println!("Reply    {status}, {} bytes: {}", body.len(), summary(body));
 }
 
-/// What a person wants to know of a page: how much is on it, and of how much.
+/// Summarizes a page: the number of its items, and of all items.
 fn summary(body: &[u8]) -> String {
     match serde_json::from_slice(body) {
         Ok(Value::Array(items)) => format!("{} items", items.len()),
@@ -143,7 +142,7 @@ fn spoken(life: Duration) -> String {
 }
 
 impl Trouble {
-    /// An error and what is beneath it, on one line, with its advice.
+    /// Creates it from an error with its sources, on one line, and from its advice.
     pub(crate) fn of(error: &dyn Error, advice: &str) -> Self {
         Self {
             what: spelled_out(error),

@@ -93,7 +93,7 @@ impl<'a> RequestBuilder<'a> {
         self
     }
 
-    /// Sends the request and returns the response, of whatever status.
+    /// Sends the request and returns the response, of any status.
     ///
     /// # Errors
     /// Returns an error if there is no token, the token must not be sent to this URL, or ureq gets no

@@ -48,7 +48,7 @@ pub(super) fn of_two_changes_the_later_has_the_last_word() {
     assert_only(NEWEST, &site::clients()[before..]);
 }
 
-pub(super) fn rejected_credentials_are_replaced_before_a_caller_hears_of_it() {
+pub(super) fn rejected_credentials_are_replaced_before_a_caller_gets_the_error() {
     let was_asked = AtomicBool::new(false);
     let old_once = move || {
         if was_asked.swap(true, Ordering::Relaxed) {
@@ -97,7 +97,7 @@ pub(super) fn credentials_that_change_during_a_request_replace_it() {
     assert_eq!(site::clients(), [OLD, NEW]);
 }
 
-pub(super) fn a_change_that_no_caller_waits_for_is_taken_in() {
+pub(super) fn a_change_that_no_caller_waits_for_is_applied() {
     let (source, clients) = changing();
     source.token().unwrap();
 

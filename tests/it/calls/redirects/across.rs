@@ -8,8 +8,8 @@ use edx_auth_tests::patience::within_patience;
 use super::calls;
 
 #[test]
-fn the_token_goes_along_between_allowed_origins_and_what_is_one_servers_own_does_not() {
-    for column in CLIENTS {
+fn the_token_follows_redirects_between_allowed_origins_and_other_headers_do_not() {
+    for library in CLIENTS {
         within_patience(move || {
             let [edx, discovery] = [(); 2].map(|()| MockEdx::start().unwrap());
             edx.on(
@@ -18,7 +18,7 @@ fn the_token_goes_along_between_allowed_origins_and_what_is_one_servers_own_does
                 Reply::redirect(307, discovery.url().to_owned() + "/api/"),
             );
             discovery.on("POST", "/api/", Reply::json(200, "[]"));
-            let client = (column.hold)(Setup::of(&edx).and(discovery.url()));
+            let client = (library.new_client)(Setup::of(&edx).and(discovery.url()));
 
             let call = Call::post(edx.url().to_owned() + "/api/")
                 .header("Cookie", "sessionid=1")
@@ -28,48 +28,63 @@ fn the_token_goes_along_between_allowed_origins_and_what_is_one_servers_own_does
                 .body("{}");
             let answer = client.call(call).unwrap();
 
-            assert_eq!(answer.status, 200, "{}", column.name);
+            assert_eq!(answer.status, 200, "{}", library.name);
             let (here, there) = (calls(&edx).remove(0), calls(&discovery).remove(0));
-            assert_eq!(here.header("host"), Some("lms.internal"), "{}", column.name);
-            assert!(here.header("cookie").is_some(), "{}", column.name);
-            assert_eq!(here.token(), there.token(), "{}", column.name);
-            assert_eq!(there.header("x-request-id"), Some("42"), "{}", column.name);
-            assert_eq!(there.header("cookie"), None, "{}", column.name);
-            assert_eq!(there.header("proxy-authorization"), None, "{}", column.name);
+            assert_eq!(
+                here.header("host"),
+                Some("lms.internal"),
+                "{}",
+                library.name
+            );
+            assert!(here.header("cookie").is_some(), "{}", library.name);
+            assert_eq!(here.token(), there.token(), "{}", library.name);
+            assert_eq!(there.header("x-request-id"), Some("42"), "{}", library.name);
+            assert_eq!(there.header("cookie"), None, "{}", library.name);
+            assert_eq!(
+                there.header("proxy-authorization"),
+                None,
+                "{}",
+                library.name
+            );
             let host = discovery.address().to_string();
-            assert_eq!(there.header("host"), Some(&*host), "{}", column.name);
+            assert_eq!(there.header("host"), Some(&*host), "{}", library.name);
             assert_eq!((there.method(), there.body()), ("POST", here.body()));
-            assert_eq!(discovery.token_requests(), 0, "{}", column.name);
+            assert_eq!(discovery.token_requests(), 0, "{}", library.name);
         });
     }
 }
 
 #[test]
-fn no_detour_over_an_allowed_origin_leads_out_of_them() {
-    for column in CLIENTS {
+fn a_redirect_chain_over_an_allowed_origin_does_not_leave_the_origins() {
+    for library in CLIENTS {
         within_patience(move || {
             let [edx, discovery, evil] = [(); 3].map(|()| MockEdx::start().unwrap());
             let at = |site: &MockEdx| site.url().to_owned() + "/api/";
             edx.on("GET", "/api/", Reply::redirect(302, at(&discovery)));
             discovery.on("GET", "/api/", Reply::redirect(302, at(&evil)));
             evil.on("GET", "/api/", Reply::redirect(302, at(&edx)));
-            let client = (column.hold)(Setup::of(&edx).and(discovery.url()));
+            let client = (library.new_client)(Setup::of(&edx).and(discovery.url()));
 
             let answer = client.call(Call::get(at(&edx))).unwrap();
 
-            assert_eq!(answer.status, 302, "{}", column.name);
-            assert_eq!(answer.verdict, Some(Verdict::Redirected), "{}", column.name);
-            assert_eq!(answer.headers["location"], at(&evil), "{}", column.name);
-            assert_eq!(calls(&edx).len(), 1, "{}", column.name);
-            assert_eq!(calls(&discovery).len(), 1, "{}", column.name);
-            assert_eq!(evil.requests().len(), 0, "{}", column.name);
+            assert_eq!(answer.status, 302, "{}", library.name);
+            assert_eq!(
+                answer.verdict,
+                Some(Verdict::Redirected),
+                "{}",
+                library.name
+            );
+            assert_eq!(answer.headers["location"], at(&evil), "{}", library.name);
+            assert_eq!(calls(&edx).len(), 1, "{}", library.name);
+            assert_eq!(calls(&discovery).len(), 1, "{}", library.name);
+            assert_eq!(evil.requests().len(), 0, "{}", library.name);
         });
     }
 }
 
 #[test]
-fn a_way_out_and_back_gives_the_token_to_nobody() {
-    for column in CLIENTS {
+fn a_redirect_out_and_back_never_carries_the_token() {
+    for library in CLIENTS {
         within_patience(move || {
             let [edx, evil] = [(); 2].map(|()| MockEdx::start().unwrap());
             edx.on(
@@ -79,15 +94,15 @@ fn a_way_out_and_back_gives_the_token_to_nobody() {
             );
             evil.on("GET", "/1", Reply::redirect(302, "/2"));
             evil.on("GET", "/2", Reply::redirect(302, edx.catalogs_url()));
-            let client = (column.hold)(Setup::of(&edx));
+            let client = (library.new_client)(Setup::of(&edx));
 
             let answer = client
                 .call(Call::get(edx.url().to_owned() + "/api/"))
                 .unwrap();
 
-            assert_eq!(answer.status, 302, "{}", column.name);
-            assert_eq!(calls(&edx).len(), 1, "{}", column.name);
-            assert_eq!(evil.requests().len(), 0, "{}", column.name);
+            assert_eq!(answer.status, 302, "{}", library.name);
+            assert_eq!(calls(&edx).len(), 1, "{}", library.name);
+            assert_eq!(evil.requests().len(), 0, "{}", library.name);
         });
     }
 }

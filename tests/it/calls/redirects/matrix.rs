@@ -3,21 +3,21 @@
 
 use edx_auth_core::Verdict;
 use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
-use edx_auth_tests::clients::{CLIENTS, Call, Column, Setup};
+use edx_auth_tests::clients::{CLIENTS, Call, HttpLibrary, Setup};
 use edx_auth_tests::patience::within_patience;
 
 use super::calls;
 
 #[test]
-fn each_redirect_is_followed_or_handed_back_as_the_matrix_says() {
-    for column in CLIENTS {
+fn each_redirect_is_followed_or_returned_as_the_matrix_says() {
+    for library in CLIENTS {
         for status in [301, 302, 303, 307, 308] {
             for place in PLACES {
                 for caller in [Caller::Get, Caller::Post, Caller::Upload] {
-                    let case = format!("{} {status} {place:?} {caller:?}", column.name);
+                    let case = format!("{} {status} {place:?} {caller:?}", library.name);
 
                     let came_of_it =
-                        within_patience(move || redirected(column, status, place, caller));
+                        within_patience(move || redirected(library, status, place, caller));
 
                     assert_eq!(came_of_it, expected(status, place, caller), "{case}");
                 }
@@ -65,14 +65,14 @@ fn expected(status: u16, place: Place, caller: Caller) -> Outcome {
     }
 }
 
-fn redirected(column: Column, status: u16, place: Place, caller: Caller) -> Outcome {
+fn redirected(library: HttpLibrary, status: u16, place: Place, caller: Caller) -> Outcome {
     let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
     for method in ["GET", "POST"] {
         edx.on(method, FROM, redirect(status, place, &edx, &other));
         edx.on(method, TO, Reply::json(200, "[]"));
         other.on(method, TO, Reply::json(200, "[]"));
     }
-    let client = (column.hold)(Setup::of(&edx));
+    let client = (library.new_client)(Setup::of(&edx));
 
     let answer = client.call(caller.call(&edx)).unwrap();
 

@@ -23,7 +23,7 @@ fn an_endless_body_takes_little_more_memory_than_a_short_one() {
 }
 
 #[test]
-fn a_bomb_takes_no_more_memory_than_its_bytes_on_the_wire() {
+fn a_compression_bomb_takes_no_more_memory_than_its_compressed_bytes() {
     for (driver, exchange) in DRIVERS {
         let short = most_held(exchange, site::start(SHORT));
         let most = most_held(exchange, site::start(BOMB));

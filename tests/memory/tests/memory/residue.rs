@@ -47,7 +47,7 @@ fn the_core_leaves_no_secret_in_freed_memory() {
 
 /// A server may write a letter as six: whoever undoes that has the token in a buffer of its own.
 #[test]
-fn a_token_that_is_escaped_is_left_by_the_reader_of_json_alone() {
+fn only_the_json_reader_leaves_an_escaped_token() {
     let leaks = leaks_of(|| {
         live(
             request("https://lms.example/oauth2/access_token"),
@@ -119,7 +119,7 @@ fn over_reqwest_only_the_stack_leaves_secrets_in_freed_memory() {
 }
 
 #[test]
-fn what_is_searched_for_stands_in_the_basic_value() {
+fn the_searched_text_is_part_of_the_basic_value() {
     let request = request("https://lms.example/oauth2/access_token").basic_auth();
 
     let (to_send, _exchange) = request.begin();

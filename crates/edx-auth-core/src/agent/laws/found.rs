@@ -3,46 +3,46 @@
 use core::time::Duration;
 use std::vec::Vec;
 
-use super::history::{Deed, History, Outcome};
+use super::history::{Action, History, Outcome};
 use super::world::World;
 use crate::jitter::Jitter;
 
-const fn seconds(seconds: u64) -> Deed {
-    Deed::Pass(Duration::from_secs(seconds))
+const fn seconds(seconds: u64) -> Action {
+    Action::Pass(Duration::from_secs(seconds))
 }
 
-const fn provide(credentials: usize) -> Deed {
-    Deed::Provide {
+const fn provide(credentials: usize) -> Action {
+    Action::Provide {
         credentials: Some(credentials),
         jitter: Jitter::NONE,
     }
 }
 
-const fn end(outcome: Outcome) -> Deed {
-    Deed::End {
+const fn end(outcome: Outcome) -> Action {
+    Action::End {
         outcome,
         jitter: Jitter::NONE,
     }
 }
 
-const ACQUIRE: Deed = Deed::Acquire {
+const ACQUIRE: Action = Action::Acquire {
     caller: 0,
     validity: Duration::ZERO,
 };
 
-const REJECT: Deed = end(Outcome::InvalidClient);
+const REJECT: Action = end(Outcome::InvalidClient);
 
-const ISSUE: Deed = end(Outcome::Issued { life: 3600 });
+const ISSUE: Action = end(Outcome::Issued { life: 3600 });
 
-const LOSE: Deed = Deed::Lose {
+const LOSE: Action = Action::Lose {
     jitter: Jitter::NONE,
 };
 
 #[track_caller]
-fn assert_keeps_every_law(is_provided: bool, deeds: &[Deed]) {
+fn assert_keeps_every_law(is_provided: bool, actions: &[Action]) {
     let history = History {
         is_provided,
-        deeds: deeds.to_vec(),
+        actions: actions.to_vec(),
     };
     assert_eq!(World::live_through(&history), Vec::new());
 }
@@ -51,11 +51,11 @@ fn assert_keeps_every_law(is_provided: bool, deeds: &[Deed]) {
 fn a_late_rejection_of_the_credentials_ends_the_attempt_that_would_repeat_it() {
     let late = [
         ACQUIRE,
-        Deed::Poll,
+        Action::Poll,
         seconds(25),
         ACQUIRE,
         REJECT,
-        Deed::Poll,
+        Action::Poll,
     ];
 
     assert_keeps_every_law(false, &late);
@@ -63,16 +63,16 @@ fn a_late_rejection_of_the_credentials_ends_the_attempt_that_would_repeat_it() {
 
 #[test]
 fn a_lost_worker_ends_the_attempt_that_would_repeat_a_rejection() {
-    let first = [ACQUIRE, Deed::Poll, provide(0), Deed::Poll, seconds(25)];
-    let lost = [ACQUIRE, REJECT, Deed::Poll, LOSE, Deed::Poll];
+    let first = [ACQUIRE, Action::Poll, provide(0), Action::Poll, seconds(25)];
+    let lost = [ACQUIRE, REJECT, Action::Poll, LOSE, Action::Poll];
 
     assert_keeps_every_law(true, &[&first[..], &lost[..]].concat());
 }
 
 #[test]
 fn a_rejection_of_replaced_credentials_does_not_ask_the_program() {
-    let first = [ACQUIRE, Deed::Poll, provide(0), Deed::Poll];
-    let replaced = [Deed::SetCredentials(1), REJECT];
+    let first = [ACQUIRE, Action::Poll, provide(0), Action::Poll];
+    let replaced = [Action::SetCredentials(1), REJECT];
 
     assert_keeps_every_law(true, &[&first[..], &replaced[..]].concat());
 }
@@ -80,20 +80,27 @@ fn a_rejection_of_replaced_credentials_does_not_ask_the_program() {
 #[test]
 fn a_second_report_of_a_rejection_changes_nothing() {
     // Every report is made twice.
-    let twice = [ACQUIRE, Deed::Poll, provide(0), Deed::Poll, REJECT];
+    let twice = [ACQUIRE, Action::Poll, provide(0), Action::Poll, REJECT];
 
     assert_keeps_every_law(true, &twice);
 }
 
 #[test]
 fn rejected_credentials_do_not_take_the_place_of_newer_ones() {
-    let first = [ACQUIRE, Deed::Poll, provide(0), Deed::Poll, REJECT, LOSE];
-    let behind = [
-        Deed::SetCredentials(1),
+    let first = [
         ACQUIRE,
-        Deed::Poll,
+        Action::Poll,
         provide(0),
-        Deed::Poll,
+        Action::Poll,
+        REJECT,
+        LOSE,
+    ];
+    let behind = [
+        Action::SetCredentials(1),
+        ACQUIRE,
+        Action::Poll,
+        provide(0),
+        Action::Poll,
     ];
 
     assert_keeps_every_law(true, &[&first[..], &behind[..]].concat());
@@ -101,12 +108,12 @@ fn rejected_credentials_do_not_take_the_place_of_newer_ones() {
 
 #[test]
 fn new_credentials_are_used_although_the_attempt_that_asked_for_them_is_over() {
-    let first = [ACQUIRE, Deed::Poll, provide(0), Deed::Poll, seconds(26)];
+    let first = [ACQUIRE, Action::Poll, provide(0), Action::Poll, seconds(26)];
     let late = [
         ACQUIRE,
         seconds(1),
         ISSUE,
-        Deed::Poll,
+        Action::Poll,
         seconds(25),
         provide(1),
     ];

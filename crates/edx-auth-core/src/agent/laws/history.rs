@@ -11,7 +11,7 @@ use crate::jitter::Jitter;
 
 /// One thing that happens.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::agent) enum Deed {
+pub(in crate::agent) enum Action {
     /// Time passes, and both clocks count it.
     Pass(Duration),
     /// The machine sleeps: the wall clock alone counts it.
@@ -77,7 +77,7 @@ pub(in crate::agent) enum Outcome {
 #[derive(Clone, Debug)]
 pub(super) struct History {
     pub(super) is_provided: bool,
-    pub(super) deeds: Vec<Deed>,
+    pub(super) actions: Vec<Action>,
 }
 
 pub(in crate::agent) const CALLERS: usize = 3;
@@ -86,34 +86,36 @@ pub(in crate::agent) const CALLERS: usize = 3;
 pub(super) const CREDENTIALS: usize = 4;
 
 pub(super) fn histories() -> impl Strategy<Value = History> {
-    (any::<bool>(), collection::vec(deed(), 1..60))
-        .prop_map(|(is_provided, deeds)| History { is_provided, deeds })
+    (any::<bool>(), collection::vec(action(), 1..60)).prop_map(|(is_provided, actions)| History {
+        is_provided,
+        actions,
+    })
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
+fn action() -> impl Strategy<Value = Action> {
     let credentials = || 0..CREDENTIALS;
     prop_oneof![
-        12 => stretch().prop_map(Deed::Pass),
-        2 => stretch().prop_map(Deed::Suspend),
-        1 => stretch().prop_map(Deed::SetBack),
-        1 => stretch().prop_map(Deed::SetForward),
+        12 => stretch().prop_map(Action::Pass),
+        2 => stretch().prop_map(Action::Suspend),
+        1 => stretch().prop_map(Action::SetBack),
+        1 => stretch().prop_map(Action::SetForward),
         14 => (0..CALLERS, validity())
-            .prop_map(|(caller, validity)| Deed::Acquire { caller, validity }),
-        9 => Just(Deed::Poll),
+            .prop_map(|(caller, validity)| Action::Acquire { caller, validity }),
+        9 => Just(Action::Poll),
         4 => (prop::option::weighted(0.8, credentials()), jitter())
-            .prop_map(|(credentials, jitter)| Deed::Provide { credentials, jitter }),
-        9 => (outcome(), jitter()).prop_map(|(outcome, jitter)| Deed::End { outcome, jitter }),
+            .prop_map(|(credentials, jitter)| Action::Provide { credentials, jitter }),
+        9 => (outcome(), jitter()).prop_map(|(outcome, jitter)| Action::End { outcome, jitter }),
         10 => (credentials(), outcome(), jitter())
-            .prop_map(|(credentials, outcome, jitter)| Deed::Work { credentials, outcome, jitter }),
-        1 => jitter().prop_map(|jitter| Deed::Lose { jitter }),
+            .prop_map(|(credentials, outcome, jitter)| Action::Work { credentials, outcome, jitter }),
+        1 => jitter().prop_map(|jitter| Action::Lose { jitter }),
         2 => (0..8_usize, outcome(), jitter())
-            .prop_map(|(ticket, outcome, jitter)| Deed::ReportLate { ticket, outcome, jitter }),
-        6 => (0..CALLERS).prop_map(Deed::Reject),
-        1 => Just(Deed::Force),
-        2 => credentials().prop_map(Deed::SetCredentials),
-        1 => Just(Deed::Announce),
+            .prop_map(|(ticket, outcome, jitter)| Action::ReportLate { ticket, outcome, jitter }),
+        6 => (0..CALLERS).prop_map(Action::Reject),
+        1 => Just(Action::Force),
+        2 => credentials().prop_map(Action::SetCredentials),
+        1 => Just(Action::Announce),
         1 => (life(), stretch(), jitter())
-            .prop_map(|(life, age, jitter)| Deed::Restore { life, age, jitter }),
+            .prop_map(|(life, age, jitter)| Action::Restore { life, age, jitter }),
     ]
 }
 

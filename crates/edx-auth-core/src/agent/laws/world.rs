@@ -14,7 +14,7 @@ use std::vec::Vec;
 
 use super::Law;
 use super::exchange::{Report, Ticket, credentials, foreign_tickets, number_of, request, token};
-use super::history::{CALLERS, Deed, History, Outcome};
+use super::history::{Action, CALLERS, History, Outcome};
 use crate::agent::{Acquire, State, TokenAgent, Work};
 use crate::jitter::Jitter;
 use crate::lifecycle::{
@@ -93,8 +93,8 @@ impl World {
         let mut world = Self::new(agent, DEFAULT, history.is_provided);
         world.invalid.extend(foreign_tickets());
         world.keeps_invalid = true;
-        for deed in &history.deeds {
-            world.happen(deed);
+        for action in &history.actions {
+            world.happen(action);
         }
         world.come_to_rest();
         world.broken
@@ -134,8 +134,8 @@ impl World {
         &self.broken
     }
 
-    /// Reports whether this deed may change anything that another deed does not.
-    pub(in crate::agent) fn may_matter(&self, deed: &Deed) -> bool {
+    /// Reports whether this action may change anything that another action does not.
+    pub(in crate::agent) fn may_matter(&self, action: &Action) -> bool {
         let is_out = |is_exchange| match &self.out {
             Some(out) => matches!(out.ticket, Ticket::Exchange(_)) == is_exchange,
             None => false,
@@ -145,53 +145,53 @@ impl World {
             let (before, _) = self.callers.split_at(caller);
             !before.contains(&self.callers[caller])
         };
-        match deed {
-            Deed::Acquire { caller, .. } => is_first(*caller),
-            Deed::Reject(caller) => self.callers[*caller].given.is_some() && is_first(*caller),
-            Deed::Poll => self.agent.next_work(self.now).is_some(),
-            Deed::Provide { .. } => is_out(false),
-            Deed::End { .. } => is_out(true),
+        match action {
+            Action::Acquire { caller, .. } => is_first(*caller),
+            Action::Reject(caller) => self.callers[*caller].given.is_some() && is_first(*caller),
+            Action::Poll => self.agent.next_work(self.now).is_some(),
+            Action::Provide { .. } => is_out(false),
+            Action::End { .. } => is_out(true),
             _ => true,
         }
     }
 
-    pub(in crate::agent) fn happen(&mut self, deed: &Deed) {
-        match *deed {
-            Deed::Pass(time) => self.pass(time),
-            Deed::Suspend(time) => {
+    pub(in crate::agent) fn happen(&mut self, action: &Action) {
+        match *action {
+            Action::Pass(time) => self.pass(time),
+            Action::Suspend(time) => {
                 self.real += time;
                 self.now.wall += time;
             }
-            Deed::SetBack(time) => self.now.wall = self.now.wall.saturating_sub(time),
-            Deed::SetForward(time) => self.now.wall += time,
-            Deed::Acquire { caller, validity } => self.acquire(caller, validity),
-            Deed::Poll => self.poll(),
-            Deed::Provide {
+            Action::SetBack(time) => self.now.wall = self.now.wall.saturating_sub(time),
+            Action::SetForward(time) => self.now.wall += time,
+            Action::Acquire { caller, validity } => self.acquire(caller, validity),
+            Action::Poll => self.poll(),
+            Action::Provide {
                 credentials,
                 jitter,
             } => self.provide(credentials, jitter),
-            Deed::End { outcome, jitter } => self.end(outcome, jitter),
-            Deed::Work {
+            Action::End { outcome, jitter } => self.end(outcome, jitter),
+            Action::Work {
                 credentials,
                 outcome,
                 jitter,
             } => self.work_at_once(credentials, outcome, jitter),
-            Deed::Lose { jitter } => self.lose(jitter),
-            Deed::ReportLate {
+            Action::Lose { jitter } => self.lose(jitter),
+            Action::ReportLate {
                 ticket,
                 outcome,
                 jitter,
             } => self.report_late(ticket, outcome, jitter),
-            Deed::Reject(caller) => self.reject(caller),
-            Deed::Force => drop(self.agent.renew_now()),
-            Deed::SetCredentials(which) => self.set_credentials(which),
-            Deed::Announce => {
+            Action::Reject(caller) => self.reject(caller),
+            Action::Force => drop(self.agent.renew_now()),
+            Action::SetCredentials(which) => self.set_credentials(which),
+            Action::Announce => {
                 self.agent.credentials_changed();
                 self.denials.announce();
             }
-            Deed::Restore { life, age, jitter } => self.restore(life, age, jitter),
+            Action::Restore { life, age, jitter } => self.restore(life, age, jitter),
         }
-        self.notice_elections(deed);
+        self.notice_elections(action);
     }
 
     fn pass(&mut self, time: Duration) {
@@ -200,8 +200,8 @@ impl World {
         self.now.monotonic += time;
     }
 
-    /// Notes an attempt that this deed elected.
-    fn notice_elections(&mut self, deed: &Deed) {
+    /// Notes an attempt that this action elected.
+    fn notice_elections(&mut self, action: &Action) {
         let (elections, reason) = self.elections();
         if elections == self.elections {
             return;
@@ -220,7 +220,7 @@ impl World {
         self.flight = Some(Flight {
             lease_until: now + self.numbers.lease,
         });
-        if matches!(deed, Deed::Acquire { .. }) {
+        if matches!(action, Action::Acquire { .. }) {
             self.denials.elect();
         }
     }

@@ -64,7 +64,7 @@ fn other_credentials_end_the_backoff() {
 }
 
 #[test]
-fn wavering_between_two_rejected_pairs_costs_two_requests() {
+fn alternating_between_two_rejected_credentials_costs_two_requests() {
     let mut agent = blocked();
     let _changed = set(&mut agent, "second", SECOND);
     elect(&mut agent, SECOND);
@@ -153,7 +153,7 @@ fn the_cached_token_stays_in_use_until_the_new_credentials_bring_another() {
 }
 
 #[test]
-fn an_announced_change_is_nothing_to_an_agent_with_its_own_credentials() {
+fn an_agent_with_its_own_credentials_ignores_an_announced_change() {
     let mut agent = agent();
 
     agent.credentials_changed();

@@ -41,7 +41,7 @@ fn there_is_no_newer_token_than_a_fixed_one() {
 }
 
 #[test]
-fn nothing_that_is_reported_changes_a_fixed_token() {
+fn reports_do_not_change_a_fixed_token() {
     let mut other = asking();
     elect(&mut other, Duration::ZERO);
     let question = question(&mut other, Duration::ZERO);

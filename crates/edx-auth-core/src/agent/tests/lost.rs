@@ -14,7 +14,7 @@ fn error(agent: &mut TokenAgent) -> RenewalError {
 }
 
 #[test]
-fn a_worker_without_work_is_not_missed() {
+fn losing_a_worker_without_work_changes_nothing() {
     let mut agent = agent();
 
     let event = lose(&mut agent);

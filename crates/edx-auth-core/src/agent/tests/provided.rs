@@ -118,7 +118,7 @@ fn the_same_credentials_settle_the_rejection() {
 }
 
 #[test]
-fn a_program_without_others_settles_the_rejection() {
+fn a_program_without_other_credentials_settles_the_rejection() {
     let mut agent = rejected();
     let ticket = question(&mut agent, Duration::ZERO);
 
@@ -188,7 +188,7 @@ fn an_announced_change_does_not_hold_back_a_request_whose_credentials_are_there(
 }
 
 #[test]
-fn wavering_between_two_rejected_pairs_costs_two_requests_and_then_one_for_each_backoff() {
+fn alternating_between_two_rejected_credentials_costs_two_requests_and_then_one_per_backoff() {
     let mut agent = rejected();
     let _others = provide(&mut agent, "second", Duration::ZERO);
     assert_eq!(backoff(reject(&mut agent, Duration::ZERO)), BLOCKED);

@@ -41,7 +41,7 @@ fn a_due_token_stays_in_use_while_its_renewal_fails() {
 }
 
 #[test]
-fn a_failure_that_passes_is_waited_out() {
+fn a_caller_waits_through_a_temporary_failure() {
     let failures = [
         |agent: &mut TokenAgent, ticket| respond(agent, ticket, (503, ""), Duration::ZERO),
         |agent: &mut TokenAgent, ticket| {
@@ -110,7 +110,7 @@ fn a_rejected_token_is_replaced_for_the_caller_that_needs_a_newer_one() {
 }
 
 #[test]
-fn a_renewal_that_many_ask_for_is_one_request() {
+fn a_renewal_for_many_callers_is_one_request() {
     let mut agent = holding();
     let needs = [(); 3].map(|()| agent.renew_now());
 
@@ -179,7 +179,7 @@ fn neither_the_secret_nor_the_token_is_shown() {
 }
 
 #[test]
-fn a_site_in_trouble_is_left_alone_for_as_long_as_it_asks() {
+fn a_failing_site_gets_no_request_before_its_retry_after_is_over() {
     for (asked, expected) in [("0", SECOND), ("1", SECOND), ("3600", HOUR)] {
         let mut agent = agent();
         elect(&mut agent, Duration::ZERO);
@@ -195,7 +195,7 @@ fn a_site_in_trouble_is_left_alone_for_as_long_as_it_asks() {
 
 /// A lease that cannot be added to such a clock is over when it begins.
 #[test]
-fn a_clock_at_its_end_keeps_no_caller() {
+fn a_clock_at_its_maximum_blocks_no_caller() {
     let (mut agent, now) = (agent(), after_the_end());
 
     let acquired = agent.acquire(Need::any(), &WaitBudget::new(MINUTE, now), now);

@@ -112,7 +112,7 @@ fn ten_redirects_are_followed_and_no_more() {
 }
 
 #[test]
-fn headers_of_a_dropped_body_and_of_another_origin_stay_behind() {
+fn a_redirect_drops_the_headers_of_a_dropped_body_and_of_another_origin() {
     let followed = |status, location| {
         let own = headers(&[
             ("content-type", "application/json"),

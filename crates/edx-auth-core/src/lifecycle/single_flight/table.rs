@@ -1,5 +1,5 @@
-//! The transition table of a renewal. A pair without a row changes nothing, and nothing else in the
-//! lifecycle changes a phase.
+//! The transition table of a renewal. A phase and an event without a row change nothing. Nothing else in
+//! the lifecycle changes a phase.
 
 /// What the one renewal is doing. The cached token is another matter: its age alone says whether it
 /// is fresh, due or expired.
@@ -28,7 +28,7 @@ pub(in crate::lifecycle) enum Trigger {
     Failed,
     /// It failed for a cause that stays.
     Denied,
-    /// Nothing was heard of it for the length of its lease.
+    /// It did not end before its lease expired.
     LeaseExpired,
     /// The backoff is over.
     BackoffOver,
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn no_pair_has_two_rows() {
+    fn no_phase_and_event_have_two_rows() {
         for (at, (from, by, _)) in TABLE.iter().enumerate() {
             let mut others = TABLE.iter().skip(at + 1);
             assert!(

@@ -14,7 +14,7 @@ fn restore(lifecycle: &mut TokenLifecycle, stored: StoredToken, passed: Duration
 }
 
 #[test]
-fn a_birth_in_the_future_is_believed_for_five_seconds() {
+fn an_issue_time_up_to_five_seconds_in_the_future_is_accepted() {
     let now = after(Duration::ZERO).wall;
     for (ahead, is_restored) in [
         (5 * SECOND - MILLI, true),

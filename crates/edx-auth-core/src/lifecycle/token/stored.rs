@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn no_life_is_longer_than_a_year() {
+    fn no_lifetime_is_longer_than_a_year() {
         let bytes = format!("edx-auth-token/1 0 {} JWT a.b.c\n", u64::MAX);
 
         let read = StoredToken::from_bytes(bytes.as_bytes()).unwrap();

@@ -11,7 +11,7 @@ use crate::trace::TraceContext;
 use edx_auth_core::{AccessToken, Jitter, RenewalError, StoredToken, TokenType, WorkKind};
 
 #[test]
-fn callers_hear_at_once_that_there_is_no_thread() {
+fn callers_get_an_error_at_once_if_there_is_no_thread() {
     let site = Site::new();
     let engine = queued(&site);
     let polled = Arc::new(Count::default());

@@ -38,7 +38,7 @@ fn a_caller_that_is_polled_again_keeps_one_waker() {
 }
 
 #[test]
-fn a_report_between_two_polls_is_heard() {
+fn a_report_between_two_polls_is_noticed() {
     let site = Site::new();
     let engine = Arc::new(engine(&site, LONG_BACKOFFS));
     let woken = Arc::new(Woken::default());

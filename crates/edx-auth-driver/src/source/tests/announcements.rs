@@ -12,7 +12,7 @@ use crate::{ClientCredentials, TokenSource};
 in_both_flavors!(
     changed_credentials_end_the_backoff_of_the_old_ones,
     announcing_revoked_credentials_before_each_use_costs_one_request,
-    announcing_wavering_revoked_credentials_costs_three_requests_at_most,
+    announcing_alternating_revoked_credentials_costs_three_requests_at_most,
     a_token_is_accepted_although_credentials_are_announced_meanwhile,
     announcing_the_credentials_in_use_changes_nothing,
     the_cached_token_stays_in_use_while_credentials_change,
@@ -49,7 +49,7 @@ fn announcing_revoked_credentials_before_each_use_costs_one_request<W: Flavor>()
     assert_eq!(site.client_ids(), ["old"]);
 }
 
-fn announcing_wavering_revoked_credentials_costs_three_requests_at_most<W: Flavor>() {
+fn announcing_alternating_revoked_credentials_costs_three_requests_at_most<W: Flavor>() {
     let site = Site::new();
     let calls = AtomicUsize::new(0);
     let source = site.source_with::<W>(LONG_BACKOFFS, move || {

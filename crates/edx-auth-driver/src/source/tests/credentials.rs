@@ -21,7 +21,7 @@ in_both_flavors!(
     credentials_regenerated_under_a_live_token_fail_no_caller,
     a_function_that_fails_causes_no_request,
     a_function_that_panics_is_an_abandoned_attempt,
-    a_function_that_wavers_between_denied_credentials_is_believed_once,
+    a_function_that_alternates_between_denied_credentials_is_retried_once,
 );
 
 fn unknown_credentials_are_replaced_at_once<W: Flavor>() {
@@ -118,7 +118,7 @@ fn a_function_that_panics_is_an_abandoned_attempt<W: Flavor>() {
     assert_eq!(site.requests(), 0);
 }
 
-fn a_function_that_wavers_between_denied_credentials_is_believed_once<W: Flavor>() {
+fn a_function_that_alternates_between_denied_credentials_is_retried_once<W: Flavor>() {
     let site = Site::new();
     let at_once = Duration::from_millis(1);
     let policy = RenewalPolicy::builder().permanent_backoff(at_once, at_once);

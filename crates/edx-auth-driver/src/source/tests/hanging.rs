@@ -10,12 +10,12 @@ use crate::testing::{
 use crate::threads::{CREDENTIALS, EXCHANGES};
 
 in_both_flavors!(
-    beside_320_sources_of_a_host_that_hangs_another_host_is_served,
+    a_hanging_host_with_320_sources_does_not_block_another_host,
     a_function_that_hangs_takes_one_thread,
     a_slow_function_still_brings_a_token,
 );
 
-fn beside_320_sources_of_a_host_that_hangs_another_host_is_served<W: Flavor>() {
+fn a_hanging_host_with_320_sources_does_not_block_another_host<W: Flavor>() {
     let (sick, healthy) = (Site::new(), Site::new());
     let hanging: Vec<_> = (0..320).map(|_| sick.source::<W>(LONG_BACKOFFS)).collect();
     for source in &hanging {
@@ -39,7 +39,7 @@ fn beside_320_sources_of_a_host_that_hangs_another_host_is_served<W: Flavor>() {
 
 /// One test in both flavors: it takes every place that functions have in this process.
 #[test]
-fn beside_functions_that_hang_other_sources_are_served() {
+fn hanging_functions_do_not_block_other_sources() {
     functions_that_hang::<crate::Blocking>();
     #[cfg(feature = "async")]
     functions_that_hang::<crate::Async>();

@@ -14,7 +14,7 @@ in_both_flavors!(
     a_renewed_token_is_served_from_then_on,
     a_failed_renewal_fails_no_caller,
     a_forced_renewal_brings_a_newer_token,
-    forced_renewals_keep_no_distance,
+    forced_renewals_have_no_minimum_interval,
     forced_renewals_at_once_share_one_request,
     a_caller_gets_a_token_of_the_validity_that_it_needs,
     a_restored_token_reaches_callers_that_wait,
@@ -75,7 +75,7 @@ fn a_forced_renewal_brings_a_newer_token<W: Flavor>() {
     assert_eq!(site.requests(), 1);
 }
 
-fn forced_renewals_keep_no_distance<W: Flavor>() {
+fn forced_renewals_have_no_minimum_interval<W: Flavor>() {
     let site = Site::new();
     let source = site.source::<W>(LONG_BACKOFFS);
     hold_fresh(&source);

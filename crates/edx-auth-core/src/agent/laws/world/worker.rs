@@ -1,7 +1,7 @@
 //! The worker of a world: what it is given, and what it reports.
 
 use super::{
-    Deed, Event, Flight, Generation, Jitter, Law, Life, Out, Outcome, RenewalReason, Report,
+    Action, Event, Flight, Generation, Jitter, Law, Life, Out, Outcome, RenewalReason, Report,
     Ticket, Work, World, number_of,
 };
 
@@ -142,12 +142,12 @@ impl World {
     pub(super) fn work_at_once(&mut self, which: usize, outcome: Outcome, jitter: Jitter) {
         let credentials = Some(which);
         for _ in 0..2 {
-            self.happen(&Deed::Poll);
-            self.happen(&Deed::Provide {
+            self.happen(&Action::Poll);
+            self.happen(&Action::Provide {
                 credentials,
                 jitter,
             });
-            self.happen(&Deed::End { outcome, jitter });
+            self.happen(&Action::End { outcome, jitter });
         }
     }
 
