@@ -123,7 +123,7 @@ impl MockEdx {
         self.site.openedx().token_endpoint.clients.default().id()
     }
 
-    /// Returns the secret of [`client_id`](Self::client_id).
+    /// Returns the secret of [`client_id`](Self::client_id), as it was when the site started.
     #[must_use]
     pub fn client_secret(&self) -> &str {
         self.site

@@ -58,6 +58,20 @@ impl RenewalPolicy {
         rejections_forgotten: Millis::seconds(20 * 60),
     };
 
+    /// For tests: a rejected token is renewed at once, although it was issued a moment ago, and every
+    /// backoff is over within a tenth of a second.
+    ///
+    /// A real site needs the [`DEFAULT`](Self::DEFAULT): these backoffs would flood it, and hosts whose
+    /// clocks differ would reject every new token.
+    pub const FOR_TESTS: Self = Self {
+        skew_grace: Millis(1),
+        transient: Backoff::millis(5, 100),
+        throttled: Millis(100),
+        permanent: Backoff::millis(5, 100),
+        rejections: Backoff::millis(5, 100),
+        ..Self::DEFAULT
+    };
+
     const AFTER_DEADLINE: Duration = Duration::from_secs(5);
     const LONGEST: Duration = Duration::from_millis(Millis::YEAR);
 
@@ -172,6 +186,19 @@ mod tests {
         assert_eq!(policy.unusable_from(lifetime).as_millis(), 3_569_000);
         assert_eq!(policy.grace_until(lifetime).as_millis(), 6_000);
         assert_eq!(policy.longest_validity(lifetime).as_millis(), 570_000);
+    }
+
+    #[test]
+    fn the_policy_for_tests_renews_at_once_and_backs_off_briefly() {
+        let policy = RenewalPolicy::FOR_TESTS;
+        let tenth = Duration::from_millis(100);
+
+        assert_eq!(RenewalPolicyBuilder(policy).build(), Ok(policy));
+        assert_eq!(policy.grace_until(LONG), Duration::from_millis(1));
+        for backoff in [policy.transient(), policy.permanent(), policy.rejections()] {
+            assert_eq!(backoff.after(u32::MAX), tenth);
+        }
+        assert_eq!(policy.throttled(), tenth);
     }
 
     #[test]

@@ -155,10 +155,10 @@ pub(crate) fn rejected(generation: Generation, invalidation: Invalidation) {
             { edx_auth.generation = %generation, edx_auth.wait_ms = millis(wait) },
             "an API rejected the token, which will be renewed"
         ),
-        Invalidation::TooYoung { wait } => debug!(
+        Invalidation::TooYoung { wait } => warn!(
             target: TARGET,
             { edx_auth.generation = %generation, edx_auth.wait_ms = millis(wait) },
-            "an API rejected the token within the grace for clock skew"
+            "an API rejected a token that was just issued; it will be tried again after the grace for clock skew"
         ),
         Invalidation::AlreadyReplaced => debug!(
             target: TARGET,

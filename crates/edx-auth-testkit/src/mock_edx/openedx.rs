@@ -74,6 +74,18 @@ impl OpenEdx {
         }
     }
 
+    /// Revokes a client: it gets no token, and those that it has are not valid.
+    pub(crate) fn revoke(&self, client_id: &str) {
+        self.token_endpoint.clients.remove(client_id);
+        self.issuer.revoke(client_id);
+    }
+
+    /// Gives a client another secret. A revoked one is let in again.
+    pub(crate) fn set_secret(&self, client_id: &str, secret: &str) {
+        self.token_endpoint.clients.set_secret(client_id, secret);
+        self.issuer.restore(client_id);
+    }
+
     /// Returns the reply to a request from this address.
     pub(crate) fn reply(&self, request: &Request, from: IpAddr) -> Reply {
         match self.deployment {

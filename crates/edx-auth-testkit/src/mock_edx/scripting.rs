@@ -127,10 +127,41 @@ impl MockEdx {
     /// ```
     ///
     /// If an API rejects a token that is only seconds old, `edx-auth` assumes clock skew: it waits
-    /// until the token is older and tries it once more. In a test every token is that young. Set
-    /// `RenewalPolicy::builder().skew_grace(Duration::from_millis(1))` to renew at once.
+    /// until the token is older and tries it once more. In a test every token is that young. Give the
+    /// source [`RenewalPolicy::FOR_TESTS`](edx_auth_core::RenewalPolicy::FOR_TESTS) to renew at once.
     pub fn rotate_signing_key(&self) {
         self.site.openedx().issuer.signing_key().rotate();
+    }
+
+    /// Replaces the secret of this client, as when an administrator regenerates it: from now on the
+    /// token endpoint rejects the old one with `invalid_client`. As in Open edX, tokens that were
+    /// issued before stay valid until they expire.
+    ///
+    /// A client that is unknown or [revoked](Self::revoke) is registered with this secret.
+    ///
+    /// ```
+    /// let edx = edx_auth_testkit::MockEdx::start()?;
+    /// edx.set_secret(edx.client_id(), "regenerated");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn set_secret(&self, client_id: &str, secret: &str) {
+        self.site.openedx().set_secret(client_id, secret);
+    }
+
+    /// Revokes this client: from now on the token endpoint rejects its credentials with
+    /// `invalid_client`, and the API rejects its JWTs as `Invalid token.`. Other clients notice
+    /// nothing. [`set_secret`](Self::set_secret) lets it in again, its old tokens included.
+    ///
+    /// The API of a real site goes on accepting JWTs until they expire; this one does not, so that no
+    /// test has to wait for that.
+    ///
+    /// ```
+    /// let edx = edx_auth_testkit::MockEdx::start()?;
+    /// edx.revoke(edx.client_id());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn revoke(&self, client_id: &str) {
+        self.site.openedx().revoke(client_id);
     }
 
     /// Sets the server's clock, for the tokens that it issues and verifies.

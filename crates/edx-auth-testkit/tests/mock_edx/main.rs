@@ -9,6 +9,7 @@
 mod arrows;
 mod behaviors;
 mod catalog_replies;
+mod changing_clients;
 mod connections;
 mod endings;
 mod gateway;

@@ -22,9 +22,13 @@ impl Backoff {
     }
 
     pub(super) const fn seconds(first: u64, longest: u64) -> Self {
+        Self::millis(first * 1000, longest * 1000)
+    }
+
+    pub(super) const fn millis(first: u64, longest: u64) -> Self {
         Self {
-            first: Millis::seconds(first),
-            longest: Millis::seconds(longest),
+            first: Millis(first),
+            longest: Millis(longest),
         }
     }
 

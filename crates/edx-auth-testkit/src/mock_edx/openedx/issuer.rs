@@ -1,3 +1,6 @@
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use serde_json::Value;
 
 mod claims;
@@ -15,6 +18,8 @@ pub(crate) struct Issuer {
     clock: Clock,
     lifetime_seconds: u64,
     signing_key: SigningKey,
+    /// The users whose tokens are not valid.
+    revoked: Mutex<BTreeSet<String>>,
 }
 
 impl Issuer {
@@ -24,6 +29,7 @@ impl Issuer {
             clock,
             lifetime_seconds,
             signing_key: SigningKey::random(),
+            revoked: Mutex::default(),
         }
     }
 
@@ -40,9 +46,24 @@ impl Issuer {
     /// Returns the claims of a token that this issuer issued and that is valid now.
     pub(crate) fn claims_of(&self, token: &str) -> Option<Value> {
         let now = self.clock.unix_seconds();
-        self.signing_key
-            .open(token)
-            .filter(|claims| claims::are_valid(claims, &self.name, now))
+        let claims = self.signing_key.open(token)?;
+        let user = claims["sub"].as_str()?;
+        let is_revoked = self.revoked().contains(user);
+        (!is_revoked && claims::are_valid(&claims, &self.name, now)).then_some(claims)
+    }
+
+    /// Makes every token of this client invalid.
+    pub(crate) fn revoke(&self, client_id: &str) {
+        self.revoked().insert(claims::anonymous_user_id(client_id));
+    }
+
+    /// Makes the tokens of this client valid again.
+    pub(crate) fn restore(&self, client_id: &str) {
+        self.revoked().remove(&claims::anonymous_user_id(client_id));
+    }
+
+    fn revoked(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.revoked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn lifetime_seconds(&self) -> u64 {

@@ -71,11 +71,11 @@ impl TokenEndpoint {
         let client = self
             .authenticate(request, &form)
             .ok_or(OAuthError::InvalidClient)?;
-        may_use(client, grant_type)?;
+        may_use(&client, grant_type)?;
         let scope = granted_scope(form.get("scope").unwrap_or_default())?;
         let knows_jwt = self.format == TokenFormat::Jwt;
         let token = if knows_jwt && wants_jwt(request, &form) {
-            Issued::jwt(issuer, client, scope)
+            Issued::jwt(issuer, &client, scope)
         } else {
             Issued::opaque()
         };
@@ -84,7 +84,7 @@ impl TokenEndpoint {
 
     /// Returns the client of the header, or else of the form. One valid pair of ID and secret is
     /// enough.
-    fn authenticate(&self, request: &Request, form: &FormFields) -> Option<&Client> {
+    fn authenticate(&self, request: &Request, form: &FormFields) -> Option<Client> {
         let header = request.header("authorization").unwrap_or_default();
         let by_header = BasicCredentials::from_header(header).and_then(|basic| {
             self.clients

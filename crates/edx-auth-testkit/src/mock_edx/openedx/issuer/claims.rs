@@ -71,7 +71,7 @@ fn is_known_version(version: &Value) -> bool {
 
 /// Returns 32 hex digits that depend on the client ID only, like edx-platform's
 /// `anonymous_id_for_user`.
-fn anonymous_user_id(client_id: &str) -> String {
+pub(crate) fn anonymous_user_id(client_id: &str) -> String {
     Sha256::digest(client_id)
         .iter()
         .take(16)

@@ -1,10 +1,12 @@
 use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The registered applications of a site.
 #[derive(Debug)]
 pub(crate) struct Clients {
+    /// As it was when the site started.
     default: Client,
-    others: Vec<Client>,
+    registered: Mutex<Vec<Client>>,
 }
 
 impl Clients {
@@ -13,14 +15,17 @@ impl Clients {
     pub(crate) fn new(mut registered: Vec<Client>) -> Self {
         let first = registered
             .iter()
-            .position(|client| client.grant == RegisteredGrant::ClientCredentials);
+            .find(|client| client.grant == RegisteredGrant::ClientCredentials);
         let default = match first {
-            Some(index) => registered.remove(index),
+            Some(client) => client.clone(),
             None => Client::of_client_credentials("mock-edx-client", "mock-edx-secret"),
         };
+        if first.is_none() {
+            registered.push(default.clone());
+        }
         Self {
             default,
-            others: registered,
+            registered: Mutex::new(registered),
         }
     }
 
@@ -29,15 +34,36 @@ impl Clients {
     }
 
     /// Returns the client with this ID and secret.
-    pub(crate) fn authenticate(&self, id: &str, secret: &str) -> Option<&Client> {
-        [&self.default]
-            .into_iter()
-            .chain(&self.others)
+    pub(crate) fn authenticate(&self, id: &str, secret: &str) -> Option<Client> {
+        let registered = self.registered();
+        let mut clients = registered.iter();
+        clients
             .find(|client| client.id == id && client.secret == secret)
+            .cloned()
+    }
+
+    /// Removes the client with this ID.
+    pub(crate) fn remove(&self, id: &str) {
+        self.registered().retain(|client| client.id != id);
+    }
+
+    /// Replaces the secret of the client with this ID, or registers the client.
+    pub(crate) fn set_secret(&self, id: &str, secret: &str) {
+        let mut registered = self.registered();
+        match registered.iter_mut().find(|client| client.id == id) {
+            Some(client) => secret.clone_into(&mut client.secret),
+            None => registered.push(Client::of_client_credentials(id, secret)),
+        }
+    }
+
+    fn registered(&self) -> MutexGuard<'_, Vec<Client>> {
+        let registered = self.registered.lock();
+        registered.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A registered application. django-oauth-toolkit registers each for a single grant.
+#[derive(Clone)]
 pub(crate) struct Client {
     id: String,
     secret: String,
@@ -123,6 +149,27 @@ mod tests {
 
         assert!(clients.authenticate("first", "s").is_none());
         assert!(clients.authenticate("first", "").is_none());
+    }
+
+    #[test]
+    fn a_new_secret_replaces_the_old_one() {
+        let clients = Clients::new(vec![Client::of_client_credentials("first", "old")]);
+
+        clients.set_secret("first", "new");
+
+        assert!(clients.authenticate("first", "old").is_none());
+        assert!(clients.authenticate("first", "new").is_some());
+    }
+
+    #[test]
+    fn a_removed_client_comes_back_with_a_secret() {
+        let clients = Clients::new(vec![Client::of_client_credentials("first", "old")]);
+
+        clients.remove("first");
+        assert!(clients.authenticate("first", "old").is_none());
+        clients.set_secret("first", "new");
+
+        assert!(clients.authenticate("first", "new").is_some());
     }
 
     #[test]
