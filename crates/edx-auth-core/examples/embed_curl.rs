@@ -11,11 +11,13 @@ use std::{env, ffi::OsString, mem, process};
 
 use curl::easy::{Easy, List};
 use edx_auth_core::{
-    ApiCall, CallStep, EnvConfig, TokenRequest,
+    ApiCall, EnvConfig, TokenRequest,
     TransportFailure::{self, MaybeSent, NotSent, TimedOut, TooLarge},
     TransportRules,
 };
-use edx_auth_driver::{Blocking, Error, ResponseBody, TokenSource, TokenSourceBuilder, from_env};
+use edx_auth_driver::{
+    Blocking, CallAction, Error, ResponseBody, TokenSource, TokenSourceBuilder, from_env,
+};
 use edx_auth_testkit::MockEdx;
 use http::{Method, Request, Response, StatusCode, response};
 
@@ -30,16 +32,14 @@ pub(crate) fn call(
     mut call: ApiCall,
     body: &[u8],
 ) -> Result<Reply, Error> {
-    let mut response = Reply::default();
+    let mut received = None;
     loop {
-        match source.next_step(&mut call) {
-            CallStep::Send(request) => {
+        match source.next_action(&mut call)? {
+            CallAction::Send(request) => {
                 let (rules, request) = (request.rules(), request.with_body(body));
-                response = call.on_result(send(&request, rules)).unwrap_or_default();
+                received = call.on_result(send(&request, rules));
             }
-            CallStep::Deliver { .. } => return Ok(response),
-            CallStep::Fail(error) => return Err(error.into()),
-            CallStep::Wait(_) => {} // the source has waited already
+            CallAction::Deliver(meaning) => return meaning.deliver(received),
         }
     }
 }

@@ -65,8 +65,8 @@ pub struct Paginator {
     read: BTreeSet<String>,
     retry_timeout: Duration,
     failures: u32,
-    /// For the page that is being fetched, from its first request on.
-    retries: Option<WaitBudget>,
+    /// When the page that is being fetched was first requested.
+    since: Option<Moment>,
     /// When it is fetched again, by the monotonic clock.
     retry_at: Duration,
 }
@@ -99,7 +99,7 @@ impl Paginator {
             read: BTreeSet::new(),
             retry_timeout: RETRY_TIMEOUT,
             failures: 0,
-            retries: None,
+            since: None,
             retry_at: Duration::ZERO,
         })
     }
@@ -128,9 +128,7 @@ impl Paginator {
         if !wait.is_zero() {
             return PageStep::Wait(wait);
         }
-        let timeout = self.retry_timeout;
-        self.retries
-            .get_or_insert_with(|| WaitBudget::new(timeout, now));
+        self.since.get_or_insert(now);
         PageStep::Fetch(url.clone())
     }
 
@@ -166,7 +164,7 @@ impl Paginator {
         let page = Page::read(body)?;
         let next = self.follow(&page.next)?;
         self.leave_for(next);
-        (self.failures, self.retries) = (0, None);
+        (self.failures, self.since) = (0, None);
         Ok(page.items)
     }
 
@@ -185,8 +183,8 @@ impl Paginator {
         let doubled = FIRST_WAIT.saturating_mul(1 << self.failures.min(MOST_DOUBLINGS));
         let wait = doubled.max(retry_after.unwrap_or_default());
         let wait = wait.saturating_add(jitter.of(wait / 4));
-        let left = self.retries.map(|budget| budget.left(now));
-        if wait > left.unwrap_or(self.retry_timeout) {
+        let budget = WaitBudget::new(self.retry_timeout, self.since.unwrap_or(now));
+        if wait > budget.left(now) {
             return None;
         }
         self.failures = self.failures.saturating_add(1);

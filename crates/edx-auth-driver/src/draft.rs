@@ -10,21 +10,22 @@ use serde::Serialize;
 
 use crate::Error;
 
-/// An API request under construction, without its body. The first mistake is kept, and returned when
-/// the request becomes a call.
+/// An API request under construction. The first mistake is kept, and returned when the request becomes
+/// a call.
 ///
-/// For a client's request builder.
+/// For a client's request builder: `B` holds the bytes of a body that can be sent again, `O` is one
+/// that can be read only once.
 ///
 /// ```
 /// use std::time::Duration;
-/// use edx_auth_driver::{CallBody, Origins, RequestDraft};
+/// use edx_auth_driver::{Origins, RequestDraft};
 /// use http::Method;
 ///
 /// let url = "https://discovery.edx.org/api/v1/courses/?page_size=2";
-/// let draft = RequestDraft::new(Method::GET, url)
+/// let draft = RequestDraft::<Vec<u8>, std::fs::File>::new(Method::GET, url)
 ///     .query(&[("keyword", "rust & co")])
 ///     .header("x-request-id", "42");
-/// let call = draft.into_call(CallBody::Empty, Origins::edx(), Duration::from_secs(10))?;
+/// let (call, _body) = draft.into_call(Origins::edx(), Duration::from_secs(10))?;
 /// assert_eq!(
 ///     call.url().to_string(),
 ///     "https://discovery.edx.org/api/v1/courses/?page_size=2&keyword=rust+%26+co",
@@ -32,18 +33,49 @@ use crate::Error;
 /// # Ok::<(), edx_auth_driver::Error>(())
 /// ```
 #[must_use = "nothing happens until it becomes a call"]
-pub struct RequestDraft {
+pub struct RequestDraft<B, O> {
     method: Method,
     url: String,
     headers: HeaderMap,
     timeout: Option<Duration>,
     /// What the body is, unless a header says otherwise.
     content_type: Option<&'static str>,
+    body: Payload<B, O>,
     mistake: Option<Error>,
 }
 
-impl RequestDraft {
-    /// Creates a request of this method to this URL.
+/// The body of an API call.
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "an adapter has to handle every arm"
+)]
+pub enum Payload<B, O> {
+    /// Bytes in memory: they can be sent again. No bytes are no body.
+    Bytes(B),
+    /// A body that can be read only once.
+    Once(O),
+}
+
+impl<B: AsRef<[u8]>, O> Payload<B, O> {
+    /// Returns how often the body can be sent.
+    pub fn kind(&self) -> CallBody {
+        match self {
+            Self::Bytes(bytes) if bytes.as_ref().is_empty() => CallBody::Empty,
+            Self::Bytes(_) => CallBody::Repeatable,
+            Self::Once(_) => CallBody::Once,
+        }
+    }
+}
+
+/// Without the bytes, which may hold personal data.
+impl<B: AsRef<[u8]>, O> fmt::Debug for Payload<B, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Payload({:?})", self.kind())
+    }
+}
+
+impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
+    /// Creates a request of this method to this URL, without a body.
     pub fn new(method: Method, url: &str) -> Self {
         Self {
             method,
@@ -51,7 +83,37 @@ impl RequestDraft {
             headers: HeaderMap::new(),
             timeout: None,
             content_type: None,
+            body: Payload::Bytes(Vec::new().into()),
             mistake: None,
+        }
+    }
+
+    /// Sets a body that can be sent again.
+    pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
+        let body = Payload::Bytes(body.into().into());
+        Self {
+            body,
+            content_type: None,
+            ..self
+        }
+    }
+
+    /// Sets a body that can be read only once.
+    pub fn body_once(self, body: O) -> Self {
+        Self {
+            body: Payload::Once(body),
+            content_type: None,
+            ..self
+        }
+    }
+
+    /// Sets a body of JSON, and says so by `Content-Type` unless a header does.
+    pub fn json(mut self, value: &(impl Serialize + ?Sized)) -> Self {
+        let json = serde_json::to_vec(value).map_err(Error::request);
+        let json = self.check(json).unwrap_or_default();
+        Self {
+            content_type: Some("application/json"),
+            ..self.body(json)
         }
     }
 
@@ -80,30 +142,22 @@ impl RequestDraft {
         self
     }
 
-    /// Encodes a body as JSON, and says so by `Content-Type` unless a header does.
-    pub fn json(&mut self, value: &(impl Serialize + ?Sized)) -> Vec<u8> {
-        self.content_type = Some("application/json");
-        let json = serde_json::to_vec(value).map_err(Error::request);
-        self.check(json).unwrap_or_default()
-    }
-
     /// Sets how long the whole call may take.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Makes it a call with such a body.
+    /// Makes it a call, and returns the body beside it.
     ///
     /// # Errors
     /// Returns the first mistake in the request, or an error if the token must not be sent to its
     /// URL.
     pub fn into_call(
         self,
-        body: CallBody,
         origins: Origins,
         default_timeout: Duration,
-    ) -> Result<ApiCall, Error> {
+    ) -> Result<(ApiCall, Payload<B, O>), Error> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
@@ -113,8 +167,9 @@ impl RequestDraft {
             headers.entry(CONTENT_TYPE).or_insert(value);
         }
         let call = ApiCall::new(self.method, &self.url, origins)?;
+        let call = call.headers(headers).body(self.body.kind());
         let timeout = self.timeout.unwrap_or(default_timeout);
-        Ok(call.headers(headers).body(body).timeout(timeout))
+        Ok((call.timeout(timeout), self.body))
     }
 
     fn check<T>(&mut self, result: Result<T, Error>) -> Option<T> {
@@ -137,8 +192,8 @@ fn separator(url: &str) -> &'static str {
     }
 }
 
-/// Without its headers: a program may have put a secret there.
-impl fmt::Debug for RequestDraft {
+/// Without its headers and its body: a program may have put a secret there.
+impl<B, O> fmt::Debug for RequestDraft<B, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.url)
     }

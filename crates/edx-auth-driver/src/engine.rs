@@ -12,8 +12,8 @@ use std::task::{Poll, ready};
 use std::time::Duration;
 
 use edx_auth_core::{
-    Acquire, ApiCall, CallStep, ClientCredentials, LiveToken, Moment, Need, TokenAgent, TokenError,
-    TransportFailure, WaitBudget,
+    Acquire, ClientCredentials, LiveToken, Moment, Need, TokenAgent, TokenError, TransportFailure,
+    WaitBudget,
 };
 
 use crate::clock::Clock;
@@ -122,10 +122,7 @@ impl Engine {
         mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
     ) -> T {
         loop {
-            if let Progress::Done(result) = self.with(&mut poll) {
-                return result;
-            }
-            match self.poll_again(&mut poll) {
+            match self.poll(&mut poll) {
                 Ok(result) => return result,
                 Err((state, wait)) => drop(self.reported.wait_timeout(state, wait)),
             }
@@ -144,11 +141,8 @@ impl Engine {
         let mut waiter = Waiter::new(self);
         poll_fn(|context| {
             loop {
-                if let Progress::Done(result) = self.with(&mut poll) {
-                    return Poll::Ready(Ok(result));
-                }
                 let waker = context.waker().clone();
-                match self.poll_again(&mut poll) {
+                match self.poll(&mut poll) {
                     Ok(result) => return Poll::Ready(Ok(result)),
                     Err((state, wait)) => ready!(waiter.wait(state, wait, waker, context))?,
                 }
@@ -159,10 +153,13 @@ impl Engine {
 
     /// Polls until there is a result, or a wait and no work to start. A wait begins under the lock
     /// that is returned: no report is lost.
-    fn poll_again<T>(
+    fn poll<T>(
         self: &Arc<Self>,
         mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
     ) -> Result<T, (MutexGuard<'_, State>, Duration)> {
+        if let Progress::Done(result) = self.with(&mut poll) {
+            return Ok(result);
+        }
         loop {
             let now = self.clock.now();
             let mut state = self.lock();
@@ -211,16 +208,6 @@ pub(crate) fn acquire(
             Acquire::Failed(error) => Progress::Done(Err(error)),
             Acquire::Wait(wait) => Progress::Wait(wait),
         }
-    }
-}
-
-/// Takes an API call to its next step other than a wait.
-pub(crate) fn proceed(
-    call: &mut ApiCall,
-) -> impl FnMut(&mut TokenAgent, Moment) -> Progress<CallStep> {
-    move |agent, now| match call.poll(agent, now) {
-        CallStep::Wait(wait) => Progress::Wait(wait),
-        step => Progress::Done(step),
     }
 }
 

@@ -37,7 +37,9 @@
 //! | [`TokenSource`] | one token, cached and renewed; `TokenSource<Blocking>` or `TokenSource<Async>` |
 //! | [`Transport`] | the one function that sends a token request |
 //! | [`ResponseBody`] | the body of a response, bounded and wiped |
-//! | [`RequestDraft`] | an API request under construction, for a client's request builder |
+//! | [`CallAction`], [`Meaning`] | what a client's call loop does: send a request, deliver a response |
+//! | [`RequestDraft`], [`Payload`] | an API request under construction, for a client's request builder |
+//! | [`Items`] | the items of a paginated list, for a client's iterator or stream |
 //! | [`Error`] | everything that can go wrong, with [`advice`](Error::advice) |
 //! | [`from_env`], [`from_open_edx_env`] | the configuration in the environment |
 //!
@@ -57,6 +59,7 @@
 //! | `tracing` | spans and events under the target `edx_auth` |
 //! | `async` | `TokenSource<Async>` and `Timer` |
 
+mod action;
 pub mod adapter;
 mod body;
 mod clock;
@@ -66,6 +69,7 @@ mod environment;
 mod error;
 mod exchange;
 mod guarded;
+mod items;
 mod source;
 #[cfg(test)]
 mod testing;
@@ -77,11 +81,13 @@ mod transport;
 
 pub use edx_auth_core::*;
 
+pub use action::{CallAction, Meaning};
 pub use body::ResponseBody;
-pub use draft::RequestDraft;
+pub use draft::{Payload, RequestDraft};
 pub use environment::{from_env, from_open_edx_env};
 pub use error::Error;
 pub use exchange::exchange;
+pub use items::{ItemStep, Items};
 #[cfg(feature = "async")]
 pub use source::Async;
 pub use source::{Blocking, Custom, HttpStack, TokenSource, TokenSourceBuilder};

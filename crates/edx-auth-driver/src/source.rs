@@ -8,16 +8,16 @@ mod builder;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ClientName, EnvConfig, FormBody, Health, Invalidation, LiveToken, Moment, Origins,
-    Paginator, StoredToken, TokenAgent, TokenRequest, TransportError, TransportRules,
+    AccessToken, ApiCall, ClientName, EnvConfig, FormBody, Health, Invalidation, LiveToken, Moment,
+    Origins, StoredToken, TokenAgent, TokenRequest, TransportError, TransportRules,
 };
 use http::{Request, Response};
 
+use crate::action::{CallAction, next_action};
 use crate::clock::jitter;
-use crate::engine::Engine;
+use crate::engine::{Engine, Progress};
 use crate::transport::Transport;
 use crate::{Error, ResponseBody, from_env, from_open_edx_env, trace};
 
@@ -251,15 +251,13 @@ impl<W, S> TokenSource<W, S> {
         self.engine().now()
     }
 
-    /// Returns how long to wait before a page of a list is fetched again; `None` if the error stays,
-    /// or the paginator's time for retries is over. For an HTTP client's own loop.
-    pub fn retry_page(&self, pages: &mut Paginator, error: &Error) -> Option<Duration> {
-        if !error.is_retryable() {
-            return None;
+    /// Takes an API call one step on, without waiting.
+    fn begin_action(&self, call: &mut ApiCall) -> Progress<Result<CallAction, Error>> {
+        let progress = self.engine().with(next_action(call));
+        if let Some((generation, invalidation)) = call.take_rejection() {
+            trace::rejected(generation, invalidation);
         }
-        let wait = pages.retry(error.retry_after(), self.now(), jitter())?;
-        trace::page_retried(error, wait);
-        Some(wait)
+        progress
     }
 
     fn engine(&self) -> &Arc<Engine> {

@@ -158,8 +158,8 @@ impl AuthorizedClient {
         let call = ApiCall::new(request.method().clone(), request.url().as_str(), origins)?;
         let timeout = request.timeout().copied().unwrap_or(self.timeout);
         let headers = std::mem::take(request.headers_mut());
-        let call = call.headers(headers).body(payload.kind()).timeout(timeout);
-        self.run(call, payload).await
+        let call = call.headers(headers).body(payload.kind());
+        self.run(call.timeout(timeout), payload).await
     }
 
     /// Returns the items of a paginated list, from this page to the end of the list.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_driver::{ApiRequest, ClientName, TransportRules};
+use edx_auth_driver::{ClientName, TransportRules};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder};
 
@@ -51,7 +51,7 @@ pub(crate) fn for_calls_unpooled(
 /// in real time: these calls are made on the caller's runtime.
 pub(crate) fn for_calls_over(builder: ClientBuilder, reach: Reach) -> Result<Client, BoxError> {
     tls::ready(reach)?;
-    let limit = ConnectTimeout(ApiRequest::CONNECT_TIMEOUT);
+    let limit = ConnectTimeout(TransportRules::CONNECT_TIMEOUT);
     Ok(strict(builder, reach).connector_layer(limit).build()?)
 }
 

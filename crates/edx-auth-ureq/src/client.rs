@@ -144,7 +144,7 @@ impl AuthorizedClient {
     /// ```
     pub fn execute(&self, request: Request<impl AsRef<[u8]>>) -> Result<Response<Body>, Error> {
         let (head, body) = request.into_parts();
-        let payload = Payload::Bytes(body.as_ref());
+        let payload = Payload::Bytes(body.as_ref().to_vec());
         let origins = self.source.origins().clone();
         let call = ApiCall::new(head.method, &head.uri.to_string(), origins)?;
         let call = call.headers(head.headers).body(payload.kind());
@@ -184,7 +184,9 @@ impl AuthorizedClient {
 /// Without the agent's own settings.
 impl fmt::Debug for AuthorizedClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let settings = (&self.source, self.timeout);
-        f.debug_tuple("AuthorizedClient").field(&settings).finish()
+        f.debug_struct("AuthorizedClient")
+            .field("source", &self.source)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }

@@ -35,7 +35,7 @@ impl From<&ApiRequest> for Terms {
         Self {
             https_only: request.is_https(),
             timeout: request.timeout(),
-            connect_timeout: ApiRequest::CONNECT_TIMEOUT,
+            connect_timeout: TransportRules::CONNECT_TIMEOUT,
             head_limit: API_HEAD_LIMIT,
             connection: request.connection(),
         }

@@ -67,7 +67,7 @@ fn types_with_a_secret_have_no_comparison_no_display_and_no_serialization() {
         ExchangeTicket,
         ApiRequest,
         edx_auth_driver::ResponseBody,
-        edx_auth_driver::RequestDraft,
+        edx_auth_driver::RequestDraft<Vec<u8>, Vec<u8>>,
         edx_auth_driver::TokenSource<edx_auth_driver::Blocking>,
         edx_auth_driver::TokenSourceBuilder<edx_auth_driver::Blocking>,
         edx_auth_ureq::TokenSource,

@@ -211,7 +211,7 @@ fn of_a_call(shown: &mut Shown) {
 }
 
 fn of_a_driver(shown: &mut Shown) {
-    use edx_auth_driver::{Blocking, RequestDraft, ResponseBody, TokenSource};
+    use edx_auth_driver::{Blocking, CallAction, Items, RequestDraft, ResponseBody, TokenSource};
     let respond = |_, _| {
         Ok(Response::new(ResponseBody::from(
             ISSUED.as_bytes().to_vec(),
@@ -226,9 +226,32 @@ fn of_a_driver(shown: &mut Shown) {
         "ResponseBody",
         &ResponseBody::from(ISSUED.as_bytes().to_vec()),
     );
-    let mut draft = RequestDraft::new(Method::POST, API).header("x-key", SECRET);
-    draft.json(SECRET);
+    let draft = RequestDraft::<Vec<u8>, ()>::new(Method::POST, API);
+    let draft = draft.header("x-key", SECRET).json(SECRET);
     shown.add("RequestDraft", &draft);
+    let (_, payload) = draft.into_call(Origins::edx(), Duration::ZERO).unwrap();
+    shown.add("Payload", &payload);
+
+    let (mut call, _) = RequestDraft::<Vec<u8>, ()>::new(Method::GET, API)
+        .into_call(Origins::edx(), Duration::from_secs(9))
+        .unwrap();
+    shown.add("CallAction", &source.next_action(&mut call));
+    let _ = call.on_result(Ok::<_, TransportError>(Response::new(TOKEN)));
+    let action = source.next_action(&mut call).unwrap();
+    shown.add("CallAction", &action);
+    let CallAction::Deliver(meaning) = action else {
+        panic!("there is a response");
+    };
+    shown.add("Meaning", &meaning);
+
+    let mut items = Items::<String>::new(API, Origins::edx());
+    shown.add("Items", &items);
+    shown.add("ItemStep", &items.next_step(source.now()));
+    let page = format!(r#"{{"next": "https://evil.example/{SECRET}", "results": []}}"#);
+    let page = (Response::new(page.into_bytes()), API.to_owned());
+    items.on_page(Ok(page), source.now());
+    shown.add("Items", &items);
+    shown.add("ItemStep", &items.next_step(source.now()));
 }
 
 fn of_ureq(shown: &mut Shown) {

@@ -34,9 +34,6 @@ pub enum Connection {
 }
 
 impl ApiRequest {
-    /// How long connecting may take, with the look-up of the name and TLS.
-    pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
     pub(super) fn new(call: &ApiCall, token: &LiveToken, timeout: Duration) -> Self {
         let mut head = Request::new(());
         *head.method_mut() = call.method.clone();

@@ -18,6 +18,9 @@ pub struct TransportRules {
 }
 
 impl TransportRules {
+    /// How long connecting may take, with the look-up of the name and TLS: five seconds.
+    pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
     pub(super) fn new(deadline: Duration, https_only: bool) -> Self {
         Self::of(deadline, BODY_LIMIT, https_only)
     }
@@ -43,10 +46,11 @@ impl TransportRules {
         self.deadline
     }
 
-    /// Returns how long connecting may take, with the look-up of the name and TLS.
+    /// Returns how long connecting may take: the [connect timeout](Self::CONNECT_TIMEOUT), and no longer
+    /// than the request.
     #[must_use]
     pub fn connect_deadline(self) -> Duration {
-        self.deadline.min(CONNECT_DEADLINE)
+        self.deadline.min(Self::CONNECT_TIMEOUT)
     }
 
     /// Returns how many bytes of a *decoded* body are read at most. One more is
@@ -68,8 +72,6 @@ impl TransportRules {
 pub(super) const DEADLINE: Duration = Duration::from_secs(20);
 
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-
-const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 
 /// A token response is below 2 KiB, one signed with RS512 and full of roles below 16.
 const BODY_LIMIT: usize = 64 * 1024;

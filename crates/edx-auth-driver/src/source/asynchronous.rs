@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{ApiCall, CallStep, LiveToken, Need};
+use edx_auth_core::{ApiCall, LiveToken, Need};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use super::TokenSource;
-use crate::engine::{acquire, proceed};
-use crate::{Error, trace};
+use crate::Error;
+use crate::action::{CallAction, next_action};
+use crate::engine::{Progress, acquire};
 
 /// Callers yield to their runtime while they wait.
 #[derive(Debug)]
@@ -103,22 +104,20 @@ impl<S> TokenSource<Async, S> {
         Ok(token)
     }
 
-    /// Takes an API call to its next step: waits while the call waits, and never returns
-    /// [`CallStep::Wait`]. For an HTTP client's own loop.
+    /// Takes an API call to its next action, and waits while the call waits. For an HTTP client's own
+    /// loop.
     ///
     /// # Errors
-    /// Returns [`Error::Setup`] if the process has no thread left for timers.
-    pub async fn next_step(&self, call: &mut ApiCall) -> Result<CallStep, Error> {
-        let step = self.engine().with(|agent, now| call.poll(agent, now));
-        if let Some((generation, invalidation)) = call.take_rejection() {
-            trace::rejected(generation, invalidation);
-        }
-        match step {
-            CallStep::Wait(_) => {
-                let step = self.engine().wait_for(proceed(call)).await;
-                step.map_err(Error::setup)
-            }
-            step => Ok(step),
+    /// Returns why the call has no response, or [`Error::Setup`] if the process has no thread left for
+    /// timers.
+    pub async fn next_action(&self, call: &mut ApiCall) -> Result<CallAction, Error> {
+        match self.begin_action(call) {
+            Progress::Done(action) => action,
+            Progress::Wait(_) => self
+                .engine()
+                .wait_for(next_action(call))
+                .await
+                .map_err(Error::setup)?,
         }
     }
 

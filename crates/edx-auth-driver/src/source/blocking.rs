@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{ApiCall, CallStep, LiveToken, Need};
+use edx_auth_core::{ApiCall, LiveToken, Need};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use super::TokenSource;
-use crate::engine::{acquire, proceed};
-use crate::{Error, trace};
+use crate::Error;
+use crate::action::{CallAction, next_action};
+use crate::engine::{Progress, acquire};
 
 /// Callers block their thread while they wait.
 #[derive(Debug)]
@@ -97,16 +98,15 @@ impl<S> TokenSource<Blocking, S> {
         Ok(token)
     }
 
-    /// Takes an API call to its next step: waits while the call waits, and never returns
-    /// [`CallStep::Wait`]. For an HTTP client's own loop.
-    pub fn next_step(&self, call: &mut ApiCall) -> CallStep {
-        let step = self.engine().with(|agent, now| call.poll(agent, now));
-        if let Some((generation, invalidation)) = call.take_rejection() {
-            trace::rejected(generation, invalidation);
-        }
-        match step {
-            CallStep::Wait(_) => self.engine().block_on(proceed(call)),
-            step => step,
+    /// Takes an API call to its next action, and waits while the call waits. For an HTTP client's own
+    /// loop.
+    ///
+    /// # Errors
+    /// Returns why the call has no response.
+    pub fn next_action(&self, call: &mut ApiCall) -> Result<CallAction, Error> {
+        match self.begin_action(call) {
+            Progress::Done(action) => action,
+            Progress::Wait(_) => self.engine().block_on(next_action(call)),
         }
     }
 

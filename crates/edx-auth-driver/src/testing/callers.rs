@@ -4,12 +4,12 @@ use std::sync::{Arc, Barrier};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use edx_auth_core::{ApiCall, CallStep, Generation, LiveToken, RenewalError};
+use edx_auth_core::{ApiCall, Generation, LiveToken, RenewalError};
 
 use super::Count;
 #[cfg(feature = "async")]
 use crate::Async;
-use crate::{Blocking, Error, TokenSource};
+use crate::{Blocking, CallAction, Error, TokenSource};
 
 pub(crate) type Got = Result<LiveToken, Error>;
 
@@ -33,8 +33,8 @@ pub(crate) trait Flavor: Sized + 'static {
     /// Asks once, on this thread and outside every runtime.
     fn ask(source: &TokenSource<Self>, ask: Ask) -> Got;
 
-    /// Takes an API call to its next step, on this thread and outside every runtime.
-    fn next_step(source: &TokenSource<Self>, call: &mut ApiCall) -> CallStep;
+    /// Takes an API call to its next action, on this thread and outside every runtime.
+    fn next_action(source: &TokenSource<Self>, call: &mut ApiCall) -> Result<CallAction, Error>;
 
     /// Starts callers that all ask at once.
     fn start(count: usize, source: &TokenSource<Self>, ask: Ask) -> Callers;
@@ -76,8 +76,8 @@ impl Flavor for Blocking {
         }
     }
 
-    fn next_step(source: &TokenSource<Self>, call: &mut ApiCall) -> CallStep {
-        source.next_step(call)
+    fn next_action(source: &TokenSource<Self>, call: &mut ApiCall) -> Result<CallAction, Error> {
+        source.next_action(call)
     }
 
     /// Each on a thread.
@@ -123,8 +123,11 @@ mod asynchronous {
             block_on(asking(source.clone(), ask))
         }
 
-        fn next_step(source: &TokenSource<Self>, call: &mut ApiCall) -> CallStep {
-            block_on(source.next_step(call)).unwrap()
+        fn next_action(
+            source: &TokenSource<Self>,
+            call: &mut ApiCall,
+        ) -> Result<CallAction, Error> {
+            block_on(source.next_action(call))
         }
 
         /// Each in a task of one runtime.

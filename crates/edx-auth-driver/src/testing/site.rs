@@ -7,12 +7,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ClientCredentials, FormBody, RenewalPolicy, StoredToken, TokenEndpoint,
+    AccessToken, ClientCredentials, FormBody, LiveToken, RenewalPolicy, StoredToken, TokenEndpoint,
     TokenRequest, TokenType, TransportError, TransportFailure, TransportRules,
 };
 use http::{Request, Response};
 
-use super::{HangGuard, TIMEOUT};
+use super::{Ask, Flavor, HangGuard, LONG_BACKOFFS, TIMEOUT};
 use crate::{ResponseBody, TokenSource, TokenSourceBuilder};
 
 /// How a token request ends.
@@ -188,6 +188,24 @@ pub(crate) fn hold_fresh<W>(source: &TokenSource<W>) {
 /// Lets a source hold a token that is due for renewal, and may be used for minutes.
 pub(crate) fn hold_due<W>(source: &TokenSource<W>) {
     hold(source, Duration::from_secs(55 * 60));
+}
+
+/// Creates a site that has issued nothing yet, a source that holds a fresh token, and that token.
+pub(crate) fn with_fresh_token<W: Flavor>() -> (Site, TokenSource<W>, LiveToken) {
+    with_token(hold_fresh)
+}
+
+/// Creates a site that has issued nothing yet, a source whose token is due, and that token.
+pub(crate) fn with_due_token<W: Flavor>() -> (Site, TokenSource<W>, LiveToken) {
+    with_token(hold_due)
+}
+
+fn with_token<W: Flavor>(hold: fn(&TokenSource<W>)) -> (Site, TokenSource<W>, LiveToken) {
+    let site = Site::new();
+    let source = site.source::<W>(LONG_BACKOFFS);
+    hold(&source);
+    let token = W::ask(&source, Ask::Token).unwrap();
+    (site, source, token)
 }
 
 fn hold<W>(source: &TokenSource<W>, age: Duration) {

@@ -49,16 +49,14 @@ fn never_more_jobs_run_than_there_are_places() {
 fn one_host_never_takes_all_places() {
     let _guard = HangGuard::new();
     let lane = lane(2, 4, LONG);
-    let (sick, healthy) = (Arc::new(Crowd::default()), Arc::new(Count::default()));
+    let sick = Arc::new(Crowd::default());
 
     for _ in 0..20 {
         let sick = Arc::clone(&sick);
         lane.submit(host("sick"), job(move || sick.visit()));
     }
     sick.inside.reaches(2);
-    let served = Arc::clone(&healthy);
-    lane.submit(host("healthy"), job(move || served.add()));
-    healthy.reaches(1);
+    submit_one(lane, "healthy").reaches(1);
 
     assert_eq!(sick.inside.number(), 2);
     sick.gate.add();
@@ -70,15 +68,10 @@ fn one_host_never_takes_all_places() {
 fn a_job_that_runs_for_too_long_gives_its_place_back() {
     let _guard = HangGuard::new();
     let lane = lane(1, 1, Duration::ZERO);
-    let (hanging, served) = (Arc::new(Crowd::default()), Arc::new(Count::default()));
+    let hanging = submit_hanging(lane);
 
-    let crowd = Arc::clone(&hanging);
-    lane.submit(host("a"), job(move || crowd.visit()));
-    hanging.inside.reaches(1);
-    for number in 1..=10 {
-        let done = Arc::clone(&served);
-        lane.submit(host("a"), job(move || done.add()));
-        served.reaches(number);
+    for _ in 0..10 {
+        submit_one(lane, "a").reaches(1);
     }
 
     assert_eq!(hanging.gone.number(), 0);
@@ -89,12 +82,9 @@ fn a_job_that_runs_for_too_long_gives_its_place_back() {
 fn a_job_that_waits_starts_when_a_place_has_been_held_for_too_long() {
     let _guard = HangGuard::new();
     let lane = lane(1, 1, LONG);
-    let (hanging, served) = (Arc::new(Crowd::default()), Arc::new(Count::default()));
+    let hanging = submit_hanging(lane);
 
-    let crowd = Arc::clone(&hanging);
-    lane.submit(host("a"), job(move || crowd.visit()));
-    let done = Arc::clone(&served);
-    lane.submit(host("b"), job(move || done.add()));
+    let served = submit_one(lane, "b");
     lane.dispatch();
     assert_eq!(lane.waiting_for("b"), 1);
     lane.age_places_of("a");
@@ -128,17 +118,15 @@ fn a_panicking_job_gives_its_place_back() {
 #[test]
 fn a_job_that_panics_when_it_is_dropped_gives_its_place_back() {
     let _guard = HangGuard::new();
-    let (lane, served) = (lane(1, 1, LONG), Arc::new(Count::default()));
+    let lane = lane(1, 1, LONG);
 
     let breaks = PanicsOnDrop;
     let uses = move || {
         let _used = &breaks;
     };
     lane.submit(host("a"), job(uses));
-    let done = Arc::clone(&served);
-    lane.submit(host("a"), job(move || done.add()));
 
-    served.reaches(1);
+    submit_one(lane, "a").reaches(1);
 }
 
 #[test]
@@ -153,8 +141,7 @@ fn jobs_for_which_no_thread_is_left_are_lost() {
             or_else(|| unreachable!("no thread"), move || loses.add()),
         );
     }
-    let (number, waiting) = lane.next().unwrap();
-    lane.without_thread(number, waiting);
+    start_without_thread(lane);
 
     assert_eq!(lost.number(), 3);
     assert!(lane.places().taken.is_empty());
@@ -165,15 +152,11 @@ fn jobs_for_which_no_thread_is_left_are_lost() {
 fn a_job_without_a_thread_is_left_to_one_that_runs() {
     let _guard = HangGuard::new();
     let lane = lane(8, 8, LONG);
-    let (running, served) = (Arc::new(Crowd::default()), Arc::new(Count::default()));
+    let (running, served) = (submit_hanging(lane), Arc::new(Count::default()));
 
-    let crowd = Arc::clone(&running);
-    lane.submit(host("a"), job(move || crowd.visit()));
-    running.inside.reaches(1);
     let done = Arc::clone(&served);
     wait_in(lane, or_else(move || done.add(), || panic!("lost")));
-    let (number, waiting) = lane.next().unwrap();
-    lane.without_thread(number, waiting);
+    start_without_thread(lane);
     running.gate.add();
 
     served.reaches(1);
@@ -183,19 +166,15 @@ fn a_job_without_a_thread_is_left_to_one_that_runs() {
 fn a_job_without_a_thread_is_not_left_to_one_that_hangs() {
     let _guard = HangGuard::new();
     let lane = lane(8, 8, LONG);
-    let (hanging, lost) = (Arc::new(Crowd::default()), Arc::new(Count::default()));
+    let (hanging, lost) = (submit_hanging(lane), Arc::new(Count::default()));
 
-    let crowd = Arc::clone(&hanging);
-    lane.submit(host("a"), job(move || crowd.visit()));
-    hanging.inside.reaches(1);
     lane.age_places_of("a");
     let loses = Arc::clone(&lost);
     wait_in(
         lane,
         or_else(|| unreachable!("no thread"), move || loses.add()),
     );
-    let (number, waiting) = lane.next().unwrap();
-    lane.without_thread(number, waiting);
+    start_without_thread(lane);
 
     assert_eq!(lost.number(), 1);
     hanging.gate.add();
@@ -212,8 +191,7 @@ fn a_lost_job_may_submit_another() {
         lane.submit(host("a"), job(move || other.add()));
     };
     wait_in(lane, or_else(|| unreachable!("no thread"), again));
-    let (number, waiting) = lane.next().unwrap();
-    lane.without_thread(number, waiting);
+    start_without_thread(lane);
 
     served.reaches(1);
 }
@@ -275,6 +253,29 @@ fn or_else(
     lost: impl Fn() + Send + Sync + 'static,
 ) -> Box<dyn Job> {
     Box::new(TestJob { run, lost })
+}
+
+/// Submits a job that hangs until its crowd's gate opens, and waits until it runs.
+fn submit_hanging(lane: &'static Lane) -> Arc<Crowd> {
+    let hanging = Arc::new(Crowd::default());
+    let crowd = Arc::clone(&hanging);
+    lane.submit(host("a"), job(move || crowd.visit()));
+    hanging.inside.reaches(1);
+    hanging
+}
+
+/// Submits a job of this host. Returns how often it has run.
+fn submit_one(lane: &'static Lane, name: &str) -> Arc<Count> {
+    let served = Arc::new(Count::default());
+    let done = Arc::clone(&served);
+    lane.submit(host(name), job(move || done.add()));
+    served
+}
+
+/// Starts the next job as if the process had no thread left.
+fn start_without_thread(lane: &'static Lane) {
+    let (number, waiting) = lane.next().unwrap();
+    lane.without_thread(number, waiting);
 }
 
 /// Queues a job and starts no thread.

@@ -58,10 +58,6 @@ impl PeekedBody {
         self.beginning = beginning.into();
     }
 
-    pub(super) fn beginning(&self) -> &[u8] {
-        &self.beginning
-    }
-
     fn poll_rest(
         &mut self,
         context: &mut Context<'_>,
@@ -96,6 +92,13 @@ impl PeekedBody {
             Rest::Broken(error) => Some(Err(error)),
             Rest::More(_) | Rest::Nothing => None,
         }
+    }
+}
+
+/// What was read so far.
+impl AsRef<[u8]> for PeekedBody {
+    fn as_ref(&self) -> &[u8] {
+        &self.beginning
     }
 }
 

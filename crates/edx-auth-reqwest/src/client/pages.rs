@@ -5,12 +5,13 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use std::vec;
 
-use edx_auth_driver::{ApiUrl, PageStep, Paginator, Timer, TokenError, TransportFailure};
+use edx_auth_driver::{ApiUrl, ItemStep, Items, Paginator, Timer, TransportFailure};
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
-use reqwest::Response;
+use http::StatusCode;
+use http_body::Body as _;
+use reqwest::Body;
 use serde::de::DeserializeOwned;
 
 use super::AuthorizedClient;
@@ -44,159 +45,102 @@ use crate::classify::transport_error;
 #[must_use = "nothing is fetched before an item is asked for"]
 pub struct Pages<T> {
     client: AuthorizedClient,
-    /// None after an error, and while a page is being fetched.
-    paginator: Option<Paginator>,
-    /// Why there are no pages at all.
-    refused: Option<Error>,
-    items: vec::IntoIter<T>,
-    fetching: Option<PageFuture<T>>,
+    items: Items<T>,
+    underway: Option<Underway>,
 }
 
-/// The next page on its way, with the paginator that leads on from it.
-type PageFuture<T> = Pin<Box<dyn Future<Output = Fetched<T>> + Send>>;
+/// A page on its way, or a wait, which brings none.
+type Underway = Pin<Box<dyn Future<Output = Option<Result<Page, Error>>> + Send>>;
 
-/// The items of a page, `None` at the end of the list; and the paginator, unless it ended.
-type Fetched<T> = (Option<Result<Vec<T>, Error>>, Option<Paginator>);
+/// A response and the URL that it came from.
+type Page = (http::Response<Vec<u8>>, String);
 
 impl<T: DeserializeOwned> Pages<T> {
     pub(super) fn new(client: AuthorizedClient, url: &str) -> Self {
-        let (paginator, refused) = match Paginator::new(url, client.source.origins().clone()) {
-            Err(error) => (None, Some(error.into())),
-            Ok(pages) => (Some(pages), None),
-        };
         Self {
+            items: Items::new(url, client.source.origins().clone()),
             client,
-            paginator,
-            refused,
-            items: Vec::new().into_iter(),
-            fetching: None,
+            underway: None,
         }
     }
 
     /// Sets for how long one page is retried, instead of two minutes. Discovery counts its rate limit by
     /// the hour, and a whole crawl may be worth a longer wait.
-    pub fn retry_timeout(mut self, timeout: Duration) -> Self {
-        self.paginator = self.paginator.map(|pages| pages.retry_timeout(timeout));
-        self
+    pub fn retry_timeout(self, timeout: Duration) -> Self {
+        let items = self.items.retry_timeout(timeout);
+        Self { items, ..self }
     }
-}
 
-impl<T: DeserializeOwned + Send + 'static> Pages<T> {
     /// Returns the next item. Dropping this before it is done loses nothing: the next call goes on.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
-
-    /// Fetches the next page that there is; `None` at the end of the list.
-    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Vec<T>, Error>>> {
-        if let Some(refused) = self.refused.take() {
-            return Poll::Ready(Some(Err(refused)));
-        }
-        if self.fetching.is_none() {
-            let Some(pages) = self.paginator.take() else {
-                return Poll::Ready(None);
-            };
-            let fetching = next_page(self.client.clone(), pages);
-            self.fetching = Some(Box::pin(fetching));
-        }
-        let Some(fetching) = &mut self.fetching else {
-            return Poll::Ready(None);
-        };
-        let (items, paginator) = ready!(fetching.as_mut().poll(context));
-        (self.fetching, self.paginator) = (None, paginator);
-        Poll::Ready(items)
-    }
 }
 
-impl<T: DeserializeOwned + Send + 'static> Stream for Pages<T> {
+impl<T: DeserializeOwned> Stream for Pages<T> {
     type Item = Result<T, Error>;
 
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let pages = self.get_mut();
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let pages = &mut *self;
         loop {
-            if let Some(item) = pages.items.next() {
-                return Poll::Ready(Some(Ok(item)));
+            if let Some(underway) = &mut pages.underway {
+                let page = ready!(underway.as_mut().poll(context));
+                pages.underway = None;
+                if let Some(page) = page {
+                    pages.items.on_page(page, pages.client.source.now());
+                }
             }
-            match ready!(pages.poll_page(context)) {
-                Some(Ok(items)) => pages.items = items.into_iter(),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(None),
-            }
+            pages.underway = Some(match pages.items.next_step(pages.client.source.now()) {
+                ItemStep::Return(item) => return Poll::Ready(item),
+                ItemStep::Wait(wait) => Box::pin(waited(wait)),
+                ItemStep::Fetch(url) => Box::pin(fetched(pages.client.clone(), url)),
+            });
         }
     }
 }
 
-impl<T: DeserializeOwned + Send + 'static> FusedStream for Pages<T> {
+impl<T: DeserializeOwned> FusedStream for Pages<T> {
     fn is_terminated(&self) -> bool {
-        let has_page = self
-            .paginator
-            .as_ref()
-            .is_some_and(|pages| pages.url().is_some());
-        !has_page
-            && self.items.as_slice().is_empty()
-            && self.fetching.is_none()
-            && self.refused.is_none()
+        self.items.is_over()
     }
 }
 
-/// Nothing in it is pinned in place: the page that is being fetched is in a box.
+/// Nothing in it is pinned in place: what is underway is in a box.
 impl<T> Unpin for Pages<T> {}
 
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages")
-            .field("paginator", &self.paginator)
-            .finish_non_exhaustive()
+        f.debug_tuple("Pages").field(&self.items).finish()
     }
 }
 
-async fn next_page<T: DeserializeOwned>(
-    client: AuthorizedClient,
-    mut pages: Paginator,
-) -> Fetched<T> {
-    loop {
-        let url = match pages.poll(client.source.now()) {
-            PageStep::Fetch(url) => url,
-            PageStep::End => return (None, Some(pages)),
-            PageStep::Wait(wait) => match Timer::after(wait).await {
-                Ok(()) => continue,
-                Err(error) => return (Some(Err(Error::setup(error))), None),
-            },
-        };
-        match fetch(&client, &mut pages, &url).await {
-            Ok(items) => return (Some(Ok(items)), Some(pages)),
-            Err(error) if client.source.retry_page(&mut pages, &error).is_some() => {}
-            Err(error) => return (Some(Err(error.at_page(url))), None),
-        }
-    }
+async fn waited(wait: Duration) -> Option<Result<Page, Error>> {
+    let error = Timer::after(wait).await.err()?;
+    Some(Err(Error::setup(error)))
 }
 
-async fn fetch<T: DeserializeOwned>(
-    client: &AuthorizedClient,
-    pages: &mut Paginator,
-    url: &ApiUrl,
-) -> Result<Vec<T>, Error> {
-    let mut response = client.get(&url.to_string()).send().await?;
-    if let Some(error) = response.extensions().get::<TokenError>() {
-        return Err(error.clone().into());
-    }
-    pages.redirected_to(response.url().as_str());
-    let mut page = http::Response::new(read(&mut response, url).await?);
-    *page.status_mut() = response.status();
-    *page.headers_mut() = std::mem::take(response.headers_mut());
-    Ok(pages.on_response(&page)?)
+async fn fetched(client: AuthorizedClient, url: ApiUrl) -> Option<Result<Page, Error>> {
+    Some(fetch(&client, &url).await)
+}
+
+async fn fetch(client: &AuthorizedClient, url: &ApiUrl) -> Result<Page, Error> {
+    let response = client.get(&url.to_string()).send().await?;
+    let found = response.url().to_string();
+    let (head, body) = http::Response::<Body>::from(response).into_parts();
+    let body = read(body, url, head.status).await?;
+    Ok((http::Response::from_parts(head, body), found))
 }
 
 /// Reads the whole body of a page.
-async fn read(response: &mut Response, url: &ApiUrl) -> Result<Vec<u8>, Error> {
-    let broken = |error| Error::transport(url, transport_error(error));
-    let status = response.status();
+async fn read(mut body: Body, url: &ApiUrl, status: StatusCode) -> Result<Vec<u8>, Error> {
     let mut read = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(broken)? {
-        if chunk.len() > Paginator::BODY_LIMIT - read.len() {
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let frame = frame.map_err(|error| Error::transport(url, transport_error(error)))?;
+        let piece = frame.into_data().unwrap_or_default();
+        if piece.len() > Paginator::BODY_LIMIT - read.len() {
             return Err(Error::transport(url, TransportFailure::TooLarge { status }));
         }
-        read.extend_from_slice(&chunk);
+        read.extend_from_slice(&piece);
     }
     Ok(read)
 }

@@ -10,7 +10,6 @@ use reqwest::{Body, Response};
 use serde::Serialize;
 
 use super::AuthorizedClient;
-use super::call::Payload;
 use crate::Error;
 
 /// A request under construction, sent by reqwest. A mistake in it is returned by [`send`](Self::send).
@@ -39,23 +38,19 @@ use crate::Error;
 #[must_use = "send() sends it"]
 pub struct RequestBuilder {
     client: AuthorizedClient,
-    draft: RequestDraft,
-    payload: Payload,
+    draft: RequestDraft<Bytes, Body>,
 }
 
 impl RequestBuilder {
     pub(super) fn new(client: AuthorizedClient, method: Method, url: &str) -> Self {
-        Self {
-            client,
-            draft: RequestDraft::new(method, url),
-            payload: Payload::Bytes(Bytes::new()),
-        }
+        let draft = RequestDraft::new(method, url);
+        Self { client, draft }
     }
 
-    /// Sends these bytes. They are kept in memory, so that the call can be replayed.
-    pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
-        let payload = Payload::Bytes(Bytes::from(body.into()));
-        Self { payload, ..self }
+    /// Adds parameters to those that the URL has already: pairs, a map, or a struct.
+    pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
+        let draft = self.draft.query(query);
+        Self { draft, ..self }
     }
 
     /// Adds a header. A `Host` selects a site behind the origin, and reqwest sends the token to it.
@@ -69,22 +64,22 @@ impl RequestBuilder {
     }
 
     /// Sends this value as JSON.
-    pub fn json(mut self, value: &(impl Serialize + ?Sized)) -> Self {
-        self.payload = Payload::Bytes(self.draft.json(value).into());
-        self
+    pub fn json(self, value: &(impl Serialize + ?Sized)) -> Self {
+        let draft = self.draft.json(value);
+        Self { draft, ..self }
     }
 
-    /// Adds parameters to those that the URL has already: pairs, a map, or a struct.
-    pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
-        let draft = self.draft.query(query);
+    /// Sends these bytes. They are kept in memory, so that the call can be replayed.
+    pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
+        let draft = self.draft.body(body);
         Self { draft, ..self }
     }
 
     /// Sends a body that can be read only once: a file, a stream. Such a call is not replayed if the
     /// token is rejected, and the response is the 401.
     pub fn body_once(self, body: impl Into<Body>) -> Self {
-        let payload = Payload::Once(body.into());
-        Self { payload, ..self }
+        let draft = self.draft.body_once(body.into());
+        Self { draft, ..self }
     }
 
     /// Sets how long the whole call may take, instead of the client's
@@ -100,18 +95,16 @@ impl RequestBuilder {
     /// Returns an error if there is no token, the token must not be sent to this URL, or reqwest gets
     /// no response.
     pub async fn send(self) -> Result<Response, Error> {
-        let (client, payload) = (self.client, self.payload);
+        let client = self.client;
         let origins = client.source.origins().clone();
-        let call = self
-            .draft
-            .into_call(payload.kind(), origins, client.timeout)?;
+        let (call, payload) = self.draft.into_call(origins, client.timeout)?;
         client.run(call, payload).await
     }
 }
 
-/// Without its body, which may hold personal data.
+/// Without its headers and its body: a program may have put a secret there.
 impl fmt::Debug for RequestBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RequestBuilder({:?})", self.draft)
+        f.debug_tuple("RequestBuilder").field(&self.draft).finish()
     }
 }

@@ -37,13 +37,6 @@ impl PeekedBody {
         }
     }
 
-    pub(super) fn beginning(&self) -> &[u8] {
-        match self {
-            Self::Untouched(_) => &[],
-            Self::Peeked { beginning, .. } => beginning,
-        }
-    }
-
     /// Returns the whole body.
     pub(super) fn into_body(self) -> Body {
         let (mime_type, beginning, rest) = match self {
@@ -63,6 +56,16 @@ impl PeekedBody {
             Rest::Nothing => body.data(beginning),
             Rest::More(rest) => body.reader(Cursor::new(beginning).chain(rest)),
             Rest::Broken(error) => body.reader(Cursor::new(beginning).chain(Broken(Some(error)))),
+        }
+    }
+}
+
+/// What was read so far.
+impl AsRef<[u8]> for PeekedBody {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Self::Untouched(_) => &[],
+            Self::Peeked { beginning, .. } => beginning,
         }
     }
 }

@@ -78,9 +78,9 @@ impl AuthorizedClientBuilder {
 /// Without the agent's own settings.
 impl fmt::Debug for AuthorizedClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let settings = (&self.source, self.timeout);
-        f.debug_tuple("AuthorizedClientBuilder")
-            .field(&settings)
-            .finish()
+        f.debug_struct("AuthorizedClientBuilder")
+            .field("source", &self.source)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }

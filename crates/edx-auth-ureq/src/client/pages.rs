@@ -1,12 +1,13 @@
 //! A paginated list, item by item.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io;
+use std::io::Read;
 use std::iter::FusedIterator;
+use std::thread;
 use std::time::Duration;
-use std::{thread, vec};
 
-use edx_auth_driver::{ApiUrl, PageStep, Paginator, TokenError, TransportFailure};
+use edx_auth_driver::{ApiUrl, ItemStep, Items, Paginator, TransportFailure};
 use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use ureq::{Body, ResponseExt as _};
@@ -37,59 +38,20 @@ use crate::classify::transport_error;
 #[must_use = "nothing is fetched before an item is asked for"]
 pub struct Pages<T> {
     client: AuthorizedClient,
-    /// None after an error.
-    paginator: Option<Paginator>,
-    /// Why there are no pages at all.
-    refused: Option<Error>,
-    items: vec::IntoIter<T>,
+    items: Items<T>,
 }
 
 impl<T: DeserializeOwned> Pages<T> {
     pub(super) fn new(client: AuthorizedClient, url: &str) -> Self {
-        let paginator = Paginator::new(url, client.source.origins().clone());
-        let (paginator, refused) = match paginator {
-            Ok(pages) => (Some(pages), None),
-            Err(error) => (None, Some(error.into())),
-        };
-        Self {
-            client,
-            paginator,
-            refused,
-            items: Vec::new().into_iter(),
-        }
+        let items = Items::new(url, client.source.origins().clone());
+        Self { client, items }
     }
 
-    /// Sets for how long one page is retried, instead of two minutes. Discovery's rate limit is
-    /// counted by the hour: a whole crawl may be worth a longer wait.
-    pub fn retry_timeout(mut self, timeout: Duration) -> Self {
-        self.paginator = self.paginator.map(|pages| pages.retry_timeout(timeout));
-        self
-    }
-
-    /// Fetches the next page that there is; `None` at the end of the list.
-    fn next_page(&mut self) -> Option<Result<Vec<T>, Error>> {
-        if let Some(refused) = self.refused.take() {
-            return Some(Err(refused));
-        }
-        let (source, pages) = (&self.client.source, self.paginator.as_mut()?);
-        loop {
-            let url = match pages.poll(source.now()) {
-                PageStep::End => return None,
-                PageStep::Wait(wait) => {
-                    thread::sleep(wait);
-                    continue;
-                }
-                PageStep::Fetch(url) => url,
-            };
-            match fetch(&self.client, pages, &url) {
-                Err(error) if source.retry_page(pages, &error).is_some() => {}
-                Err(error) => {
-                    self.paginator = None;
-                    return Some(Err(error.at_page(url)));
-                }
-                items => return Some(items),
-            }
-        }
+    /// Sets for how long one page is retried, instead of two minutes. Discovery counts its rate limit by
+    /// the hour, and a whole crawl may be worth a longer wait.
+    pub fn retry_timeout(self, timeout: Duration) -> Self {
+        let items = self.items.retry_timeout(timeout);
+        Self { items, ..self }
     }
 }
 
@@ -98,12 +60,13 @@ impl<T: DeserializeOwned> Iterator for Pages<T> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(item) = self.items.next() {
-                return Some(Ok(item));
-            }
-            match self.next_page()? {
-                Ok(items) => self.items = items.into_iter(),
-                Err(error) => return Some(Err(error)),
+            match self.items.next_step(self.client.source.now()) {
+                ItemStep::Return(item) => return item,
+                ItemStep::Wait(wait) => thread::sleep(wait),
+                ItemStep::Fetch(url) => {
+                    let page = fetch(&self.client, &url);
+                    self.items.on_page(page, self.client.source.now());
+                }
             }
         }
     }
@@ -113,23 +76,16 @@ impl<T: DeserializeOwned> FusedIterator for Pages<T> {}
 
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Pages").field(&self.paginator).finish()
+        f.debug_tuple("Pages").field(&self.items).finish()
     }
 }
 
-fn fetch<T: DeserializeOwned>(
-    client: &AuthorizedClient,
-    pages: &mut Paginator,
-    url: &ApiUrl,
-) -> Result<Vec<T>, Error> {
+fn fetch(client: &AuthorizedClient, url: &ApiUrl) -> Result<(Response<Vec<u8>>, String), Error> {
     let response = client.get(&url.to_string()).send()?;
-    if let Some(error) = response.extensions().get::<TokenError>() {
-        return Err(error.clone().into());
-    }
-    pages.redirected_to(&response.get_uri().to_string());
+    let found = response.get_uri().to_string();
     let (head, body) = response.into_parts();
     let body = read(body, url, head.status)?;
-    Ok(pages.on_response(&Response::from_parts(head, body))?)
+    Ok((Response::from_parts(head, body), found))
 }
 
 /// Reads the whole body of a page.

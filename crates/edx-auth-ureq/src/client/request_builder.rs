@@ -10,7 +10,6 @@ use serde::Serialize;
 use ureq::Body;
 
 use super::AuthorizedClient;
-use super::call::Payload;
 use crate::Error;
 
 /// A request under construction, sent by ureq. A mistake in it is returned by [`send`](Self::send).
@@ -36,22 +35,19 @@ use crate::Error;
 #[must_use = "send() sends it"]
 pub struct RequestBuilder<'a> {
     client: &'a AuthorizedClient,
-    draft: RequestDraft,
-    body: Content<'a>,
-}
-
-enum Content<'a> {
-    Bytes(Vec<u8>),
-    Once(Box<dyn Read + Send + 'a>),
+    draft: RequestDraft<Vec<u8>, Box<dyn Read + Send + 'a>>,
 }
 
 impl<'a> RequestBuilder<'a> {
     pub(super) fn new(client: &'a AuthorizedClient, method: Method, url: &str) -> Self {
-        Self {
-            client,
-            draft: RequestDraft::new(method, url),
-            body: Content::Bytes(Vec::new()),
-        }
+        let draft = RequestDraft::new(method, url);
+        Self { client, draft }
+    }
+
+    /// Adds parameters to those that the URL has already: pairs, a map, or a struct.
+    pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
+        let draft = self.draft.query(query);
+        Self { draft, ..self }
     }
 
     /// Adds a header. A `Host` selects a site behind the origin, and ureq sends the token to it.
@@ -60,37 +56,34 @@ impl<'a> RequestBuilder<'a> {
         HeaderName: TryFrom<N, Error: Into<http::Error>>,
         HeaderValue: TryFrom<V, Error: Into<http::Error>>,
     {
-        Self {
-            draft: self.draft.header(name, value),
-            ..self
-        }
+        let draft = self.draft.header(name, value);
+        Self { draft, ..self }
+    }
+
+    /// Sends this value as JSON.
+    pub fn json(self, value: &(impl Serialize + ?Sized)) -> Self {
+        let draft = self.draft.json(value);
+        Self { draft, ..self }
     }
 
     /// Sends these bytes. They are kept in memory, so that the call can be replayed.
     pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
-        let body = Content::Bytes(body.into());
-        Self { body, ..self }
-    }
-
-    /// Adds parameters to those that the URL has already: pairs, a map, or a struct.
-    pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
-        Self {
-            draft: self.draft.query(query),
-            ..self
-        }
+        let draft = self.draft.body(body);
+        Self { draft, ..self }
     }
 
     /// Sends a body that can be read only once: a file, a stream. Such a call is not replayed if the
     /// token is rejected, and the response is the 401. ureq reads it only after the body is sent.
     pub fn body_once(self, body: impl Read + Send + 'a) -> Self {
-        let body = Content::Once(Box::new(body));
-        Self { body, ..self }
+        let draft = self.draft.body_once(Box::new(body));
+        Self { draft, ..self }
     }
 
-    /// Sends this value as JSON.
-    pub fn json(mut self, value: &(impl Serialize + ?Sized)) -> Self {
-        self.body = Content::Bytes(self.draft.json(value));
-        self
+    /// Sets how long the whole call may take, instead of the client's
+    /// [timeout](super::AuthorizedClientBuilder::timeout).
+    pub fn timeout(self, timeout: Duration) -> Self {
+        let draft = self.draft.timeout(timeout);
+        Self { draft, ..self }
     }
 
     /// Sends the request and returns the response, of any status.
@@ -102,32 +95,15 @@ impl<'a> RequestBuilder<'a> {
     /// # Panics
     /// Panics if the process has no thread left: ureq looks names up on one.
     pub fn send(self) -> Result<Response<Body>, Error> {
-        let mut body = self.body;
-        let payload = match &mut body {
-            Content::Bytes(bytes) => Payload::Bytes(bytes),
-            Content::Once(reader) => Payload::Once(&mut **reader),
-        };
         let origins = self.client.source.origins().clone();
-        let timeout = self.client.timeout;
-        let call = self.draft.into_call(payload.kind(), origins, timeout)?;
+        let (call, payload) = self.draft.into_call(origins, self.client.timeout)?;
         self.client.run(call, payload)
-    }
-
-    /// Sets how long the whole call may take, instead of the client's
-    /// [timeout](super::AuthorizedClientBuilder::timeout).
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self {
-            draft: self.draft.timeout(timeout),
-            ..self
-        }
     }
 }
 
-/// Without its body, which a program may want to keep secret.
+/// Without its headers and its body: a program may have put a secret there.
 impl fmt::Debug for RequestBuilder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RequestBuilder")
-            .field("draft", &self.draft)
-            .finish_non_exhaustive()
+        f.debug_tuple("RequestBuilder").field(&self.draft).finish()
     }
 }

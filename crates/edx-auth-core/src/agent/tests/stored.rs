@@ -43,13 +43,3 @@ fn an_exported_token_is_restored_by_the_next_program() {
     assert_eq!(token.authorization(), "JWT a.0.c");
     assert_eq!(token.usable_for(), HOUR - 2 * MINUTE - 31 * SECOND);
 }
-
-#[test]
-fn a_rejected_token_is_not_exported() {
-    let mut agent = holding();
-    let generation = ready(acquire(&mut agent, MINUTE)).generation();
-
-    let _rejected = agent.invalidate(generation, after(MINUTE));
-
-    assert!(agent.export(after(MINUTE)).is_none());
-}

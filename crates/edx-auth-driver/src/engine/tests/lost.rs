@@ -15,7 +15,7 @@ fn callers_get_an_error_at_once_if_there_is_no_thread() {
     let site = Site::new();
     let engine = queued(&site);
     let polled = Arc::new(Count::default());
-    let callers: Vec<_> = (0..8)
+    let callers: Vec<_> = (0..CALLERS)
         .map(|_| {
             let (engine, polled) = (Arc::clone(&engine), Arc::clone(&polled));
             thread::spawn(move || {
@@ -28,7 +28,7 @@ fn callers_get_an_error_at_once_if_there_is_no_thread() {
             })
         })
         .collect();
-    polled.reaches(2 * 8);
+    polled.reaches(CALLERS * POLLS_BEFORE_A_WAIT);
 
     lose(&engine);
 
@@ -58,6 +58,11 @@ fn without_a_thread_the_cached_token_is_served() {
     assert_eq!(token(&engine).unwrap().authorization(), "JWT a.b.c");
     assert_eq!(site.requests(), PLACES_PER_HOST);
 }
+
+const CALLERS: usize = 8;
+
+/// A caller polls once for itself, and once more under the lock that its wait begins with.
+const POLLS_BEFORE_A_WAIT: usize = 2;
 
 /// An engine whose attempt waits for a place, and for a thread.
 fn queued(site: &Site) -> Arc<Engine> {

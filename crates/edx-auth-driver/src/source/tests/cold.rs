@@ -5,24 +5,10 @@ use std::time::Duration;
 use crate::testing::{Answer, Ask, Flavor, LONG_BACKOFFS, Site, cause, in_both_flavors, one_token};
 
 in_both_flavors!(
-    callers_at_once_share_one_request,
     a_caller_without_a_timeout_leaves_and_the_others_get_the_token,
     a_token_that_comes_while_callers_line_up_reaches_them_all,
     a_herd_shares_one_request,
 );
-
-fn callers_at_once_share_one_request<W: Flavor>() {
-    let site = Site::new();
-    let source = site.source::<W>(LONG_BACKOFFS);
-
-    let callers = W::start(20, &source, Ask::Token);
-    site.receives(1);
-    callers.have_asked();
-    site.answer([Answer::Token]);
-
-    one_token(callers.results());
-    assert_eq!(site.requests(), 1);
-}
 
 fn a_caller_without_a_timeout_leaves_and_the_others_get_the_token<W: Flavor>() {
     let site = Site::new();

@@ -1,9 +1,7 @@
 //! Tokens that an API rejects.
 
 use crate::Invalidation;
-use crate::testing::{
-    Answer, Ask, Flavor, LONG_BACKOFFS, Site, hold_fresh, in_both_flavors, one_token,
-};
+use crate::testing::{Answer, Ask, Flavor, in_both_flavors, one_token, with_fresh_token};
 
 in_both_flavors!(
     late_rejections_of_one_token_share_one_request,
@@ -13,10 +11,7 @@ in_both_flavors!(
 );
 
 fn late_rejections_of_one_token_share_one_request<W: Flavor>() {
-    let site = Site::new();
-    let source = site.source::<W>(LONG_BACKOFFS);
-    hold_fresh(&source);
-    let old = W::ask(&source, Ask::Token).unwrap();
+    let (site, source, old) = with_fresh_token::<W>();
 
     let rejected = W::start(20, &source, Ask::Rejecting(old.clone()));
     site.receives(1);
@@ -30,10 +25,7 @@ fn late_rejections_of_one_token_share_one_request<W: Flavor>() {
 }
 
 fn a_rejected_token_is_served_to_all_other_callers<W: Flavor>() {
-    let site = Site::new();
-    let source = site.source::<W>(LONG_BACKOFFS);
-    hold_fresh(&source);
-    let old = W::ask(&source, Ask::Token).unwrap();
+    let (site, source, old) = with_fresh_token::<W>();
 
     let invalidation = source.invalidate(&old);
     let others = one_token(W::start(20, &source, Ask::Token).results());
@@ -45,10 +37,7 @@ fn a_rejected_token_is_served_to_all_other_callers<W: Flavor>() {
 }
 
 fn a_rejected_token_never_comes_back_to_its_caller<W: Flavor>() {
-    let site = Site::new();
-    let source = site.source::<W>(LONG_BACKOFFS);
-    hold_fresh(&source);
-    let old = W::ask(&source, Ask::Token).unwrap();
+    let (site, source, old) = with_fresh_token::<W>();
 
     site.answer([Answer::Unavailable]);
     let error = W::ask(&source, Ask::Rejecting(old.clone())).unwrap_err();
@@ -60,10 +49,7 @@ fn a_rejected_token_never_comes_back_to_its_caller<W: Flavor>() {
 }
 
 fn the_rejection_of_a_replaced_token_causes_no_request<W: Flavor>() {
-    let site = Site::new();
-    let source = site.source::<W>(LONG_BACKOFFS);
-    hold_fresh(&source);
-    let old = W::ask(&source, Ask::Token).unwrap();
+    let (site, source, old) = with_fresh_token::<W>();
     site.answer([Answer::Token]);
     let new = W::ask(&source, Ask::RenewNow).unwrap();
 

@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use crate::testing::{
     Answer, Ask, Count, Flavor, LONG_BACKOFFS, Site, hold_due, hold_fresh, in_both_flavors,
-    one_token,
+    one_token, with_due_token, with_fresh_token,
 };
 
 in_both_flavors!(
     no_caller_waits_for_a_renewal,
     a_renewed_token_is_served_from_then_on,
     a_failed_renewal_fails_no_caller,
-    a_forced_renewal_brings_a_newer_token,
     forced_renewals_have_no_minimum_interval,
     forced_renewals_at_once_share_one_request,
     a_caller_gets_a_token_of_the_validity_that_it_needs,
@@ -34,10 +33,7 @@ fn no_caller_waits_for_a_renewal<W: Flavor>() {
 }
 
 fn a_renewed_token_is_served_from_then_on<W: Flavor>() {
-    let site = Site::new();
-    let source = site.source::<W>(LONG_BACKOFFS);
-    hold_due(&source);
-    let old = W::ask(&source, Ask::Token).unwrap();
+    let (site, source, old) = with_due_token::<W>();
 
     site.answer([Answer::Token]);
     let new = W::ask(&source, Ask::NewerThan(old.clone())).unwrap();
@@ -49,10 +45,7 @@ fn a_renewed_token_is_served_from_then_on<W: Flavor>() {
 }
 
 fn a_failed_renewal_fails_no_caller<W: Flavor>() {
-    let site = Site::new();
-    let source = site.source::<W>(LONG_BACKOFFS);
-    hold_due(&source);
-    let old = W::ask(&source, Ask::Token).unwrap();
+    let (site, source, old) = with_due_token::<W>();
 
     site.answer([Answer::Unavailable]);
     W::ask(&source, Ask::NewerThan(old.clone())).unwrap_err();
@@ -62,37 +55,20 @@ fn a_failed_renewal_fails_no_caller<W: Flavor>() {
     assert_eq!(site.requests(), 1);
 }
 
-fn a_forced_renewal_brings_a_newer_token<W: Flavor>() {
-    let site = Site::new();
-    let source = site.source::<W>(LONG_BACKOFFS);
-    hold_fresh(&source);
-    let old = W::ask(&source, Ask::Token).unwrap();
-
-    site.answer([Answer::Token]);
-    let new = W::ask(&source, Ask::RenewNow).unwrap();
-
-    assert!(new.generation() > old.generation());
-    assert_eq!(site.requests(), 1);
-}
-
 fn forced_renewals_have_no_minimum_interval<W: Flavor>() {
-    let site = Site::new();
-    let source = site.source::<W>(LONG_BACKOFFS);
-    hold_fresh(&source);
+    let (site, source, old) = with_fresh_token::<W>();
 
     site.answer([Answer::Token; 2]);
     let first = W::ask(&source, Ask::RenewNow).unwrap();
     let second = W::ask(&source, Ask::RenewNow).unwrap();
 
+    assert!(first.generation() > old.generation());
     assert!(second.generation() > first.generation());
     assert_eq!(site.requests(), 2);
 }
 
 fn forced_renewals_at_once_share_one_request<W: Flavor>() {
-    let site = Site::new();
-    let source = site.source::<W>(LONG_BACKOFFS);
-    hold_fresh(&source);
-    let old = W::ask(&source, Ask::Token).unwrap();
+    let (site, source, old) = with_fresh_token::<W>();
 
     // `renew_now` in its two halves, to know when all have forced.
     let forced = Arc::new(Count::default());

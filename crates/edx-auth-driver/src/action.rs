@@ -1,0 +1,69 @@
+//! What an adapter does for an API call.
+
+use edx_auth_core::{ApiCall, ApiRequest, CallStep, Moment, TokenAgent, TokenError, Verdict};
+use http::Response;
+
+use crate::Error;
+use crate::engine::Progress;
+
+/// What an adapter does now for an API call.
+#[derive(Debug)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "an adapter has to handle every arm"
+)]
+#[must_use = "it says what to do next"]
+pub enum CallAction {
+    /// Send this request, following no redirect, and report the result to
+    /// [`ApiCall::on_result`].
+    Send(ApiRequest),
+    /// Hand the last response to the caller, with what it means.
+    Deliver(Meaning),
+}
+
+/// What the response to an API call means.
+#[derive(Debug)]
+pub struct Meaning {
+    verdict: Verdict,
+    token_error: Option<TokenError>,
+}
+
+impl Meaning {
+    /// Puts the meaning among the extensions of the response: the [`Verdict`] of any but a success,
+    /// and the [`TokenError`] if there was no newer token for a replay.
+    ///
+    /// # Errors
+    /// Returns an error if no response was received: only a call that was reported one delivers.
+    pub fn deliver<B>(self, received: Option<Response<B>>) -> Result<Response<B>, Error> {
+        let missing = "the call ended without a response";
+        let mut response = received.ok_or_else(|| Error::request(missing))?;
+        let extensions = response.extensions_mut();
+        if self.verdict != Verdict::Success {
+            extensions.insert(self.verdict);
+        }
+        if let Some(error) = self.token_error {
+            extensions.insert(error);
+        }
+        Ok(response)
+    }
+}
+
+/// Takes an API call to its next action, or tells how long to wait for it.
+pub(crate) fn next_action(
+    call: &mut ApiCall,
+) -> impl FnMut(&mut TokenAgent, Moment) -> Progress<Result<CallAction, Error>> {
+    move |agent, now| {
+        Progress::Done(match call.poll(agent, now) {
+            CallStep::Wait(wait) => return Progress::Wait(wait),
+            CallStep::Fail(error) => Err(error.into()),
+            CallStep::Send(request) => Ok(CallAction::Send(request)),
+            CallStep::Deliver {
+                verdict,
+                token_error,
+            } => Ok(CallAction::Deliver(Meaning {
+                verdict,
+                token_error,
+            })),
+        })
+    }
+}

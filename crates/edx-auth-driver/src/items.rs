@@ -1,0 +1,161 @@
+//! The items of a paginated list, one after the other.
+
+use std::fmt;
+use std::time::Duration;
+use std::vec;
+
+use edx_auth_core::{ApiUrl, Moment, Origins, PageStep, Paginator, TokenError};
+use http::Response;
+use serde::de::DeserializeOwned;
+
+use crate::clock::jitter;
+use crate::{Error, trace};
+
+/// The items of a paginated list, in order, from the first page to the end: for a client's iterator or
+/// stream.
+///
+/// 1. Call [`next_step`](Self::next_step): return what it says, or fetch the page it names.
+/// 2. Report the page, or why there is none, to [`on_page`](Self::on_page). Failures that may pass are
+///    retried.
+///
+/// After an error there are no more items.
+///
+/// ```
+/// use edx_auth_driver::{ItemStep, Items, Moment, Origins};
+///
+/// let now = Moment::default(); // from TokenSource::now
+/// let url = "https://api.edx.org/catalog/v1/catalogs";
+/// let mut items = Items::<u8>::new(url, Origins::edx());
+///
+/// let ItemStep::Fetch(url) = items.next_step(now) else { panic!() };
+/// let page = br#"{"next": null, "results": [7]}"#.to_vec();
+/// items.on_page(Ok((http::Response::new(page), url.to_string())), now);
+///
+/// assert!(matches!(items.next_step(now), ItemStep::Return(Some(Ok(7)))));
+/// assert!(matches!(items.next_step(now), ItemStep::Return(None)));
+/// ```
+#[must_use = "nothing is fetched before an item is asked for"]
+pub struct Items<T> {
+    /// Those of the last page that were not returned yet.
+    ready: vec::IntoIter<T>,
+    /// What comes after them.
+    error: Option<Error>,
+    /// None from an error on.
+    pages: Option<Paginator>,
+}
+
+/// What an iterator or stream of items does now.
+#[derive(Debug)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "an adapter has to handle every arm"
+)]
+#[must_use = "it says what to do next"]
+pub enum ItemStep<T> {
+    /// Return this: an item, an error after which there are no more items, or the end of the list.
+    Return(Option<Result<T, Error>>),
+    /// Fetch this page, and report it.
+    Fetch(ApiUrl),
+    /// Wait this long, then ask again.
+    Wait(Duration),
+}
+
+impl<T> Items<T> {
+    /// Creates the items of the list at this URL. If the token must not be sent there, the first item
+    /// is the error.
+    pub fn new(url: &str, origins: Origins) -> Self {
+        let (pages, error) = match Paginator::new(url, origins) {
+            Ok(pages) => (Some(pages), None),
+            Err(error) => (None, Some(error.into())),
+        };
+        Self {
+            ready: Vec::new().into_iter(),
+            error,
+            pages,
+        }
+    }
+
+    /// Sets for how long one page is retried, instead of two minutes.
+    pub fn retry_timeout(self, timeout: Duration) -> Self {
+        let pages = self.pages.map(|pages| pages.retry_timeout(timeout));
+        Self { pages, ..self }
+    }
+
+    /// Returns what to do now.
+    pub fn next_step(&mut self, now: Moment) -> ItemStep<T> {
+        let ready = self.ready.next().map(Ok);
+        if let Some(item) = ready.or_else(|| self.error.take().map(Err)) {
+            return ItemStep::Return(Some(item));
+        }
+        match self.pages.as_mut().map(|pages| pages.poll(now)) {
+            Some(PageStep::Fetch(url)) => ItemStep::Fetch(url),
+            Some(PageStep::Wait(wait)) => ItemStep::Wait(wait),
+            Some(PageStep::End) | None => ItemStep::Return(None),
+        }
+    }
+
+    /// Reports whether the end of the list was reached, or its error was returned.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let next = self.pages.as_ref().and_then(Paginator::url);
+        self.ready.as_slice().is_empty() && self.error.is_none() && next.is_none()
+    }
+}
+
+impl<T: DeserializeOwned> Items<T> {
+    /// Takes in the response to a [`Fetch`](ItemStep::Fetch), whole and of any status, with the URL
+    /// that redirects led to; or why there is none.
+    pub fn on_page(&mut self, result: Result<(Response<Vec<u8>>, String), Error>, now: Moment) {
+        let Some(pages) = &mut self.pages else {
+            return;
+        };
+        let asked = pages.url().cloned();
+        match result.and_then(|(response, url)| read(pages, &response, &url)) {
+            Ok(items) => self.ready = items.into_iter(),
+            Err(error) if will_retry(pages, &error, now) => {}
+            Err(error) => {
+                self.pages = None;
+                self.error = Some(match asked {
+                    Some(page) => error.at_page(page),
+                    None => error,
+                });
+            }
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(
+    pages: &mut Paginator,
+    response: &Response<Vec<u8>>,
+    url: &str,
+) -> Result<Vec<T>, Error> {
+    if let Some(error) = response.extensions().get::<TokenError>() {
+        return Err(error.clone().into());
+    }
+    pages.redirected_to(url);
+    Ok(pages.on_response(response)?)
+}
+
+/// Reports whether the same page is fetched again after this error.
+fn will_retry(pages: &mut Paginator, error: &Error, now: Moment) -> bool {
+    if !error.is_retryable() {
+        return false;
+    }
+    let wait = pages.retry(error.retry_after(), now, jitter());
+    if let Some(wait) = wait {
+        trace::page_retried(error, wait);
+    }
+    wait.is_some()
+}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let next = self.pages.as_ref().and_then(Paginator::url);
+        f.debug_struct("Items")
+            .field("next", &next)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

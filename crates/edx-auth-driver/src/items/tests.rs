@@ -1,0 +1,135 @@
+//! The items of a list as an iterator or stream meets them.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
+
+use edx_auth_core::TransportFailure;
+use http::StatusCode;
+
+use super::*;
+
+const LIST: &str = "https://api.edx.org/catalog/v1/catalogs";
+
+#[test]
+fn items_come_page_by_page() {
+    let mut items = items();
+    let second = format!("{LIST}?page=2");
+    let first = format!(r#"{{"next": "{second}", "results": [1, 2]}}"#);
+
+    assert_eq!(fetch(&mut items), LIST);
+    items.on_page(Ok(page(StatusCode::OK, &first)), at(0));
+    let of_first = [item(&mut items), item(&mut items)];
+    assert_eq!(fetch(&mut items), second);
+    items.on_page(
+        Ok(page(StatusCode::OK, r#"{"next": null, "results": [3]}"#)),
+        at(0),
+    );
+
+    assert_eq!((of_first, item(&mut items)), ([1, 2], 3));
+    assert!(items.is_over());
+    assert!(matches!(items.next_step(at(0)), ItemStep::Return(None)));
+}
+
+#[test]
+fn a_failure_that_may_pass_is_waited_out() {
+    let mut items = items();
+    assert_eq!(fetch(&mut items), LIST);
+
+    items.on_page(Ok(page(StatusCode::SERVICE_UNAVAILABLE, "")), at(0));
+
+    let ItemStep::Wait(wait) = items.next_step(at(0)) else {
+        panic!("{items:?}");
+    };
+    assert!(wait >= Duration::from_secs(1), "{wait:?}");
+    assert!(!items.is_over());
+    let ItemStep::Fetch(url) = items.next_step(at(wait.as_secs() + 1)) else {
+        panic!("{items:?}");
+    };
+    assert_eq!(url.to_string(), LIST);
+}
+
+#[test]
+fn a_retry_timeout_set_after_the_first_fetch_counts() {
+    let mut items = items();
+    assert_eq!(fetch(&mut items), LIST);
+
+    let mut items = items.retry_timeout(Duration::ZERO);
+    items.on_page(Ok(page(StatusCode::SERVICE_UNAVAILABLE, "")), at(0));
+
+    assert!(error(&mut items).is_retryable());
+}
+
+#[test]
+fn an_error_names_its_page_and_ends_the_list() {
+    let mut items = items();
+    assert_eq!(fetch(&mut items), LIST);
+
+    let url = Origins::edx().check(LIST).unwrap();
+    let failed = Error::transport(&url, TransportFailure::Redirected);
+    items.on_page(Err(failed), at(0));
+
+    let Error::Pagination { page, .. } = error(&mut items) else {
+        panic!("{items:?}");
+    };
+    assert_eq!(page.to_string(), LIST);
+    assert!(items.is_over());
+    assert!(matches!(items.next_step(at(0)), ItemStep::Return(None)));
+}
+
+#[test]
+fn a_list_outside_the_origins_is_one_error() {
+    let mut items = Items::<u8>::new("https://evil.example/", Origins::edx());
+
+    assert!(!items.is_over());
+    assert!(matches!(error(&mut items), Error::Url(_)));
+    assert!(items.is_over());
+}
+
+#[test]
+fn a_page_that_was_not_asked_for_changes_nothing() {
+    let mut items = Items::<u8>::new("https://evil.example/", Origins::edx());
+    let _ = error(&mut items);
+
+    items.on_page(
+        Ok(page(StatusCode::OK, r#"{"next": null, "results": [3]}"#)),
+        at(0),
+    );
+
+    assert!(items.is_over());
+}
+
+fn items() -> Items<u8> {
+    Items::new(LIST, Origins::edx())
+}
+
+fn page(status: StatusCode, body: &str) -> (Response<Vec<u8>>, String) {
+    let mut response = Response::new(body.as_bytes().to_vec());
+    *response.status_mut() = status;
+    (response, LIST.to_owned())
+}
+
+fn fetch(items: &mut Items<u8>) -> String {
+    match items.next_step(at(0)) {
+        ItemStep::Fetch(url) => url.to_string(),
+        step => panic!("{step:?}"),
+    }
+}
+
+fn item(items: &mut Items<u8>) -> u8 {
+    match items.next_step(at(0)) {
+        ItemStep::Return(Some(item)) => item.unwrap(),
+        step => panic!("{step:?}"),
+    }
+}
+
+fn error(items: &mut Items<u8>) -> Error {
+    match items.next_step(at(0)) {
+        ItemStep::Return(Some(Err(error))) => error,
+        step => panic!("{step:?}"),
+    }
+}
+
+fn at(seconds: u64) -> Moment {
+    Moment {
+        monotonic: Duration::from_secs(seconds),
+        wall: Duration::from_secs(seconds),
+    }
+}
