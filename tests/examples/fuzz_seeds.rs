@@ -1,5 +1,7 @@
-//! Writes every recorded reply as a seed of the fuzzer that reads replies:
-//! `cargo run -p edx-auth-tests --example fuzz_seeds`.
+//! Writes every recorded response into the corpus of the fuzzer that reads responses. `.ci/fuzz seeds`
+//! then packs those that reach other code than its seeds.
+//!
+//! `cargo run -p edx-auth-tests --example fuzz_seeds`
 
 use std::fs;
 use std::io;
@@ -9,7 +11,7 @@ use edx_auth_tests::replies::{PLATFORM_ONLY, PROTECTED, RATE_LIMIT, TOKEN};
 use http::Response;
 
 fn main() -> io::Result<()> {
-    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/token_reply");
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/target/corpus/token_reply");
     fs::create_dir_all(&seeds)?;
     let rows = [TOKEN, RATE_LIMIT, PLATFORM_ONLY, PROTECTED]
         .into_iter()
