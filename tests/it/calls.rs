@@ -9,6 +9,7 @@ mod over_ureq;
 mod performance;
 mod pooled;
 mod redirects;
+mod retries;
 mod row;
 mod sent;
 mod table;

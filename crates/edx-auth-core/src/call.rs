@@ -19,8 +19,10 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 
 use crate::agent::TokenAgent;
 use crate::error::{TransportError, TransportFailure};
+use crate::jitter::Jitter;
 use crate::lifecycle::{Generation, Invalidation, LiveToken, Need, TokenError, WaitBudget};
 use crate::resource::{ApiUrl, Origins, Verdict};
+use crate::retry::Retries;
 use crate::time::Moment;
 use crate::url::UrlError;
 
@@ -32,7 +34,8 @@ pub use request::{ApiRequest, Connection};
 /// It takes a token from a [`TokenAgent`] for each sending, adds the headers that edX's APIs need,
 /// follows redirects inside the [`Origins`], replays the call once with a newer token if an API
 /// rejects the first, waits out the grace for clock skew, sends a GET or HEAD once more if its
-/// connection broke, and ends by one deadline for all of it.
+/// connection broke, [retries](Self::retry_for) if it is told to, and ends by one deadline for all of
+/// it.
 ///
 /// 1. Call [`poll`](Self::poll) and do as its [`CallStep`] says, until it delivers or fails.
 /// 2. After a [`Send`](CallStep::Send), report the response to [`on_response`](Self::on_response), or
@@ -68,7 +71,8 @@ pub use request::{ApiRequest, Connection};
 ///             │   └─no token──> Fail             ├─ redirect inside the origins ──> Send
 ///             │                                  ├─ connection broke, GET or HEAD ─> Send
 ///             ├── rejected, once: newer token ───┤
-///             │                                  └─ rejected, token too young: wait ─> Send
+///             │                                  ├─ rejected, token too young: wait ─> Send
+///             └── failed, may pass: retry, wait ─┘
 ///          deadline, in every state ──> Fail, or Deliver of the rejection
 /// ```
 #[derive(Clone)]
@@ -79,6 +83,8 @@ pub struct ApiCall {
     body: CallBody,
     origins: Origins,
     timeout: Duration,
+    token_timeout: Option<Duration>,
+    retries: Option<(Retries, Jitter)>,
     /// From the first poll on.
     deadline: Option<WaitBudget>,
     state: State,
@@ -136,6 +142,10 @@ enum State {
     Sent(LiveToken),
     /// An API rejected this token.
     Rejected(LiveToken),
+    /// It delivers or fails, unless it is sent again.
+    Concluding(CallStep),
+    /// It is sent again after this moment.
+    Waiting(Duration),
     /// It delivered or failed, and does so for ever.
     Ended(CallStep),
 }
@@ -145,6 +155,8 @@ enum State {
 enum Purpose {
     /// It is sent with it.
     Send,
+    /// It is replayed with it: until then it has the rejection.
+    Replay,
     /// The caller's next call finds it: this one cannot be replayed.
     NextCall,
 }
@@ -175,6 +187,8 @@ impl ApiCall {
             body: CallBody::Empty,
             origins,
             timeout: Self::DEFAULT_TIMEOUT,
+            token_timeout: None,
+            retries: None,
             deadline: None,
             state: State::New,
             replay: Chance::Left,
@@ -206,6 +220,51 @@ impl ApiCall {
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
+    }
+
+    /// Sets how long the call waits for each token, instead of as long as any caller of its agent.
+    #[must_use]
+    pub fn token_timeout(self, timeout: Duration) -> Self {
+        Self {
+            token_timeout: Some(timeout),
+            ..self
+        }
+    }
+
+    /// Sends the call again for this long if it fails in a way that may pass: without a response, with a
+    /// [verdict](Verdict::is_retryable) such as `Throttled` or `Unavailable`, or without a token. The
+    /// waits grow from a second to half a minute, and are no shorter than what the server asks for. A
+    /// wait that would outlast this time or the call's own timeout is not begun: then the call delivers
+    /// what it has. `jitter` lengthens the waits.
+    ///
+    /// A server may have acted on a request although it failed. Use this for a GET or HEAD, or where the
+    /// API is safe to ask twice. A body that can be sent [once](CallBody::Once) is not sent again.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use edx_auth_core::{ApiCall, Jitter, Origins};
+    /// use http::Method;
+    ///
+    /// let jitter = Jitter::from_bits(0x9e37_79b9); // from a random number generator
+    /// let call = ApiCall::new(Method::GET, "https://api.edx.org/catalog/v1/catalogs", Origins::edx())?
+    ///     .retry_for(Duration::from_secs(30), jitter);
+    /// # let _ = call;
+    /// # Ok::<(), edx_auth_core::UrlError>(())
+    /// ```
+    #[doc(alias = "backoff")]
+    #[must_use]
+    pub fn retry_for(self, timeout: Duration, jitter: Jitter) -> Self {
+        Self {
+            retries: Some((Retries::within(timeout), jitter)),
+            ..self
+        }
+    }
+
+    /// Reports whether the method only reads: GET or HEAD. Such a call may be sent again without asking
+    /// its caller.
+    #[must_use]
+    pub fn is_safe(&self) -> bool {
+        [Method::GET, Method::HEAD].contains(&self.method)
     }
 
     /// Returns the method to send now. A redirect may change it.
@@ -250,6 +309,9 @@ impl ApiCall {
         let deadline = *self
             .deadline
             .get_or_insert_with(|| WaitBudget::new(timeout, now));
+        if let Some((retries, _)) = &mut self.retries {
+            retries.record_try(now);
+        }
         loop {
             let state = mem::replace(&mut self.state, State::New);
             let (state, step) = self.proceed(state, agent, (deadline, now));
@@ -269,7 +331,7 @@ impl ApiCall {
         self.state = match Verdict::of(status, headers, prefix) {
             Verdict::TokenRejected => State::Rejected(token),
             Verdict::Redirected if self.follow(status, headers).is_some() => State::Ready(token),
-            verdict => State::Ended(deliver(verdict, None)),
+            verdict => State::Concluding(deliver(verdict, None)),
         };
     }
 
@@ -285,7 +347,7 @@ impl ApiCall {
             self.resend = Chance::Used;
             State::Ready(token)
         } else {
-            State::Ended(self.failed(error))
+            State::Concluding(self.failed(error))
         };
     }
 
@@ -317,12 +379,8 @@ impl ApiCall {
     }
 
     fn may_be_resent(&self, failure: TransportFailure) -> bool {
-        let is_safe = self.reads() && self.body != CallBody::Once;
+        let is_safe = self.is_safe() && self.body != CallBody::Once;
         is_safe && self.resend == Chance::Left && failure == TransportFailure::MaybeSent
-    }
-
-    fn reads(&self) -> bool {
-        [Method::GET, Method::HEAD].contains(&self.method)
     }
 
     fn failed(&self, error: TransportError) -> CallStep {

@@ -34,6 +34,11 @@ impl Jitter {
         let share = duration.as_millis() * u128::from(self.0) / u128::from(u32::MAX);
         Duration::from_millis(u64::try_from(share).unwrap_or(u64::MAX))
     }
+
+    /// Returns a wait that is longer by up to a quarter, so that those who wait do not return together.
+    pub(crate) fn lengthen(self, wait: Duration) -> Duration {
+        wait.saturating_add(self.of(wait / 4))
+    }
 }
 
 #[cfg(test)]
@@ -51,5 +56,14 @@ mod tests {
         );
         assert_eq!(Jitter::FULL.of(duration), duration);
         assert_eq!(Jitter::FULL.of(Duration::ZERO), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_wait_grows_by_a_quarter_at_most() {
+        let wait = Duration::from_secs(8);
+
+        assert_eq!(Jitter::NONE.lengthen(wait), wait);
+        assert_eq!(Jitter::FULL.lengthen(wait), Duration::from_secs(10));
+        assert_eq!(Jitter::FULL.lengthen(Duration::MAX), Duration::MAX);
     }
 }

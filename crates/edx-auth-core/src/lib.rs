@@ -142,6 +142,7 @@ mod jitter;
 mod lifecycle;
 mod pagination;
 mod resource;
+mod retry;
 mod retry_after;
 mod time;
 mod token;

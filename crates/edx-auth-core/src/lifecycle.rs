@@ -29,6 +29,7 @@ mod tests;
 pub use error::{RenewalError, TokenError};
 pub use event::{Event, RenewalReason};
 pub use health::Health;
+pub(crate) use policy::Backoff;
 pub use policy::{PolicyError, RenewalPolicy, RenewalPolicyBuilder};
 pub use step::{Invalidation, Need};
 pub use token::{Generation, LiveToken, StoredToken, StoredTokenError, TokenState};

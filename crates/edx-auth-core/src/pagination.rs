@@ -18,8 +18,8 @@ use serde::de::DeserializeOwned;
 
 use crate::call::ApiCall;
 use crate::jitter::Jitter;
-use crate::lifecycle::WaitBudget;
 use crate::resource::{ApiUrl, Origins, Verdict, reference};
+use crate::retry::Retries;
 use crate::time::Moment;
 use crate::url::UrlError;
 
@@ -64,9 +64,8 @@ pub struct Paginator {
     origins: Origins,
     read: BTreeSet<String>,
     retry_timeout: Duration,
-    failures: u32,
-    /// When the page that is being fetched was first requested.
-    since: Option<Moment>,
+    /// Of the page that is being fetched.
+    retries: Retries,
     /// When it is fetched again, by the monotonic clock.
     retry_at: Duration,
 }
@@ -98,19 +97,17 @@ impl Paginator {
             origins,
             read: BTreeSet::new(),
             retry_timeout: RETRY_TIMEOUT,
-            failures: 0,
-            since: None,
+            retries: Retries::within(RETRY_TIMEOUT),
             retry_at: Duration::ZERO,
         })
     }
 
     /// Sets for how long one page is retried, instead of two minutes.
     #[must_use]
-    pub fn retry_timeout(self, timeout: Duration) -> Self {
-        Self {
-            retry_timeout: timeout,
-            ..self
-        }
+    pub fn retry_timeout(mut self, timeout: Duration) -> Self {
+        self.retry_timeout = timeout;
+        self.retries.set_timeout(timeout);
+        self
     }
 
     /// Returns the page to fetch now; `None` at the end of the list.
@@ -128,7 +125,7 @@ impl Paginator {
         if !wait.is_zero() {
             return PageStep::Wait(wait);
         }
-        self.since.get_or_insert(now);
+        self.retries.record_try(now);
         PageStep::Fetch(url.clone())
     }
 
@@ -164,7 +161,7 @@ impl Paginator {
         let page = Page::read(body)?;
         let next = self.follow(&page.next)?;
         self.leave_for(next);
-        (self.failures, self.since) = (0, None);
+        self.retries = Retries::within(self.retry_timeout);
         Ok(page.items)
     }
 
@@ -180,14 +177,7 @@ impl Paginator {
         now: Moment,
         jitter: Jitter,
     ) -> Option<Duration> {
-        let doubled = FIRST_WAIT.saturating_mul(1 << self.failures.min(MOST_DOUBLINGS));
-        let wait = doubled.max(retry_after.unwrap_or_default());
-        let wait = wait.saturating_add(jitter.of(wait / 4));
-        let budget = WaitBudget::new(self.retry_timeout, self.since.unwrap_or(now));
-        if wait > budget.left(now) {
-            return None;
-        }
-        self.failures = self.failures.saturating_add(1);
+        let wait = self.retries.record_failure(retry_after, now, jitter)?;
         self.retry_at = now.monotonic.saturating_add(wait);
         Some(wait)
     }
@@ -246,8 +236,3 @@ fn continues_by_header(headers: &HeaderMap) -> bool {
 }
 
 const RETRY_TIMEOUT: Duration = Duration::from_secs(2 * 60);
-
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-
-/// To about half a minute.
-const MOST_DOUBLINGS: u32 = 5;

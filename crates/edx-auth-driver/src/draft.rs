@@ -8,7 +8,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 
-use crate::Error;
+use crate::{CallSettings, Error};
 
 /// An API request under construction. The first mistake is kept, and returned when the request becomes
 /// a call.
@@ -17,15 +17,14 @@ use crate::Error;
 /// that can be read only once.
 ///
 /// ```
-/// use std::time::Duration;
-/// use edx_auth_driver::{Origins, RequestDraft};
+/// use edx_auth_driver::{CallSettings, Origins, RequestDraft};
 /// use http::Method;
 ///
 /// let url = "https://discovery.edx.org/api/v1/courses/?page_size=2";
 /// let draft = RequestDraft::<Vec<u8>, std::fs::File>::new(Method::GET, url)
 ///     .query(&[("keyword", "rust & co")])
 ///     .header("x-request-id", "42");
-/// let (call, _body) = draft.into_call(Origins::edx(), Duration::from_secs(10))?;
+/// let (call, _body) = draft.into_call(Origins::edx(), CallSettings::default())?;
 /// assert_eq!(
 ///     call.url().to_string(),
 ///     "https://discovery.edx.org/api/v1/courses/?page_size=2&keyword=rust+%26+co",
@@ -37,7 +36,7 @@ pub struct RequestDraft<B, O> {
     method: Method,
     url: String,
     headers: HeaderMap,
-    timeout: Option<Duration>,
+    settings: CallSettings,
     /// What the body is, unless a header says otherwise.
     content_type: Option<&'static str>,
     body: Payload<B, O>,
@@ -81,7 +80,7 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
             method,
             url: url.to_owned(),
             headers: HeaderMap::new(),
-            timeout: None,
+            settings: CallSettings::default(),
             content_type: None,
             body: Payload::Bytes(Vec::new().into()),
             mistake: None,
@@ -144,11 +143,23 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
 
     /// Sets how long the whole call may take.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.settings.timeout = Some(timeout);
         self
     }
 
-    /// Makes it a call, and returns the body beside it.
+    /// Sets how long the call waits for its token.
+    pub fn token_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.token_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets for how long the call is retried.
+    pub fn retry_for(mut self, timeout: Duration) -> Self {
+        self.settings.retry_for = Some(timeout);
+        self
+    }
+
+    /// Makes it a call with these settings of its client, and returns the body beside it.
     ///
     /// # Errors
     /// Returns the first mistake in the request, or an error if the token must not be sent to its
@@ -156,7 +167,7 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
     pub fn into_call(
         self,
         origins: Origins,
-        default_timeout: Duration,
+        client: CallSettings,
     ) -> Result<(ApiCall, Payload<B, O>), Error> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
@@ -168,8 +179,7 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
         }
         let call = ApiCall::new(self.method, &self.url, origins)?;
         let call = call.headers(headers).body(self.body.kind());
-        let timeout = self.timeout.unwrap_or(default_timeout);
-        Ok((call.timeout(timeout), self.body))
+        Ok((self.settings.apply(client, call), self.body))
     }
 
     fn check<T>(&mut self, result: Result<T, Error>) -> Option<T> {

@@ -38,6 +38,7 @@
 //! | [`Transport`] | the one function that sends a token request |
 //! | [`ResponseBody`] | the body of a response, bounded and wiped |
 //! | [`CallAction`], [`Meaning`] | what a client's call loop does: send a request, deliver a response |
+//! | [`CallSettings`] | how long calls take and are retried: a client's, or one call's |
 //! | [`RequestDraft`], [`Payload`] | an API request under construction, for a client's request builder |
 //! | [`Items`] | the items of a paginated list, for a client's iterator or stream |
 //! | [`Error`] | everything that can go wrong, with [`advice`](Error::advice) |
@@ -62,6 +63,7 @@
 mod action;
 pub mod adapter;
 mod body;
+mod call_settings;
 mod clock;
 mod draft;
 mod engine;
@@ -83,6 +85,7 @@ pub use edx_auth_core::*;
 
 pub use action::{CallAction, Meaning};
 pub use body::ResponseBody;
+pub use call_settings::CallSettings;
 pub use draft::{Payload, RequestDraft};
 pub use environment::{from_env, from_open_edx_env};
 pub use error::Error;

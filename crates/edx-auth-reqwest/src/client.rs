@@ -9,10 +9,9 @@ mod request_builder;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
-use edx_auth_driver::ApiCall;
+use edx_auth_driver::{ApiCall, CallSettings};
 use http::Method;
 use reqwest::{Request, Response};
 use serde::de::DeserializeOwned;
@@ -62,7 +61,7 @@ pub use request_builder::RequestBuilder;
 pub struct AuthorizedClient {
     source: TokenSource,
     connections: Arc<Connections>,
-    timeout: Duration,
+    settings: CallSettings,
 }
 
 impl AuthorizedClient {
@@ -156,10 +155,11 @@ impl AuthorizedClient {
         };
         let origins = self.source.origins().clone();
         let call = ApiCall::new(request.method().clone(), request.url().as_str(), origins)?;
-        let timeout = request.timeout().copied().unwrap_or(self.timeout);
+        let mut settings = CallSettings::default();
+        settings.timeout = request.timeout().copied();
         let headers = std::mem::take(request.headers_mut());
         let call = call.headers(headers).body(payload.kind());
-        self.run(call.timeout(timeout), payload).await
+        self.run(settings.apply(self.settings, call), payload).await
     }
 
     /// Returns the items of a paginated list, from this page to the end of the list.
@@ -200,7 +200,7 @@ impl fmt::Debug for AuthorizedClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizedClient")
             .field("source", &self.source)
-            .field("timeout", &self.timeout)
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }

@@ -7,9 +7,8 @@ mod pages;
 mod request_builder;
 
 use std::fmt;
-use std::time::Duration;
 
-use edx_auth_driver::ApiCall;
+use edx_auth_driver::{ApiCall, CallSettings};
 use http::{Method, Request, Response};
 use serde::de::DeserializeOwned;
 use ureq::{Agent, Body};
@@ -56,7 +55,7 @@ pub use request_builder::RequestBuilder;
 pub struct AuthorizedClient {
     source: TokenSource,
     agent: Agent,
-    timeout: Duration,
+    settings: CallSettings,
 }
 
 impl AuthorizedClient {
@@ -148,7 +147,8 @@ impl AuthorizedClient {
         let origins = self.source.origins().clone();
         let call = ApiCall::new(head.method, &head.uri.to_string(), origins)?;
         let call = call.headers(head.headers).body(payload.kind());
-        self.run(call.timeout(self.timeout), payload)
+        let call = CallSettings::default().apply(self.settings, call);
+        self.run(call, payload)
     }
 
     /// Returns the items of a paginated list, from this page to the end of the list.
@@ -186,7 +186,7 @@ impl fmt::Debug for AuthorizedClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizedClient")
             .field("source", &self.source)
-            .field("timeout", &self.timeout)
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }

@@ -211,7 +211,9 @@ fn of_a_call(shown: &mut Shown) {
 }
 
 fn of_a_driver(shown: &mut Shown) {
-    use edx_auth_driver::{Blocking, CallAction, Items, RequestDraft, ResponseBody, TokenSource};
+    use edx_auth_driver::{
+        Blocking, CallAction, CallSettings, Items, RequestDraft, ResponseBody, TokenSource,
+    };
     let respond = |_, _| {
         Ok(Response::new(ResponseBody::from(
             ISSUED.as_bytes().to_vec(),
@@ -229,11 +231,13 @@ fn of_a_driver(shown: &mut Shown) {
     let draft = RequestDraft::<Vec<u8>, ()>::new(Method::POST, API);
     let draft = draft.header("x-key", SECRET).json(SECRET);
     shown.add("RequestDraft", &draft);
-    let (_, payload) = draft.into_call(Origins::edx(), Duration::ZERO).unwrap();
+    let (_, payload) = draft
+        .into_call(Origins::edx(), CallSettings::default())
+        .unwrap();
     shown.add("Payload", &payload);
 
     let (mut call, _) = RequestDraft::<Vec<u8>, ()>::new(Method::GET, API)
-        .into_call(Origins::edx(), Duration::from_secs(9))
+        .into_call(Origins::edx(), CallSettings::default())
         .unwrap();
     shown.add("CallAction", &source.next_action(&mut call));
     let _ = call.on_result(Ok::<_, TransportError>(Response::new(TOKEN)));
@@ -368,11 +372,12 @@ fn public_types() -> BTreeSet<&'static str> {
 const OF_HTTP: [&str; 2] = ["http::Request", "HeaderValue"];
 
 /// Numbers, names of places, and words of our own: there is no room in them for a secret.
-const NO_ROOM: [&str; 24] = [
+const NO_ROOM: [&str; 25] = [
     "ApiUrl",
     "Async",
     "Blocking",
     "CallBody",
+    "CallSettings",
     "ClientName",
     "Connection",
     "CredentialPart",

@@ -24,6 +24,8 @@ pub struct Call {
     pub content: Content,
     /// How long it may take, if not as long as the client's calls do.
     pub timeout: Option<Duration>,
+    /// For how long it is retried, if not as the client's calls are.
+    pub retry_for: Option<Duration>,
 }
 
 /// What a call sends.
@@ -89,6 +91,7 @@ impl Call {
             query: Vec::new(),
             content: Content::Nothing,
             timeout: None,
+            retry_for: None,
         }
     }
 
@@ -100,6 +103,15 @@ impl Call {
     /// A POST.
     pub fn post(url: impl Into<String>) -> Self {
         Self::new(Method::POST, url)
+    }
+
+    /// The same call, retried for this long.
+    #[must_use]
+    pub fn retry_for(self, timeout: Duration) -> Self {
+        Self {
+            retry_for: Some(timeout),
+            ..self
+        }
     }
 
     /// The same with a header more.

@@ -20,14 +20,17 @@ pub(super) struct Blocked {
 
 impl Blocked {
     pub(super) fn client(setup: Setup) -> Self {
-        let timeout = setup.timeout;
-        let builder = AuthorizedClient::builder(source(setup));
+        let (timeout, retry_for) = (setup.timeout, setup.retry_for);
+        let mut builder = AuthorizedClient::builder(source(setup)).timeout(timeout);
+        if let Some(retry_for) = retry_for {
+            builder = builder.retry_for(retry_for);
+        }
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build();
         Self {
-            client: builder.timeout(timeout).build().unwrap(),
+            client: builder.build().unwrap(),
             runtime: runtime.unwrap(),
         }
     }
@@ -132,6 +135,9 @@ async fn carry(client: AuthorizedClient, call: Call) -> Called {
     }
     if let Some(timeout) = call.timeout {
         request = request.timeout(timeout);
+    }
+    if let Some(timeout) = call.retry_for {
+        request = request.retry_for(timeout);
     }
     let request = match call.content {
         Content::Nothing => request,

@@ -15,9 +15,12 @@ use ureq::Body;
 use super::{Answer, Broken, Call, Called, Client, Content, Ending, Failure, Item, Setup, Walked};
 
 pub(super) fn client(setup: Setup) -> AuthorizedClient {
-    let timeout = setup.timeout;
-    let builder = AuthorizedClient::builder(source(setup));
-    builder.timeout(timeout).build().unwrap()
+    let (timeout, retry_for) = (setup.timeout, setup.retry_for);
+    let mut builder = AuthorizedClient::builder(source(setup)).timeout(timeout);
+    if let Some(retry_for) = retry_for {
+        builder = builder.retry_for(retry_for);
+    }
+    builder.build().unwrap()
 }
 
 fn source(setup: Setup) -> TokenSource {
@@ -47,6 +50,9 @@ impl Client for AuthorizedClient {
         }
         if let Some(timeout) = call.timeout {
             request = request.timeout(timeout);
+        }
+        if let Some(timeout) = call.retry_for {
+            request = request.retry_for(timeout);
         }
         let request = match call.content {
             Content::Nothing => request,

@@ -27,6 +27,8 @@ pub struct Setup {
     pub name: Option<ClientName>,
     /// How long a call may take that says nothing else.
     pub timeout: Duration,
+    /// For how long its calls that only read are retried.
+    pub retry_for: Option<Duration>,
 }
 
 impl Setup {
@@ -45,6 +47,7 @@ impl Setup {
             policy: SHORT_PAUSES,
             name: None,
             timeout: TIMEOUT,
+            retry_for: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! The steps of an API call, from state to state.
 
+use core::time::Duration;
+
 use super::request::{ApiRequest, Connection};
 use super::{ApiCall, CallBody, Chance, Purpose, State, deliver};
 use super::{CallError, CallStep};
@@ -21,18 +23,15 @@ impl ApiCall {
         let (deadline, now) = time;
         let left = deadline.left(now);
         match state {
-            State::New => go_on(acquiring(Need::any(), Purpose::Send, agent, time)),
-            State::Acquiring(need, budget, purpose) => {
-                match (agent.acquire(need, &budget, now), purpose) {
-                    (Acquire::Wait(wait), _) => tell(
-                        State::Acquiring(need, budget, purpose),
-                        CallStep::Wait(wait),
-                    ),
-                    (_, Purpose::NextCall) => go_on(rejection(None)),
-                    (Acquire::Ready(token), Purpose::Send) => go_on(State::Ready(token)),
-                    (Acquire::Failed(error), Purpose::Send) => go_on(self.without_token(error)),
-                }
-            }
+            State::New => go_on(self.acquiring(Need::any(), Purpose::Send, agent, time)),
+            State::Acquiring(need, budget, purpose) => match agent.acquire(need, &budget, now) {
+                Acquire::Wait(wait) => tell(
+                    State::Acquiring(need, budget, purpose),
+                    CallStep::Wait(wait),
+                ),
+                Acquire::Ready(token) => go_on(with_token(token, purpose)),
+                Acquire::Failed(error) => go_on(without_token(error, purpose)),
+            },
             State::Grace(token, until) => match until.saturating_sub(now.monotonic) {
                 wait if wait.is_zero() => go_on(State::Ready(token)),
                 wait => tell(State::Grace(token, until), CallStep::Wait(wait)),
@@ -46,15 +45,15 @@ impl ApiCall {
             }
             State::Sent(token) => tell(State::Sent(token), CallStep::Wait(left)),
             State::Rejected(token) => go_on(self.rejected(token, agent, time)),
+            State::Concluding(step) => go_on(match self.retry_wait(&step, time) {
+                Some(wait) => State::Waiting(now.monotonic.saturating_add(wait)),
+                None => State::Ended(step),
+            }),
+            State::Waiting(until) => match until.saturating_sub(now.monotonic) {
+                wait if wait.is_zero() => go_on(State::New),
+                wait => tell(State::Waiting(until), CallStep::Wait(wait)),
+            },
             State::Ended(step) => tell(State::Ended(step.clone()), step),
-        }
-    }
-
-    /// Without a token there is no call. If there is a rejected response, it is delivered.
-    fn without_token(&self, error: TokenError) -> State {
-        match self.replay {
-            Chance::Left => State::Ended(CallStep::Fail(CallError::Token(error))),
-            Chance::Used => rejection(Some(error)),
         }
     }
 
@@ -72,13 +71,13 @@ impl ApiCall {
             Invalidation::Fixed => rejection(Some(TokenError::fixed())),
             _ if was_replayed => rejection(None),
             Invalidation::WillRenew { .. } if is_once => {
-                acquiring(newer, Purpose::NextCall, agent, time)
+                self.acquiring(newer, Purpose::NextCall, agent, time)
             }
             Invalidation::AlreadyReplaced if !is_once => {
-                acquiring(Need::any(), Purpose::Send, agent, time)
+                self.acquiring(Need::any(), Purpose::Replay, agent, time)
             }
             Invalidation::WillRenew { wait } if wait < left => {
-                acquiring(newer, Purpose::Send, agent, time)
+                self.acquiring(newer, Purpose::Replay, agent, time)
             }
             Invalidation::TooYoung { wait } if wait < left && !is_once => {
                 State::Grace(token, now.monotonic.saturating_add(wait))
@@ -87,12 +86,57 @@ impl ApiCall {
         }
     }
 
+    /// Returns how long to wait before the call is sent again instead of ending so; `None` if it ends.
+    fn retry_wait(&mut self, step: &CallStep, (deadline, now): Time) -> Option<Duration> {
+        let (retries, jitter) = self.retries.as_mut()?;
+        if self.body == CallBody::Once {
+            return None;
+        }
+        let retry_after = match step {
+            CallStep::Deliver { verdict, .. } if verdict.is_retryable() => verdict.retry_after(),
+            CallStep::Fail(error) if error.is_retryable() => error.retry_after(),
+            _ => return None,
+        };
+        let wait = retries.record_failure(retry_after, now, *jitter)?;
+        (wait < deadline.left(now)).then_some(wait)
+    }
+
+    /// A call waits for its token as long as any caller, unless it says otherwise, and never past its own
+    /// deadline.
+    fn acquiring(
+        &self,
+        need: Need,
+        purpose: Purpose,
+        agent: &TokenAgent,
+        (deadline, now): Time,
+    ) -> State {
+        let timeout = self.token_timeout.unwrap_or_else(|| agent.token_timeout());
+        let budget = WaitBudget::new(timeout.min(deadline.left(now)), now);
+        State::Acquiring(need, budget, purpose)
+    }
+
     /// Returns which connection the next sending may take.
     pub(super) fn connection(&self) -> Connection {
         match self.resend {
             Chance::Left => Connection::Kept,
             Chance::Used => Connection::New,
         }
+    }
+}
+
+fn with_token(token: LiveToken, purpose: Purpose) -> State {
+    match purpose {
+        Purpose::Send | Purpose::Replay => State::Ready(token),
+        Purpose::NextCall => rejection(None),
+    }
+}
+
+/// Without a token there is no call. If there is a rejected response, it is delivered.
+fn without_token(error: TokenError, purpose: Purpose) -> State {
+    match purpose {
+        Purpose::Send => State::Concluding(CallStep::Fail(CallError::Token(error))),
+        Purpose::Replay => rejection(Some(error)),
+        Purpose::NextCall => rejection(None),
     }
 }
 
@@ -106,10 +150,4 @@ fn tell(state: State, step: CallStep) -> Next {
 
 fn rejection(token_error: Option<TokenError>) -> State {
     State::Ended(deliver(Verdict::TokenRejected, token_error))
-}
-
-/// A call waits for its token as long as any caller, and never past its own deadline.
-fn acquiring(need: Need, purpose: Purpose, agent: &TokenAgent, (deadline, now): Time) -> State {
-    let timeout = agent.token_timeout().min(deadline.left(now));
-    State::Acquiring(need, WaitBudget::new(timeout, now), purpose)
 }

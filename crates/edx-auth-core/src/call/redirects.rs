@@ -40,8 +40,8 @@ impl ApiCall {
     /// then be lost silently, so it is not followed.
     fn redirected_method(&self, status: StatusCode) -> Option<Method> {
         match status {
-            StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND if !self.reads() => None,
-            StatusCode::SEE_OTHER if !self.reads() => Some(Method::GET),
+            StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND if !self.is_safe() => None,
+            StatusCode::SEE_OTHER if !self.is_safe() => Some(Method::GET),
             StatusCode::MOVED_PERMANENTLY
             | StatusCode::FOUND
             | StatusCode::SEE_OTHER

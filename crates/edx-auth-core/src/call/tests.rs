@@ -9,6 +9,7 @@ mod errors;
 mod redirects;
 mod rejections;
 mod requests;
+mod retries;
 mod states;
 
 use alloc::borrow::ToOwned;

@@ -44,7 +44,7 @@ impl FailureBackoff {
             }
             FailureClass::Permanent => self.permanent(policy),
         };
-        backoff + jitter.of(backoff / 4)
+        jitter.lengthen(backoff)
     }
 
     /// Forgets permanent denials: new credentials have not been denied yet.

@@ -8,7 +8,7 @@ use core::time::Duration;
 use crate::jitter::Jitter;
 
 pub use builder::{PolicyError, RenewalPolicyBuilder};
-pub(super) use curve::Backoff;
+pub(crate) use curve::Backoff;
 
 use curve::Millis;
 

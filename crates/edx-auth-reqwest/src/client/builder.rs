@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use edx_auth_driver::ApiCall;
+use edx_auth_driver::CallSettings;
 use reqwest::{Client, ClientBuilder};
 
 use super::AuthorizedClient;
@@ -28,7 +28,7 @@ use crate::{Error, TokenSource, http_client};
 #[must_use = "build() creates the client"]
 pub struct AuthorizedClientBuilder {
     source: TokenSource,
-    timeout: Duration,
+    settings: CallSettings,
     client: ClientChoice,
 }
 
@@ -43,7 +43,7 @@ impl AuthorizedClientBuilder {
     pub(super) fn new(source: TokenSource) -> Self {
         Self {
             source,
-            timeout: ApiCall::DEFAULT_TIMEOUT,
+            settings: CallSettings::default(),
             client: ClientChoice::Default,
         }
     }
@@ -69,8 +69,26 @@ impl AuthorizedClientBuilder {
 
     /// Sets how long a call over reqwest may take that does not say otherwise, instead of 90 s. That
     /// includes the wait for its token, redirects, a replay, and the last byte of its response.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self { timeout, ..self }
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = Some(timeout);
+        self
+    }
+
+    /// Retries each GET and HEAD for this long if it fails in a way that may pass: without a response or
+    /// a token, throttled, or with a server in trouble. The waits grow from a second to half a minute,
+    /// and are no shorter than what the server asks for; the call's timeout ends them. Calls are not
+    /// retried unless this or [the request's own](super::RequestBuilder::retry_for) says so.
+    #[doc(alias = "backoff")]
+    pub fn retry_for(mut self, timeout: Duration) -> Self {
+        self.settings.retry_for = Some(timeout);
+        self
+    }
+
+    /// Sets how long a call waits for its token, instead of as long as the source's own callers: in a
+    /// web service, less than its own clients wait.
+    pub fn token_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.token_timeout = Some(timeout);
+        self
     }
 
     /// Creates the client. Plain http passes no proxy; with a builder handed in, and a plain http
@@ -92,7 +110,7 @@ impl AuthorizedClientBuilder {
         Ok(AuthorizedClient {
             connections: Arc::new(connections.map_err(Error::setup)?),
             source: self.source,
-            timeout: self.timeout,
+            settings: self.settings,
         })
     }
 }
@@ -102,7 +120,7 @@ impl fmt::Debug for AuthorizedClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizedClientBuilder")
             .field("source", &self.source)
-            .field("timeout", &self.timeout)
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }

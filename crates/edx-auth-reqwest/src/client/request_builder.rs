@@ -89,6 +89,22 @@ impl RequestBuilder {
         Self { draft, ..self }
     }
 
+    /// Retries the call for this long if it fails in a way that may pass: without a response or a token,
+    /// throttled, or with a server in trouble. A server may have acted on a request that failed: use it
+    /// where the API is safe to ask twice. A body that can be read only once is not sent again.
+    #[doc(alias = "backoff")]
+    pub fn retry_for(self, timeout: Duration) -> Self {
+        let draft = self.draft.retry_for(timeout);
+        Self { draft, ..self }
+    }
+
+    /// Sets how long the call waits for its token, instead of the client's
+    /// [setting](super::AuthorizedClientBuilder::token_timeout).
+    pub fn token_timeout(self, timeout: Duration) -> Self {
+        let draft = self.draft.token_timeout(timeout);
+        Self { draft, ..self }
+    }
+
     /// Sends the request and returns the response, of any status.
     ///
     /// # Errors
@@ -97,7 +113,7 @@ impl RequestBuilder {
     pub async fn send(self) -> Result<Response, Error> {
         let client = self.client;
         let origins = client.source.origins().clone();
-        let (call, payload) = self.draft.into_call(origins, client.timeout)?;
+        let (call, payload) = self.draft.into_call(origins, client.settings)?;
         client.run(call, payload).await
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use edx_auth_driver::ApiCall;
+use edx_auth_driver::CallSettings;
 use ureq::Agent;
 
 use super::AuthorizedClient;
@@ -25,7 +25,7 @@ use crate::{Error, TokenSource, http_agent, tls};
 #[must_use = "build() creates the client"]
 pub struct AuthorizedClientBuilder {
     source: TokenSource,
-    timeout: Duration,
+    settings: CallSettings,
     agent: Option<Agent>,
 }
 
@@ -33,7 +33,7 @@ impl AuthorizedClientBuilder {
     pub(super) fn new(source: TokenSource) -> Self {
         Self {
             source,
-            timeout: ApiCall::DEFAULT_TIMEOUT,
+            settings: CallSettings::default(),
             agent: None,
         }
     }
@@ -41,7 +41,7 @@ impl AuthorizedClientBuilder {
     /// Sets how long a call over ureq may take that does not say otherwise, instead of 90 s: with the
     /// wait for its token, redirects and a replay, and to the last byte of its response.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.settings.timeout = Some(timeout);
         self
     }
 
@@ -58,6 +58,23 @@ impl AuthorizedClientBuilder {
         self
     }
 
+    /// Retries each GET and HEAD for this long if it fails in a way that may pass: without a response or
+    /// a token, throttled, or with a server in trouble. The waits grow from a second to half a minute,
+    /// and are no shorter than what the server asks for; the call's timeout ends them. Calls are not
+    /// retried unless this or [the request's own](super::RequestBuilder::retry_for) says so.
+    #[doc(alias = "backoff")]
+    pub fn retry_for(mut self, timeout: Duration) -> Self {
+        self.settings.retry_for = Some(timeout);
+        self
+    }
+
+    /// Sets how long a call waits for its token, instead of as long as the source's own callers: in a
+    /// web service, less than its own clients wait.
+    pub fn token_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.token_timeout = Some(timeout);
+        self
+    }
+
     /// Creates the client.
     ///
     /// # Errors
@@ -70,7 +87,7 @@ impl AuthorizedClientBuilder {
         Ok(AuthorizedClient {
             agent: self.agent.unwrap_or_else(own),
             source: self.source,
-            timeout: self.timeout,
+            settings: self.settings,
         })
     }
 }
@@ -80,7 +97,7 @@ impl fmt::Debug for AuthorizedClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizedClientBuilder")
             .field("source", &self.source)
-            .field("timeout", &self.timeout)
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }

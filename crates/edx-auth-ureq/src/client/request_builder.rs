@@ -86,6 +86,22 @@ impl<'a> RequestBuilder<'a> {
         Self { draft, ..self }
     }
 
+    /// Retries the call for this long if it fails in a way that may pass: without a response or a token,
+    /// throttled, or with a server in trouble. A server may have acted on a request that failed: use it
+    /// where the API is safe to ask twice. A body that can be read only once is not sent again.
+    #[doc(alias = "backoff")]
+    pub fn retry_for(self, timeout: Duration) -> Self {
+        let draft = self.draft.retry_for(timeout);
+        Self { draft, ..self }
+    }
+
+    /// Sets how long the call waits for its token, instead of the client's
+    /// [setting](super::AuthorizedClientBuilder::token_timeout).
+    pub fn token_timeout(self, timeout: Duration) -> Self {
+        let draft = self.draft.token_timeout(timeout);
+        Self { draft, ..self }
+    }
+
     /// Sends the request and returns the response, of any status.
     ///
     /// # Errors
@@ -96,7 +112,7 @@ impl<'a> RequestBuilder<'a> {
     /// Panics if the process has no thread left: ureq looks names up on one.
     pub fn send(self) -> Result<Response<Body>, Error> {
         let origins = self.client.source.origins().clone();
-        let (call, payload) = self.draft.into_call(origins, self.client.timeout)?;
+        let (call, payload) = self.draft.into_call(origins, self.client.settings)?;
         self.client.run(call, payload)
     }
 }

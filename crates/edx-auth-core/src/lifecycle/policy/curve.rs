@@ -8,7 +8,7 @@ pub(in crate::lifecycle) struct Millis(pub(super) u64);
 
 /// A backoff that doubles from its first length to its longest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::lifecycle) struct Backoff {
+pub(crate) struct Backoff {
     first: Millis,
     longest: Millis,
 }
@@ -21,7 +21,7 @@ impl Backoff {
         }
     }
 
-    pub(super) const fn seconds(first: u64, longest: u64) -> Self {
+    pub(crate) const fn seconds(first: u64, longest: u64) -> Self {
         Self::millis(first * 1000, longest * 1000)
     }
 
@@ -41,7 +41,7 @@ impl Backoff {
     }
 
     /// Returns the length after this many doublings.
-    pub(in crate::lifecycle) fn after(self, doublings: u32) -> Duration {
+    pub(crate) fn after(self, doublings: u32) -> Duration {
         let factor = 1_u64.checked_shl(doublings).unwrap_or(u64::MAX);
         Millis(self.first.0.saturating_mul(factor).min(self.longest.0)).duration()
     }

@@ -47,7 +47,7 @@ impl Issuer {
     pub(crate) fn claims_of(&self, token: &str) -> Option<Value> {
         let now = self.clock.unix_seconds();
         let claims = self.signing_key.open(token)?;
-        let user = claims["sub"].as_str()?;
+        let user = claims.get("sub")?.as_str()?;
         let is_revoked = self.revoked().contains(user);
         (!is_revoked && claims::are_valid(&claims, &self.name, now)).then_some(claims)
     }
