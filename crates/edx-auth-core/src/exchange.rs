@@ -5,6 +5,7 @@ mod advice;
 mod credentials;
 mod endpoint;
 mod form;
+mod invisible;
 mod lifetime;
 mod request;
 mod response;
