@@ -4,6 +4,7 @@
 mod advice;
 mod credentials;
 mod endpoint;
+mod fields;
 mod form;
 mod invisible;
 mod lifetime;
