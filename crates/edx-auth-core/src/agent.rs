@@ -368,7 +368,8 @@ impl TokenAgent {
 
     /// Asks for the client credentials, because the program knows that they changed. This becomes
     /// work as soon as no token request is under way or ready to be sent. What comes back counts as
-    /// in [`set_credentials`](Self::set_credentials). An agent whose credentials are not
+    /// in [`set_credentials`](Self::set_credentials); a caller that the old ones have blocked waits for
+    /// it. An agent whose credentials are not
     /// [provided](Self::with_provided_credentials) does nothing.
     pub fn credentials_changed(&mut self) {
         if let State::Renewing(renewing) = &mut self.0 {

@@ -176,6 +176,10 @@ impl<W, S> TokenSource<W, S> {
     /// Creates a source that has this token for these origins and never requests another: for tests,
     /// and for a token that another program keeps fresh.
     ///
+    /// [`health`](Self::health) says how long it lasts: by the unverified claims of a JWT and the wall
+    /// clock, and a year for an opaque token. It is handed out even after that, since the clock may be
+    /// wrong.
+    ///
     /// ```
     /// use edx_auth_driver::{AccessToken, Blocking, Origins, TokenSource, TokenType};
     ///

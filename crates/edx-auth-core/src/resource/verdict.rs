@@ -129,7 +129,10 @@ impl Verdict {
                  its trailing slash; if the token may go to its origin, allow that origin."
             }
             Self::NotFound => "Check the URL; most of edX's end in a slash.",
-            Self::Other => "Read the body of the API's response.",
+            Self::Other => {
+                "Read the body of the response; with status 407 it is a proxy's, which requires its own \
+                 login, and with 413 the request was too large."
+            }
         }
     }
 }
