@@ -34,6 +34,7 @@ mod public_api;
 mod quickstart;
 mod readme;
 mod reply_vectors;
+mod rotated_files;
 mod secrecy;
 mod security_md;
 mod tls;

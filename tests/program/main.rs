@@ -35,12 +35,9 @@ fn main() -> ExitCode {
 }
 
 fn over_ureq(url: &str) -> Result<StatusCode, String> {
-    use edx_auth_ureq::{AuthorizedClient, Error, TokenSource, from_env};
+    use edx_auth_ureq::{AuthorizedClient, Error, TokenSource};
     let call = || {
-        let environment = from_env()?;
-        let source = TokenSource::builder(environment.token_request().clone())
-            .origins(environment.origins().clone())
-            .policy(no_second_attempt());
+        let source = TokenSource::builder_from_env()?.policy(no_second_attempt());
         let client = AuthorizedClient::new(source.build()?)?;
         Ok(client.get(url).send()?.status())
     };
@@ -48,12 +45,9 @@ fn over_ureq(url: &str) -> Result<StatusCode, String> {
 }
 
 fn over_reqwest(url: &str) -> Result<StatusCode, String> {
-    use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource, from_env};
+    use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
     let call = async {
-        let environment = from_env()?;
-        let source = TokenSource::builder(environment.token_request().clone())
-            .origins(environment.origins().clone())
-            .policy(no_second_attempt());
+        let source = TokenSource::builder_from_env()?.policy(no_second_attempt());
         let client = AuthorizedClient::new(source.build()?)?;
         Ok(client.get(url).send().await?.status())
     };

@@ -155,6 +155,9 @@ impl TokenAgent {
     /// Creates an agent that has this token and never requests another: for tests, and for a token
     /// that another program keeps fresh.
     ///
+    /// How long it may be used is read from the claims of a JWT, **unverified**; an opaque token counts
+    /// as one of a year. It is handed out even after that, since the wall clock may be wrong.
+    ///
     /// ```
     /// use edx_auth_core::{AccessToken, Acquire, Moment, Need, TokenAgent, TokenType};
     ///
@@ -215,7 +218,7 @@ impl TokenAgent {
     pub fn acquire(&mut self, need: Need, budget: &WaitBudget, now: Moment) -> Acquire {
         match &mut self.0 {
             State::Renewing(renewing) => renewing.acquire(need, budget, now),
-            State::Fixed(fixed) => fixed.acquire(need),
+            State::Fixed(fixed) => fixed.acquire(need, now),
         }
     }
 
@@ -226,7 +229,7 @@ impl TokenAgent {
     pub fn cached(&self, need: Need, now: Moment) -> Option<LiveToken> {
         match &self.0 {
             State::Renewing(renewing) => renewing.lifecycle.cached(need, now),
-            State::Fixed(fixed) => fixed.cached(need),
+            State::Fixed(fixed) => fixed.cached(need, now),
         }
     }
 
@@ -365,7 +368,8 @@ impl TokenAgent {
 
     /// Asks for the client credentials, because the program knows that they changed. This becomes
     /// work as soon as no token request is under way or ready to be sent. What comes back counts as
-    /// in [`set_credentials`](Self::set_credentials). An agent whose credentials are not
+    /// in [`set_credentials`](Self::set_credentials); a caller that the old ones have blocked waits for
+    /// it. An agent whose credentials are not
     /// [provided](Self::with_provided_credentials) does nothing.
     pub fn credentials_changed(&mut self) {
         if let State::Renewing(renewing) = &mut self.0 {
@@ -396,7 +400,7 @@ impl TokenAgent {
     #[must_use]
     pub fn health(&self, now: Moment) -> Health {
         match &self.0 {
-            State::Fixed(fixed) => fixed.health(),
+            State::Fixed(fixed) => fixed.health(now),
             State::Renewing(renewing) => renewing.lifecycle.health(now),
         }
     }

@@ -1,6 +1,7 @@
 //! Configuration from environment variables: their names, meaning and precedence. The driver passes
 //! in the functions that read variables and files.
 
+mod credentials;
 mod error;
 mod names;
 mod variables;
@@ -16,6 +17,7 @@ use crate::url::PlaintextHosts;
 
 pub use error::{EnvConfigError, ForeignPair};
 
+use credentials::CredentialsSource;
 use names::{BACKEND_SERVICE, EDX, Names};
 use variables::Variables;
 
@@ -25,13 +27,14 @@ use variables::Variables;
 /// |---|---|
 /// | `EDX_CLIENT_ID` | the client ID |
 /// | `EDX_CLIENT_SECRET` | the client secret |
-/// | `EDX_CLIENT_ID_FILE`, `EDX_CLIENT_SECRET_FILE` | the path of a file that contains it; one trailing newline is stripped |
+/// | `EDX_CLIENT_ID_FILE`, `EDX_CLIENT_SECRET_FILE` | the path of a file that contains it; one trailing newline is stripped. The file may be replaced at any time |
 /// | `EDX_TOKEN_URL` | the site's URL, as [`TokenEndpoint::open_edx`] takes it; edX if unset |
 /// | `EDX_ALLOWED_ORIGINS` | more origins that the token may be sent to, such as `https://studio.example.org`, separated by commas |
-/// | `EDX_ALLOW_PLAINTEXT_HTTP` | hosts that unencrypted http is allowed to, separated by commas |
+/// | `EDX_ALLOW_PLAINTEXT_HTTP` | hosts that unencrypted http is allowed to, separated by commas, such as `lms,cms` |
 /// | `EDX_REST_API_CLIENT_NAME` | the name of this program, the last word of its `User-Agent` |
 ///
-/// Empty variables count as unset.
+/// Empty variables count as unset. A byte order mark at the beginning of a variable or a file is
+/// dropped.
 ///
 /// ```
 /// use edx_auth_core::EnvConfig;
@@ -55,6 +58,7 @@ use variables::Variables;
 #[derive(Clone, Debug)]
 pub struct EnvConfig {
     request: TokenRequest,
+    source: CredentialsSource,
     plaintext: PlaintextHosts,
     origins: Origins,
     client_name: Option<ClientName>,
@@ -71,7 +75,7 @@ impl EnvConfig {
         variable: impl Fn(&str) -> Option<Vec<u8>>,
         file: impl Fn(&str) -> Result<Vec<u8>, E>,
     ) -> Result<Self, EnvConfigError> {
-        Self::read_names(&EDX, &Variables { variable, file })
+        Self::read_names(&EDX, &Variables(variable), file)
     }
 
     /// Reads the configuration from the variables of an Open edX service:
@@ -85,20 +89,19 @@ impl EnvConfig {
         variable: impl Fn(&str) -> Option<Vec<u8>>,
         file: impl Fn(&str) -> Result<Vec<u8>, E>,
     ) -> Result<Self, EnvConfigError> {
-        Self::read_names(&BACKEND_SERVICE, &Variables { variable, file })
+        Self::read_names(&BACKEND_SERVICE, &Variables(variable), file)
     }
 
-    fn read_names<V, F, E>(
+    fn read_names<E: Display>(
         names: &Names,
-        variables: &Variables<V, F>,
-    ) -> Result<Self, EnvConfigError>
-    where
-        V: Fn(&str) -> Option<Vec<u8>>,
-        F: Fn(&str) -> Result<Vec<u8>, E>,
-        E: Display,
-    {
-        let id = variables.value_or_file(&names.client_id)?;
-        let secret = variables.value_or_file(&names.client_secret)?;
+        variables: &Variables<impl Fn(&str) -> Option<Vec<u8>>>,
+        file: impl Fn(&str) -> Result<Vec<u8>, E>,
+    ) -> Result<Self, EnvConfigError> {
+        let source = CredentialsSource {
+            client_id: variables.source(&names.client_id)?,
+            client_secret: variables.source(&names.client_secret)?,
+        };
+        let credentials = source.read(file)?;
         let plaintext = PlaintextHosts::dangerously_allow(variables.hosts(PLAINTEXT_HOSTS)?);
         let variable = names.token_url;
         let endpoint = match (variables.text(variable, variable)?, names.default_endpoint) {
@@ -107,12 +110,11 @@ impl EnvConfig {
             (None, Some(default)) => default(),
             (None, None) => return Err(variables.missing(variable)),
         };
-        let credentials = ClientCredentials::new(id.as_str(), secret.as_str())
-            .map_err(EnvConfigError::Credentials)?;
         let name = variables.text(CLIENT_NAME, CLIENT_NAME)?;
         Ok(Self {
             origins: origins(&endpoint, &variables.list(ORIGINS)?, &plaintext)?,
             request: TokenRequest::new(endpoint, credentials),
+            source,
             plaintext,
             client_name: name.map(|name| client_name(&name)).transpose()?,
         })
@@ -122,6 +124,44 @@ impl EnvConfig {
     #[must_use]
     pub fn token_request(&self) -> &TokenRequest {
         &self.request
+    }
+
+    /// Returns the paths of the files that contain the client ID and the client secret; none if both are
+    /// values of variables. Regular files may be replaced while the program runs: then
+    /// [`read_credentials`](Self::read_credentials) reads the new ones.
+    pub fn credentials_files(&self) -> impl Iterator<Item = &str> {
+        self.source.files()
+    }
+
+    /// Reads the client credentials again, from the files that the variables named when this
+    /// configuration was read. `file` returns the contents of a file.
+    ///
+    /// The client ID and the client secret belong together: if one of the files is replaced meanwhile,
+    /// both are read once more.
+    ///
+    /// # Errors
+    /// Returns an error if a file is unreadable or contains no valid credentials, as one that is
+    /// half-written: try again later.
+    ///
+    /// ```
+    /// # use edx_auth_core::EnvConfig;
+    /// # let variable = |name: &str| match name {
+    /// #     "EDX_CLIENT_ID" => Some("acme-api".into()),
+    /// #     "EDX_CLIENT_SECRET_FILE" => Some("/run/secrets/edx".into()),
+    /// #     _ => None,
+    /// # };
+    /// let config = EnvConfig::read(variable, |_| Ok::<_, &str>(b"old\n".to_vec()))?;
+    /// assert!(config.credentials_files().eq(["/run/secrets/edx"]));
+    ///
+    /// let rotated = config.read_credentials(|_| Ok::<_, &str>(b"new\n".to_vec()))?;
+    /// assert!(!rotated.is_same_pair(config.token_request().credentials()));
+    /// # Ok::<(), edx_auth_core::EnvConfigError>(())
+    /// ```
+    pub fn read_credentials<E: Display>(
+        &self,
+        file: impl Fn(&str) -> Result<Vec<u8>, E>,
+    ) -> Result<ClientCredentials, EnvConfigError> {
+        self.source.read_pair(file)
     }
 
     /// Returns the hosts that unencrypted http is allowed to.

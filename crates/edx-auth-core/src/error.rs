@@ -121,16 +121,28 @@ impl From<Report> for ExchangeError {
     }
 }
 
+impl Report {
+    /// Says what went wrong, and no more than the status and the code tell.
+    fn fmt_failure(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.status.map_or(0, |status| status.as_u16());
+        f.write_str(match (self.kind, status, &self.code) {
+            (_, 407, _) => "could not be reached: a proxy requires a login",
+            (_, 511, _) => "could not be reached: the network requires a login",
+            (ErrorKind::Denied, _, Some(ErrorCode::InvalidClient)) => {
+                "rejected the client credentials"
+            }
+            (ErrorKind::Throttled, 403, _) => "refused the token request",
+            (ErrorKind::WrongUrl, 413 | 414 | 431, _) => "rejected the token request as too large",
+            (kind, ..) => return fmt::Display::fmt(&kind, f),
+        })
+    }
+}
+
 impl fmt::Display for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let report = &*self.0;
         write!(f, "the token endpoint {} ", report.endpoint)?;
-        match (report.kind, &report.code) {
-            (ErrorKind::Denied, Some(ErrorCode::InvalidClient)) => {
-                f.write_str("rejected the client credentials")?;
-            }
-            (kind, _) => kind.fmt(f)?,
-        }
+        report.fmt_failure(f)?;
         match (report.kind, &report.code, &report.text) {
             (ErrorKind::Redirected, None, Some(origin)) => write!(f, " to {origin}")?,
             (_, _, Some(text)) => write!(f, ": \"{text}\"")?,

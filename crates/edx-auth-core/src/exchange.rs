@@ -4,7 +4,9 @@
 mod advice;
 mod credentials;
 mod endpoint;
+mod fields;
 mod form;
+mod invisible;
 mod lifetime;
 mod request;
 mod response;

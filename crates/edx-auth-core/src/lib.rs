@@ -138,6 +138,7 @@ mod client_name;
 mod environment;
 mod error;
 mod exchange;
+mod gateway;
 mod jitter;
 mod lifecycle;
 mod pagination;

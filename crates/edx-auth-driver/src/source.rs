@@ -109,10 +109,13 @@ impl<W, S: HttpStack> TokenSource<W, S> {
 
     /// Creates a token source from the `EDX_*` variables: see [`from_env`].
     ///
+    /// Files that `EDX_CLIENT_ID_FILE` and `EDX_CLIENT_SECRET_FILE` name may be replaced at any time: see
+    /// [`builder_from_config`](Self::builder_from_config).
+    ///
     /// # Errors
     /// Returns an error if a variable is missing or invalid.
     pub fn from_env() -> Result<Self, Error> {
-        Self::from_config(&from_env()?)
+        Self::builder_from_env()?.build()
     }
 
     /// Creates a token source from the variables of an Open edX service: see
@@ -129,18 +132,53 @@ impl<W, S: HttpStack> TokenSource<W, S> {
     /// # Errors
     /// Returns [`Error::Setup`] if the HTTP client cannot do what the endpoint needs.
     pub fn from_config(config: &EnvConfig) -> Result<Self, Error> {
-        let builder = Self::builder(config.token_request().clone());
-        let builder = builder.origins(config.origins().clone());
-        match config.client_name() {
-            Some(name) => builder.client_name(name.clone()).build(),
-            None => builder.build(),
-        }
+        Self::builder_from_config(config).build()
+    }
+
+    /// Starts building a token source from the `EDX_*` variables: what they do not say can be set on
+    /// top.
+    ///
+    /// # Errors
+    /// Returns an error if a variable is missing or invalid.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use edx_auth_driver::{Blocking, Scope, TokenSource};
+    /// # use edx_auth_driver::TransportFailure;
+    /// # let transport: Box<dyn edx_auth_driver::Transport> =
+    /// #     Box::new(|_, _| Err(TransportFailure::NotSent.into()));
+    ///
+    /// let scope = Scope::new("read")?;
+    /// let source = TokenSource::<Blocking>::builder_from_env()?
+    ///     .map_request(|request| request.scope(scope))
+    ///     .token_timeout(Duration::from_secs(5))
+    ///     .http_client(transport)
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder_from_env() -> Result<TokenSourceBuilder<W, S>, Error> {
+        Ok(Self::builder_from_config(&from_env()?))
+    }
+
+    /// Starts building a token source from a configuration that was read already: with its token
+    /// request, its origins and its client name.
+    ///
+    /// If the client credentials are in regular files, these are read again before each token request,
+    /// after the site rejected the credentials, and after
+    /// [`credentials_changed`](Self::credentials_changed). A pipe is read once, with the configuration.
+    pub fn builder_from_config(config: &EnvConfig) -> TokenSourceBuilder<W, S> {
+        TokenSourceBuilder::from_config(config)
     }
 }
 
 impl<W, S> TokenSource<W, S> {
     /// Creates a source that has this token for these origins and never requests another: for tests,
     /// and for a token that another program keeps fresh.
+    ///
+    /// [`health`](Self::health) says how long it lasts: by the unverified claims of a JWT and the wall
+    /// clock, and a year for an opaque token. It is handed out even after that, since the clock may be
+    /// wrong.
     ///
     /// ```
     /// use edx_auth_driver::{AccessToken, Blocking, Origins, TokenSource, TokenType};
@@ -215,12 +253,13 @@ impl<W, S> TokenSource<W, S> {
         invalidation
     }
 
-    /// Reports that the [function](TokenSourceBuilder::credentials) provides other credentials now.
+    /// Reports that the [function](TokenSourceBuilder::credentials) provides other credentials now, or
+    /// that the files in the environment contain others.
     /// It is called soon, in the background. If it returns others than those in use or those that
     /// the site rejected last, a backoff that the old ones caused is over, and the next caller
     /// requests a token with the new ones. The cached token stays in use meanwhile.
     ///
-    /// A source without such a function does nothing.
+    /// A source without such a function or file does nothing.
     pub fn credentials_changed(&self) {
         trace::credentials_announced();
         self.engine().with(|agent, _| agent.credentials_changed());

@@ -79,6 +79,8 @@ impl AuthorizedClient {
     }
 
     /// Creates a client over reqwest from the `EDX_*` variables: see [`from_env`](crate::from_env).
+    /// With more settings than these, pass a source of
+    /// [`TokenSource::builder_from_env`](TokenSource::builder_from_env) to [`new`](Self::new).
     ///
     /// # Errors
     /// Returns an error if a variable is missing or invalid, or if reqwest cannot be set up.

@@ -8,6 +8,7 @@ mod malformed;
 mod redirects;
 mod resource;
 mod site;
+mod verdicts;
 
 use edx_auth_core::{
     AccessToken, ApiUrl, ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest,

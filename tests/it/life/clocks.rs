@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::{Invalidation, Need};
-use edx_auth_testkit::Timeline;
+use edx_auth_testkit::{Reply, Timeline};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -46,6 +46,20 @@ fn a_suspended_day_costs_one_token() {
     timeline.suspend(DAY);
 
     timeline.token().unwrap();
+    timeline.token().unwrap();
+    assert_eq!(timeline.token_requests().len(), 2);
+}
+
+#[test]
+fn a_backoff_is_over_after_a_suspended_day() {
+    let mut timeline = Timeline::new();
+    timeline.set_response(Reply::html(429, "<h1>Too many</h1>").header("Retry-After", "3600"));
+    let error = timeline.token().unwrap_err();
+    assert!(error.retry_after() >= Some(HOUR - MINUTE), "{error:?}");
+
+    timeline.suspend(DAY);
+    timeline.set_token_lifetime(3600);
+
     timeline.token().unwrap();
     assert_eq!(timeline.token_requests().len(), 2);
 }

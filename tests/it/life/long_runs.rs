@@ -111,18 +111,47 @@ fn tokens_that_arrive_expired_cause_a_backoff() {
 }
 
 #[test]
-fn an_expires_in_of_one_is_an_error_after_one_request() {
+fn a_token_at_its_end_is_asked_for_again_in_a_second_or_two() {
     let mut timeline = Timeline::new();
     timeline.set_token_lifetime(1);
 
-    let error = timeline.token().unwrap_err();
+    let error = timeline.token_for(Need::any(), Duration::ZERO).unwrap_err();
 
-    assert!(!error.is_retryable());
-    assert!(
-        error.to_string().contains("that had already expired"),
-        "{error}"
-    );
-    assert_eq!(timeline.token_requests().len(), 1);
+    assert!(error.is_retryable());
+    assert!(error.to_string().contains("is about to expire"), "{error}");
+    timeline.set_token_lifetime(60);
+    timeline
+        .token_for(Need::any(), Duration::from_secs(2))
+        .unwrap();
+}
+
+#[test]
+fn a_site_that_issues_only_dying_tokens_is_left_alone_more_and_more() {
+    let mut timeline = Timeline::new();
+    timeline.set_token_lifetime(1);
+
+    for _ in 0..3_600 {
+        timeline.token_for(Need::any(), Duration::ZERO).unwrap_err();
+        timeline.advance(Duration::from_secs(1));
+    }
+
+    assert!(timeline.token_requests().len() <= 70, "{timeline:?}");
+}
+
+#[test]
+fn a_site_that_issues_one_token_until_it_expires_fails_few_calls() {
+    let mut timeline = Timeline::new();
+    let mut lost = 0;
+
+    for half_second in 0..7_200 {
+        timeline.set_token_lifetime(60 - half_second / 2 % 60);
+        let token = timeline.token_for(Need::any(), Duration::ZERO);
+        lost += usize::from(token.is_err());
+        timeline.advance(Duration::from_millis(500));
+    }
+
+    // At most three seconds of each minute, for callers that do not wait.
+    assert!(lost <= 60 * 6, "{lost} calls lost, {timeline:?}");
 }
 
 #[test]

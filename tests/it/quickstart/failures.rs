@@ -97,10 +97,10 @@ fn an_api_error_is_reported_with_advice() {
     for (status, to_do) in [
         (302, "Use the final URL"),
         (401, "issued the token"),
-        (403, "often it must be staff"),
+        (403, "must be staff"),
         (404, "Check the URL"),
         (429, "Wait before the next call"),
-        (503, "Try again in a minute"),
+        (503, "Try again later"),
     ] {
         let refusal = Reply::json(status, r#"{"detail": "No."}"#);
         edx.on("GET", MockEdx::CATALOGS_PATH, refusal);

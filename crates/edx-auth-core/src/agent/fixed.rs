@@ -4,12 +4,15 @@ use core::time::Duration;
 
 use super::Acquire;
 use crate::lifecycle::{Generation, Health, Invalidation, LiveToken, Need, TokenError, TokenState};
-use crate::token::AccessToken;
+use crate::time::Moment;
+use crate::token::{AccessToken, Validity};
 
-/// A token that is never renewed.
+/// A token that is never renewed. It is handed out at any time, even if its `exp` has passed: the wall
+/// clock may be wrong, and there is no other token.
 #[derive(Clone, Debug)]
 pub(super) struct FixedToken {
     token: AccessToken,
+    validity: Validity,
     rejected: u64,
 }
 
@@ -17,21 +20,25 @@ impl FixedToken {
     pub(super) const GENERATION: Generation = Generation::FIRST;
 
     pub(super) fn new(token: AccessToken) -> Self {
-        Self { token, rejected: 0 }
+        Self {
+            validity: Validity::of(token.expose()),
+            token,
+            rejected: 0,
+        }
     }
 
-    pub(super) fn acquire(&self, need: Need) -> Acquire {
-        match self.cached(need) {
+    pub(super) fn acquire(&self, need: Need, now: Moment) -> Acquire {
+        match self.cached(need, now) {
             Some(token) => Acquire::Ready(token),
             None => Acquire::Failed(TokenError::fixed()),
         }
     }
 
-    pub(super) fn cached(&self, need: Need) -> Option<LiveToken> {
+    pub(super) fn cached(&self, need: Need, now: Moment) -> Option<LiveToken> {
         (!need.excludes(Self::GENERATION)).then(|| LiveToken {
             token: self.token.clone(),
             generation: Self::GENERATION,
-            usable_for: USABLE_FOR,
+            usable_for: self.usable_for(now),
         })
     }
 
@@ -40,10 +47,15 @@ impl FixedToken {
         Invalidation::Fixed
     }
 
-    pub(super) fn health(&self) -> Health {
+    pub(super) fn health(&self, now: Moment) -> Health {
+        let usable_for = self.usable_for(now);
         Health {
-            token: TokenState::Fresh,
-            usable_for: USABLE_FOR,
+            token: if usable_for.is_zero() {
+                TokenState::Expired
+            } else {
+                TokenState::Fresh
+            },
+            usable_for,
             generation: Some(Self::GENERATION),
             is_renewing: false,
             backoff: None,
@@ -52,7 +64,12 @@ impl FixedToken {
             rejected: self.rejected,
         }
     }
+
+    /// Returns how long the token lasts by its claims and the wall clock.
+    fn usable_for(&self, now: Moment) -> Duration {
+        self.validity.left(now.wall).unwrap_or(LONGEST).min(LONGEST)
+    }
 }
 
-/// A fixed token has no known end, and counts as one of a year.
-const USABLE_FOR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+/// An opaque token has no known end, and counts as one of a year.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);

@@ -110,9 +110,19 @@ impl Renewing {
                 budget.join(wait, error, now)
             }
             Step::Join { wait, error } => budget.join(wait, error, now),
+            Step::BackOff { wait, error } if self.may_end_by_credentials(&error) => {
+                budget.join(wait, Some(error), now)
+            }
             Step::BackOff { wait, error } => budget.back_off(wait, error, now),
         };
         wait.map_or_else(Acquire::Failed, Acquire::Wait)
+    }
+
+    /// Reports whether the credentials whose change the program announced, and which are not there yet,
+    /// may end the backoff after this error.
+    fn may_end_by_credentials(&self, error: &RenewalError) -> bool {
+        let are_on_their_way = self.is_change_announced || matches!(self.worker, Worker::Asking);
+        are_on_their_way && !error.is_retryable()
     }
 
     fn elect(&mut self, attempt: Attempt) {

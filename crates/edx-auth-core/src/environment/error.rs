@@ -43,7 +43,8 @@ pub enum EnvConfigError {
     /// The client credentials are invalid.
     #[error("the client credentials in the environment are invalid: {0}")]
     Credentials(CredentialsError),
-    /// An entry in a list of hosts is not a host.
+    /// An entry in a list of hosts is not a host: it has a scheme or a port, it is the value of a switch
+    /// such as `true`, or something other than a comma separates the hosts.
     #[error("{variable} contains an invalid host name")]
     NotAHost {
         /// The name of the variable.
@@ -117,7 +118,8 @@ impl EnvConfigError {
             Self::NotUnicode { .. } => "Save it as UTF-8 text.",
             Self::File { .. } => "Check the path, and that this user may read the file.",
             Self::NotAHost { .. } => {
-                "Write only the host names, without scheme and port, such as `lms`."
+                "Write only the host names, without scheme and port and separated by commas, such \
+                 as `lms,cms`: it is no switch, so `true` allows nothing."
             }
             Self::Credentials(error) => error.advice(),
             Self::TokenUrl { error, .. } | Self::Origin { error, .. } => error.advice(),

@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use core::cell::Cell;
 
 use super::*;
 use crate::client_name::ClientNameError;
@@ -65,6 +66,119 @@ fn a_file_loses_only_its_byte_order_mark_and_one_trailing_newline() {
         matches!(twice, Err(EnvConfigError::Credentials(_))),
         "{twice:?}"
     );
+}
+
+#[test]
+fn a_variable_loses_its_byte_order_mark_as_a_file_does() {
+    let marked = [
+        ("EDX_CLIENT_ID", "\u{feff}acme"),
+        ("EDX_CLIENT_SECRET", "\u{feff}s3cret"),
+        ("EDX_TOKEN_URL", "\u{feff}"),
+    ];
+
+    assert!(body(&read(&marked, &[]).unwrap()).contains("client_id=acme&client_secret=s3cret&"));
+}
+
+#[test]
+fn an_invisible_character_in_a_file_is_named() {
+    let table = [CREDENTIALS[0], ("EDX_CLIENT_SECRET_FILE", "/secret")];
+    for (content, code_point) in [
+        ("s3cret\u{feff}\n", "U+FEFF"),
+        ("s3cret\u{2060}\n", "U+2060"),
+        ("s3\u{200b}cret\n", "U+200B"),
+        ("\u{feff}\u{feff}s3cret\n", "U+FEFF"),
+    ] {
+        let error = read(&table, &[("/secret", content.as_bytes())]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "the client credentials in the environment are invalid: \
+                 the client secret contains the invisible character {code_point}"
+            )
+        );
+        assert!(error.advice().contains("Delete that character"));
+    }
+}
+
+/// The configuration of two files, and the ID and the secret that these readings of them give.
+fn read_again(readings: &[&str]) -> Result<(String, usize), EnvConfigError> {
+    let table = [
+        ("EDX_CLIENT_ID_FILE", "/id"),
+        ("EDX_CLIENT_SECRET_FILE", "/secret"),
+    ];
+    let config = read(&table, &[("/id", b"old"), ("/secret", b"old")]).unwrap();
+    let count = Cell::new(0);
+    let credentials = config.read_credentials(|_: &str| {
+        let at = count.replace(count.get() + 1);
+        let content = readings.get(at).unwrap_or(&"another");
+        Ok::<_, &str>(content.as_bytes().to_vec())
+    })?;
+    let request = config.token_request().clone().with_credentials(credentials);
+    let (request, _) = request.begin();
+    let body = String::from_utf8(request.body().as_ref().to_vec()).unwrap();
+    Ok((body, count.get()))
+}
+
+#[test]
+fn the_first_time_a_file_is_read_once() {
+    let count = Cell::new(0);
+    let variable = |name: &str| match name {
+        "EDX_CLIENT_ID" => Some("acme".into()),
+        "EDX_CLIENT_SECRET_FILE" => Some("/dev/fd/3".into()),
+        _ => None,
+    };
+
+    let config = EnvConfig::read(variable, |_| {
+        count.set(count.get() + 1);
+        Ok::<_, &str>(b"s3cret\n".to_vec())
+    });
+
+    assert!(config.unwrap().credentials_files().eq(["/dev/fd/3"]));
+    assert_eq!(count.get(), 1, "a pipe cannot be read again");
+}
+
+#[test]
+fn files_are_read_until_two_readings_agree() {
+    for (readings, times) in [
+        (&["new", "new", "new", "new"][..], 4),
+        (&["old", "new", "new", "new", "new", "new"], 6),
+        (&["old", "old", "old", "new", "new", "new", "new", "new"], 8),
+    ] {
+        let (body, read) = read_again(readings).unwrap();
+        assert!(
+            body.contains("client_id=new&client_secret=new"),
+            "{readings:?} {body}"
+        );
+        assert_eq!(read, times, "{readings:?}");
+    }
+}
+
+#[test]
+fn files_that_change_at_every_reading_are_not_waited_for() {
+    let readings = ["1", "1", "2", "2", "3", "3", "4", "4"];
+
+    let (body, read) = read_again(&readings).unwrap();
+
+    assert!(body.contains("client_id=4&client_secret=4"), "{body}");
+    assert_eq!(read, 8);
+}
+
+#[test]
+fn a_half_written_file_is_an_error_that_passes_with_the_next_reading() {
+    let half = read_again(&["new", "", "new", ""]).unwrap_err();
+
+    assert!(matches!(half, EnvConfigError::Credentials(_)), "{half}");
+    assert!(read_again(&["new", "new", "new", "new"]).is_ok());
+}
+
+#[test]
+fn credentials_in_variables_stay_as_they_are() {
+    let config = read(&CREDENTIALS, &[]).unwrap();
+
+    let again = config.read_credentials(|_| Err("no such file")).unwrap();
+
+    assert_eq!(config.credentials_files().count(), 0);
+    assert!(again.is_same_pair(config.token_request().credentials()));
 }
 
 #[test]
@@ -254,7 +368,36 @@ fn plain_http_is_allowed_only_to_named_hosts() {
             "{hosts}"
         );
     }
-    for hosts in ["*", "lms:8000", "http://lms", "lms,http://x"] {
+    for hosts in [
+        "[::1]",
+        "10.0.0.7",
+        "lms_1.internal",
+        "truestory",
+        "on.example",
+    ] {
+        assert!(
+            matches!(asked(hosts), Err(EnvConfigError::TokenUrl { .. })),
+            "{hosts}"
+        );
+    }
+    for hosts in [
+        "*",
+        "lms:8000",
+        "http://lms",
+        "lms,http://x",
+        "true",
+        "TRUE",
+        "1",
+        "0",
+        "yes",
+        "on",
+        "lms;cms",
+        "lms cms",
+        "\"lms\"",
+        "[lms]",
+        "[::g]",
+        "lms,größe",
+    ] {
         assert!(
             matches!(asked(hosts), Err(EnvConfigError::NotAHost { .. })),
             "{hosts}"
@@ -292,7 +435,10 @@ fn every_error_says_what_to_do() {
         assert!(error.advice().contains(advice), "{error}");
     }
     for (variables, advice) in [
-        (&[("EDX_CLIENT_ID_FILE", "/id")][..], "Check the path"),
+        (
+            &[CREDENTIALS[1], ("EDX_CLIENT_ID_FILE", "/id")][..],
+            "Check the path",
+        ),
         (
             &[("EDX_CLIENT_ID", "acme"), ("EDX_CLIENT_ID_FILE", "/id")],
             "Unset one of the two",
@@ -317,7 +463,8 @@ fn every_error_says_what_to_do() {
         let error = read(variables, &[]).unwrap_err();
         assert!(error.advice().contains(advice), "{error}");
     }
-    let not_unicode = read(&[("EDX_CLIENT_ID_FILE", "/id")], &[("/id", b"\xff")]).unwrap_err();
+    let not_unicode = [CREDENTIALS[1], ("EDX_CLIENT_ID_FILE", "/id")];
+    let not_unicode = read(&not_unicode, &[("/id", b"\xff")]).unwrap_err();
     assert!(not_unicode.advice().contains("UTF-8"), "{not_unicode}");
 }
 

@@ -1,11 +1,12 @@
-//! Reads a variable as text, as a list, or from the file that it names.
+//! Reads a variable as text, as a list, or as the name of a file.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::Display;
+use core::net::Ipv6Addr;
 
 use zeroize::Zeroizing;
 
+use super::credentials::Source;
 use super::{EnvConfigError, ForeignPair};
 
 /// A variable whose value may be in a file instead.
@@ -14,36 +15,25 @@ pub(super) struct SecretVar {
     pub(super) file: &'static str,
 }
 
-/// The functions that read variables and files.
-pub(super) struct Variables<V, F> {
-    pub(super) variable: V,
-    pub(super) file: F,
-}
+/// The function that reads variables.
+pub(super) struct Variables<V>(pub(super) V);
 
-impl<V, F, E> Variables<V, F>
-where
-    V: Fn(&str) -> Option<Vec<u8>>,
-    F: Fn(&str) -> Result<Vec<u8>, E>,
-    E: Display,
-{
-    /// Returns the value of the variable, or the content of the file that its `.._FILE` names.
-    pub(super) fn value_or_file(
-        &self,
-        name: &SecretVar,
-    ) -> Result<Zeroizing<String>, EnvConfigError> {
+impl<V: Fn(&str) -> Option<Vec<u8>>> Variables<V> {
+    /// Returns where the value comes from: the variable, or the file that its `.._FILE` names.
+    pub(super) fn source(&self, name: &SecretVar) -> Result<Source, EnvConfigError> {
         let variable = name.variable;
         let path = self.text(name.file, variable)?;
         match (self.text(variable, variable)?, path) {
             (Some(_), Some(_)) => Err(EnvConfigError::ValueAndFile { variable }),
-            (Some(value), None) => Ok(value),
-            (None, Some(path)) => self.content(&path, variable),
+            (Some(value), None) => Ok(Source::Value(value)),
+            (None, Some(path)) => Ok(Source::File { variable, path }),
             (None, None) => Err(self.missing(variable)),
         }
     }
 
     /// Returns the error for a missing variable, with other credentials that are set.
     pub(super) fn missing(&self, variable: &'static str) -> EnvConfigError {
-        let is_set = |name| (self.variable)(name).is_some_and(|value| !value.is_empty());
+        let is_set = |name| (self.0)(name).is_some_and(|value| !value.is_empty());
         let instead = if variable.starts_with("BACKEND_SERVICE_") {
             None
         } else if is_set("BACKEND_SERVICE_EDX_OAUTH2_KEY") {
@@ -54,30 +44,6 @@ where
             None
         };
         EnvConfigError::Missing { variable, instead }
-    }
-
-    /// Returns the content of the file, without a byte order mark and without the one trailing
-    /// newline that editors and `echo` add.
-    fn content(
-        &self,
-        path: &str,
-        variable: &'static str,
-    ) -> Result<Zeroizing<String>, EnvConfigError> {
-        let bytes = (self.file)(path).map_err(|reason| EnvConfigError::File {
-            variable,
-            reason: reason.to_string(),
-        })?;
-        let mut content = unicode(bytes, variable)?;
-        if content.starts_with(BYTE_ORDER_MARK) {
-            content.remove(0);
-        }
-        if content.ends_with('\n') {
-            content.pop();
-            if content.ends_with('\r') {
-                content.pop();
-            }
-        }
-        Ok(content)
     }
 
     /// Returns the hosts in a list separated by commas.
@@ -106,20 +72,40 @@ where
         name: &str,
         reported_as: &'static str,
     ) -> Result<Option<Zeroizing<String>>, EnvConfigError> {
-        let value = (self.variable)(name).filter(|value| !value.is_empty());
-        value.map(|value| unicode(value, reported_as)).transpose()
+        let value = (self.0)(name);
+        let value = value.map(|value| unicode(value, reported_as)).transpose()?;
+        Ok(value.filter(|value| !value.is_empty()))
     }
 }
 
-/// Reports whether this is a host name or an address, without a port or a scheme.
+/// Reports whether this is a host name or an address, without a port or a scheme, as it stands in a
+/// URL ([RFC 3986 section 3.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2)). A number or
+/// the value of a switch, such as `true`, is none.
 fn is_host(text: &str) -> bool {
-    let is_address = text.starts_with('[') && text.ends_with(']');
-    is_address || !text.contains([':', '/', '*', '@'])
+    let address = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let is_address = address.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_switch = SWITCHES
+        .iter()
+        .any(|switch| text.eq_ignore_ascii_case(switch));
+    is_address || (text.bytes().all(is_allowed) && !is_number && !is_switch)
 }
 
-fn unicode(bytes: Vec<u8>, variable: &'static str) -> Result<Zeroizing<String>, EnvConfigError> {
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Zeroizing::new(text)),
+/// Returns the text without a leading byte order mark, which editors add.
+pub(super) fn unicode(
+    bytes: Vec<u8>,
+    variable: &'static str,
+) -> Result<Zeroizing<String>, EnvConfigError> {
+    match String::from_utf8(bytes).map(Zeroizing::new) {
+        Ok(mut text) => {
+            if text.starts_with(BYTE_ORDER_MARK) {
+                text.remove(0);
+            }
+            Ok(text)
+        }
         Err(error) => {
             drop(Zeroizing::new(error.into_bytes()));
             Err(EnvConfigError::NotUnicode { variable })
@@ -128,3 +114,6 @@ fn unicode(bytes: Vec<u8>, variable: &'static str) -> Result<Zeroizing<String>, 
 }
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// What stands in variables that switch something on or off.
+const SWITCHES: [&str; 6] = ["true", "false", "yes", "no", "on", "off"];

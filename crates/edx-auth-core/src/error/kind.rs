@@ -15,6 +15,8 @@ pub enum ErrorKind {
     Denied,
 
     /// There were too many requests. Open edX counts them by IP address, for all clients together.
+    /// A 403 without an OAuth error counts as this too, because older sites throttle with it; a
+    /// firewall may have sent it as well.
     #[error("throttled the token request")]
     Throttled,
 
@@ -22,7 +24,8 @@ pub enum ErrorKind {
     #[error("is temporarily unavailable")]
     Unavailable,
 
-    /// The URL leads to a server, but not to a token endpoint.
+    /// The URL leads to a server, but not to a token endpoint: the server does not know this path, got
+    /// plain http on its TLS port, or requires a client certificate.
     #[error("does not accept token requests")]
     WrongUrl,
 
@@ -39,9 +42,14 @@ pub enum ErrorKind {
     #[error("issued a token of an unexpected type")]
     UnexpectedTokenType,
 
-    /// The token expires before it can be used.
+    /// The token had expired when it was issued, as every token of a site with such a configuration.
     #[error("issued a token that had already expired")]
     NoLifetime,
+
+    /// The token expires within two seconds. Some sites issue one token again and again until it
+    /// expires, and another one after that.
+    #[error("issued a token that is about to expire")]
+    Expiring,
 
     /// No complete response arrived.
     #[error("{0}")]
@@ -53,7 +61,7 @@ impl ErrorKind {
     #[must_use]
     pub fn is_retryable(self) -> bool {
         match self {
-            Self::Throttled | Self::Unavailable => true,
+            Self::Throttled | Self::Unavailable | Self::Expiring => true,
             Self::Transport(failure) => failure.is_retryable(),
             Self::Denied
             | Self::WrongUrl
@@ -85,8 +93,8 @@ pub enum Defect {
     #[error("the body is not JSON")]
     NotJson,
 
-    /// The body is JSON but not a token response: it is not an object, or a field is repeated or
-    /// has another type.
+    /// The body is JSON but not a token response: it is not an object, or a field has two values or
+    /// another type.
     #[error("the JSON is not a token response")]
     WrongShape,
 

@@ -12,18 +12,25 @@ pub(super) fn advice(
     status: Option<StatusCode>,
     request: &TokenRequest,
 ) -> &'static str {
-    match failure.kind {
-        ErrorKind::Denied => denied(failure.code.as_ref(), request),
-        ErrorKind::WrongUrl => wrong_url(request),
-        ErrorKind::Throttled => THROTTLED,
-        ErrorKind::Unavailable if status == Some(StatusCode::OK) => PAGE_INSTEAD_OF_TOKEN,
-        ErrorKind::Unavailable => UNAVAILABLE,
-        ErrorKind::Redirected => REDIRECTED,
-        ErrorKind::Malformed(Defect::TokenCharacters) => TOKEN_CHARACTERS,
-        ErrorKind::Malformed(_) => MALFORMED,
-        ErrorKind::UnexpectedTokenType => UNEXPECTED_TOKEN_TYPE,
-        ErrorKind::NoLifetime => NO_LIFETIME,
-        ErrorKind::Transport(transport) => transport.advice(),
+    let status = status.map_or(0, |status| status.as_u16());
+    match (failure.kind, status) {
+        (_, 407) => PROXY_LOGIN,
+        (_, 511) => CAPTIVE_PORTAL,
+        (ErrorKind::Denied, _) => denied(failure.code.as_ref(), request),
+        (ErrorKind::WrongUrl, 400 | 426) => OTHER_PROTOCOL,
+        (ErrorKind::WrongUrl, 413 | 414 | 431) => TOO_LARGE,
+        (ErrorKind::WrongUrl, _) => wrong_url(request),
+        (ErrorKind::Throttled, 403) => FORBIDDEN,
+        (ErrorKind::Throttled, _) => THROTTLED,
+        (ErrorKind::Unavailable, 200..=299) if failure.code.is_none() => PAGE_INSTEAD_OF_TOKEN,
+        (ErrorKind::Unavailable, _) => UNAVAILABLE,
+        (ErrorKind::Redirected, _) => REDIRECTED,
+        (ErrorKind::Malformed(Defect::TokenCharacters), _) => TOKEN_CHARACTERS,
+        (ErrorKind::Malformed(_), _) => MALFORMED,
+        (ErrorKind::UnexpectedTokenType, _) => UNEXPECTED_TOKEN_TYPE,
+        (ErrorKind::NoLifetime, _) => NO_LIFETIME,
+        (ErrorKind::Expiring, _) => EXPIRING,
+        (ErrorKind::Transport(transport), _) => transport.advice(),
     }
 }
 
@@ -37,8 +44,9 @@ fn denied(code: Option<&ErrorCode>, request: &TokenRequest) -> &'static str {
         Some(ErrorCode::UnsupportedGrantType) => GRANT_TYPE_LOST,
         Some(ErrorCode::InvalidScope) => INVALID_SCOPE,
         Some(ErrorCode::InvalidRequest) => INVALID_REQUEST,
+        Some(ErrorCode::InvalidGrant) => INVALID_GRANT,
         Some(_) => OTHER_CODE,
-        None => FOREIGN_LOGIN,
+        None => UNKNOWN_LOGIN,
     }
 }
 
@@ -85,12 +93,34 @@ const INVALID_REQUEST: &str = "\
     Check that the URL is the token endpoint's, without a query, and that no proxy changes the \
     request.";
 
-const OTHER_CODE: &str = "\
-    Send the error code to the site's operator: the OAuth standard does not define it.";
+const INVALID_GRANT: &str = "\
+    Check that the URL is the token endpoint's, and that the application is registered for the \
+    client credentials grant: the server took the request for one of another grant.";
 
-const FOREIGN_LOGIN: &str = "\
-    Ask the site's operator for access: a proxy in front of the token endpoint requires its own \
-    login (for example HTTP Basic on a staging site).";
+const OTHER_CODE: &str = "\
+    Send the error code to the site's operator: it is none of those that RFC 6749 section 5.2 \
+    defines.";
+
+const UNKNOWN_LOGIN: &str = "\
+    Check that the URL is the token endpoint's, and ask the site's operator whether something in \
+    front of it requires its own login, such as HTTP Basic on a staging site: the response is not \
+    an OAuth error.";
+
+const PROXY_LOGIN: &str = "\
+    Give the proxy's user and password in the proxy's URL: a proxy between this program and the \
+    token endpoint requires its own login.";
+
+const CAPTIVE_PORTAL: &str = "\
+    Log in to this network, most often with a browser: the response is its login page (RFC 6585 \
+    section 6), and the request did not leave the network.";
+
+const OTHER_PROTOCOL: &str = "\
+    Check the scheme and the port of the URL (plain http to a TLS port?), and whether the server \
+    requires a client certificate: it sent a bad request and no OAuth error.";
+
+const TOO_LARGE: &str = "\
+    Request fewer scopes, or ask the operator of the server or of a proxy in front of it to accept \
+    larger requests: this one was too large.";
 
 const WRONG_PATH_AT_EDX: &str = "\
     Use https://api.edx.org/oauth2/v1/access_token, by POST and without a query.";
@@ -107,14 +137,18 @@ const WRONG_URL: &str = "\
     issues tokens, and the LMS does at /oauth2/access_token.";
 
 const THROTTLED: &str = "\
-    Wait a minute and share one token: the site counts the token requests of all programs behind \
-    your IP address together; if it persists, a firewall may be blocking you.";
+    Wait before the next token request and share one token: the site counts the token requests of \
+    all programs behind your IP address together.";
+
+const FORBIDDEN: &str = "\
+    Wait before the next token request, since older Open edX sites limit requests in this way; if it \
+    persists, ask the site's operator whether a firewall blocks this IP address or this program.";
 
 const UNAVAILABLE: &str = "\
-    Try again in a minute; if it persists, check the site's status or contact its operator.";
+    Try again later; if it persists, check the site's status or contact its operator.";
 
 const PAGE_INSTEAD_OF_TOKEN: &str = "\
-    Try again in a minute in case of maintenance, and check that the URL is the LMS's: the \
+    Try again later in case of maintenance, and check that the URL is the LMS's: the \
     response is a web page and not a token.";
 
 const REDIRECTED: &str = "\
@@ -134,6 +168,10 @@ const UNEXPECTED_TOKEN_TYPE: &str = "\
 const NO_LIFETIME: &str = "\
     Ask the site's operator for a longer token lifetime (JWT_ACCESS_TOKEN_EXPIRE_SECONDS), or \
     whether this application is a restricted one.";
+
+const EXPIRING: &str = "\
+    Wait a second or two for the next token; if it persists, ask the site's operator for a longer \
+    token lifetime: this token is at its end.";
 
 #[cfg(test)]
 mod tests {
@@ -174,6 +212,7 @@ mod tests {
             ("unsupported_grant_type", LMS, "s3cret", GRANT_TYPE_LOST),
             ("invalid_scope", LMS, "s3cret", INVALID_SCOPE),
             ("invalid_request", LMS, "s3cret", INVALID_REQUEST),
+            ("invalid_grant", LMS, "s3cret", INVALID_GRANT),
             ("account_frozen", LMS, "s3cret", OTHER_CODE),
         ] {
             let body = format!(r#"{{"error": "{code}"}}"#);
@@ -201,17 +240,49 @@ mod tests {
     fn the_advice_on_any_other_response_depends_on_its_kind() {
         let opaque = r#"{"access_token": "x", "token_type": "Bearer", "expires_in": 9}"#;
         let broken = r#"{"access_token": "x y", "token_type": "JWT", "expires_in": 9}"#;
-        let dead = r#"{"access_token": "x", "token_type": "JWT", "expires_in": 0}"#;
+        let dead = r#"{"access_token": "x", "token_type": "JWT", "expires_in": -1}"#;
+        let dying = r#"{"access_token": "x", "token_type": "JWT", "expires_in": 1}"#;
+        let busy = r#"{"error": "temporarily_unavailable"}"#;
+        let bad_request = "<title>400 The plain HTTP request was sent to HTTPS port</title>\
+            <h1>400 Bad Request</h1>";
         for (status, body, advice) in [
             (200, "<html>", PAGE_INSTEAD_OF_TOKEN),
+            (201, "<html>", PAGE_INSTEAD_OF_TOKEN),
+            (200, busy, UNAVAILABLE),
             (503, "<html>", UNAVAILABLE),
+            (400, "<html>", UNAVAILABLE),
+            (400, bad_request, OTHER_PROTOCOL),
+            (
+                400,
+                "Client sent an HTTP request to an HTTPS server.\n",
+                OTHER_PROTOCOL,
+            ),
+            (
+                400,
+                r#"{"detail":"There was an error parsing the body"}"#,
+                OTHER_PROTOCOL,
+            ),
+            (
+                400,
+                r#"{"message":"No required SSL certificate was sent"}"#,
+                OTHER_PROTOCOL,
+            ),
+            (426, "", OTHER_PROTOCOL),
+            (413, "<html>", TOO_LARGE),
+            (414, "<html>", TOO_LARGE),
+            (431, "<html>", TOO_LARGE),
+            (407, "<html>", PROXY_LOGIN),
+            (511, "<html>", CAPTIVE_PORTAL),
             (429, "<html>", THROTTLED),
-            (401, "<html>", FOREIGN_LOGIN),
+            (403, "<html>", FORBIDDEN),
+            (401, "<html>", UNKNOWN_LOGIN),
+            (401, "", UNKNOWN_LOGIN),
             (302, "<html>", REDIRECTED),
             (200, "{}", MALFORMED),
             (200, opaque, UNEXPECTED_TOKEN_TYPE),
             (200, broken, TOKEN_CHARACTERS),
             (200, dead, NO_LIFETIME),
+            (200, dying, EXPIRING),
         ] {
             let given = advice_for(&request(LMS, "s3cret"), status, body);
             assert_eq!(given, advice, "{status} {body}");

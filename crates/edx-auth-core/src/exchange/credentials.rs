@@ -7,6 +7,8 @@ use core::fmt;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::invisible::format_character;
+
 /// The client ID and the client secret of an application
 /// ([RFC 6749 section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
 ///
@@ -39,6 +41,10 @@ pub enum CredentialsError {
     /// It contains a control character, such as a line break, a tab or a NUL.
     #[error("the {0} contains a line break or another control character")]
     ControlCharacter(CredentialPart),
+    /// It contains an invisible character, one of Unicode's category `Cf`: a zero-width space, a soft
+    /// hyphen, a byte order mark, a mark of writing direction.
+    #[error("the {0} contains the invisible character U+{code:04X}", code = u32::from(*.1))]
+    InvisibleCharacter(CredentialPart, char),
     /// It has whitespace before or after it.
     #[error("the {0} has leading or trailing whitespace")]
     SurroundingWhiteSpace(CredentialPart),
@@ -60,8 +66,8 @@ impl ClientCredentials {
     /// behind.
     ///
     /// # Errors
-    /// Returns an error if one of them is empty, contains a control character, or has whitespace
-    /// around it. Generated credentials never do; such texts come from a file or a clipboard.
+    /// Returns an error if one of them is empty, contains a control character or an invisible one, or
+    /// has whitespace around it. Generated credentials never do; such texts come from a file or a clipboard.
     pub fn new(
         client_id: impl Into<String>,
         client_secret: impl Into<String>,
@@ -107,6 +113,10 @@ impl CredentialsError {
                 "Copy it again on one line: it contains a line break or a tab, most often from a \
                  file or a terminal."
             }
+            Self::InvisibleCharacter(..) => {
+                "Delete that character, or copy the text again from the page that showed it: it came \
+                 along from an editor, a chat or a web page, and no generated credential has it."
+            }
             Self::SurroundingWhiteSpace(_) => {
                 "Remove the whitespace before and after it, most often left by copying."
             }
@@ -138,6 +148,8 @@ fn check(text: &str, part: CredentialPart) -> Result<(), CredentialsError> {
         Err(CredentialsError::Empty(part))
     } else if text.contains(char::is_control) {
         Err(CredentialsError::ControlCharacter(part))
+    } else if let Some(character) = format_character(text) {
+        Err(CredentialsError::InvisibleCharacter(part, character))
     } else if text.trim() != text {
         Err(CredentialsError::SurroundingWhiteSpace(part))
     } else {
@@ -168,7 +180,9 @@ mod tests {
     #[test]
     fn an_error_names_the_damaged_part() {
         use CredentialPart::{ClientId, ClientSecret};
-        use CredentialsError::{ControlCharacter, Empty, SurroundingWhiteSpace};
+        use CredentialsError::{
+            ControlCharacter, Empty, InvisibleCharacter, SurroundingWhiteSpace,
+        };
         for (id, secret, fault) in [
             ("", "s", Empty(ClientId)),
             ("i", "", Empty(ClientSecret)),
@@ -177,6 +191,17 @@ mod tests {
             ("i", "a\tb", ControlCharacter(ClientSecret)),
             ("i", "\0", ControlCharacter(ClientSecret)),
             ("i", "a\u{85}b", ControlCharacter(ClientSecret)),
+            ("i\u{200b}", "s", InvisibleCharacter(ClientId, '\u{200b}')),
+            (
+                "i",
+                "s\u{2060}t",
+                InvisibleCharacter(ClientSecret, '\u{2060}'),
+            ),
+            (
+                "i",
+                "\u{feff}s",
+                InvisibleCharacter(ClientSecret, '\u{feff}'),
+            ),
             (" i", "s", SurroundingWhiteSpace(ClientId)),
             ("i", "s ", SurroundingWhiteSpace(ClientSecret)),
             ("i", "\u{a0}s", SurroundingWhiteSpace(ClientSecret)),
@@ -203,13 +228,20 @@ mod tests {
     #[test]
     fn an_error_message_names_the_damaged_part_and_what_to_do() {
         use CredentialPart::{ClientId, ClientSecret};
-        use CredentialsError::{ControlCharacter, Empty, SurroundingWhiteSpace};
+        use CredentialsError::{
+            ControlCharacter, Empty, InvisibleCharacter, SurroundingWhiteSpace,
+        };
         for (fault, text, advice) in [
             (Empty(ClientId), "the client ID is empty", "Copy it from"),
             (
                 ControlCharacter(ClientSecret),
                 "the client secret contains a line break or another control character",
                 "on one line",
+            ),
+            (
+                InvisibleCharacter(ClientSecret, '\u{ad}'),
+                "the client secret contains the invisible character U+00AD",
+                "Delete that character",
             ),
             (
                 SurroundingWhiteSpace(ClientSecret),

@@ -2,29 +2,46 @@
 
 use core::time::Duration;
 
+use serde_json::value::RawValue;
+
+use super::fields::text;
+use crate::error::ErrorKind;
 use crate::token::Validity;
 
-/// Returns the shorter of the lifetimes in the response and in the token, less a second; `None` if
-/// nothing is left.
+/// Returns the shorter of the lifetimes in the response and in the token, less a second.
 ///
 /// Open edX rounds `iat` down to whole seconds and counts `exp` from there, so `expires_in` may be
 /// up to one second too long (`oauth_dispatch/jwt.py`).
-pub(super) fn lifetime(expires_in: Option<&str>, token: &str) -> Option<Duration> {
-    let of_response = expires_in.and_then(seconds);
+pub(super) fn lifetime(expires_in: Option<f64>, token: &str) -> Result<Duration, ErrorKind> {
     let of_token = Validity::of(token).seconds();
-    let known = of_response.into_iter().chain(of_token).reduce(f64::min);
+    let known = expires_in.into_iter().chain(of_token).reduce(f64::min);
     let left = known.unwrap_or(DEFAULT_SECONDS) - 1.0;
     let left = Duration::try_from_secs_f64(left.min(LONGEST_SECONDS)).ok();
-    left.filter(|left| *left >= SHORTEST)
+    match left.filter(|left| *left >= SHORTEST) {
+        Some(left) => Ok(left),
+        None if is_at_its_end(expires_in, of_token) => Err(ErrorKind::Expiring),
+        None => Err(ErrorKind::NoLifetime),
+    }
 }
 
-/// Parses the JSON text of `expires_in`: a number or a numeric string, since servers send both.
-/// Anything else is ignored, so that it does not cost the token.
-fn seconds(json: &str) -> Option<f64> {
-    let text = json.trim_matches('"').trim();
+/// Reports whether the token had a life and is at the end of it, as at a site that issues one token
+/// again and again until it expires.
+fn is_at_its_end(expires_in: Option<f64>, of_token: Option<f64>) -> bool {
+    let shortest = SHORTEST.as_secs_f64() + 1.0;
+    expires_in.is_some_and(|left| left >= 0.0) && of_token.is_none_or(|whole| whole >= shortest)
+}
+
+/// Reads an `expires_in`: a number or a numeric string, since servers send both. Anything else is
+/// ignored, so that it does not cost the token.
+pub(super) fn seconds(json: &RawValue) -> Option<f64> {
+    let text = text(json);
+    let number = text.as_ref().map_or_else(|| json.get(), |text| text.trim());
     let is_numeric = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
     // `parse` would also accept `inf` and `NaN`.
-    text.bytes().all(is_numeric).then(|| text.parse().ok())?
+    number
+        .bytes()
+        .all(is_numeric)
+        .then(|| number.parse().ok())?
 }
 
 /// The lifetime if neither the response nor the token has one. RFC 6749 section 5.1 leaves it to
@@ -48,8 +65,14 @@ mod tests {
     const NEVER_LIVED: &str = "e30.eyJpYXQiOjEwMDAsImV4cCI6MTAwMH0.c2ln";
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
+    fn lifetime_of(expires_in: Option<&str>, token: &str) -> Result<Duration, ErrorKind> {
+        let json = expires_in.map(|json| serde_json::from_str::<&RawValue>(json).unwrap());
+        lifetime(json.and_then(seconds), token)
+    }
+
     fn seconds_of(expires_in: Option<&str>, token: &str) -> Option<f64> {
-        lifetime(expires_in, token).map(|life| life.as_secs_f64())
+        let lifetime = lifetime_of(expires_in, token).ok();
+        lifetime.map(|lifetime| lifetime.as_secs_f64())
     }
 
     #[test]
@@ -61,6 +84,8 @@ mod tests {
             ("2.5", 1.5),
             ("\"36000\"", 35999.0),
             ("\" 180 \"", 179.0),
+            ("\"36\\u00300\"", 3599.0),
+            ("\"3600\\n\"", 3599.0),
             ("2", 1.0),
         ] {
             assert_eq!(seconds_of(Some(json), OPAQUE), Some(seconds), "{json}");
@@ -68,21 +93,34 @@ mod tests {
     }
 
     #[test]
-    fn a_lifetime_with_nothing_left_is_none() {
-        for json in [
-            "1",
-            "1.0",
-            "1.9",
-            "0",
-            "-0",
-            "-1",
-            "-1795280513.68418",
-            "-1e400",
-            "\"0\"",
-        ] {
-            assert_eq!(lifetime(Some(json), OPAQUE), None, "{json}");
+    fn a_token_that_expires_within_two_seconds_is_followed_by_another() {
+        for json in ["0", "-0", "1", "1.0", "1.9", "\"0\"", "1.999999"] {
+            for token in [OPAQUE, LIVES_A_MINUTE] {
+                assert_eq!(
+                    lifetime_of(Some(json), token),
+                    Err(ErrorKind::Expiring),
+                    "{json}"
+                );
+            }
         }
-        assert_eq!(lifetime(Some("3600"), NEVER_LIVED), None);
+    }
+
+    #[test]
+    fn a_token_that_never_lived_is_followed_by_others_like_it() {
+        for json in ["-1", "-0.1", "-1795280513.68418", "-1e400"] {
+            assert_eq!(
+                lifetime_of(Some(json), OPAQUE),
+                Err(ErrorKind::NoLifetime),
+                "{json}"
+            );
+        }
+        for json in [None, Some("0"), Some("3600")] {
+            assert_eq!(
+                lifetime_of(json, NEVER_LIVED),
+                Err(ErrorKind::NoLifetime),
+                "{json:?}"
+            );
+        }
     }
 
     #[test]
@@ -100,8 +138,8 @@ mod tests {
             "18446744073709551616",
             "99999999999999999999999",
         ] {
-            assert!(lifetime(Some(json), OPAQUE) <= Some(YEAR), "{json}");
-            assert!(lifetime(Some(json), OPAQUE) > Some(YEAR / 2), "{json}");
+            let lifetime = lifetime_of(Some(json), OPAQUE).unwrap();
+            assert!(lifetime <= YEAR && lifetime > YEAR / 2, "{json}");
         }
     }
 

@@ -1,31 +1,25 @@
-//! Reads a successful token response.
+//! Reads a successful token response. Only a response without any doubt brings a token.
 
-use alloc::borrow::Cow;
+use alloc::string::String;
 use core::str;
 
 use http::HeaderMap;
-use serde::Deserialize;
-use serde_json::value::RawValue;
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
+use super::fields::{Fields, text};
 use super::verdict::{self, ExchangeFailure};
-use super::{TokenRequest, lifetime, shape};
+use super::{TokenRequest, lifetime};
 use crate::error::{Defect, ErrorKind, Secrets};
 use crate::token::{AccessToken, IssuedToken, Scope, TokenType};
 
 /// The fields of a token response ([RFC 6749 section
-/// 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). Required fields are text. Optional
-/// fields stay raw, so that one of an unexpected type does not cost the token.
-#[derive(Deserialize)]
-struct TokenResponse<'a> {
-    #[serde(borrow, default)]
-    access_token: Cow<'a, str>,
-    #[serde(borrow, default)]
-    token_type: Cow<'a, str>,
-    #[serde(borrow)]
-    expires_in: Option<&'a RawValue>,
-    #[serde(borrow)]
-    scope: Option<&'a RawValue>,
+/// 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). Required fields are text. An optional
+/// field of an unexpected type does not cost the token.
+struct TokenResponse {
+    access_token: Zeroizing<String>,
+    token_type: Zeroizing<String>,
+    expires_in: Option<f64>,
+    scope: Option<Zeroizing<String>>,
 }
 
 /// Reads the token of a successful response.
@@ -34,39 +28,44 @@ pub(super) fn token(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<IssuedToken, ExchangeFailure> {
+    let response = TokenResponse::of(body);
     let without = |defect| verdict::success_without_token(request, headers, (body, defect));
-    let text = str::from_utf8(body).map_err(|_| without(Defect::NotJson))?;
-    let response: TokenResponse<'_> =
-        serde_json::from_str(text).map_err(|_| without(Defect::WrongShape))?;
-    if response.access_token.is_empty() {
-        return Err(without(Defect::TokenMissing));
-    }
-    response.issued(request)
+    response.map_err(without)?.issued(request)
 }
 
-impl TokenResponse<'_> {
+impl TokenResponse {
+    fn of(body: &[u8]) -> Result<Self, Defect> {
+        let json = str::from_utf8(body).map_err(|_| Defect::NotJson)?;
+        let mut fields = Fields::named(&[ACCESS_TOKEN, TOKEN_TYPE, EXPIRES_IN, SCOPE]);
+        fields.read(json).map_err(|error| defect(&error))?;
+        let expires_in = one(fields.all(EXPIRES_IN).map(lifetime::seconds))?;
+        let scope = one(fields.all(SCOPE).map(text))?;
+        let response = Self {
+            access_token: required(&fields, ACCESS_TOKEN)?,
+            token_type: required(&fields, TOKEN_TYPE)?,
+            expires_in: expires_in.flatten(),
+            scope: scope.flatten(),
+        };
+        if response.access_token.is_empty() {
+            return Err(Defect::TokenMissing);
+        }
+        Ok(response)
+    }
+
     fn issued(&self, request: &TokenRequest) -> Result<IssuedToken, ExchangeFailure> {
         let named = TokenType::named(&self.token_type);
         let token_type = named.filter(|named| request.accepts(*named));
         let token_type = token_type.ok_or_else(|| self.unexpected_type(request))?;
         let token = AccessToken::new(token_type, &self.access_token)
             .map_err(|_| ExchangeFailure::of(ErrorKind::Malformed(Defect::TokenCharacters)))?;
-        let expires_in = self.expires_in.map(RawValue::get);
-        let lifetime = lifetime::lifetime(expires_in, &self.access_token)
-            .ok_or_else(|| ExchangeFailure::of(ErrorKind::NoLifetime))?;
+        let lifetime =
+            lifetime::lifetime(self.expires_in, &self.access_token).map_err(ExchangeFailure::of)?;
         Ok(IssuedToken::new(token, lifetime, self.scope(request)))
     }
 
     /// Returns the scope, unless it contains a secret: a scope is shown and logged.
     fn scope(&self, request: &TokenRequest) -> Option<Scope> {
-        let names = self.scope?;
-        match shape::plain_text(names) {
-            Some(names) => self.scope_of(names, request),
-            None => self.scope_of(&shape::text(names)?, request),
-        }
-    }
-
-    fn scope_of(&self, names: &str, request: &TokenRequest) -> Option<Scope> {
+        let names = self.scope.as_ref()?;
         let secrets = self.secrets(request);
         if secrets.occur_in(names) {
             return None;
@@ -89,14 +88,33 @@ impl TokenResponse<'_> {
     }
 }
 
-/// Wipes the token if it had to be unescaped into a separate buffer.
-impl Drop for TokenResponse<'_> {
-    fn drop(&mut self) {
-        if let Cow::Owned(token) = &mut self.access_token {
-            token.zeroize();
-        }
+/// Returns the text of a field; an empty one if it is missing.
+fn required(fields: &Fields<'_>, name: &'static str) -> Result<Zeroizing<String>, Defect> {
+    match one(fields.all(name).map(text))? {
+        Some(text) => text.ok_or(Defect::WrongShape),
+        None => Ok(Zeroizing::default()),
     }
 }
+
+/// Returns the one value of a field, if there is any: a repeated field has to repeat its value.
+fn one<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Result<Option<T>, Defect> {
+    let first = values.next();
+    let is_one = values.all(|value| Some(&value) == first.as_ref());
+    is_one.then_some(first).ok_or(Defect::WrongShape)
+}
+
+fn defect(error: &serde_json::Error) -> Defect {
+    if error.is_data() {
+        Defect::WrongShape
+    } else {
+        Defect::NotJson
+    }
+}
+
+const ACCESS_TOKEN: &str = "access_token";
+const TOKEN_TYPE: &str = "token_type";
+const EXPIRES_IN: &str = "expires_in";
+const SCOPE: &str = "scope";
 
 #[cfg(test)]
 mod tests {
@@ -126,6 +144,30 @@ mod tests {
 
         assert_eq!(error.kind(), ErrorKind::UnexpectedTokenType);
         assert!(error.to_string().contains("\"MAC\""), "{error}");
+    }
+
+    #[test]
+    fn a_field_may_be_repeated_with_its_value_and_with_no_other() {
+        let lifetime_with = |fields: &str| {
+            let good = r#""access_token": "opaque", "token_type": "JWT""#;
+            let issued = issued(&alloc::format!("{{{good}, {fields}}}"));
+            issued
+                .map(|token| token.lifetime().as_secs())
+                .map_err(|error| error.kind())
+        };
+        let wrong = Err(ErrorKind::Malformed(Defect::WrongShape));
+        for (fields, expected) in [
+            (r#""expires_in": 60, "expires_in": 60"#, Ok(59)),
+            (r#""expires_in": 60, "expires_in": "6\u00300e-1""#, Ok(59)),
+            (r#""expires_in": 60, "access_token": "op\u0061que""#, Ok(59)),
+            (r#""expires_in": 60, "scope": "a", "scope": "a""#, Ok(59)),
+            (r#""expires_in": 60, "expires_in": 61"#, wrong),
+            (r#""expires_in": 60, "expires_in": null"#, wrong),
+            (r#""expires_in": 60, "token_type": "Bearer""#, wrong),
+            (r#""expires_in": 60, "scope": "a", "scope": "b""#, wrong),
+        ] {
+            assert_eq!(lifetime_with(fields), expected, "{fields}");
+        }
     }
 
     #[test]

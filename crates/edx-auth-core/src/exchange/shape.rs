@@ -1,10 +1,14 @@
-//! Classifies a body by its bytes alone.
+//! Classifies a body by its bytes alone. No token is taken from it, so it is read as far as it can be:
+//! a verdict stays one behind a byte order mark, with a byte that is not UTF-8, or with a field twice.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use zeroize::Zeroizing;
+
+use super::TokenRequest;
+use super::fields::Fields;
+use crate::error::{ErrorCode, ServerText};
 
 /// The kinds of bodies that token endpoints and the proxies in front of them send.
 pub(super) enum Shape {
@@ -13,84 +17,89 @@ pub(super) enum Shape {
     /// `{"message": ".."}` from a gateway that found no backend. The message is never shown,
     /// because it may quote the whole `Authorization` header.
     Gateway,
-    /// Other JSON.
-    Json,
     /// An HTML page of Django, a proxy or a firewall.
     Html,
     /// Empty or whitespace.
     Empty,
-    /// Anything else, such as a truncated body.
+    /// Anything else, such as other JSON.
     Other,
 }
 
 /// The fields of an OAuth error object.
 pub(super) struct OAuthError {
     pub(super) error: Zeroizing<String>,
+    /// None if the body breaks off: it may quote a token that is in the missing part.
     pub(super) description: Option<Zeroizing<String>>,
-    /// A token that should not be there. It is redacted in the other fields.
-    pub(super) access_token: Option<Zeroizing<String>>,
-}
-
-/// Fields stay raw, so that one of an unexpected type does not hide the others.
-#[derive(Deserialize)]
-struct ErrorFields<'a> {
-    #[serde(borrow)]
-    error: Option<&'a RawValue>,
-    #[serde(borrow)]
-    error_description: Option<&'a RawValue>,
-    #[serde(borrow)]
-    access_token: Option<&'a RawValue>,
-    #[serde(borrow)]
-    message: Option<&'a RawValue>,
+    /// Tokens that should not be there. They are redacted in the other fields.
+    pub(super) access_tokens: Vec<Zeroizing<String>>,
 }
 
 impl Shape {
     pub(super) fn of(body: &[u8]) -> Self {
-        let text = body
-            .strip_prefix(BYTE_ORDER_MARK)
-            .unwrap_or(body)
-            .trim_ascii_start();
-        match text.first() {
+        let text = readable(body);
+        match text.trim_ascii_start().bytes().next() {
             None => Self::Empty,
             Some(b'<') => Self::Html,
-            Some(_) => Self::of_json(body),
+            Some(_) => Self::of_json(&text),
         }
     }
 
-    fn of_json(body: &[u8]) -> Self {
-        match serde_json::from_slice::<ErrorFields<'_>>(body) {
-            Ok(fields) => fields.shape(),
-            Err(error) if error.is_data() => Self::Json,
-            Err(_) => Self::Other,
-        }
-    }
-}
-
-impl ErrorFields<'_> {
-    fn shape(&self) -> Shape {
-        let error = self.error.and_then(text).filter(|error| !error.is_empty());
-        match (error, self.message.and_then(text)) {
-            (Some(error), _) => Shape::OAuth(OAuthError {
+    fn of_json(text: &str) -> Self {
+        let mut fields = Fields::named(&[ERROR, DESCRIPTION, TOKEN, MESSAGE]);
+        let is_whole = fields.read(text).is_ok();
+        // In a body that breaks off, only a code of the standard is known to quote nothing.
+        let is_named = |error: &str| ErrorCode::named(error).is_some();
+        let is_code = |error: &str| is_named(error) || is_whole && !error.is_empty();
+        match fields.texts(ERROR).filter(|error| is_code(error)).last() {
+            Some(error) => Self::OAuth(OAuthError {
                 error,
-                description: self.error_description.and_then(text),
-                access_token: self.access_token.and_then(text),
+                description: fields.texts(DESCRIPTION).last().filter(|_| is_whole),
+                access_tokens: fields.texts(TOKEN).collect(),
             }),
-            (None, Some(_)) => Shape::Gateway,
-            (None, None) => Shape::Json,
+            None if fields.texts(MESSAGE).next().is_some() => Self::Gateway,
+            None => Self::Other,
         }
     }
 }
 
-/// Returns the value if it is a string.
-pub(super) fn text(value: &RawValue) -> Option<Zeroizing<String>> {
-    serde_json::from_str(value.get()).ok().map(Zeroizing::new)
+impl OAuthError {
+    /// Returns one of its texts, safe to show.
+    pub(super) fn scrub(&self, text: &str, request: &TokenRequest) -> ServerText {
+        let secrets = request.secrets();
+        let mut tokens = self.access_tokens.iter();
+        let token = tokens.find(|token| secrets.and_token(token).occur_in(text));
+        secrets
+            .and_token(token.map_or("", |token| token))
+            .scrub(text)
+    }
 }
 
-/// Returns the value without a copy if it is a string without escapes, which is nearly always the
-/// case.
-pub(super) fn plain_text(value: &RawValue) -> Option<&str> {
-    serde_json::from_str(value.get()).ok()
+/// Returns the text without its byte order mark. Bytes that are not UTF-8 become `\u{fffd}`, and control
+/// characters, which JSON allows in no string, become blanks.
+fn readable(body: &[u8]) -> Zeroizing<String> {
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+    let mut text = Zeroizing::new(String::with_capacity(3 * body.len()));
+    for chunk in body.utf8_chunks() {
+        text.extend(chunk.valid().chars().map(blank_of_control));
+        if !chunk.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    text
 }
+
+fn blank_of_control(character: char) -> char {
+    if character.is_ascii_control() {
+        ' '
+    } else {
+        character
+    }
+}
+
+const ERROR: &str = "error";
+const DESCRIPTION: &str = "error_description";
+const TOKEN: &str = "access_token";
+const MESSAGE: &str = "message";
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -102,7 +111,6 @@ mod tests {
         match Shape::of(body) {
             Shape::OAuth(_) => "oauth",
             Shape::Gateway => "gateway",
-            Shape::Json => "json",
             Shape::Html => "html",
             Shape::Empty => "empty",
             Shape::Other => "other",
@@ -116,21 +124,29 @@ mod tests {
             (br#"{"error": "x", "message": "y"}"#, "oauth"),
             (br#"{"error": "x", "error_description": 5}"#, "oauth"),
             (br#"{"message":"Missing Authentication Token"}"#, "gateway"),
-            (br#"{"error": {"code": 5}}"#, "json"),
-            (br#"{"error": ""}"#, "json"),
-            (br#"{"error": null, "message": 7}"#, "json"),
-            (br#"{"error": "x", "error": "y"}"#, "json"),
-            (br#"{"detail":"Invalid token."}"#, "json"),
-            (b"[1]", "json"),
-            (b"\"text\"", "json"),
+            (br#"{"error": {"code": 5}}"#, "other"),
+            (br#"{"error": ""}"#, "other"),
+            (br#"{"error": null, "message": 7}"#, "other"),
+            (br#"{"error": "x", "error": "y"}"#, "oauth"),
+            (br#"{"detail":"Invalid token."}"#, "other"),
+            (b"[1]", "other"),
+            (b"\"text\"", "other"),
             (b"<html>429</html>", "html"),
             (b"\xEF\xBB\xBF\r\n <!DOCTYPE html>", "html"),
             (b"", "empty"),
             (b" \r\n", "empty"),
             (br#"{"error": "invalid_cl"#, "other"),
             (br#"{"error": "x"} trailing"#, "other"),
-            (b"\xEF\xBB\xBF{\"error\": \"x\"}", "other"),
-            (b"{\"error\": \"\xFF\"}", "other"),
+            (br#"{"error": "invalid_client"} trailing"#, "oauth"),
+            (br#"{"error": "invalid_client", "error_descr"#, "oauth"),
+            (b"\xEF\xBB\xBF{\"error\": \"x\"}", "oauth"),
+            (b"\xEF\xBB\xBF \r\n{\"error\": \"x\"}\0", "oauth"),
+            (b"{\"error\": \"\xFF\"}", "oauth"),
+            (b"{\"x\": \"a\nb\", \"error\": \"x\"}", "oauth"),
+            (
+                br#"{"x": "\ud800", "error_description": "\ud800", "error": "x"}"#,
+                "oauth",
+            ),
             (b"Forbidden", "other"),
             (b"\x1F\x8B\x08", "other"),
         ] {

@@ -6,10 +6,12 @@ use alloc::string::String;
 use http::header::{CONTENT_ENCODING, LOCATION};
 use http::response::Parts;
 use http::{HeaderMap, StatusCode, Uri};
+use zeroize::Zeroizing;
 
 use super::TokenRequest;
 use super::shape::{OAuthError, Shape};
 use crate::error::{Defect, ErrorCode, ErrorKind, ServerText, TransportFailure};
+use crate::gateway::may_hide_a_failure;
 
 /// Why an exchange failed, with the server's error code and text.
 pub(super) struct ExchangeFailure {
@@ -30,19 +32,17 @@ impl ExchangeFailure {
     /// Returns the failure of a transport that received no complete response.
     pub(super) fn of_transport(failure: TransportFailure) -> Self {
         Self::of(match failure.status() {
-            Some(status) if !status.is_success() => by_status(status, &Shape::Html),
+            Some(status) if !status.is_success() => by_status(status, &Shape::Html, &[]),
             _ => ErrorKind::Transport(failure),
         })
     }
 
     fn with_error(self, error: &OAuthError, request: &TokenRequest) -> Self {
-        let token = error.access_token.as_deref().map(String::as_str);
-        let secrets = request.secrets().and_token(token.unwrap_or_default());
-        let other = || ErrorCode::Other(secrets.scrub(&error.error));
-        let description = error.description.as_deref();
+        let scrub = |text: &Zeroizing<String>| error.scrub(text, request);
+        let other = || ErrorCode::Other(scrub(&error.error));
         Self {
             code: Some(ErrorCode::named(&error.error).unwrap_or_else(other)),
-            text: description.map(|text| secrets.scrub(text)),
+            text: error.description.as_ref().map(scrub),
             ..self
         }
     }
@@ -51,7 +51,7 @@ impl ExchangeFailure {
 /// Classifies a response whose status is not a success.
 pub(super) fn classify(request: &TokenRequest, head: &Parts, body: &[u8]) -> ExchangeFailure {
     let shape = Shape::of(body);
-    let failure = ExchangeFailure::of(by_status(head.status, &shape));
+    let failure = ExchangeFailure::of(by_status(head.status, &shape, body));
     match shape {
         Shape::OAuth(error) => failure.with_error(&error, request),
         _ if failure.kind == ErrorKind::Redirected => ExchangeFailure {
@@ -62,12 +62,11 @@ pub(super) fn classify(request: &TokenRequest, head: &Parts, body: &[u8]) -> Exc
     }
 }
 
-/// Classifies a success without a token. `json_defect` is what is wrong with the body if it is
-/// JSON.
+/// Classifies a success without a token. `defect` is why the body is no token response.
 pub(super) fn success_without_token(
     request: &TokenRequest,
     headers: &HeaderMap,
-    (body, json_defect): (&[u8], Defect),
+    (body, defect): (&[u8], Defect),
 ) -> ExchangeFailure {
     ExchangeFailure::of(match Shape::of(body) {
         Shape::OAuth(error) => {
@@ -75,26 +74,27 @@ pub(super) fn success_without_token(
         }
         Shape::Html => ErrorKind::Unavailable,
         Shape::Empty => ErrorKind::Malformed(Defect::Empty),
-        Shape::Gateway | Shape::Json => ErrorKind::Malformed(json_defect),
-        Shape::Other if is_compressed(headers) => ErrorKind::Malformed(Defect::Compressed),
-        Shape::Other => ErrorKind::Malformed(Defect::NotJson),
+        _ if defect == Defect::NotJson && is_compressed(headers) => {
+            ErrorKind::Malformed(Defect::Compressed)
+        }
+        _ => ErrorKind::Malformed(defect),
     })
 }
 
-/// Classifies by status first, then by the shape of the body.
+/// Classifies by status first, then by the body and its shape.
 ///
-/// edX's gateway turns 502, 503 and 504 into 400, so a 400 without an OAuth error is temporary.
 /// Firewalls and older Open edX sites throttle with a 403 that is a page or empty.
 #[expect(clippy::match_same_arms, reason = "the table is read by status")]
-fn by_status(status: StatusCode, shape: &Shape) -> ErrorKind {
+fn by_status(status: StatusCode, shape: &Shape, body: &[u8]) -> ErrorKind {
     match (status.as_u16(), shape) {
         (300..=399, _) => ErrorKind::Redirected,
         (404 | 405 | 413 | 415, _) => ErrorKind::WrongUrl,
         (408 | 425 | 500..=599, _) => ErrorKind::Unavailable,
         (429, _) => ErrorKind::Throttled,
         (400..=499, Shape::OAuth(error)) => by_code(error),
-        (400, _) => ErrorKind::Unavailable,
-        (401, _) => ErrorKind::Denied,
+        (400, _) if may_hide_a_failure(body) => ErrorKind::Unavailable,
+        (400, _) => ErrorKind::WrongUrl,
+        (401 | 407, _) => ErrorKind::Denied,
         (403, Shape::Gateway) => ErrorKind::WrongUrl,
         (403, _) => ErrorKind::Throttled,
         (400..=499, _) => ErrorKind::WrongUrl,
@@ -173,6 +173,11 @@ mod tests {
                 r#"{"access_token": "a", "access_token": "b"}"#,
                 Malformed(WrongShape),
             ),
+            (
+                200,
+                r#"["a.b", "JWT", 3600, "read"]"#,
+                Malformed(WrongShape),
+            ),
             (200, "{}", Malformed(TokenMissing)),
             (200, r#"{"access_token": ""}"#, Malformed(TokenMissing)),
             (200, GATEWAY, Malformed(TokenMissing)),
@@ -185,10 +190,23 @@ mod tests {
             (400, INVALID_CLIENT, Denied),
             (400, r#"{"error": "surprise"}"#, Denied),
             (400, busy, Unavailable),
+            (400, "\u{feff}{\"error\": \"invalid_client\"}", Denied),
+            (
+                400,
+                r#"{"error": "invalid_client", "error": "invalid_client"}"#,
+                Denied,
+            ),
+            (400, r#"{"error": "invalid_client", "error_descr"#, Denied),
             (400, HTML, Unavailable),
             (400, "", Unavailable),
-            (400, GATEWAY, Unavailable),
-            (400, detail, Unavailable),
+            (400, "<h1>400 Bad request</h1>", WrongUrl),
+            (
+                400,
+                "Client sent an HTTP request to an HTTPS server.\n",
+                WrongUrl,
+            ),
+            (400, GATEWAY, WrongUrl),
+            (400, detail, WrongUrl),
             (401, INVALID_CLIENT, Denied),
             (401, HTML, Denied),
             (401, "", Denied),
@@ -198,6 +216,7 @@ mod tests {
             (403, "", Throttled),
             (403, "Forbidden", Throttled),
             (403, GATEWAY, WrongUrl),
+            (407, HTML, Denied),
             (404, HTML, WrongUrl),
             (404, INVALID_CLIENT, WrongUrl),
             (405, "", WrongUrl),
@@ -213,6 +232,7 @@ mod tests {
             (500, INVALID_CLIENT, Unavailable),
             (502, "", Unavailable),
             (503, HTML, Unavailable),
+            (511, HTML, Unavailable),
             (
                 504,
                 r#"{"message":"Endpoint request timed out"}"#,
@@ -322,6 +342,67 @@ mod tests {
             "{redirected}"
         );
         assert!(!not_found.contains("lms.test"), "{not_found}");
+    }
+
+    #[test]
+    fn an_error_says_no_more_than_its_status_and_its_code() {
+        for (status, body, said) in [
+            (401, INVALID_CLIENT, "rejected the client credentials"),
+            (401, HTML, "denied the token request"),
+            (403, HTML, "refused the token request"),
+            (407, HTML, "could not be reached: a proxy requires a login"),
+            (413, HTML, "rejected the token request as too large"),
+            (429, HTML, "throttled the token request"),
+            (
+                511,
+                HTML,
+                "could not be reached: the network requires a login",
+            ),
+        ] {
+            let error = failure(&[], status, body).to_string();
+            assert!(error.contains(said), "{status} {error}");
+        }
+    }
+
+    #[test]
+    fn a_verdict_is_read_as_far_as_it_can_be_read() {
+        let read = |body: &[u8]| {
+            let shape = Shape::of(body);
+            let Shape::OAuth(error) = shape else {
+                panic!("{body:?}")
+            };
+            let request = TokenRequest::new(
+                TokenEndpoint::edx(),
+                ClientCredentials::new("acme", "s3cret").unwrap(),
+            );
+            let failure = ExchangeFailure::of(ErrorKind::Denied).with_error(&error, &request);
+            let text = failure.text.map(|text| text.to_string());
+            (failure.code.unwrap().to_string(), text)
+        };
+        let invalid_client = |text: Option<&str>| ("invalid_client".into(), text.map(Into::into));
+        for (body, text) in [
+            (
+                &b"{\"error\":\"invalid_client\",\"error_description\":\"r\xE9\"}"[..],
+                Some("r\u{fffd}"),
+            ),
+            (b"\xEF\xBB\xBF{\"error\":\"invalid_client\"}\r\n", None),
+            (b"{\"error\":\"x\",\"error\":\"invalid_client\"}", None),
+            (
+                b"{\"error\":\"invalid_client\",\"error_description\":\"a\nb\"}",
+                Some("a b"),
+            ),
+            (
+                b"{\"error\":\"invalid_client\",\"error_description\":\"a\", \"x",
+                None,
+            ),
+            (
+                b"{\"error\":\"invalid_client\",\"error_description\":\"not t1\",\
+                \"access_token\":\"t1\",\"access_token\":\"t2\"}",
+                Some("[redacted]"),
+            ),
+        ] {
+            assert_eq!(read(body), invalid_client(text), "{}", body.escape_ascii());
+        }
     }
 
     #[test]

@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn every_error_says_what_to_do() {
         for (error, advice) in [
-            (replied(503, None), "Try again in a minute"),
+            (replied(503, None), "Try again later"),
             (RenewalError::DeadOnArrival, "a longer token life"),
             (RenewalError::Abandoned, "Look for a panic"),
             (credentials(), "reads its client ID and secret from"),

@@ -25,6 +25,8 @@ pub(crate) struct TokenLifecycle {
     flight: SingleFlight,
     /// A renewal that was asked for, and why.
     pending_renewal: Option<RenewalReason>,
+    /// The last token that an API rejected.
+    rejected: Option<Generation>,
     /// Why the last attempt failed; none since the last success.
     last_error: Option<RenewalError>,
     failures: FailureBackoff,
@@ -50,6 +52,7 @@ impl TokenLifecycle {
             held: None,
             flight: SingleFlight::idle(),
             pending_renewal: None,
+            rejected: None,
             last_error: None,
             failures: FailureBackoff::default(),
             rejections: RejectionBackoff::default(),
@@ -164,6 +167,7 @@ impl TokenLifecycle {
             self.rejections.record_rejection(&self.policy, now);
             let reason = self.pending_renewal.unwrap_or(RenewalReason::Rejected);
             self.pending_renewal = Some(reason);
+            self.rejected = Some(generation);
         }
         Invalidation::WillRenew {
             wait: positive(self.renewal_wait(now)),
@@ -222,11 +226,12 @@ impl TokenLifecycle {
         }
     }
 
-    /// Returns the cached token for storage; `None` if it may not be used or an API rejected it.
+    /// Returns the cached token for storage; `None` if it may not be used, if an API rejected it, or if
+    /// it is older than the wall clock can say.
     pub(crate) fn export(&self, now: Moment) -> Option<StoredToken> {
-        let is_rejected = self.pending_renewal == Some(RenewalReason::Rejected);
-        let held = self.held_at(now).filter(HeldTokenAt::is_usable);
-        held.filter(|_| !is_rejected).map(|held| held.store())
+        let held = self.held_at(now).filter(HeldTokenAt::is_usable)?;
+        let is_rejected = self.rejected == Some(held.generation());
+        held.store().filter(|_| !is_rejected)
     }
 
     /// Returns a snapshot of the lifecycle.

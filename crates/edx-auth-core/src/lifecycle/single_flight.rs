@@ -10,12 +10,12 @@ use crate::time::Moment;
 
 pub(super) use table::{Phase, Trigger};
 
-/// The phase of the one renewal, until when it lasts, and which attempt is elected. Counts on the
-/// monotonic clock alone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// The phase of the one renewal, since when and for how long it lasts, and which attempt is elected.
+#[derive(Clone, Debug)]
 pub(super) struct SingleFlight {
     phase: Phase,
-    until: Duration,
+    since: Moment,
+    lasting: Duration,
     attempt: u64,
 }
 
@@ -23,7 +23,8 @@ impl SingleFlight {
     pub(super) fn idle() -> Self {
         Self {
             phase: Phase::Idle,
-            until: Duration::ZERO,
+            since: Moment::default(),
+            lasting: Duration::ZERO,
             attempt: 0,
         }
     }
@@ -34,14 +35,22 @@ impl SingleFlight {
             Phase::InFlight => Trigger::LeaseExpired,
             Phase::Idle | Phase::BackingOff | Phase::Blocked => Trigger::BackoffOver,
         };
-        let has_ended = now.monotonic >= self.until;
+        let has_ended = self.left(now).is_zero();
         let next = has_ended.then(|| self.phase.after(end)).flatten();
         next.unwrap_or(self.phase)
     }
 
     /// Returns how much longer the phase lasts if nothing happens.
+    ///
+    /// A backoff is over as soon as one of the clocks says so: a machine that slept has waited, and a
+    /// clock that was set forward costs one early request. A lease counts on the monotonic clock, as
+    /// the deadline of its token request does.
     pub(super) fn left(&self, now: Moment) -> Duration {
-        self.until.saturating_sub(now.monotonic)
+        let passed = match self.phase {
+            Phase::InFlight => now.monotonic.saturating_sub(self.since.monotonic),
+            Phase::Idle | Phase::BackingOff | Phase::Blocked => now.since(self.since),
+        };
+        self.lasting.saturating_sub(passed)
     }
 
     /// Elects the next attempt if none is in flight and no backoff is on; returns its number.
@@ -64,7 +73,8 @@ impl SingleFlight {
         let next = self.phase.after(trigger);
         if let Some(next) = next {
             self.phase = next;
-            self.until = now.monotonic.saturating_add(lasting);
+            self.since = now;
+            self.lasting = lasting;
         }
         next.is_some()
     }

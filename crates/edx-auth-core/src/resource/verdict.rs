@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode};
 use super::challenge;
 use super::detail::Detail;
 use super::throttle;
+use crate::gateway::may_hide_a_failure;
 
 /// What an API's response means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,10 +81,7 @@ impl Verdict {
                 wait: wait().unwrap_or(A_MINUTE),
             },
             408 | 425 | 500..=599 => Self::Unavailable { wait: wait() },
-            // edX's gateway turns 502, 503 and 504 into 400 and keeps their pages.
-            400 if is_page_or_nothing(body_prefix) && !is_real_bad_request(body_prefix) => {
-                Self::Unavailable { wait: wait() }
-            }
+            400 if may_hide_a_failure(body_prefix) => Self::Unavailable { wait: wait() },
             _ => Self::Other,
         }
     }
@@ -114,22 +112,27 @@ impl Verdict {
                  clocks of both agree."
             }
             Self::Forbidden => {
-                "Ask the site's operator to give the application's user access to this API: often \
-                 it must be staff."
+                "Ask the site's operator for access to this API: often the application's user must \
+                 be staff; if the token's claims say `is_restricted`, only APIs that allow \
+                 restricted applications accept it."
             }
             Self::Throttled { .. } => {
                 "Wait before the next call, and call less often: the API counts the calls of all \
                  programs of this user together."
             }
             Self::Unavailable { .. } => {
-                "Try again in a minute; if it persists, contact the API's operator."
+                "Try again later; if it persists, contact the API's operator; with status 511, log in to \
+                 this network with a browser."
             }
             Self::Redirected => {
                 "Use the final URL, the one that does not redirect: check its scheme, its host and \
                  its trailing slash; if the token may go to its origin, allow that origin."
             }
             Self::NotFound => "Check the URL; most of edX's end in a slash.",
-            Self::Other => "Read the body of the API's response.",
+            Self::Other => {
+                "Read the body of the response; with status 407 it is a proxy's, which requires its own \
+                 login, and with 413 the request was too large."
+            }
         }
     }
 }
@@ -139,16 +142,6 @@ impl Verdict {
 /// too.
 fn rejects_the_token(detail: &Detail) -> bool {
     REJECTION_DETAILS.contains(&&*detail.text) || REJECTION_CODES.contains(&&*detail.error_code)
-}
-
-fn is_page_or_nothing(body: &[u8]) -> bool {
-    matches!(body.trim_ascii_start().first(), None | Some(b'<'))
-}
-
-/// Reports whether this is the page of a real 400, such as Django's for an unknown host.
-fn is_real_bad_request(body: &[u8]) -> bool {
-    let says = |words: &[u8]| body.windows(words.len()).any(|part| part == words);
-    says(b"Bad Request")
 }
 
 /// The window of the LMS's rate limits. Discovery's is an hour, and its response says so.
@@ -355,8 +348,10 @@ mod tests {
             (Verdict::Success, "nothing to do"),
             (Verdict::TokenRejected, "clocks of both agree"),
             (Verdict::Forbidden, "must be staff"),
+            (Verdict::Forbidden, "`is_restricted`"),
+            (Verdict::Unavailable { wait: None }, "status 511"),
             (Verdict::Throttled { wait: A_MINUTE }, "call less often"),
-            (Verdict::Unavailable { wait: None }, "Try again in a minute"),
+            (Verdict::Unavailable { wait: None }, "Try again later"),
             (Verdict::Redirected, "Use the final URL"),
             (Verdict::NotFound, "Check the URL"),
             (Verdict::Other, "Read the body"),

@@ -44,7 +44,7 @@ pub struct UnverifiedClaims {
 
 /// When a token was issued and when it expires, in seconds since the Unix epoch (RFC 7519 section
 /// 4.1).
-#[derive(Clone, Copy, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
 pub(crate) struct Validity {
     iat: Option<f64>,
     exp: Option<f64>,
@@ -188,6 +188,14 @@ impl Validity {
     pub(crate) fn seconds(self) -> Option<f64> {
         Some(self.exp? - self.iat?).filter(|seconds| seconds.is_finite())
     }
+
+    /// Returns the time until expiry, counted from this time since the Unix epoch and never more than
+    /// from issue to expiry; `None` if the token does not say when it expires.
+    pub(crate) fn left(self, now: Duration) -> Option<Duration> {
+        let left = self.exp? - now.as_secs_f64();
+        let left = self.seconds().map_or(left, |whole| whole.min(left));
+        Some(Duration::try_from_secs_f64(left.max(0.0)).unwrap_or(Duration::MAX))
+    }
 }
 
 /// Decodes the payload of a compact JWT (RFC 7519 section 3): the second of three parts, base64url.
@@ -256,6 +264,24 @@ mod tests {
         assert!(claims.scopes().is_empty() && claims.filters().is_empty());
         assert!(claims.roles().is_empty());
         assert!(!claims.is_administrator() && !claims.is_superuser() && !claims.is_restricted());
+    }
+
+    #[test]
+    fn what_is_left_of_a_token_is_never_more_than_all_of_it() {
+        let left = |payload: &str, now| {
+            let left = Validity::of(&token(payload)).left(Duration::from_secs(now));
+            left.map(|left| left.as_secs())
+        };
+        let hour = r#"{"iat": 10000, "exp": 13600}"#;
+
+        assert_eq!(left(hour, 10_000), Some(3_600));
+        assert_eq!(left(hour, 13_599), Some(1));
+        assert_eq!(left(hour, 13_600), Some(0));
+        assert_eq!(left(hour, 40_000_000), Some(0));
+        assert_eq!(left(hour, 0), Some(3_600), "a clock that was never set");
+        assert_eq!(left(r#"{"exp": 13600}"#, 10_000), Some(3_600));
+        assert_eq!(left(r#"{"exp": 1e300}"#, 0), Some(u64::MAX));
+        assert_eq!(left(r#"{"iat": 10000}"#, 10_000), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The scope of a token.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use core::fmt;
 
@@ -77,6 +78,11 @@ impl Scope {
         self.iter().any(|own| own == name)
     }
 
+    /// Returns the names in order, each once.
+    fn names(&self) -> BTreeSet<&str> {
+        self.iter().collect()
+    }
+
     /// Returns the names separated by single spaces.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -86,7 +92,7 @@ impl Scope {
 
 impl PartialEq for Scope {
     fn eq(&self, other: &Self) -> bool {
-        self.iter().all(|name| other.contains(name)) && other.iter().all(|name| self.contains(name))
+        self.names() == other.names()
     }
 }
 
@@ -115,6 +121,14 @@ mod tests {
 
         assert_eq!(guide, server);
         assert_ne!(guide, Scope::new("read write").unwrap());
+    }
+
+    #[test]
+    fn a_repeated_name_counts_once() {
+        let twice = Scope::new("read email read").unwrap();
+
+        assert_eq!(twice, Scope::new("email read").unwrap());
+        assert_ne!(twice, Scope::new("read read read").unwrap());
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! A token source under construction.
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
+use std::{fmt, fs};
 
 use edx_auth_core::{
-    ClientCredentials, ClientName, Origins, RenewalPolicy, TokenAgent, TokenRequest,
+    ClientCredentials, ClientName, EnvConfig, Origins, RenewalPolicy, TokenAgent, TokenRequest,
 };
 
 use super::{Custom, HttpStack, TokenSource};
@@ -55,6 +55,38 @@ impl<W, S: HttpStack> TokenSourceBuilder<W, S> {
         }
     }
 
+    pub(super) fn from_config(config: &EnvConfig) -> Self {
+        let mut builder = Self::new(config.token_request().clone());
+        builder.origins = config.origins().clone();
+        builder.client_name = config.client_name().cloned();
+        if !can_be_read_again(config) {
+            return builder;
+        }
+        let config = config.clone();
+        builder.credentials(move || Ok(config.read_credentials(|path| fs::read(path))?))
+    }
+
+    /// Changes the token request: its scope, its deadline, how the client authenticates.
+    ///
+    /// ```
+    /// use edx_auth_driver::{Blocking, Scope, TokenSource};
+    /// # use edx_auth_driver::{ClientCredentials, TokenEndpoint, TokenRequest, TransportFailure};
+    /// # let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+    /// # let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+    /// # let transport = |_, _| Err(TransportFailure::NotSent.into());
+    ///
+    /// let scope = Scope::new("read")?;
+    /// let source = TokenSource::<Blocking>::over(request, transport)
+    ///     .map_request(|request| request.scope(scope))
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn map_request(mut self, change: impl FnOnce(TokenRequest) -> TokenRequest) -> Self {
+        self.request = change(self.request);
+        self
+    }
+
     /// Calls this function for the client credentials before each token request. It returns both the
     /// ID and the secret, since edX regenerates them together. If the site rejects them, the function
     /// is called once more, and other credentials are tried at once.
@@ -64,15 +96,25 @@ impl<W, S: HttpStack> TokenSourceBuilder<W, S> {
     /// secret. [`credentials_changed`](TokenSource::credentials_changed) makes the source call it
     /// early.
     ///
-    /// ```no_run
-    /// use edx_auth_driver::{Blocking, TokenSource, from_env};
-    /// # use edx_auth_driver::TransportFailure;
-    /// # let transport = |_, _| Err(TransportFailure::NotSent.into());
+    /// Files in the environment need no function: see
+    /// [`builder_from_config`](TokenSource::builder_from_config).
     ///
-    /// // EDX_CLIENT_ID_FILE and EDX_CLIENT_SECRET_FILE name files that are rotated.
-    /// let request = from_env()?.token_request().clone();
+    /// ```
+    /// use edx_auth_driver::{Blocking, ClientCredentials, TokenSource};
+    /// # use edx_auth_driver::{TokenEndpoint, TokenRequest, TransportFailure};
+    /// # let transport = |_, _| Err(TransportFailure::NotSent.into());
+    /// # fn secret_in_the_vault() -> Result<(String, String), std::io::Error> {
+    /// #     Ok(("acme-api".into(), "s3cret".into()))
+    /// # }
+    ///
+    /// let provide = || {
+    ///     let (id, secret) = secret_in_the_vault()?;
+    ///     Ok(ClientCredentials::new(id, secret)?)
+    /// };
+    /// # let first: Result<_, Box<dyn std::error::Error + Send + Sync>> = provide();
+    /// # let request = TokenRequest::new(TokenEndpoint::edx(), first.unwrap());
     /// let source = TokenSource::<Blocking>::over(request, transport)
-    ///     .credentials(|| Ok(from_env()?.token_request().credentials().clone()))
+    ///     .credentials(provide)
     ///     .build()?;
     /// # let _ = source;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -151,6 +193,14 @@ impl<W, S: HttpStack> TokenSourceBuilder<W, S> {
             self.client_name,
         ))
     }
+}
+
+/// Reports whether the client credentials are in files, and these are regular ones: a pipe brings its
+/// content once.
+fn can_be_read_again(config: &EnvConfig) -> bool {
+    let is_regular = |path| fs::metadata(path).is_ok_and(|file| file.is_file());
+    let mut files = config.credentials_files().peekable();
+    files.peek().is_some() && files.all(is_regular)
 }
 
 impl<W, S: HttpStack> fmt::Debug for TokenSourceBuilder<W, S> {

@@ -7,6 +7,7 @@ mod ladder;
 mod life;
 pub(in crate::agent) mod mix;
 mod rest;
+mod wait;
 mod worker;
 
 use core::time::Duration;
@@ -26,6 +27,7 @@ use crate::time::Moment;
 use denials::Denials;
 use ladder::Ladder;
 use life::Life;
+use wait::Wait;
 
 /// The numbers of a policy that the laws are about.
 #[derive(Clone, Copy)]
@@ -57,8 +59,8 @@ pub(in crate::agent) struct World {
     elections: u64,
     /// How often other credentials took the place of those in use, and ended their attempt.
     changes: u64,
-    /// Until when no token may be requested, and whether new credentials end that.
-    backoff: (Duration, bool),
+    /// How long no token may be requested, and whether new credentials end that.
+    backoff: (Wait, bool),
     ladder: Ladder,
     denials: Denials,
     broken: Vec<Law>,
@@ -123,7 +125,7 @@ impl World {
             flight: None,
             elections: 0,
             changes: 0,
-            backoff: (Duration::ZERO, false),
+            backoff: (Wait::default(), false),
             ladder: Ladder::default(),
             denials: Denials::default(),
             broken: Vec::new(),
@@ -214,8 +216,9 @@ impl World {
             Law::OneAttemptAtATime,
             is_alone && elections == self.elections + 1,
         );
-        self.check(Law::NoElectionInABackoff, now >= self.backoff.0);
+        self.check(Law::NoElectionInABackoff, self.backoff.0.is_over(self.now));
         self.check(Law::RejectionsKeepTheirDistance, is_apart);
+        self.denials.rest(self.now);
         self.elections = elections;
         self.flight = Some(Flight {
             lease_until: now + self.numbers.lease,

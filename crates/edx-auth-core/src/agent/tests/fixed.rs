@@ -21,6 +21,45 @@ fn a_fixed_token_is_ready_at_any_time() {
     assert!(agent.request().is_none());
 }
 
+/// `{"iat":3600000,"exp":3603600}`: issued at the beginning, for an hour.
+const LIVES_AN_HOUR: &str = "e30.eyJpYXQiOjM2MDAwMDAsImV4cCI6MzYwMzYwMH0.c2ln";
+
+#[test]
+fn a_fixed_jwt_lasts_as_long_as_it_says() {
+    let token = AccessToken::new(TokenType::Jwt, LIVES_AN_HOUR).unwrap();
+    let mut agent = TokenAgent::fixed(token);
+    let ten_minutes = HOUR / 6;
+    for (passed, state, left) in [
+        (Duration::ZERO, TokenState::Fresh, HOUR),
+        (ten_minutes, TokenState::Fresh, 5 * ten_minutes),
+        (HOUR, TokenState::Expired, Duration::ZERO),
+        (10_000 * HOUR, TokenState::Expired, Duration::ZERO),
+        (ten_minutes, TokenState::Fresh, 5 * ten_minutes),
+    ] {
+        let health = agent.health(after(passed));
+        assert_eq!(
+            (health.token, health.usable_for),
+            (state, left),
+            "{passed:?}"
+        );
+
+        let token = ready(acquire(&mut agent, passed));
+        assert_eq!(token.usable_for(), left, "{passed:?}");
+    }
+}
+
+#[test]
+fn the_health_of_a_fixed_jwt_names_what_is_left() {
+    let token = AccessToken::new(TokenType::Jwt, LIVES_AN_HOUR).unwrap();
+    let agent = TokenAgent::fixed(token);
+
+    let shown = |passed| format!("{}", agent.health(after(passed)));
+
+    let fresh = "fresh, 1h left, generation 1, issued 0, rejected 0";
+    assert_eq!(shown(Duration::ZERO), fresh);
+    assert_eq!(shown(HOUR), "expired, generation 1, issued 0, rejected 0");
+}
+
 #[test]
 fn there_is_no_newer_token_than_a_fixed_one() {
     let mut agent = fixed();

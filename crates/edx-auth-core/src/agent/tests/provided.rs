@@ -247,6 +247,28 @@ fn an_announced_change_to_other_credentials_ends_the_backoff() {
 }
 
 #[test]
+fn a_caller_waits_for_announced_credentials_and_not_for_the_rest_of_a_backoff() {
+    let mut agent = blocked();
+    let _error = failed(acquire(&mut agent, SECOND));
+
+    agent.credentials_changed();
+    let before = acquire(&mut agent, SECOND);
+    let ticket = question(&mut agent, SECOND);
+    let meanwhile = acquire(&mut agent, SECOND);
+    let unchanged = Ok(pair("first"));
+    let _same = agent.on_credentials(ticket, unchanged, after(SECOND), Jitter::NONE);
+
+    for step in [before, meanwhile] {
+        assert!(
+            matches!(step, Acquire::Wait(wait) if wait > Duration::ZERO),
+            "{step:?}"
+        );
+    }
+    let error = failed(acquire(&mut agent, SECOND));
+    assert!(!error.is_retryable());
+}
+
+#[test]
 fn many_announced_changes_are_one_question() {
     let mut agent = asking();
     for _ in 0..3 {

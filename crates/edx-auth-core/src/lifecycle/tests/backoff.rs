@@ -74,3 +74,81 @@ fn no_caller_is_elected_before_a_backoff_is_over() {
     let attempt = elected(lifecycle.step(ANY, after(SECOND)));
     assert_eq!(attempt.reason(), RenewalReason::Cold);
 }
+
+/// Returns a lifecycle whose site asked it at the beginning to wait for an hour.
+fn throttled() -> TokenLifecycle {
+    let mut lifecycle = empty();
+    let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+    let running = begin(&mut lifecycle, attempt, Duration::ZERO);
+    let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+    let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
+    let response = Response::builder()
+        .status(429)
+        .header("retry-after", "3600");
+    let error = exchange
+        .finish(response.body(&[][..]).unwrap())
+        .unwrap_err();
+    let now = after(Duration::ZERO);
+    let _failed = lifecycle.fail(running.attempt, error.into(), now, Jitter::NONE);
+    lifecycle
+}
+
+#[test]
+fn a_backoff_is_over_when_either_clock_says_so() {
+    let moment = |monotonic, wall| Moment {
+        monotonic: after(monotonic).monotonic,
+        wall: after(wall).wall,
+    };
+    for (now, left) in [
+        (moment(MINUTE, MINUTE), HOUR - MINUTE),
+        (moment(MINUTE, 30 * MINUTE), HOUR - 30 * MINUTE),
+        (moment(MINUTE, HOUR - MILLI), MILLI),
+        (moment(HOUR - MILLI, MINUTE), MILLI),
+    ] {
+        let step = throttled().step(ANY, now);
+        assert!(
+            matches!(step, Step::BackOff { wait, .. } if wait == left),
+            "{step:?}"
+        );
+    }
+    for now in [
+        moment(MINUTE, HOUR),
+        moment(MINUTE, 24 * HOUR),
+        moment(HOUR, MINUTE),
+        Moment {
+            wall: Duration::ZERO,
+            ..moment(HOUR, MINUTE)
+        },
+    ] {
+        let attempt = elected(throttled().step(ANY, now));
+        assert_eq!(attempt.reason(), RenewalReason::Cold);
+    }
+}
+
+#[test]
+fn a_clock_that_is_set_forward_ends_one_backoff_and_no_lease() {
+    let mut lifecycle = throttled();
+    let ahead = |passed| Moment {
+        monotonic: passed,
+        ..after(24 * HOUR + passed)
+    };
+
+    let attempt = elected(lifecycle.step(ANY, ahead(MINUTE)));
+    let set_again = after(48 * HOUR).wall;
+    let joined = lifecycle.step(
+        ANY,
+        Moment {
+            wall: set_again,
+            ..ahead(MINUTE)
+        },
+    );
+    assert!(matches!(joined, Step::Join { .. }), "{joined:?}");
+    let running = lifecycle.begin(attempt, ahead(MINUTE)).unwrap();
+    let _failed = lifecycle.fail(running.attempt, answered(429), ahead(MINUTE), Jitter::NONE);
+
+    let step = lifecycle.step(ANY, ahead(MINUTE + SECOND));
+    assert!(
+        matches!(step, Step::BackOff { wait, .. } if wait == MINUTE - SECOND),
+        "{step:?}"
+    );
+}

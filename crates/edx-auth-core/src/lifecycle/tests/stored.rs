@@ -107,3 +107,46 @@ fn a_token_that_may_not_be_used_or_was_rejected_is_not_exported() {
     assert!(holding().export(after(unusable)).is_none());
     assert!(empty().export(after(MINUTE)).is_none());
 }
+
+#[test]
+fn a_rejected_token_is_not_exported_whatever_else_is_due() {
+    let before = [
+        |lifecycle: &mut TokenLifecycle| lifecycle.force_renewal(),
+        |lifecycle: &mut TokenLifecycle| lifecycle.change_credentials(after(MINUTE)),
+    ];
+    for ask in before {
+        let mut asked_first = holding();
+        ask(&mut asked_first);
+        assert!(asked_first.export(after(MINUTE)).is_some());
+        let _wait = asked_first.invalidate(generation(&asked_first), after(MINUTE));
+        let mut asked_later = holding();
+        let _wait = asked_later.invalidate(generation(&asked_later), after(MINUTE));
+        ask(&mut asked_later);
+
+        assert!(asked_first.export(after(MINUTE)).is_none());
+        assert!(asked_later.export(after(MINUTE)).is_none());
+    }
+}
+
+#[test]
+fn the_token_after_a_rejected_one_is_exported() {
+    let mut lifecycle = holding();
+    let _wait = lifecycle.invalidate(generation(&lifecycle), after(MINUTE));
+    let attempt = elected(lifecycle.step(ANY, after(MINUTE)));
+    let _renewed = renew(&mut lifecycle, attempt, MINUTE);
+
+    assert!(lifecycle.export(after(MINUTE)).is_some());
+}
+
+#[test]
+fn a_token_that_is_older_than_the_wall_clock_is_not_exported() {
+    let lifecycle = holding();
+    let near_1970 = |wall| Moment {
+        wall,
+        ..after(MINUTE)
+    };
+
+    assert!(lifecycle.export(near_1970(MINUTE - MILLI)).is_none());
+    let stored = lifecycle.export(near_1970(MINUTE)).unwrap();
+    assert_eq!(stored.born, Duration::ZERO);
+}

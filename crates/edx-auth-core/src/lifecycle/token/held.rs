@@ -166,10 +166,12 @@ impl HeldTokenAt<'_> {
         need.excludes(self.held.generation)
     }
 
-    /// Returns the token for storage, with its birth by the wall clock.
-    pub(in crate::lifecycle) fn store(&self) -> StoredToken {
-        let born = self.now.wall.saturating_sub(self.age);
-        StoredToken::new(self.held.token.clone(), self.held.lifetime, born)
+    /// Returns the token for storage, with its birth by the wall clock; `None` if that would be before
+    /// the Unix epoch, since a later one would make the token younger.
+    pub(in crate::lifecycle) fn store(&self) -> Option<StoredToken> {
+        let born = self.now.wall.checked_sub(self.age)?;
+        let token = self.held.token.clone();
+        Some(StoredToken::new(token, self.held.lifetime, born))
     }
 
     #[inline]

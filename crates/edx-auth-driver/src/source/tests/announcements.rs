@@ -28,7 +28,6 @@ fn changed_credentials_end_the_backoff_of_the_old_ones<W: Flavor>() {
 
     vault.replace_by("new");
     source.credentials_changed();
-    until(|| source.health().backoff.is_none());
 
     W::ask(&source, Ask::Token).unwrap();
     assert_eq!(site.client_ids(), ["old", "new"]);

@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use super::{
-    Acquire, Event, Invalidation, Law, LiveToken, Need, TokenState, WaitBudget, World, credentials,
-    number_of,
+    Acquire, Event, Invalidation, Law, LiveToken, Need, TokenState, Wait, WaitBudget, World,
+    credentials, number_of,
 };
 
 impl World {
@@ -93,7 +93,7 @@ impl World {
         let is_on_its_way = health.is_renewing || health.backoff.is_some();
         self.check(Law::NewCredentialsAreUsed, is_on_its_way);
         if self.backoff.1 {
-            self.backoff = (Duration::ZERO, false);
+            self.backoff = (Wait::default(), false);
         }
     }
 }

@@ -4,6 +4,8 @@ use core::hash::{Hash as _, Hasher};
 use core::time::Duration;
 
 use super::super::history::CREDENTIALS;
+use super::wait::Wait;
+use crate::time::Moment;
 
 /// The rejections of client credentials as the program and the site saw them.
 #[derive(Clone, Default)]
@@ -23,7 +25,7 @@ pub(super) struct Denials {
 enum Denial {
     /// No backoff has begun.
     Open,
-    Until(Duration),
+    Until(Wait),
 }
 
 impl Denials {
@@ -35,12 +37,19 @@ impl Denials {
         self.questions = 0;
     }
 
-    /// An attempt failed, and the next one is after this moment.
-    pub(super) fn back_off(&mut self, until: Duration) {
+    /// An attempt failed, and the next one is after this wait.
+    pub(super) fn back_off(&mut self, wait: Wait) {
         for denial in self.denied.iter_mut().flatten() {
             if let Denial::Open = denial {
-                *denial = Denial::Until(until);
+                *denial = Denial::Until(wait);
             }
+        }
+    }
+
+    /// Forgets what may be tried again by now, even if a clock is set back later.
+    pub(super) fn rest(&mut self, now: Moment) {
+        for denial in &mut self.denied {
+            denial.take_if(|denial| matches!(denial, Denial::Until(wait) if wait.is_over(now)));
         }
     }
 
@@ -68,8 +77,8 @@ impl Denials {
     }
 
     /// The program provided others instead: the attempt of the rejected ones is over.
-    pub(super) fn replace(&mut self, now: Duration) {
-        self.back_off(now);
+    pub(super) fn replace(&mut self) {
+        self.back_off(Wait::default());
     }
 
     /// A caller was elected.
@@ -92,11 +101,11 @@ impl Denials {
     }
 
     /// Reports whether these credentials may be tried.
-    pub(super) fn are_over(&self, which: usize, now: Duration) -> bool {
+    pub(super) fn are_over(&self, which: usize, now: Moment) -> bool {
         match self.denied[which] {
             None => true,
             Some(Denial::Open) => false,
-            Some(Denial::Until(until)) => now >= until,
+            Some(Denial::Until(wait)) => wait.is_over(now),
         }
     }
 
@@ -105,12 +114,12 @@ impl Denials {
     }
 
     /// Hashes everything that matters from now on, without absolute times.
-    pub(super) fn project(&self, now: Duration, into: &mut impl Hasher) {
+    pub(super) fn project(&self, now: Moment, into: &mut impl Hasher) {
         for denial in &self.denied {
             let left = match denial {
                 None => None,
                 Some(Denial::Open) => Some(Duration::MAX),
-                Some(Denial::Until(until)) => Some(until.saturating_sub(now)),
+                Some(Denial::Until(wait)) => Some(wait.left(now)),
             };
             left.filter(|left| !left.is_zero()).hash(into);
         }

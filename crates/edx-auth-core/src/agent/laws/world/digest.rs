@@ -28,11 +28,11 @@ impl World {
         callers.sort_unstable();
         callers.hash(&mut hasher);
         let flight = self.flight.map(|flight| left(flight.lease_until));
-        let backoff = left(self.backoff.0);
+        let backoff = self.backoff.0.left(self.now);
         let ends_with_credentials = self.backoff.1 && !backoff.is_zero();
         (flight, backoff, ends_with_credentials).hash(&mut hasher);
         self.ladder.project(&self.numbers, now, &mut hasher);
-        self.denials.project(now, &mut hasher);
+        self.denials.project(self.now, &mut hasher);
         self.out.is_some().hash(&mut hasher);
         if let Some(out) = &self.out {
             let is_exchange = matches!(out.ticket, Ticket::Exchange(_));

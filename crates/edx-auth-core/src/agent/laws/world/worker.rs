@@ -2,7 +2,7 @@
 
 use super::{
     Action, Event, Flight, Generation, Jitter, Law, Life, Out, Outcome, RenewalReason, Report,
-    Ticket, Work, World, number_of,
+    Ticket, Wait, Work, World, number_of,
 };
 
 use crate::agent::WorkKind;
@@ -23,7 +23,7 @@ impl World {
             }
             Work::Exchange(ticket, _) => {
                 let in_use = number_of(ticket.exchange.request().credentials());
-                let is_rested = self.denials.are_over(in_use, now);
+                let is_rested = self.denials.are_over(in_use, self.now);
                 let may_send = self.denials.send();
                 self.check(Law::DeniedCredentialsRest, is_rested);
                 self.check(Law::NoThirdRequest, may_send);
@@ -56,7 +56,7 @@ impl World {
                 self.flight = None;
             }
             self.changed();
-            self.denials.replace(self.now.monotonic);
+            self.denials.replace();
         }
         // A provider may take longer than the lease, which starts again with what it provides.
         if let (Some(flight), Some(WorkKind::Exchange)) =
@@ -170,10 +170,10 @@ impl World {
         if backoff.is_zero() {
             return;
         }
-        let until = self.now.monotonic + *backoff;
+        let wait = Wait::new(*backoff, self.now);
         self.flight = None;
-        self.backoff = (until, !error.is_retryable());
-        self.denials.back_off(until);
+        self.backoff = (wait, !error.is_retryable());
+        self.denials.back_off(wait);
     }
 
     fn came(&mut self, event: &Event, life: Life, out: &Out) {

@@ -1,0 +1,109 @@
+//! Where the client credentials come from: variables, or files that may be replaced at any time.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt::{self, Display};
+
+use zeroize::Zeroizing;
+
+use super::EnvConfigError;
+use super::variables::unicode;
+use crate::exchange::ClientCredentials;
+
+/// Where the client ID and the client secret come from.
+#[derive(Clone, Debug)]
+pub(super) struct CredentialsSource {
+    pub(super) client_id: Source,
+    pub(super) client_secret: Source,
+}
+
+/// Where one of them comes from.
+#[derive(Clone)]
+pub(super) enum Source {
+    /// It is the value of a variable.
+    Value(Zeroizing<String>),
+    /// It is in a file, which the `.._FILE` of this variable names.
+    File {
+        variable: &'static str,
+        path: Zeroizing<String>,
+    },
+}
+
+impl CredentialsSource {
+    /// Returns the paths of the files.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        let sources = [&self.client_id, &self.client_secret];
+        sources.into_iter().filter_map(|source| match source {
+            Source::Value(_) => None,
+            Source::File { path, .. } => Some(path.as_str()),
+        })
+    }
+
+    /// Reads both, each file once: a pipe cannot be read again.
+    pub(super) fn read<E: Display>(
+        &self,
+        file: impl Fn(&str) -> Result<Vec<u8>, E>,
+    ) -> Result<ClientCredentials, EnvConfigError> {
+        let client_id = self.client_id.read(&file)?;
+        let client_secret = self.client_secret.read(&file)?;
+        ClientCredentials::new(client_id.as_str(), client_secret.as_str())
+            .map_err(EnvConfigError::Credentials)
+    }
+
+    /// Reads both until two readings agree: between the two files of one reading, both may have been
+    /// replaced.
+    pub(super) fn read_pair<E: Display>(
+        &self,
+        file: impl Fn(&str) -> Result<Vec<u8>, E>,
+    ) -> Result<ClientCredentials, EnvConfigError> {
+        let mut last = self.read(&file)?;
+        for _ in 1..READINGS {
+            let next = self.read(&file)?;
+            if next.is_same_pair(&last) {
+                break;
+            }
+            last = next;
+        }
+        Ok(last)
+    }
+}
+
+impl Source {
+    /// Returns the value, or the content of the file without the one trailing newline that editors and
+    /// `echo` add.
+    fn read<E: Display>(
+        &self,
+        file: impl Fn(&str) -> Result<Vec<u8>, E>,
+    ) -> Result<Zeroizing<String>, EnvConfigError> {
+        let (variable, path) = match self {
+            Self::Value(value) => return Ok(value.clone()),
+            Self::File { variable, path } => (*variable, path),
+        };
+        let content = file(path).map_err(|reason| EnvConfigError::File {
+            variable,
+            reason: reason.to_string(),
+        })?;
+        let mut content = unicode(content, variable)?;
+        if content.ends_with('\n') {
+            content.pop();
+            if content.ends_with('\r') {
+                content.pop();
+            }
+        }
+        Ok(content)
+    }
+}
+
+/// Shows neither the value nor the path: a secret may have been set in its place.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Value(_) => "Value(<redacted>)",
+            Self::File { .. } => "File(<redacted>)",
+        })
+    }
+}
+
+/// Files that change at every reading are not waited for: the token endpoint rejects credentials that
+/// do not belong together, and they are read again then.
+const READINGS: usize = 4;

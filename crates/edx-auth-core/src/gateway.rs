@@ -1,0 +1,41 @@
+//! What edX's gateway does to the statuses of the sites behind it.
+
+/// Reports whether the body of a 400 may be that of another failure: edX's gateway turns the statuses
+/// 502, 503 and 504 into 400 and keeps their pages. A page that names a bad request is a real 400: of
+/// Django for an unknown host, of a TLS port that got plain http, of a server that requires a client
+/// certificate. So is everything that is no page.
+pub(crate) fn may_hide_a_failure(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    let is_page_or_nothing = matches!(body.trim_ascii_start().first(), None | Some(b'<'));
+    let mut parts = body.windows(BAD_REQUEST.len());
+    is_page_or_nothing && !parts.any(|part| part.eq_ignore_ascii_case(BAD_REQUEST))
+}
+
+const BAD_REQUEST: &[u8] = b"Bad Request";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_or_nothing_may_hide_a_failure_and_a_bad_request_is_one() {
+        for body in [
+            "",
+            " \r\n",
+            "<html><body>Sorry</body></html>",
+            "\n<h1>502 Bad Gateway</h1>",
+            "<h1>503 Service Temporarily Unavailable</h1>",
+        ] {
+            assert!(may_hide_a_failure(body.as_bytes()), "{body}");
+        }
+        for body in [
+            "<h1>Bad Request (400)</h1>",
+            "<html><body><h1>400 Bad request</h1>\nYour browser sent an invalid request.",
+            "<title>400 No required SSL certificate was sent</title><h1>400 Bad Request</h1>",
+            "Client sent an HTTP request to an HTTPS server.\n",
+            r#"{"detail":"There was an error parsing the body"}"#,
+        ] {
+            assert!(!may_hide_a_failure(body.as_bytes()), "{body}");
+        }
+    }
+}

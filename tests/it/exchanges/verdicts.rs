@@ -1,0 +1,107 @@
+//! Verdicts of a token endpoint that are hard to read, and answers of others that are none.
+
+use edx_auth_core::{ErrorCode, ErrorKind};
+use edx_auth_testkit::Reply;
+
+use super::answered_with;
+
+#[test]
+fn a_verdict_is_read_as_far_as_it_can_be_read() {
+    for body in [
+        &b"\xEF\xBB\xBF{\"error\":\"invalid_client\"}"[..],
+        b"{\"error\":\"invalid_client\",\"error_description\":\"r\xE9essayez\"}",
+        b"{\"error\":\"invalid_client\",\"error\":\"invalid_client\"}",
+        b"{\"error\":\"invalid_client\",\"error_description\":\"two\r\nlines\"}",
+        b"{\"error\":\"invalid_client\"}\0",
+        b"{\"error\":\"invalid_client\",\"error_descr",
+    ] {
+        for status in [400, 401] {
+            let reply = Reply::new(status).header("Content-Type", "application/json");
+            let error = answered_with(reply.body(body)).unwrap_err();
+
+            let shown = body.escape_ascii();
+            assert_eq!(error.kind(), ErrorKind::Denied, "{status} {shown}");
+            assert_eq!(
+                error.oauth_code(),
+                Some(&ErrorCode::InvalidClient),
+                "{shown}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_token_is_read_by_the_letter() {
+    for body in [
+        &b"\xEF\xBB\xBF{\"access_token\":\"a.b.c\",\"token_type\":\"JWT\"}"[..],
+        b"{\"access_token\":\"a.b.c\",\"token_type\":\"JWT\",\"x\":\"\xE9\"}",
+        b"{\"access_token\":\"a.b.c\",\"token_type\":\"JWT\",\"access_token\":\"d.e.f\"}",
+        b"{\"access_token\":\"a.b.c\",\"token_type\":\"JWT\"}\0",
+        b"[\"a.b.c\",\"JWT\",3600,\"read\"]",
+    ] {
+        let error = answered_with(Reply::new(200).body(body)).unwrap_err();
+
+        assert!(
+            matches!(error.kind(), ErrorKind::Malformed(_)),
+            "{}",
+            body.escape_ascii()
+        );
+    }
+}
+
+#[test]
+fn a_bad_request_of_another_server_is_not_sent_again() {
+    let tls_port = "<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title>\
+        </head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n</body>\r\n</html>";
+    let certificate = "<html>\r\n<head><title>400 No required SSL certificate was sent</title>\
+        </head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n</body>\r\n</html>";
+    for body in [
+        tls_port,
+        certificate,
+        "<html><body><h1>400 Bad request</h1>\nYour browser sent an invalid request.\n</body></html>",
+        "Client sent an HTTP request to an HTTPS server.\n",
+        r#"{"detail":"There was an error parsing the body"}"#,
+        r#"{"message":"The plain HTTP request was sent to HTTPS port"}"#,
+    ] {
+        let error = answered_with(Reply::html(400, body)).unwrap_err();
+
+        assert_eq!(error.kind(), ErrorKind::WrongUrl, "{body}");
+        assert!(!error.is_retryable());
+        for word in ["scheme", "port", "client certificate"] {
+            assert!(error.advice().contains(word), "{body}: {}", error.advice());
+        }
+    }
+}
+
+#[test]
+fn a_page_of_a_gateway_may_pass() {
+    for body in ["", "<html><body><h1>502 Bad Gateway</h1></body></html>"] {
+        let error = answered_with(Reply::html(400, body)).unwrap_err();
+
+        assert_eq!(error.kind(), ErrorKind::Unavailable, "{body}");
+        assert!(error.is_retryable());
+    }
+}
+
+#[test]
+#[rustfmt::skip] // read as a table
+fn an_error_says_no_more_than_is_known() {
+    let page = |status| Reply::html(status, "<h1>No</h1>");
+    for (reply, what, to_do) in [
+        (page(401), "denied the token request", "not an OAuth error"),
+        (page(403), "refused the token request", "older Open edX sites limit requests"),
+        (page(407), "a proxy requires a login", "proxy's user and password"),
+        (page(413), "too large", "accept larger requests"),
+        (page(511), "the network requires a login", "Log in to this network"),
+        (page(429), "throttled the token request", "share one token"),
+        (page(503), "temporarily unavailable", "Try again later"),
+        (Reply::json(400, r#"{"error":"invalid_grant"}"#), "invalid_grant", "client credentials grant"),
+        (Reply::json(400, r#"{"error":"slow_down"}"#), "slow_down", "RFC 6749 section 5.2"),
+    ] {
+        let error = answered_with(reply).unwrap_err();
+
+        assert!(error.to_string().contains(what), "{error}");
+        assert!(error.advice().contains(to_do), "{error}: {}", error.advice());
+        assert!(!error.advice().contains("minute"), "{error}: {}", error.advice());
+    }
+}
