@@ -40,6 +40,7 @@
 //! | [`RequestDraft`] | an API request under construction, for a client's request builder |
 //! | [`Error`] | everything that can go wrong, with [`advice`](Error::advice) |
 //! | [`from_env`], [`from_open_edx_env`] | the configuration in the environment |
+//! | [`EnvProxies`] | the proxy that the environment names for a host |
 //!
 //! # Threads
 //!
@@ -66,6 +67,7 @@ mod environment;
 mod error;
 mod exchange;
 mod guarded;
+mod proxies;
 mod source;
 #[cfg(test)]
 mod testing;
@@ -82,6 +84,7 @@ pub use draft::RequestDraft;
 pub use environment::{from_env, from_open_edx_env};
 pub use error::Error;
 pub use exchange::exchange;
+pub use proxies::{EnvProxies, ProxyUrl};
 #[cfg(feature = "async")]
 pub use source::Async;
 pub use source::{Blocking, Custom, HttpStack, TokenSource, TokenSourceBuilder};
