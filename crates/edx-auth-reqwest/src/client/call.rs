@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use edx_auth_driver::{
-    ApiCall, ApiRequest, CallBody, CallStep, Timer, TokenError, TransportError, TransportFailure,
-    Verdict,
+    ApiCall, ApiRequest, CallBody, CallStep, Timer, TimerError, TokenError, TransportError,
+    TransportFailure, TransportRules, Verdict,
 };
 use http::response::Parts;
 use reqwest::{Body, Response, ResponseBuilderExt as _, Url};
@@ -86,8 +86,7 @@ impl AuthorizedClient {
         body: Body,
     ) -> Result<Result<Received, TransportError>, Error> {
         let (timeout, connection) = (request.timeout(), request.connection());
-        let client = self.connections.client(call.url(), connection);
-        let client = client.ok_or_else(|| Error::setup("there is no client for this origin"))?;
+        let client = self.connections.client(call.url(), connection)?;
         let request = match reqwest::Request::try_from(request.with_body(body)) {
             Ok(request) => request,
             Err(error) => return Ok(Err(transport_error(error))),
@@ -102,19 +101,23 @@ impl AuthorizedClient {
         if *response.url() != asked {
             return Ok(Err(TransportFailure::Redirected.into()));
         }
+        if let Err(failure) = TransportRules::check_head(response.headers()) {
+            return Ok(Err(failure.into()));
+        }
         let left = call.time_left(self.source.now());
-        Ok(Ok(Received::of(response, left).await))
+        let received = Received::of(response, left).await;
+        Ok(Ok(received.map_err(Error::setup)?))
     }
 }
 
 impl Received {
     /// Looks at a response whose body has this much time left.
-    async fn of(response: Response, left: std::time::Duration) -> Self {
+    async fn of(response: Response, left: std::time::Duration) -> Result<Self, TimerError> {
         let url = response.url().clone();
         let (head, body) = http::Response::<Body>::from(response).into_parts();
         let mut body = PeekedBody::new(body, left);
-        body.peek(ApiCall::peek_len(head.status)).await;
-        Self { head, url, body }
+        body.peek(ApiCall::peek_len(head.status)).await?;
+        Ok(Self { head, url, body })
     }
 
     /// Returns the whole response, with what it means among its extensions.
