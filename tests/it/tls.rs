@@ -7,6 +7,7 @@ mod authority;
 mod backend;
 mod deadlines;
 mod doors;
+mod endings;
 mod listener;
 mod peers;
 mod program;

@@ -23,9 +23,13 @@ fn main() -> ExitCode {
         _ => over_reqwest(&url),
     };
     match called {
-        Ok(status) => {
-            println!("{status}");
+        Ok((status, Ok(body))) => {
+            println!("{status}\n{body}");
             ExitCode::SUCCESS
+        }
+        Ok((status, Err(broken))) => {
+            println!("{status}\nbroken: {broken}");
+            ExitCode::FAILURE
         }
         Err(trouble) => {
             println!("{trouble}");
@@ -34,22 +38,30 @@ fn main() -> ExitCode {
     }
 }
 
-fn over_ureq(url: &str) -> Result<StatusCode, String> {
+/// A status, and the body or why it is not whole.
+type Called = (StatusCode, Result<String, String>);
+
+fn over_ureq(url: &str) -> Result<Called, String> {
     use edx_auth_ureq::{AuthorizedClient, Error, TokenSource};
     let call = || {
         let source = TokenSource::builder_from_env()?.policy(no_second_attempt());
         let client = AuthorizedClient::new(source.build()?)?;
-        Ok(client.get(url).send()?.status())
+        let mut response = client.get(url).send()?;
+        let body = response.body_mut().read_to_string();
+        Ok((response.status(), body.map_err(|error| error.to_string())))
     };
     call().map_err(|error: Error| report(&error, error.advice()))
 }
 
-fn over_reqwest(url: &str) -> Result<StatusCode, String> {
+fn over_reqwest(url: &str) -> Result<Called, String> {
     use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
     let call = async {
         let source = TokenSource::builder_from_env()?.policy(no_second_attempt());
         let client = AuthorizedClient::new(source.build()?)?;
-        Ok(client.get(url).send().await?.status())
+        let response = client.get(url).send().await?;
+        let status = response.status();
+        let body = response.text().await;
+        Ok((status, body.map_err(|error| error.to_string())))
     };
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let called = runtime.block_on(call);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use edx_auth_core::{ApiCall, CallBody, Origins};
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use serde::Serialize;
 
 use crate::{CallSettings, Error};
@@ -202,9 +202,40 @@ fn separator(url: &str) -> &'static str {
     }
 }
 
-/// Without its headers and its body: a program may have put a secret there.
+/// Without its headers and its body, and without the user, the password and the query of its URL: a
+/// program may have put a secret there.
 impl<B, O> fmt::Debug for RequestDraft<B, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.url)
+        match self.url.parse::<Uri>() {
+            Ok(url) => {
+                let scheme = url.scheme_str().unwrap_or_default();
+                let host = url.host().unwrap_or_default();
+                write!(f, "{} {scheme}://{host}{}", self.method, url.path())
+            }
+            Err(_) => write!(f, "{} <invalid URL>", self.method),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_scheme_host_and_path_of_the_url() {
+        for (url, shown) in [
+            (
+                "https://lms.example/api/?user=ada#x",
+                "GET https://lms.example/api/",
+            ),
+            (
+                "https://ada:s3cret@lms.example:8443/api/",
+                "GET https://lms.example/api/",
+            ),
+            ("https://", "GET <invalid URL>"),
+        ] {
+            let draft = RequestDraft::<Vec<u8>, ()>::new(Method::GET, url);
+            assert_eq!(format!("{draft:?}"), shown);
+        }
     }
 }

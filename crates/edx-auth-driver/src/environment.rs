@@ -34,6 +34,6 @@ pub fn from_open_edx_env() -> Result<EnvConfig, EnvConfigError> {
     EnvConfig::read_open_edx(variable, |path| fs::read(path))
 }
 
-fn variable(name: &str) -> Option<Vec<u8>> {
+pub(crate) fn variable(name: &str) -> Option<Vec<u8>> {
     std::env::var_os(name).map(OsString::into_encoded_bytes)
 }

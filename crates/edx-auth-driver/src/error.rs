@@ -33,6 +33,10 @@ pub enum Error {
     #[error("could not set up the HTTP client")]
     Setup(#[source] Arc<dyn StdError + Send + Sync>),
 
+    /// The system has no CA certificates, so no server can be trusted.
+    #[error("the system has no CA certificates")]
+    NoCertificates(#[source] Arc<dyn StdError + Send + Sync>),
+
     /// An API call has no complete response.
     #[error("{url} {}", .error.failure())]
     #[non_exhaustive]
@@ -104,6 +108,10 @@ impl Error {
                  for a runtime, call from within tokio, with its I/O and timers enabled; else the \
                  settings of the HTTP client that was handed in."
             }
+            Self::NoCertificates(_) => {
+                "Install the package ca-certificates, or set SSL_CERT_FILE to a file of CA \
+                 certificates in PEM."
+            }
             Self::Transport { error, .. } => error.advice(),
             Self::Request(_) => "Fix what the cause names: a header, the query or the body.",
             Self::Page(error) => error.advice(),
@@ -115,7 +123,11 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::EnvConfig(_) | Self::Url(_) | Self::Setup(_) | Self::Request(_) => false,
+            Self::EnvConfig(_)
+            | Self::Url(_)
+            | Self::Setup(_)
+            | Self::NoCertificates(_)
+            | Self::Request(_) => false,
             Self::Exchange(error) => error.is_retryable(),
             Self::Token(error) => error.is_retryable(),
             Self::Transport { error, .. } => error.is_retryable(),

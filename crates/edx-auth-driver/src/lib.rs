@@ -43,6 +43,7 @@
 //! | [`Items`] | the items of a paginated list, for a client's iterator or stream |
 //! | [`Error`] | everything that can go wrong, with [`advice`](Error::advice) |
 //! | [`from_env`], [`from_open_edx_env`] | the configuration in the environment |
+//! | [`EnvProxies`] | the proxy that the environment names for a host |
 //!
 //! # Threads
 //!
@@ -72,6 +73,7 @@ mod error;
 mod exchange;
 mod guarded;
 mod items;
+mod proxies;
 mod source;
 #[cfg(test)]
 mod testing;
@@ -91,6 +93,7 @@ pub use environment::{from_env, from_open_edx_env};
 pub use error::Error;
 pub use exchange::exchange;
 pub use items::{ItemStep, Items};
+pub use proxies::{EnvProxies, ProxyUrl};
 #[cfg(feature = "async")]
 pub use source::Async;
 pub use source::{Blocking, Custom, HttpStack, TokenSource, TokenSourceBuilder};

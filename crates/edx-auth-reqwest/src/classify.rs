@@ -1,13 +1,20 @@
 //! Sorts reqwest's errors by what is certain about the request.
 
+use std::error::Error as StdError;
+
 use edx_auth_driver::{TransportError, TransportFailure};
 use reqwest::Error;
 
 use crate::tls;
 
 /// Returns what is certain about a request that ended with this error, with the error as its cause
-/// but for the URL, which may hold personal data.
+/// but for the URL, which may hold personal data. What this crate itself reported through reqwest comes
+/// back as it was.
 pub(crate) fn transport_error(error: Error) -> TransportError {
+    let ours = |error: &(dyn StdError + 'static)| error.downcast_ref::<TransportError>().cloned();
+    if let Some(ours) = tls::chain(&error).find_map(ours) {
+        return ours;
+    }
     TransportError::from(failure(&error)).with_cause(error.without_url())
 }
 
@@ -18,7 +25,14 @@ fn failure(error: &Error) -> TransportFailure {
         TransportFailure::NotSent
     } else if error.is_timeout() {
         TransportFailure::TimedOut
+    } else if has_too_large_a_head(error) {
+        TransportFailure::HeadTooLarge
     } else {
         TransportFailure::MaybeSent
     }
+}
+
+/// hyper tells this by a method of its servers alone.
+fn has_too_large_a_head(error: &Error) -> bool {
+    tls::chain(error).any(|error| error.to_string() == "message head is too large")
 }

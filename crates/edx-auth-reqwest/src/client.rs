@@ -41,7 +41,8 @@ pub use request_builder::RequestBuilder;
 /// means, how long to wait, and what to do. Those of a 401 for which there was no newer token also
 /// hold the [`TokenError`](crate::TokenError).
 ///
-/// Calls run on the caller's runtime, which has to be tokio's with I/O and timers enabled.
+/// Calls run on the caller's runtime, which has to be tokio's with I/O and timers enabled. Each runtime has
+/// its own connections: those of another work only while that one runs.
 ///
 /// ```no_run
 /// use edx_auth_reqwest::{AuthorizedClient, Verdict};

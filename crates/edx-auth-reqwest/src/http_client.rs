@@ -2,65 +2,101 @@
 
 use std::time::Duration;
 
-use edx_auth_driver::{ClientName, TransportRules};
+use edx_auth_driver::{ClientName, EnvProxies, Error, ProxyUrl, TransportRules};
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder};
+use reqwest::{Client, ClientBuilder, Proxy, Url};
 
 use crate::connect_timeout::ConnectTimeout;
-use crate::tls::{self, BoxError, Reach};
+use crate::proxy_refusal::ProxyRefusals;
+use crate::tls::{self, Reach};
 
 /// Creates a client for token requests: the system's roots and the program's name.
 pub(crate) fn for_tokens(
     rules: &TransportRules,
     name: Option<&ClientName>,
-) -> Result<Client, BoxError> {
-    let builder = tls::select(ours(name), Reach::of(rules.https_only()))?;
-    for_tokens_over(builder, rules)
+) -> Result<Client, Error> {
+    let (builder, proxy) = ours(name, Reach::of(rules.https_only()))?;
+    tokens(builder, rules, proxy)
 }
 
 /// Creates a client for token requests from a builder, with our rules on top.
 pub(crate) fn for_tokens_over(
     builder: ClientBuilder,
     rules: &TransportRules,
-) -> Result<Client, BoxError> {
-    let reach = Reach::of(rules.https_only());
-    tls::ready(reach)?;
+) -> Result<Client, Error> {
+    tokens(without_decompression(builder), rules, None)
+}
+
+fn tokens(
+    builder: ClientBuilder,
+    rules: &TransportRules,
+    proxy: Option<ProxyUrl>,
+) -> Result<Client, Error> {
     // Pooled connections would die with the runtime of their request.
-    let builder = without_decompression(strict(builder, reach))
+    let builder = builder
         .connect_timeout(rules.connect_deadline())
         .pool_max_idle_per_host(0);
-    Ok(builder.build()?)
+    build(builder, Reach::of(rules.https_only()), proxy)
 }
 
 /// Creates a client for API calls. It keeps connections for a shorter time than the known servers do.
-pub(crate) fn for_calls(reach: Reach, name: Option<&ClientName>) -> Result<Client, BoxError> {
-    let builder = ours(name).pool_idle_timeout(MAX_IDLE_AGE);
-    for_calls_over(tls::select(builder, reach)?, reach)
+pub(crate) fn for_calls(reach: Reach, name: Option<&ClientName>) -> Result<Client, Error> {
+    let (builder, proxy) = ours(name, reach)?;
+    calls(builder.pool_idle_timeout(MAX_IDLE_AGE), reach, proxy)
 }
 
 /// Creates a client for API calls that keeps no connection.
-pub(crate) fn for_calls_unpooled(
-    reach: Reach,
-    name: Option<&ClientName>,
-) -> Result<Client, BoxError> {
-    let builder = ours(name).pool_max_idle_per_host(0);
-    for_calls_over(tls::select(builder, reach)?, reach)
+pub(crate) fn for_calls_unpooled(reach: Reach, name: Option<&ClientName>) -> Result<Client, Error> {
+    let (builder, proxy) = ours(name, reach)?;
+    calls(builder.pool_max_idle_per_host(0), reach, proxy)
 }
 
 /// Creates a client for API calls from a builder, with our rules on top. It keeps its connect timeout
 /// in real time: these calls are made on the caller's runtime.
-pub(crate) fn for_calls_over(builder: ClientBuilder, reach: Reach) -> Result<Client, BoxError> {
-    tls::ready(reach)?;
-    let limit = ConnectTimeout(TransportRules::CONNECT_TIMEOUT);
-    Ok(strict(builder, reach).connector_layer(limit).build()?)
+pub(crate) fn for_calls_over(builder: ClientBuilder, reach: Reach) -> Result<Client, Error> {
+    calls(builder, reach, None)
 }
 
-fn ours(name: Option<&ClientName>) -> ClientBuilder {
-    let builder = without_decompression(Client::builder());
-    match name {
+fn calls(builder: ClientBuilder, reach: Reach, proxy: Option<ProxyUrl>) -> Result<Client, Error> {
+    let limit = ConnectTimeout(TransportRules::CONNECT_TIMEOUT);
+    build(builder.connector_layer(limit), reach, proxy)
+}
+
+fn build(builder: ClientBuilder, reach: Reach, proxy: Option<ProxyUrl>) -> Result<Client, Error> {
+    tls::ready(reach).map_err(Error::setup)?;
+    let builder = strict(builder, reach).connector_layer(ProxyRefusals(proxy));
+    builder.build().map_err(tls::setup_error)
+}
+
+/// Returns a builder with the system's roots, the program's name and the proxy of the environment.
+fn ours(
+    name: Option<&ClientName>,
+    reach: Reach,
+) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
+    tls::ready(reach).map_err(Error::setup)?;
+    let builder = tls::select(without_decompression(Client::builder()), reach);
+    let builder = match name {
         Some(name) => builder.user_agent(name.user_agent(LIBRARY)),
         None => builder.user_agent(LIBRARY),
+    };
+    match reach {
+        Reach::Encrypted => through_env_proxy(builder),
+        Reach::Plaintext => Ok((builder, None)),
     }
+}
+
+/// Uses the proxy of the environment. If it names none, reqwest asks the operating system.
+fn through_env_proxy(builder: ClientBuilder) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
+    let proxies = EnvProxies::from_env()?;
+    let Some(proxy) = proxies.proxy().cloned() else {
+        return Ok((builder, None));
+    };
+    let url = Url::parse(&proxy.expose()).map_err(|_| proxy.invalid())?;
+    let for_host = Proxy::custom(move |called| {
+        let (host, port) = (called.host_str()?, called.port_or_known_default()?);
+        proxies.for_host(host, port).map(|_| url.clone())
+    });
+    Ok((builder.proxy(for_host), Some(proxy)))
 }
 
 /// Asks for no compression, even if another crate of the program has enabled reqwest's decoders.

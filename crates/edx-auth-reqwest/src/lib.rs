@@ -25,9 +25,20 @@
 //! | [`TokenSource`] | the token alone, renewed before it expires: for other HTTP clients and for health checks |
 //! | [`Error`] | what went wrong, and by [`advice`](Error::advice) what to do about it |
 //!
-//! For tests, the crate `edx-auth-testkit` has `MockEdx`, an Open edX on a loopback port. Proxies come
-//! from the environment. To use your own proxy, a company's certificates or a client certificate, pass an
-//! HTTP client to [`AuthorizedClientBuilder`] and [`TokenSourceBuilder`].
+//! For tests, the crate `edx-auth-testkit` has `MockEdx`, an Open edX on a loopback port. To use
+//! your own proxy, a company's certificates or a client certificate, pass an HTTP client to
+//! [`AuthorizedClientBuilder`] and [`TokenSourceBuilder`].
+//!
+//! # Proxies and responses
+//!
+//! https goes through the proxy in `HTTPS_PROXY`, or else `ALL_PROXY`, but not to the hosts in `NO_PROXY`:
+//! domains with their subdomains, addresses, networks (`10.0.0.0/8`), each with or without a port, or `*`.
+//! Lower-case names count first, and an empty variable is not set. A value that is not the URL of a proxy
+//! is an error. Plain http goes through no proxy.
+//!
+//! A response may have 100 headers and 64 KiB of them. More is an error.
+//! A body without a length that is cut off is an error under TLS. Over plain http it cannot be told from a
+//! whole one ([RFC 9112 section 9.8](https://www.rfc-editor.org/rfc/rfc9112#section-9.8)).
 //!
 //! # Features
 //!
@@ -58,6 +69,7 @@ mod classify;
 mod client;
 mod connect_timeout;
 mod http_client;
+mod proxy_refusal;
 mod tls;
 mod transport;
 

@@ -1,9 +1,10 @@
 //! TLS: which implementation, which roots, and the error if there is none.
 
 use std::error::Error;
-#[cfg(feature = "rustls-no-provider")]
 use std::io;
+use std::sync::Arc;
 
+use edx_auth_driver::Error as SetupError;
 use reqwest::ClientBuilder;
 
 /// Which connections a client may make.
@@ -32,20 +33,18 @@ pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 ///
 /// Plain http needs no roots, so a slim container without any works.
 #[cfg(feature = "rustls-no-provider")]
-pub(crate) fn select(builder: ClientBuilder, reach: Reach) -> Result<ClientBuilder, BoxError> {
-    ready(reach)?;
+pub(crate) fn select(builder: ClientBuilder, reach: Reach) -> ClientBuilder {
     let builder = builder.tls_backend_rustls();
-    Ok(match reach {
+    match reach {
         Reach::Encrypted => builder,
         Reach::Plaintext => builder.tls_certs_only([]),
-    })
+    }
 }
 
 /// Selects the system's own TLS, which finds its roots by itself.
 #[cfg(not(feature = "rustls-no-provider"))]
-pub(crate) fn select(builder: ClientBuilder, reach: Reach) -> Result<ClientBuilder, BoxError> {
-    ready(reach)?;
-    Ok(builder)
+pub(crate) fn select(builder: ClientBuilder, _: Reach) -> ClientBuilder {
+    builder
 }
 
 /// Checks that a client can be built at all; reqwest would panic without a crypto provider.
@@ -68,16 +67,45 @@ pub(crate) fn ready(reach: Reach) -> Result<(), BoxError> {
     }
 }
 
+/// Returns the error of a client that cannot be built.
+pub(crate) fn setup_error(error: reqwest::Error) -> SetupError {
+    if has_no_roots(&error) {
+        SetupError::NoCertificates(Arc::new(error))
+    } else {
+        SetupError::setup(error)
+    }
+}
+
+/// Reports whether the system has no roots.
+#[cfg(feature = "rustls-no-provider")]
+fn has_no_roots(error: &(dyn Error + 'static)) -> bool {
+    use rustls_tls::Error::General;
+    of_rustls(error).any(|error| matches!(error, General(text) if text.starts_with(NO_ROOTS)))
+}
+
 /// Reports whether the server's certificate is not trusted.
 #[cfg(feature = "rustls-no-provider")]
 pub(crate) fn is_distrusted(error: &(dyn Error + 'static)) -> bool {
-    let chain = std::iter::successors(Some(error), |error| beneath(*error));
-    let mut of_rustls = chain.filter_map(|error| error.downcast_ref::<rustls_tls::Error>());
-    of_rustls.any(|error| matches!(error, rustls_tls::Error::InvalidCertificate(_)))
+    use rustls_tls::Error::InvalidCertificate;
+    of_rustls(error).any(|error| matches!(error, InvalidCertificate(_)))
+}
+
+/// Returns the errors of rustls among the causes of this one.
+#[cfg(feature = "rustls-no-provider")]
+fn of_rustls<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a rustls_tls::Error> + 'a {
+    chain(error).filter_map(|error| error.downcast_ref::<rustls_tls::Error>())
+}
+
+/// Returns an error and its causes.
+pub(crate) fn chain<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> + 'a {
+    std::iter::successors(Some(error), |error| beneath(*error))
 }
 
 /// Returns the cause of an error. An error of I/O does not name the one that it wraps.
-#[cfg(feature = "rustls-no-provider")]
 fn beneath<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>() {
         Some(error) => error.get_ref().map(|wrapped| wrapped as &dyn Error),
@@ -90,6 +118,16 @@ fn beneath<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'sta
 pub(crate) fn is_distrusted(_error: &(dyn Error + 'static)) -> bool {
     false
 }
+
+/// The system's own TLS finds its roots by itself.
+#[cfg(not(feature = "rustls-no-provider"))]
+fn has_no_roots(_error: &(dyn Error + 'static)) -> bool {
+    false
+}
+
+/// How rustls-platform-verifier begins this error, which has no type.
+#[cfg(feature = "rustls-no-provider")]
+const NO_ROOTS: &str = "No CA certificates";
 
 #[cfg(feature = "rustls-no-provider")]
 const NO_PROVIDER: &str =

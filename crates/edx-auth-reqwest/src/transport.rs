@@ -57,7 +57,7 @@ pub async fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeErr
 fn exchange_on_this_thread(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
     match http_client::for_tokens(&request.rules(), None) {
         Ok(client) => edx_auth_driver::exchange(request, &OverClient { client }),
-        Err(error) => Err(not_sent(request, error)),
+        Err(error) => Err(not_sent(request, error.into())),
     }
 }
 
@@ -75,10 +75,9 @@ impl HttpStack for Reqwest {
         name: Option<&ClientName>,
     ) -> Result<Box<dyn Transport>, Error> {
         let client = match client {
-            Some(builder) => http_client::for_tokens_over(builder, &request.rules()),
-            None => http_client::for_tokens(&request.rules(), name),
+            Some(builder) => http_client::for_tokens_over(builder, &request.rules())?,
+            None => http_client::for_tokens(&request.rules(), name)?,
         };
-        let client = client.map_err(Error::setup)?;
         Ok(Box::new(OverClient { client }))
     }
 }
@@ -120,6 +119,7 @@ async fn send(
     let mut request = reqwest::Request::try_from(request).map_err(transport_error)?;
     *request.timeout_mut() = Some(rules.deadline());
     let mut response = client.execute(request).await.map_err(transport_error)?;
+    TransportRules::check_head(response.headers())?;
     let mut body = ResponseBody::with_room_for(response.content_length(), &rules);
     while let Some(chunk) = response.chunk().await.map_err(transport_error)? {
         body.push(&chunk, response.status())?;

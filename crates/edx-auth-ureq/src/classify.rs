@@ -3,13 +3,22 @@
 use std::io;
 
 use edx_auth_driver::{TransportError, TransportFailure};
+use http::StatusCode;
 use ureq::{Error, Timeout};
 
 use crate::tls;
 
 /// Returns what is certain about a request that ended with this error, with the error as its cause.
+/// What this crate itself reported through ureq comes back as it was.
 pub(crate) fn transport_error(error: Error) -> TransportError {
-    TransportError::from(failure(&error)).with_cause(error)
+    let failure = failure(&error);
+    match error {
+        Error::Other(cause) => match cause.downcast::<TransportError>() {
+            Ok(error) => *error,
+            Err(cause) => TransportError::from(failure).with_cause(cause),
+        },
+        error => TransportError::from(failure).with_cause(error),
+    }
 }
 
 fn failure(error: &Error) -> TransportFailure {
@@ -20,11 +29,15 @@ fn failure(error: &Error) -> TransportFailure {
         | Error::HostNotFound
         | Error::InvalidProxyUrl
         | Error::ConnectionFailed
-        | Error::ConnectProxyFailed(_)
         | Error::Tls(_)
         | Error::TlsRequired
         | Error::RequireHttpsOnly(_) => TransportFailure::NotSent,
         Error::Timeout(_) => TransportFailure::TimedOut,
+        Error::ConnectProxyFailed(reason) => TransportFailure::ProxyRefused {
+            status: status_at_the_end_of(reason),
+        },
+        Error::LargeResponseHeader(..) => TransportFailure::HeadTooLarge,
+        Error::Protocol(error) if has_too_many_headers(error) => TransportFailure::HeadTooLarge,
         #[cfg(feature = "rustls-no-provider")]
         Error::Rustls(_) => TransportFailure::NotSent,
         #[cfg(feature = "native-tls")]
@@ -48,4 +61,15 @@ fn is_unknown_host(error: &io::Error) -> bool {
     error
         .to_string()
         .starts_with("failed to lookup address information")
+}
+
+/// ureq says `proxy server responded 407/407`.
+fn status_at_the_end_of(reason: &str) -> Option<StatusCode> {
+    let (_, status) = reason.rsplit_once('/')?;
+    status.parse().ok()
+}
+
+/// The type of this error is in a crate that ureq does not export.
+fn has_too_many_headers(error: &impl ToString) -> bool {
+    error.to_string().ends_with("too many headers")
 }

@@ -11,8 +11,9 @@ use std::fmt;
 use edx_auth_driver::{ApiCall, CallSettings};
 use http::{Method, Request, Response};
 use serde::de::DeserializeOwned;
-use ureq::{Agent, Body};
+use ureq::Body;
 
+use crate::http_agent::HttpAgent;
 use crate::{Error, TokenSource};
 use call::Payload;
 
@@ -37,6 +38,8 @@ pub use request_builder::RequestBuilder;
 /// means, how long to wait, and what to do. A 401 for which there was no newer token has the
 /// [`TokenError`](crate::TokenError) there too.
 ///
+/// A response that is an error is returned when the beginning of its body has arrived, or its time is over.
+///
 /// If another crate has enabled ureq's feature `cookies`, the client keeps those of its origins; if
 /// `gzip` or `brotli`, a response that was compressed without being asked to is decompressed.
 ///
@@ -54,7 +57,7 @@ pub use request_builder::RequestBuilder;
 #[derive(Clone)]
 pub struct AuthorizedClient {
     source: TokenSource,
-    agent: Agent,
+    agent: HttpAgent,
     settings: CallSettings,
 }
 

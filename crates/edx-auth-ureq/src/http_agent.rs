@@ -1,30 +1,78 @@
 //! ureq's agents as this crate configures them.
 
-use std::env;
 use std::time::Duration;
 
-use edx_auth_driver::ClientName;
+use edx_auth_driver::{ClientName, Error};
+use http::Uri;
+use ureq::Agent;
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
-use ureq::{Agent, Proxy};
+use ureq::unversioned::resolver::DefaultResolver;
 
-use crate::send::TOKEN_HEAD_LIMIT;
+use crate::connector::StrictConnector;
+use crate::env_proxy::EnvProxy;
+use crate::send::RAW_HEAD_LIMIT;
 use crate::tls;
+
+/// An agent, and the proxy that it was given from the environment.
+#[derive(Clone)]
+pub(crate) struct HttpAgent {
+    agent: Agent,
+    proxy: Option<EnvProxy>,
+}
+
+impl HttpAgent {
+    /// Reports whether the environment exempts this URL's host from its proxy.
+    pub(crate) fn is_direct(&self, uri: &Uri) -> bool {
+        self.proxy.as_ref().is_some_and(|proxy| proxy.exempts(uri))
+    }
+}
+
+/// An agent that was handed in has its own proxy.
+impl From<Agent> for HttpAgent {
+    fn from(agent: Agent) -> Self {
+        Self { agent, proxy: None }
+    }
+}
+
+impl AsRef<Agent> for HttpAgent {
+    fn as_ref(&self) -> &Agent {
+        &self.agent
+    }
+}
+
+/// Checks that the system has roots if https is needed, and returns the proxy for it.
+pub(crate) fn prepare(needs_https: bool) -> Result<Option<EnvProxy>, Error> {
+    if !needs_https {
+        return Ok(None);
+    }
+    tls::check_roots()?;
+    Ok(EnvProxy::read()?)
+}
 
 /// Creates an agent for token requests: the system's roots, no connection kept, the program's name,
 /// and buffers no larger than needed.
-pub(crate) fn for_tokens(name: Option<&ClientName>) -> Agent {
+pub(crate) fn for_tokens(name: Option<&ClientName>, proxy: Option<EnvProxy>) -> HttpAgent {
     let config = ours(name)
         .input_buffer_size(INPUT_BUFFER)
         .output_buffer_size(OUTPUT_BUFFER)
         .max_idle_connections(0);
-    config.build().new_agent()
+    agent(config, proxy)
 }
 
 /// Creates an agent for API calls. It keeps connections for a shorter time than the known servers do.
-pub(crate) fn for_calls(name: Option<&ClientName>) -> Agent {
-    let config = ours(name).max_idle_age(MAX_IDLE_AGE);
-    config.build().new_agent()
+pub(crate) fn for_calls(name: Option<&ClientName>, proxy: Option<EnvProxy>) -> HttpAgent {
+    agent(ours(name).max_idle_age(MAX_IDLE_AGE), proxy)
+}
+
+fn agent(config: ConfigBuilder<AgentScope>, proxy: Option<EnvProxy>) -> HttpAgent {
+    let config = config.proxy(proxy.as_ref().map(EnvProxy::proxy)).build();
+    let agent = Agent::with_parts(
+        config,
+        StrictConnector::default(),
+        DefaultResolver::default(),
+    );
+    HttpAgent { agent, proxy }
 }
 
 /// Asks for no compression, even if another crate of the program has enabled ureq's decoders.
@@ -32,16 +80,7 @@ fn ours(name: Option<&ClientName>) -> ConfigBuilder<AgentScope> {
     let config = Agent::config_builder()
         .user_agent(user_agent(name))
         .accept_encoding("");
-    tls::with_system_roots(config.proxy(proxy()))
-}
-
-/// Returns the proxy that the environment names; none in a CGI program (`REQUEST_METHOD` is set),
-/// where `HTTP_PROXY` is the header `Proxy` of any request (CVE-2016-5385).
-fn proxy() -> Option<Proxy> {
-    match env::var_os("REQUEST_METHOD") {
-        Some(_) => None,
-        None => Proxy::try_from_env(),
-    }
+    tls::with_system_roots(config)
 }
 
 fn user_agent(name: Option<&ClientName>) -> String {
@@ -55,7 +94,7 @@ const LIBRARY: &str = concat!("edx-auth-ureq/", env!("CARGO_PKG_VERSION"));
 
 /// The longest response head and a little more: ureq takes a head that fills its buffer for the end
 /// of the connection. Its default is 256 KiB, zeroed for each request.
-const INPUT_BUFFER: usize = TOKEN_HEAD_LIMIT + 1024;
+const INPUT_BUFFER: usize = RAW_HEAD_LIMIT + 1024;
 
 /// The longest header line that servers take; a body is sent in pieces.
 const OUTPUT_BUFFER: usize = 8 * 1024;

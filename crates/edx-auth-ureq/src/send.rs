@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use edx_auth_driver::{ApiRequest, Connection, TransportRules};
+use edx_auth_driver::{ApiRequest, Connection, TransportError, TransportRules};
 use http::{Request, Response};
 use ureq::config::RedirectAuthHeaders;
 use ureq::{Agent, AsSendBody, Body, Error};
 
+use crate::http_agent::HttpAgent;
 use crate::tls;
 
 /// What is applied on top of the settings of any agent, ours or the program's.
@@ -14,7 +15,6 @@ pub(crate) struct Terms {
     https_only: bool,
     timeout: Duration,
     connect_timeout: Duration,
-    head_limit: usize,
     connection: Connection,
 }
 
@@ -24,7 +24,6 @@ impl From<TransportRules> for Terms {
             https_only: rules.https_only(),
             timeout: rules.deadline(),
             connect_timeout: rules.connect_deadline(),
-            head_limit: TOKEN_HEAD_LIMIT,
             connection: Connection::New,
         }
     }
@@ -36,7 +35,6 @@ impl From<&ApiRequest> for Terms {
             https_only: request.is_https(),
             timeout: request.timeout(),
             connect_timeout: TransportRules::CONNECT_TIMEOUT,
-            head_limit: API_HEAD_LIMIT,
             connection: request.connection(),
         }
     }
@@ -45,10 +43,12 @@ impl From<&ApiRequest> for Terms {
 /// Sends a request to its URL and nowhere else. No redirect is followed, no status is an error, and
 /// plain http passes no proxy.
 pub(crate) fn send<S: AsSendBody>(
-    agent: &Agent,
+    agent: &HttpAgent,
     request: Request<S>,
     terms: &Terms,
 ) -> Result<Response<Body>, Error> {
+    let is_direct = !terms.https_only || agent.is_direct(request.uri());
+    let agent = agent.as_ref();
     let mut config = agent
         .configure_request(request)
         .http_status_as_error(false)
@@ -58,21 +58,35 @@ pub(crate) fn send<S: AsSendBody>(
         .timeout_global(Some(terms.timeout))
         .timeout_resolve(Some(terms.connect_timeout))
         .timeout_connect(Some(terms.connect_timeout))
-        .max_response_header_size(terms.head_limit)
+        .max_response_header_size(RAW_HEAD_LIMIT)
         .allow_non_standard_methods(true);
     if let Connection::New = terms.connection {
         config = config.max_idle_age(Duration::ZERO);
     }
     if terms.https_only {
         tls::ready()?;
-    } else {
+    }
+    if is_direct {
         config = config.proxy(None);
     }
-    agent.run(config.build())
+    let sent = agent.run(config.build());
+    let response = sent.map_err(|error| with_proxy(error, agent))?;
+    match TransportRules::check_head(response.headers()) {
+        Ok(()) => Ok(response),
+        Err(failure) => Err(Error::Other(TransportError::from(failure).into())),
+    }
 }
 
-/// Room for every header that a proxy may add; a token endpoint needs a fiftieth of it.
-pub(crate) const TOKEN_HEAD_LIMIT: usize = 16 * 1024;
+/// Names the proxy that did not connect, without its user name and password.
+fn with_proxy(error: Error, agent: &Agent) -> Error {
+    match (error, agent.config().proxy()) {
+        (Error::ConnectProxyFailed(reason), Some(proxy)) => {
+            let (host, port) = (proxy.host(), proxy.port());
+            Error::ConnectProxyFailed(format!("{host}:{port}: {reason}"))
+        }
+        (error, _) => error,
+    }
+}
 
-/// APIs behind proxies and caches send many headers.
-const API_HEAD_LIMIT: usize = 64 * 1024;
+/// The limit and a little more: ureq counts the status line and every blank too.
+pub(crate) const RAW_HEAD_LIMIT: usize = TransportRules::HEAD_LIMIT + 1024;

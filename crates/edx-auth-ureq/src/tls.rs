@@ -1,7 +1,11 @@
 //! TLS: which implementation, which roots, and the error if there is none.
 
 use std::io;
+#[cfg(feature = "rustls-no-provider")]
+use std::sync::Arc;
 
+#[cfg(feature = "rustls-no-provider")]
+use rustls_tls::crypto::CryptoProvider;
 #[cfg(feature = "rustls-no-provider")]
 use rustls_tls::{AlertDescription, Error as RustlsError};
 use ureq::Error;
@@ -43,12 +47,40 @@ pub(crate) fn ready() -> Result<(), Error> {
 
 #[cfg(feature = "rustls-no-provider")]
 fn has_process_provider() -> bool {
-    rustls_tls::crypto::CryptoProvider::get_default().is_some()
+    CryptoProvider::get_default().is_some()
 }
 
 #[cfg(not(feature = "rustls-no-provider"))]
 fn has_process_provider() -> bool {
     false
+}
+
+/// Checks that the system has roots. ureq would notice it at the first connection.
+#[cfg(feature = "rustls-no-provider")]
+pub(crate) fn check_roots() -> Result<(), edx_auth_driver::Error> {
+    let Some(provider) = provider() else {
+        return Ok(());
+    };
+    let verifier = rustls_platform_verifier::Verifier::new(provider);
+    verifier
+        .map(drop)
+        .map_err(|error| edx_auth_driver::Error::NoCertificates(Arc::new(error)))
+}
+
+/// Returns the provider that ureq uses.
+#[cfg(feature = "rustls-no-provider")]
+fn provider() -> Option<Arc<CryptoProvider>> {
+    let of_process = CryptoProvider::get_default().cloned();
+    #[cfg(feature = "rustls")]
+    let of_process =
+        of_process.or_else(|| Some(rustls_tls::crypto::ring::default_provider().into()));
+    of_process
+}
+
+/// The system's own TLS finds its roots by itself.
+#[cfg(not(feature = "rustls-no-provider"))]
+pub(crate) fn check_roots() -> Result<(), edx_auth_driver::Error> {
+    Ok(())
 }
 
 /// Reports whether the server's certificate is not trusted.

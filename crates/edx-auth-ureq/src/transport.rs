@@ -4,15 +4,17 @@ use std::io::Read;
 
 use edx_auth_driver::{
     ClientName, Error, ExchangeError, FormBody, HttpStack, IssuedToken, ResponseBody, TokenRequest,
-    Transport, TransportError, TransportRules,
+    Transport, TransportError, TransportFailure, TransportRules,
 };
 use http::{Request, Response, StatusCode};
 use ureq::{Agent, Body};
 use zeroize::Zeroizing;
 
 use crate::classify::transport_error;
+use crate::env_proxy::EnvProxy;
+use crate::http_agent::{self, HttpAgent};
 use crate::send::send;
-use crate::{http_agent, tls};
+use crate::tls;
 
 /// ureq as the HTTP client of a [`TokenSource`](crate::TokenSource).
 #[derive(Debug)]
@@ -37,7 +39,13 @@ pub enum Ureq {}
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
-    edx_auth_driver::exchange(request, &OverNewAgents { name: None })
+    match OverNewAgents::new(request, None) {
+        Ok(agents) => edx_auth_driver::exchange(request, &agents),
+        Err(error) => {
+            let (_, exchange) = request.begin();
+            Err(exchange.fail(TransportError::from(TransportFailure::NotSent).with_cause(error)))
+        }
+    }
 }
 
 impl HttpStack for Ureq {
@@ -52,22 +60,27 @@ impl HttpStack for Ureq {
             tls::ready().map_err(Error::setup)?;
         }
         Ok(match agent {
-            Some(agent) => Box::new(OverAgent { agent }),
-            None => Box::new(OverNewAgents {
-                name: name.cloned(),
-            }),
+            Some(agent) => Box::new(OverAgent(agent.into())),
+            None => Box::new(OverNewAgents::new(request, name)?),
         })
     }
 }
 
-/// Sends over an agent that was handed in.
-struct OverAgent {
-    agent: Agent,
-}
+/// Sends over one agent.
+struct OverAgent(HttpAgent);
 
 /// Sends over a new agent each time: if another crate has enabled ureq's cookies, an agent has a jar.
 struct OverNewAgents {
     name: Option<ClientName>,
+    proxy: Option<EnvProxy>,
+}
+
+impl OverNewAgents {
+    fn new(request: &TokenRequest, name: Option<&ClientName>) -> Result<Self, Error> {
+        let proxy = http_agent::prepare(request.endpoint().is_https())?;
+        let name = name.cloned();
+        Ok(Self { name, proxy })
+    }
 }
 
 impl Transport for OverAgent {
@@ -78,7 +91,7 @@ impl Transport for OverAgent {
     ) -> Result<Response<ResponseBody>, TransportError> {
         let (head, form) = request.into_parts();
         let request = Request::from_parts(head, form.as_ref());
-        let response = send(&self.agent, request, &rules.into()).map_err(transport_error)?;
+        let response = send(&self.0, request, &rules.into()).map_err(transport_error)?;
         let (head, body) = response.into_parts();
         let body = read(body, &rules, head.status)?;
         Ok(Response::from_parts(head, body))
@@ -91,8 +104,8 @@ impl Transport for OverNewAgents {
         request: Request<FormBody>,
         rules: TransportRules,
     ) -> Result<Response<ResponseBody>, TransportError> {
-        let agent = http_agent::for_tokens(self.name.as_ref());
-        OverAgent { agent }.send(request, rules)
+        let agent = http_agent::for_tokens(self.name.as_ref(), self.proxy.clone());
+        OverAgent(agent).send(request, rules)
     }
 }
 

@@ -1,10 +1,11 @@
 //! What the async client alone can meet: runtimes of every kind and of none, and clients that were
 //! built by somebody else.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, ReceivedRequest, Reply};
 use edx_auth_tests::clients::{Setup, on_a_runtime, under_a_still_clock};
 use edx_auth_tests::debug_output;
 use edx_auth_tests::patience::within_patience;
@@ -89,6 +90,74 @@ fn a_client_outlives_the_runtime_that_it_was_used_in() {
     });
 }
 
+/// Each runtime stands still while the others are used.
+#[test]
+fn calls_from_several_runtimes_need_no_other_runtime_to_run() {
+    within_patience(|| {
+        let edx = MockEdx::start().unwrap();
+        edx.on("GET", "/api/", Reply::json(200, "[]"));
+        edx.on("POST", "/api/", Reply::json(201, "{}"));
+        let client = client(&edx);
+        let several = Builder::new_multi_thread().enable_all().build().unwrap();
+        let runtimes = [runtime(), runtime(), several];
+
+        for runtime in runtimes.iter().cycle().take(9) {
+            let got = runtime.block_on(client.get(&api(&edx)).send());
+            assert_eq!(got.unwrap().status(), 200);
+            let posted = runtime.block_on(client.post(&api(&edx)).body("{}").send());
+            assert_eq!(posted.unwrap().status(), 201);
+        }
+
+        assert_eq!(edx.requests().len() - edx.token_requests(), 18);
+        assert_eq!(connections(&edx), runtimes.len());
+    });
+}
+
+#[test]
+fn a_worker_that_computes_after_its_call_delays_no_other_worker() {
+    within_patience(|| {
+        let edx = MockEdx::start().unwrap();
+        edx.on("GET", "/api/", Reply::json(200, "[]"));
+        let client = client(&edx);
+        let (computing, called) = std::sync::mpsc::channel();
+        let (go_home, until) = std::sync::mpsc::channel::<()>();
+        let (worker, url) = (client.clone(), api(&edx));
+        let thread = std::thread::spawn(move || {
+            runtime().block_on(async {
+                worker.get(&url).send().await.unwrap();
+                computing.send(()).unwrap();
+                until.recv().unwrap();
+            });
+        });
+
+        called.recv().unwrap();
+        let reply = runtime().block_on(client.get(&api(&edx)).send());
+
+        assert_eq!(reply.unwrap().status(), 200);
+        go_home.send(()).unwrap();
+        thread.join().unwrap();
+    });
+}
+
+#[test]
+fn a_runtime_keeps_its_connections_while_others_come_and_go() {
+    within_patience(|| {
+        let edx = MockEdx::start().unwrap();
+        edx.on("GET", "/api/", Reply::json(200, "[]"));
+        let client = client(&edx);
+        let main = runtime();
+
+        for _short_lived in 0..5 {
+            for runtime in [&main, &runtime()] {
+                let reply = runtime.block_on(client.get(&api(&edx)).send());
+                assert_eq!(reply.unwrap().status(), 200);
+            }
+        }
+
+        assert_eq!(connections(&edx), 1 + 5);
+    });
+}
+
 #[test]
 fn a_dropped_call_leaves_its_token_to_the_next_call() {
     on_a_runtime(async || {
@@ -127,6 +196,23 @@ fn an_inspected_response_is_an_unchanged_reqwest_response() {
             422
         );
         assert_eq!(reply.text().await.unwrap(), "x".repeat(100_000));
+    });
+}
+
+#[test]
+fn a_slow_error_body_does_not_hold_back_its_status() {
+    on_a_runtime(async || {
+        let edx = MockEdx::start().unwrap();
+        let head = "HTTP/1.1 503 \r\nContent-Length: 9\r\n\r\n[";
+        edx.on("GET", "/api/", Behavior::endless(head, ""));
+        let client = client(&edx);
+
+        let call = client.get(&api(&edx)).timeout(Duration::from_secs(60 * 60));
+        let reply = call.send().await.unwrap();
+
+        assert_eq!(reply.status(), 503);
+        let body = timeout(Duration::from_millis(10), reply.bytes());
+        assert!(body.await.is_err(), "the rest of the body is still to come");
     });
 }
 
@@ -249,6 +335,16 @@ fn source(edx: &MockEdx) -> TokenSource {
     let setup = Setup::of(edx);
     let source = TokenSource::builder(setup.request).policy(setup.policy);
     source.build().unwrap()
+}
+
+/// The number of connections that API calls went over.
+fn connections(edx: &MockEdx) -> usize {
+    let requests = edx.requests();
+    let calls = requests.iter().filter(|sent| sent.path() == "/api/");
+    calls
+        .map(ReceivedRequest::connection)
+        .collect::<BTreeSet<_>>()
+        .len()
 }
 
 fn api(edx: &MockEdx) -> String {

@@ -1,11 +1,47 @@
 //! Heads that are far too much: of headers, and of replies that are none yet.
 
+use edx_auth_core::{ErrorKind, TransportFailure};
 use edx_auth_testkit::{Behavior, MockEdx, Reply};
 
-use super::{ask, exchange_error, over_every_stack, setup};
+use super::{ask, exchange_error, kind, over_every_stack, setup};
 
-/// How much of it a stack bears is its own matter: it ends, with the token that was sent or with an
-/// error.
+/// The two adapters have one limit.
+#[test]
+fn an_adapter_takes_100_headers_and_64_kib_and_no_more() {
+    // Its `Content-Type` and `Content-Length` are headers too.
+    for (count, length, is_taken) in [
+        (98, 1, true),
+        (99, 1, false),
+        (126, 1, false),
+        (127, 1, false),
+        (10_000, 1, false),
+        (1, 17 << 10, true),
+        (1, 63 << 10, true),
+        (1, 64 << 10, false),
+        (1, 65 << 10, false),
+        (2, 250 << 10, false),
+    ] {
+        let value = "x".repeat(length);
+        let headers = |reply: Reply, number| reply.header(format!("X-{number}"), value.clone());
+        let flood = (0..count).fold(token_reply(), headers).to_bytes();
+        over_every_stack(move |stack| {
+            if !["ureq", "reqwest"].contains(&stack.name) {
+                return;
+            }
+            let edx = MockEdx::start().unwrap();
+            edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(flood.clone()));
+
+            let kind = ask(stack, setup(&edx)).map_err(|error| kind(&error)).err();
+
+            let too_large = ErrorKind::Transport(TransportFailure::HeadTooLarge);
+            let case = format!("{} {count} of {length}", stack.name);
+            assert_eq!(kind, (!is_taken).then_some(too_large), "{case}");
+        });
+    }
+}
+
+/// How much of it another stack bears is its own matter: it ends, with the token that was sent or with
+/// an error.
 #[test]
 fn a_flood_of_headers_is_a_token_or_an_error() {
     for count in [101, 1500, 10_000] {

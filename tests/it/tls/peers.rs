@@ -14,6 +14,45 @@ pub(super) fn site(config: Arc<ServerConfig>) -> Listener {
     Listener::start(move |stream, heard| serve(&config, stream, heard))
 }
 
+/// A site whose body for this kind of request ends with the connection, and is cut: the connection ends
+/// without the word of TLS that it does.
+pub(super) fn cutting(config: Arc<ServerConfig>, cut: Cut) -> Listener {
+    Listener::start(move |stream, heard| {
+        let connection = ServerConnection::new(config.clone()).unwrap();
+        let mut stream = StreamOwned::new(connection, stream);
+        let Some(request) = whole_request(&mut stream, heard) else {
+            return;
+        };
+        let is_for_token = request.contains("access_token HTTP/1.1");
+        let (body, is_cut) = match cut {
+            Cut::Token if is_for_token => (&TOKEN[..50], true),
+            Cut::Call if !is_for_token => ("a,b\n1,2\n3,", true),
+            _ if is_for_token => (TOKEN, false),
+            _ => ("a,b\n1,2\n3,4\n", false),
+        };
+        let _written = write!(stream, "HTTP/1.0 200 OK\r\n\r\n{body}");
+        if !is_cut {
+            stream.conn.send_close_notify();
+        }
+        let _flushed = stream.flush();
+    })
+}
+
+/// Which body is cut.
+#[derive(Clone, Copy)]
+pub(super) enum Cut {
+    Nothing,
+    Token,
+    Call,
+}
+
+/// Somebody who hangs up on a greeting.
+pub(super) fn hanging_up() -> Listener {
+    Listener::start(|mut stream, _| {
+        let _greeting = stream.read(&mut [0; 4096]);
+    })
+}
+
 /// Somebody who answers a greeting with these bytes.
 pub(super) fn answering(bytes: &'static [u8]) -> Listener {
     Listener::start(move |mut stream, _| {

@@ -87,6 +87,109 @@ fn an_error_of_a_proxy_that_needs_another_password_omits_the_password() {
 }
 
 #[test]
+fn an_error_of_a_proxy_that_refuses_names_the_proxy_and_its_status() {
+    for (proxy, status, advice) in [
+        (
+            proxy::demanding(),
+            "407",
+            "HTTPS_PROXY=http://user:password@host:port",
+        ),
+        (proxy::forbidding(), "403", "NO_PROXY"),
+    ] {
+        for driver in DRIVERS {
+            let url = format!("http://acme:pr0xy-password@{}", proxy.address());
+            let file = format!("refusing-{driver}-{status}.pem");
+            let (roots, file) = system_roots(&Authority::new(), &file);
+
+            let said = run(driver, SITE, &[("HTTPS_PROXY", &url), (roots, &file)]).said;
+
+            let refused = "could not be reached: the proxy refused to connect";
+            for part in [refused, &proxy.address().to_string(), advice] {
+                assert!(said.contains(part), "{driver}: {part}: {said}");
+            }
+            // reqwest does not tell the others.
+            if driver == "ureq" || status == "407" {
+                assert!(
+                    said.contains(&format!("(status {status})")),
+                    "{driver}: {said}"
+                );
+            }
+            assert!(!said.contains("pr0xy-password"), "{driver}: {said}");
+        }
+    }
+}
+
+#[test]
+fn no_proxy_and_the_more_specific_variable_decide_for_both_drivers() {
+    let company = Authority::new();
+    let site = peers::site(certified(&company, "127.0.0.1"));
+    let address = site.address().to_string();
+    let proxy = proxy::connecting(site.address());
+    let url = format!("http://{}", proxy.address());
+    let nowhere = "http://127.0.0.1:9";
+    for (variables, is_direct) in [
+        (
+            &[
+                ("HTTPS_PROXY", url.as_str()),
+                ("NO_PROXY", "other.test, 127.0.0.1"),
+            ][..],
+            true,
+        ),
+        (&[("HTTPS_PROXY", &url), ("NO_PROXY", "127.0.0.0/8")], true),
+        (&[("HTTPS_PROXY", &url), ("NO_PROXY", &address)], true),
+        (&[("HTTPS_PROXY", &url), ("NO_PROXY", " * ")], true),
+        (&[("HTTPS_PROXY", &url), ("NO_PROXY", "127.0.0.1:1")], false),
+        (&[("HTTPS_PROXY", &url), ("NO_PROXY", "0.0.1")], false),
+        (&[("ALL_PROXY", nowhere), ("HTTPS_PROXY", &url)], false),
+        (&[("HTTPS_PROXY", ""), ("https_proxy", &url)], false),
+        (&[("HTTPS_PROXY", nowhere), ("https_proxy", &url)], false),
+        (&[("HTTP_PROXY", nowhere), ("http_proxy", nowhere)], true),
+        (&[("HTTPS_PROXY", ""), ("ALL_PROXY", "")], true),
+    ] {
+        for driver in DRIVERS {
+            let (roots, file) = system_roots(&company, &format!("no-proxy-{driver}.pem"));
+            let before = proxy.opened().lines().count();
+
+            let run = run(
+                driver,
+                &site.url(),
+                &[variables, &[(roots, &file)]].concat(),
+            );
+
+            assert!(run.is_well, "{driver} {variables:?}: {}", run.said);
+            let asked = proxy.opened().lines().count() - before;
+            assert_eq!(
+                asked,
+                if is_direct { 0 } else { 2 },
+                "{driver} {variables:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_proxy_variable_that_is_no_url_is_an_error_that_names_it() {
+    for driver in DRIVERS {
+        for (variable, url) in [
+            ("HTTPS_PROXY", "ftp://acme:pr0xy-password@proxy.test"),
+            ("all_proxy", "http://acme:pr0xy/password@proxy.test:3128"),
+        ] {
+            let (roots, file) = system_roots(&Authority::new(), &format!("no-url-{driver}.pem"));
+
+            let said = run(driver, SITE, &[(variable, url), (roots, &file)]).said;
+
+            let words = format!("{variable} is not the URL of a proxy");
+            assert!(said.contains(&words), "{driver}: {said}");
+            assert!(said.contains("http://host:port"), "{driver}: {said}");
+            assert!(
+                !said.contains("acme") && !said.contains("pr0xy"),
+                "{driver}: {said}"
+            );
+        }
+    }
+}
+
+#[test]
 fn plain_http_bypasses_every_proxy() {
     for scheme in ["http", "socks5h"] {
         for driver in DRIVERS {

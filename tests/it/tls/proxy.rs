@@ -21,9 +21,18 @@ pub(super) fn connecting(site: SocketAddr) -> Listener {
 
 /// One that lets nobody through whom it does not know.
 pub(super) fn demanding() -> Listener {
-    Listener::start(|mut client, heard| {
+    answering(UNKNOWN)
+}
+
+/// One that lets nobody through.
+pub(super) fn forbidding() -> Listener {
+    answering(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+}
+
+fn answering(reply: &'static [u8]) -> Listener {
+    Listener::start(move |mut client, heard| {
         heard.open(head(&mut client).as_bytes());
-        let _told = client.write_all(UNKNOWN);
+        let _told = client.write_all(reply);
     })
 }
 

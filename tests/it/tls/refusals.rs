@@ -63,6 +63,40 @@ fn a_server_without_modern_tls_receives_only_the_client_hello() {
     }
 }
 
+#[test]
+fn a_server_that_hangs_up_on_the_client_hello_was_sent_nothing() {
+    let server = peers::hanging_up();
+    for door in DOORS {
+        let refused = door.go(&Way::to(&server.url())).expect_err(door.name);
+
+        let case = format!("{}: {}", door.name, refused.shown);
+        assert_eq!(refused.failure, TransportFailure::NotSent, "{case}");
+        assert!(refused.advice.contains("speaks https or http"), "{case}");
+    }
+    heard_no_secret(&server, "hanging up");
+}
+
+#[cfg(feature = "rustls")]
+#[test]
+fn without_ca_certificates_the_error_says_what_to_install() {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("no-certificates.pem");
+    std::fs::write(&file, "").unwrap();
+    for driver in super::program::DRIVERS {
+        let roots = [("SSL_CERT_FILE", file.to_str().unwrap())];
+
+        let said = super::program::run(driver, "https://127.0.0.1:9", &roots).said;
+
+        for part in [
+            "the system has no CA certificates",
+            "ca-certificates",
+            "SSL_CERT_FILE",
+        ] {
+            assert!(said.contains(part), "{driver}: {said}");
+        }
+        assert!(!said.contains("could not be reached"), "{driver}: {said}");
+    }
+}
+
 /// Nothing came of it, it stays so, and a person learns that it is the certificate.
 fn distrusted(door: Door, way: &Way, case: &str) {
     let Refused {

@@ -66,6 +66,12 @@ pub enum EnvConfigError {
         /// What is wrong with it.
         error: ClientNameError,
     },
+    /// The value is not the URL of a proxy. It is not shown: it may contain a password.
+    #[error("{variable} is not the URL of a proxy")]
+    Proxy {
+        /// The name of the variable.
+        variable: &'static str,
+    },
     /// The client secret must not be sent to this token URL.
     #[error("{variable} is invalid: {error}")]
     TokenUrl {
@@ -120,6 +126,11 @@ impl EnvConfigError {
             Self::NotAHost { .. } => {
                 "Write only the host names, without scheme and port and separated by commas, such \
                  as `lms,cms`: it is no switch, so `true` allows nothing."
+            }
+            Self::Proxy { .. } => {
+                "Write it as http://host:port or http://user:password@host:port, with special \
+                 characters percent-encoded; other schemes are https, socks4, socks4a, socks5 and \
+                 socks5h."
             }
             Self::Credentials(error) => error.advice(),
             Self::TokenUrl { error, .. } | Self::Origin { error, .. } => error.advice(),

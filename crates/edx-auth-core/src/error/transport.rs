@@ -47,7 +47,8 @@ impl TransportError {
     /// Reports whether the same API call may succeed later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.failure.is_retryable() && !matches!(self.failure, TransportFailure::TooLarge { .. })
+        use TransportFailure::{HeadTooLarge, TooLarge};
+        self.failure.is_retryable() && !matches!(self.failure, TooLarge { .. } | HeadTooLarge)
     }
 
     /// Returns one sentence on what to do next about an API call.
@@ -108,6 +109,14 @@ pub enum TransportFailure {
     #[error("presented an untrusted certificate")]
     NotTrusted,
 
+    /// The request was certainly not sent: the proxy did not connect to the server
+    /// ([RFC 9110 section 9.3.6](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6)).
+    #[error("could not be reached: the proxy refused to connect{}", of_status(*status))]
+    ProxyRefused {
+        /// The status of the proxy's response, if the HTTP client tells it.
+        status: Option<StatusCode>,
+    },
+
     /// The connection broke after the request may have been sent. Another token request is harmless
     /// but counts against the rate limit.
     #[error("closed the connection before the response was complete")]
@@ -124,6 +133,14 @@ pub enum TransportFailure {
         /// The status of the response.
         status: StatusCode,
     },
+
+    /// The response has more headers than [`TransportRules::HEADER_LIMIT`], or they are larger than
+    /// [`TransportRules::HEAD_LIMIT`].
+    ///
+    /// [`TransportRules::HEADER_LIMIT`]: crate::TransportRules::HEADER_LIMIT
+    /// [`TransportRules::HEAD_LIMIT`]: crate::TransportRules::HEAD_LIMIT
+    #[error("sent a response with too many or too large headers")]
+    HeadTooLarge,
 
     /// The HTTP client followed a redirect although the rules forbid it: the secret may have been
     /// sent to another server.
@@ -145,6 +162,16 @@ impl TransportFailure {
                  certificate to the system's or pass a client that trusts it; otherwise contact \
                  the site's operator."
             }
+            Self::ProxyRefused {
+                status: Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
+            } => {
+                "Add the proxy's user name and password, percent-encoded, to its URL: \
+                 HTTPS_PROXY=http://user:password@host:port."
+            }
+            Self::ProxyRefused { .. } => {
+                "Check that the proxy (HTTPS_PROXY) allows this host and port, or exempt the host \
+                 with NO_PROXY."
+            }
             Self::MaybeSent => {
                 "Try again; if it persists, look for a proxy or a firewall that cuts the \
                  connection, or for https where the server speaks http, or the other way round."
@@ -152,6 +179,9 @@ impl TransportFailure {
             Self::TimedOut => "Try again: a site that was just restarted is slow at first.",
             Self::TooLarge { .. } => {
                 "Check that the URL is the token endpoint's: its response has a few thousand bytes."
+            }
+            Self::HeadTooLarge => {
+                "Contact the site's operator: a response may have 100 headers and 64 KiB of them."
             }
             Self::Redirected => {
                 "Regenerate the client ID and secret, which may have been sent to another server, \
@@ -162,7 +192,10 @@ impl TransportFailure {
 
     /// Reports whether the same token request may succeed later.
     pub(super) fn is_retryable(self) -> bool {
-        !matches!(self, Self::NotTrusted | Self::Redirected)
+        let needs_password = Self::ProxyRefused {
+            status: Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
+        };
+        self != needs_password && !matches!(self, Self::NotTrusted | Self::Redirected)
     }
 
     /// Returns the status of the response, if that arrived.
@@ -174,11 +207,28 @@ impl TransportFailure {
     }
 }
 
+fn of_status(status: Option<StatusCode>) -> impl fmt::Display {
+    struct OfStatus(Option<StatusCode>);
+    impl fmt::Display for OfStatus {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match self.0 {
+                Some(status) => write!(f, " (status {})", status.as_u16()),
+                None => Ok(()),
+            }
+        }
+    }
+    OfStatus(status)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const STATUS: StatusCode = StatusCode::NOT_FOUND;
+
+    const NEEDS_PASSWORD: TransportFailure = TransportFailure::ProxyRefused {
+        status: Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
+    };
 
     #[test]
     fn every_failure_says_what_to_do_and_whether_waiting_helps() {
@@ -192,6 +242,13 @@ mod tests {
                 true,
                 "a few thousand bytes",
             ),
+            (TransportFailure::HeadTooLarge, true, "100 headers"),
+            (
+                TransportFailure::ProxyRefused { status: None },
+                true,
+                "allows this host",
+            ),
+            (NEEDS_PASSWORD, false, "user:password@"),
             (
                 TransportFailure::Redirected,
                 false,
@@ -213,6 +270,7 @@ mod tests {
                 false,
                 "smaller pages",
             ),
+            (TransportFailure::HeadTooLarge, false, "100 headers"),
             (
                 TransportFailure::Redirected,
                 false,
@@ -223,6 +281,21 @@ mod tests {
             assert_eq!(error.is_retryable(), is_retryable, "{failure}");
             assert!(error.advice().contains(advice), "{failure}");
         }
+    }
+
+    #[test]
+    fn a_proxy_that_refused_to_connect_shows_its_status_if_it_is_known() {
+        use alloc::string::ToString as _;
+        let unknown = TransportFailure::ProxyRefused { status: None };
+
+        assert_eq!(
+            NEEDS_PASSWORD.to_string(),
+            "could not be reached: the proxy refused to connect (status 407)",
+        );
+        assert_eq!(
+            unknown.to_string(),
+            "could not be reached: the proxy refused to connect",
+        );
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use core::time::Duration;
 
+use http::HeaderMap;
+
+use crate::error::TransportFailure;
 use crate::pagination::Paginator;
 
 /// What a transport has to obey while it sends one request: a
@@ -20,6 +23,28 @@ pub struct TransportRules {
 impl TransportRules {
     /// How long connecting may take, with the look-up of the name and TLS: five seconds.
     pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+    /// The number of headers that a response has at most. hyper and reqwest read no more by default.
+    pub const HEADER_LIMIT: usize = 100;
+
+    /// How many bytes the headers of a response have at most: their names and values, and four for
+    /// each line. Gateways and caches send long ones.
+    pub const HEAD_LIMIT: usize = 64 * 1024;
+
+    /// Checks the headers of a response against both limits, which are the same for every HTTP client.
+    ///
+    /// # Errors
+    /// Returns [`TransportFailure::HeadTooLarge`] beyond one of the limits.
+    pub fn check_head(headers: &HeaderMap) -> Result<(), TransportFailure> {
+        let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+            name.as_str().len() + value.len() + 4
+        };
+        let size: usize = headers.iter().map(line).sum();
+        if headers.len() > Self::HEADER_LIMIT || size > Self::HEAD_LIMIT {
+            return Err(TransportFailure::HeadTooLarge);
+        }
+        Ok(())
+    }
 
     pub(super) fn new(deadline: Duration, https_only: bool) -> Self {
         Self::of(deadline, BODY_LIMIT, https_only)
@@ -97,6 +122,24 @@ mod tests {
         assert_eq!(rules.body_limit(), Paginator::BODY_LIMIT);
         assert_eq!(rules.connect_deadline().as_secs(), 5);
         assert!(!rules.https_only());
+    }
+
+    #[test]
+    fn a_head_may_have_100_headers_and_64_kib() {
+        let value = |length: usize| "x".repeat(length).parse().unwrap();
+        let head = |count: usize, length: usize| {
+            let mut headers = HeaderMap::new();
+            for _ in 0..count {
+                headers.append("x-name", value(length));
+            }
+            TransportRules::check_head(&headers)
+        };
+        let large = Err(TransportFailure::HeadTooLarge);
+
+        assert_eq!(head(100, 1), Ok(()));
+        assert_eq!(head(101, 1), large);
+        assert_eq!(head(1, 65_526), Ok(()));
+        assert_eq!(head(1, 65_527), large);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use edx_auth_driver::Timer;
+use edx_auth_driver::{Timer, TimerError};
 use http_body::{Body, Frame, SizeHint};
 
 /// A body that ends with its call's time at the latest.
@@ -42,9 +42,20 @@ impl PeekedBody {
         }
     }
 
-    /// Reads the beginning of the body: at least this many bytes, or all there are.
-    pub(super) async fn peek(&mut self, length: usize) {
+    /// Reads the beginning of the body: at least this many bytes, or all there are. A status is not held
+    /// back for long by a body that comes slowly.
+    pub(super) async fn peek(&mut self, length: usize) -> Result<(), TimerError> {
+        if length == 0 {
+            return Ok(());
+        }
         let mut beginning = Vec::new();
+        let read = self.read(length, &mut beginning);
+        Timer::after(PEEK_TIME).limit(read).await?;
+        self.beginning = beginning.into();
+        Ok(())
+    }
+
+    async fn read(&mut self, length: usize, beginning: &mut Vec<u8>) {
         while beginning.len() < length {
             match poll_fn(|context| self.poll_rest(context)).await {
                 Some(Ok(frame)) => beginning.extend(frame.into_data().unwrap_or_default()),
@@ -55,7 +66,6 @@ impl PeekedBody {
                 None => break,
             }
         }
-        self.beginning = beginning.into();
     }
 
     fn poll_rest(
@@ -101,6 +111,9 @@ impl AsRef<[u8]> for PeekedBody {
         &self.beginning
     }
 }
+
+/// How long a response waits for the beginning of its body.
+const PEEK_TIME: Duration = Duration::from_secs(2);
 
 fn timed_out() -> BoxError {
     io::Error::from(io::ErrorKind::TimedOut).into()

@@ -50,7 +50,11 @@ impl AuthorizedClientBuilder {
 
     /// Sends API calls over a client of this builder, with its proxy, its certificates and its
     /// `User-Agent`. The rules of a call with a token are applied on top: its client follows no
-    /// redirect by itself and repeats nothing, even if the builder says otherwise.
+    /// redirect by itself and repeats nothing, even if the builder says otherwise. It reads the proxy
+    /// variables in reqwest's own way.
+    ///
+    /// All runtimes share its connections. If several make calls, set `pool_max_idle_per_host(0)`: a
+    /// connection of a runtime that stands still times out.
     #[doc(alias = "proxy")]
     pub fn http_client(mut self, client: ClientBuilder) -> Self {
         self.client = ClientChoice::Builder(Box::new(client));
@@ -96,7 +100,8 @@ impl AuthorizedClientBuilder {
     ///
     /// # Errors
     /// Returns [`Error::Setup`] if the source's origins need https and this build, or this process,
-    /// has none.
+    /// has none, [`Error::NoCertificates`] if the system has no roots, and [`Error::EnvConfig`] if
+    /// `HTTPS_PROXY` or `ALL_PROXY` is invalid.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
         let origins = self.source.origins();
         let reach = Reach::of(!origins.has_plaintext());
@@ -108,7 +113,7 @@ impl AuthorizedClientBuilder {
             ClientChoice::Built(client) => Ok(Connections::Custom(client)),
         };
         Ok(AuthorizedClient {
-            connections: Arc::new(connections.map_err(Error::setup)?),
+            connections: Arc::new(connections?),
             source: self.source,
             settings: self.settings,
         })

@@ -1,9 +1,11 @@
 //! Drives one API call over reqwest.
 
 use bytes::Bytes;
-use edx_auth_driver::{ApiCall, ApiRequest, CallAction, Timer, TransportError, TransportFailure};
+use edx_auth_driver::{
+    ApiCall, ApiRequest, CallAction, Timer, TransportError, TransportFailure, TransportRules,
+};
 use http::Response;
-use reqwest::{Body, ResponseBuilderExt as _};
+use reqwest::{Body, ResponseBuilderExt as _, Url};
 use tokio::runtime::Handle;
 
 use super::AuthorizedClient;
@@ -45,8 +47,7 @@ impl AuthorizedClient {
         body: Body,
     ) -> Result<Result<Response<PeekedBody>, TransportError>, Error> {
         let (timeout, connection) = (request.timeout(), request.connection());
-        let client = self.connections.client(call.url(), connection);
-        let client = client.ok_or_else(|| Error::setup("there is no client for this origin"))?;
+        let client = self.connections.client(call.url(), connection)?;
         let request = match reqwest::Request::try_from(request.with_body(body)) {
             Ok(request) => request,
             Err(error) => return Ok(Err(transport_error(error))),
@@ -56,23 +57,37 @@ impl AuthorizedClient {
         Ok(match sent.map_err(Error::setup)? {
             None => Err(TransportFailure::TimedOut.into()),
             Some(Err(error)) => Err(transport_error(error)),
-            Some(Ok(response)) if *response.url() != asked => {
-                Err(TransportFailure::Redirected.into())
-            }
-            Some(Ok(response)) => Ok(self.peeked(call, response).await),
+            Some(Ok(response)) => match acceptable(&response, &asked) {
+                Err(failure) => Err(failure.into()),
+                Ok(()) => Ok(self.peeked(call, response).await?),
+            },
         })
     }
 
     /// Looks at a response, whose body has the rest of the call's time. It keeps its URL.
-    async fn peeked(&self, call: &ApiCall, response: reqwest::Response) -> Response<PeekedBody> {
+    async fn peeked(
+        &self,
+        call: &ApiCall,
+        response: reqwest::Response,
+    ) -> Result<Response<PeekedBody>, Error> {
         let mut with_url = Response::builder().url(response.url().clone());
         let (mut head, body) = Response::<Body>::from(response).into_parts();
         if let Some(url) = with_url.extensions_mut() {
             head.extensions.extend(std::mem::take(url));
         }
         let mut body = PeekedBody::new(body, call.time_left(self.source.now()));
-        body.peek(ApiCall::peek_len(head.status)).await;
-        Response::from_parts(head, body)
+        let peeked = body.peek(ApiCall::peek_len(head.status)).await;
+        peeked.map_err(Error::setup)?;
+        Ok(Response::from_parts(head, body))
+    }
+}
+
+/// Checks that a response comes from the URL that was asked, and is within the limits.
+fn acceptable(response: &reqwest::Response, asked: &Url) -> Result<(), TransportFailure> {
+    if response.url() == asked {
+        TransportRules::check_head(response.headers())
+    } else {
+        Err(TransportFailure::Redirected)
     }
 }
 

@@ -1,12 +1,15 @@
 //! The reqwest clients that API calls go over: under TLS or in plain text, pooled or new.
 
+mod pools;
+
 use std::sync::OnceLock;
 
 use edx_auth_driver::{ApiUrl, ClientName, Connection, Origins};
 use reqwest::Client;
 
-use crate::http_client;
-use crate::tls::{BoxError, Reach};
+use crate::tls::Reach;
+use crate::{Error, http_client};
+use pools::Pools;
 
 /// The clients that API calls go over.
 pub(super) enum Connections {
@@ -19,22 +22,19 @@ pub(super) enum Connections {
     Custom(Client),
 }
 
-/// A client that keeps connections, and one that does not, for a call that met a stale connection:
-/// the next one from the same pool may be as stale.
+/// Clients that keep connections, and one that does not, for a call that met a stale connection: the
+/// next one from the same pool may be as stale.
 pub(super) struct Pair {
     reach: Reach,
     name: Option<ClientName>,
-    pooled: Client,
+    pools: Pools,
     /// Created when it is first needed: most programs never need it.
     unpooled: OnceLock<Client>,
 }
 
 impl Connections {
     /// Creates the clients that these origins need.
-    pub(super) fn default_for(
-        origins: &Origins,
-        name: Option<&ClientName>,
-    ) -> Result<Self, BoxError> {
+    pub(super) fn default_for(origins: &Origins, name: Option<&ClientName>) -> Result<Self, Error> {
         let pair = |reach, is_needed: bool| is_needed.then(|| Pair::new(reach, name)).transpose();
         Ok(Self::Default {
             encrypted: pair(Reach::Encrypted, origins.has_https())?,
@@ -42,35 +42,45 @@ impl Connections {
         })
     }
 
-    /// Returns the client for a URL. Every origin of the source has one.
-    pub(super) fn client(&self, url: &ApiUrl, connection: Connection) -> Option<&Client> {
+    /// Returns the client for a URL, with the connections of the runtime that calls.
+    ///
+    /// # Errors
+    /// Returns an error outside of a runtime, or if a client cannot be set up.
+    pub(super) fn client(&self, url: &ApiUrl, connection: Connection) -> Result<Client, Error> {
         let pair = match self {
-            Self::Custom(client) => return Some(client),
+            Self::Custom(client) => return Ok(client.clone()),
             Self::Default { encrypted, .. } if url.is_https() => encrypted,
             Self::Default { plaintext, .. } => plaintext,
         };
-        pair.as_ref().map(|pair| pair.client(connection))
+        let missing = || Error::setup("there is no client for this origin");
+        pair.as_ref().ok_or_else(missing)?.client(connection)
     }
 }
 
 impl Pair {
-    fn new(reach: Reach, name: Option<&ClientName>) -> Result<Self, BoxError> {
+    fn new(reach: Reach, name: Option<&ClientName>) -> Result<Self, Error> {
         Ok(Self {
             reach,
             name: name.cloned(),
-            pooled: http_client::for_calls(reach, name)?,
+            pools: Pools::new(http_client::for_calls(reach, name)?),
             unpooled: OnceLock::new(),
         })
     }
 
-    fn client(&self, connection: Connection) -> &Client {
+    fn client(&self, connection: Connection) -> Result<Client, Error> {
+        let (reach, name) = (self.reach, self.name.as_ref());
         match connection {
-            Connection::Kept => &self.pooled,
-            Connection::New => self.unpooled.get_or_init(|| {
-                let unpooled = http_client::for_calls_unpooled(self.reach, self.name.as_ref());
-                unpooled.unwrap_or_else(|_| self.pooled.clone())
-            }),
+            Connection::Kept => self.pools.client(|| http_client::for_calls(reach, name)),
+            Connection::New => self.unpooled(),
         }
+    }
+
+    fn unpooled(&self) -> Result<Client, Error> {
+        if let Some(client) = self.unpooled.get() {
+            return Ok(client.clone());
+        }
+        let client = http_client::for_calls_unpooled(self.reach, self.name.as_ref())?;
+        Ok(self.unpooled.get_or_init(|| client).clone())
     }
 }
 
@@ -85,30 +95,15 @@ mod tests {
     fn origins_of_both_kinds_have_a_client_each() {
         let origins = Origins::none().allow("https://studio.example").unwrap();
         let origins = origins.allow("http://localhost:8000").unwrap();
-        let connections = Connections::default_for(&origins, None).unwrap();
-
-        let reach = |url: &str| {
-            let Connections::Default {
-                encrypted,
-                plaintext,
-            } = &connections
-            else {
-                panic!("they are the default")
-            };
-            let url = origins.check(url).unwrap();
-            let pairs = [encrypted, plaintext].into_iter().flatten();
-            let client = connections.client(&url, Connection::Kept).unwrap();
-            let mut pairs = pairs.filter(|pair| std::ptr::eq(&raw const pair.pooled, client));
-            pairs.next().map(|pair| pair.reach)
+        let Connections::Default {
+            encrypted: Some(encrypted),
+            plaintext: Some(plaintext),
+        } = Connections::default_for(&origins, None).unwrap()
+        else {
+            panic!("there is one of each kind")
         };
 
-        assert!(matches!(
-            reach("https://studio.example/"),
-            Some(Reach::Encrypted)
-        ));
-        assert!(matches!(
-            reach("http://localhost:8000/"),
-            Some(Reach::Plaintext)
-        ));
+        assert!(matches!(encrypted.reach, Reach::Encrypted));
+        assert!(matches!(plaintext.reach, Reach::Plaintext));
     }
 }

@@ -50,7 +50,9 @@ impl AuthorizedClientBuilder {
     /// status for an error and keeps the call's deadline.
     ///
     /// A middleware of the agent sees the token. Its roots are its own: ureq's default ones are
-    /// Mozilla's, so behind a company's proxy give it `RootCerts::PlatformVerifier`.
+    /// Mozilla's, so behind a company's proxy give it `RootCerts::PlatformVerifier`. It reads the proxy
+    /// variables in ureq's own way, and takes a connection that breaks off for the end of a body without
+    /// a length, even under TLS.
     #[doc(alias = "proxy")]
     #[doc(alias = "middleware")]
     pub fn http_client(mut self, agent: Agent) -> Self {
@@ -78,14 +80,22 @@ impl AuthorizedClientBuilder {
     /// Creates the client.
     ///
     /// # Errors
-    /// Returns [`Error::Setup`] if the source's origins need https and this build has none.
+    /// Returns [`Error::Setup`] if the source's origins need https and this build has none,
+    /// [`Error::NoCertificates`] if the system has no roots, and [`Error::EnvConfig`] if `HTTPS_PROXY`
+    /// or `ALL_PROXY` is invalid.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
-        if self.source.origins().has_https() {
+        let needs_https = self.source.origins().has_https();
+        if needs_https {
             tls::ready().map_err(Error::setup)?;
         }
-        let own = || http_agent::for_calls(self.source.client_name());
+        let agent = if let Some(agent) = self.agent {
+            agent.into()
+        } else {
+            let proxy = http_agent::prepare(needs_https)?;
+            http_agent::for_calls(self.source.client_name(), proxy)
+        };
         Ok(AuthorizedClient {
-            agent: self.agent.unwrap_or_else(own),
+            agent,
             source: self.source,
             settings: self.settings,
         })

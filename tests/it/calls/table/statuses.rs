@@ -7,7 +7,7 @@ use edx_auth_testkit::{Behavior, Reply};
 use edx_auth_tests::clients::Call;
 use http::Method;
 
-use crate::calls::action::{fine, got};
+use crate::calls::action::{failed, fine, got};
 use crate::calls::row::{API, Row, get, row};
 use crate::calls::sent::Sent::Mint;
 use crate::calls::sent::sent;
@@ -32,6 +32,7 @@ pub(super) fn rows() -> Vec<Row> {
         Vec::from(errors),
         waits(),
         without_bodies(),
+        large_heads(),
     ];
     parts.into_iter().flatten().collect()
 }
@@ -45,6 +46,24 @@ fn responded(
         .answered([behavior])
         .calls(get(), outcome)
         .sends([Mint, sent("GET", 1)])
+}
+
+/// With the two headers that every reply here has.
+fn large_heads() -> Vec<Row> {
+    let flood = |count: usize, length: usize| {
+        let value = "x".repeat(length);
+        let header = |reply: Reply, number| reply.header(format!("X-{number}"), value.clone());
+        (0..count).fold(Reply::json(200, "{}"), header).into()
+    };
+    let too_large = || failed("/api/ sent a response with too many or too large headers");
+    vec![
+        responded("100 headers", flood(98, 1), fine(200, "{}")),
+        responded("101 headers", flood(99, 1), too_large()),
+        responded("129 headers", flood(127, 1), too_large()),
+        responded("headers of 63 KiB", flood(1, 63 << 10), fine(200, "{}")),
+        responded("headers of 64 KiB", flood(1, 64 << 10), too_large()),
+        responded("headers of 500 KiB", flood(2, 250 << 10), too_large()),
+    ]
 }
 
 fn waits() -> Vec<Row> {

@@ -1,0 +1,87 @@
+//! A pool of connections for each runtime.
+//!
+//! A connection is driven by a task of the runtime that opened it. Used from another runtime, it waits
+//! for that task: until the call's timeout, if nothing polls the first runtime meanwhile.
+
+use std::convert::Infallible;
+use std::sync::{Mutex, PoisonError};
+
+use reqwest::Client;
+use tokio::runtime::{Handle, Id};
+use tokio::sync::oneshot;
+
+use crate::Error;
+
+/// Clients with the same settings, one for each running runtime that has made a call.
+pub(super) struct Pools(Mutex<Vec<Pool>>);
+
+/// A client and the runtime that drives its connections.
+struct Pool {
+    client: Client,
+    owner: Option<Owner>,
+}
+
+/// A runtime, and a channel to a task in it: the channel closes when the runtime shuts down. Another
+/// runtime may have the same ID then.
+struct Owner {
+    runtime: Id,
+    task: oneshot::Sender<Infallible>,
+}
+
+impl Pools {
+    /// Creates the pools with a client for the first runtime.
+    pub(super) fn new(client: Client) -> Self {
+        let owner = None;
+        Self(Mutex::new(vec![Pool { client, owner }]))
+    }
+
+    /// Returns the current runtime's client. A new runtime takes over the client of one that has shut
+    /// down, whose connections are closed, or else gets a new client.
+    pub(super) fn client(
+        &self,
+        create: impl FnOnce() -> Result<Client, Error>,
+    ) -> Result<Client, Error> {
+        let runtime = Handle::try_current().map_err(Error::setup)?;
+        let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = pools.iter().find(|pool| pool.is_driven_by(&runtime)) {
+            return Ok(pool.client.clone());
+        }
+        let owner = Some(Owner::of(&runtime));
+        if let Some(pool) = pools.iter_mut().find(|pool| pool.is_free()) {
+            pool.owner = owner;
+            return Ok(pool.client.clone());
+        }
+        let client = create()?;
+        pools.push(Pool {
+            client: client.clone(),
+            owner,
+        });
+        Ok(client)
+    }
+}
+
+impl Pool {
+    fn is_driven_by(&self, runtime: &Handle) -> bool {
+        let owner = self.owner.as_ref();
+        owner.is_some_and(|owner| owner.runtime == runtime.id() && owner.is_running())
+    }
+
+    fn is_free(&self) -> bool {
+        !self.owner.as_ref().is_some_and(Owner::is_running)
+    }
+}
+
+impl Owner {
+    fn of(runtime: &Handle) -> Self {
+        let (task, dropped) = oneshot::channel();
+        runtime.spawn(dropped);
+        Self {
+            runtime: runtime.id(),
+            task,
+        }
+    }
+
+    fn is_running(&self) -> bool {
+        !self.task.is_closed()
+    }
+}

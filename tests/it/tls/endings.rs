@@ -1,0 +1,55 @@
+//! Bodies that end with their connection. Under TLS a server says that it ends; a connection that ends
+//! without that was cut (RFC 9112 section 9.8).
+
+use super::authority::{Authority, Validity};
+use super::peers::{self, Cut};
+use super::program::{DRIVERS, Run, run, system_roots};
+
+#[test]
+fn a_body_that_ends_with_its_tls_connection_is_whole() {
+    for driver in DRIVERS {
+        let run = run_at(driver, Cut::Nothing);
+
+        assert!(run.is_well, "{driver}: {}", run.said);
+        assert!(
+            run.said.ends_with("a,b\n1,2\n3,4\n\n"),
+            "{driver}: {}",
+            run.said
+        );
+    }
+}
+
+#[test]
+fn a_body_cut_off_under_tls_is_an_error() {
+    for driver in DRIVERS {
+        let run = run_at(driver, Cut::Call);
+
+        assert!(!run.is_well, "{driver}: {}", run.said);
+        assert!(
+            run.said.starts_with("200 OK\nbroken: "),
+            "{driver}: {}",
+            run.said
+        );
+    }
+}
+
+/// Another request may bring it: it is not a site that sends something else than tokens.
+#[test]
+fn a_token_response_cut_off_under_tls_is_an_error_of_the_connection() {
+    for driver in DRIVERS {
+        let run = run_at(driver, Cut::Token);
+
+        assert!(!run.is_well, "{driver}: {}", run.said);
+        let words = "closed the connection before the response was complete";
+        assert!(run.said.contains(words), "{driver}: {}", run.said);
+        assert!(run.said.contains("Try again"), "{driver}: {}", run.said);
+    }
+}
+
+fn run_at(driver: &str, cut: Cut) -> Run {
+    let company = Authority::new();
+    let server = company.certify("127.0.0.1", Validity::Now).server();
+    let site = peers::cutting(server, cut);
+    let (roots, file) = system_roots(&company, &format!("endings-{driver}-{}.pem", cut as u8));
+    run(driver, &site.url(), &[(roots, &file)])
+}
