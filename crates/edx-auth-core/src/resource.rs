@@ -4,13 +4,14 @@
 
 mod api_url;
 mod challenge;
-mod detail;
 mod origin;
 mod origins;
+mod problem;
 pub(crate) mod reference;
 mod throttle;
 mod verdict;
 
 pub use api_url::ApiUrl;
 pub use origins::Origins;
+pub use problem::Problem;
 pub use verdict::Verdict;

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use edx_auth_driver::{
-    ApiCall, ApiRequest, CallBody, CallStep, Timer, TokenError, TransportError, TransportFailure,
-    Verdict,
+    ApiCall, ApiRequest, CallBody, CallStep, Problem, Timer, TokenError, TransportError,
+    TransportFailure, Verdict,
 };
 use http::response::Parts;
 use reqwest::{Body, Response, ResponseBuilderExt as _, Url};
@@ -125,6 +125,7 @@ impl Received {
         }
         if verdict != Verdict::Success {
             extensions.insert(verdict);
+            extensions.insert(Problem::of(self.head.status, self.body.beginning()));
         }
         let mut with_url = http::Response::builder().url(self.url);
         if let Some(url) = with_url.extensions_mut() {

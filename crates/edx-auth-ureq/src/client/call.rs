@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use edx_auth_driver::{ApiCall, ApiRequest, CallBody, CallStep, TokenError, Verdict};
+use edx_auth_driver::{ApiCall, ApiRequest, CallBody, CallStep, Problem, TokenError, Verdict};
 use http::header::CONTENT_LENGTH;
 use http::response::Parts;
 use http::{Request, Response};
@@ -104,9 +104,11 @@ impl Received {
 
     /// Returns the whole response, with what it means among its extensions.
     fn deliver(self, verdict: Verdict, token_error: Option<TokenError>) -> Response<Body> {
+        let problem = Problem::of(self.head.status, self.body.beginning());
         let mut response = Response::from_parts(self.head, self.body.into_body());
         if verdict != Verdict::Success {
             response.extensions_mut().insert(verdict);
+            response.extensions_mut().insert(problem);
         }
         if let Some(error) = token_error {
             response.extensions_mut().insert(error);
