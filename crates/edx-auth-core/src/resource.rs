@@ -4,6 +4,7 @@
 
 mod api_url;
 mod challenge;
+mod login_page;
 mod origin;
 mod origins;
 mod problem;
@@ -12,6 +13,7 @@ mod throttle;
 mod verdict;
 
 pub use api_url::ApiUrl;
+pub(crate) use login_page::is_login_page;
 pub use origins::Origins;
 pub use problem::Problem;
 pub use verdict::Verdict;
