@@ -11,6 +11,7 @@
     reason = "one list of tests, which each driver's file includes as its own"
 )]
 
+mod api_errors;
 mod calls;
 mod calls_openedx;
 mod conformance;

@@ -6,6 +6,7 @@
 //! sent to a real stack, whose answer has to be [no different](Reply::differences).
 
 mod body;
+mod envelope;
 mod platform_only;
 mod protected;
 mod rate_limit;
@@ -15,6 +16,7 @@ mod token;
 mod tokens;
 
 pub use self::body::{Body, Grant, Page};
+pub use self::envelope::ENVELOPE;
 pub use self::platform_only::PLATFORM_ONLY;
 pub use self::protected::PROTECTED;
 pub use self::rate_limit::RATE_LIMIT;

@@ -1,19 +1,21 @@
 //! A paginated list, from its first page to its end.
 
 mod error;
+mod items_path;
+mod link;
 mod page;
+mod position;
+mod report;
 
 #[cfg(test)]
 mod tests;
 
 use alloc::collections::BTreeSet;
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use http::header::LINK;
-use http::{HeaderMap, Response, StatusCode};
+use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::call::ApiCall;
@@ -24,7 +26,11 @@ use crate::time::Moment;
 use crate::url::UrlError;
 
 pub use error::PageError;
+pub use items_path::ItemsPathError;
+pub use position::{Position, PositionError};
+pub use report::PagesReport;
 
+use items_path::ItemsPath;
 use page::{Next, Page};
 
 /// Leads through the pages of a list, from `next` link to `next` link.
@@ -62,7 +68,9 @@ use page::{Next, Page};
 pub struct Paginator {
     url: Option<ApiUrl>,
     origins: Origins,
+    items: ItemsPath,
     read: BTreeSet<String>,
+    report: PagesReport,
     retry_timeout: Duration,
     /// Of the page that is being fetched.
     retries: Retries,
@@ -95,10 +103,33 @@ impl Paginator {
         Ok(Self {
             url: Some(origins.check(url)?),
             origins,
+            items: ItemsPath::RESULTS,
             read: BTreeSet::new(),
+            report: PagesReport::default(),
             retry_timeout: RETRY_TIMEOUT,
             retries: Retries::within(RETRY_TIMEOUT),
             retry_at: Duration::ZERO,
+        })
+    }
+
+    /// Creates a paginator that goes on from a [position](Self::position) of the same list. What was
+    /// set there, and its report, do not come along.
+    ///
+    /// # Errors
+    /// Returns an error if the token must not be sent there.
+    pub fn from_position(position: &Position, origins: Origins) -> Result<Self, UrlError> {
+        Self::new(position.url(), origins)
+    }
+
+    /// Reads the items from this place in the body, instead of `results`: the names of the members
+    /// that lead there, such as `results.courses`. `next` and `count` may be in any object on the way.
+    ///
+    /// # Errors
+    /// Returns an error if the path has an empty name, a number, or more than eight names.
+    pub fn items_at(self, path: &str) -> Result<Self, ItemsPathError> {
+        Ok(Self {
+            items: ItemsPath::new(path)?,
+            ..self
         })
     }
 
@@ -114,6 +145,27 @@ impl Paginator {
     #[must_use]
     pub fn url(&self) -> Option<&ApiUrl> {
         self.url.as_ref()
+    }
+
+    /// Returns where the list goes on after the pages that were read; `None` at its end. Store it
+    /// after the items of those pages: a program that ends in between then repeats a page, and leaves
+    /// none out.
+    #[must_use]
+    pub fn position(&self) -> Option<Position> {
+        self.url.as_ref().map(Position::of)
+    }
+
+    /// Returns how many items the list has, if its last page says so. Cursors and bare lists do not,
+    /// and the number may change from page to page. A `count` that is no number of items is ignored.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.report.last_total
+    }
+
+    /// Returns what was read until now.
+    #[must_use]
+    pub fn report(&self) -> PagesReport {
+        self.report
     }
 
     /// Returns what to do now.
@@ -155,12 +207,13 @@ impl Paginator {
             let verdict = Verdict::of(status, response.headers(), prefix);
             return Err(PageError::of_status(status, verdict));
         }
-        if !is_whole(status) || continues_by_header(response.headers()) {
+        if !is_whole(status) {
             return Err(PageError::NotAPage);
         }
-        let page = Page::read(body)?;
+        let page = Page::read(body, &self.items, link::next(response.headers()))?;
         let next = self.follow(&page.next)?;
         self.leave_for(next);
+        self.report.add_page(page.items.len(), page.total);
         self.retries = Retries::within(self.retry_timeout);
         Ok(page.items)
     }
@@ -178,6 +231,7 @@ impl Paginator {
         jitter: Jitter,
     ) -> Option<Duration> {
         let wait = self.retries.record_failure(retry_after, now, jitter)?;
+        self.report.retries += 1;
         self.retry_at = now.monotonic.saturating_add(wait);
         Some(wait)
     }
@@ -192,24 +246,12 @@ impl Paginator {
         let next = url
             .flatten()
             .ok_or(UrlError::Malformed)
-            .and_then(|url| self.check(&url))
+            .and_then(|url| self.origins.check_target(&url))
             .map_err(PageError::Next)?;
         if next == *base || self.read.contains(&next.to_string()) {
             return Err(PageError::Loop);
         }
         Ok(Some(next))
-    }
-
-    /// Checks a link. Sites behind a TLS proxy write `http:` into their links: the same host is asked
-    /// by https if the token may go there.
-    fn check(&self, url: &str) -> Result<ApiUrl, UrlError> {
-        let checked = self.origins.check(url);
-        let in_plaintext = url.strip_prefix("http://").filter(|_| checked.is_err());
-        let encrypted = in_plaintext.map(|rest| self.origins.check(&format!("https://{rest}")));
-        match encrypted {
-            Some(Ok(encrypted)) => Ok(encrypted),
-            _ => checked,
-        }
     }
 
     fn leave_for(&mut self, next: Option<ApiUrl>) {
@@ -221,18 +263,6 @@ impl Paginator {
 /// `206 Partial Content` and its like are not the page.
 fn is_whole(status: StatusCode) -> bool {
     [StatusCode::OK, StatusCode::NON_AUTHORITATIVE_INFORMATION].contains(&status)
-}
-
-/// A list whose next page is named by a header
-/// ([RFC 8288](https://www.rfc-editor.org/rfc/rfc8288)) is of another kind, and not at its end.
-fn continues_by_header(headers: &HeaderMap) -> bool {
-    let links = headers.get_all(LINK).iter();
-    let links = links.filter_map(|link| link.to_str().ok());
-    let mut parameters = links.flat_map(|link| link.split([';', ',']));
-    parameters.any(|parameter| {
-        let relation = parameter.trim().strip_prefix("rel=");
-        relation.is_some_and(|relation| relation.trim_matches('"').eq_ignore_ascii_case("next"))
-    })
 }
 
 const RETRY_TIMEOUT: Duration = Duration::from_secs(2 * 60);

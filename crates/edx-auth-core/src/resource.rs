@@ -4,13 +4,16 @@
 
 mod api_url;
 mod challenge;
-mod detail;
+mod login_page;
 mod origin;
 mod origins;
+mod problem;
 pub(crate) mod reference;
 mod throttle;
 mod verdict;
 
 pub use api_url::ApiUrl;
+pub(crate) use login_page::is_login_page;
 pub use origins::Origins;
+pub use problem::Problem;
 pub use verdict::Verdict;

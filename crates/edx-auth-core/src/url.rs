@@ -7,7 +7,7 @@ use alloc::string::String;
 use core::net::Ipv6Addr;
 
 use http::Uri;
-use http::uri::Authority;
+use http::uri::{Authority, Scheme};
 use thiserror::Error;
 
 pub use plaintext::PlaintextHosts;
@@ -116,7 +116,20 @@ pub(crate) fn parse_any(text: &str) -> Result<Uri, UrlError> {
 
 /// Reports whether this URL uses https.
 pub(crate) fn is_https(uri: &Uri) -> bool {
-    uri.scheme() == Some(&http::uri::Scheme::HTTPS)
+    uri.scheme() == Some(&Scheme::HTTPS)
+}
+
+/// Returns the https form of a URL with unencrypted http. The default port is left out ([RFC 3986
+/// section 6.2.3](https://www.rfc-editor.org/rfc/rfc3986#section-6.2.3)); any other one stays.
+pub(crate) fn encrypted(uri: &Uri) -> Option<Uri> {
+    let authority = uri.authority().filter(|_| !is_https(uri))?;
+    let authority = match uri.port_u16() {
+        Some(80) => authority.host(),
+        _ => authority.as_str(),
+    };
+    let path = uri.path_and_query()?.as_str();
+    let encrypted = Uri::builder().scheme(Scheme::HTTPS).authority(authority);
+    encrypted.path_and_query(path).build().ok()
 }
 
 fn check_characters(text: &str) -> Result<(), UrlError> {

@@ -1,6 +1,8 @@
 //! What an adapter does for an API call.
 
-use edx_auth_core::{ApiCall, ApiRequest, CallStep, Moment, TokenAgent, TokenError, Verdict};
+use edx_auth_core::{
+    ApiCall, ApiRequest, CallStep, Moment, Problem, TokenAgent, TokenError, Verdict,
+};
 use http::Response;
 
 use crate::Error;
@@ -29,20 +31,25 @@ pub struct Meaning {
 }
 
 impl Meaning {
-    /// Puts the meaning among the extensions of the response: the [`Verdict`] of any but a success,
-    /// and the [`TokenError`] if there was no newer token for a replay.
+    /// Puts the meaning among the extensions of the response: the [`Verdict`] and the [`Problem`] of any
+    /// but a success, and the [`TokenError`] if there was no newer token for a replay. The problem is
+    /// read from the beginning of the body.
     ///
     /// # Errors
     /// Returns an error if no response was received: only a call that was reported one delivers.
-    pub fn deliver<B>(self, received: Option<Response<B>>) -> Result<Response<B>, Error> {
+    pub fn deliver<B: AsRef<[u8]>>(
+        self,
+        received: Option<Response<B>>,
+    ) -> Result<Response<B>, Error> {
         let missing = "the call ended without a response";
         let mut response = received.ok_or_else(|| Error::request(missing))?;
-        let extensions = response.extensions_mut();
         if self.verdict != Verdict::Success {
-            extensions.insert(self.verdict);
+            let problem = Problem::of(response.status(), response.body().as_ref());
+            response.extensions_mut().insert(self.verdict);
+            response.extensions_mut().insert(problem);
         }
         if let Some(error) = self.token_error {
-            extensions.insert(error);
+            response.extensions_mut().insert(error);
         }
         Ok(response)
     }

@@ -4,7 +4,7 @@ pub use edx_auth_core::{
     AccessToken, AccessTokenError, ApiUrl, ClaimsError, ClientCredentials, ClientName,
     ClientNameError, CredentialPart, CredentialsError, Defect, EnvConfig, EnvConfigError,
     ErrorCode, ErrorKind, ExchangeError, ForeignPair, Generation, Health, Invalidation,
-    IssuedToken, LiveToken, Origins, PageError, PlaintextHosts, PolicyError, RenewalError,
+    IssuedToken, LiveToken, Origins, PageError, PlaintextHosts, PolicyError, Problem, RenewalError,
     RenewalPolicy, RenewalPolicyBuilder, Scope, ScopeError, ServerText, StoredToken, TokenEndpoint,
     TokenError, TokenRequest, TokenState, TokenType, TransportError, TransportFailure,
     UnverifiedClaims, UrlError, Verdict,

@@ -38,8 +38,9 @@ pub use request_builder::RequestBuilder;
 ///   XML, and only the English text of a throttled call says how long to wait.
 ///
 /// The extensions of a response that is not a success hold a [`Verdict`](crate::Verdict): what it
-/// means, how long to wait, and what to do. Those of a 401 for which there was no newer token also
-/// hold the [`TokenError`](crate::TokenError).
+/// means, how long to wait, and what to do; and a [`Problem`](crate::Problem): what the API says about
+/// it in the first 8 KiB. Those of a 401 for which there was no newer token also hold the
+/// [`TokenError`](crate::TokenError).
 ///
 /// Calls run on the caller's runtime, which has to be tokio's with I/O and timers enabled. Each runtime has
 /// its own connections: those of another work only while that one runs.

@@ -36,6 +36,42 @@ fn ten_redirects_are_followed_and_no_more() {
 }
 
 #[test]
+fn a_redirect_to_a_login_page_is_handed_back() {
+    for library in CLIENTS {
+        within_patience(move || {
+            let edx = MockEdx::start().unwrap();
+            let client = (library.new_client)(Setup::of(&edx));
+            edx.on("GET", "/login", Reply::html(200, "<h1>Sign in</h1>"));
+            edx.on("POST", "/login", Reply::html(200, "<h1>Sign in</h1>"));
+            let url = edx.url().to_owned() + "/api/x/";
+            for status in [302, 303, 307] {
+                for call in [Call::get(url.clone()), Call::post(url.clone()).body("{}")] {
+                    edx.next_request("/api/x/", Reply::redirect(status, LOGIN));
+
+                    let answer = client.call(call).unwrap();
+
+                    assert_eq!(answer.status, status, "{}", library.name);
+                    assert_eq!(answer.headers["location"], LOGIN, "{}", library.name);
+                    assert_eq!(
+                        answer.verdict,
+                        Some(Verdict::Redirected),
+                        "{}",
+                        library.name
+                    );
+                }
+            }
+            assert!(
+                calls(&edx).iter().all(|sent| sent.path() == "/api/x/"),
+                "{}",
+                library.name
+            );
+        });
+    }
+}
+
+const LOGIN: &str = "/login?next=%2Fapi%2Fx%2F";
+
+#[test]
 fn a_rejected_call_is_replayed_at_the_redirect_target() {
     for library in CLIENTS {
         within_patience(move || {

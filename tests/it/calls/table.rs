@@ -8,6 +8,7 @@ mod replays;
 mod requests;
 mod stale;
 mod statuses;
+mod unseen;
 
 use super::row::Row;
 
@@ -16,6 +17,7 @@ pub(super) fn table() -> Vec<Row> {
         requests::rows(),
         stale::rows(),
         permissions::rows(),
+        unseen::rows(),
         replays::rows(),
         statuses::rows(),
         bodies::rows(),

@@ -152,6 +152,20 @@ fn a_bare_list_and_an_empty_one_are_lists() {
 }
 
 #[test]
+fn a_link_header_continues_a_bare_list() {
+    over_both(|edx, client| {
+        let link = "</list/1/>; rel=first, </list/2/>; REL = \"last next\"";
+        let first = Reply::json(200, items(1).to_string()).header("Link", link);
+        edx.on("GET", path(1), first);
+        edx.on("GET", path(2), Reply::json(200, items(2).to_string()));
+
+        let walked = client.pages(&url(edx, 1));
+
+        assert_eq!((walked.ids, walked.broken), (ids(1..=2), None));
+    });
+}
+
+#[test]
 fn an_empty_page_in_the_middle_is_not_the_end() {
     over_both(|edx, client| {
         serve(edx, 3);

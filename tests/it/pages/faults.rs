@@ -76,15 +76,12 @@ fn an_invalid_item_fails_its_page_and_is_not_quoted() {
 fn a_response_that_is_not_a_page_is_not_the_end() {
     over_both(|edx, client| {
         let unlinked = json!({"results": items(2)});
-        let unlisted = json!({"next": null, "items": items(2)});
         for reply in [
-            Reply::html(200, "<html>Sign in</html>"),
             Reply::json(200, ""),
             Reply::json(200, "{}"),
             Reply::json(200, "null"),
             Reply::json(200, r#"{"next":null,"results":null}"#),
             Reply::json(200, unlinked.to_string()),
-            Reply::json(200, unlisted.to_string()),
             Reply::json(200, r#"{"next":null,"results":[{"id":4}"#),
             Reply::new(204),
         ] {
@@ -96,6 +93,22 @@ fn a_response_that_is_not_a_page_is_not_the_end() {
             assert_eq!(broken.failure.words, "the response is not a paginated list");
             assert!(!broken.failure.is_retryable);
         }
+    });
+}
+
+#[test]
+fn a_list_in_another_place_is_an_error_that_names_the_places() {
+    over_both(|edx, client| {
+        serve(edx, 3);
+        let elsewhere = json!({"next": null, "results": {"courses": items(2), "actions": []}});
+        edx.on("GET", path(2), Reply::json(200, elsewhere.to_string()));
+
+        let broken = broken_at_2(client.pages(&url(edx, 1)), edx);
+
+        assert_eq!(
+            broken.failure.words,
+            "the response has no list in this place, but an object with the keys actions, courses"
+        );
     });
 }
 

@@ -48,6 +48,37 @@ fn temporary_failures_are_retried() {
 }
 
 #[test]
+fn an_html_page_with_a_success_is_waited_out() {
+    over_both(|edx, client| {
+        serve(edx, 3);
+        edx.next_request(path(2), Reply::html(200, "<h1>Be right back</h1>"));
+
+        let walked = client.pages(&url(edx, 1));
+
+        assert_eq!((walked.ids, walked.broken), (ids(1..=3), None));
+        assert_eq!(requests_of(edx, 2), 2);
+    });
+}
+
+#[test]
+fn an_html_page_that_stays_is_told() {
+    over_both(|edx, client| {
+        serve(edx, 3);
+        edx.on("GET", path(2), Reply::html(200, "<h1>Be right back</h1>"));
+
+        let walked = client.pages_within(&url(edx, 1), Duration::from_millis(300));
+
+        let broken = walked.broken.unwrap();
+        assert_eq!(walked.ids, ids([1]));
+        assert_eq!(
+            broken.failure.words,
+            "the API responded with an HTML page and not with a list"
+        );
+        assert!(broken.failure.is_retryable);
+    });
+}
+
+#[test]
 fn throttled_pages_are_retried() {
     over_both(|edx, client| {
         serve(edx, 3);

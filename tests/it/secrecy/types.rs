@@ -8,7 +8,7 @@ use std::time::Duration;
 use edx_auth_core::{
     AccessToken, Acquire, ApiCall, ApiUrl, CallBody, CallStep, ClientCredentials, EnvConfig,
     ErrorCode, ExchangeError, IssuedToken, Jitter, Moment, Need, Origins, Paginator,
-    PlaintextHosts, RenewalError, RenewalPolicy, StoredToken, TokenAgent, TokenEndpoint,
+    PlaintextHosts, Problem, RenewalError, RenewalPolicy, StoredToken, TokenAgent, TokenEndpoint,
     TokenRequest, TokenType, TransportError, TransportFailure, WaitBudget, Work,
 };
 use edx_auth_tests::debug_output;
@@ -197,6 +197,8 @@ fn of_a_call(shown: &mut Shown) {
 
     let verdict = edx_auth_core::Verdict::of(StatusCode::FORBIDDEN, &headers, echo.as_bytes());
     shown.add("Verdict", &verdict);
+    let problem = Problem::of(StatusCode::FORBIDDEN, echo.as_bytes());
+    shown.add("Problem", &problem);
     let fragment = ApiUrl::new(&format!("{API}#{TOKEN}"), &PlaintextHosts::none());
     shown.error("UrlError", &fragment.unwrap_err());
     let mut pages = Paginator::new(API, Origins::edx()).unwrap();
@@ -372,7 +374,7 @@ fn public_types() -> BTreeSet<&'static str> {
 const OF_HTTP: [&str; 2] = ["http::Request", "HeaderValue"];
 
 /// Numbers, names of places, and words of our own: there is no room in them for a secret.
-const NO_ROOM: [&str; 25] = [
+const NO_ROOM: [&str; 29] = [
     "ApiUrl",
     "Async",
     "Blocking",
@@ -384,11 +386,15 @@ const NO_ROOM: [&str; 25] = [
     "Custom",
     "Defect",
     "ForeignPair",
+    "ItemsPathError",
     "Jitter",
     "Moment",
     "Origins",
+    "PagesReport",
     "PlaintextHosts",
     "PolicyError",
+    "Position",
+    "PositionError",
     "RenewalPolicy",
     "RenewalPolicyBuilder",
     "RenewalReason",

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use edx_auth_core::Verdict;
+use edx_auth_core::{Problem, Verdict};
 use http::{HeaderMap, Method};
 use serde_json::Value;
 
@@ -51,6 +51,8 @@ pub struct Answer {
     pub status: u16,
     /// What it means, where it is no success.
     pub verdict: Option<Verdict>,
+    /// What the API says about that.
+    pub problem: Option<Problem>,
     /// Its headers.
     pub headers: HeaderMap,
     /// As much of its body as came.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Health, Verdict};
+use edx_auth_core::{Health, Problem, Verdict};
 use edx_auth_reqwest::{AuthorizedClient, Error, Pages, TokenSource};
 use edx_auth_testkit::Fingerprint;
 use http::HeaderMap;
@@ -153,6 +153,7 @@ async fn answer(called: Result<Response, Error>) -> Called {
     let mut answer = Answer {
         status: reply.status().as_u16(),
         verdict: reply.extensions().get::<Verdict>().copied(),
+        problem: reply.extensions().get::<Problem>().cloned(),
         headers: reply.headers().clone(),
         body: Vec::new(),
         ending: Ending::Whole,

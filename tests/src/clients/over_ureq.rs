@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::{Health, Verdict};
+use edx_auth_core::{Health, Problem, Verdict};
 use edx_auth_testkit::Fingerprint;
 use edx_auth_ureq::{AuthorizedClient, Error, Pages, TokenSource};
 use http::header::AUTHORIZATION;
@@ -139,6 +139,7 @@ fn answer(called: Result<Response<Body>, Error>) -> Called {
     Ok(Answer {
         status: head.status.as_u16(),
         verdict: head.extensions.get::<Verdict>().copied(),
+        problem: head.extensions.get::<Problem>().cloned(),
         headers: head.headers,
         body: read,
         ending,

@@ -90,7 +90,7 @@ const fn not_provided(case: &'static str, request: Request) -> Row {
 const CATALOGS: &str = "/api/v1/catalogs/";
 const CATALOGS_WITHOUT_SLASH: &str = "/api/v1/catalogs";
 
-const CHALLENGE: &[Field] = &[("www-authenticate", r#"JWT realm="api""#)];
+pub(super) const CHALLENGE: &[Field] = &[("www-authenticate", r#"JWT realm="api""#)];
 const NOT_PROVIDED: Reply =
     unauthorized(r#"{"detail":"Authentication credentials were not provided."}"#);
 const INVALID_TOKEN: Reply = unauthorized(r#"{"detail":"Invalid token."}"#);

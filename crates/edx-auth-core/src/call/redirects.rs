@@ -8,14 +8,18 @@ use http::header::{
 use http::{HeaderMap, Method, StatusCode};
 
 use super::{ApiCall, CallBody};
-use crate::resource::{ApiUrl, reference};
+use crate::resource::{ApiUrl, is_login_page, reference};
 
 impl ApiCall {
-    /// Moves on to where a redirect leads, if that is inside the origins and the body can be sent
-    /// there. A dropped body takes its headers along, and another origin those of this one alone.
+    /// Moves on to where a redirect leads, if that is inside the origins, no login page, and the body
+    /// can be sent there. A dropped body takes its headers along, and another origin those of this one alone.
     pub(super) fn follow(&mut self, status: StatusCode, headers: &HeaderMap) -> Option<()> {
         let method = self.redirected_method(status)?;
         let url = self.location(headers)?;
+        // The page would look like the API's answer. Who calls a login page may be led to the next.
+        if is_login_page(&url) && !is_login_page(&self.url) {
+            return None;
+        }
         let keeps_body = method == self.method;
         let can_follow = !keeps_body || self.body != CallBody::Once;
         if self.redirects == MOST_REDIRECTS || !can_follow {
@@ -54,7 +58,7 @@ impl ApiCall {
     fn location(&self, headers: &HeaderMap) -> Option<ApiUrl> {
         let location = headers.get(LOCATION)?.to_str().ok()?;
         let location = reference::resolve(location, &self.url)?;
-        self.origins.check(&location).ok()
+        self.origins.check_target(&location).ok()
     }
 }
 

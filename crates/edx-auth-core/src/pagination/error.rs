@@ -3,11 +3,13 @@
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use http::StatusCode;
 use thiserror::Error;
 
+use crate::json::Members;
 use crate::resource::Verdict;
 use crate::url::UrlError;
 
@@ -24,10 +26,17 @@ pub enum PageError {
         /// What it means.
         verdict: Verdict,
     },
-    /// The body is not JSON, or it has no `results` or no readable `next`, so the end of the list
-    /// is unknown.
+    /// The body is not JSON, or it has no list or no readable `next`, so the end of the list is
+    /// unknown.
     #[error("the response is not a paginated list")]
     NotAPage,
+    /// The body is an HTML page, such as that of a site under maintenance.
+    #[error("the API responded with an HTML page and not with a list")]
+    Html,
+    /// There is an object with these keys where the list should be, or the list is not among them. See
+    /// [`Paginator::items_at`](crate::Paginator::items_at).
+    #[error("the response has no list in this place, but an object with the keys {0}")]
+    NoList(String),
     /// An item does not match the program's type. The text names what the program expects and
     /// quotes nothing of the item.
     #[error("an item of the list does not match the program's type: {0}")]
@@ -45,6 +54,20 @@ impl PageError {
         Self::Status { status, verdict }
     }
 
+    /// Names the keys that are names of fields, and not data such as a user name.
+    pub(super) fn no_list(found: &Members<'_>) -> Self {
+        let keys: Vec<_> = found
+            .names()
+            .filter(|name| is_field(name))
+            .take(MOST_KEYS)
+            .collect();
+        if keys.is_empty() {
+            Self::NotAPage
+        } else {
+            Self::NoList(keys.join(", "))
+        }
+    }
+
     pub(super) fn of_items(error: &serde_json::Error) -> Self {
         let place = format!("line {}, column {}", error.line(), error.column());
         Self::Item(match expectation(&error.to_string()) {
@@ -56,7 +79,11 @@ impl PageError {
     /// Reports whether the same page may be available later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Status { verdict, .. } if verdict.is_retryable())
+        match self {
+            Self::Status { verdict, .. } => verdict.is_retryable(),
+            Self::Html => true,
+            _ => false,
+        }
     }
 
     /// Returns how long to wait before the next request, if it is known.
@@ -77,11 +104,23 @@ impl PageError {
                 "Check that this URL returns a list as JSON with `results` and `next`; fetch a \
                  single object with get()."
             }
+            Self::Html => {
+                "Try again in a minute; if it persists, check that this URL is that of an API."
+            }
+            Self::NoList(_) => {
+                "Name the place of the list with items_at, such as results.courses; fetch a single \
+                 object with get()."
+            }
             Self::Item(_) => "Compare the program's type with an item as the API returns it.",
             Self::Next(error) => error.advice(),
             Self::Loop => "Report it to the API's operator: its pagination loops.",
         }
     }
+}
+
+fn is_field(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    name.len() <= LONGEST_KEY && name.bytes().all(is_plain) && !name.is_empty()
 }
 
 /// Returns the part of serde's message that names what the program expects, without the part that
@@ -111,10 +150,12 @@ fn expectation(message: &str) -> Option<String> {
     Some("expected ".to_owned() + expected)
 }
 
+const MOST_KEYS: usize = 8;
+
+const LONGEST_KEY: usize = 40;
+
 #[cfg(test)]
 mod tests {
-    use alloc::vec::Vec;
-
     use serde::Deserialize;
     use serde::de::DeserializeOwned;
 
@@ -185,6 +226,30 @@ mod tests {
     }
 
     #[test]
+    fn keys_that_may_be_data_are_not_named() {
+        let error = |object: &str| PageError::no_list(&Members::of(object.as_bytes()).unwrap());
+
+        let named = error(r#"{"courses":1,"a_2":2,"a@example.org":3,"Zoe":4,"":5,"a b":6}"#);
+        assert_eq!(named, PageError::NoList("a_2, courses".to_owned()));
+        assert_eq!(error(r#"{"Zoe":1}"#), PageError::NotAPage);
+        let many: Vec<_> = (10..20).map(|key| format!(r#""{key}":1"#)).collect();
+        let named = error(&format!("{{{}}}", many.join(",")));
+        assert!(
+            named
+                .to_string()
+                .ends_with("keys 10, 11, 12, 13, 14, 15, 16, 17"),
+            "{named}"
+        );
+    }
+
+    #[test]
+    fn an_html_page_may_be_a_list_later() {
+        assert!(PageError::Html.is_retryable());
+        assert_eq!(PageError::Html.retry_after(), None);
+        assert!(PageError::Html.advice().contains("in a minute"));
+    }
+
+    #[test]
     fn every_page_error_says_what_to_do_and_when() {
         let wait = Duration::from_secs(7);
         let throttled = Verdict::Throttled { wait };
@@ -196,6 +261,7 @@ mod tests {
                 throttled.advice(),
             ),
             (PageError::NotAPage, None, "with get()"),
+            (PageError::NoList(String::new()), None, "with items_at"),
             (PageError::Item(String::new()), None, "an item as the API"),
             (PageError::Next(next.clone()), None, next.advice()),
             (PageError::Loop, None, "its pagination loops"),

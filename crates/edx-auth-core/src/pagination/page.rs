@@ -4,16 +4,18 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
 
 use super::PageError;
+use super::items_path::ItemsPath;
+use crate::json::Members;
 
-/// The items of a page and the link to the next page.
+/// The items of a page, and what it says about the list.
 #[derive(Debug)]
 pub(super) struct Page<T> {
     pub(super) items: Vec<T>,
     pub(super) next: Next,
+    /// How many items the whole list has.
+    pub(super) total: Option<u64>,
 }
 
 /// The value of `next`.
@@ -28,44 +30,52 @@ pub(super) enum Next {
     Reference(String),
 }
 
-/// A page of REST framework. edX's own paginator puts the links under `pagination`.
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    results: Option<&'a RawValue>,
-    #[serde(default, deserialize_with = "next")]
-    next: Next,
-    #[serde(default, deserialize_with = "next_of_links")]
-    pagination: Next,
-}
-
-#[derive(Default, Deserialize)]
-struct Links {
-    #[serde(default, deserialize_with = "next")]
-    next: Next,
-}
-
 impl<T: DeserializeOwned> Page<T> {
-    /// Reads a page. A bare JSON array is a list with a single page.
-    pub(super) fn read(body: &[u8]) -> Result<Self, PageError> {
-        if body.trim_ascii_start().starts_with(b"[") {
-            return Ok(Self {
-                items: items(body)?,
-                next: Next::End,
-            });
+    /// Reads a page whose headers name this next page. A bare JSON array is a page too, and the only
+    /// one unless the headers name another.
+    pub(super) fn read(body: &[u8], path: &ItemsPath, link: Next) -> Result<Self, PageError> {
+        let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+        match text.trim_ascii_start() {
+            [b'<', ..] => Err(PageError::Html),
+            list @ [b'[', ..] => Ok(Self {
+                items: items(list)?,
+                next: Next::End.or(link),
+                total: None,
+            }),
+            object => Self::of_object(object, path, link),
         }
-        let envelope: Envelope<'_> =
-            serde_json::from_slice(body).map_err(|_| PageError::NotAPage)?;
-        let results = envelope.results.ok_or(PageError::NotAPage)?;
+    }
+
+    /// Follows the path. Each object on its way may name the next page, and how many items there are.
+    fn of_object(object: &[u8], path: &ItemsPath, link: Next) -> Result<Self, PageError> {
+        let (mut value, mut next, mut total) = (object, link, None);
+        for name in path.names() {
+            let members = Members::of(value).ok_or(PageError::NotAPage)?;
+            next = next_in(&members)?
+                .or(next_under_pagination(&members)?)
+                .or(next);
+            total = total.or_else(|| total_in(&members));
+            let member = members.raw(name);
+            value = member
+                .ok_or_else(|| PageError::no_list(&members))?
+                .as_bytes();
+        }
+        if let Some(members) = Members::of(value) {
+            return Err(PageError::no_list(&members));
+        }
+        if !value.starts_with(b"[") {
+            return Err(PageError::NotAPage);
+        }
         Ok(Self {
-            items: items(results.get().as_bytes())?,
-            next: envelope.next.or(envelope.pagination).present()?,
+            items: items(value)?,
+            next: next.present()?,
+            total,
         })
     }
 }
 
 impl Next {
-    /// Combines the values of both places: a reference in either of them counts.
+    /// Combines the values of two places: a reference in either of them counts.
     fn or(self, other: Self) -> Self {
         match (&self, &other) {
             (Self::Reference(_), _) | (Self::End, Self::Missing | Self::End) => self,
@@ -86,18 +96,30 @@ fn items<T: DeserializeOwned>(list: &[u8]) -> Result<Vec<T>, PageError> {
 }
 
 /// Reads `next`. A value that is neither a string nor `null` is an error of the page.
-fn next<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Next, D::Error> {
-    let next = Option::<String>::deserialize(deserializer)?;
-    Ok(match next {
-        Some(text) if !is_no_link(&text) => Next::Reference(text),
-        _ => Next::End,
-    })
+fn next_in(members: &Members<'_>) -> Result<Next, PageError> {
+    let Some(next) = members.raw("next") else {
+        return Ok(Next::Missing);
+    };
+    match serde_json::from_str::<Option<String>>(next) {
+        Ok(Some(text)) if !is_no_link(&text) => Ok(Next::Reference(text)),
+        Ok(_) => Ok(Next::End),
+        Err(_) => Err(PageError::NotAPage),
+    }
 }
 
-/// Reads the `next` of edX's paginator; `null` if there is only one page.
-fn next_of_links<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Next, D::Error> {
-    let links = Option::<Links>::deserialize(deserializer)?;
-    Ok(links.map_or(Next::End, |links| links.next))
+/// Reads the `next` of edX's namespaced paginator; `pagination` is `null` if there is only one page.
+fn next_under_pagination(members: &Members<'_>) -> Result<Next, PageError> {
+    match members.raw("pagination") {
+        None => Ok(Next::Missing),
+        Some("null") => Ok(Next::End),
+        Some(_) => next_in(&members.object("pagination").ok_or(PageError::NotAPage)?),
+    }
+}
+
+/// Reads `count`. Any value but a number of items is none: the list can be read without it.
+fn total_in(members: &Members<'_>) -> Option<u64> {
+    let namespaced = || members.object("pagination")?.get("count");
+    members.get("count").or_else(namespaced)
 }
 
 /// Reports whether this text means `null`: edX's gateway quotes `next` by text replacement, so that
@@ -109,3 +131,5 @@ fn is_no_link(text: &str) -> bool {
         .iter()
         .any(|word| text.trim().eq_ignore_ascii_case(word))
 }
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";

@@ -4,7 +4,8 @@
     reason = "the moment just before a deadline, which is a constant"
 )]
 
-use alloc::vec;
+use alloc::borrow::ToOwned;
+use alloc::{format, vec};
 
 use serde_json::Value;
 
@@ -68,6 +69,10 @@ fn the_next_page_is_where_the_link_leads_inside_the_origins() {
         ),
         (
             "http://lms.example/api/list/?page=2",
+            "https://lms.example/api/list/?page=2",
+        ),
+        (
+            "http://lms.example:80/api/list/?page=2",
             "https://lms.example/api/list/?page=2",
         ),
         ("HTTPS://LMS.example:443/x", "https://LMS.example:443/x"),
@@ -178,21 +183,233 @@ fn every_shape_of_a_list_is_read() {
     }
 }
 
+/// Reads a page that has this `Link`.
+fn linked(link: &str, body: &str) -> (Result<usize, PageError>, Option<String>) {
+    let mut pages = paginator();
+    let response = Response::builder().header("link", link);
+    let response = response.body(body.as_bytes()).unwrap();
+    let items: Result<Vec<Value>, _> = pages.on_response(&response);
+    (items.map(|items| items.len()), url(&pages))
+}
+
 #[test]
-fn a_list_that_continues_by_other_means_is_an_error_and_not_an_end() {
-    let response = |status: u16, link: &str| {
-        let response = Response::builder().status(status).header(LINK, link);
-        response.body(&b"[1, 2]"[..]).unwrap()
-    };
-    for (status, link, is_whole) in [
-        (200, "<https://lms.example/?page=1>; rel=\"first\"", true),
-        (200, "<https://lms.example/?page=2>; rel=\"next\"", false),
-        (200, "</?page=9>; rel=last, </?page=2>; rel=next", false),
-        (206, "</>; rel=first", false),
+fn a_link_header_leads_to_the_next_page_of_any_list() {
+    let first = "<https://lms.example/api/list/?page=1>; rel=\"first\"";
+    let second = "</api/list/?page=9>; rel=last, </api/list/?page=2>; Rel = \"up NEXT\"";
+    let page_2 = || Some(format!("{LIST}?page=2"));
+    for (link, body, expected) in [
+        (first, "[1, 2]", (Ok(2), None)),
+        (second, "[1, 2]", (Ok(2), page_2())),
+        (second, r#"{"results": [1]}"#, (Ok(1), page_2())),
+        (
+            second,
+            r#"{"next": null, "results": [1]}"#,
+            (Ok(1), page_2()),
+        ),
+        (
+            second,
+            r#"{"next": "?page=3", "results": [1]}"#,
+            (Ok(1), Some(format!("{LIST}?page=3"))),
+        ),
     ] {
-        let items = paginator().on_response::<u32>(&response(status, link));
-        assert_eq!(items.is_ok(), is_whole, "{status} {link}");
+        assert_eq!(linked(link, body), expected, "{link} {body}");
     }
+}
+
+#[test]
+fn a_link_header_that_cannot_be_followed_is_an_error_and_not_an_end() {
+    let outside = linked("<https://evil.example/?page=2>; rel=next", "[1]");
+    let again = linked("<>; rel=next", "[1]");
+    let nowhere = linked("<two>; rel=next", "[1]");
+
+    assert!(matches!(
+        outside.0,
+        Err(PageError::Next(UrlError::OtherOrigin { .. }))
+    ));
+    assert_eq!(again.0, Err(PageError::Next(UrlError::Malformed)));
+    assert_eq!(nowhere.0, Err(PageError::Next(UrlError::Malformed)));
+    assert_eq!(outside.1.as_deref(), Some(LIST));
+}
+
+#[test]
+fn a_part_of_a_page_is_not_the_page() {
+    let items = paginator().on_response::<u32>(&response(206, "[1, 2]"));
+
+    assert_eq!(items, Err(PageError::NotAPage));
+}
+
+fn items_at(path: &str, body: &str) -> (Result<Vec<u32>, PageError>, Option<u64>) {
+    let mut pages = paginator().items_at(path).unwrap();
+    let items = pages.on_response(&response(200, body));
+    (items, pages.total())
+}
+
+#[test]
+fn items_may_be_deeper_in_the_body_and_their_links_beside_them() {
+    for (path, body) in [
+        (
+            "results.courses",
+            r#"{"count": 2, "next": null, "results": {"courses": [1, 2], "actions": []}}"#,
+        ),
+        (
+            "objects.results",
+            r#"{"fields": {}, "objects": {"count": 2, "next": null, "results": [1, 2]}}"#,
+        ),
+        (
+            "a.b.c",
+            r#"{"a": {"pagination": {"next": "", "count": 2}, "b": {"c": [1, 2]}}}"#,
+        ),
+        (
+            "results",
+            r#"{"count": 2, "next": null, "results": [1, 2]}"#,
+        ),
+    ] {
+        assert_eq!(items_at(path, body), (Ok(vec![1, 2]), Some(2)), "{path}");
+    }
+}
+
+#[test]
+fn a_place_without_a_list_is_an_error_that_names_the_keys_there() {
+    let studio = r#"{"next": null, "results": {"in_process": [], "courses": [1]}}"#;
+    let no_list = |keys: &str| Err(PageError::NoList(keys.to_owned()));
+    for (path, body, expected) in [
+        ("results", studio, no_list("courses, in_process")),
+        ("results.course", studio, no_list("courses, in_process")),
+        ("courses", studio, no_list("next, results")),
+        ("results.courses.x", studio, Err(PageError::NotAPage)),
+        (
+            "results",
+            r#"{"next": null, "results": {}}"#,
+            Err(PageError::NotAPage),
+        ),
+        (
+            "results",
+            r#"{"next": null, "results": 5}"#,
+            Err(PageError::NotAPage),
+        ),
+        ("results", "{}", Err(PageError::NotAPage)),
+        ("results", "5", Err(PageError::NotAPage)),
+    ] {
+        assert_eq!(items_at(path, body).0, expected, "{path} {body}");
+    }
+}
+
+#[test]
+fn a_path_is_checked_when_it_is_set() {
+    for (path, expected) in [
+        ("", ItemsPathError::Empty),
+        ("results.0", ItemsPathError::Number),
+        (&["a"; 100].join("."), ItemsPathError::TooDeep),
+    ] {
+        assert_eq!(paginator().items_at(path).err(), Some(expected), "{path}");
+    }
+}
+
+#[test]
+fn an_html_page_in_the_place_of_a_list_is_waited_out() {
+    for body in [
+        "<html>Maintenance</html>",
+        "\u{feff}\r\n<!DOCTYPE html>",
+        " <p>",
+    ] {
+        let mut pages = paginator();
+
+        let error = pages.on_response::<u32>(&response(200, body)).unwrap_err();
+
+        assert_eq!(error, PageError::Html, "{body}");
+        assert!(error.is_retryable(), "{body}");
+        assert_eq!(url(&pages).as_deref(), Some(LIST), "{body}");
+    }
+}
+
+#[test]
+fn the_total_is_what_the_last_page_says() {
+    let mut pages = paginator();
+    let mut total = |number: usize, count: &str| {
+        let body = format!(r#"{{"count":{count},"next":"?page={number}","results":[1,2]}}"#);
+        let items: Vec<u32> = pages.on_response(&response(200, &body)).unwrap();
+        assert_eq!(items, [1, 2]);
+        pages.total()
+    };
+
+    assert_eq!(total(2, "9"), Some(9));
+    assert_eq!(total(3, "7"), Some(7));
+    for (number, count) in [
+        (4, "-1"),
+        (5, "\"9\""),
+        (6, "1e400"),
+        (7, "9.5"),
+        (8, "null"),
+    ] {
+        assert_eq!(total(number, count), None, "{count}");
+    }
+    assert_eq!(total(9, "0"), Some(0));
+}
+
+#[test]
+fn a_report_tells_what_was_read() {
+    let mut pages = paginator();
+    assert_eq!(pages.report(), PagesReport::default());
+    let first = r#"{"count":5,"next":"?page=2","results":[1,2]}"#;
+    let last = r#"{"count":4,"next":null,"results":[3]}"#;
+
+    let read: Result<Vec<u32>, _> = pages.on_response(&response(200, first));
+    assert!(read.is_ok());
+    let failed: Result<Vec<u32>, _> = pages.on_response(&response(503, ""));
+    assert!(failed.is_err());
+    assert!(pages.retry(None, after(MINUTE), Jitter::NONE).is_some());
+    assert!(
+        pages
+            .retry(Some(3 * MINUTE), after(MINUTE), Jitter::NONE)
+            .is_none()
+    );
+    let read: Result<Vec<u32>, _> = pages.on_response(&response(200, last));
+    assert!(read.is_ok());
+
+    assert_eq!(
+        pages.report(),
+        PagesReport {
+            items: 3,
+            pages: 2,
+            first_total: Some(5),
+            last_total: Some(4),
+            retries: 1,
+        }
+    );
+}
+
+#[test]
+fn a_list_goes_on_from_a_position_in_another_paginator() {
+    let mut pages = paginator();
+    assert!(page(&mut pages, r#""?cursor=cD0y""#).is_ok());
+    let stored = pages.position().unwrap().to_string();
+
+    let position = stored.parse().unwrap();
+    let mut resumed = Paginator::from_position(&position, pages.origins.clone()).unwrap();
+
+    assert_eq!(resumed.url(), pages.url());
+    assert_eq!(page(&mut resumed, "null"), Ok(vec![1, 2]));
+    assert_eq!(resumed.position(), None);
+}
+
+#[test]
+fn a_position_moves_only_with_a_whole_page() {
+    let mut pages = paginator();
+    let start = pages.position();
+
+    assert!(page(&mut pages, r#""https://evil.example/""#).is_err());
+    assert_eq!(pages.position(), start);
+    assert!(page(&mut pages, r#""?page=2""#).is_ok());
+    assert_ne!(pages.position(), start);
+}
+
+#[test]
+fn a_position_of_another_site_is_an_error() {
+    let position = paginator().position().unwrap();
+
+    let error = Paginator::from_position(&position, Origins::edx()).unwrap_err();
+
+    assert!(matches!(error, UrlError::OtherOrigin { .. }), "{error}");
 }
 
 #[test]

@@ -106,6 +106,19 @@ impl Origins {
         }
     }
 
+    /// Checks the target of a link or a redirect. Sites behind a TLS proxy write `http:` into theirs:
+    /// the same host is asked by https if the token may go there.
+    pub(crate) fn check_target(&self, url: &str) -> Result<ApiUrl, UrlError> {
+        let uri = url::parse_any(url)?;
+        let encrypted = url::encrypted(&uri).filter(|encrypted| {
+            !self.contains_origin_of(&uri) && self.contains_origin_of(encrypted)
+        });
+        match encrypted {
+            Some(encrypted) => Ok(ApiUrl::of(encrypted)),
+            None => self.check(url),
+        }
+    }
+
     /// Reports whether the token may be sent to this URL.
     #[must_use]
     pub fn permits(&self, url: &ApiUrl) -> bool {
@@ -166,6 +179,47 @@ mod tests {
 
         assert!(lms_and_loopback().permits(&url("https://courses.example.org/api/")));
         assert!(!lms_and_loopback().permits(&url("https://studio.example.org/api/")));
+    }
+
+    #[test]
+    fn a_target_is_asked_by_https_if_the_token_may_go_to_no_other() {
+        let origins = lms_and_loopback()
+            .allow("https://lms.example:8443")
+            .unwrap();
+        for (target, checked) in [
+            (
+                "http://courses.example.org/a?b",
+                Some("https://courses.example.org/a?b"),
+            ),
+            (
+                "http://courses.example.org:80/a",
+                Some("https://courses.example.org/a"),
+            ),
+            (
+                "HTTP://courses.example.org:80",
+                Some("https://courses.example.org/"),
+            ),
+            (
+                "https://courses.example.org:443/",
+                Some("https://courses.example.org:443/"),
+            ),
+            (
+                "http://lms.example:8443/",
+                Some("https://lms.example:8443/"),
+            ),
+            ("http://localhost:18381/", Some("http://localhost:18381/")),
+            (
+                "http://courses.example.org:443/",
+                Some("https://courses.example.org:443/"),
+            ),
+            ("https://courses.example.org:80/", None),
+            ("http://courses.example.org:8000/", None),
+            ("http://lms.example/", None),
+            ("https://localhost:18381/", None),
+        ] {
+            let found = origins.check_target(target).ok().map(|url| url.to_string());
+            assert_eq!(found.as_deref(), checked, "{target}");
+        }
     }
 
     #[test]

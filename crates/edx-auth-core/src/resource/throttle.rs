@@ -4,13 +4,13 @@ use core::time::Duration;
 
 use http::HeaderMap;
 
-use super::detail::Detail;
+use super::Problem;
 use crate::retry_after::retry_after;
 
 /// Returns the wait in a response, at most an hour: `Retry-After` or, since edX's gateway drops
 /// that header, the number in REST framework's `Expected available in 7 seconds.`
-pub(super) fn wait(headers: &HeaderMap, detail: &Detail) -> Option<Duration> {
-    retry_after(headers).or_else(|| wait_in_text(&detail.text))
+pub(super) fn wait(headers: &HeaderMap, problem: &Problem) -> Option<Duration> {
+    retry_after(headers).or_else(|| wait_in_text(problem.detail()?))
 }
 
 fn wait_in_text(text: &str) -> Option<Duration> {

@@ -4,9 +4,7 @@ use core::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use super::challenge;
-use super::detail::Detail;
-use super::throttle;
+use super::{Problem, challenge, throttle};
 use crate::gateway::may_hide_a_failure;
 
 /// What an API's response means.
@@ -18,6 +16,8 @@ pub enum Verdict {
     /// The API rejected this token: see
     /// [`TokenAgent::invalidate`](crate::TokenAgent::invalidate).
     TokenRejected,
+    /// The API received no token, or none of a kind that it takes. A newer token does not help.
+    TokenNotReceived,
     /// The API accepted the token but not the call, or it requires other credentials. A newer token
     /// does not help.
     Forbidden,
@@ -43,10 +43,11 @@ impl Verdict {
     /// Classifies a response by its status, its headers and the beginning of its body. The first
     /// 8 KiB of the body are enough for every known server.
     ///
-    /// A 401 means that the token was rejected, unless its challenges are only for other
-    /// credentials. A 403 means it only with the messages of REST framework (which sends 403 if
-    /// session authentication is listed first) or with the LMS's error codes. All others are about
-    /// permissions, where a newer token would not help.
+    /// The status decides first. What a 401 or a 403 means is said by the slug of a
+    /// [`Problem`](crate::Problem), else by the LMS's error code, else by an English message of REST
+    /// framework, which sends 403 for a rejected token if session authentication is listed first.
+    /// Without any of them, a 401 means that the token was rejected, unless its challenges are only
+    /// for other credentials, and a 403 is about permissions.
     ///
     /// ```
     /// use edx_auth_core::Verdict;
@@ -67,19 +68,19 @@ impl Verdict {
         if status.is_success() {
             return Self::Success;
         }
-        let detail = Detail::of(body_prefix);
-        let wait = || throttle::wait(headers, &detail);
+        let problem = Problem::of(status, body_prefix);
+        let wait = || throttle::wait(headers, &problem);
+        let throttled = || Self::Throttled {
+            wait: wait().unwrap_or(A_MINUTE),
+        };
         match status.as_u16() {
             // The request was conditional, and its sender has the newest version.
             304 => Self::Success,
             300..=399 => Self::Redirected,
-            401 if challenge::may_mean_the_token(headers) => Self::TokenRejected,
-            403 if rejects_the_token(&detail) => Self::TokenRejected,
-            401 | 403 => Self::Forbidden,
+            403 if problem.slug() == Some("rate-limited") => throttled(),
+            401 | 403 => of_denial(headers, &problem),
             404 | 410 => Self::NotFound,
-            429 => Self::Throttled {
-                wait: wait().unwrap_or(A_MINUTE),
-            },
+            429 => throttled(),
             408 | 425 | 500..=599 => Self::Unavailable { wait: wait() },
             400 if may_hide_a_failure(body_prefix) => Self::Unavailable { wait: wait() },
             _ => Self::Other,
@@ -111,6 +112,10 @@ impl Verdict {
                 "Check that this API belongs to the site that issued the token, and that the \
                  clocks of both agree."
             }
+            Self::TokenNotReceived => {
+                "The API received no token. Look for a proxy that drops the Authorization header \
+                 (Apache: WSGIPassAuthorization On), or ask whether this API accepts JWTs."
+            }
             Self::Forbidden => {
                 "Ask the site's operator for access to this API: often the application's user must \
                  be staff; if the token's claims say `is_restricted`, only APIs that allow \
@@ -126,7 +131,8 @@ impl Verdict {
             }
             Self::Redirected => {
                 "Use the final URL, the one that does not redirect: check its scheme, its host and \
-                 its trailing slash; if the token may go to its origin, allow that origin."
+                 its trailing slash; if the token may go to its origin, allow that origin; a login \
+                 page means that this URL takes no token."
             }
             Self::NotFound => "Check the URL; most of edX's end in a slash.",
             Self::Other => {
@@ -137,30 +143,61 @@ impl Verdict {
     }
 }
 
-/// Reports whether a 403 rejects the token as expired or invalid. The message that no credentials
-/// were provided does not count: such an API accepts no token at all and would reject the next one
-/// too.
-fn rejects_the_token(detail: &Detail) -> bool {
-    REJECTION_DETAILS.contains(&&*detail.text) || REJECTION_CODES.contains(&&*detail.error_code)
+/// Classifies a 401 or a 403.
+fn of_denial(headers: &HeaderMap, problem: &Problem) -> Verdict {
+    let said = by_slug(problem)
+        .or_else(|| by_error_code(problem))
+        .or_else(|| by_message(problem));
+    said.unwrap_or_else(|| {
+        let is_rejection =
+            problem.status() == StatusCode::UNAUTHORIZED && challenge::may_mean_the_token(headers);
+        if is_rejection {
+            Verdict::TokenRejected
+        } else {
+            Verdict::Forbidden
+        }
+    })
+}
+
+/// Reads the slug and the title of edx-drf-extensions. They are not translated.
+fn by_slug(problem: &Problem) -> Option<Verdict> {
+    match (problem.slug()?, problem.title()) {
+        ("authn", Some("Authentication Failed")) => Some(Verdict::TokenRejected),
+        ("authn", Some("Authentication Required")) => Some(Verdict::TokenNotReceived),
+        ("authz", _) => Some(Verdict::Forbidden),
+        _ => None,
+    }
+}
+
+/// Reads the codes of `openedx/core/lib/api/authentication.py`.
+fn by_error_code(problem: &Problem) -> Option<Verdict> {
+    match problem.error_code()? {
+        "token_expired" | "token_malformed" | "token_nonexistent" => Some(Verdict::TokenRejected),
+        "token_not_provided" => Some(Verdict::TokenNotReceived),
+        _ => None,
+    }
+}
+
+/// Reads the messages of edx-drf-extensions, drf-jwt and the older `djangorestframework-jwt`.
+fn by_message(problem: &Problem) -> Option<Verdict> {
+    match problem.detail()? {
+        "Invalid token."
+        | "Token has expired."
+        | "Error decoding token."
+        | "Signature has expired."
+        | "Error decoding signature." => Some(Verdict::TokenRejected),
+        "Authentication credentials were not provided." => Some(Verdict::TokenNotReceived),
+        _ => None,
+    }
 }
 
 /// The window of the LMS's rate limits. Discovery's is an hour, and its response says so.
 const A_MINUTE: Duration = Duration::from_secs(60);
 
-/// The messages of edx-drf-extensions, drf-jwt and the older `djangorestframework-jwt`.
-const REJECTION_DETAILS: [&str; 5] = [
-    "Invalid token.",
-    "Token has expired.",
-    "Error decoding token.",
-    "Signature has expired.",
-    "Error decoding signature.",
-];
-
-/// The codes of `openedx/core/lib/api/authentication.py`.
-const REJECTION_CODES: [&str; 3] = ["token_expired", "token_malformed", "token_nonexistent"];
-
 #[cfg(test)]
 mod tests {
+    use alloc::format;
+
     use http::HeaderValue;
     use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 
@@ -183,14 +220,14 @@ mod tests {
 
     #[test]
     fn a_401_is_about_the_token_and_a_403_about_permissions() {
-        use Verdict::{Forbidden, TokenRejected};
+        use Verdict::{Forbidden, TokenNotReceived, TokenRejected};
         for (status, body, expected) in [
             (401, r#"{"detail":"Invalid token."}"#, TokenRejected),
             (401, r#"{"detail":"Ung\u00fcltiges Token."}"#, TokenRejected),
             (
                 401,
                 r#"{"detail":"Authentication credentials were not provided."}"#,
-                TokenRejected,
+                TokenNotReceived,
             ),
             (
                 401,
@@ -238,7 +275,7 @@ mod tests {
             (
                 403,
                 r#"{"detail":"Authentication credentials were not provided."}"#,
-                Forbidden,
+                TokenNotReceived,
             ),
             (403, r#"{"detail":"User account is disabled."}"#, Forbidden),
             (
@@ -276,6 +313,75 @@ mod tests {
             (403, "", Forbidden),
         ] {
             assert_eq!(verdict(status, body), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn the_slug_says_what_a_401_or_a_403_means_and_the_status_outranks_it() {
+        use Verdict::{Forbidden, NotFound, Other, TokenNotReceived, TokenRejected};
+        let throttled = Verdict::Throttled { wait: A_MINUTE };
+        let unavailable = Verdict::Unavailable { wait: None };
+        for (status, slug, title, expected) in [
+            (401, "authn", "Authentication Failed", TokenRejected),
+            (403, "authn", "Authentication Failed", TokenRejected),
+            (401, "authn", "Authentication Required", TokenNotReceived),
+            (403, "authn", "Authentication Required", TokenNotReceived),
+            (401, "authn", "Anmeldung erforderlich", TokenRejected),
+            (403, "authn", "Anmeldung erforderlich", Forbidden),
+            (401, "authz", "Verboten", Forbidden),
+            (403, "authz", "Permission Denied", Forbidden),
+            (403, "rate-limited", "Too Many Requests", throttled),
+            (401, "acme", "Authentication Required", TokenRejected),
+            (403, "acme", "Authentication Failed", Forbidden),
+            (400, "internal", "Internal Server Error", Other),
+            (400, "authn", "Authentication Failed", Other),
+            (404, "authn", "Authentication Failed", NotFound),
+            (503, "authz", "Permission Denied", unavailable),
+            (429, "authn", "Authentication Failed", throttled),
+        ] {
+            let body = format!(
+                r#"{{"type":"https://docs.openedx.org/errors/{slug}","title":"{title}",
+                "status":200,"detail":"Das ging nicht.","instance":"/v/"}}"#
+            );
+            assert_eq!(verdict(status, &body), expected, "{status} {slug} {title}");
+        }
+    }
+
+    #[test]
+    fn a_slug_outranks_the_code_and_the_code_outranks_the_message() {
+        let missing = "Authentication credentials were not provided.";
+        for (members, expected) in [
+            (
+                r#""type":"https://docs.openedx.org/errors/authz","error_code":"token_expired""#,
+                Verdict::Forbidden,
+            ),
+            (
+                r#""type":"https://docs.openedx.org/errors/acme","error_code":"token_expired""#,
+                Verdict::TokenRejected,
+            ),
+            (
+                r#""type":"https://docs.openedx.org/errors/acme","error_code":"acme""#,
+                Verdict::TokenNotReceived,
+            ),
+        ] {
+            let body = format!(r#"{{{members},"detail":"{missing}"}}"#);
+            assert_eq!(verdict(401, &body), expected, "{members}");
+        }
+    }
+
+    #[test]
+    fn what_no_rule_knows_is_decided_by_the_status() {
+        let (open, close) = (r#"{"a":"#.repeat(200), "}".repeat(200));
+        let long = "a".repeat(10 * 1024);
+        for body in [
+            r#"{"error":{"type":"https://docs.openedx.org/errors/authz","detail":"x"}}"#,
+            r#"{"type":["authz"],"title":{"detail":"x"}}"#,
+            r#"{"type":"https://evil.example/errors/authz"}"#,
+            &format!(r#"{{"type":"https://docs.openedx.org/errors/{long}"}}"#),
+            &format!(r#"{{"type":"x","errors":{open}1{close}}}"#),
+        ] {
+            assert_eq!(verdict(401, body), Verdict::TokenRejected, "{body}");
+            assert_eq!(verdict(403, body), Verdict::Forbidden, "{body}");
         }
     }
 
@@ -347,6 +453,7 @@ mod tests {
         for (verdict, advice) in [
             (Verdict::Success, "nothing to do"),
             (Verdict::TokenRejected, "clocks of both agree"),
+            (Verdict::TokenNotReceived, "WSGIPassAuthorization On"),
             (Verdict::Forbidden, "must be staff"),
             (Verdict::Forbidden, "`is_restricted`"),
             (Verdict::Unavailable { wait: None }, "status 511"),

@@ -30,17 +30,16 @@ pub(super) fn rows() -> Vec<Row> {
     refusals.into_iter().chain(gates).collect()
 }
 
-const REFUSALS: [&str; 14] = [
+const REFUSALS: [&str; 13] = [
     r#"{"detail":"You do not have permission to perform this action."}"#,
     r#"{"detail":"JWT missing required scopes."}"#,
     r#"{"detail":"JWT missing required content_org filter."}"#,
     r#"{"detail":"JWT missing required user filter."}"#,
     r#"{"detail":"Not a Restricted JWT Application."}"#,
-    r#"{"detail":"Authentication credentials were not provided."}"#,
     r#"{"detail":"User account is disabled."}"#,
     r#"{"detail":"Invalid token. Really."}"#,
     r#"{"developer_message":"x","error_code":"user_not_active"}"#,
-    r#"{"developer_message":"x","error_code":"token_not_provided"}"#,
+    r#"{"type":"https://docs.openedx.org/errors/authz","title":"Permission Denied","detail":"Invalid token."}"#,
     r#"{"message":"Missing Authentication Token"}"#,
     r#"{"detail":["Invalid token."]}"#,
     "<html>403 Forbidden</html>",

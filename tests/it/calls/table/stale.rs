@@ -46,10 +46,6 @@ const REFUSALS: [Refusal; 26] = [
     (401, r#"{"detail":"Ungültiges Token."}"#),
     (
         401,
-        r#"{"detail":"Authentication credentials were not provided."}"#,
-    ),
-    (
-        401,
         r#"{"detail":"JWT must include a preferred_username or username claim!"}"#,
     ),
     (401, r#"{"detail":"Token has expired."}"#),
@@ -71,15 +67,19 @@ const REFUSALS: [Refusal; 26] = [
     ),
     (
         401,
-        r#"{"developer_message":"x","error_code":"token_not_provided"}"#,
+        r#"{"developer_message":"x","error_code":"user_not_active"}"#,
     ),
     (
         401,
-        r#"{"developer_message":"x","error_code":"user_not_active"}"#,
+        r#"{"type":"https://docs.openedx.org/errors/authn","title":"Authentication Failed","detail":"Abgelaufen."}"#,
     ),
     (401, "<html>Sign in</html>"),
     (401, ""),
     (403, r#"{"detail":"Invalid token."}"#),
+    (
+        403,
+        r#"{"type":"https://docs.openedx.org/errors/authn","title":"Authentication Failed","detail":"Abgelaufen."}"#,
+    ),
     (403, r#"{"detail":"Token has expired."}"#),
     (403, r#"{"detail":"Error decoding token."}"#),
     (403, r#"{"detail":"Signature has expired."}"#),

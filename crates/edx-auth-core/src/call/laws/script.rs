@@ -66,14 +66,14 @@ pub(super) enum Work {
 }
 
 /// Where servers redirect to: the first four are inside the origins.
-pub(super) const LOCATIONS: [&str; 14] = [
+pub(super) const LOCATIONS: [&str; 15] = [
     "/elsewhere/",
     "?page=2",
     "https://courses.edx.org/b/",
     "https://API.edx.org:443/c/",
     "https://evil.example/",
     "//evil.example/x",
-    "http://api.edx.org/",
+    "http://api.edx.org:8000/",
     "https://api.edx.org@evil.example/",
     "https://user:pass@api.edx.org/",
     "https://api.edx.org:444/",
@@ -81,6 +81,7 @@ pub(super) const LOCATIONS: [&str; 14] = [
     "\\\\evil.example\\x",
     "javascript:alert(1)",
     "",
+    "http://api.edx.org:80/d/",
 ];
 
 pub(super) fn scripts() -> impl Strategy<Value = Script> {

@@ -68,7 +68,8 @@ fn a_redirected_call_carries_the_token() {
 #[test]
 fn a_redirect_out_of_the_origins_is_delivered() {
     for location in [
-        "http://api.edx.org/catalog/v1/catalogs/",
+        "http://api.edx.org:8000/catalog/v1/catalogs/",
+        "https://api.edx.org:80/",
         "https://api.edx.org:8443/",
         "https://api.edx.org.evil.example/",
         "https://api.edx.org@evil.example/",
@@ -85,6 +86,50 @@ fn a_redirect_out_of_the_origins_is_delivered() {
         assert_eq!(scene.delivered().0, Verdict::Redirected, "{location}");
         assert_eq!(scene.call.url().to_string(), URL, "{location}");
     }
+}
+
+#[test]
+fn a_redirect_to_plain_http_on_an_own_host_is_followed_by_https() {
+    for (location, there) in [
+        (
+            "http://api.edx.org/catalog/?page=2",
+            "https://api.edx.org/catalog/?page=2",
+        ),
+        (
+            "http://api.edx.org:80/catalog/",
+            "https://api.edx.org/catalog/",
+        ),
+    ] {
+        let mut scene = redirected(call(Method::GET), 301, location);
+
+        assert_eq!(scene.sent().uri().to_string(), there);
+    }
+}
+
+#[test]
+fn a_redirect_to_a_login_page_is_delivered() {
+    for status in [301, 302, 303, 307, 308] {
+        for method in [Method::GET, Method::POST] {
+            let call = call(method.clone()).body(CallBody::Repeatable);
+            let mut scene = redirected(call, status, "/login?next=%2Fapi%2Fx%2F");
+
+            assert_eq!(
+                scene.delivered().0,
+                Verdict::Redirected,
+                "{status} {method}"
+            );
+            assert_eq!(scene.call.url().to_string(), URL, "{status} {method}");
+        }
+    }
+}
+
+#[test]
+fn a_program_that_calls_a_login_page_may_be_redirected() {
+    let url = "https://api.edx.org/api/user/v1/login";
+    let call = ApiCall::new(Method::GET, url, Origins::edx()).unwrap();
+    let mut scene = redirected(call, 301, "/api/user/v1/login/");
+
+    assert_eq!(scene.sent().uri().path(), "/api/user/v1/login/");
 }
 
 #[test]

@@ -59,6 +59,21 @@ fn a_rejected_call_is_replayed_once_with_a_newer_token() {
 }
 
 #[test]
+fn a_token_that_an_api_did_not_receive_is_neither_replayed_nor_renewed() {
+    let mut scene = Scene::renewing(call(Method::GET));
+    let _request = scene.send();
+    let body =
+        r#"{"type":"https://docs.openedx.org/errors/authn","title":"Authentication Required"}"#;
+
+    let (status, headers) = (StatusCode::UNAUTHORIZED, HeaderMap::new());
+    scene.call.on_response(status, &headers, body.as_bytes());
+
+    assert_eq!(scene.delivered().0, Verdict::TokenNotReceived);
+    assert_eq!(scene.call.take_rejection(), None);
+    assert!(scene.agent.poll_work(scene.now()).is_none());
+}
+
+#[test]
 fn a_replay_repeats_every_header_and_the_body() {
     let own = headers(&[("content-type", "application/json"), ("x-own", "1")]);
     let call = call(Method::POST).body(CallBody::Repeatable).headers(own);

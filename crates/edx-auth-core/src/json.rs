@@ -1,0 +1,111 @@
+//! A JSON object whose members are read one by one.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use core::fmt;
+
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// The members of a JSON object, each still as text, so that one of an unexpected type does not hide
+/// the others. A name that occurs twice makes the object unreadable: JSON does not say which counts.
+#[derive(Debug, Default)]
+pub(crate) struct Members<'a>(BTreeMap<String, &'a RawValue>);
+
+impl<'a> Members<'a> {
+    /// Reads a text that is a JSON object, and nothing else.
+    pub(crate) fn of(text: &'a [u8]) -> Option<Self> {
+        serde_json::from_slice(text).ok()
+    }
+
+    /// Returns a member as it is written.
+    pub(crate) fn raw(&self, name: &str) -> Option<&'a str> {
+        self.0.get(name).map(|value| value.get())
+    }
+
+    /// Returns a member if it has this type.
+    pub(crate) fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_str(self.raw(name)?).ok()
+    }
+
+    /// Returns a member that is an object itself.
+    pub(crate) fn object(&self, name: &str) -> Option<Self> {
+        Self::of(self.raw(name)?.as_bytes())
+    }
+
+    /// Returns the names in alphabetical order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+        let mut members = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry()? {
+            if members.insert(name, value).is_some() || members.len() > MOST_MEMBERS {
+                return Err(A::Error::custom("a name twice, or too many of them"));
+            }
+        }
+        Ok(Members(members))
+    }
+}
+
+/// A hundred times as many as a response of REST framework has: a body of 64 MiB with millions of names
+/// would cost ten times its size.
+const MOST_MEMBERS: usize = 1000;
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn a_member_of_an_unexpected_type_hides_no_other() {
+        let members = Members::of(br#"{"a": 1e400, "b": "x", "c": {"d": null}}"#).unwrap();
+
+        assert_eq!(members.get::<String>("b").as_deref(), Some("x"));
+        assert_eq!(members.get::<String>("a"), None);
+        assert_eq!(members.object("b").map(|_| ()), None);
+        assert_eq!(members.object("c").unwrap().raw("d"), Some("null"));
+        assert_eq!(members.names().collect::<Vec<_>>(), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn only_one_object_without_a_repeated_name_is_read() {
+        let many = |count| {
+            let members: Vec<_> = (0..count).map(|name| format!(r#""{name}":1"#)).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        for (text, is_read) in [
+            ("{}", true),
+            (r#" {"a": [[[]]]} "#, true),
+            (r#"{"a": 1, "a": 1}"#, false),
+            (r#"{"a": 1} x"#, false),
+            (r#"{"a": "#, false),
+            ("[]", false),
+            ("null", false),
+            ("", false),
+            (&many(MOST_MEMBERS), true),
+            (&many(MOST_MEMBERS + 1), false),
+        ] {
+            assert_eq!(Members::of(text.as_bytes()).is_some(), is_read, "{text}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Every recorded error of the newer APIs, read by the core: what it means is listed here row by row.
+
+use edx_auth_core::{Problem, Verdict};
+use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_tests::clients::{CLIENTS, Call, Setup};
+use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::replies::{ENVELOPE, Row};
+
+#[test]
+fn every_recorded_error_means_what_is_listed() {
+    let read = ENVELOPE.iter().map(|row| verdict(row, "en"));
+    let read: Vec<_> = ENVELOPE.iter().map(|row| row.case).zip(read).collect();
+
+    let expected = EXPECTED.map(|(case, verdict, ..)| (case, verdict.to_owned()));
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn verdicts_do_not_depend_on_the_language_of_details() {
+    for row in ENVELOPE {
+        assert_eq!(verdict(row, "de"), verdict(row, "en"), "{}", row.case);
+    }
+}
+
+#[test]
+fn every_recorded_error_is_a_typed_problem() {
+    for (row, (case, _, slug, detail, errors)) in ENVELOPE.iter().zip(EXPECTED) {
+        let response = row.reply.render();
+        let problem = Problem::of(response.status(), response.body());
+
+        assert_eq!(problem.status().as_u16(), row.reply.status, "{case}");
+        assert_eq!(problem.slug(), Some(slug), "{case}");
+        assert!(problem.title().is_some(), "{case}");
+        assert_eq!(problem.detail(), Some(detail), "{case}");
+        assert!(problem.instance().is_some(), "{case}");
+        assert_eq!(problem.errors().collect::<Vec<_>>(), errors, "{case}");
+    }
+}
+
+#[test]
+fn a_failed_response_has_its_problem_among_its_extensions() {
+    for library in CLIENTS {
+        within_patience(move || {
+            let edx = MockEdx::start().unwrap();
+            let client = (library.new_client)(Setup::of(&edx));
+            let body =
+                r#"{"type":"https://docs.openedx.org/errors/validation","errors":{"a":["b"]}}"#;
+            edx.next_request("/api/", Reply::json(400, body));
+            edx.next_request("/api/", Reply::json(200, body));
+            let call = || {
+                client
+                    .call(Call::get(edx.url().to_owned() + "/api/"))
+                    .unwrap()
+            };
+
+            let (failed, succeeded) = (call(), call());
+
+            let problem = failed.problem.unwrap();
+            assert_eq!(problem.slug(), Some("validation"), "{}", library.name);
+            assert!(problem.errors().eq([("a", "b")]), "{}", library.name);
+            assert_eq!(failed.body, body.as_bytes(), "{}", library.name);
+            assert_eq!(succeeded.problem, None, "{}", library.name);
+        });
+    }
+}
+
+/// Classifies a recorded error, with its detail in this language.
+fn verdict(row: &Row, language: &str) -> String {
+    let response = row.reply.render();
+    let (head, body) = response.into_parts();
+    let mut body: serde_json::Value = serde_json::from_slice(&body).expect("a recorded object");
+    if language == "de" {
+        body["detail"] = "Das ist fehlgeschlagen.".into();
+    }
+    let body = body.to_string();
+    format!(
+        "{:?}",
+        Verdict::of(head.status, &head.headers, body.as_bytes())
+    )
+}
+
+type Expected = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+/// Case, verdict, slug, detail and errors.
+#[rustfmt::skip] // read as a table
+const EXPECTED: [Expected; 10] = [
+    ("a scheme that the view does not take", "TokenNotReceived", "authn", "Authentication credentials were not provided.", &[]),
+    ("a malformed token", "TokenRejected", "authn", "Error decoding token.", &[]),
+    ("an expired token", "TokenRejected", "authn", "Token has expired.", &[]),
+    ("a rejected token, where the first authenticator names no scheme", "TokenRejected", "authn", "Invalid token.", &[]),
+    ("no permission", "Forbidden", "authz", "You do not have permission to perform this action.", &[]),
+    ("an unknown object", "NotFound", "not-found", "Not found.", &[]),
+    ("an invalid field", "Other", "validation", "{'course_id': [ErrorDetail(string='Invalid course id.', code='invalid')]}", &[("course_id", "Invalid course id.")]),
+    ("a conflict", "Other", "conflict", "A conflict occurred.", &[]),
+    ("too many requests", "Throttled { wait: 60s }", "rate-limited", "Request was throttled. Expected available in 60 seconds.", &[]),
+    ("a request body that is not JSON", "Other", "internal", "Malformed request.", &[]),
+];

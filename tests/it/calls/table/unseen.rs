@@ -1,0 +1,29 @@
+//! Every way in which Open edX says that it saw no token: a newer one would not arrive either, and costs
+//! nothing.
+
+use edx_auth_core::Verdict::TokenNotReceived;
+use edx_auth_testkit::Reply;
+
+use crate::calls::action::got;
+use crate::calls::row::{Row, get, row};
+use crate::calls::sent::Sent::Mint;
+use crate::calls::sent::sent;
+
+pub(super) fn rows() -> Vec<Row> {
+    let rows = [401, 403].into_iter().flat_map(|status| {
+        UNSEEN.map(|body| {
+            let reply = Reply::json(status, body).header("WWW-Authenticate", r#"JWT realm="api""#);
+            row(format!("no token was seen: {status} {body}"))
+                .answered([reply.into()])
+                .calls(get(), got(status, TokenNotReceived, body))
+                .sends([Mint, sent("GET", 1)])
+        })
+    });
+    rows.collect()
+}
+
+const UNSEEN: [&str; 3] = [
+    r#"{"detail":"Authentication credentials were not provided."}"#,
+    r#"{"developer_message":"x","error_code":"token_not_provided"}"#,
+    r#"{"type":"https://docs.openedx.org/errors/authn","title":"Authentication Required","detail":"Fehlt."}"#,
+];
