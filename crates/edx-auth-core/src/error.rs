@@ -129,6 +129,9 @@ impl fmt::Display for ExchangeError {
             (ErrorKind::Denied, Some(ErrorCode::InvalidClient)) => {
                 f.write_str("rejected the client credentials")?;
             }
+            (ErrorKind::Unavailable, None) if report.status == Some(StatusCode::OK) => {
+                f.write_str("sent a web page instead of a token")?;
+            }
             (kind, _) => kind.fmt(f)?,
         }
         match (report.kind, &report.code, &report.text) {

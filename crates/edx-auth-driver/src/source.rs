@@ -211,7 +211,7 @@ impl<W, S> TokenSource<W, S> {
         let invalidation = self
             .engine()
             .with(|agent, now| agent.invalidate(generation, now));
-        trace::rejected(generation, invalidation);
+        self.engine().rejected(generation, invalidation, None);
         invalidation
     }
 
@@ -222,7 +222,7 @@ impl<W, S> TokenSource<W, S> {
     ///
     /// A source without such a function does nothing.
     pub fn credentials_changed(&self) {
-        trace::credentials_announced();
+        trace::credentials_announced(self.engine().request().as_ref());
         self.engine().with(|agent, _| agent.credentials_changed());
     }
 
@@ -258,7 +258,7 @@ impl<W, S> TokenSource<W, S> {
             return None;
         }
         let wait = pages.retry(error.retry_after(), self.now(), jitter())?;
-        trace::page_retried(error, wait);
+        trace::page_retried(pages.url(), error, wait, self.engine().request().as_ref());
         Some(wait)
     }
 

@@ -97,7 +97,7 @@ fn an_api_error_is_reported_with_advice() {
     for (status, to_do) in [
         (302, "Use the final URL"),
         (401, "issued the token"),
-        (403, "often it must be staff"),
+        (403, "often that user must be staff"),
         (404, "Check the URL"),
         (429, "Wait before the next call"),
         (503, "Try again in a minute"),

@@ -107,15 +107,14 @@ const WRONG_URL: &str = "\
     issues tokens, and the LMS does at /oauth2/access_token.";
 
 const THROTTLED: &str = "\
-    Wait a minute and share one token: the site counts the token requests of all programs behind \
-    your IP address together; if it persists, a firewall may be blocking you.";
+    Wait a minute, and share one token: the site counts the token requests of all programs behind \
+    your IP address together. If it persists, ask its operator whether a firewall blocks you.";
 
 const UNAVAILABLE: &str = "\
-    Try again in a minute; if it persists, check the site's status or contact its operator.";
+    Try again in a minute. If it persists, check the site's status or contact its operator.";
 
 const PAGE_INSTEAD_OF_TOKEN: &str = "\
-    Try again in a minute in case of maintenance, and check that the URL is the LMS's: the \
-    response is a web page and not a token.";
+    Try again in a minute in case of maintenance, and check that the URL is the LMS's.";
 
 const REDIRECTED: &str = "\
     Use the final URL, the one that does not redirect, most often with https:// or another host: \
@@ -128,12 +127,12 @@ const MALFORMED: &str = "\
     Check that the URL is the token endpoint's, and that no proxy responds in its place.";
 
 const UNEXPECTED_TOKEN_TYPE: &str = "\
-    Check the URL (a proxy may drop the field `token_type`), or allow Bearer tokens, which only \
-    the site's LMS accepts: this site issued no JWT.";
+    Check the URL, and that no proxy drops the field `token_type`: this site issued no JWT. Or allow \
+    Bearer tokens with TokenRequest::allow_bearer; only the site's LMS accepts them.";
 
 const NO_LIFETIME: &str = "\
-    Ask the site's operator for a longer token lifetime (JWT_ACCESS_TOKEN_EXPIRE_SECONDS), or \
-    whether this application is a restricted one.";
+    Ask the site's operator for a longer token lifetime (JWT_ACCESS_TOKEN_EXPIRE_SECONDS), and \
+    whether this application is restricted: such applications get expired tokens.";
 
 #[cfg(test)]
 mod tests {

@@ -115,18 +115,18 @@ impl Verdict {
             }
             Self::Forbidden => {
                 "Ask the site's operator to give the application's user access to this API: often \
-                 it must be staff."
+                 that user must be staff."
             }
             Self::Throttled { .. } => {
                 "Wait before the next call, and call less often: the API counts the calls of all \
                  programs of this user together."
             }
             Self::Unavailable { .. } => {
-                "Try again in a minute; if it persists, contact the API's operator."
+                "Try again in a minute. If it persists, contact the API's operator."
             }
             Self::Redirected => {
-                "Use the final URL, the one that does not redirect: check its scheme, its host and \
-                 its trailing slash; if the token may go to its origin, allow that origin."
+                "Use the final URL, the one that does not redirect: check the scheme, the host and the \
+                 trailing slash. If the token may be sent to another origin, allow that origin."
             }
             Self::NotFound => "Check the URL; most of edX's end in a slash.",
             Self::Other => "Read the body of the API's response.",

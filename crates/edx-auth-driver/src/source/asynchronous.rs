@@ -7,8 +7,8 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use super::TokenSource;
+use crate::Error;
 use crate::engine::{acquire, proceed};
-use crate::{Error, trace};
 
 /// Callers yield to their runtime while they wait.
 #[derive(Debug)]
@@ -111,7 +111,8 @@ impl<S> TokenSource<Async, S> {
     pub async fn next_step(&self, call: &mut ApiCall) -> Result<CallStep, Error> {
         let step = self.engine().with(|agent, now| call.poll(agent, now));
         if let Some((generation, invalidation)) = call.take_rejection() {
-            trace::rejected(generation, invalidation);
+            let api = Some(call.url());
+            self.engine().rejected(generation, invalidation, api);
         }
         match step {
             CallStep::Wait(_) => {

@@ -7,8 +7,8 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use super::TokenSource;
+use crate::Error;
 use crate::engine::{acquire, proceed};
-use crate::{Error, trace};
 
 /// Callers block their thread while they wait.
 #[derive(Debug)]
@@ -102,7 +102,8 @@ impl<S> TokenSource<Blocking, S> {
     pub fn next_step(&self, call: &mut ApiCall) -> CallStep {
         let step = self.engine().with(|agent, now| call.poll(agent, now));
         if let Some((generation, invalidation)) = call.take_rejection() {
-            trace::rejected(generation, invalidation);
+            let api = Some(call.url());
+            self.engine().rejected(generation, invalidation, api);
         }
         match step {
             CallStep::Wait(_) => self.engine().block_on(proceed(call)),

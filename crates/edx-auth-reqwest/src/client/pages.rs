@@ -34,7 +34,7 @@ use crate::classify::transport_error;
 /// while let Some(catalog) = catalogs.next().await {
 ///     match catalog {
 ///         Ok(catalog) => all.push(catalog),
-///         Err(Error::Pagination { page, cause, .. }) => eprintln!("go on at {page}: {cause}"),
+///         Err(Error::Pagination { page, cause, .. }) => eprintln!("go on at {page}: {}", cause.report()),
 ///         Err(error) => return Err(error),
 ///     }
 /// }
