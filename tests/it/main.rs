@@ -22,6 +22,7 @@ mod handed_in;
 mod herd;
 mod hostile;
 mod life;
+mod messages;
 mod openedx_replies;
 mod openedx_site;
 mod origins;

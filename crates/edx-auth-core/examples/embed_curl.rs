@@ -117,7 +117,7 @@ fn perform(
 
 fn main() {
     if let Err(error) = run() {
-        eprintln!("{error}\n{}", error.advice());
+        eprintln!("{}", error.report());
         process::exit(1);
     }
 }

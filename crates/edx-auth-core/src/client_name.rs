@@ -39,7 +39,7 @@ impl ClientNameError {
         match self {
             Self::Characters => "Use printable ASCII characters only.",
             Self::MobileApp => {
-                "Choose another name: sites issue a different token type to that one."
+                "Choose another name: sites issue another type of token to the mobile app."
             }
         }
     }

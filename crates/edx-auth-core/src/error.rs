@@ -131,6 +131,7 @@ impl Report {
             (ErrorKind::Denied, _, Some(ErrorCode::InvalidClient)) => {
                 "rejected the client credentials"
             }
+            (ErrorKind::Unavailable, 200, None) => "sent a web page instead of a token",
             (ErrorKind::Throttled, 403, _) => "refused the token request",
             (ErrorKind::WrongUrl, 413 | 414 | 431, _) => "rejected the token request as too large",
             (kind, ..) => return fmt::Display::fmt(&kind, f),

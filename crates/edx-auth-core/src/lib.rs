@@ -88,6 +88,7 @@
 //! | client credentials | a client ID and its client secret; also the name of the OAuth grant that uses them |
 //! | deadline | the time limit of one token request or one API call, from its start to the last byte |
 //! | denied | said of a token request: the token endpoint did not accept the client credentials or the request |
+//! | driver | the code around the core that sends, waits and reads the clocks: yours, or `edx-auth-driver` |
 //! | elect | to choose the one caller whose attempt gets the token for all |
 //! | exchange | one token request and its response |
 //! | generation | the number of a token within its agent; a later token has a larger one |
@@ -97,9 +98,12 @@
 //! | origin | the scheme, host and port of a URL |
 //! | rejected | said of a token: an API did not accept it |
 //! | renewal | requesting the next token while the cached one is still valid, or because it was rejected |
+//! | replay | sending an API call once more with a newer token, because its token was rejected |
 //! | skew grace | the first seconds of a token's life, in which a rejection may only mean that clocks differ |
 //! | token endpoint | the one URL of a site that issues tokens |
+//! | token source | an agent with a driver around it: a program asks it for a token before each call |
 //! | verdict | [`Verdict`]: what an API's response means for the caller and for the token |
+//! | work | what an agent needs done, one piece at a time: a token request, or the client credentials |
 //!
 //! # Standards
 //!

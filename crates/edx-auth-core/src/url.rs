@@ -84,7 +84,7 @@ impl UrlError {
                 "Write only the scheme, host and port: https://host or https://host:8443."
             }
             Self::OtherOrigin { .. } => {
-                "Check the scheme, host and port; if the token may be sent to this origin, allow \
+                "Check the scheme, host and port. If the token may be sent to this origin, allow \
                  it (EDX_ALLOWED_ORIGINS, or Origins::allow)."
             }
         }

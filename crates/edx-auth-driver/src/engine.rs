@@ -12,14 +12,14 @@ use std::task::{Poll, ready};
 use std::time::Duration;
 
 use edx_auth_core::{
-    Acquire, ClientCredentials, LiveToken, Moment, Need, TokenAgent, TokenError, TransportFailure,
-    WaitBudget,
+    Acquire, ApiUrl, ClientCredentials, Generation, Invalidation, LiveToken, Moment, Need,
+    TokenAgent, TokenError, TokenRequest, TransportFailure, WaitBudget,
 };
 
 use crate::clock::Clock;
 #[cfg(feature = "async")]
 use crate::timer::TimerError;
-use crate::trace::ReportedOnce;
+use crate::trace::{self, ReportedOnce};
 use crate::transport::Transport;
 #[cfg(feature = "async")]
 use waiters::{Waiter, Waiters};
@@ -107,6 +107,21 @@ impl Engine {
     pub(crate) fn look<T>(&self, look: impl FnOnce(&TokenAgent, Moment) -> T) -> T {
         let now = self.clock.now();
         look(&self.lock().agent, now)
+    }
+
+    /// Returns the token request, by which events name their source.
+    pub(crate) fn request(&self) -> Option<TokenRequest> {
+        self.look(|agent, _| agent.request().cloned())
+    }
+
+    /// Traces that an API rejected a token; which API, if that is known.
+    pub(crate) fn rejected(
+        &self,
+        generation: Generation,
+        invalidation: Invalidation,
+        api: Option<&ApiUrl>,
+    ) {
+        trace::rejected(generation, invalidation, api, self.request().as_ref());
     }
 
     /// Returns the cached token if that is all a caller needs: no work comes of it.

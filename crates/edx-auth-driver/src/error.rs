@@ -1,15 +1,25 @@
 //! Everything that can go wrong between a program and an API of edX.
 
+mod report;
+
 use std::error::Error as StdError;
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_core::{
     ApiUrl, CallError, EnvConfigError, ExchangeError, PageError, TokenError, TransportError,
-    UrlError,
+    TransportFailure, UrlError,
 };
 
+use report::Report;
+#[cfg(feature = "tracing")]
+pub(crate) use report::causes;
+
 /// Why a program did not get what it asked for.
+///
+/// `Display` is one clause: what failed, and where. [`source`](StdError::source) is its cause, in other
+/// words than those: [`report`](Self::report) puts all of it on one line.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -38,13 +48,15 @@ pub enum Error {
     NoCertificates(#[source] Arc<dyn StdError + Send + Sync>),
 
     /// An API call has no complete response.
-    #[error("{url} {}", .error.failure())]
+    #[error("{url} {failure}")]
     #[non_exhaustive]
     Transport {
         /// What was called.
         url: ApiUrl,
-        /// What went wrong, and what the HTTP client said about it.
-        error: TransportError,
+        /// What went wrong.
+        failure: TransportFailure,
+        /// The HTTP client's own error.
+        source: Option<Arc<dyn StdError + Send + Sync>>,
     },
 
     /// The program describes a request that cannot be sent.
@@ -57,12 +69,13 @@ pub enum Error {
 
     /// A paginated list ended early. Every item before this page was returned, and none of it: a
     /// list started at this page goes on without a gap.
-    #[error("pagination failed at {page}: {cause}")]
+    #[error("the list ended early, at {page}")]
     #[non_exhaustive]
     Pagination {
         /// The page to go on from.
         page: ApiUrl,
         /// Why it failed.
+        #[source]
         cause: Box<Self>,
     },
 }
@@ -80,9 +93,11 @@ impl Error {
 
     /// Creates the error of an API call without a complete response.
     pub fn transport(url: &ApiUrl, error: impl Into<TransportError>) -> Self {
+        let (failure, source) = error.into().into_parts();
         Self::Transport {
             url: url.clone(),
-            error: error.into(),
+            failure,
+            source,
         }
     }
 
@@ -95,6 +110,34 @@ impl Error {
         }
     }
 
+    /// Returns two lines for a terminal: the error with its causes, and the advice.
+    ///
+    /// ```
+    /// # fn sync() -> Result<(), edx_auth_driver::Error> {
+    /// #     use edx_auth_driver::{Error, TransportFailure, TransportError, ExchangeError};
+    /// #     use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
+    /// #     let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+    /// #     let error = TransportError::from(TransportFailure::NotSent).with_cause(refused);
+    /// #     let endpoint = TokenEndpoint::open_edx("https://courses.example.org").unwrap();
+    /// #     let credentials = ClientCredentials::new("id", "secret").unwrap();
+    /// #     Err(TokenRequest::new(endpoint, credentials).begin().1.fail(error).into())
+    /// # }
+    /// let error = sync().unwrap_err();
+    /// let report = error.report().to_string();
+    ///
+    /// let (what, advice) = report.split_once('\n').unwrap();
+    /// assert_eq!(
+    ///     what,
+    ///     "the token endpoint https://courses.example.org/oauth2/access_token could not be reached: \
+    ///      connection refused",
+    /// );
+    /// assert_eq!(advice, error.advice());
+    /// ```
+    #[must_use]
+    pub fn report(&self) -> impl Display {
+        Report(self)
+    }
+
     /// Returns one sentence on what to do next.
     #[must_use]
     pub fn advice(&self) -> &'static str {
@@ -104,15 +147,14 @@ impl Error {
             Self::Exchange(error) => error.advice(),
             Self::Token(error) => error.advice(),
             Self::Setup(_) => {
-                "Fix what the cause names: for TLS, enable the feature `rustls` or `native-tls`; \
-                 for a runtime, call from within tokio, with its I/O and timers enabled; else the \
-                 settings of the HTTP client that was handed in."
+                "Fix what the cause names. For https, enable the feature `rustls` or `native-tls`; \
+                 for async calls, run inside tokio with its I/O and timers enabled."
             }
             Self::NoCertificates(_) => {
                 "Install the package ca-certificates, or set SSL_CERT_FILE to a file of CA \
                  certificates in PEM."
             }
-            Self::Transport { error, .. } => error.advice(),
+            Self::Transport { failure, .. } => TransportError::from(*failure).advice(),
             Self::Request(_) => "Fix what the cause names: a header, the query or the body.",
             Self::Page(error) => error.advice(),
             Self::Pagination { cause, .. } => cause.advice(),
@@ -130,7 +172,7 @@ impl Error {
             | Self::Request(_) => false,
             Self::Exchange(error) => error.is_retryable(),
             Self::Token(error) => error.is_retryable(),
-            Self::Transport { error, .. } => error.is_retryable(),
+            Self::Transport { failure, .. } => TransportError::from(*failure).is_retryable(),
             Self::Page(error) => error.is_retryable(),
             Self::Pagination { cause, .. } => cause.is_retryable(),
         }
@@ -154,7 +196,7 @@ impl From<CallError> for Error {
     fn from(error: CallError) -> Self {
         match error {
             CallError::Token(error) => Self::Token(error),
-            CallError::Transport { url, error, .. } => Self::Transport { url, error },
+            CallError::Transport { url, error, .. } => Self::transport(&url, error),
             error => Self::request(error),
         }
     }

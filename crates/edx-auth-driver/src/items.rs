@@ -9,7 +9,7 @@ use http::Response;
 use serde::de::DeserializeOwned;
 
 use crate::clock::jitter;
-use crate::{Error, trace};
+use crate::{Error, TokenSource};
 
 /// The items of a paginated list, in order, from the first page to the end: for a client's iterator or
 /// stream.
@@ -21,18 +21,20 @@ use crate::{Error, trace};
 /// After an error there are no more items.
 ///
 /// ```
-/// use edx_auth_driver::{ItemStep, Items, Moment, Origins};
+/// use edx_auth_driver::{AccessToken, Blocking, ItemStep, Items, Origins, TokenSource, TokenType};
 ///
-/// let now = Moment::default(); // from TokenSource::now
+/// # let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
+/// # let source = TokenSource::<Blocking>::fixed(token, Origins::edx());
 /// let url = "https://api.edx.org/catalog/v1/catalogs";
 /// let mut items = Items::<u8>::new(url, Origins::edx());
 ///
-/// let ItemStep::Fetch(url) = items.next_step(now) else { panic!() };
+/// let ItemStep::Fetch(url) = items.next_step(source.now()) else { panic!() };
 /// let page = br#"{"next": null, "results": [7]}"#.to_vec();
-/// items.on_page(Ok((http::Response::new(page), url.to_string())), now);
+/// items.on_page(Ok((http::Response::new(page), url.to_string())), &source);
 ///
-/// assert!(matches!(items.next_step(now), ItemStep::Return(Some(Ok(7)))));
-/// assert!(matches!(items.next_step(now), ItemStep::Return(None)));
+/// assert!(matches!(items.next_step(source.now()), ItemStep::Return(Some(Ok(7)))));
+/// assert!(matches!(items.next_step(source.now()), ItemStep::Return(None)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "nothing is fetched before an item is asked for"]
 pub struct Items<T> {
@@ -105,14 +107,18 @@ impl<T> Items<T> {
 impl<T: DeserializeOwned> Items<T> {
     /// Takes in the response to a [`Fetch`](ItemStep::Fetch), whole and of any status, with the URL
     /// that redirects led to; or why there is none.
-    pub fn on_page(&mut self, result: Result<(Response<Vec<u8>>, String), Error>, now: Moment) {
+    pub fn on_page<W, S>(
+        &mut self,
+        result: Result<(Response<Vec<u8>>, String), Error>,
+        source: &TokenSource<W, S>,
+    ) {
         let Some(pages) = &mut self.pages else {
             return;
         };
         let asked = pages.url().cloned();
         match result.and_then(|(response, url)| read(pages, &response, &url)) {
             Ok(items) => self.ready = items.into_iter(),
-            Err(error) if will_retry(pages, &error, now) => {}
+            Err(error) if will_retry(pages, &error, source) => {}
             Err(error) => {
                 self.pages = None;
                 self.error = Some(match asked {
@@ -137,13 +143,13 @@ fn read<T: DeserializeOwned>(
 }
 
 /// Reports whether the same page is fetched again after this error.
-fn will_retry(pages: &mut Paginator, error: &Error, now: Moment) -> bool {
+fn will_retry<W, S>(pages: &mut Paginator, error: &Error, source: &TokenSource<W, S>) -> bool {
     if !error.is_retryable() {
         return false;
     }
-    let wait = pages.retry(error.retry_after(), now, jitter());
+    let wait = pages.retry(error.retry_after(), source.now(), jitter());
     if let Some(wait) = wait {
-        trace::page_retried(error, wait);
+        source.page_retried(pages.url(), error, wait);
     }
     wait.is_some()
 }

@@ -41,7 +41,7 @@
 //! | [`CallSettings`] | how long calls take and are retried: a client's, or one call's |
 //! | [`RequestDraft`], [`Payload`] | an API request under construction, for a client's request builder |
 //! | [`Items`] | the items of a paginated list, for a client's iterator or stream |
-//! | [`Error`] | everything that can go wrong, with [`advice`](Error::advice) |
+//! | [`Error`] | everything that can go wrong: [`report`](Error::report) is two lines for a terminal |
 //! | [`from_env`], [`from_open_edx_env`] | the configuration in the environment |
 //! | [`EnvProxies`] | the proxy that the environment names for a host |
 //!
@@ -53,6 +53,24 @@
 //! have another 64 places. A place is taken only when the work can start, and given back after
 //! 30 seconds even if the work hangs, so that a sick host or a hanging function never stops another
 //! source.
+//!
+//! # Logs
+//!
+//! With the feature `tracing`, a source emits these events under the target `edx_auth`. Each names its
+//! source, by `edx_auth.endpoint` and `edx_auth.client_id`; none contains a secret or a token.
+//!
+//! | level | event | fields |
+//! |---|---|---|
+//! | `ERROR` | a renewal failed, and retrying does not help: once, then at `DEBUG` until a token comes | `error.message`, `error.cause`, `edx_auth.advice`, `edx_auth.backoff_ms` |
+//! | `WARN` | a renewal failed, and is retried after the backoff | `error.message`, `error.cause`, `edx_auth.backoff_ms` |
+//! | `WARN` | an API rejected the token; `DEBUG` if it was just issued, or replaced already | `server.address` of the API, `edx_auth.generation`, `edx_auth.wait_ms` |
+//! | `WARN` | a page of a list could not be fetched, and is fetched again | `server.address` of the API, `error.message`, `error.cause`, `edx_auth.wait_ms` |
+//! | `INFO` | the client credentials changed | |
+//! | `DEBUG` | a token was renewed | `edx_auth.generation`, `edx_auth.reason` |
+//! | `DEBUG` | a span for each token request | those of OpenTelemetry's HTTP spans, `edx_auth.reason` |
+//!
+//! `error.cause` is the innermost cause: what the operating system, the TLS library or the proxy said.
+//! [`TokenSource::health`] is one line for a health check.
 //!
 //! # Features
 //!

@@ -8,10 +8,11 @@ mod builder;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ApiCall, ClientName, EnvConfig, FormBody, Health, Invalidation, LiveToken, Moment,
-    Origins, StoredToken, TokenAgent, TokenRequest, TransportError, TransportRules,
+    AccessToken, ApiCall, ApiUrl, ClientName, EnvConfig, FormBody, Health, Invalidation, LiveToken,
+    Moment, Origins, StoredToken, TokenAgent, TokenRequest, TransportError, TransportRules,
 };
 use http::{Request, Response};
 
@@ -249,7 +250,7 @@ impl<W, S> TokenSource<W, S> {
         let invalidation = self
             .engine()
             .with(|agent, now| agent.invalidate(generation, now));
-        trace::rejected(generation, invalidation);
+        self.engine().rejected(generation, invalidation, None);
         invalidation
     }
 
@@ -261,7 +262,7 @@ impl<W, S> TokenSource<W, S> {
     ///
     /// A source without such a function or file does nothing.
     pub fn credentials_changed(&self) {
-        trace::credentials_announced();
+        trace::credentials_announced(self.engine().request().as_ref());
         self.engine().with(|agent, _| agent.credentials_changed());
     }
 
@@ -294,9 +295,15 @@ impl<W, S> TokenSource<W, S> {
     fn begin_action(&self, call: &mut ApiCall) -> Progress<Result<CallAction, Error>> {
         let progress = self.engine().with(next_action(call));
         if let Some((generation, invalidation)) = call.take_rejection() {
-            trace::rejected(generation, invalidation);
+            let api = Some(call.url());
+            self.engine().rejected(generation, invalidation, api);
         }
         progress
+    }
+
+    /// Traces that a page of a list is fetched again.
+    pub(crate) fn page_retried(&self, page: Option<&ApiUrl>, error: &Error, wait: Duration) {
+        trace::page_retried(page, error, wait, self.engine().request().as_ref());
     }
 
     fn engine(&self) -> &Arc<Engine> {

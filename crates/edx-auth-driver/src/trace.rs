@@ -1,7 +1,8 @@
 //! What a source reports to `tracing`: a span for each token request, an event for each change.
 //!
 //! The target is `edx_auth`, the fields are OpenTelemetry's where it has one, and no secret is ever
-//! among the values. Nothing is reported for a call that finds a fresh token.
+//! among the values. Every event says what happened, to which source and why. Nothing is reported for a
+//! call that finds a fresh token.
 //!
 //! A subscriber that panics on a thread of this crate harms no caller: its panics end here.
 

@@ -62,6 +62,6 @@ async fn call(edx: &AuthorizedClient, url: &str) -> Result<(), Trouble> {
 
 impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
-        Self::of(&error, error.advice())
+        Self::of(error.report())
     }
 }

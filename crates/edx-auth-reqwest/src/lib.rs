@@ -10,8 +10,8 @@
 //! // EDX_CLIENT_ID and EDX_CLIENT_SECRET; EDX_TOKEN_URL for a site other than edX.
 //! let edx = AuthorizedClient::from_env()?;
 //!
-//! let reply = edx.get("https://api.edx.org/catalog/v1/catalogs").send().await?;
-//! println!("{}", reply.status());
+//! let response = edx.get("https://api.edx.org/catalog/v1/catalogs").send().await?;
+//! println!("{}", response.status());
 //! # Ok(())
 //! # }
 //! ```
@@ -23,11 +23,11 @@
 //! | [`AuthorizedClient`] | API calls with the token: one for each client ID, cloned freely |
 //! | [`Pages`] | the items of a paginated list, from its first page to its last |
 //! | [`TokenSource`] | the token alone, renewed before it expires: for other HTTP clients and for health checks |
-//! | [`Error`] | what went wrong, and by [`advice`](Error::advice) what to do about it |
+//! | [`Error`] | what went wrong, why, and what to do about it: [`report`](Error::report) is two lines |
 //!
-//! For tests, the crate `edx-auth-testkit` has `MockEdx`, an Open edX on a loopback port. To use
-//! your own proxy, a company's certificates or a client certificate, pass an HTTP client to
-//! [`AuthorizedClientBuilder`] and [`TokenSourceBuilder`].
+//! [`EnvConfig`] lists the `EDX_*` variables, which only `from_env` reads. To use your own proxy, a company's
+//! certificates or a client certificate, pass an HTTP client to [`AuthorizedClientBuilder`] and
+//! [`TokenSourceBuilder`].
 //!
 //! # Proxies and responses
 //!
@@ -54,16 +54,15 @@
 //! If several are enabled, rustls is used. Without any, https returns an error, and plain http to a
 //! loopback host still works.
 //!
-//! `tracing` (default) emits an event for each change of the token, under the target `edx_auth`:
+//! # In your tests
 //!
-//! | level | what |
-//! |---|---|
-//! | `ERROR` | the site denied the client credentials; logged once until the next success |
-//! | `WARN` | a token request failed and will be retried after a backoff; an API rejected a token; a page of a list is retried |
-//! | `INFO` | the client credentials changed |
-//! | `DEBUG` | a caller was elected; the token was renewed; a span for each token request, with OpenTelemetry's field names |
+//! `MockEdx` of the crate `edx-auth-testkit` is an Open edX on a loopback port; the front page of
+//! `edx-auth-ureq` has a whole test. Under tokio's paused clock, tokens and timeouts go by real time.
 //!
-//! No event contains a secret. reqwest and hyper, as configured here, do not log request contents.
+//! # Logs
+//!
+//! `tracing` (default) emits the [events](edx_auth_driver#logs) of a token source. reqwest and
+//! hyper, as configured here, log no request contents.
 
 mod classify;
 mod client;

@@ -12,30 +12,48 @@
 //! use std::error::Error;
 //! use std::time::Duration;
 //!
-//! use edx_auth_core::{LiveToken, TokenError};
+//! use edx_auth_core::{ApiCall, CallBody, LiveToken, Need, TokenAgent, TokenError, WaitBudget};
 //! use edx_auth_testkit::conformance::{self, Driver, Setup};
+//! use http::{Request, Response};
+//! # mod my_program {
+//! #     use edx_auth_core::*;
+//! #     pub struct Edx(pub TokenAgent);
+//! #     impl Edx {
+//! #         pub fn new(agent: TokenAgent) -> Self { Self(agent) }
+//! #         pub fn token(&self, _: Need, _: WaitBudget) -> Result<LiveToken, TokenError> { loop {} }
+//! #         pub fn call(&self, _: ApiCall, _: &[u8])
+//! #             -> Result<http::Response<Vec<u8>>, CallError> { loop {} }
+//! #     }
+//! #     pub fn now() -> Moment { Moment::default() }
+//! # }
+//! use my_program::{Edx, now}; // such as the program in the README
 //!
 //! struct MyDriver {
+//!     edx: Edx,
 //!     setup: Setup,
-//!     // .. a `TokenAgent` behind a lock, a condition variable, an HTTP client ..
 //! }
 //!
 //! impl Driver for MyDriver {
 //!     fn start(setup: Setup) -> Self {
-//!         Self { setup }
+//!         let agent = TokenAgent::new(setup.request.clone(), setup.policy);
+//!         Self { edx: Edx::new(agent), setup }
 //!     }
 //!
 //!     fn token(&self, timeout: Duration) -> Result<LiveToken, TokenError> {
-//! #       let _ = (&self.setup, timeout);
-//!         todo!("call `acquire` and wait as it says; do the work of `poll_work`")
+//!         self.edx.token(Need::any(), WaitBudget::new(timeout, now()))
 //!     }
 //!
 //!     fn call(
 //!         &self,
-//!         request: http::Request<Vec<u8>>,
-//!     ) -> Result<http::Response<Vec<u8>>, Box<dyn Error + Send + Sync>> {
-//! #       let _ = request;
-//!         todo!("`poll` an `ApiCall` and do each step, until it delivers or fails")
+//!         request: Request<Vec<u8>>,
+//!     ) -> Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>> {
+//!         let (head, body) = request.into_parts();
+//!         let kind = if body.is_empty() { CallBody::Empty } else { CallBody::Repeatable };
+//!         let call = ApiCall::new(head.method, &head.uri.to_string(), self.setup.origins.clone())?
+//!             .headers(head.headers)
+//!             .body(kind)
+//!             .timeout(self.setup.timeout);
+//!         Ok(self.edx.call(call, &body)?)
 //!     }
 //! }
 //!

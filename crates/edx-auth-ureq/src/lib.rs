@@ -9,8 +9,8 @@
 //!     // EDX_CLIENT_ID and EDX_CLIENT_SECRET; EDX_TOKEN_URL for a site other than edX.
 //!     let edx = AuthorizedClient::from_env()?;
 //!
-//!     let reply = edx.get("https://api.edx.org/catalog/v1/catalogs").send()?;
-//!     println!("{}", reply.status());
+//!     let response = edx.get("https://api.edx.org/catalog/v1/catalogs").send()?;
+//!     println!("{}", response.status());
 //!     Ok(())
 //! }
 //! ```
@@ -22,11 +22,11 @@
 //! | [`AuthorizedClient`] | API calls with the token: one for each client ID, cloned freely |
 //! | [`Pages`] | the items of a paginated list, from its first page to its last |
 //! | [`TokenSource`] | the token alone, renewed before it expires: for other HTTP clients and for health checks |
-//! | [`Error`] | what went wrong, and by [`advice`](Error::advice) what to do about it |
+//! | [`Error`] | what went wrong, why, and what to do about it: [`report`](Error::report) is two lines |
 //!
-//! For tests, the crate `edx-auth-testkit` has `MockEdx`, an Open edX on a loopback port. To use
-//! your own proxy, a company's certificates or a client certificate, pass an HTTP client to
-//! [`AuthorizedClientBuilder`] and [`TokenSourceBuilder`].
+//! [`EnvConfig`] lists the `EDX_*` variables, which only `from_env` reads. To use your own proxy, a company's
+//! certificates or a client certificate, pass an HTTP client to [`AuthorizedClientBuilder`] and
+//! [`TokenSourceBuilder`].
 //!
 //! # Proxies and responses
 //!
@@ -51,17 +51,47 @@
 //! If several are enabled, rustls is used. Without any, https returns an error, and plain http to a
 //! loopback host still works.
 //!
-//! `tracing` (default) emits an event for each change of the token, under the target `edx_auth`:
+//! # In your tests
 //!
-//! | level | what |
-//! |---|---|
-//! | `ERROR` | the site denied the client credentials; logged once until the next success |
-//! | `WARN` | a token request failed and will be retried after a backoff; an API rejected a token; a page of a list is retried |
-//! | `INFO` | the client credentials changed |
-//! | `DEBUG` | a caller was elected; the token was renewed; a span for each token request, with OpenTelemetry's field names |
+//! `MockEdx` of the crate `edx-auth-testkit` answers as Open edX does, and can be scripted to the byte:
+//! outages, throttling, denials, lists, routes of your own.
 //!
-//! No event contains a secret. At TRACE, ureq's own target `ureq_proto::util` logs every byte that is
-//! sent, tokens and secrets included: leave that off.
+//! ```
+//! use edx_auth_testkit::{MockEdx, Reply};
+//! use edx_auth_ureq::{
+//!     AuthorizedClient, ClientCredentials, TokenEndpoint, TokenRequest, TokenSource,
+//! };
+//!
+//! // #[test]
+//! fn courses_are_read() -> Result<(), Box<dyn std::error::Error>> {
+//!     let edx = MockEdx::start()?;
+//!     let page = Reply::json(200, r#"{"next": null, "results": [7]}"#);
+//!     edx.on_authorized("GET", "/api/v1/courses/", page);
+//!
+//!     // Built as in your program, with the URL and the client credentials of the mock:
+//!     let credentials = ClientCredentials::new(edx.client_id(), edx.client_secret())?;
+//!     let request = TokenRequest::new(TokenEndpoint::open_edx(edx.url())?, credentials);
+//!     let client = AuthorizedClient::new(TokenSource::new(request)?)?;
+//!
+//!     let url = format!("{}/api/v1/courses/", edx.url());
+//!     let courses: Vec<u32> = client.pages(&url).collect::<Result<_, _>>()?;
+//!
+//!     assert_eq!(courses, [7]);
+//!     assert_eq!(edx.token_requests(), 1);
+//!     Ok(())
+//! }
+//! # courses_are_read().unwrap();
+//! ```
+//!
+//! An API that rejects a token issued a moment ago may have a clock that is behind, so the token is tried
+//! again when it is six seconds old. In a test that revokes tokens, use
+//! `RenewalPolicy::builder().skew_grace(Duration::from_millis(1))`.
+//!
+//! # Logs
+//!
+//! `tracing` (default) emits the [events](edx_auth_driver#logs) of a token source, without any secret. At
+//! TRACE, ureq's own target `ureq_proto::util` logs every byte that is sent, tokens and secrets included:
+//! leave that off.
 
 mod classify;
 mod client;

@@ -68,7 +68,7 @@ fn a_stream_is_over_after_its_error() {
         let error = pages.next().await.unwrap().unwrap_err();
 
         assert!(
-            error.to_string().starts_with("pagination failed at "),
+            error.to_string().starts_with("the list ended early, at "),
             "{error}"
         );
         assert!(pages.is_terminated());

@@ -255,7 +255,7 @@ fn of_a_driver(shown: &mut Shown) {
     shown.add("ItemStep", &items.next_step(source.now()));
     let page = format!(r#"{{"next": "https://evil.example/{SECRET}", "results": []}}"#);
     let page = (Response::new(page.into_bytes()), API.to_owned());
-    items.on_page(Ok(page), source.now());
+    items.on_page(Ok(page), &source);
     shown.add("Items", &items);
     shown.add("ItemStep", &items.next_step(source.now()));
 }

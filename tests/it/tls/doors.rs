@@ -102,11 +102,11 @@ fn call_over_ureq(way: &Way) -> Outcome {
     let Err(error) = client.get(&way.url).send() else {
         return Ok(());
     };
-    let Error::Transport { error: cause, .. } = &error else {
+    let Error::Transport { failure, .. } = &error else {
         panic!("it was called: {error}")
     };
     Err(refused(
-        cause.failure(),
+        *failure,
         error.is_retryable(),
         error.advice(),
         &error,
@@ -124,11 +124,11 @@ fn call_over_reqwest(way: &Way) -> Outcome {
     let Err(error) = runtime().block_on(client.get(&way.url).send()) else {
         return Ok(());
     };
-    let Error::Transport { error: cause, .. } = &error else {
+    let Error::Transport { failure, .. } = &error else {
         panic!("it was called: {error}")
     };
     Err(refused(
-        cause.failure(),
+        *failure,
         error.is_retryable(),
         error.advice(),
         &error,

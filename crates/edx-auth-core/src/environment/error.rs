@@ -121,7 +121,7 @@ impl EnvConfigError {
                  EDX_CLIENT_SECRET_FILE with the paths of files that contain them."
             }
             Self::ValueAndFile { .. } => "Unset one of the two.",
-            Self::NotUnicode { .. } => "Save it as UTF-8 text.",
+            Self::NotUnicode { .. } => "Save the value, or the file that holds it, as UTF-8 text.",
             Self::File { .. } => "Check the path, and that this user may read the file.",
             Self::NotAHost { .. } => {
                 "Write only the host names, without scheme and port and separated by commas, such \

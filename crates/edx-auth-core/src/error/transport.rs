@@ -64,7 +64,9 @@ impl TransportError {
         }
     }
 
-    pub(crate) fn into_parts(self) -> (TransportFailure, Option<Arc<dyn Error + Send + Sync>>) {
+    /// Returns what failed, and the HTTP client's own error.
+    #[must_use]
+    pub fn into_parts(self) -> (TransportFailure, Option<Arc<dyn Error + Send + Sync>>) {
         (self.failure, self.cause)
     }
 }
@@ -154,13 +156,13 @@ impl TransportFailure {
     pub fn advice(self) -> &'static str {
         match self {
             Self::NotSent => {
-                "Check the host name, the port, whether it speaks https or http, the network and, \
-                 behind a company proxy, its address (HTTPS_PROXY) and certificate."
+                "Check the host name, the port, the network, and whether the server speaks https or \
+                 http. Behind a company proxy, check its address and login (HTTPS_PROXY)."
             }
             Self::NotTrusted => {
-                "Check the host name and this machine's clock; behind a company proxy, add its \
-                 certificate to the system's or pass a client that trusts it; otherwise contact \
-                 the site's operator."
+                "Check the host name and this machine's clock, or contact the site's operator. \
+                 Behind a company proxy, add its certificate to the system's or pass a client that \
+                 trusts it."
             }
             Self::ProxyRefused {
                 status: Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
@@ -173,10 +175,13 @@ impl TransportFailure {
                  with NO_PROXY."
             }
             Self::MaybeSent => {
-                "Try again; if it persists, look for a proxy or a firewall that cuts the \
-                 connection, or for https where the server speaks http, or the other way round."
+                "Try again. If it persists, look for a proxy or a firewall that cuts the connection, \
+                 and check whether the server speaks https or http."
             }
-            Self::TimedOut => "Try again: a site that was just restarted is slow at first.",
+            Self::TimedOut => {
+                "Try again: a site that was just restarted is slow at first. If it persists, allow \
+                 more time."
+            }
             Self::TooLarge { .. } => {
                 "Check that the URL is the token endpoint's: its response has a few thousand bytes."
             }

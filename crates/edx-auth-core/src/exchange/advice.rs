@@ -137,19 +137,18 @@ const WRONG_URL: &str = "\
     issues tokens, and the LMS does at /oauth2/access_token.";
 
 const THROTTLED: &str = "\
-    Wait before the next token request and share one token: the site counts the token requests of \
+    Wait before the next token request, and share one token: the site counts the token requests of \
     all programs behind your IP address together.";
 
 const FORBIDDEN: &str = "\
-    Wait before the next token request, since older Open edX sites limit requests in this way; if it \
+    Wait before the next token request, since older Open edX sites limit requests in this way. If it \
     persists, ask the site's operator whether a firewall blocks this IP address or this program.";
 
 const UNAVAILABLE: &str = "\
-    Try again later; if it persists, check the site's status or contact its operator.";
+    Try again later. If it persists, check the site's status or contact its operator.";
 
 const PAGE_INSTEAD_OF_TOKEN: &str = "\
-    Try again later in case of maintenance, and check that the URL is the LMS's: the \
-    response is a web page and not a token.";
+    Try again later in case of maintenance, and check that the URL is the LMS's.";
 
 const REDIRECTED: &str = "\
     Use the final URL, the one that does not redirect, most often with https:// or another host: \
@@ -162,12 +161,12 @@ const MALFORMED: &str = "\
     Check that the URL is the token endpoint's, and that no proxy responds in its place.";
 
 const UNEXPECTED_TOKEN_TYPE: &str = "\
-    Check the URL (a proxy may drop the field `token_type`), or allow Bearer tokens, which only \
-    the site's LMS accepts: this site issued no JWT.";
+    Check the URL, and that no proxy drops the field `token_type`: this site issued no JWT. Or allow \
+    Bearer tokens with TokenRequest::allow_bearer; only the site's LMS accepts them.";
 
 const NO_LIFETIME: &str = "\
-    Ask the site's operator for a longer token lifetime (JWT_ACCESS_TOKEN_EXPIRE_SECONDS), or \
-    whether this application is a restricted one.";
+    Ask the site's operator for a longer token lifetime (JWT_ACCESS_TOKEN_EXPIRE_SECONDS), and \
+    whether this application is restricted: such applications get expired tokens.";
 
 const EXPIRING: &str = "\
     Wait a second or two for the next token; if it persists, ask the site's operator for a longer \

@@ -21,11 +21,11 @@ pub enum RenewalError {
     DeadOnArrival,
 
     /// The program gave up the last attempt.
-    #[error("the last attempt to get a token was abandoned")]
+    #[error("the program gave up the last attempt to get a token")]
     Abandoned,
 
     /// The program could not provide its client credentials.
-    #[error("could not obtain the client credentials")]
+    #[error("the program could not provide its client credentials")]
     Credentials(#[source] Arc<dyn Error + Send + Sync>),
 
     /// The token was handed in as it is, so there is no other.
@@ -165,7 +165,7 @@ impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.error {
             Some(error) => error.fmt(f),
-            None => f.write_str("no token arrived within the time to wait for one"),
+            None => f.write_str("timed out while waiting for a token"),
         }
     }
 }

@@ -118,7 +118,7 @@ impl Verdict {
             }
             Self::Forbidden => {
                 "Ask the site's operator for access to this API: often the application's user must \
-                 be staff; if the token's claims say `is_restricted`, only APIs that allow \
+                 be staff. If the token's claims say `is_restricted`, only APIs that allow \
                  restricted applications accept it."
             }
             Self::Throttled { .. } => {
@@ -126,12 +126,12 @@ impl Verdict {
                  programs of this user together."
             }
             Self::Unavailable { .. } => {
-                "Try again later; if it persists, contact the API's operator; with status 511, log in to \
+                "Try again later. If it persists, contact the API's operator; with status 511, log in to \
                  this network with a browser."
             }
             Self::Redirected => {
-                "Use the final URL, the one that does not redirect: check its scheme, its host and \
-                 its trailing slash; if the token may go to its origin, allow that origin; a login \
+                "Use the final URL, the one that does not redirect: check the scheme, the host and the \
+                 trailing slash. If the token may be sent to another origin, allow that origin; a login \
                  page means that this URL takes no token."
             }
             Self::NotFound => "Check the URL; most of edX's end in a slash.",

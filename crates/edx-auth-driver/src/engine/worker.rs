@@ -132,7 +132,7 @@ impl Engine {
 
     /// Traces what happened, tells those that wait, and goes on with what there is to do.
     fn reported(self: &Arc<Self>, event: &Event) {
-        trace::event(event, &self.reported_once);
+        trace::event(event, self.request().as_ref(), &self.reported_once);
         self.notify();
         let now = self.clock.now();
         self.start_work(self.lock(), now);

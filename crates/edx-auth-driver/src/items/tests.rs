@@ -1,10 +1,11 @@
 //! The items of a list as an iterator or stream meets them.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
-use edx_auth_core::TransportFailure;
+use edx_auth_core::{AccessToken, TokenType, TransportFailure};
 use http::StatusCode;
 
 use super::*;
+use crate::Blocking;
 
 const LIST: &str = "https://api.edx.org/catalog/v1/catalogs";
 
@@ -15,12 +16,12 @@ fn items_come_page_by_page() {
     let first = format!(r#"{{"next": "{second}", "results": [1, 2]}}"#);
 
     assert_eq!(fetch(&mut items), LIST);
-    items.on_page(Ok(page(StatusCode::OK, &first)), at(0));
+    items.on_page(Ok(page(StatusCode::OK, &first)), &source());
     let of_first = [item(&mut items), item(&mut items)];
     assert_eq!(fetch(&mut items), second);
     items.on_page(
         Ok(page(StatusCode::OK, r#"{"next": null, "results": [3]}"#)),
-        at(0),
+        &source(),
     );
 
     assert_eq!((of_first, item(&mut items)), ([1, 2], 3));
@@ -33,7 +34,7 @@ fn a_failure_that_may_pass_is_waited_out() {
     let mut items = items();
     assert_eq!(fetch(&mut items), LIST);
 
-    items.on_page(Ok(page(StatusCode::SERVICE_UNAVAILABLE, "")), at(0));
+    items.on_page(Ok(page(StatusCode::SERVICE_UNAVAILABLE, "")), &source());
 
     let ItemStep::Wait(wait) = items.next_step(at(0)) else {
         panic!("{items:?}");
@@ -52,7 +53,7 @@ fn a_retry_timeout_set_after_the_first_fetch_counts() {
     assert_eq!(fetch(&mut items), LIST);
 
     let mut items = items.retry_timeout(Duration::ZERO);
-    items.on_page(Ok(page(StatusCode::SERVICE_UNAVAILABLE, "")), at(0));
+    items.on_page(Ok(page(StatusCode::SERVICE_UNAVAILABLE, "")), &source());
 
     assert!(error(&mut items).is_retryable());
 }
@@ -64,7 +65,7 @@ fn an_error_names_its_page_and_ends_the_list() {
 
     let url = Origins::edx().check(LIST).unwrap();
     let failed = Error::transport(&url, TransportFailure::Redirected);
-    items.on_page(Err(failed), at(0));
+    items.on_page(Err(failed), &source());
 
     let Error::Pagination { page, .. } = error(&mut items) else {
         panic!("{items:?}");
@@ -90,10 +91,15 @@ fn a_page_that_was_not_asked_for_changes_nothing() {
 
     items.on_page(
         Ok(page(StatusCode::OK, r#"{"next": null, "results": [3]}"#)),
-        at(0),
+        &source(),
     );
 
     assert!(items.is_over());
+}
+
+fn source() -> TokenSource<Blocking> {
+    let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+    TokenSource::fixed(token, Origins::edx())
 }
 
 fn items() -> Items<u8> {

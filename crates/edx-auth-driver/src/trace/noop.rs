@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{Event, Generation, Invalidation, RenewalReason};
+use edx_auth_core::{ApiUrl, Event, Generation, Invalidation, RenewalReason, TokenRequest};
 use http::{StatusCode, Uri};
 
 use crate::Error;
@@ -39,10 +39,22 @@ pub(crate) fn exchange(_url: &Uri, _reason: RenewalReason) -> ExchangeSpan {
     ExchangeSpan(())
 }
 
-pub(crate) fn event(_event: &Event, _once: &ReportedOnce) {}
+pub(crate) fn event(_event: &Event, _request: Option<&TokenRequest>, _once: &ReportedOnce) {}
 
-pub(crate) fn rejected(_generation: Generation, _invalidation: Invalidation) {}
+pub(crate) fn rejected(
+    _generation: Generation,
+    _invalidation: Invalidation,
+    _api: Option<&ApiUrl>,
+    _request: Option<&TokenRequest>,
+) {
+}
 
-pub(crate) fn credentials_announced() {}
+pub(crate) fn credentials_announced(_request: Option<&TokenRequest>) {}
 
-pub(crate) fn page_retried(_error: &Error, _wait: Duration) {}
+pub(crate) fn page_retried(
+    _page: Option<&ApiUrl>,
+    _error: &Error,
+    _wait: Duration,
+    _request: Option<&TokenRequest>,
+) {
+}

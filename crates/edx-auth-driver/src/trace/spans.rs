@@ -1,18 +1,37 @@
 //! Reports to `tracing`.
 
 use std::error::Error as StdError;
-use std::fmt::Display;
-use std::iter::successors;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use edx_auth_core::{Event, Generation, Invalidation, RenewalError, RenewalReason};
+use edx_auth_core::{
+    ApiUrl, Event, Generation, Invalidation, RenewalError, RenewalReason, TokenRequest,
+};
 use http::{StatusCode, Uri};
 use tracing::field::{self, Empty};
-use tracing::{Dispatch, Span, debug, debug_span, dispatcher, error, info, span, warn};
+use tracing::{Dispatch, Span, debug_span, dispatcher, span};
 
 use crate::Error;
+use crate::error::causes;
 use crate::guarded::guarded;
+
+const TARGET: &str = "edx_auth";
+
+/// Emits an event that says which source it is about: one that is not fixed has a token request. A
+/// client ID is no secret (RFC 6749 section 2.2).
+macro_rules! tell {
+    ($level:ident, $request:ident, $message:literal $(, $($fields:tt)+)?) => {
+        tracing::$level!(
+            target: TARGET,
+            {
+                edx_auth.endpoint = $request.map(|request| field::display(request.endpoint())),
+                edx_auth.client_id = $request.map(|request| request.credentials().client_id()),
+                $($($fields)+)?
+            },
+            $message
+        )
+    };
+}
 
 /// The span and the subscriber of the caller that caused a token request: traces lead from the one
 /// to the other.
@@ -116,109 +135,149 @@ pub(crate) fn exchange(url: &Uri, reason: RenewalReason) -> ExchangeSpan {
 }
 
 /// Reports what the end of a piece of work changed.
-pub(crate) fn event(event: &Event, once: &ReportedOnce) {
-    guarded(|| changed(event, once));
+pub(crate) fn event(event: &Event, request: Option<&TokenRequest>, once: &ReportedOnce) {
+    guarded(|| changed(event, request, once));
 }
 
-fn changed(event: &Event, once: &ReportedOnce) {
+fn changed(event: &Event, request: Option<&TokenRequest>, once: &ReportedOnce) {
     match event {
         Event::Renewed {
             generation, reason, ..
         } => {
             once.0.store(false, Ordering::Relaxed);
-            debug!(
-                target: TARGET,
-                { edx_auth.generation = %generation, edx_auth.reason = ?reason },
-                "token renewed"
+            tell!(
+                debug,
+                request,
+                "token renewed",
+                edx_auth.generation = %generation,
+                edx_auth.reason = ?reason
             );
         }
-        Event::CredentialsChanged => info!(target: TARGET, "client credentials changed"),
-        Event::Failed { error, backoff, .. } if error.is_retryable() => warn!(
-            target: TARGET,
-            {
-                error.message = %error,
-                error.cause = innermost(error),
-                edx_auth.backoff_ms = millis(*backoff)
-            },
-            "token renewal failed"
+        Event::CredentialsChanged => tell!(
+            info,
+            request,
+            "client credentials changed; the next token is requested with the new ones"
         ),
-        Event::Failed { error, backoff, .. } => denied(error, *backoff, once),
+        Event::Failed { error, backoff, .. } if error.is_retryable() => tell!(
+            warn,
+            request,
+            "token renewal failed; it is retried after the backoff",
+            error.message = %error,
+            error.cause = innermost(error),
+            edx_auth.backoff_ms = millis(*backoff)
+        ),
+        Event::Failed { error, backoff, .. } => permanent(error, *backoff, request, once),
         _ => {}
     }
 }
 
-/// Reports that an API rejected a token.
-pub(crate) fn rejected(generation: Generation, invalidation: Invalidation) {
+/// Reports an error that stays until it is fixed: at ERROR once, then at DEBUG until a token comes.
+fn permanent(
+    error: &RenewalError,
+    backoff: Duration,
+    request: Option<&TokenRequest>,
+    once: &ReportedOnce,
+) {
+    if once.0.swap(true, Ordering::Relaxed) {
+        tell!(
+            debug,
+            request,
+            "token renewal failed again; its cause is not fixed yet",
+            error.message = %error,
+            error.cause = innermost(error),
+            edx_auth.backoff_ms = millis(backoff)
+        );
+    } else {
+        tell!(
+            error,
+            request,
+            "token renewal failed; retrying does not help until its cause is fixed",
+            error.message = %error,
+            error.cause = innermost(error),
+            edx_auth.advice = error.advice(),
+            edx_auth.backoff_ms = millis(backoff)
+        );
+    }
+}
+
+/// Reports that an API rejected a token; which API, if that is known.
+pub(crate) fn rejected(
+    generation: Generation,
+    invalidation: Invalidation,
+    api: Option<&ApiUrl>,
+    request: Option<&TokenRequest>,
+) {
+    let api = api.and_then(|url| url.uri().host());
     match invalidation {
-        Invalidation::WillRenew { wait } => warn!(
-            target: TARGET,
-            { edx_auth.generation = %generation, edx_auth.wait_ms = millis(wait) },
-            "an API rejected the token, which will be renewed"
+        Invalidation::WillRenew { wait } => tell!(
+            warn,
+            request,
+            "an API rejected the token; it will be renewed",
+            server.address = api,
+            edx_auth.generation = %generation,
+            edx_auth.wait_ms = millis(wait)
         ),
-        Invalidation::TooYoung { wait } => warn!(
-            target: TARGET,
-            { edx_auth.generation = %generation, edx_auth.wait_ms = millis(wait) },
-            "an API rejected a token that was just issued; it will be tried again after the grace for clock skew"
+        Invalidation::TooYoung { wait } => tell!(
+            warn,
+            request,
+            "an API rejected a token that was just issued; clocks may differ, so it is tried again",
+            server.address = api,
+            edx_auth.generation = %generation,
+            edx_auth.wait_ms = millis(wait)
         ),
-        Invalidation::AlreadyReplaced => debug!(
-            target: TARGET,
-            { edx_auth.generation = %generation },
-            "an API rejected a token that was replaced already"
+        Invalidation::AlreadyReplaced => tell!(
+            debug,
+            request,
+            "an API rejected a token that was already replaced",
+            server.address = api,
+            edx_auth.generation = %generation
         ),
-        Invalidation::Fixed => warn!(target: TARGET, "an API rejected the fixed token"),
+        Invalidation::Fixed => tell!(
+            warn,
+            request,
+            "an API rejected the fixed token; it cannot be renewed",
+            server.address = api
+        ),
     }
 }
 
 /// Reports that the program announced other credentials.
-pub(crate) fn credentials_announced() {
-    debug!(target: TARGET, "client credentials may have changed");
-}
-
-/// Reports that a page of a list is fetched again later.
-pub(crate) fn page_retried(error: &Error, wait: Duration) {
-    // Without the URL, whose query may hold personal data.
-    let message: &dyn Display = match error {
-        Error::Transport { error, .. } => error,
-        error => error,
-    };
-    warn!(
-        target: TARGET,
-        {
-            error.message = %message,
-            error.cause = innermost(error),
-            edx_auth.wait_ms = millis(wait)
-        },
-        "a page of a list will be fetched again"
+pub(crate) fn credentials_announced(request: Option<&TokenRequest>) {
+    tell!(
+        debug,
+        request,
+        "the program announced new client credentials; it is asked for them"
     );
 }
 
-/// Reports a permanent denial: at ERROR once, then at DEBUG until a token comes.
-fn denied(error: &RenewalError, backoff: Duration, once: &ReportedOnce) {
-    let backoff = millis(backoff);
-    if once.0.swap(true, Ordering::Relaxed) {
-        debug!(target: TARGET, { edx_auth.backoff_ms = backoff }, "token request denied again");
-        return;
-    }
-    error!(
-        target: TARGET,
-        {
-            error.message = %error,
-            error.cause = innermost(error),
-            edx_auth.advice = error.advice(),
-            edx_auth.backoff_ms = backoff
-        },
-        "token request denied"
+/// Reports that a page of a list is fetched again later.
+pub(crate) fn page_retried(
+    page: Option<&ApiUrl>,
+    error: &Error,
+    wait: Duration,
+    request: Option<&TokenRequest>,
+) {
+    // Without the rest of the URL, which may hold personal data.
+    let message = match error {
+        Error::Transport { failure, .. } => format!("the server {failure}"),
+        error => error.to_string(),
+    };
+    tell!(
+        warn,
+        request,
+        "a page of a list could not be fetched; it is fetched again after the wait",
+        server.address = page.and_then(|url| url.uri().host()),
+        error.message = message,
+        error.cause = innermost(error),
+        edx_auth.wait_ms = millis(wait)
     );
 }
 
 /// Returns the message of the innermost cause, if there is any beneath the error itself.
 fn innermost(error: &(dyn StdError + 'static)) -> Option<String> {
-    let causes = successors(error.source(), |cause| (*cause).source());
-    causes.last().map(ToString::to_string)
+    causes(error).last().map(ToString::to_string)
 }
 
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
-
-const TARGET: &str = "edx_auth";

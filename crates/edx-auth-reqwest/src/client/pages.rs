@@ -35,7 +35,7 @@ use crate::classify::transport_error;
 /// while let Some(catalog) = catalogs.next().await {
 ///     match catalog {
 ///         Ok(catalog) => all.push(catalog),
-///         Err(Error::Pagination { page, cause, .. }) => eprintln!("go on at {page}: {cause}"),
+///         Err(Error::Pagination { page, cause, .. }) => eprintln!("go on at {page}: {}", cause.report()),
 ///         Err(error) => return Err(error),
 ///     }
 /// }
@@ -87,7 +87,7 @@ impl<T: DeserializeOwned> Stream for Pages<T> {
                 let page = ready!(underway.as_mut().poll(context));
                 pages.underway = None;
                 if let Some(page) = page {
-                    pages.items.on_page(page, pages.client.source.now());
+                    pages.items.on_page(page, &pages.client.source);
                 }
             }
             pages.underway = Some(match pages.items.next_step(pages.client.source.now()) {

@@ -65,6 +65,6 @@ fn call(edx: &AuthorizedClient, url: &str) -> Result<(), Trouble> {
 
 impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
-        Self::of(&error, error.advice())
+        Self::of(error.report())
     }
 }

@@ -2,6 +2,7 @@
 //! the secret.
 
 use std::error::Error;
+use std::fmt::Display;
 use std::io;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -28,18 +29,15 @@ pub(crate) const AT_A_TERMINAL: RenewalPolicy = {
     }
 };
 
-/// An error and its advice, one line each.
-pub(crate) struct Trouble {
-    what: String,
-    to_do: String,
-}
+/// An error with its causes, and its advice: one line each.
+pub(crate) struct Trouble(String);
 
 /// Ends the program: on failure with both lines on standard error.
 pub(crate) fn end(outcome: Result<(), Trouble>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
-            eprintln!("{}\n{}", trouble.what, trouble.to_do);
+            eprintln!("{}", trouble.0);
             ExitCode::FAILURE
         }
     }
@@ -109,10 +107,10 @@ pub(crate) fn is_wanted(url: &str) -> bool {
 pub(crate) fn check(url: &str, status: StatusCode, extensions: &Extensions) -> Result<(), Trouble> {
     match extensions.get::<Verdict>() {
         None => Ok(()),
-        Some(verdict) => Err(Trouble {
-            what: format!("{url} answered {status}"),
-            to_do: verdict.advice().into(),
-        }),
+        Some(verdict) => {
+            let advice = verdict.advice();
+            Err(Trouble(format!("{url} answered {status}\n{advice}")))
+        }
     }
 }
 
@@ -142,34 +140,29 @@ fn spoken(life: Duration) -> String {
 }
 
 impl Trouble {
-    /// Creates it from an error with its sources, on one line, and from its advice.
-    pub(crate) fn of(error: &dyn Error, advice: &str) -> Self {
-        Self {
-            what: spelled_out(error),
-            to_do: advice.into(),
-        }
+    /// Keeps the two lines of an error's report.
+    pub(crate) fn of(report: impl Display) -> Self {
+        Self(report.to_string())
     }
 
     pub(crate) fn broken_off(url: &str, error: &dyn Error) -> Self {
-        Self {
-            what: format!("the reply of {url} broke off: {}", spelled_out(error)),
-            to_do: "Try again.".into(),
-        }
+        let cause = spelled_out(error);
+        Self(format!("the reply of {url} broke off: {cause}\nTry again."))
     }
 }
 
 impl From<EnvConfigError> for Trouble {
     fn from(error: EnvConfigError) -> Self {
-        Self::of(&error, error.advice())
+        Self(format!("{error}\n{}", error.advice()))
     }
 }
 
 impl From<io::Error> for Trouble {
     fn from(error: io::Error) -> Self {
-        Self {
-            what: format!("the stand-in cannot be started: {error}"),
-            to_do: "Check that this machine has a loopback address (127.0.0.1).".into(),
-        }
+        Self(format!(
+            "the stand-in cannot be started: {error}\n\
+             Check that this machine has a loopback address (127.0.0.1)."
+        ))
     }
 }
 

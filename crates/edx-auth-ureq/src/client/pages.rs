@@ -30,7 +30,7 @@ use crate::classify::transport_error;
 /// let catalogs = edx.pages::<serde_json::Value>("https://api.edx.org/catalog/v1/catalogs");
 /// match catalogs.collect::<Result<Vec<_>, _>>() {
 ///     Ok(all) => println!("all {} of them", all.len()),
-///     Err(Error::Pagination { page, cause, .. }) => eprintln!("go on at {page}: {cause}"),
+///     Err(Error::Pagination { page, cause, .. }) => eprintln!("go on at {page}: {}", cause.report()),
 ///     Err(error) => return Err(error),
 /// }
 /// # Ok::<(), Error>(())
@@ -65,7 +65,7 @@ impl<T: DeserializeOwned> Iterator for Pages<T> {
                 ItemStep::Wait(wait) => thread::sleep(wait),
                 ItemStep::Fetch(url) => {
                     let page = fetch(&self.client, &url);
-                    self.items.on_page(page, self.client.source.now());
+                    self.items.on_page(page, &self.client.source);
                 }
             }
         }

@@ -68,7 +68,7 @@ fn others() -> [Row; 3] {
             .answered_at(MockEdx::TOKEN_PATH, [Behavior::stall()])
             .calls(
                 get().timeout(TIMEOUT),
-                failed("no token arrived within the time to wait for one"),
+                failed("timed out while waiting for a token"),
             )
             .sends([Mint]),
     ]

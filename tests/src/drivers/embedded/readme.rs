@@ -1,12 +1,15 @@
 //! The README's program. `program.rs` is shown there as it stands; this is what its reader brings.
 
 #![allow(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
     unreachable_pub,
-    reason = "the program shows what its reader may make public"
+    reason = "the program is as short as it can be, and shows what its reader may make public"
 )]
 
 mod http_client;
 
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant, UNIX_EPOCH};
@@ -21,18 +24,6 @@ use super::{Embedded, HttpClient, Sent};
 use http_client::send;
 
 include!("readme/program.rs");
-
-fn now() -> Moment {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    Moment {
-        monotonic: START.elapsed(),
-        wall: UNIX_EPOCH.elapsed().unwrap_or_default(),
-    }
-}
-
-fn jitter() -> Jitter {
-    Jitter::from_bits(fastrand::u32(..))
-}
 
 /// The README's program over a small HTTP client.
 pub struct Readme(Edx);

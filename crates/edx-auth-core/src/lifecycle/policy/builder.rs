@@ -23,8 +23,20 @@ pub enum PolicyError {
     #[error("the renewal margin is not larger than the expiry margin")]
     RenewalAfterExpiry,
     /// The first backoff is longer than the longest.
-    #[error("the first backoff is longer than the longest")]
+    #[error("the first backoff is longer than the longest backoff")]
     FirstBeyondLongest,
+}
+
+impl PolicyError {
+    /// Returns one sentence on what to do next.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::OutOfRange => "Choose durations from 1 ms to 1 year.",
+            Self::RenewalAfterExpiry => "Raise the renewal margin, or lower the expiry margin.",
+            Self::FirstBeyondLongest => "Swap the two durations, or raise the longest backoff.",
+        }
+    }
 }
 
 impl RenewalPolicyBuilder {

@@ -23,7 +23,7 @@ fn health_is_one_line() {
     assert_eq!(
         line(&lifecycle, SECOND - 250 * MILLI),
         "empty, issued 0, rejected 0, failures 1, retry in 250ms: \
-         the last attempt to get a token was abandoned"
+         the program gave up the last attempt to get a token"
     );
     let attempt = elected(lifecycle.step(ANY, after(SECOND)));
     let _renewed = renew(&mut lifecycle, attempt, SECOND);

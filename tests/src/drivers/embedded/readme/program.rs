@@ -1,3 +1,13 @@
+fn now() -> Moment {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let (monotonic, wall) = (START.elapsed(), UNIX_EPOCH.elapsed().unwrap_or_default());
+    Moment { monotonic, wall }
+}
+
+fn jitter() -> Jitter {
+    Jitter::from_bits(RandomState::new().hash_one(0) as u32)
+}
+
 pub struct Edx {
     agent: Arc<Mutex<TokenAgent>>,
     reported: Arc<Condvar>,

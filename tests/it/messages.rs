@@ -1,0 +1,36 @@
+//! What the crates tell people, in the order in which they meet it: every error with its advice, then every
+//! event. `messages.txt` is that list, to be read from top to bottom.
+
+mod calls;
+mod events;
+mod form;
+mod list;
+mod setup;
+mod sources;
+mod tokens;
+
+use std::path::Path;
+use std::{env, fs};
+
+use list::List;
+
+/// `EDX_AUTH_BLESS=1` writes the list anew.
+#[test]
+fn the_list_of_messages_is_true() {
+    let list = list().to_string();
+    if env::var_os("EDX_AUTH_BLESS").is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("it/messages.txt");
+        fs::write(path, &list).unwrap();
+    } else {
+        assert_eq!(list, include_str!("messages.txt"));
+    }
+}
+
+fn list() -> List {
+    let mut list = List::default();
+    setup::list(&mut list);
+    tokens::list(&mut list);
+    calls::list(&mut list);
+    events::list(&mut list);
+    list
+}

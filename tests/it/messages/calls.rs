@@ -1,0 +1,72 @@
+//! API calls, and paginated lists.
+
+use edx_auth_core::{
+    ApiUrl, Origins, PageError, Paginator, PlaintextHosts, TransportError, TransportFailure,
+    Verdict,
+};
+use edx_auth_driver::Error;
+use http::{HeaderMap, Response, StatusCode};
+use serde::Deserialize;
+
+use super::list::List;
+use super::tokens;
+
+pub(super) fn list(list: &mut List) {
+    list.section("An API call");
+    list.report(Origins::edx().check("https://evil.example/").unwrap_err());
+    list.report(Error::request("failed to parse header value"));
+    for failure in tokens::failures() {
+        list.report(Error::transport(&url(COURSES), failure));
+    }
+    list.section("The response of an API: its status, and the advice of its verdict");
+    for (status, body) in STATUSES {
+        let status = StatusCode::from_u16(status).unwrap();
+        let verdict = Verdict::of(status, &HeaderMap::new(), body.as_bytes());
+        list.error(status, verdict.advice());
+    }
+    list.section("A paginated list");
+    for (status, body) in PAGES {
+        list.report(Error::from(page_error(status, body)).at_page(url(COURSES)));
+    }
+    let refused = TransportError::from(TransportFailure::NotSent).with_cause("connection refused");
+    list.report(Error::transport(&url(COURSES), refused).at_page(url(COURSES)));
+}
+
+fn page_error(status: u16, body: &str) -> PageError {
+    let mut pages = Paginator::new(COURSES, Origins::edx()).unwrap();
+    let response = Response::builder().status(status);
+    let response = response.body(body.as_bytes().to_vec()).unwrap();
+    pages.on_response::<Course>(&response).unwrap_err()
+}
+
+fn url(text: &str) -> ApiUrl {
+    ApiUrl::new(text, &PlaintextHosts::none()).unwrap()
+}
+
+#[derive(Debug, Deserialize)]
+struct Course {
+    #[expect(dead_code, reason = "only serde reads it")]
+    key: String,
+}
+
+const COURSES: &str = "https://discovery.edx.org/api/v1/courses/?page=3";
+
+const STATUSES: [(u16, &str); 7] = [
+    (302, ""),
+    (401, ""),
+    (403, ""),
+    (404, ""),
+    (418, "{}"),
+    (429, ""),
+    (503, ""),
+];
+
+#[rustfmt::skip] // read as a table
+const PAGES: [(u16, &str); 6] = [
+    (404, ""),
+    (503, ""),
+    (200, "<html>"),
+    (200, r#"{"next": null, "results": [{"name": "Demo"}]}"#),
+    (200, r#"{"next": "https://evil.example/?page=4", "results": []}"#),
+    (200, r#"{"next": "https://discovery.edx.org/api/v1/courses/?page=3", "results": []}"#),
+];

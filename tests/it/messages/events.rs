@@ -1,0 +1,185 @@
+//! Events: level and text, and one line for each field.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::io::{self, ErrorKind, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use edx_auth_core::{
+    AccessToken, ApiCall, ClientCredentials, Origins, PlaintextHosts, RenewalPolicy, TokenType,
+    TransportError, TransportFailure,
+};
+use edx_auth_driver::{
+    ApiUrl, Blocking, CallAction, Error, ItemStep, Items, ResponseBody, TokenSource,
+    TokenSourceBuilder,
+};
+use http::{HeaderMap, Method, Response, StatusCode};
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use super::list::List;
+use super::tokens::{LMS, request};
+
+pub(super) fn list(list: &mut List) {
+    list.section("Events, the most severe first");
+    let happenings = [outage, denial, rejections, young, fixed, rotation, page];
+    let events: BTreeSet<_> = happenings.into_iter().flat_map(events_of).collect();
+    for (_, event) in events {
+        let mut parts = event.split('\n').map(str::to_owned);
+        let head = parts.next().unwrap();
+        list.entry(&head, &parts.collect::<Vec<_>>());
+    }
+}
+
+/// The site cannot be reached once, and then issues a token.
+fn outage() {
+    let refused = io::Error::from(ErrorKind::ConnectionRefused);
+    let refused = TransportError::from(TransportFailure::NotSent).with_cause(refused);
+    source([Err(refused), ISSUED])
+        .build()
+        .unwrap()
+        .token()
+        .unwrap();
+}
+
+/// The site denies the client credentials, and does so again.
+fn denial() {
+    let source = source([DENIED, DENIED]).build().unwrap();
+    for _ in 0..2 {
+        source.token().unwrap_err();
+        thread::sleep(BACKOFF * 2);
+    }
+}
+
+/// An API rejects a token, and the same one once more after it was replaced.
+fn rejections() {
+    let source = source([ISSUED, ISSUED]).build().unwrap();
+    let token = source.token().unwrap();
+    thread::sleep(BACKOFF * 2);
+    let url = LMS.to_owned() + "/api/courses/v1/courses/";
+    let mut call = ApiCall::new(Method::GET, &url, source.origins().clone()).unwrap();
+    for status in [StatusCode::UNAUTHORIZED, StatusCode::OK] {
+        let action = source.next_action(&mut call);
+        assert!(matches!(action, Ok(CallAction::Send(_))), "{action:?}");
+        call.on_response(status, &HeaderMap::new(), b"");
+    }
+    let _rejected = source.invalidate(&token);
+}
+
+/// An API rejects a token that is within the skew grace.
+fn young() {
+    let source = source([ISSUED]).policy(RenewalPolicy::DEFAULT);
+    let source = source.build().unwrap();
+    let _rejected = source.invalidate(&source.token().unwrap());
+}
+
+fn fixed() {
+    let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+    let source = TokenSource::<Blocking>::fixed(token, Origins::edx());
+    let _rejected = source.invalidate(&source.token().unwrap());
+}
+
+/// The program changes its client credentials.
+fn rotation() {
+    let calls = AtomicUsize::new(0);
+    let source = source([ISSUED, ISSUED]).credentials(move || {
+        let change = calls.fetch_add(1, Ordering::Relaxed).min(1);
+        let id = ["acme-api", "acme-api-2"][change];
+        Ok(ClientCredentials::new(id, "s3cret")?)
+    });
+    let source = source.build().unwrap();
+    source.token().unwrap();
+    source.credentials_changed();
+    source.renew_now().unwrap();
+}
+
+/// The server of a list closes the connection.
+fn page() {
+    let url = "https://discovery.edx.org/api/v1/courses/?page=3";
+    let mut items = Items::<u8>::new(url, Origins::edx());
+    let url = ApiUrl::new(url, &PlaintextHosts::none()).unwrap();
+    let closed = io::Error::from(ErrorKind::ConnectionReset);
+    let closed = TransportError::from(TransportFailure::MaybeSent).with_cause(closed);
+    let source = source([]).build().unwrap();
+    items.on_page(Err(Error::transport(&url, closed)), &source);
+    assert!(matches!(items.next_step(source.now()), ItemStep::Wait(_)));
+}
+
+/// Creates a source whose site sends these responses, one after the other.
+fn source<const N: usize>(responses: [Reply; N]) -> TokenSourceBuilder<Blocking> {
+    let responses = Mutex::new(VecDeque::from(responses));
+    let source = TokenSource::over(request(LMS, "s3cret"), move |_, _| {
+        let (status, body) = responses.lock().unwrap().pop_front().unwrap()?;
+        let mut response = Response::new(ResponseBody::from(body.as_bytes().to_vec()));
+        *response.status_mut() = status.try_into().unwrap();
+        Ok(response)
+    });
+    let policy = RenewalPolicy::builder()
+        .skew_grace(BACKOFF)
+        .transient_backoff(BACKOFF, BACKOFF)
+        .permanent_backoff(BACKOFF, BACKOFF);
+    source.policy(policy.build().unwrap())
+}
+
+/// Returns the events while this happens, each with the rank of its level. Durations are random.
+fn events_of(happens: fn()) -> Vec<(usize, String)> {
+    let written = Written::default();
+    let writer = written.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::DEBUG)
+        .with_ansi(false)
+        .without_time()
+        .with_writer(move || writer.clone());
+    let heard = subscriber.finish().set_default();
+    happens();
+    drop(heard);
+    let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    text.lines().filter_map(event).collect()
+}
+
+fn event(line: &str) -> Option<(usize, String)> {
+    let (level, text) = line.trim_start().split_once(' ')?;
+    let (_, text) = text.split_once("edx_auth: ")?;
+    let fields = [" edx_auth.", " error.", " server."];
+    let fields = fields.iter().fold(text.to_owned(), |text, name| {
+        text.replace(name, &format!("\n{}", name.trim_start()))
+    });
+    let fields = fields.lines().map(without_duration).collect::<Vec<_>>();
+    let rank = LEVELS.iter().position(|other| *other == level)?;
+    Some((rank, format!("{level} {}", fields.join("\n"))))
+}
+
+fn without_duration(field: &str) -> String {
+    match field.split_once("_ms=") {
+        Some((name, _)) => format!("{name}_ms=.."),
+        None => field.to_owned(),
+    }
+}
+
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+type Reply = Result<(u16, &'static str), TransportError>;
+
+const ISSUED: Reply = Ok((
+    200,
+    r#"{"access_token": "a.b.c", "token_type": "JWT", "expires_in": 3600}"#,
+));
+const DENIED: Reply = Ok((401, r#"{"error": "invalid_client"}"#));
+
+const BACKOFF: Duration = Duration::from_millis(2);
+
+const LEVELS: [&str; 4] = ["ERROR", "WARN", "INFO", "DEBUG"];

@@ -1,0 +1,118 @@
+//! Before anything is sent: the environment, the client credentials, URLs and settings.
+
+use std::collections::HashMap;
+use std::io;
+use std::time::Duration;
+
+use edx_auth_core::{
+    AccessToken, ClientCredentials, ClientName, EnvConfig, EnvConfigError, Origins, RenewalPolicy,
+    Scope, TokenEndpoint, TokenType,
+};
+use edx_auth_driver::Error;
+
+use super::list::List;
+
+pub(super) fn list(list: &mut List) {
+    list.section("The environment");
+    for variables in ENVIRONMENTS {
+        list.report(environment(variables, EnvConfig::read));
+    }
+    for variables in OPEN_EDX_ENVIRONMENTS {
+        list.report(environment(variables, EnvConfig::read_open_edx));
+    }
+    list.section("The client credentials");
+    for (id, secret) in CREDENTIALS {
+        let error = ClientCredentials::new(id, secret).unwrap_err();
+        list.error(error, error.advice());
+    }
+    list.section("The URL of the site");
+    for url in SITES {
+        list.report(TokenEndpoint::open_edx(url).unwrap_err());
+    }
+    settings(list);
+}
+
+fn settings(list: &mut List) {
+    list.section("Settings");
+    list.report(Origins::none().allow("https://x.example/api").unwrap_err());
+    for name in ["", "edX/org.edx.mobile"] {
+        let error = ClientName::new(name).unwrap_err();
+        list.error(error, error.advice());
+    }
+    let error = Scope::new("").unwrap_err();
+    list.error(error, error.advice());
+    let error = AccessToken::new(TokenType::Jwt, "JWT a.b.c").unwrap_err();
+    list.error(error, error.advice());
+    for policy in [
+        RenewalPolicy::builder().lease(Duration::ZERO),
+        RenewalPolicy::builder().renewal_margin(Duration::from_secs(1)),
+        RenewalPolicy::builder().transient_backoff(Duration::from_secs(2), Duration::from_secs(1)),
+    ] {
+        let error = policy.build().unwrap_err();
+        list.error(error, error.advice());
+    }
+    list.report(Error::setup("no feature for TLS is enabled"));
+    list.report(Error::setup("could not start a thread for timers"));
+}
+
+type Read = fn(
+    Box<dyn Fn(&str) -> Option<Vec<u8>>>,
+    fn(&str) -> Result<Vec<u8>, io::Error>,
+) -> Result<EnvConfig, EnvConfigError>;
+
+/// Returns the error in an environment of these variables: `name=value`, separated by a blank.
+fn environment(variables: &str, read: Read) -> EnvConfigError {
+    let pairs = variables.split(' ').filter_map(|pair| pair.split_once('='));
+    let pairs: HashMap<_, _> = pairs
+        .map(|(name, value)| (name.to_owned(), bytes(value)))
+        .collect();
+    let variable = Box::new(move |name: &str| pairs.get(name).cloned());
+    read(variable, |_| Err(io::ErrorKind::NotFound.into())).unwrap_err()
+}
+
+/// An environment may hold bytes that are not UTF-8.
+fn bytes(value: &str) -> Vec<u8> {
+    match value {
+        "latin-1" => vec![0xe9],
+        text => text.replace('_', " ").into_bytes(),
+    }
+}
+
+const ENVIRONMENTS: [&str; 12] = [
+    "",
+    "EDX_CLIENT_ID=acme",
+    "BACKEND_SERVICE_EDX_OAUTH2_KEY=acme",
+    "SOCIAL_AUTH_EDX_OAUTH2_KEY=acme",
+    "EDX_CLIENT_ID=acme EDX_CLIENT_ID_FILE=/run/secrets/id",
+    "EDX_CLIENT_ID=latin-1",
+    "EDX_CLIENT_ID_FILE=/run/secrets/id",
+    "EDX_CLIENT_ID=acme EDX_CLIENT_SECRET=s3cret_",
+    "EDX_CLIENT_ID=acme EDX_CLIENT_SECRET=s3cret EDX_TOKEN_URL=http://lms",
+    "EDX_CLIENT_ID=acme EDX_CLIENT_SECRET=s3cret EDX_ALLOW_PLAINTEXT_HTTP=http://lms",
+    "EDX_CLIENT_ID=acme EDX_CLIENT_SECRET=s3cret EDX_ALLOWED_ORIGINS=studio.example.org",
+    "EDX_CLIENT_ID=acme EDX_CLIENT_SECRET=s3cret EDX_REST_API_CLIENT_NAME=edX/org.edx.mobile",
+];
+
+const OPEN_EDX_ENVIRONMENTS: [&str; 2] = [
+    "",
+    "BACKEND_SERVICE_EDX_OAUTH2_KEY=acme BACKEND_SERVICE_EDX_OAUTH2_SECRET=s3cret",
+];
+
+const CREDENTIALS: [(&str, &str); 4] = [
+    ("", "s3cret"),
+    ("acme", ""),
+    ("acme", "s3cret\nEDX=1"),
+    (" acme", "s3cret"),
+];
+
+const SITES: [&str; 9] = [
+    "https://courses example.org",
+    "https://kurse.exämple.org",
+    "courses.example.org",
+    "ftp://courses.example.org",
+    "https://ada:pass@courses.example.org",
+    "https://courses.example.org:0",
+    "https://courses.example.org/?next=/",
+    "https://courses.example.org/#top",
+    "http://courses.example.org",
+];
