@@ -35,7 +35,7 @@ pub enum Error {
 
     /// The system has no CA certificates, so no server can be trusted.
     #[error("the system has no CA certificates")]
-    NoCertificates(#[source] Arc<dyn StdError + Send + Sync>),
+    NoRoots(#[source] Arc<dyn StdError + Send + Sync>),
 
     /// An API call has no complete response.
     #[error("{url} {}", .error.failure())]
@@ -108,7 +108,7 @@ impl Error {
                  for a runtime, call from within tokio, with its I/O and timers enabled; else the \
                  settings of the HTTP client that was handed in."
             }
-            Self::NoCertificates(_) => {
+            Self::NoRoots(_) => {
                 "Install the package ca-certificates, or set SSL_CERT_FILE to a file of CA \
                  certificates in PEM."
             }
@@ -126,7 +126,7 @@ impl Error {
             Self::EnvConfig(_)
             | Self::Url(_)
             | Self::Setup(_)
-            | Self::NoCertificates(_)
+            | Self::NoRoots(_)
             | Self::Request(_) => false,
             Self::Exchange(error) => error.is_retryable(),
             Self::Token(error) => error.is_retryable(),
