@@ -45,7 +45,7 @@ pub enum Error {
 
     /// The system has no CA certificates, so no server can be trusted.
     #[error("the system has no CA certificates")]
-    NoCertificates(#[source] Arc<dyn StdError + Send + Sync>),
+    NoRoots(#[source] Arc<dyn StdError + Send + Sync>),
 
     /// An API call has no complete response.
     #[error("{url} {failure}")]
@@ -150,7 +150,7 @@ impl Error {
                 "Fix what the cause names. For https, enable the feature `rustls` or `native-tls`; \
                  for async calls, run inside tokio with its I/O and timers enabled."
             }
-            Self::NoCertificates(_) => {
+            Self::NoRoots(_) => {
                 "Install the package ca-certificates, or set SSL_CERT_FILE to a file of CA \
                  certificates in PEM."
             }
@@ -168,7 +168,7 @@ impl Error {
             Self::EnvConfig(_)
             | Self::Url(_)
             | Self::Setup(_)
-            | Self::NoCertificates(_)
+            | Self::NoRoots(_)
             | Self::Request(_) => false,
             Self::Exchange(error) => error.is_retryable(),
             Self::Token(error) => error.is_retryable(),

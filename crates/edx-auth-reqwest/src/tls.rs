@@ -70,7 +70,7 @@ pub(crate) fn ready(reach: Reach) -> Result<(), BoxError> {
 /// Returns the error of a client that cannot be built.
 pub(crate) fn setup_error(error: reqwest::Error) -> SetupError {
     if has_no_roots(&error) {
-        SetupError::NoCertificates(Arc::new(error))
+        SetupError::NoRoots(Arc::new(error))
     } else {
         SetupError::setup(error)
     }

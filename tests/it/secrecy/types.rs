@@ -214,8 +214,16 @@ fn of_a_call(shown: &mut Shown) {
 
 fn of_a_driver(shown: &mut Shown) {
     use edx_auth_driver::{
-        Blocking, CallAction, CallSettings, Items, RequestDraft, ResponseBody, TokenSource,
+        Blocking, CallAction, CallSettings, EnvProxies, Items, RequestDraft, ResponseBody,
+        TokenSource,
     };
+    let proxies = EnvProxies::read(|_| {
+        let url = format!("http://acme:{SECRET}@proxy.example:3128");
+        Some(url.into_bytes())
+    });
+    let proxies = proxies.unwrap();
+    shown.add("EnvProxies", &proxies);
+    shown.add("ProxyUrl", proxies.proxy().unwrap());
     let respond = |_, _| {
         Ok(Response::new(ResponseBody::from(
             ISSUED.as_bytes().to_vec(),

@@ -172,7 +172,7 @@ impl<W, S: HttpStack> TokenSourceBuilder<W, S> {
     ///
     /// # Errors
     /// Returns [`Error::Setup`] if the endpoint needs https and this build, or this process, has none,
-    /// [`Error::NoCertificates`] if the system has no roots, and [`Error::EnvConfig`] if the environment
+    /// [`Error::NoRoots`] if the system has no roots, and [`Error::EnvConfig`] if the environment
     /// names an invalid proxy.
     pub fn build(self) -> Result<TokenSource<W, S>, Error> {
         let transport = S::transport(&self.request, self.client, self.client_name.as_ref())?;

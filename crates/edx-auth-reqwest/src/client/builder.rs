@@ -100,7 +100,7 @@ impl AuthorizedClientBuilder {
     ///
     /// # Errors
     /// Returns [`Error::Setup`] if the source's origins need https and this build, or this process,
-    /// has none, [`Error::NoCertificates`] if the system has no roots, and [`Error::EnvConfig`] if
+    /// has none, [`Error::NoRoots`] if the system has no roots, and [`Error::EnvConfig`] if
     /// `HTTPS_PROXY` or `ALL_PROXY` is invalid.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
         let origins = self.source.origins();

@@ -81,7 +81,7 @@ impl AuthorizedClientBuilder {
     ///
     /// # Errors
     /// Returns [`Error::Setup`] if the source's origins need https and this build has none,
-    /// [`Error::NoCertificates`] if the system has no roots, and [`Error::EnvConfig`] if `HTTPS_PROXY`
+    /// [`Error::NoRoots`] if the system has no roots, and [`Error::EnvConfig`] if `HTTPS_PROXY`
     /// or `ALL_PROXY` is invalid.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
         let needs_https = self.source.origins().has_https();
