@@ -13,4 +13,4 @@ pub(crate) use callers::{Callers, block_on, polled};
 pub(crate) use count::Count;
 pub(crate) use hang_guard::HangGuard;
 pub(crate) use policies::{LONG_BACKOFFS, SHORT_BACKOFFS, TIMEOUT};
-pub(crate) use site::{Answer, SECRET, Site, credentials, hold_due, hold_fresh};
+pub(crate) use site::{Behavior, SECRET, Site, credentials, hold_due, hold_fresh};

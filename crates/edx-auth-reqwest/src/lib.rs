@@ -10,8 +10,8 @@
 //! // EDX_CLIENT_ID and EDX_CLIENT_SECRET; EDX_TOKEN_URL for a site other than edX.
 //! let edx = AuthorizedClient::from_env()?;
 //!
-//! let reply = edx.get("https://api.edx.org/catalog/v1/catalogs").send().await?;
-//! println!("{}", reply.status());
+//! let response = edx.get("https://api.edx.org/catalog/v1/catalogs").send().await?;
+//! println!("{}", response.status());
 //! # Ok(())
 //! # }
 //! ```

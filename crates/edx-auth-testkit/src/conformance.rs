@@ -89,7 +89,7 @@ mod fixture;
 mod item;
 mod life;
 mod redirects;
-mod refusals;
+mod rejections;
 mod report;
 mod result;
 mod retries;

@@ -1,4 +1,4 @@
-//! Links to the next page, as Django writes them.
+//! Links to the next page, as Django generates them.
 
 use edx_auth_core::{Origins, Paginator};
 use form_urlencoded::Serializer;
@@ -30,7 +30,7 @@ proptest! {
     }
 }
 
-/// `build_absolute_uri` with `replace_query_param`: the path quoted, the query form-encoded.
+/// Generates a link as Django does with `build_absolute_uri` and `replace_query_param`.
 fn link(scheme: &'static str) -> impl Strategy<Value = String> {
     let segment =
         prop::sample::select(&["courses", "course-v1:edX+DemoX+T", "v1", "a b", "größe"][..]);
@@ -49,7 +49,7 @@ fn link(scheme: &'static str) -> impl Strategy<Value = String> {
     })
 }
 
-/// Django's `escape_uri_path`, which leaves these as they are.
+/// Quotes a segment like Django's `escape_uri_path`.
 fn quoted(segment: &str) -> String {
     let quote = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
@@ -59,7 +59,7 @@ fn quoted(segment: &str) -> String {
     segment.bytes().map(quote).collect()
 }
 
-/// Returns where a list goes on after a page with this link.
+/// Returns the next page of a list whose page has this link.
 fn next_of(link: &str) -> Option<String> {
     let start = "https://api.edx.org/start/";
     let mut pages = Paginator::new(start, Origins::edx()).unwrap();

@@ -1,4 +1,4 @@
-use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_testkit::{MockEdx, MockResponse};
 use edx_auth_ureq::{
     AuthorizedClient, ClientCredentials, TokenEndpoint, TokenRequest, TokenSource,
 };
@@ -6,7 +6,7 @@ use edx_auth_ureq::{
 #[test]
 fn courses_are_read() -> Result<(), Box<dyn std::error::Error>> {
     let edx = MockEdx::start()?;
-    let page = Reply::json(200, r#"{"next": null, "results": [7]}"#);
+    let page = MockResponse::json(200, r#"{"next": null, "results": [7]}"#);
     edx.on_authorized("GET", "/api/v1/courses/", page);
 
     // Built as in your program, with the URL and the client credentials of the mock:

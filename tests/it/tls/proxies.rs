@@ -1,18 +1,19 @@
-//! Proxies that the environment names: under TLS they see where, and nothing of what; plain text
-//! never gets there.
+//! Proxies from the environment: under TLS they learn the host and the port only, and plain http never
+//! uses them.
 
 use edx_auth_testkit::MockEdx;
 use rustls_tls::ServerConfig;
 
 use super::authority::{Authority, Validity};
-use super::doors::SECRET;
+use super::connectors::SECRET;
 use super::listener::Listener;
 use super::program::{DRIVERS, run, system_roots};
 use super::{peers, proxy};
 
 #[test]
 fn an_http_proxy_learns_only_host_and_port() {
-    for (driver, variable) in pairs(["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]) {
+    for (driver, variable) in combinations(["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+    {
         let (company, site) = company_site();
         let proxy = proxy::connecting(site.address());
         let url = format!("http://{}", proxy.address());
@@ -20,17 +21,17 @@ fn an_http_proxy_learns_only_host_and_port() {
 
         let run = run(driver, SITE, &[(variable, &url), (roots, &file)]);
 
-        assert!(run.is_well, "{driver} {variable}: {}", run.said);
+        assert!(run.succeeded, "{driver} {variable}: {}", run.output);
         let asked = "CONNECT lms.example:443 HTTP/1.1\n".repeat(2);
-        assert_eq!(proxy.opened(), asked, "{driver} {variable}");
+        assert_eq!(proxy.decrypted(), asked, "{driver} {variable}");
         saw_no_secret(&proxy);
-        assert!(site.opened().contains(SECRET), "{driver} {variable}");
+        assert!(site.decrypted().contains(SECRET), "{driver} {variable}");
     }
 }
 
 #[test]
 fn a_socks_proxy_learns_only_host_and_port() {
-    for (driver, variable) in pairs(["HTTPS_PROXY", "ALL_PROXY"]) {
+    for (driver, variable) in combinations(["HTTPS_PROXY", "ALL_PROXY"]) {
         let (company, site) = company_site();
         let proxy = proxy::socks(site.address());
         let url = format!("socks5h://{}", proxy.address());
@@ -38,9 +39,9 @@ fn a_socks_proxy_learns_only_host_and_port() {
 
         let run = run(driver, SITE, &[(variable, &url), (roots, &file)]);
 
-        assert!(run.is_well, "{driver} {variable}: {}", run.said);
+        assert!(run.succeeded, "{driver} {variable}: {}", run.output);
         let asked = "lms.example:443\n".repeat(2);
-        assert_eq!(proxy.opened(), asked, "{driver} {variable}");
+        assert_eq!(proxy.decrypted(), asked, "{driver} {variable}");
         saw_no_secret(&proxy);
     }
 }
@@ -55,9 +56,13 @@ fn an_intercepting_proxy_is_rejected_unless_the_system_trusts_its_authority() {
 
         let run = run(driver, SITE, &[("HTTPS_PROXY", &url), (other.0, &other.1)]);
 
-        assert!(!run.is_well, "{driver}: {}", run.said);
-        assert!(run.said.contains("company proxy"), "{driver}: {}", run.said);
-        assert_eq!(eavesdropper.opened(), "", "{driver}");
+        assert!(!run.succeeded, "{driver}: {}", run.output);
+        assert!(
+            run.output.contains("company proxy"),
+            "{driver}: {}",
+            run.output
+        );
+        assert_eq!(eavesdropper.decrypted(), "", "{driver}");
         saw_no_secret(&proxy);
     }
 }
@@ -65,21 +70,28 @@ fn an_intercepting_proxy_is_rejected_unless_the_system_trusts_its_authority() {
 #[test]
 fn an_error_of_a_proxy_that_needs_another_password_omits_the_password() {
     for driver in DRIVERS {
-        let proxy = proxy::demanding();
+        let proxy = proxy::requiring_password();
         let url = format!("http://acme:pr0xy-password@{}", proxy.address());
-        let (roots, file) = system_roots(&Authority::new(), &format!("demanding-{driver}.pem"));
+        let (roots, file) = system_roots(
+            &Authority::new(),
+            &format!("requiring_password-{driver}.pem"),
+        );
 
         let run = run(driver, SITE, &[("HTTPS_PROXY", &url), (roots, &file)]);
 
-        assert!(!run.is_well, "{driver}: {}", run.said);
+        assert!(!run.succeeded, "{driver}: {}", run.output);
         assert!(
-            !run.said.contains("pr0xy-password"),
+            !run.output.contains("pr0xy-password"),
             "{driver}: {}",
-            run.said
+            run.output
         );
-        assert!(run.said.contains("HTTPS_PROXY"), "{driver}: {}", run.said);
         assert!(
-            proxy.opened().starts_with("CONNECT lms.example:443"),
+            run.output.contains("HTTPS_PROXY"),
+            "{driver}: {}",
+            run.output
+        );
+        assert!(
+            proxy.decrypted().starts_with("CONNECT lms.example:443"),
             "{driver}"
         );
         saw_no_secret(&proxy);
@@ -98,9 +110,9 @@ fn plain_http_bypasses_every_proxy() {
             let run = run(driver, edx.url(), &proxies);
 
             assert!(
-                run.said.starts_with("404"),
+                run.output.starts_with("404"),
                 "{driver} {scheme}: {}",
-                run.said
+                run.output
             );
             assert_eq!(edx.token_requests(), 1, "{driver} {scheme}");
             assert_eq!(proxy.wire(), "", "{driver} {scheme}");
@@ -108,8 +120,8 @@ fn plain_http_bypasses_every_proxy() {
     }
 }
 
-/// A web server hands a program the header `Proxy` of whoever asks it as `HTTP_PROXY`
-/// (CVE-2016-5385), and says by `REQUEST_METHOD` that it does so.
+/// A web server passes the request header `Proxy` to a CGI program as `HTTP_PROXY` (CVE-2016-5385);
+/// `REQUEST_METHOD` shows that the program runs under CGI.
 #[test]
 fn a_proxy_header_sets_no_proxy_for_a_cgi_program() {
     for driver in DRIVERS {
@@ -126,12 +138,12 @@ fn a_proxy_header_sets_no_proxy_for_a_cgi_program() {
 
         let run = run(driver, &site.url(), &variables);
 
-        assert!(run.is_well, "{driver}: {}", run.said);
+        assert!(run.succeeded, "{driver}: {}", run.output);
         assert_eq!(planted.wire(), "", "{driver}");
     }
 }
 
-/// A site of a name that only its proxy knows, and who vouches for it.
+/// Returns a site whose name only the proxy resolves, and its authority.
 fn company_site() -> (Authority, Listener) {
     let company = Authority::new();
     let site = peers::site(certified(&company, "lms.example"));
@@ -142,7 +154,7 @@ fn certified(company: &Authority, name: &str) -> std::sync::Arc<ServerConfig> {
     company.certify(name, Validity::Now).server()
 }
 
-fn pairs<const COUNT: usize>(
+fn combinations<const COUNT: usize>(
     variables: [&'static str; COUNT],
 ) -> impl Iterator<Item = (&'static str, &'static str)> {
     let of = move |driver| variables.map(|variable| (driver, variable));
@@ -151,8 +163,8 @@ fn pairs<const COUNT: usize>(
 
 fn saw_no_secret(proxy: &Listener) {
     let wire = proxy.wire();
-    for said in [SECRET, "grant_type", "e30.e30.c2ln", "POST ", "GET "] {
-        assert!(!wire.contains(said), "{wire}");
+    for output in [SECRET, "grant_type", "e30.e30.c2ln", "POST ", "GET "] {
+        assert!(!wire.contains(output), "{wire}");
     }
 }
 

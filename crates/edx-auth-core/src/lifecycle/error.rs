@@ -194,16 +194,16 @@ mod tests {
     use super::*;
     use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
 
-    /// The error that an exchange with this reply leaves behind.
-    fn replied(status: u16, retry_after: Option<&str>) -> RenewalError {
+    /// The error that an exchange with this response leaves behind.
+    fn responded(status: u16, retry_after: Option<&str>) -> RenewalError {
         let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
         let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
-        let mut reply = Response::builder().status(status);
+        let mut response = Response::builder().status(status);
         if let Some(wait) = retry_after {
-            reply = reply.header("retry-after", wait);
+            response = response.header("retry-after", wait);
         }
-        let reply = reply.body(&[][..]).unwrap();
-        exchange.finish(reply).unwrap_err().into()
+        let response = response.body(&[][..]).unwrap();
+        exchange.finish(response).unwrap_err().into()
     }
 
     fn credentials() -> RenewalError {
@@ -214,9 +214,9 @@ mod tests {
     #[test]
     fn every_error_has_its_class() {
         for (error, class) in [
-            (replied(503, None), FailureClass::Transient),
-            (replied(429, None), FailureClass::Throttled),
-            (replied(401, None), FailureClass::Permanent),
+            (responded(503, None), FailureClass::Transient),
+            (responded(429, None), FailureClass::Throttled),
+            (responded(401, None), FailureClass::Permanent),
             (RenewalError::DeadOnArrival, FailureClass::Transient),
             (RenewalError::Abandoned, FailureClass::Transient),
             (credentials(), FailureClass::Transient),
@@ -237,16 +237,16 @@ mod tests {
         let waits = |error: RenewalError| (error.asked_wait(), error.retry_after());
         let (seven, minute) = (Duration::from_secs(7), Duration::from_secs(60));
 
-        assert_eq!(waits(replied(503, Some("7"))), (Some(seven), Some(seven)));
-        assert_eq!(waits(replied(429, None)), (None, Some(minute)));
-        assert_eq!(waits(replied(503, None)), (None, None));
+        assert_eq!(waits(responded(503, Some("7"))), (Some(seven), Some(seven)));
+        assert_eq!(waits(responded(429, None)), (None, Some(minute)));
+        assert_eq!(waits(responded(503, None)), (None, None));
         assert_eq!(waits(RenewalError::Abandoned), (None, None));
     }
 
     #[test]
     fn every_error_says_what_to_do() {
         for (error, advice) in [
-            (replied(503, None), "Try again in a minute"),
+            (responded(503, None), "Try again in a minute"),
             (RenewalError::DeadOnArrival, "a longer token life"),
             (RenewalError::Abandoned, "Look for a panic"),
             (credentials(), "reads its client ID and secret from"),

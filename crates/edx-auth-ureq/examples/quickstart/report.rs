@@ -116,8 +116,12 @@ pub(crate) fn check(url: &str, status: StatusCode, extensions: &Extensions) -> R
     }
 }
 
-pub(crate) fn say_reply(status: StatusCode, body: &[u8]) {
-    println!("Reply    {status}, {} bytes: {}", body.len(), summary(body));
+pub(crate) fn say_response(status: StatusCode, body: &[u8]) {
+    println!(
+        "MockResponse    {status}, {} bytes: {}",
+        body.len(),
+        summary(body)
+    );
 }
 
 /// Summarizes a page: the number of its items, and of all items.
@@ -152,7 +156,7 @@ impl Trouble {
 
     pub(crate) fn broken_off(url: &str, error: &dyn Error) -> Self {
         Self {
-            what: format!("the reply of {url} broke off: {}", spelled_out(error)),
+            what: format!("the response of {url} broke off: {}", spelled_out(error)),
             to_do: "Try again.".into(),
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use edx_auth_core::{ApiCall, CallError, CallStep, Origins, Verdict};
 use http::{HeaderMap, Method, StatusCode};
 
-use crate::testing::{Answer, Flavor, LONG_BACKOFFS, Site, hold_fresh, in_both_flavors};
+use crate::testing::{Behavior, Flavor, LONG_BACKOFFS, Site, hold_fresh, in_both_flavors};
 
 in_both_flavors!(
     a_call_waits_for_its_first_token,
@@ -21,7 +21,7 @@ fn a_call_waits_for_its_first_token<W: Flavor>() {
 
     let calling = thread::spawn(move || W::next_step(&source, &mut call));
     site.receives(1);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
 
     let step = calling.join().unwrap();
     assert_eq!(authorization(step), "JWT opaque1");
@@ -35,7 +35,7 @@ fn a_call_whose_token_is_rejected_waits_for_a_newer_one<W: Flavor>() {
 
     let first = W::next_step(&source, &mut call);
     call.on_response(StatusCode::UNAUTHORIZED, &HeaderMap::new(), b"");
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let second = W::next_step(&source, &mut call);
     call.on_response(StatusCode::OK, &HeaderMap::new(), b"");
     let last = W::next_step(&source, &mut call);

@@ -2,7 +2,7 @@
 
 use crate::Invalidation;
 use crate::testing::{
-    Answer, Ask, Flavor, LONG_BACKOFFS, Site, hold_fresh, in_both_flavors, one_token,
+    Ask, Behavior, Flavor, LONG_BACKOFFS, Site, hold_fresh, in_both_flavors, one_token,
 };
 
 in_both_flavors!(
@@ -20,7 +20,7 @@ fn late_rejections_of_one_token_share_one_request<W: Flavor>() {
 
     let rejected = W::start(20, &source, Ask::Rejecting(old.clone()));
     site.receives(1);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let new = one_token(rejected.results());
     let late = W::start(20, &source, Ask::Rejecting(old.clone()));
 
@@ -50,7 +50,7 @@ fn a_rejected_token_never_comes_back_to_its_caller<W: Flavor>() {
     hold_fresh(&source);
     let old = W::ask(&source, Ask::Token).unwrap();
 
-    site.answer([Answer::Unavailable]);
+    site.respond([Behavior::Unavailable]);
     let error = W::ask(&source, Ask::Rejecting(old.clone())).unwrap_err();
     let other = W::ask(&source, Ask::Token).unwrap();
 
@@ -64,7 +64,7 @@ fn the_rejection_of_a_replaced_token_causes_no_request<W: Flavor>() {
     let source = site.source::<W>(LONG_BACKOFFS);
     hold_fresh(&source);
     let old = W::ask(&source, Ask::Token).unwrap();
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let new = W::ask(&source, Ask::RenewNow).unwrap();
 
     let invalidation = source.invalidate(&old);

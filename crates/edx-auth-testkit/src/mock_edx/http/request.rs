@@ -92,7 +92,7 @@ impl Request {
         &self.body
     }
 
-    /// Returns whether the client asks to close the connection after the reply (RFC 9112 section
+    /// Returns whether the client asks to close the connection after the response (RFC 9112 section
     /// 9.3).
     pub(crate) fn wants_close(&self) -> bool {
         let options = self.header("connection").unwrap_or_default();
