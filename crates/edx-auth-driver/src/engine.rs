@@ -109,7 +109,7 @@ impl Engine {
         look(&self.lock().agent, now)
     }
 
-    /// Returns the cached token if that is all a caller needs: no work comes of it.
+    /// Returns the cached token if that is all a caller needs and causes no work.
     #[inline]
     pub(crate) fn cached(&self, need: Need) -> Option<LiveToken> {
         let now = self.clock.now();

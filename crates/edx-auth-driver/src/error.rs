@@ -9,7 +9,7 @@ use edx_auth_core::{
     UrlError,
 };
 
-/// Why a program did not get what it asked for.
+/// Why a request of the program failed.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -42,7 +42,7 @@ pub trait HttpStack: 'static {
     ) -> Result<Box<dyn Transport>, Error>;
 }
 
-/// The program's own HTTP client: its [`Transport`] is handed in.
+/// The program's own HTTP client: the program supplies its [`Transport`].
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Custom {}
@@ -217,10 +217,10 @@ impl<W, S> TokenSource<W, S> {
 
     /// Reports that the [function](TokenSourceBuilder::credentials) provides other credentials now.
     /// It is called soon, in the background. If it returns others than those in use or those that
-    /// the site rejected last, a backoff that the old ones caused is over, and the next caller
+    /// the site rejected last, a backoff that the old ones caused ends, and the next caller
     /// requests a token with the new ones. The cached token stays in use meanwhile.
     ///
-    /// A source without such a function does nothing.
+    /// Without such a function it does nothing.
     pub fn credentials_changed(&self) {
         trace::credentials_announced();
         self.engine().with(|agent, _| agent.credentials_changed());
@@ -252,7 +252,7 @@ impl<W, S> TokenSource<W, S> {
     }
 
     /// Returns how long to wait before a page of a list is fetched again; `None` if the error stays,
-    /// or the paginator's time for retries is over. For an HTTP client's own loop.
+    /// or the paginator's `retry_timeout` has passed. For an HTTP client's own loop.
     pub fn retry_page(&self, pages: &mut Paginator, error: &Error) -> Option<Duration> {
         if !error.is_retryable() {
             return None;

@@ -68,7 +68,7 @@ pub(crate) fn ready(reach: Reach) -> Result<(), BoxError> {
     }
 }
 
-/// Reports whether the server's certificate is not trusted.
+/// Reports whether the server's certificate is untrusted.
 #[cfg(feature = "rustls-no-provider")]
 pub(crate) fn is_distrusted(error: &(dyn Error + 'static)) -> bool {
     let chain = std::iter::successors(Some(error), |error| beneath(*error));

@@ -133,7 +133,7 @@
 //! assert_eq!((enrollment.method(), enrollment.query()), ("POST", Some("dry_run=1")));
 //! assert_eq!(enrollment.token(), Some(Fingerprint::of("a.b.c")));
 //! assert_eq!(enrollment.body(), Fingerprint::of("{}"));
-//! // It came by the first connection, with no other request in flight.
+//! // It arrived on the first connection, with no other request in flight.
 //! assert_eq!((enrollment.connection(), enrollment.concurrent()), (1, 1));
 //! # Ok::<(), std::io::Error>(())
 //! ```

@@ -51,7 +51,7 @@ fn has_process_provider() -> bool {
     false
 }
 
-/// Reports whether the server's certificate is not trusted.
+/// Reports whether the server's certificate is untrusted.
 #[cfg(feature = "rustls-no-provider")]
 pub(crate) fn is_distrusted(error: &io::Error) -> bool {
     matches!(of_rustls(error), Some(RustlsError::InvalidCertificate(_)))

@@ -73,7 +73,7 @@ fn a_response_of_any_status_is_printed() {
 
 /// A proxy variable applies to https only; libcurl would use it for plain http too.
 #[test]
-fn plain_http_passes_no_proxy() {
+fn plain_http_uses_no_proxy() {
     let edx = site();
     let proxy = MockEdx::start().unwrap();
     let proxy_url = proxy.url();

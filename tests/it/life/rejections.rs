@@ -154,7 +154,7 @@ fn renewals_that_callers_force_do_not_count_as_rejections() {
 }
 
 #[test]
-fn after_twenty_minutes_without_one_a_rejection_is_the_first_again() {
+fn twenty_minutes_without_a_rejection_reset_its_backoff() {
     let mut timeline = Timeline::new();
     for _ in 0..3 {
         let token = timeline.token().unwrap();

@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 
 proptest! {
     #[test]
-    fn a_link_that_django_writes_is_followed_to_the_letter(link in link("https")) {
+    fn a_link_of_django_is_followed_unchanged(link in link("https")) {
         let next = next_of(&link);
 
         prop_assert_eq!(next, Some(link));
     }
 
     #[test]
-    fn behind_a_proxy_it_is_followed_by_https(link in link("http")) {
+    fn behind_a_proxy_a_link_is_followed_over_https(link in link("http")) {
         let next = next_of(&link);
 
         prop_assert_eq!(next, Some(link.replacen("http:", "https:", 1)));

@@ -44,7 +44,7 @@ fn reading_an_endless_page_stops_at_once() {
 }
 
 #[test]
-fn an_error_may_be_long_too() {
+fn a_long_error_page_is_read() {
     over_both(|edx, client| {
         edx.on(
             "GET",

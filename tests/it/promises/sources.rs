@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// `SystemTime + u64::MAX seconds` panics, as `Instant` does, and a server chooses the number.
 #[test]
-fn nothing_is_added_to_a_clock_that_could_overflow_it() {
+fn no_addition_to_a_clock_reading_can_overflow() {
     let mut sums = Vec::new();
     for (file, text) in sources() {
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();

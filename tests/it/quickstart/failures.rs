@@ -107,7 +107,11 @@ fn an_api_error_is_reported_with_advice() {
 
         let url = edx.catalogs_url();
         let variables = [&asking(&token_url)[..], &[("EDX_API_URL", &url)]].concat();
-        ends_badly(&variables, &format!("{url} answered {status}"), to_do);
+        ends_badly(
+            &variables,
+            &format!("{url} returned status {status}"),
+            to_do,
+        );
     }
 }
 

@@ -16,7 +16,7 @@ pub const TOKEN: &[Row] = &[
         post(WHOLE_FORM).to("/oauth2/v1/access_token"), JWT_GRANTED),
     Row::new("wrong secret", post(&[GRANT, ID, WRONG_SECRET, JWT]), INVALID_CLIENT),
     Row::new("unknown client",
-        post(&[GRANT, ("client_id", "nobody"), SECRET, JWT]), INVALID_CLIENT),
+        post(&[GRANT, ("client_id", "unknown"), SECRET, JWT]), INVALID_CLIENT),
     Row::new("empty secret", post(&[GRANT, ID, ("client_secret", ""), JWT]), INVALID_CLIENT),
     Row::new("no client_secret", post(&[GRANT, ID, JWT]), INVALID_CLIENT),
     Row::new("no client_id", post(&[GRANT, SECRET, JWT]), INVALID_CLIENT),

@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_keeps_the_status_of_its_reply() {
+    fn an_error_keeps_the_status_of_its_response() {
         let error = failure(&[], 503, HTML);
 
         assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exchange_without_a_reply_has_no_status() {
+    fn an_exchange_without_a_response_has_no_status() {
         let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
         let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
 

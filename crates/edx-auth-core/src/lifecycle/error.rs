@@ -28,7 +28,7 @@ pub enum RenewalError {
     #[error("could not obtain the client credentials")]
     Credentials(#[source] Arc<dyn Error + Send + Sync>),
 
-    /// The token was handed in as it is, so there is no other.
+    /// The token is fixed, so there is no other.
     #[error("the token is fixed and cannot be renewed")]
     Fixed,
 
@@ -120,7 +120,7 @@ impl TokenError {
         }
     }
 
-    /// No token is requested before the wait is over.
+    /// No token is requested before the wait ends.
     pub(crate) fn backing_off(error: RenewalError, wait: Duration) -> Self {
         Self {
             error: Some(error),
@@ -156,7 +156,7 @@ impl TokenError {
     pub fn advice(&self) -> &'static str {
         match &self.error {
             Some(error) => error.advice(),
-            None => "Try again, or wait longer: the token endpoint has not answered yet.",
+            None => "Try again, or wait longer: the token endpoint has not responded yet.",
         }
     }
 }
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_the_servers_own_or_the_minute_that_it_is_known_for() {
+    fn a_wait_comes_from_the_server_or_is_a_minute() {
         let waits = |error: RenewalError| (error.asked_wait(), error.retry_after());
         let (seven, minute) = (Duration::from_secs(7), Duration::from_secs(60));
 

@@ -1,4 +1,4 @@
-//! A site in this process: it notes every token request, and answers when the test says so.
+//! A site in this process: it records every token request, and responds when the test says so.
 
 use std::collections::VecDeque;
 use std::error::Error as StdError;
@@ -38,7 +38,7 @@ pub(crate) struct Site {
     _guard: HangGuard,
 }
 
-/// Where requests and answers meet.
+/// The requests, and the behaviors for them.
 #[derive(Default)]
 struct Desk {
     papers: Mutex<Papers>,
@@ -48,7 +48,7 @@ struct Desk {
 #[derive(Default)]
 struct Papers {
     client_ids: Vec<String>,
-    answers: VecDeque<Behavior>,
+    behaviors: VecDeque<Behavior>,
     open: usize,
     most_open: usize,
     is_closed: bool,
@@ -109,9 +109,9 @@ impl Site {
         move |request, _rules| desk.serve(&request)
     }
 
-    /// Answers this many requests in this order: those that wait, and those to come.
-    pub(crate) fn respond(&self, answers: impl IntoIterator<Item = Behavior>) {
-        self.desk.papers().answers.extend(answers);
+    /// Sets the behaviors of the next requests in this order, including requests that wait already.
+    pub(crate) fn respond(&self, behaviors: impl IntoIterator<Item = Behavior>) {
+        self.desk.papers().behaviors.extend(behaviors);
         self.desk.changed.notify_all();
     }
 
@@ -165,10 +165,13 @@ impl Desk {
     }
 
     fn next_behavior(&self) -> Behavior {
-        let is_open = |papers: &mut Papers| papers.answers.is_empty() && !papers.is_closed;
+        let is_open = |papers: &mut Papers| papers.behaviors.is_empty() && !papers.is_closed;
         let mut papers = self.wait_while(is_open);
         papers.open -= 1;
-        papers.answers.pop_front().unwrap_or(Behavior::Unavailable)
+        papers
+            .behaviors
+            .pop_front()
+            .unwrap_or(Behavior::Unavailable)
     }
 
     fn papers(&self) -> MutexGuard<'_, Papers> {

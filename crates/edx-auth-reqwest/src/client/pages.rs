@@ -82,7 +82,7 @@ impl<T: DeserializeOwned> Pages<T> {
 }
 
 impl<T: DeserializeOwned + Send + 'static> Pages<T> {
-    /// Returns the next item. Dropping this before it is done loses nothing: the next call goes on.
+    /// Returns the next item. Dropping it before it is done loses nothing: the next call continues.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

@@ -74,7 +74,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Adds parameters to those that the URL has already: pairs, a map, or a struct.
+    /// Adds parameters to those that the URL has already: tuples, a map, or a struct.
     pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
         let draft = self.draft.query(query);
         Self { draft, ..self }

@@ -22,7 +22,7 @@ fn sent_for(behavior: impl Into<Behavior>) -> Vec<u8> {
 }
 
 #[test]
-fn bytes_arrive_as_they_are() {
+fn bytes_arrive_unchanged() {
     assert_eq!(
         sent_for(Behavior::bytes("\0\r\nnot HTTP")),
         b"\0\r\nnot HTTP"

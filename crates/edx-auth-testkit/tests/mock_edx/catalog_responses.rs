@@ -32,7 +32,7 @@ fn a_good_token_gets_the_first_page() {
 }
 
 #[test]
-fn another_page_has_links_either_way() {
+fn another_page_has_links_in_both_directions() {
     let edx = MockEdx::start().unwrap();
     let header = format!("Authorization: JWT {}\r\n", fetch_token(&edx));
 

@@ -11,7 +11,7 @@ fn get_with(edx: &MockEdx, target: &str, token: &str) -> Received {
 }
 
 #[test]
-fn a_list_goes_out_in_pages_as_it_is() {
+fn a_list_is_served_in_pages_unchanged() {
     let edx = MockEdx::start().unwrap();
     edx.list(PATH, [r#"{"b": 1,  "a": 2.50}"#, "3", "null"]);
     let token = fetch_token(&edx);

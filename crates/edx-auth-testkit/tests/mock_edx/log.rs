@@ -33,7 +33,7 @@ fn requests_of_one_connection_have_its_number() {
 }
 
 #[test]
-fn a_query_is_kept_as_it_was_sent_and_not_shown() {
+fn a_query_is_recorded_unchanged_and_not_printed() {
     let edx = MockEdx::start().unwrap();
 
     for target in ["/here?a=%20b&planted?", "/here?", "/here"] {

@@ -110,7 +110,7 @@ pub(crate) fn check(url: &str, status: StatusCode, extensions: &Extensions) -> R
     match extensions.get::<Verdict>() {
         None => Ok(()),
         Some(verdict) => Err(Trouble {
-            what: format!("{url} answered {status}"),
+            what: format!("{url} returned status {status}"),
             to_do: verdict.advice().into(),
         }),
     }

@@ -72,7 +72,7 @@ impl<'a> RequestBuilder<'a> {
         Self { body, ..self }
     }
 
-    /// Adds parameters to those that the URL has already: pairs, a map, or a struct.
+    /// Adds parameters to those that the URL has already: tuples, a map, or a struct.
     pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
         Self {
             draft: self.draft.query(query),

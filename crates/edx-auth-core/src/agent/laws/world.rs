@@ -3,9 +3,9 @@
 mod callers;
 mod denials;
 mod digest;
-mod ladder;
 mod life;
 pub(in crate::agent) mod mix;
+mod rejections;
 mod rest;
 mod worker;
 
@@ -24,8 +24,8 @@ use crate::lifecycle::{
 use crate::time::Moment;
 
 use denials::Denials;
-use ladder::Ladder;
 use life::Life;
+use rejections::RejectionBackoff;
 
 /// The numbers of a policy that the laws are about.
 #[derive(Clone, Copy)]
@@ -59,7 +59,7 @@ pub(in crate::agent) struct World {
     changes: u64,
     /// Until when no token may be requested, and whether new credentials end that.
     backoff: (Duration, bool),
-    ladder: Ladder,
+    rejections: RejectionBackoff,
     denials: Denials,
     broken: Vec<Law>,
 }
@@ -124,7 +124,7 @@ impl World {
             elections: 0,
             changes: 0,
             backoff: (Duration::ZERO, false),
-            ladder: Ladder::default(),
+            rejections: RejectionBackoff::default(),
             denials: Denials::default(),
             broken: Vec::new(),
         }
@@ -209,7 +209,7 @@ impl World {
         let now = self.now.monotonic;
         let is_alone = self.flight.is_none_or(|flight| now >= flight.lease_until);
         let is_apart = reason != Some(RenewalReason::Rejected)
-            || self.ladder.keeps_distance(&self.numbers, now);
+            || self.rejections.keeps_distance(&self.numbers, now);
         self.check(
             Law::OneAttemptAtATime,
             is_alone && elections == self.elections + 1,

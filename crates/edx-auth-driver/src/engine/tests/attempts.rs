@@ -69,7 +69,7 @@ fn an_attempt_whose_lease_ran_out_while_it_waited_is_not_sent() {
 }
 
 #[test]
-fn a_source_whose_lock_is_poisoned_goes_on() {
+fn a_source_works_after_its_lock_is_poisoned() {
     let site = Site::new();
     let engine = Arc::new(engine(&site, LONG_BACKOFFS));
     let poisoned = Arc::clone(&engine);

@@ -1,4 +1,4 @@
-//! A site that answers, and issues no token.
+//! A site that responds, and issues no token.
 
 use crate::testing::{
     Ask, Behavior, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, cause, in_both_flavors, one_error,

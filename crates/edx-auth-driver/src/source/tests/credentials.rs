@@ -122,7 +122,7 @@ fn a_function_that_alternates_between_denied_credentials_is_retried_once<W: Flav
     let site = Site::new();
     let at_once = Duration::from_millis(1);
     let policy = RenewalPolicy::builder().permanent_backoff(at_once, at_once);
-    let source = site.source_with::<W>(policy.build().unwrap(), wavering());
+    let source = site.source_with::<W>(policy.build().unwrap(), alternating());
     site.respond([Behavior::Denied; 5]);
 
     while site.requests() < 5 {
@@ -132,7 +132,7 @@ fn a_function_that_alternates_between_denied_credentials_is_retried_once<W: Flav
     assert_eq!(site.client_ids(), ["one", "other", "one", "one", "one"]);
 }
 
-/// The credentials of these clients, one after the other; then none.
+/// Returns the credentials of these clients in turn, then an error.
 fn one_after_the_other<const N: usize>(
     clients: [&'static str; N],
 ) -> impl Fn() -> Result<ClientCredentials, Box<dyn StdError + Send + Sync>> {
@@ -145,8 +145,8 @@ fn one_after_the_other<const N: usize>(
     }
 }
 
-/// Two pairs in turn.
-fn wavering() -> impl Fn() -> Result<ClientCredentials, Box<dyn StdError + Send + Sync>> {
+/// Returns the credentials of two clients, alternating.
+fn alternating() -> impl Fn() -> Result<ClientCredentials, Box<dyn StdError + Send + Sync>> {
     let calls = AtomicUsize::new(0);
     move || match calls.fetch_add(1, Ordering::SeqCst) % 2 {
         0 => Ok(credentials("one")),

@@ -1,4 +1,4 @@
-//! Hosts that never answer, and functions that never return.
+//! Hosts that never respond, and functions that never return.
 
 use std::sync::Arc;
 use std::time::Duration;

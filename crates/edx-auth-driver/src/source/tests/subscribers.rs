@@ -55,14 +55,14 @@ fn a_panicking_subscriber_keeps_no_caller_from_its_token<W: Flavor>() {
 }
 
 fn a_panicking_subscriber_keeps_no_caller_from_its_error<W: Flavor>() {
-    for (callback, answer) in CALLBACKS
+    for (callback, behavior) in CALLBACKS
         .into_iter()
         .zip([Behavior::Panic, Behavior::Denied].repeat(4))
     {
         let site = Site::new();
         let source = site.source::<W>(LONG_BACKOFFS);
 
-        site.respond([answer]);
+        site.respond([behavior]);
         let result = with_default(PanicsIn(callback), || W::ask(&source, Ask::Token));
 
         assert!(result.is_err(), "{callback:?}");

@@ -67,7 +67,7 @@ impl Denials {
         self.elect();
     }
 
-    /// The program provided others instead: the attempt of the rejected ones is over.
+    /// The program provided others instead: the attempt of the rejected ones has ended.
     pub(super) fn replace(&mut self, now: Duration) {
         self.back_off(now);
     }
@@ -92,7 +92,7 @@ impl Denials {
     }
 
     /// Reports whether these credentials may be tried.
-    pub(super) fn are_over(&self, which: usize, now: Duration) -> bool {
+    pub(super) fn have_rested(&self, which: usize, now: Duration) -> bool {
         match self.denied[which] {
             None => true,
             Some(Denial::Open) => false,
