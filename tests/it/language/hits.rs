@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use super::exceptions::TERMS;
@@ -64,7 +65,8 @@ fn phrase_at(words: &[(usize, String)]) -> Option<(usize, Entry)> {
 
 /// Returns the old names in the code of a Rust file.
 fn names(path: &str, text: &str) -> Vec<(usize, Entry)> {
-    let is_code = |line: &str| path.ends_with(".rs") && !line.trim_start().starts_with("//");
+    let is_rust = Path::new(path).extension().is_some_and(|kind| kind == "rs");
+    let is_code = |line: &str| is_rust && !line.trim_start().starts_with("//");
     let lines = (1..).zip(text.lines()).filter(|(_, line)| is_code(line));
     let names = lines.flat_map(|(number, line)| {
         let names = line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');

@@ -46,7 +46,7 @@ impl Executor<'_> {
         match behavior.action {
             Action::Respond(response) => return send(response, self.request, &mut out),
             Action::RespondThenClose(response) => {
-                out.write_last(&response.to_bytes_for(self.request))?
+                out.write_last(&response.to_bytes_for(self.request))?;
             }
             Action::Bytes(bytes) => out.write_last(&bytes)?,
             Action::Endless { head, chunk } => endless(&mut out, &head, &chunk)?,
