@@ -1,4 +1,4 @@
-//! A call with a fresh token costs a lock and two clock readings, and no memory at all.
+//! A call with a fresh token takes one lock, reads two clocks and does not allocate.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -80,15 +80,15 @@ fn what_is_allocated_is_counted() {
     assert_eq!(allocated, (1, 1));
 }
 
-/// Allocations and reallocations. All threads of the process are counted, and others can only add
-/// to what the calls do: the round that was disturbed least is the truth.
+/// Returns allocations and reallocations. Other threads of the process can only add to them, so the
+/// lowest count is right.
 fn least_of_ten_rounds(round: impl Fn() -> Stats) -> (usize, usize) {
     let rounds = (0..10).map(|_| round());
     let counts = rounds.map(|stats| (stats.allocations, stats.reallocations));
     counts.min().expect("ten rounds")
 }
 
-/// No other test of this binary allocates meanwhile.
+/// Keeps other tests of this binary from allocating.
 fn alone() -> impl Drop {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,10 +1,10 @@
-//! A `reqwest::Client` of the program's own works while `edx-auth-reqwest` is in the build. A binary
-//! of its own: nothing else in the process may have chosen a crypto provider.
+//! The program's own `reqwest::Client` works while `edx-auth-reqwest` is in the build. A separate
+//! binary, because nothing else in the process may have installed a crypto provider.
 #![allow(clippy::unwrap_used, reason = "a test ends where its expectation does")]
 
 use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
 use edx_auth_reqwest::TokenSource;
-use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_testkit::{MockEdx, MockResponse};
 use tokio::runtime::Builder;
 
 #[test]
@@ -12,7 +12,7 @@ fn a_bare_client_works_and_a_source_after_it_does_too() {
     let bare = reqwest::Client::new();
 
     let edx = MockEdx::start().unwrap();
-    edx.on("GET", "/api/", Reply::json(200, "[]"));
+    edx.on("GET", "/api/", MockResponse::json(200, "[]"));
     let credentials = ClientCredentials::new(edx.client_id(), edx.client_secret()).unwrap();
     let over_http = TokenEndpoint::exact(&edx.token_url()).unwrap();
     let over_http = TokenSource::new(TokenRequest::new(over_http, credentials.clone())).unwrap();

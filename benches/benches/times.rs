@@ -1,11 +1,11 @@
-//! The same rows by criterion, for somebody who works on one of them: `cargo bench -p edx-auth-benches`.
+//! The same rows with criterion, for work on one of them: `cargo bench -p edx-auth-benches`.
 #![allow(
     missing_docs,
     reason = "criterion's own macro writes a function without them"
 )]
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use edx_auth_benches::{build, hot, parse, reply};
+use edx_auth_benches::{build, hot, parse, response};
 
 fn rows(criterion: &mut Criterion) {
     let (kept, by_hand) = (build::kept(), build::ByHand::kept());
@@ -14,22 +14,22 @@ fn rows(criterion: &mut Criterion) {
     row.bench_function("by hand", |bench| bench.iter(|| by_hand.build()));
     row.finish();
 
-    let replies = [
-        ("parse, opaque", reply::with_opaque_token(1024)),
-        ("parse, JWT", reply::with_jwt(1024)),
+    let responses = [
+        ("parse, opaque", response::with_opaque_token(1024)),
+        ("parse, JWT", response::with_jwt(1024)),
     ];
-    for (name, reply) in &replies {
+    for (name, response) in &responses {
         let mut row = criterion.benchmark_group(*name);
         row.bench_function("edx-auth", |bench| {
             let exchange = || kept.begin().1;
             bench.iter_batched(
                 exchange,
-                |exchange| parse::ours(exchange, reply),
+                |exchange| parse::ours(exchange, response),
                 BatchSize::SmallInput,
             );
         });
         row.bench_function("by hand", |bench| {
-            bench.iter_with_large_drop(|| parse::by_hand(reply));
+            bench.iter_with_large_drop(|| parse::by_hand(response));
         });
         row.finish();
     }

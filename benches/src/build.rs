@@ -1,4 +1,4 @@
-//! One token request, from what is known beforehand to what an HTTP stack sends.
+//! Builds one token request, as an HTTP library sends it.
 
 use std::hint::black_box;
 
@@ -7,11 +7,11 @@ use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 
-/// A request as a source keeps it.
+/// Returns a request as a source stores it.
 #[must_use]
 pub fn kept() -> TokenRequest {
     let endpoint = TokenEndpoint::open_edx("https://courses.example.org").expect("a URL");
-    let credentials = ClientCredentials::new(CLIENT_ID, CLIENT_SECRET).expect("a pair");
+    let credentials = ClientCredentials::new(CLIENT_ID, CLIENT_SECRET).expect("valid credentials");
     TokenRequest::new(endpoint, credentials)
 }
 
@@ -22,7 +22,7 @@ pub fn ours(request: &TokenRequest) {
     drop(black_box(exchange));
 }
 
-/// Everything rendered beforehand, and cloned.
+/// Clones a request that was rendered before.
 #[derive(Debug)]
 pub struct ByHand {
     uri: Uri,
@@ -60,12 +60,12 @@ impl ByHand {
     }
 }
 
-/// Of the length that Open edX makes them.
+/// As long as those of Open edX.
 pub const CLIENT_ID: &str = "8pQbX2vY7nK4mJ6tR9wLzC3fH5gD1sAe0uViWoNx";
 
-/// Of the length that Open edX makes them.
+/// As long as those of Open edX.
 pub const CLIENT_SECRET: &str = "Zt4Rk9Wq2Xv7Bn5Mj8Lp3Hg6Fd1Sa0Qe9Uy4Ti7Ro2Pw5Ek8Nc3Vb6Xz1Jm4Gh7Df0Ls9Ay2Qt5Wr8\
                                  Eu3Io6Pk1Zx4Cv7Bn0Ml9Kj2Hg5Fd8Sa3Tq6We1R";
 
-/// Where it is asked.
+/// The token endpoint.
 pub const TOKEN_URL: &str = "https://courses.example.org/oauth2/access_token";

@@ -9,12 +9,12 @@ use edx_auth_core::{AccessToken, StoredToken, TokenType};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
-use crate::{build, reply};
+use crate::{build, response};
 
 /// Returns a token of about this many bytes.
 #[must_use]
 pub fn token(length: usize) -> AccessToken {
-    AccessToken::new(TokenType::Jwt, &reply::jwt(length)).expect("a token")
+    AccessToken::new(TokenType::Jwt, &response::jwt(length)).expect("a token")
 }
 
 /// Returns a blocking source that renews its token, and has one that is not due for renewal.
@@ -42,7 +42,7 @@ fn fresh(length: usize) -> StoredToken {
     StoredToken::new(token(length), Duration::from_secs(365 * 24 * 60 * 60), born)
 }
 
-/// The headers of a request, used over and over as all contestants do.
+/// The headers of a request, reused as all contestants do.
 #[must_use]
 pub fn headers() -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(4);
@@ -64,19 +64,19 @@ pub fn reqwest(source: &edx_auth_reqwest::TokenSource, headers: &mut HeaderMap) 
     black_box(headers);
 }
 
-/// The limit: a header shared by all, and nothing checked.
+/// The limit: a shared header, without checks.
 pub fn by_hand(header: &HeaderValue, headers: &mut HeaderMap) {
     headers.insert(AUTHORIZATION, header.clone());
     black_box(headers);
 }
 
-/// The limit, with both clocks read as the standard library reads them.
+/// The limit, plus two clock readings of the standard library.
 pub fn by_hand_with_clocks(header: &HeaderValue, headers: &mut HeaderMap) {
     black_box((Instant::now(), SystemTime::now()));
     by_hand(header, headers);
 }
 
-/// What a future comes to that has nothing to wait for.
+/// Returns the result of a future that does not wait.
 pub fn at_once<T>(future: impl Future<Output = T>) -> T {
     let mut context = Context::from_waker(Waker::noop());
     match pin!(future).poll(&mut context) {

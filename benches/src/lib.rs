@@ -1,8 +1,7 @@
-//! The rows of what edx-auth costs: the same work by these crates and by hand.
+//! The rows that measure the cost of edx-auth: the same work by these crates and written by hand.
 //!
-//! *By hand* is the limit: what the work takes where nothing is checked that need not be, nothing
-//! is bounded, and nobody waits for anybody. Who counts and who times is elsewhere, so that all of
-//! them run the very same lines.
+//! *By hand* is the limit: the work without optional checks, bounds, or waiting callers. Counting and
+//! timing are elsewhere, so that both run the same code.
 #![allow(
     clippy::expect_used,
     clippy::missing_panics_doc,
@@ -13,4 +12,4 @@
 pub mod build;
 pub mod hot;
 pub mod parse;
-pub mod reply;
+pub mod response;

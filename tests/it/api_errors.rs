@@ -1,10 +1,10 @@
 //! Every recorded error of the newer APIs, read by the core: what it means is listed here row by row.
 
 use edx_auth_core::{Problem, Verdict};
-use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_testkit::{MockEdx, MockResponse};
 use edx_auth_tests::clients::{CLIENTS, Call, Setup};
-use edx_auth_tests::patience::within_patience;
-use edx_auth_tests::replies::{ENVELOPE, Row};
+use edx_auth_tests::responses::{ENVELOPE, Row};
+use edx_auth_tests::timeout::within_timeout;
 
 #[test]
 fn every_recorded_error_means_what_is_listed() {
@@ -25,10 +25,10 @@ fn verdicts_do_not_depend_on_the_language_of_details() {
 #[test]
 fn every_recorded_error_is_a_typed_problem() {
     for (row, (case, _, slug, detail, errors)) in ENVELOPE.iter().zip(EXPECTED) {
-        let response = row.reply.render();
+        let response = row.response.render();
         let problem = Problem::of(response.status(), response.body());
 
-        assert_eq!(problem.status().as_u16(), row.reply.status, "{case}");
+        assert_eq!(problem.status().as_u16(), row.response.status, "{case}");
         assert_eq!(problem.slug(), Some(slug), "{case}");
         assert!(problem.title().is_some(), "{case}");
         assert_eq!(problem.detail(), Some(detail), "{case}");
@@ -40,13 +40,13 @@ fn every_recorded_error_is_a_typed_problem() {
 #[test]
 fn a_failed_response_has_its_problem_among_its_extensions() {
     for library in CLIENTS {
-        within_patience(move || {
+        within_timeout(move || {
             let edx = MockEdx::start().unwrap();
             let client = (library.new_client)(Setup::of(&edx));
             let body =
                 r#"{"type":"https://docs.openedx.org/errors/validation","errors":{"a":["b"]}}"#;
-            edx.next_request("/api/", Reply::json(400, body));
-            edx.next_request("/api/", Reply::json(200, body));
+            edx.next_request("/api/", MockResponse::json(400, body));
+            edx.next_request("/api/", MockResponse::json(200, body));
             let call = || {
                 client
                     .call(Call::get(edx.url().to_owned() + "/api/"))
@@ -66,7 +66,7 @@ fn a_failed_response_has_its_problem_among_its_extensions() {
 
 /// Classifies a recorded error, with its detail in this language.
 fn verdict(row: &Row, language: &str) -> String {
-    let response = row.reply.render();
+    let response = row.response.render();
     let (head, body) = response.into_parts();
     let mut body: serde_json::Value = serde_json::from_slice(&body).expect("a recorded object");
     if language == "de" {

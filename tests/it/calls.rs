@@ -1,16 +1,16 @@
-//! API calls over both clients: what a program asks for, what a site answers, what the program gets
-//! and what the site was sent.
+//! API calls over both clients, as a table: each row has a site, the calls of a program, their
+//! outcomes, and the requests that the site gets.
 
 mod action;
 mod credentials;
 mod herd;
 mod over_reqwest;
 mod over_ureq;
-mod performance;
 mod pooled;
 mod redirects;
 mod retries;
 mod row;
+mod run;
 mod sent;
 mod table;
 mod uploads;
@@ -19,20 +19,20 @@ use std::collections::BTreeSet;
 use std::thread;
 
 use edx_auth_tests::clients::{CLIENTS, HttpLibrary};
-use edx_auth_tests::unified::is_otherwise;
+use edx_auth_tests::unified::differs;
 
-use performance::performed;
+use run::run;
 use table::table;
 
 #[test]
 fn both_clients_match_the_table() {
-    let hands =
-        CLIENTS.map(|library| HANDS.map(|hand| thread::spawn(move || differences(library, hand))));
+    let threads = CLIENTS
+        .map(|library| THREADS.map(|first| thread::spawn(move || differences(library, first))));
 
-    let differences: Vec<_> = hands
+    let differences: Vec<_> = threads
         .into_iter()
         .flatten()
-        .flat_map(|hand| hand.join().unwrap())
+        .flat_map(|thread| thread.join().unwrap())
         .collect();
     assert!(differences.is_empty(), "\n{}", differences.join("\n"));
 }
@@ -46,14 +46,14 @@ fn row_names_are_unique() {
     assert_eq!(names.len(), table.len());
 }
 
-/// Of every so many rows one, since some of them wait for long.
-fn differences(library: HttpLibrary, hand: usize) -> Vec<String> {
-    let rows = table().into_iter().skip(hand).step_by(HANDS.len());
+/// Returns the differences in the rows of one thread: every fourth row, because some rows wait.
+fn differences(library: HttpLibrary, first: usize) -> Vec<String> {
+    let rows = table().into_iter().skip(first).step_by(THREADS.len());
     let differences = rows.filter_map(|row| {
         let (name, expected) = (row.name.clone(), row.story());
-        let story = performed(row, library);
-        let differs = story != expected;
-        (differs != is_otherwise(library.name, &name)).then(|| {
+        let story = run(row, library);
+        let is_different = story != expected;
+        (is_different != differs(library.name, &name)).then(|| {
             format!(
                 "{}: {name}\n   not {expected}\n   but {story}",
                 library.name
@@ -63,4 +63,4 @@ fn differences(library: HttpLibrary, hand: usize) -> Vec<String> {
     differences.collect()
 }
 
-const HANDS: [usize; 4] = [0, 1, 2, 3];
+const THREADS: [usize; 4] = [0, 1, 2, 3];

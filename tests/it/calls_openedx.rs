@@ -7,17 +7,17 @@ use std::time::Duration;
 use edx_auth_core::Verdict;
 use edx_auth_tests::clients::{CLIENTS, Call, Client, Setup};
 use edx_auth_tests::openedx::{CLIENT, OpenEdx, Options};
-use edx_auth_tests::patience::within;
+use edx_auth_tests::timeout::within;
 
 #[test]
 fn a_revoked_token_costs_one_token_request_and_one_replay() {
     over_both(|site, client| {
         let before = client.call(Call::get(site.catalogs_url())).unwrap();
-        // Two tokens of one second differ in nothing but their key.
+        // Two tokens issued in the same second differ only in their key.
         site.change_signing_key("another signing key of a real open edx");
         let [after, next] = [(); 2].map(|()| client.call(Call::get(site.catalogs_url())).unwrap());
 
-        let statuses = [&before, &after, &next].map(|answer| answer.status);
+        let statuses = [&before, &after, &next].map(|response| response.status);
         assert_eq!(statuses, [200, 200, 200]);
         assert_eq!(before.body, after.body);
         let stats = site.stats();
@@ -30,13 +30,13 @@ fn a_revoked_token_costs_one_token_request_and_one_replay() {
 #[test]
 fn a_missing_permission_causes_no_token_request() {
     over_both(|site, client| {
-        let refused = client.call(Call::get(site.staff_only_url())).unwrap();
+        let rejected = client.call(Call::get(site.staff_only_url())).unwrap();
         let again = client.call(Call::get(site.staff_only_url())).unwrap();
 
-        assert_eq!(refused.status, 403);
-        assert_eq!(refused.verdict, Some(Verdict::Forbidden));
+        assert_eq!(rejected.status, 403);
+        assert_eq!(rejected.verdict, Some(Verdict::Forbidden));
         let words = r#"{"detail":"You do not have permission to perform this action."}"#;
-        assert_eq!(String::from_utf8(refused.body).unwrap(), words);
+        assert_eq!(String::from_utf8(rejected.body).unwrap(), words);
         assert_eq!(again.status, 403);
         let stats = site.stats();
         assert_eq!(stats.api, [(403, 2)].into());
@@ -63,10 +63,10 @@ fn the_responses_of_a_real_site_are_understood() {
                 Verdict::Other,
             ),
         ] {
-            let answer = client.call(call.clone()).unwrap();
+            let response = client.call(call.clone()).unwrap();
 
             assert_eq!(
-                (answer.status, answer.verdict),
+                (response.status, response.verdict),
                 (status, Some(verdict)),
                 "{call:?}"
             );
@@ -75,7 +75,7 @@ fn the_responses_of_a_real_site_are_understood() {
     });
 }
 
-/// Performs a test over each client, on a site of its own, where this machine has one.
+/// Runs a test over each client, each with its own site, if this machine can run one.
 fn over_both(test: impl Fn(&OpenEdx, &Arc<dyn Client>) + Copy + Send + 'static) {
     let runs = CLIENTS.map(|library| {
         thread::spawn(move || {
@@ -93,5 +93,5 @@ fn over_both(test: impl Fn(&OpenEdx, &Arc<dyn Client>) + Copy + Send + 'static) 
     }
 }
 
-/// A real site takes its time.
+/// A real site is slow.
 const LIMIT: Duration = Duration::from_secs(60);

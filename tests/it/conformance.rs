@@ -6,7 +6,7 @@ mod over_reqwest;
 mod over_ureq;
 
 use edx_auth_testkit::conformance::{self, Outcome};
-use edx_auth_tests::unified::is_otherwise;
+use edx_auth_tests::unified::differs;
 
 use over_reqwest::OverReqwest;
 use over_ureq::OverUreq;
@@ -16,7 +16,7 @@ fn the_driver_over_ureq_conforms() {
     let report = conformance::check::<OverUreq>();
     let failed = report.findings().iter().filter(|finding| {
         let failed = matches!(finding.outcome, Outcome::Failed(_));
-        failed != is_otherwise("ureq", finding.item.name())
+        failed != differs("ureq", finding.item.name())
     });
     assert_eq!(failed.count(), 0, "{report}");
 }

@@ -1,11 +1,11 @@
-//! The README's program and the core's examples: before the conformance kit, as programs that their
-//! readers run, and one request at a time before a hostile site.
+//! The README's program and the core's examples: under the conformance kit, as programs that readers
+//! run, and one request at a time against a hostile site.
 
 mod conformance;
+mod credentials;
 mod over_curl;
 mod over_event_loop;
 mod over_hyper;
-mod pairs;
 mod program;
 mod runs;
 
@@ -15,13 +15,13 @@ use edx_auth_core::{ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint
 use edx_auth_testkit::{Behavior, MockEdx};
 use edx_auth_tests::debug_output;
 use edx_auth_tests::drivers::embedded::Sent;
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 use http::StatusCode;
 
-/// The examples have no name of their own.
+/// The examples do not add a name to `User-Agent`.
 const NAME: &str = "";
 
-/// Returns the status and the text of a response, or all that the error shows.
+/// Returns the status and the text of a response, or the debug output of the error.
 fn status_and_text(sent: Sent) -> Result<(StatusCode, String), String> {
     let response = sent.map_err(|failure| debug_output::of_error(&failure).concat())?;
     let (head, body) = response.into_parts();
@@ -29,7 +29,7 @@ fn status_and_text(sent: Sent) -> Result<(StatusCode, String), String> {
     Ok((head.status, text))
 }
 
-/// To libcurl, for one, a deadline of nothing is none.
+/// A deadline of zero must not mean no deadline, as it does in libcurl.
 fn ends_without_any_time(exchange: fn(&TokenRequest) -> Result<IssuedToken, ExchangeError>) {
     let edx = MockEdx::start().unwrap();
     edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
@@ -37,7 +37,7 @@ fn ends_without_any_time(exchange: fn(&TokenRequest) -> Result<IssuedToken, Exch
     let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
     let request = TokenRequest::new(endpoint, credentials).deadline(Duration::ZERO);
 
-    let outcome = within_patience(move || exchange(&request));
+    let outcome = within_timeout(move || exchange(&request));
 
     assert!(outcome.unwrap_err().is_retryable());
 }

@@ -1,4 +1,4 @@
-//! The shortest tokens that a real site can sensibly issue, for a minute.
+//! Tokens of five seconds, the shortest that a real site can reasonably issue, for a minute.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use edx_auth_core::{ApiUrl, PlaintextHosts};
 use edx_auth_tests::drivers::{DRIVERS, Driver, HttpStack, Setup};
 use edx_auth_tests::openedx::{CLIENT, OpenEdx, Options};
-use edx_auth_tests::patience::within;
+use edx_auth_tests::timeout::within;
 
 #[test]
 fn a_minute_of_calls_gets_no_rejection_and_costs_at_most_25_tokens() {
@@ -32,7 +32,7 @@ fn a_minute_over(stack: HttpStack) {
     assert!(tokens <= 25, "{}: {tokens} tokens", stack.name);
 }
 
-/// Calls an API every now and then, each time with the source's token; how often.
+/// Calls an API for a minute with the source's tokens, and returns the number of calls.
 fn calls_for_a_minute(source: &dyn Driver, url: &ApiUrl) -> u64 {
     let began = Instant::now();
     let mut calls = 0;

@@ -1,5 +1,5 @@
-//! Whatever is in a client id or a secret arrives: in the form and through HTTP Basic, as Python
-//! and an independent decoder read it.
+//! Every client ID and client secret arrives unchanged, in the form and through HTTP Basic. Python and
+//! an independent decoder read them.
 
 use std::collections::HashMap;
 
@@ -65,13 +65,13 @@ fn recorded_credentials_are_sent_as_the_recorded_form() {
         }
     }
 
-    assert!(sent > 50, "only {sent} pairs could be sent");
+    assert!(sent > 50, "only {sent} credentials could be sent");
 }
 
 proptest! {
     #[test]
     fn any_client_credentials_arrive(id in credential(), secret in credential()) {
-        let request = request(&id, &secret).expect("no damaged pair");
+        let request = request(&id, &secret).expect("valid credentials");
 
         for sent in [by_form(&request), by_basic(&request)] {
             prop_assert_eq!(decode(&sent[0]), id.as_bytes());
@@ -81,7 +81,7 @@ proptest! {
 
     #[test]
     fn no_character_of_the_credentials_can_end_its_field(id in credential(), secret in credential()) {
-        let request = request(&id, &secret).expect("no damaged pair");
+        let request = request(&id, &secret).expect("valid credentials");
 
         for [id_sent, secret_sent] in [by_form(&request), by_basic(&request)] {
             prop_assert!(is_harmless(&id_sent) && is_harmless(&secret_sent));
@@ -91,7 +91,7 @@ proptest! {
     }
 }
 
-/// Any Unicode without what says that it was damaged on its way.
+/// Any Unicode text that is not damaged.
 fn credential() -> impl Strategy<Value = String> {
     let character = prop_oneof![
         3 => any::<char>(),
@@ -130,7 +130,7 @@ fn body(request: &TokenRequest) -> String {
     String::from_utf8(request.body().as_ref().to_vec()).unwrap()
 }
 
-/// Id and secret as the form carries them.
+/// Returns ID and secret as the form carries them.
 fn by_form(request: &TokenRequest) -> [String; 2] {
     let body = body(request);
     ["client_id", "client_secret"].map(|name| {
@@ -140,18 +140,18 @@ fn by_form(request: &TokenRequest) -> [String; 2] {
     })
 }
 
-/// Id and secret as HTTP Basic carries them.
+/// Returns ID and secret as HTTP Basic carries them.
 fn by_basic(request: &TokenRequest) -> [String; 2] {
     let (request, _) = request.clone().basic_auth().begin();
     let header = request.headers()[AUTHORIZATION].to_str().unwrap();
     let encoded = header.strip_prefix("Basic ").unwrap();
-    let pair = String::from_utf8(BASE64_STANDARD.decode(encoded).unwrap()).unwrap();
-    let (id, secret) = pair.split_once(':').unwrap();
+    let credentials = String::from_utf8(BASE64_STANDARD.decode(encoded).unwrap()).unwrap();
+    let (id, secret) = credentials.split_once(':').unwrap();
     [id.to_owned(), secret.to_owned()]
 }
 
-/// The bytes of a form's value, by the letter of the standard: `+` is a space, `%` and two digits
-/// are a byte, and the rest is itself.
+/// Returns the bytes of a form's value: `+` is a space, `%` and two digits are a byte, and all other
+/// bytes are themselves.
 fn decode(encoded: &str) -> Vec<u8> {
     let mut bytes = encoded.bytes();
     let mut decoded = Vec::new();
@@ -188,7 +188,7 @@ fn texts<'a>(cases: &'a Value, name: &'a str) -> impl Iterator<Item = &'a str> {
     cases.map(move |case| case[name].as_str().unwrap())
 }
 
-/// What Python makes of each value that stands in a recorded form.
+/// Returns what Python reads for each value in a recorded form.
 fn python_readings(recorded: &Value) -> HashMap<&str, &str> {
     let forms = recorded["forms"].as_array().unwrap();
     let readings = forms.iter().flat_map(|case| {

@@ -1,7 +1,7 @@
-//! Many callers at one moment, over real HTTP: the site notices one of them.
+//! Many callers at the same time, over real HTTP: the site gets one request.
 //!
-//! Where an exchange has to be held back until all callers are in line, it is held by the site, which
-//! keeps its reply; of tasks, where the program is asked for its pair.
+//! If the token request has to wait until all callers wait for it, the site holds its response back.
+//! With tasks, the program's credentials function waits instead.
 
 mod gate;
 mod tasks;
@@ -12,25 +12,25 @@ use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, RenewalPolicy};
 use edx_auth_testkit::MockEdx;
-use edx_auth_tests::drivers::{Pair, Setup};
+use edx_auth_tests::drivers::{CredentialsFn, Setup};
 
 use gate::Gate;
 
-/// A source for the site's own client.
+/// Creates settings for the client that the site knows.
 fn setup(edx: &MockEdx) -> Setup {
     Setup::new(&edx.token_url(), edx.client_id(), edx.client_secret())
 }
 
-fn pair_behind(gate: &Arc<Gate>, edx: &MockEdx) -> Pair {
-    let pair = ClientCredentials::new(edx.client_id(), edx.client_secret()).unwrap();
+fn credentials_behind(gate: &Arc<Gate>, edx: &MockEdx) -> CredentialsFn {
+    let credentials = ClientCredentials::new(edx.client_id(), edx.client_secret()).unwrap();
     let gate = Arc::clone(gate);
     Arc::new(move || {
         gate.pass();
-        pair.clone()
+        credentials.clone()
     })
 }
 
-/// A failure is told to everybody who asks for an hour.
+/// For an hour, all callers get the failure.
 const LONG_PAUSES: RenewalPolicy = {
     let hour = Duration::from_secs(60 * 60);
     match RenewalPolicy::builder()

@@ -1,5 +1,5 @@
-//! Servers that mean harm, against a token source over every HTTP stack at once: one threat a file.
-//! The table in `SECURITY.md` names them.
+//! Hostile servers, against the token sources of all HTTP stacks, one threat per file. The table in
+//! `SECURITY.md` lists them.
 
 mod bombs;
 mod bytes_read;
@@ -22,9 +22,9 @@ use edx_auth_core::{ErrorKind, ExchangeError, LiveToken, RenewalError, RenewalPo
 use edx_auth_testkit::MockEdx;
 use edx_auth_tests::debug_output;
 use edx_auth_tests::drivers::{DRIVERS, HttpStack, Setup};
-use edx_auth_tests::patience::{within, within_patience};
+use edx_auth_tests::timeout::{within, within_timeout};
 
-/// Plays this over every stack at the same time; where one of them fails, so does the test.
+/// Runs the test over all stacks at the same time. It fails if one of them fails.
 fn over_every_stack(play: impl Fn(HttpStack) + Send + Sync + 'static) {
     within(GUARD, move || {
         let play = &play;
@@ -36,7 +36,7 @@ fn over_every_stack(play: impl Fn(HttpStack) + Send + Sync + 'static) {
     });
 }
 
-/// A source of the site's own client that asks once: its pauses outlast every test.
+/// Creates settings for a source that sends one token request: its backoffs outlast every test.
 fn setup(edx: &MockEdx) -> Setup {
     Setup {
         policy: LONG_PAUSES,
@@ -44,7 +44,7 @@ fn setup(edx: &MockEdx) -> Setup {
     }
 }
 
-/// The same with a deadline that a slow server meets soon.
+/// Like [`setup`], with a deadline that a slow server exceeds soon.
 fn hasty_setup(edx: &MockEdx) -> Setup {
     let setup = setup(edx);
     Setup {
@@ -53,9 +53,9 @@ fn hasty_setup(edx: &MockEdx) -> Setup {
     }
 }
 
-/// What comes of one token request of a new source, before the hang guard.
+/// Asks a new source for one token, within the time limit.
 fn ask(stack: HttpStack, setup: Setup) -> Result<LiveToken, TokenError> {
-    let asked = within_patience(move || (stack.new_source)(setup).token());
+    let asked = within_timeout(move || (stack.new_source)(setup).token());
     if let Err(error) = &asked {
         let shown = debug_output::of_error(error).concat() + error.advice();
         assert!(!shown.contains("mock-edx-secret"), "{}", stack.name);
@@ -63,11 +63,11 @@ fn ask(stack: HttpStack, setup: Setup) -> Result<LiveToken, TokenError> {
     asked
 }
 
-/// How an exchange ended: an attempt that was given up, by a panic for one, is none.
+/// Returns the error of the token request. A request that was abandoned has none.
 fn exchange_error(error: &TokenError) -> &ExchangeError {
     match error.renewal_error() {
         Some(RenewalError::Exchange(error)) => error,
-        other => panic!("no end of an exchange: {other:?}"),
+        other => panic!("not the error of a token request: {other:?}"),
     }
 }
 
@@ -88,5 +88,5 @@ const LONG_PAUSES: RenewalPolicy = {
 
 const DEADLINE: Duration = Duration::from_millis(300);
 
-/// For all the exchanges of a test together; each of them has the guard of its own.
+/// For all token requests of a test together; each also has its own time limit.
 const GUARD: Duration = Duration::from_secs(300);

@@ -1,9 +1,9 @@
-//! Lives of a token in virtual time: what goes wrong, and how many token requests it costs.
+//! The life of a token in virtual time: what fails, and how many token requests it costs.
 
 mod clocks;
 mod extremes;
 mod fleet;
 mod long_runs;
 mod outages;
-mod refusals;
+mod rejections;
 mod round_trips;

@@ -1,14 +1,14 @@
-//! What crosses the rooms of edx-auth.
+//! Tests across the crates of edx-auth.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a test ends where its expectation does"
+    reason = "a failed expectation ends the test"
 )]
 #![allow(
     clippy::duplicate_mod,
-    reason = "one list of tests, which each driver's file includes as its own"
+    reason = "the file of each driver includes the same tests"
 )]
 
 mod api_errors;
@@ -18,12 +18,12 @@ mod conformance;
 mod embedders;
 mod five_second_tokens;
 mod form_encoding;
-mod handed_in;
 mod herd;
 mod hostile;
+mod language;
 mod life;
 mod messages;
-mod openedx_replies;
+mod openedx_responses;
 mod openedx_site;
 mod origins;
 mod over_reqwest;
@@ -35,9 +35,10 @@ mod promises;
 mod public_api;
 mod quickstart;
 mod readme;
-mod reply_vectors;
+mod response_vectors;
 mod rotated_files;
 mod secrecy;
 mod security_md;
+mod supplied_clients;
 mod tls;
 mod url_rules;

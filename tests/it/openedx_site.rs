@@ -1,4 +1,4 @@
-//! The knobs of the real Open edX do what they say, so that other tests may lean on them.
+//! The options of the real Open edX have the effects that other tests rely on.
 
 use std::time::{Duration, Instant};
 

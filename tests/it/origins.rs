@@ -1,5 +1,5 @@
-//! Where a token goes, against an independent reading of URLs: the `url` crate's, which is the
-//! browsers' and reqwest's own.
+//! The origins that a token goes to, compared with the `url` crate, which parses URLs as browsers and
+//! reqwest do.
 
 mod authorize;
 mod hostile;

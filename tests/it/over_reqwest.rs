@@ -16,16 +16,16 @@ fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
     runtime().block_on(edx_auth_reqwest::exchange(request))
 }
 
-/// Status and body of a reply, or all that its absence shows.
+/// Returns the status and the body of a response, or the debug output of the error.
 fn get(url: &ApiUrl, token: &AccessToken) -> Result<(StatusCode, String), String> {
     runtime().block_on(async {
         let source = TokenSource::fixed(token.clone(), origin_of(url));
         let client = AuthorizedClient::new(source).unwrap();
-        let reply = client.get(&url.to_string()).send().await;
-        let reply =
-            reply.map_err(|error| debug_output::of_error(&error).concat() + error.advice())?;
-        let status = reply.status();
-        let body = reply.text().await;
+        let response = client.get(&url.to_string()).send().await;
+        let response =
+            response.map_err(|error| debug_output::of_error(&error).concat() + error.advice())?;
+        let status = response.status();
+        let body = response.text().await;
         Ok((status, body.map_err(|error| error.to_string())?))
     })
 }

@@ -15,13 +15,13 @@ fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
     edx_auth_ureq::exchange(request)
 }
 
-/// Status and body of a reply, or all that its absence shows.
+/// Returns the status and the body of a response, or the debug output of the error.
 fn get(url: &ApiUrl, token: &AccessToken) -> Result<(StatusCode, String), String> {
     let source = TokenSource::fixed(token.clone(), origin_of(url));
     let client = AuthorizedClient::new(source).unwrap();
-    let reply = client.get(&url.to_string()).send();
-    let mut reply =
-        reply.map_err(|error| debug_output::of_error(&error).concat() + error.advice())?;
-    let body = reply.body_mut().read_to_string();
-    Ok((reply.status(), body.map_err(|error| error.to_string())?))
+    let response = client.get(&url.to_string()).send();
+    let mut response =
+        response.map_err(|error| debug_output::of_error(&error).concat() + error.advice())?;
+    let body = response.body_mut().read_to_string();
+    Ok((response.status(), body.map_err(|error| error.to_string())?))
 }

@@ -1,5 +1,4 @@
-//! Lists, page by page, over both clients: every item once, or an error that names the page to go
-//! on from.
+//! Paginated lists over both clients: every item once, or an error with the page to resume from.
 
 mod early;
 mod endings;
@@ -15,9 +14,9 @@ use std::thread;
 
 use edx_auth_testkit::MockEdx;
 use edx_auth_tests::clients::{CLIENTS, Client, Setup};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 
-/// Performs a test over each client, on a site of its own.
+/// Runs a test over each client, each with its own site.
 fn over_both(test: impl Fn(&MockEdx, Arc<dyn Client>) + Copy + Send + 'static) {
     let performed = CLIENTS.map(|library| {
         let perform = move || {
@@ -25,7 +24,7 @@ fn over_both(test: impl Fn(&MockEdx, Arc<dyn Client>) + Copy + Send + 'static) {
             let client = (library.new_client)(Setup::of(&edx));
             test(&edx, client);
         };
-        thread::spawn(move || within_patience(perform))
+        thread::spawn(move || within_timeout(perform))
     });
     for (performed, library) in performed.into_iter().zip(CLIENTS) {
         assert!(performed.join().is_ok(), "over {}", library.name);

@@ -6,15 +6,15 @@ use std::time::{Duration, Instant};
 
 use edx_auth_tests::clients::{CLIENTS, Client, Setup};
 use edx_auth_tests::openedx::{CLIENT, OpenEdx, Options};
-use edx_auth_tests::patience::within;
+use edx_auth_tests::timeout::within;
 
 #[test]
 fn every_catalog_of_a_real_site_is_returned_once() {
     over_both(3600, |site, client| {
-        let walked = client.pages(&site.catalogs_url());
+        let listing = client.pages(&site.catalogs_url());
 
-        assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>());
-        assert_eq!(walked.broken, None);
+        assert_eq!(listing.ids, (1..=25).collect::<Vec<_>>());
+        assert_eq!(listing.broken, None);
         let stats = site.stats();
         assert_eq!(
             (stats.api, stats.token),
@@ -26,14 +26,14 @@ fn every_catalog_of_a_real_site_is_returned_once() {
 #[test]
 fn a_token_revoked_in_the_middle_of_a_real_list_costs_one_token_request() {
     over_both(3600, |site, client| {
-        let walked = client.walk(&site.catalogs_url(), None, &mut |item| {
+        let listing = client.list(&site.catalogs_url(), None, &mut |item| {
             if item.id == 10 {
                 site.change_signing_key("another signing key of a real open edx");
             }
         });
 
-        assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>());
-        assert_eq!(walked.broken, None);
+        assert_eq!(listing.ids, (1..=25).collect::<Vec<_>>());
+        assert_eq!(listing.broken, None);
         let stats = site.stats();
         assert_eq!(stats.api, [(200, 3), (401, 1)].into());
         assert_eq!(stats.token, [(200, 2)].into());
@@ -45,21 +45,22 @@ fn a_crawl_over_five_lifetimes_loses_no_page() {
     over_both(LIFETIME, |site, client| {
         let began = Instant::now();
 
-        let mut walks = 0;
+        let mut listings = 0;
         while began.elapsed() < Duration::from_secs(5 * u64::from(LIFETIME)) {
             let slowly = &mut |_item| thread::sleep(BETWEEN_PAGES);
-            let walked = client.walk(&(site.catalogs_url() + "?page_size=1"), None, slowly);
+            let listing = client.list(&(site.catalogs_url() + "?page_size=1"), None, slowly);
 
-            assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>(), "{walked:?}");
-            assert_eq!(walked.broken, None);
-            walks += 1;
+            assert_eq!(listing.ids, (1..=25).collect::<Vec<_>>(), "{listing:?}");
+            assert_eq!(listing.broken, None);
+            listings += 1;
         }
 
         let stats = site.stats();
-        assert_eq!(stats.api.get(&200), Some(&(25 * walks)));
+        assert_eq!(stats.api.get(&200), Some(&(25 * listings)));
         let tokens: u64 = stats.token.values().sum();
         assert_eq!(stats.token, [(200, tokens)].into());
-        // None is renewed before five eighths of a life that is a second shorter than it says.
+        // No token is renewed before five eighths of its lifetime, which counts as a second shorter than
+        // the site says.
         let most = began.elapsed().as_millis() / 1250 + 2;
         assert!(
             tokens >= 5 && u128::from(tokens) <= most,
@@ -68,8 +69,8 @@ fn a_crawl_over_five_lifetimes_loses_no_page() {
     });
 }
 
-/// Performs a test over each client, on a site of its own whose tokens live for so many seconds,
-/// where this machine has one.
+/// Runs a test over each client, each with its own site and tokens of this lifetime in seconds, if
+/// this machine can run one.
 fn over_both(lifetime: u32, test: impl Fn(&OpenEdx, &Arc<dyn Client>) + Copy + Send + 'static) {
     let runs = CLIENTS.map(|library| {
         thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! Nothing that comes from outside can make the core panic, and what it takes for a token is one.
+//! No input from outside makes the core panic, and every token that it accepts is valid.
 
 mod claims;
 mod constructors;
@@ -18,11 +18,11 @@ use serde_json::Value;
 
 proptest! {
     #[test]
-    fn any_reply_ends_in_a_token_or_an_error(request in request(), reply in hostile::reply()) {
-        match finish(&request, &reply) {
+    fn any_response_ends_in_a_token_or_an_error(request in request(), response in hostile::response()) {
+        match finish(&request, &response) {
             Ok(issued) => {
                 prop_assert!(is_header_safe(&issued), "{issued:?}");
-                prop_assert!(lives_as_told(&issued, reply.body()), "{issued:?}");
+                prop_assert!(lives_as_told(&issued, response.body()), "{issued:?}");
             }
             Err(error) => prop_assert!(is_presentable(&error), "{error:?}"),
         }
@@ -42,13 +42,16 @@ fn request_for_jwt() -> TokenRequest {
     TokenRequest::new(TokenEndpoint::edx(), credentials)
 }
 
-fn finish(request: &TokenRequest, reply: &Response<Vec<u8>>) -> Result<IssuedToken, ExchangeError> {
+fn finish(
+    request: &TokenRequest,
+    response: &Response<Vec<u8>>,
+) -> Result<IssuedToken, ExchangeError> {
     let (_, exchange) = request.begin();
-    exchange.finish(reply.clone().map(|_| reply.body().as_slice()))
+    exchange.finish(response.clone().map(|_| response.body().as_slice()))
 }
 
-/// The scheme, one space, and a `b64token` of RFC 6750 section 2.1: nothing that could end a
-/// header or begin another.
+/// Returns whether the header value is a scheme, one space and a `b64token` of RFC 6750 section 2.1:
+/// nothing that could end a header or start another.
 fn is_header_safe(issued: &IssuedToken) -> bool {
     let token = issued.token();
     let header = token.authorization().to_str().unwrap();
@@ -63,16 +66,17 @@ fn is_header_safe(issued: &IssuedToken) -> bool {
         && unpadded.chars().all(allowed)
 }
 
-/// Some time, at most a year, and less than a plain `expires_in` says.
+/// Returns whether the lifetime is positive, at most a year, and less than a plain `expires_in`.
 fn lives_as_told(issued: &IssuedToken, body: &[u8]) -> bool {
-    // Null where another number is beyond what a `Value` holds: then no plain one is told.
-    let reply: Value = serde_json::from_slice(body).unwrap_or_default();
-    let told = reply["expires_in"].as_u64().map(Duration::from_secs);
+    // Null if another number is too large for a `Value`: then there is no plain `expires_in`.
+    let response: Value = serde_json::from_slice(body).unwrap_or_default();
+    let told = response["expires_in"].as_u64().map(Duration::from_secs);
     let life = issued.lifetime();
     !life.is_zero() && life <= YEAR && told.is_none_or(|told| life < told)
 }
 
-/// One line of bounded length that steers no terminal, advice, and a wait only where waiting helps.
+/// Returns whether the error has a short message in one line without control characters, advice, and
+/// a wait only if waiting helps.
 fn is_presentable(error: &ExchangeError) -> bool {
     let shown = error.to_string();
     let steers = |c: char| c.is_control() || c == '\u{202e}';

@@ -1,6 +1,5 @@
-//! What the crates are promised to be, whatever a server does: no switch, door or way out that nobody
-//! has looked at, and nothing in the sources that one would have to trust. The public API and the
-//! sources are read as texts.
+//! What the crates must not contain: a new switch that weakens verification, a build script, unsafe
+//! code. These tests read the public API and the sources as text.
 
 mod sources;
 mod switches;

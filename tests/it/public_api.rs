@@ -1,4 +1,4 @@
-//! What the crates offer, as it is written down under `tests/public-api`.
+//! Rules for the public API in `tests/public-api`.
 
 use std::collections::BTreeSet;
 
@@ -57,7 +57,7 @@ fn no_public_api_has_foreign_types_except_those_of_http_and_the_http_library() {
     }
 }
 
-/// The names of a crate's items, without signatures.
+/// Returns the names of a crate's items, without signatures.
 fn names(api: &str, krate: &str) -> BTreeSet<String> {
     let prefix = format!("{krate}::");
     let items = api.lines().filter(|line| line.contains("pub "));
@@ -73,20 +73,20 @@ fn names(api: &str, krate: &str) -> BTreeSet<String> {
     paths.filter_map(name).collect()
 }
 
-/// The crates that a line names.
+/// Returns the crates that a line names.
 fn crates(line: &str) -> impl Iterator<Item = &str> {
     let is_path = |word: &&str| word.contains("::");
     let words = line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
     words
         .filter(is_path)
         .filter_map(|path| path.split("::").next())
-        // A bound on an associated type is written down without the sign between.
+        // A bound on an associated type has no separator before the crate.
         .map(|krate| krate.strip_prefix("Error").unwrap_or(krate))
         // `F::send` is a method of a type parameter.
         .filter(|krate| !["", "F", "Self"].contains(krate))
 }
 
-/// serde's traits alone, of which no value is made: items and bodies are whatever a program has.
+/// Of serde only the traits, for the program's own items and bodies.
 const KNOWN_TO_ALL: [&str; 6] = [
     "core",
     "alloc",

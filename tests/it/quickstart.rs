@@ -1,5 +1,4 @@
-//! The quickstart as a newcomer meets it: what it prints, where it ends, and that it never shows a
-//! secret.
+//! The quickstart as a new user runs it: its output, its errors, and that it never prints a secret.
 
 mod failures;
 mod program;

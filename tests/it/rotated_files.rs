@@ -8,7 +8,7 @@ use std::time::Duration;
 use edx_auth_core::{EnvConfig, LiveToken, RenewalPolicy, Scope, TokenRequest};
 use edx_auth_driver::Error;
 use edx_auth_testkit::{Behavior, MockEdx};
-use edx_auth_tests::patience::{PATIENCE, within_patience};
+use edx_auth_tests::timeout::{TIMEOUT, within_timeout};
 use tokio::runtime::Builder;
 
 /// A source from the environment, with what a test does to it.
@@ -49,7 +49,7 @@ fn files_that_are_half_written_are_read_again_after_invalid_client() {
 
         thread::scope(|scope| {
             let caller = scope.spawn(|| source.token());
-            assert!(site.edx.wait_for_requests(1, PATIENCE));
+            assert!(site.edx.wait_for_requests(1, TIMEOUT));
             site.rotate("new");
             first.release();
             caller.join().unwrap().unwrap();
@@ -114,7 +114,7 @@ fn a_source_from_the_environment_keeps_its_origins_and_its_scope() {
 fn over_both(test: fn(New)) {
     for (adapter, new) in ADAPTERS {
         println!("over {adapter}");
-        within_patience(move || test(new));
+        within_timeout(move || test(new));
     }
 }
 

@@ -1,12 +1,11 @@
-//! Neither the secret nor a token is in anything that a program shows or logs, whatever a server
-//! sends back and however the configuration is damaged: no type shows one, and none can be compared or
-//! serialized.
+//! Neither the secret nor a token appears in any output or log, for any response of a server and any
+//! damaged configuration. No type prints one, and no type with one can be compared or serialized.
 
 mod canary;
 mod configuration;
 mod echoes;
 mod outcome;
-mod random_replies;
+mod random_responses;
 mod requests;
 mod server_words;
 mod traits;

@@ -38,7 +38,7 @@ fn every_threat_has_a_test_and_a_figure() {
     assert!(rows.len() > 40, "{}", rows.len());
 }
 
-/// Every letter of the diagram is in the table below it, with a test.
+/// Every letter of the diagram has a row with a test in the table below it.
 #[test]
 fn every_arrow_of_the_diagram_has_its_row() {
     let picture = SECURITY.split("```").nth(1).unwrap();
@@ -64,7 +64,7 @@ fn named() -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// Names of tests are longer than other words in backticks.
+/// Names of tests have more words than other names in backticks.
 fn is_name_of_a_test(word: &str) -> bool {
     let is_word = word
         .chars()
@@ -77,21 +77,21 @@ fn words_in_backticks(text: &'static str) -> impl Iterator<Item = &'static str> 
     outside_of_pictures.flat_map(|text| text.split('`').skip(1).step_by(2))
 }
 
-/// The names of all tests in the sources, including those of the interleavings.
+/// Returns the names of all tests in the sources, including the interleavings.
 fn existing_tests() -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut names = BTreeSet::new();
     for room in ["crates", "tests"] {
-        walk(&root.join(room), &mut names);
+        visit(&root.join(room), &mut names);
     }
     names
 }
 
-fn walk(directory: &Path, names: &mut BTreeSet<String>) {
+fn visit(directory: &Path, names: &mut BTreeSet<String>) {
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() && !path.ends_with("target") {
-            walk(&path, names);
+            visit(&path, names);
         } else if path.extension().is_some_and(|kind| kind == "rs") {
             let text = fs::read_to_string(&path).unwrap();
             let are_facts = path.to_string_lossy().contains("interleavings");

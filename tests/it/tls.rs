@@ -1,18 +1,18 @@
-//! Under TLS: whom the drivers trust, whom they refuse before anything is sent, and what a proxy on
-//! the way gets to see.
+//! TLS: which servers the drivers trust, which they reject before anything is sent, and what a proxy on
+//! the way can read.
 //!
-//! The core's examples speak no TLS, so there are two columns here.
+//! The core's examples do not use TLS, so there are only two drivers here.
 
 mod authority;
 mod backend;
+mod connectors;
 mod deadlines;
-mod doors;
 mod endings;
 mod listener;
 mod peers;
 mod program;
 mod proxies;
 mod proxy;
-mod refusals;
+mod rejections;
+mod target;
 mod trust;
-mod way;

@@ -1,5 +1,5 @@
-//! Which URLs may carry a secret, over thousands of random ones: plain http by the spelling of its
-//! host alone, and nothing that two readers of URLs could understand in two ways.
+//! The URLs that may carry a secret, over thousands of random ones. Plain http is allowed by the
+//! spelling of the host alone, and no accepted URL can be read in two ways.
 
 use std::net::Ipv6Addr;
 
@@ -13,7 +13,7 @@ proptest! {
     fn plain_http_is_allowed_to_a_loopback_host(host in loopback(), rest in rest()) {
         let url = format!("http://{host}{rest}");
 
-        prop_assert_eq!(refusal(&url), None);
+        prop_assert_eq!(url_error(&url), None);
     }
 
     #[test]
@@ -44,14 +44,14 @@ proptest! {
 
     #[test]
     fn https_is_allowed_to_any_host(host in "[a-zA-Z0-9]([a-zA-Z0-9.-]{0,20}[a-zA-Z0-9])?", rest in rest()) {
-        prop_assert_eq!(refusal(&format!("https://{host}{rest}")), None);
+        prop_assert_eq!(url_error(&format!("https://{host}{rest}")), None);
     }
 
     #[test]
     fn a_url_with_a_user_is_rejected(user in "([a-zA-Z0-9._~:-]|%40|%3A){0,12}", rest in rest()) {
         let url = format!("https://{user}@lms.example{rest}");
 
-        prop_assert_eq!(refusal(&url), Some(UrlError::Userinfo));
+        prop_assert_eq!(url_error(&url), Some(UrlError::Userinfo));
     }
 
     #[test]
@@ -59,7 +59,7 @@ proptest! {
         let url = format!("https://lms.example{rest}?{query}");
         let api_url = ApiUrl::new(&url, &PlaintextHosts::none()).unwrap();
 
-        prop_assert_eq!(refusal(&url), Some(UrlError::Query));
+        prop_assert_eq!(url_error(&url), Some(UrlError::Query));
         prop_assert_eq!(api_url.uri().query(), Some(query.as_str()));
     }
 
@@ -67,7 +67,7 @@ proptest! {
     fn a_url_with_a_fragment_is_rejected(before in "[a-z/?]{0,6}", after in "[a-z/?#@:]{0,6}") {
         let url = format!("https://lms.example/{before}#{after}");
 
-        prop_assert_eq!(refusal(&url), Some(UrlError::Fragment));
+        prop_assert_eq!(url_error(&url), Some(UrlError::Fragment));
     }
 
     #[test]
@@ -79,8 +79,8 @@ proptest! {
         let url = format!("https://lms.example/{before}{character}{after}");
         let host = format!("https://{character}{after}");
 
-        let refused = [Some(UrlError::NotAscii), Some(UrlError::Malformed)];
-        prop_assert!(refused.contains(&refusal(&url)) && refused.contains(&refusal(&host)));
+        let expected = [Some(UrlError::NotAscii), Some(UrlError::Malformed)];
+        prop_assert!(expected.contains(&url_error(&url)) && expected.contains(&url_error(&host)));
     }
 
     #[test]
@@ -89,9 +89,9 @@ proptest! {
             && port.parse().is_ok_and(|port: u128| (1..=65_535).contains(&port));
 
         for rest in ["", "/", "/oauth2"] {
-            let refusal = refusal(&format!("https://lms.example:{port}{rest}"));
+            let error = url_error(&format!("https://lms.example:{port}{rest}"));
 
-            prop_assert_eq!(refusal.is_none(), is_port, "{:?}", refusal);
+            prop_assert_eq!(error.is_none(), is_port, "{:?}", error);
         }
     }
 
@@ -112,20 +112,20 @@ proptest! {
     }
 }
 
-/// What is wrong with the URL of a token endpoint, told alike by both ways to make one.
-fn refusal(url: &str) -> Option<UrlError> {
+/// Returns the error for the URL of a token endpoint, which both constructors must report.
+fn url_error(url: &str) -> Option<UrlError> {
     let [exact, site] = [TokenEndpoint::exact(url), TokenEndpoint::open_edx(url)].map(Result::err);
     assert_eq!(exact, site, "{url}");
     exact
 }
 
-/// Scheme and authority by the letter of RFC 3986 section 3.
+/// Returns scheme and authority by RFC 3986 section 3.
 fn beginning(url: &str) -> (&str, &str) {
     let (scheme, rest) = url.split_once("://").unwrap();
     (scheme, rest.split(['/', '?', '#']).next().unwrap())
 }
 
-/// The host, and what follows it.
+/// Returns the host and the rest.
 fn host_and_port(authority: &str) -> (&str, &str) {
     let end = match authority.find(']') {
         Some(bracket) => bracket + 1,
@@ -134,7 +134,7 @@ fn host_and_port(authority: &str) -> (&str, &str) {
     authority.split_at(end)
 }
 
-/// Whether the host is this machine by its spelling, in whatever notation every reader agrees on.
+/// Returns whether the host is this machine, in a notation that every parser reads the same way.
 fn is_loopback(host: &str) -> bool {
     let octets: Option<Vec<u8>> = host.split('.').map(octet).collect();
     host.eq_ignore_ascii_case("localhost")
@@ -151,7 +151,7 @@ fn ipv6(host: &str) -> Option<Ipv6Addr> {
     host.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
 }
 
-/// A bracket that belongs to no address.
+/// Returns whether the host has a bracket outside of an address.
 fn is_broken(host: &str) -> bool {
     host.contains(['[', ']']) && ipv6(host).is_none()
 }
@@ -172,7 +172,7 @@ fn loopback() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Loopback hosts, named ones, and all that only look like them.
+/// Loopback hosts, named ones, and hosts that look like them.
 fn host() -> impl Strategy<Value = String> {
     let number = prop_oneof![Just(127), Just(0), 0..400_u16];
     let quad = vec((select(vec!["", "", "0", "0x"]), number), 1..6).prop_map(|parts| {
@@ -207,7 +207,7 @@ fn port() -> impl Strategy<Value = String> {
     ]
 }
 
-/// What may follow a host.
+/// The rest of a URL after the host.
 fn rest() -> impl Strategy<Value = &'static str> {
     select(vec![
         "",

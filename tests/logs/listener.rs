@@ -1,4 +1,4 @@
-//! A listener to everything that this process tells, by `tracing` or by `log`.
+//! Captures everything that this process logs, by `tracing` or by `log`.
 
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
@@ -13,7 +13,7 @@ pub(crate) struct Line {
     pub(crate) text: String,
 }
 
-/// Returns what is logged while this runs. One at a time: there is one listener.
+/// Returns what is logged while `run` runs. Tests run one at a time: there is one listener.
 pub(crate) fn heard(run: impl FnOnce()) -> Vec<Line> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _alone = locked(&ONE_AT_A_TIME);
@@ -39,8 +39,8 @@ fn listen() {
 }
 
 impl Line {
-    /// `LEVEL span{..}: target: words`, as `tracing-subscriber` has it; the target is the last word
-    /// that ends in a colon before the words, and has none of a span's signs in it.
+    /// Parses `LEVEL span{..}: target: words`, the format of `tracing-subscriber`. The target is the last
+    /// word before the message that ends in a colon and has no character of a span.
     fn parse(line: &str) -> Option<Self> {
         let (level, text) = line.trim_start().split_once(' ')?;
         let behind_spans = text.rsplit_once("}: ").map_or(text, |(_, rest)| rest);
@@ -52,7 +52,7 @@ impl Line {
         })
     }
 
-    /// The bytes of a line of a dump: its words of two hexadecimal bytes each.
+    /// Returns the bytes of one line of a hex dump, in words of two bytes.
     pub(crate) fn dump(&self) -> Vec<u8> {
         let (_, words) = self.text.rsplit_once(": ").unwrap_or_default();
         let bytes = words.split(' ').map_while(|word| match word.len() {
@@ -65,7 +65,7 @@ impl Line {
             .collect()
     }
 
-    /// Level and words, without values.
+    /// Returns level and message, without values.
     pub(crate) fn headline(&self) -> String {
         let (_, words) = self.text.split_once("edx_auth: ").unwrap_or_default();
         let until_values = words.split(" edx_auth.").next().unwrap_or_default();

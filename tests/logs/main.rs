@@ -1,5 +1,5 @@
-//! What is logged at TRACE, by us and by the HTTP stacks. A binary of its own: it listens to the whole
-//! process.
+//! What is logged at TRACE, by us and by the HTTP stacks. A separate binary, because it captures the
+//! logs of the whole process.
 #![allow(
     clippy::indexing_slicing,
     clippy::panic,
@@ -13,7 +13,7 @@ mod secrets;
 
 use std::collections::BTreeSet;
 
-use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_testkit::{MockEdx, MockResponse};
 use edx_auth_tests::clients::age_tokens;
 use edx_auth_tests::openedx::AWKWARD_CLIENT;
 
@@ -33,8 +33,7 @@ fn no_event_of_ours_contains_a_secret() {
     }
 }
 
-/// Should one of them tell more, or less, somebody has to know: the crates' documentation names
-/// these.
+/// The crates' documentation lists these: it must change if one of them logs more or less.
 #[test]
 fn the_log_targets_of_the_http_stacks_with_secrets_are_known() {
     for (driver, known) in DRIVERS.into_iter().zip([&["ureq_proto::util"][..], &[]]) {
@@ -62,7 +61,7 @@ fn each_change_of_the_token_is_logged_once() {
             .partition(|headline| headline == REJECTED);
 
         assert_eq!(others, DAY, "{}", driver.name);
-        // Told by the caller, while the worker tells of the renewal.
+        // Logged by the caller while the worker logs the renewal.
         assert_eq!(rejections.len(), 1, "{}", driver.name);
     }
 }
@@ -71,7 +70,10 @@ fn each_change_of_the_token_is_logged_once() {
 fn an_exchange_is_a_span_with_opentelemetry_names() {
     for driver in DRIVERS {
         let edx = site();
-        edx.next_request(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Sorry</h1>"));
+        edx.next_request(
+            MockEdx::TOKEN_PATH,
+            MockResponse::html(503, "<h1>Sorry</h1>"),
+        );
 
         let lines = listener::heard(|| drop((driver.run)(&edx, Program::Hasty)));
 
@@ -106,7 +108,7 @@ fn the_status_of_every_response_is_in_its_span() {
             (Some(503), Some("Unavailable")),
             (Some(200), None),
             (Some(200), None),
-            // The program is asked for other credentials before this is a failure.
+            // The program is asked for new credentials before the renewal counts as failed.
             (Some(401), Some("\"401\"")),
             (Some(401), Some("\"401\"")),
         ];
@@ -135,7 +137,7 @@ fn a_refused_connection_is_the_innermost_cause() {
         let text = &failed[0].text;
         for field in [
             &*format!("error.message=the token endpoint {token_url} could not be reached"),
-            driver.refused_port,
+            driver.closed_port,
             "edx_auth.backoff_ms=",
         ] {
             assert!(text.contains(field), "{}: {field} in {text}", driver.name);
@@ -156,7 +158,7 @@ fn a_refused_connection_is_the_innermost_cause() {
     }
 }
 
-/// The spans of token requests, as they closed.
+/// Returns the spans of token requests, in the order in which they closed.
 fn spans(lines: &[Line]) -> impl Iterator<Item = &str> {
     let ours = lines.iter().filter(|line| line.target == "edx_auth");
     let closed = ours.filter(|line| line.headline().starts_with("DEBUG close"));
@@ -174,11 +176,13 @@ fn error_type(span: &str) -> Option<&str> {
     value.split([' ', '}']).next()
 }
 
-/// A site in trouble at first, a token rejected, a list with trouble in it, credentials that are
-/// unknown.
+/// Errors at first, a rejected token, an error within a list, credentials that are unknown.
 fn heard_of_a_day(driver: program::Driver) -> (Vec<Line>, Secrets) {
     let edx = site();
-    edx.next_request(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Sorry</h1>"));
+    edx.next_request(
+        MockEdx::TOKEN_PATH,
+        MockResponse::html(503, "<h1>Sorry</h1>"),
+    );
     let mut tokens = Vec::new();
     let lines = listener::heard(|| tokens = (driver.run)(&edx, Program::Day));
     let secrets = Secrets::of(AWKWARD_CLIENT.secret, &tokens);
@@ -192,7 +196,7 @@ fn site() -> MockEdx {
     site
 }
 
-/// The end of a token request, `close`, is its span's.
+/// The event `close` ends the span of a token request.
 const DAY: [&str; 15] = [
     "DEBUG close",
     "WARN token renewal failed; it is retried after the backoff",

@@ -1,4 +1,4 @@
-//! A program whose day has some of everything in it, over both drivers.
+//! Programs with every kind of event in them, over both drivers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,14 +10,14 @@ use edx_auth_tests::openedx::AWKWARD_CLIENT;
 use serde_json::Value;
 use tokio::runtime::Builder;
 
-/// A query that names somebody: no log of ours repeats it.
+/// A query with personal data, which our logs must not repeat.
 pub(crate) const PERSONAL: &str = "?user=ada%40example.org";
 
-/// What a program does.
+/// The program that runs.
 #[derive(Clone, Copy)]
 pub(crate) enum Program {
-    /// Asks, meets trouble at first, calls, has its token refused, walks through a list with
-    /// trouble on its way, and then has an unknown pair.
+    /// Gets a token after errors, makes calls, has its token rejected, reads a list with an error in
+    /// it, and then has unknown credentials.
     Day,
     /// Asks once, and does not wait.
     Hasty,
@@ -26,12 +26,12 @@ pub(crate) enum Program {
 #[derive(Clone, Copy)]
 pub(crate) struct Driver {
     pub(crate) name: &'static str,
-    /// Runs a program; the tokens that it had.
+    /// Runs a program and returns the tokens that it had.
     pub(crate) run: fn(&MockEdx, Program) -> Vec<String>,
-    /// Asks once for a token that does not come.
+    /// Asks once for a token and gets none.
     pub(crate) ask_once: fn(&str),
-    /// The innermost cause that its HTTP library names for a refused port.
-    pub(crate) refused_port: &'static str,
+    /// The innermost cause that its HTTP library reports for a closed port.
+    pub(crate) closed_port: &'static str,
 }
 
 pub(crate) const DRIVERS: [Driver; 2] = [
@@ -39,22 +39,22 @@ pub(crate) const DRIVERS: [Driver; 2] = [
         name: "ureq",
         run: over_ureq,
         ask_once: ask_once_over_ureq,
-        refused_port: "error.cause=\"io: Connection refused (os error ",
+        closed_port: "error.cause=\"io: Connection refused (os error ",
     },
     Driver {
         name: "reqwest",
         run: over_reqwest,
         ask_once: ask_once_over_reqwest,
-        refused_port: "error.cause=\"Connection refused (os error ",
+        closed_port: "error.cause=\"Connection refused (os error ",
     },
 ];
 
 fn over_ureq(edx: &MockEdx, program: Program) -> Vec<String> {
     use edx_auth_ureq::{AuthorizedClient, TokenSource};
-    let pair = Pair::default();
+    let credentials = Credentials::default();
     let source = TokenSource::builder(request_to(edx))
         .policy(policy(program))
-        .credentials(pair.function());
+        .credentials(credentials.function());
     let source = source.build().unwrap();
     if let Program::Hasty = program {
         source.token().unwrap_err();
@@ -63,14 +63,14 @@ fn over_ureq(edx: &MockEdx, program: Program) -> Vec<String> {
     let client = AuthorizedClient::new(source.clone()).unwrap();
     let first = source.token().unwrap();
     edx.rotate_signing_key();
-    let reply = client.get(&edx.catalogs_url()).send().unwrap();
-    assert_eq!(reply.status(), 200);
+    let response = client.get(&edx.catalogs_url()).send().unwrap();
+    assert_eq!(response.status(), 200);
     let second = source.token().unwrap();
     close_twice(edx);
     let catalogs = client.pages::<Value>(&(edx.catalogs_url() + PERSONAL));
     assert_eq!(catalogs.map(Result::unwrap).count(), 25);
     for denied in 1..=2 {
-        pair.change();
+        credentials.change();
         source.credentials_changed();
         while edx.token_requests() < BEFORE_THE_CHANGE + denied {
             source.renew_now().unwrap_err();
@@ -88,10 +88,10 @@ fn over_reqwest(edx: &MockEdx, program: Program) -> Vec<String> {
 
 async fn over_reqwest_async(edx: &MockEdx, program: Program) -> Vec<String> {
     use edx_auth_reqwest::{AuthorizedClient, TokenSource};
-    let pair = Pair::default();
+    let credentials = Credentials::default();
     let source = TokenSource::builder(request_to(edx))
         .policy(policy(program))
-        .credentials(pair.function());
+        .credentials(credentials.function());
     let source = source.build().unwrap();
     if let Program::Hasty = program {
         source.token().await.unwrap_err();
@@ -100,8 +100,8 @@ async fn over_reqwest_async(edx: &MockEdx, program: Program) -> Vec<String> {
     let client = AuthorizedClient::new(source.clone()).unwrap();
     let first = source.token().await.unwrap();
     edx.rotate_signing_key();
-    let reply = client.get(&edx.catalogs_url()).send().await.unwrap();
-    assert_eq!(reply.status(), 200);
+    let response = client.get(&edx.catalogs_url()).send().await.unwrap();
+    assert_eq!(response.status(), 200);
     let second = source.token().await.unwrap();
     close_twice(edx);
     let mut catalogs = client.pages::<Value>(&(edx.catalogs_url() + PERSONAL));
@@ -109,7 +109,7 @@ async fn over_reqwest_async(edx: &MockEdx, program: Program) -> Vec<String> {
         catalog.unwrap();
     }
     for denied in 1..=2 {
-        pair.change();
+        credentials.change();
         source.credentials_changed();
         while edx.token_requests() < BEFORE_THE_CHANGE + denied {
             source.renew_now().await.unwrap_err();
@@ -134,26 +134,26 @@ fn ask_once_over_reqwest(token_url: &str) {
     runtime.block_on(source.token()).unwrap_err();
 }
 
-/// Closes the connection of a GET and of its second sending: then the call has failed.
+/// Closes the connection of a GET and of its retry: then the call has failed.
 fn close_twice(edx: &MockEdx) {
     for _ in 0..2 {
         edx.next_request(MockEdx::CATALOGS_PATH, Behavior::close());
     }
 }
 
-/// The pair that the site knows, until it is changed for others that it does not.
+/// The credentials that the site knows, until they change to unknown ones.
 #[derive(Clone, Default)]
-struct Pair(Arc<AtomicUsize>);
+struct Credentials(Arc<AtomicUsize>);
 
 type Yielded = Result<ClientCredentials, Box<dyn std::error::Error + Send + Sync>>;
 
-impl Pair {
+impl Credentials {
     fn function(&self) -> impl Fn() -> Yielded + Send + Sync + 'static {
-        let pair = self.clone();
+        let credentials = self.clone();
         move || {
-            let id = match pair.0.load(Ordering::Relaxed) {
+            let id = match credentials.0.load(Ordering::Relaxed) {
                 0 => AWKWARD_CLIENT.id.to_owned(),
-                change => format!("nobody-{change}"),
+                change => format!("unknown-{change}"),
             };
             Ok(ClientCredentials::new(id, AWKWARD_CLIENT.secret)?)
         }
@@ -174,7 +174,7 @@ fn request(token_url: &str) -> TokenRequest {
     TokenRequest::new(endpoint, credentials)
 }
 
-/// Pauses that the day waits out and the hasty does not; no token is young here.
+/// Backoffs that `Day` waits out and `Hasty` does not; no token is young.
 fn policy(program: Program) -> RenewalPolicy {
     let pause = match program {
         Program::Day => Duration::from_millis(5),
@@ -186,5 +186,5 @@ fn policy(program: Program) -> RenewalPolicy {
     policy.build().unwrap()
 }
 
-/// One that failed, one for the first token, one for the second.
+/// One failed request, one for the first token, one for the second.
 const BEFORE_THE_CHANGE: usize = 3;

@@ -1,4 +1,4 @@
-//! What no line may hold, in every form in which it travels.
+//! Secrets that no line may contain, in every encoding.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -20,14 +20,14 @@ impl Secrets {
         Self(secrets)
     }
 
-    /// In one line, or in what a dump tells line by line.
+    /// Returns whether a line contains a secret, in its text or in a hex dump.
     pub(crate) fn are_told_by(&self, lines: &[&Line]) -> bool {
         let dump: Vec<_> = lines.iter().flat_map(|line| line.dump()).collect();
         let dump = String::from_utf8_lossy(&dump);
         self.are_in(&dump) || lines.iter().any(|line| self.are_in(&line.text))
     }
 
-    /// As text, or as the debug form of text.
+    /// Returns whether the line contains a secret, as text or in the `Debug` form of text.
     pub(crate) fn are_in(&self, line: &str) -> bool {
         let mut secrets = self.0.iter();
         secrets.any(|secret| {

@@ -6,8 +6,8 @@ a few lines here say the same.
 
     POST /oauth2/access_token      the token endpoint; also with a slash, and under /oauth2/v1/
     GET  /api/v1/catalogs/         25 catalogs, ten to a page, for anyone with a valid token
-    GET  /api/v1/staff-only/       refused with 403: none of the clients' owners is staff
-    GET  /_stats                   replies so far by status: {"token": {"200": 1}, "api": {}}
+    GET  /api/v1/staff-only/       403: none of the clients' owners is staff
+    GET  /_stats                   responses so far by status: {"token": {"200": 1}, "api": {}}
     POST /_signing-key             sign and verify with another key from now on (field `key`)
 
 Once it listens it prints one line, `{"url": "http://127.0.0.1:PORT"}`. It ends when its
@@ -55,8 +55,8 @@ def configure(options, url, database):
             "default": {
                 "ENGINE": "django.db.backends.sqlite3",
                 "NAME": database,
-                # SQLite refuses a reader that turns writer while another one writes; asking for
-                # the write lock up front makes it wait instead.
+                # In SQLite a reader that starts to write while another one writes gets an error;
+                # taking the write lock at the beginning makes it wait instead.
                 "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30},
             }
         },
@@ -69,7 +69,7 @@ def configure(options, url, database):
         # Tables straight from the models: the history of their migrations is of no interest here.
         MIGRATION_MODULES={"auth": None, "contenttypes": None, "oauth2_provider": None},
         MIDDLEWARE=[
-            f"{__name__}.count_replies",
+            f"{__name__}.count_responses",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.locale.LocaleMiddleware",
             "django.middleware.common.CommonMiddleware",
@@ -143,7 +143,7 @@ from rest_framework import generics, permissions, serializers
 class OwnersValidator(OAuth2Validator):
     """Ties a client-credentials token to the application's owner, as the LMS does.
 
-    django-oauth-toolkit alone issues such a token to nobody.
+    django-oauth-toolkit alone issues such a token without a user.
     """
 
     def save_bearer_token(self, token, request, *args, **kwargs):
@@ -166,13 +166,13 @@ def wants_jwt(request):
     return request.POST.get("token_type", header).lower() == "jwt"
 
 
-def as_jwt(reply):
-    token = AccessToken.objects.get(token=reply["access_token"])
+def as_jwt(response):
+    token = AccessToken.objects.get(token=response["access_token"])
     return {
         "access_token": jwt.encode(claims(token), issuer()["SECRET_KEY"], algorithm="HS256"),
         "expires_in": settings.TOKEN_LIFETIME,
         "token_type": "JWT",
-        "scope": reply["scope"],
+        "scope": response["scope"],
     }
 
 
@@ -218,19 +218,19 @@ class StaffOnlyView(CatalogsView):
     permission_classes = [permissions.IsAdminUser]
 
 
-REPLIES = {"token": Counter(), "api": Counter()}
-REPLIES_LOCK = threading.Lock()
+RESPONSES = {"token": Counter(), "api": Counter()}
+RESPONSES_LOCK = threading.Lock()
 
 
-def count_replies(get_response):
-    """Middleware, outermost so that it sees every reply as the client does."""
+def count_responses(get_response):
+    """Middleware, outermost so that it sees every response as the client does."""
 
     def middleware(request):
         response = get_response(request)
         kind = {"oauth2": "token", "api": "api"}.get(request.path.split("/")[1])
         if kind:
-            with REPLIES_LOCK:
-                REPLIES[kind][response.status_code] += 1
+            with RESPONSES_LOCK:
+                RESPONSES[kind][response.status_code] += 1
         return response
 
     return middleware
@@ -247,8 +247,8 @@ def look_at_the_session(get_response):
 
 
 def stats(request):
-    with REPLIES_LOCK:
-        return JsonResponse(REPLIES)
+    with RESPONSES_LOCK:
+        return JsonResponse(RESPONSES)
 
 
 @require_POST
@@ -258,7 +258,7 @@ def change_signing_key(request):
 
 
 def handler403(request, exception):
-    """Tells being too fast from being refused, as the LMS has done since 2021."""
+    """Distinguishes a throttled request from a denied one, as the LMS has done since 2021."""
     if isinstance(exception, Ratelimited):
         return HttpResponse("<html>429</html>", status=429)
     return HttpResponseForbidden("<html>403</html>")

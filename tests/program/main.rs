@@ -1,5 +1,5 @@
-//! A program that somebody runs: over the driver that its argument names, and with what its
-//! environment says, it asks for a token and makes one call.
+//! A program that reads its configuration from the environment, gets a token over the driver that its
+//! argument names, and makes one call.
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -72,7 +72,7 @@ fn report(error: &(dyn StdError + 'static), advice: &str) -> String {
     format!("{}\n{advice}", debug_output::of_error(error).join("\n"))
 }
 
-/// Pauses that are longer than anybody's patience.
+/// A backoff longer than any token timeout.
 fn no_second_attempt() -> RenewalPolicy {
     let hour = Duration::from_secs(60 * 60);
     let policy = RenewalPolicy::builder().transient_backoff(hour, hour);

@@ -1,13 +1,13 @@
-//! An authorized client, whichever HTTP library carries its calls: the same verbs over both.
+//! One interface for the authorized clients of both HTTP libraries.
 //!
-//! A test that compares them runs over [`CLIENTS`].
+//! Tests that compare the clients run over [`CLIENTS`].
 
 mod bounded;
 mod call;
+mod listing;
 mod over_reqwest;
 mod over_ureq;
 mod setup;
-mod walk;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,63 +16,63 @@ use edx_auth_core::Health;
 use edx_auth_testkit::Fingerprint;
 
 pub use bounded::{on_a_runtime, under_a_still_clock};
-pub use call::{Answer, Call, Called, Content, Ending, Failure};
+pub use call::{ApiResponse, Call, Called, Content, Ending, Failure};
+pub use listing::{Broken, Item, Listing};
 pub use setup::{SHORT_PAUSES, Setup, age_tokens, pausing};
-pub use walk::{Broken, Item, Walked};
 
-/// What every authorized client does, by the names that the crates give it.
+/// The methods of every authorized client, with the names that the crates use.
 pub trait Client: Send + Sync {
-    /// Sends a call that its request builder describes.
+    /// Sends the call through the client's request builder.
     ///
     /// # Errors
-    /// Where no reply came.
+    /// Returns an error if there is no response.
     fn call(&self, call: Call) -> Called;
 
-    /// Sends a request of the HTTP library's own.
+    /// Sends a request type of the HTTP library.
     ///
     /// # Errors
-    /// Where no reply came.
+    /// Returns an error if there is no response.
     fn execute(&self, call: Call) -> Called;
 
-    /// Sends these at one moment: threads where it blocks, tasks where it does not.
+    /// Sends all calls at once: from threads if the client blocks, from tasks otherwise.
     fn at_once(&self, calls: Vec<Call>) -> Vec<Called>;
 
-    /// Walks from this page to the end of the list, with this patience if it is to be another than
-    /// the usual one, and does something after each item.
-    fn walk(
+    /// Reads the list from this page to its end and calls `after_each` with every item. `None` means
+    /// the default `retry_timeout`.
+    fn list(
         &self,
         url: &str,
-        patience: Option<Duration>,
+        retry_timeout: Option<Duration>,
         after_each: &mut dyn FnMut(Item),
-    ) -> Walked;
+    ) -> Listing;
 
-    /// Takes so many items of a list, and leaves.
-    fn first_of(&self, url: &str, count: usize) -> Walked;
+    /// Reads the first `count` items of a list, then drops the paginator.
+    fn first_of(&self, url: &str, count: usize) -> Listing;
 
-    /// The `Authorization` that a foreign client would send to this URL.
+    /// Returns the `Authorization` value for a request of another HTTP client to this URL.
     ///
     /// # Errors
-    /// Where there is none for it, in words.
+    /// Returns the error's message if there is no token for this URL.
     fn authorize(&self, url: &str) -> Result<Fingerprint, String>;
 
-    /// How its source is doing.
+    /// Returns the health of its token source.
     fn health(&self) -> Health;
 
-    /// Walks from this page to the end of the list.
-    fn pages(&self, url: &str) -> Walked {
-        self.walk(url, None, &mut |_item| {})
+    /// Reads the list from this page to its end.
+    fn pages(&self, url: &str) -> Listing {
+        self.list(url, None, &mut |_item| {})
     }
 
-    /// The same with this patience.
-    fn pages_within(&self, url: &str, patience: Duration) -> Walked {
-        self.walk(url, Some(patience), &mut |_item| {})
+    /// Like [`pages`](Self::pages), with this `retry_timeout`.
+    fn pages_within(&self, url: &str, retry_timeout: Duration) -> Listing {
+        self.list(url, Some(retry_timeout), &mut |_item| {})
     }
 }
 
 /// An HTTP library and its authorized client.
 #[derive(Clone, Copy, Debug)]
 pub struct HttpLibrary {
-    /// Its name in the message of a failed test.
+    /// The name in the message of a failed test.
     pub name: &'static str,
     /// The beginning of its `User-Agent`, before the version.
     pub user_agent: &'static str,
@@ -80,7 +80,7 @@ pub struct HttpLibrary {
     pub new_client: fn(Setup) -> Arc<dyn Client>,
 }
 
-/// Both of them.
+/// Both clients.
 pub const CLIENTS: [HttpLibrary; 2] = [
     HttpLibrary {
         name: "ureq",

@@ -1,7 +1,7 @@
-//! A token source, however it is held: the same verbs over every HTTP stack.
+//! One interface for the token sources of every HTTP stack.
 //!
-//! [`DRIVERS`] are the columns of each test that compares them. One more is a file beside those
-//! below, and a line in that table.
+//! Tests that compare the drivers run over [`DRIVERS`]. To add a driver, add a file below and a line
+//! to that table.
 
 pub mod embedded;
 mod over_reqwest;
@@ -15,70 +15,70 @@ use edx_auth_core::{ApiUrl, Health, Invalidation, LiveToken, Origins, TokenError
 use http::StatusCode;
 
 use embedded::{Held, OverCurl, OverEventLoop, OverHyper, Readme};
-pub use setup::{Pair, Setup};
+pub use setup::{CredentialsFn, Setup};
 
-/// What every holder of a token does, by the names that the crates give it.
+/// The methods of every token source, with the names that the crates use.
 pub trait Driver: Send + Sync {
-    /// A token, within the source's own patience.
+    /// Returns a token, within the source's timeout.
     ///
     /// # Errors
-    /// Where there is none.
+    /// Returns an error if there is no token.
     fn token(&self) -> Result<LiveToken, TokenError>;
 
-    /// A token, within this caller's patience.
+    /// Returns a token, within `timeout`.
     ///
     /// # Errors
-    /// Where there is none.
-    fn token_within(&self, patience: Duration) -> Result<LiveToken, TokenError>;
+    /// Returns an error if there is no token.
+    fn token_within(&self, timeout: Duration) -> Result<LiveToken, TokenError>;
 
-    /// A token that is good for so long.
+    /// Returns a token that stays valid for this time.
     ///
     /// # Errors
-    /// Where there is none.
+    /// Returns an error if there is no such token.
     fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, TokenError>;
 
-    /// A token newer than the one at hand.
+    /// Returns a token newer than the cached one.
     ///
     /// # Errors
-    /// Where there is none.
+    /// Returns an error if there is no such token.
     fn renew_now(&self) -> Result<LiveToken, TokenError>;
 
-    /// Says that an API refused this token.
+    /// Reports that an API rejected this token.
     fn invalidate(&self, token: &LiveToken) -> Invalidation;
 
-    /// A token newer than this one.
+    /// Returns a token newer than this one.
     ///
     /// # Errors
-    /// Where there is none.
-    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, TokenError>;
+    /// Returns an error if there is no such token.
+    fn token_newer_than(&self, rejected: &LiveToken) -> Result<LiveToken, TokenError>;
 
-    /// How it is doing.
+    /// Returns the health of the source.
     fn health(&self) -> Health;
 
-    /// What an API answers to a GET with this token.
+    /// Sends a GET with this token and returns the status.
     fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode;
 }
 
-/// The origin of this URL alone.
+/// Returns the origin of this URL.
 ///
 /// # Panics
-/// Where it is neither https nor loopback.
+/// Panics if the URL is neither https nor loopback.
 pub fn origin_of(url: &ApiUrl) -> Origins {
     let (scheme, authority) = (url.uri().scheme_str(), url.uri().authority());
     let origin = format!("{}://{}", scheme.unwrap(), authority.unwrap());
     Origins::none().allow(&origin).unwrap()
 }
 
-/// One way to hold a token source.
+/// An HTTP stack and its token source.
 #[derive(Clone, Copy, Debug)]
 pub struct HttpStack {
-    /// What a failed test calls it.
+    /// The name in the message of a failed test.
     pub name: &'static str,
-    /// Makes a source of it.
+    /// Creates a source over it.
     pub new_source: fn(Setup) -> Arc<dyn Driver>,
 }
 
-/// Every way there is.
+/// All HTTP stacks.
 pub const DRIVERS: [HttpStack; 6] = [
     HttpStack {
         name: "ureq",

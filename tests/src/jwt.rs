@@ -1,4 +1,4 @@
-//! JSON Web Tokens as the LMS signs them, and as an attacker would.
+//! JSON Web Tokens, signed by the LMS or forged.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
@@ -6,8 +6,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-/// Every claim the LMS makes in a client-credentials token, here one that `issuer` gave at
-/// `issued_at` (seconds since the Unix epoch) for `lifetime` seconds.
+/// Returns all claims of a client-credentials token of the LMS, issued by `issuer` at `issued_at`
+/// (seconds since the Unix epoch) for `lifetime` seconds.
 pub fn claims(issuer: &str, issued_at: u64, lifetime: u64) -> Value {
     json!({
         "aud": "lms-key",
@@ -40,19 +40,19 @@ pub fn sign(claims: &Value, key: &str) -> String {
     format!("{signed}.{signature}")
 }
 
-/// A token that says it is signed with `algorithm`, beside any bytes for a signature.
+/// Returns a token that claims to be signed with `algorithm`, and has these bytes as its signature.
 pub fn with_signature(algorithm: &str, claims: &Value, signature: &[u8]) -> String {
     let signed = signed_part(algorithm, claims);
     format!("{signed}.{}", BASE64URL.encode(signature))
 }
 
-/// `token` with other claims under its old signature.
+/// Returns `token` with other claims and its old signature.
 pub fn with_other_claims(token: &str, claims: &Value) -> String {
     let [header, _, signature] = parts(token).expect("a token of three parts");
     format!("{header}.{}.{signature}", encode(claims))
 }
 
-/// Header and claims of `token`, unverified; `None` where it is no such token.
+/// Returns the header and the claims of `token` without verifying it, or `None` if it is no JWT.
 pub fn decode(token: &str) -> Option<(Value, Value)> {
     let [header, claims, _] = parts(token)?;
     Some((decode_part(header)?, decode_part(claims)?))

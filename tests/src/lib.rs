@@ -1,5 +1,5 @@
-//! What the tests share: the real Open edX, the replies recorded from it, and a token source over
-//! every driver.
+//! What the tests share: a real Open edX, the responses recorded from it, and one interface for all
+//! drivers and for both clients.
 #![allow(
     clippy::exhaustive_enums,
     clippy::exhaustive_structs,
@@ -8,11 +8,11 @@
     clippy::must_use_candidate,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "read by tests alone: nobody to stay compatible with, and a test ends where its stage does"
+    reason = "used only by tests, which end with a failed expectation"
 )]
 #![allow(
     clippy::duplicate_mod,
-    reason = "what the core's examples share, which each of them includes as its own"
+    reason = "each of the core's examples includes the code that they share"
 )]
 
 pub mod clients;
@@ -20,12 +20,12 @@ pub mod debug_output;
 pub mod drivers;
 pub mod jwt;
 pub mod openedx;
-pub mod patience;
-pub mod replies;
+pub mod responses;
+pub mod timeout;
 pub mod unified;
 pub mod wire;
 
-/// The README's code, compiled.
+/// Compiles the README's code.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub mod readme {}

@@ -1,9 +1,8 @@
 //! A real Open edX token stack for one test: Django, django-oauth-toolkit and edX's own REST
 //! framework extensions, in a process that ends with its [`OpenEdx`].
 //!
-//! It needs Python 3.10 or newer and, once per checkout, the Python Package Index. Where one is
-//! missing, the tests that ask for it pass without a word but one loud line; with
-//! `EDX_AUTH_REQUIRE_OPENEDX=1` they fail.
+//! It needs Python 3.10 or newer and, once per checkout, the Python Package Index. If one is missing,
+//! the tests that need the site print one line and pass; with `EDX_AUTH_REQUIRE_OPENEDX=1` they fail.
 
 mod clients;
 mod command;
@@ -27,18 +26,17 @@ use self::process::Process;
 pub use self::clients::{AWKWARD_CLIENT, CLIENT, LOGIN_CLIENT, TestClient};
 pub use self::options::Options;
 
-/// A running Open edX. Dropping it ends its process.
+/// A running Open edX. Its process ends when it is dropped.
 #[derive(Debug)]
 pub struct OpenEdx {
     process: Process,
 }
 
 impl OpenEdx {
-    /// Starts a site, or says on standard error why this machine cannot, and gives `None`.
+    /// Starts a site. Returns `None`, and prints the reason, if this machine cannot run one.
     ///
     /// # Panics
-    /// Where the site can run but does not start, and, with `EDX_AUTH_REQUIRE_OPENEDX=1`, where
-    /// it cannot run.
+    /// Panics if the site can run but does not start, or cannot run with `EDX_AUTH_REQUIRE_OPENEDX=1`.
     pub fn start_or_skip(options: &Options) -> Option<Self> {
         match environment::python() {
             Ok(python) => Some(Self::start(python, options)),
@@ -56,32 +54,32 @@ impl OpenEdx {
         }
     }
 
-    /// Scheme, host and port, without a slash.
+    /// Returns scheme, host and port, without a trailing slash.
     pub fn url(&self) -> &str {
         self.process.url()
     }
 
-    /// Where tokens are issued.
+    /// Returns the URL of the token endpoint.
     pub fn token_url(&self) -> String {
         format!("{}/oauth2/access_token", self.url())
     }
 
-    /// A list of 25 catalogs, ten to a page, for anyone with a valid token.
+    /// Returns the URL of a list of 25 catalogs, ten to a page, for every valid token.
     pub fn catalogs_url(&self) -> String {
         format!("{}/api/v1/catalogs/", self.url())
     }
 
-    /// A list that no valid token of the [clients](CLIENT) opens: 403.
+    /// Returns the URL of a list that responds 403 to every token of the [clients](CLIENT).
     pub fn staff_only_url(&self) -> String {
         format!("{}/api/v1/staff-only/", self.url())
     }
 
-    /// The claim `iss` of its tokens.
+    /// Returns the claim `iss` of the site's tokens.
     pub fn issuer(&self) -> String {
         format!("{}/oauth2", self.url())
     }
 
-    /// Has a token issued to [`CLIENT`], of the type asked for.
+    /// Issues a token of this type to [`CLIENT`].
     pub fn issue(&self, token_type: &str) -> String {
         let form = form(&[
             ("grant_type", "client_credentials"),
@@ -89,32 +87,32 @@ impl OpenEdx {
             ("client_secret", CLIENT.secret),
             ("token_type", token_type),
         ]);
-        let reply = self.send(&request("POST", "/oauth2/access_token", &form));
-        let reply: Value = serde_json::from_slice(reply.body()).expect("a token reply");
-        reply
+        let response = self.send(&request("POST", "/oauth2/access_token", &form));
+        let response: Value = serde_json::from_slice(response.body()).expect("a token response");
+        response
             .get("access_token")
             .and_then(Value::as_str)
             .expect("a token")
             .to_owned()
     }
 
-    /// How often each status has been answered so far.
+    /// Returns how many responses had each status so far.
     pub fn stats(&self) -> Stats {
-        let reply = self.send(&request("GET", "/_stats", ""));
-        Stats::parse(reply.body())
+        let response = self.send(&request("GET", "/_stats", ""));
+        Stats::parse(response.body())
     }
 
-    /// Signs and verifies with `key` from now on, so that every token held so far is refused.
+    /// Changes the signing key, so that the site rejects all tokens issued so far.
     pub fn change_signing_key(&self, key: &str) {
-        let reply = self.send(&request("POST", "/_signing-key", &form(&[("key", key)])));
+        let response = self.send(&request("POST", "/_signing-key", &form(&[("key", key)])));
         assert_eq!(
-            reply.status(),
+            response.status(),
             StatusCode::NO_CONTENT,
             "the signing key was not changed"
         );
     }
 
-    /// Sends `request` as it is; its URI is the path.
+    /// Sends `request` unchanged; its URI is the path.
     pub fn send(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         let authority = self.url().trim_start_matches("http://");
         match wire::send(authority, request) {
@@ -129,12 +127,12 @@ impl OpenEdx {
     }
 }
 
-/// Replies so far, each status with its count.
+/// The number of responses so far, by status.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
-    /// Of everything under `/oauth2/`.
+    /// Responses under `/oauth2/`.
     pub token: BTreeMap<u16, u64>,
-    /// Of everything under `/api/`.
+    /// Responses under `/api/`.
     pub api: BTreeMap<u16, u64>,
 }
 
@@ -173,7 +171,7 @@ fn request(method: &str, path: &str, form: &str) -> Request<Vec<u8>> {
         .expect("a request of known parts")
 }
 
-/// Says once per process, past the test harness's capture of output, that tests are skipped.
+/// Prints once per process that tests are skipped, past the test harness's capture of output.
 fn skip(missing: &str) {
     static SAID: Once = Once::new();
     let required = env::var_os("EDX_AUTH_REQUIRE_OPENEDX").is_some_and(|value| value == "1");

@@ -1,27 +1,27 @@
-//! What does not compile: each time the same program without the line that is at fault does, and
-//! the error is the one named (which a nightly compiler checks).
+//! What must not compile. Each example that fails to compile is followed by one that differs only in
+//! the line at fault and compiles; a nightly compiler also checks the error code.
 //!
-//! Two secrets are not compared, for whoever is timed while doing it tells them byte by byte.
+//! Secrets have no `==`: its timing would reveal them byte by byte.
 //! ```compile_fail,E0369
 //! # use edx_auth_core::ClientCredentials;
-//! # let pair = ClientCredentials::new("acme", "s3cret")?;
-//! assert!(pair == pair.clone());
+//! # let credentials = ClientCredentials::new("acme", "s3cret")?;
+//! assert!(credentials == credentials.clone());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //! ```
 //! # use edx_auth_core::ClientCredentials;
-//! # let pair = ClientCredentials::new("acme", "s3cret")?;
-//! assert!(pair.is_same_pair(&pair.clone()));
+//! # let credentials = ClientCredentials::new("acme", "s3cret")?;
+//! assert!(credentials.is_same_pair(&credentials.clone()));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-//! Nor are two tokens.
+//! Tokens have no `==` either.
 //! ```compile_fail,E0369
 //! # use edx_auth_core::{AccessToken, TokenType};
 //! # let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
 //! assert!(token == token.clone());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-//! A token is not written by accident.
+//! A token is not printed by accident.
 //! ```compile_fail,E0277
 //! # use edx_auth_core::{AccessToken, TokenType};
 //! # let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
@@ -41,11 +41,11 @@
 //! let text: String = token.expose().to_string();
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-//! Neither a pair nor a token, nor what holds one, is serialized.
+//! Client credentials, tokens, and what contains them cannot be serialized.
 //! ```compile_fail,E0277
 //! # use edx_auth_core::ClientCredentials;
-//! # let pair = ClientCredentials::new("acme", "s3cret")?;
-//! serde_json::to_string(&pair)?;
+//! # let credentials = ClientCredentials::new("acme", "s3cret")?;
+//! serde_json::to_string(&credentials)?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //! ```compile_fail,E0277
@@ -56,20 +56,20 @@
 //! ```
 //! ```
 //! # use edx_auth_core::ClientCredentials;
-//! # let pair = ClientCredentials::new("acme", "s3cret")?;
-//! serde_json::to_string(pair.client_id())?;
+//! # let credentials = ClientCredentials::new("acme", "s3cret")?;
+//! serde_json::to_string(credentials.client_id())?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-//! A pair has its secret, and nobody gets it back.
+//! The client secret cannot be read back.
 //! ```compile_fail,E0624
 //! # use edx_auth_core::ClientCredentials;
-//! # let pair = ClientCredentials::new("acme", "s3cret")?;
-//! let secret: &str = pair.client_secret();
+//! # let credentials = ClientCredentials::new("acme", "s3cret")?;
+//! let secret: &str = credentials.client_secret();
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //! ```
 //! # use edx_auth_core::ClientCredentials;
-//! # let pair = ClientCredentials::new("acme", "s3cret")?;
-//! let id: &str = pair.client_id();
+//! # let credentials = ClientCredentials::new("acme", "s3cret")?;
+//! let id: &str = credentials.client_id();
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

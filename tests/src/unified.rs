@@ -1,20 +1,20 @@
-//! What is otherwise where every feature of the libraries is on, as in `tests/unified`. It is to be a
-//! short list.
+//! What differs if every feature of the HTTP libraries is on, as in `tests/unified`. Keep the list
+//! short.
 
-/// Whether a library does otherwise in this.
-pub fn is_otherwise(library: &str, what: &str) -> bool {
+/// Returns whether this library differs in this row.
+pub fn differs(library: &str, what: &str) -> bool {
     let is_it = |(other, case): &(&str, &str)| library.contains(other) && what == *case;
-    cfg!(feature = "unified") && OTHERWISE.iter().any(is_it)
+    cfg!(feature = "unified") && DIFFERENCES.iter().any(is_it)
 }
 
-const OTHERWISE: [(&str, &str); 5] = [
-    // ureq unpacks whatever says that it is packed, asked for or not. The bounds are those of what
-    // is unpacked.
-    ("ureq", "a body that says it is packed"),
-    ("ureq", "a compressed body is not unpacked"),
-    // Every agent has a jar, which nobody can take from it. Token requests have an agent each.
+const DIFFERENCES: [(&str, &str); 5] = [
+    // ureq decompresses every response with a Content-Encoding, even if it did not ask for one. The
+    // limits apply to the decompressed body.
+    ("ureq", "a compressed body of an API call"),
+    ("ureq", "a compressed body is not decompressed"),
+    // Every agent has a cookie jar that cannot be removed. Each token request has its own agent.
     ("ureq", "a cookie is not sent back"),
     ("ureq", "no-cookies"),
-    // No number is too large to be one; it is no token reply either way.
+    // JSON numbers of any size are accepted; it is no token response either way.
     ("serde_json", "1e400"),
 ];

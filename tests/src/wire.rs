@@ -1,5 +1,5 @@
-//! The plainest HTTP client there is: it sends what it is told, byte for byte, and hides nothing
-//! of the reply. No pool, no redirects, no opinions.
+//! A minimal HTTP client: it sends the request byte for byte and returns the response unchanged. No
+//! pool, no redirects.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
@@ -8,18 +8,18 @@ use std::time::{Duration, Instant};
 use http::header::{CONTENT_LENGTH, HOST};
 use http::{HeaderMap, Request, Response};
 
-/// Sends `request` to `authority` (host and port) on a connection of its own.
+/// Sends `request` to `authority` (host and port) on a new connection.
 ///
 /// # Errors
-/// Where the connection fails, stays silent for too long or answers something other than HTTP.
+/// Returns an error if the connection fails, times out or does not speak HTTP.
 pub fn send(authority: &str, request: &Request<Vec<u8>>) -> io::Result<Response<Vec<u8>>> {
     send_within(authority, request, Bounds::WIDE)
 }
 
-/// The same, for a reply that may take no longer and be no longer than this.
+/// Like [`send`], with limits for the response.
 ///
 /// # Errors
-/// As above, and where the time is up. What is too long is cut where it is.
+/// Returns an error as [`send`] does, or if the time is up. A response that is too long is cut.
 pub fn send_within(
     authority: &str,
     request: &Request<Vec<u8>>,
@@ -31,14 +31,14 @@ pub fn send_within(
     stream.write_all(&head(authority, request))?;
     stream.write_all(request.body())?;
 
-    let reply = read(&mut stream, end, bounds.bytes)?;
-    parse(&reply).map_err(|problem| io::Error::new(io::ErrorKind::InvalidData, problem))
+    let response = read(&mut stream, end, bounds.bytes)?;
+    parse(&response).map_err(|problem| io::Error::new(io::ErrorKind::InvalidData, problem))
 }
 
-/// What a reply may take and be, head and all.
+/// The limits of a response, including its head.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// From the first byte of the request to the last one of the reply.
+    /// From the first byte of the request to the last one of the response.
     pub deadline: Duration,
     /// How many bytes are read.
     pub bytes: usize,
@@ -54,8 +54,8 @@ impl Bounds {
 
 /// To the end, or to what is more than there may be.
 fn read(stream: &mut TcpStream, end: Instant, most: usize) -> io::Result<Vec<u8>> {
-    let (mut reply, mut chunk) = (Vec::new(), [0; 4096]);
-    while reply.len() <= most {
+    let (mut response, mut chunk) = (Vec::new(), [0; 4096]);
+    while response.len() <= most {
         let left = end.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(io::ErrorKind::TimedOut.into());
@@ -63,10 +63,10 @@ fn read(stream: &mut TcpStream, end: Instant, most: usize) -> io::Result<Vec<u8>
         stream.set_read_timeout(Some(left))?;
         match stream.read(&mut chunk)? {
             0 => break,
-            length => reply.extend(chunk.iter().take(length)),
+            length => response.extend(chunk.iter().take(length)),
         }
     }
-    Ok(reply)
+    Ok(response)
 }
 
 fn head(authority: &str, request: &Request<Vec<u8>>) -> Vec<u8> {
@@ -91,15 +91,15 @@ fn put(head: &mut Vec<u8>, name: &str, value: &[u8]) {
     head.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
 }
 
-/// The body is whatever follows the head: the connection was asked to close after it.
-fn parse(reply: &[u8]) -> Result<Response<Vec<u8>>, String> {
+/// The body is everything after the head: the request asked to close the connection.
+fn parse(response: &[u8]) -> Result<Response<Vec<u8>>, String> {
     let mut fields = [httparse::EMPTY_HEADER; 64];
     let mut parsed = httparse::Response::new(&mut fields);
-    let head = match parsed.parse(reply).map_err(|error| error.to_string())? {
+    let head = match parsed.parse(response).map_err(|error| error.to_string())? {
         httparse::Status::Complete(length) => length,
-        httparse::Status::Partial => return Err(format!("a head cut short at {}", reply.len())),
+        httparse::Status::Partial => return Err(format!("a head cut short at {}", response.len())),
     };
-    let body = reply.get(head..).unwrap_or_default().to_vec();
+    let body = response.get(head..).unwrap_or_default().to_vec();
     let mut response = Response::new(body);
     *response.status_mut() = http::StatusCode::from_u16(parsed.code.unwrap_or_default())
         .map_err(|error| error.to_string())?;

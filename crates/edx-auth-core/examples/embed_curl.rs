@@ -31,7 +31,7 @@ pub(crate) fn call(
     source: &TokenSource<Blocking>,
     mut call: ApiCall,
     body: &[u8],
-) -> Result<Reply, Error> {
+) -> Result<HttpResponse, Error> {
     let mut received = None;
     loop {
         match source.next_action(&mut call)? {
@@ -44,14 +44,14 @@ pub(crate) fn call(
     }
 }
 
-pub(crate) type Reply = Response<Vec<u8>>;
+pub(crate) type HttpResponse = Response<Vec<u8>>;
 
 /// Sends one request. A new handle keeps no connection and no cookie. libcurl follows no redirect and
 /// decodes no body by default.
 pub(crate) fn send(
     request: &Request<impl AsRef<[u8]>>,
     rules: TransportRules,
-) -> Result<Reply, TransportFailure> {
+) -> Result<HttpResponse, TransportFailure> {
     let mut easy = Easy::new();
     let received = perform(&mut easy, request, rules);
     let status = easy.response_code().unwrap_or_default().try_into();

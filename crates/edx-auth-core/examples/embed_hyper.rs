@@ -37,7 +37,11 @@ impl Edx {
     }
 
     /// Makes an API call. For a token alone, do the same over `TokenAgent::acquire`.
-    pub(crate) async fn call(&self, mut call: ApiCall, body: Bytes) -> Result<Reply, CallError> {
+    pub(crate) async fn call(
+        &self,
+        mut call: ApiCall,
+        body: Bytes,
+    ) -> Result<HttpResponse, CallError> {
         let mut response = None;
         loop {
             let reported = self.reported.notified();
@@ -76,8 +80,8 @@ pub(crate) fn now() -> Moment {
     Moment { monotonic, wall }
 }
 
-pub(crate) type Reply = Response<Bytes>;
-type Sent = Result<Reply, TransportFailure>;
+pub(crate) type HttpResponse = Response<Bytes>;
+type Sent = Result<HttpResponse, TransportFailure>;
 
 /// Sends one request. hyper follows no redirect, uses no proxy, keeps no cookie and decodes no body.
 pub(crate) async fn send<B>(request: Request<B>, rules: TransportRules) -> Sent

@@ -43,7 +43,7 @@ use renewing::Renewing;
 ///
 /// 1. A caller calls [`acquire`](Self::acquire), and waits or leaves as it says.
 /// 2. Whenever an agent was used, ask [`poll_work`](Self::poll_work) for the next piece of work. Do it
-///    on whatever thread, task or event loop you have, and report the result.
+///    on any thread, task or event loop, and report the result.
 /// 3. After each report, let the callers that wait call [`acquire`](Self::acquire) again.
 ///
 /// One piece of work is out at a time, so there is never more than one token request under way.
@@ -82,7 +82,7 @@ use renewing::Renewing;
 /// # The renewal
 ///
 /// A caller in need is elected, its attempt begins when its token request leaves, and ends with a
-/// token or an error. This is all that can happen; what is not in the table changes nothing.
+/// token or an error. The table is complete: any other report changes nothing.
 ///
 /// ```text
 /// Idle       ── Elected ────────> InFlight
@@ -354,7 +354,7 @@ impl TokenAgent {
     }
 
     /// Uses these client credentials from now on. A token request with the old ones no longer counts,
-    /// a backoff that they caused is over, and the cached token stays in use until a token by the new
+    /// a backoff that they caused ends, and the cached token stays in use until a token by the new
     /// ones replaces it.
     ///
     /// The credentials in use, and those that the token endpoint rejected last, change nothing:

@@ -128,7 +128,7 @@ pub enum CallStep {
     Fail(CallError),
 }
 
-/// Where a call stands.
+/// The state of a call.
 #[derive(Clone, Debug)]
 enum State {
     New,
@@ -168,7 +168,7 @@ enum Chance {
 }
 
 impl ApiCall {
-    /// How many bytes of an error's body decide what it means.
+    /// How many bytes of an error's body decide its verdict.
     pub const PEEK: usize = 8 * 1024;
 
     /// How long a call may take that does not say otherwise: a token may take 25 s, edX's gateway
@@ -303,7 +303,7 @@ impl ApiCall {
         self.rejection.take()
     }
 
-    /// Returns what to do now. Once it delivers or fails, it does so for ever.
+    /// Returns what to do now. Once it delivers or fails, it always does so.
     pub fn poll(&mut self, agent: &mut TokenAgent, now: Moment) -> CallStep {
         let timeout = self.timeout;
         let deadline = *self
@@ -411,7 +411,7 @@ fn deliver(verdict: Verdict, token_error: Option<TokenError>) -> CallStep {
     }
 }
 
-/// The headers that edX's APIs need: some answer with XML otherwise, and verdicts rely on English.
+/// The headers that edX's APIs need: some respond with XML otherwise, and verdicts rely on English.
 fn with_defaults(mut headers: HeaderMap) -> HeaderMap {
     let defaults = [(ACCEPT, "application/json"), (ACCEPT_LANGUAGE, "en")];
     for (name, value) in defaults {

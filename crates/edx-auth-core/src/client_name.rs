@@ -79,9 +79,8 @@ impl fmt::Display for ClientName {
 /// (`MOBILE_APP_USER_AGENT_REGEXES`).
 fn names_the_mobile_app(name: &str) -> bool {
     let matches = |part: &[u8]| {
-        let pairs = part.iter().zip(MOBILE_APP);
-        pairs
-            .into_iter()
+        let both = part.iter().zip(MOBILE_APP);
+        both.into_iter()
             .all(|(byte, known)| *known == b'.' || byte.eq_ignore_ascii_case(known))
     };
     name.as_bytes().windows(MOBILE_APP.len()).any(matches)
@@ -94,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_what_a_header_can_carry() {
+    fn a_name_contains_only_what_a_header_can_carry() {
         for name in [
             "acme",
             " acme ",

@@ -82,8 +82,8 @@ impl TokenExchange {
     ///
     /// let credentials = ClientCredentials::new("id", "secret")?;
     /// let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
-    /// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
-    /// let error = TransportError::from(TransportFailure::NotSent).with_cause(refused);
+    /// let cause = io::Error::from(io::ErrorKind::ConnectionRefused);
+    /// let error = TransportError::from(TransportFailure::NotSent).with_cause(cause);
     /// let error = exchange.fail(error);
     /// assert_eq!(error.source().unwrap().to_string(), "connection refused");
     /// # Ok::<(), edx_auth_core::CredentialsError>(())

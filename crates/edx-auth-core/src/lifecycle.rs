@@ -9,7 +9,7 @@
 //!          ├─> backoff         how long no caller may, after failures and after rejections
 //!          ├─> token           the cached token and its age
 //!          ├─> policy          every number
-//!          └─> step, event, error, health, wait: what callers are told
+//!          └─> step, event, error, health, wait: the results for callers
 //! ```
 
 mod backoff;

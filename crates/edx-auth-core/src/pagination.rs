@@ -95,7 +95,7 @@ impl Paginator {
     /// How many bytes of a page are read at most.
     pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
-    /// Creates a paginator that starts at this URL: that of the list, or of a page to go on from.
+    /// Creates a paginator that starts at this URL: the URL of the list, or of a page to resume from.
     ///
     /// # Errors
     /// Returns an error if the token must not be sent to this URL.

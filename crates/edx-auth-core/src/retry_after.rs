@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_counts_from_the_date_of_the_reply() {
+    fn a_date_counts_from_the_date_of_the_response() {
         let now = Some("Sat, 21 Nov 2026 10:00:00 GMT");
 
         assert_eq!(wait("Sat, 21 Nov 2026 10:00:30 GMT", now), Some(30));

@@ -27,7 +27,7 @@ use core::time::Duration;
 )]
 pub struct Moment {
     /// The time since any fixed instant, by a clock that never goes back and counts real seconds.
-    /// Do not use a clock that can be paused, such as that of a test runtime.
+    /// Do not use a clock that can be paused, such as the clock of a test runtime.
     pub monotonic: Duration,
     /// The time since the Unix epoch, by the wall clock.
     pub wall: Duration,

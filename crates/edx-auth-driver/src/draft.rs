@@ -131,7 +131,7 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
         self
     }
 
-    /// Adds parameters to those that the URL has already: pairs, a map, or a struct.
+    /// Adds parameters to those that the URL has already: tuples, a map, or a struct.
     pub fn query(mut self, query: &(impl Serialize + ?Sized)) -> Self {
         let query = serde_urlencoded::to_string(query).map_err(Error::request);
         if let Some(query) = self.check(query).filter(|query| !query.is_empty()) {

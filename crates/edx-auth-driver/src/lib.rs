@@ -1,6 +1,6 @@
 //! Everything a standard program needs around [`edx_auth_core`], except HTTP.
 //!
-//! The core decides and never waits. This crate brings what every driver on std would write again:
+//! The core decides and never waits. This crate contains what every driver on std needs:
 //! worker threads, clocks, waiting (blocking and async), functions that provide client credentials,
 //! the `EDX_*` variables, and tracing. `edx-auth-ureq` and `edx-auth-reqwest` are thin adapters over
 //! it. With another HTTP client, implement one function:

@@ -43,7 +43,7 @@ pub trait HttpStack: 'static {
     ) -> Result<Box<dyn Transport>, Error>;
 }
 
-/// The program's own HTTP client: its [`Transport`] is handed in.
+/// The program's own HTTP client: the program supplies its [`Transport`].
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Custom {}
@@ -257,7 +257,7 @@ impl<W, S> TokenSource<W, S> {
     /// Reports that the [function](TokenSourceBuilder::credentials) provides other credentials now, or
     /// that the files in the environment contain others.
     /// It is called soon, in the background. If it returns others than those in use or those that
-    /// the site rejected last, a backoff that the old ones caused is over, and the next caller
+    /// the site rejected last, a backoff that the old ones caused ends, and the next caller
     /// requests a token with the new ones. The cached token stays in use meanwhile.
     ///
     /// A source without such a function or file does nothing.

@@ -14,5 +14,5 @@ pub(crate) use count::Count;
 pub(crate) use hang_guard::HangGuard;
 pub(crate) use policies::{LONG_BACKOFFS, SHORT_BACKOFFS, TIMEOUT};
 pub(crate) use site::{
-    Answer, SECRET, Site, credentials, hold_due, hold_fresh, with_due_token, with_fresh_token,
+    Behavior, SECRET, Site, credentials, hold_due, hold_fresh, with_due_token, with_fresh_token,
 };

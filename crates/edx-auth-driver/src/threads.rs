@@ -67,8 +67,8 @@ pub(crate) static EXCHANGES: Lane = Lane::new(
     },
 );
 
-/// Runs the functions that provide credentials, of all sources in this process. One host's functions may take every place:
-/// most programs have one host.
+/// Runs the functions that provide credentials, of all sources in this process. One host's functions
+/// may take every place, because most programs have one host.
 pub(crate) static CREDENTIALS: Lane = Lane::new(
     "edx-auth-credentials",
     Limits {
@@ -111,7 +111,7 @@ impl Lane {
         }
     }
 
-    /// The life of one thread: its job, then what waits for its place.
+    /// Runs the first job of a thread, then the jobs that wait for its place.
     fn work(&'static self, first: &mpsc::Receiver<(u64, Waiting)>) {
         let mut next = first.recv().ok();
         while let Some((number, waiting)) = next {
@@ -175,8 +175,8 @@ impl Places {
         self.taken.retain(|place| place.number != number);
     }
 
-    /// Puts a job back in front, and returns those that no thread is left to run. A thread that
-    /// hangs is none.
+    /// Puts a job back in front, and returns those that no thread is left to run. A hanging
+    /// thread does not count.
     fn put_back(&mut self, number: u64, waiting: Waiting, limits: Limits) -> VecDeque<Waiting> {
         self.leave(number);
         self.waiting.push_front(waiting);

@@ -1,4 +1,4 @@
-//! The one function that an HTTP client has to bring.
+//! The one function that an HTTP client has to implement.
 
 use edx_auth_core::{FormBody, TransportError, TransportRules};
 use http::{Request, Response};

@@ -51,12 +51,12 @@ async fn ask(environment: &EnvConfig, api_url: &str) -> Result<(), Trouble> {
 }
 
 async fn call(edx: &AuthorizedClient, url: &str) -> Result<(), Trouble> {
-    let reply = edx.get(url).send().await?;
-    let status = reply.status();
-    report::check(url, status, reply.extensions())?;
-    let body = reply.bytes().await;
+    let response = edx.get(url).send().await?;
+    let status = response.status();
+    report::check(url, status, response.extensions())?;
+    let body = response.bytes().await;
     let body = body.map_err(|error| Trouble::broken_off(url, &error.without_url()))?;
-    report::say_reply(status, &body);
+    report::say_response(status, &body);
     Ok(())
 }
 

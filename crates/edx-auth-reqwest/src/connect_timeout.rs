@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_unreachable_server_is_given_up() {
+    async fn connecting_to_an_unreachable_server_times_out() {
         let mut connector = ConnectTimeout(Duration::from_millis(20)).layer(Unreachable);
 
         let error = connector.call(()).await.unwrap_err();
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_reachable_server_is_reached_whatever_the_runtimes_clock_says() {
+    async fn a_reachable_server_is_reached_at_any_time_of_the_runtimes_clock() {
         let mut connector = ConnectTimeout(Duration::from_secs(60)).layer(Reachable);
 
         assert_eq!(connector.call(()).await.unwrap(), "connected");

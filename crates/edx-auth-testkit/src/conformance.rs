@@ -107,7 +107,7 @@ mod fixture;
 mod item;
 mod life;
 mod redirects;
-mod refusals;
+mod rejections;
 mod report;
 mod result;
 mod retries;

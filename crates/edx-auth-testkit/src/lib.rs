@@ -1,7 +1,7 @@
 //! A loopback Open edX for tests of programs that talk to one.
 //!
 //! [`MockEdx`] is a server in your own process. It issues tokens for client credentials and serves
-//! paginated lists to requests with a valid token. Its replies match those of a real site, header
+//! paginated lists to requests with a valid token. Its responses match those of a real site, header
 //! for header and byte for byte, errors included. Point your program at it, simulate failures, and
 //! check what your program sent. It needs no installation, no fixed port and no account, and works
 //! with any HTTP client, or with none:
@@ -27,19 +27,19 @@
 //!      Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
 //!     form.len(),
 //! )?;
-//! let mut reply = String::new();
-//! stream.read_to_string(&mut reply)?;
+//! let mut response = String::new();
+//! stream.read_to_string(&mut response)?;
 //!
-//! assert!(reply.starts_with("HTTP/1.1 200 OK\r\n"));
-//! assert!(reply.contains(r#""expires_in": 3600, "token_type": "JWT""#));
+//! assert!(response.starts_with("HTTP/1.1 200 OK\r\n"));
+//! assert!(response.contains(r#""expires_in": 3600, "token_type": "JWT""#));
 //! assert_eq!(edx.token_requests(), 1);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # What it answers
+//! # Responses
 //!
-//! | path | reply |
+//! | path | response |
 //! |---|---|
 //! | `/oauth2/access_token`, `/oauth2/v1/access_token` | the token endpoint, with or without a trailing slash |
 //! | `/api/v1/catalogs/` | 25 catalogs in pages, for a valid `Authorization: JWT <token>` |
@@ -49,21 +49,21 @@
 //!
 //! The model is Django 5.2 with django-oauth-toolkit 1.7, oauthlib 3.3, drf-jwt 1.19 and
 //! edx-drf-extensions 10.6, as edx-platform combines them in
-//! `openedx/core/djangoapps/oauth_dispatch`; with [`gateway`](MockEdxBuilder::gateway) it answers
+//! `openedx/core/djangoapps/oauth_dispatch`; with [`gateway`](MockEdxBuilder::gateway) it responds
 //! as api.edx.org does.
 //!
 //! # The API your program calls
 //!
 //! ```
-//! use edx_auth_testkit::{MockEdx, Reply};
+//! use edx_auth_testkit::{MockEdx, MockResponse};
 //!
 //! let edx = MockEdx::start()?;
 //! // A list in pages of ten, as in Django REST framework:
 //! edx.list("/api/v1/courses/", (1..=25).map(|id| format!(r#"{{"id": {id}}}"#)));
-//! // One reply for valid tokens, and the real 401 for others:
-//! edx.on_authorized("POST", "/api/enrollment/v1/enrollment", Reply::json(200, "{}"));
-//! // One reply for every request:
-//! edx.on("GET", "/elsewhere", Reply::redirect(302, edx.catalogs_url()));
+//! // One response for valid tokens, and the real 401 for others:
+//! edx.on_authorized("POST", "/api/enrollment/v1/enrollment", MockResponse::json(200, "{}"));
+//! // One response for every request:
+//! edx.on("GET", "/elsewhere", MockResponse::redirect(302, edx.catalogs_url()));
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
@@ -71,39 +71,39 @@
 //!
 //! | failure | how to simulate it |
 //! |---|---|
-//! | the next request fails, later ones succeed | [`next_request`](MockEdx::next_request)`(path, Reply::html(503, ..))` |
+//! | the next request fails, later ones succeed | [`next_request`](MockEdx::next_request)`(path, MockResponse::html(503, ..))` |
 //! | the second request fails | `next_request(path, `[`Behavior::pass_through`]`())` before it |
-//! | an outage until you end it | [`on`](MockEdx::on)`("POST", path, Reply::html(503, ..))`, and `on("POST", path, Behavior::pass_through())` |
+//! | an outage until you end it | [`on`](MockEdx::on)`("POST", path, MockResponse::html(503, ..))`, and `on("POST", path, Behavior::pass_through())` |
 //! | tokens that expire during a long run | [`token_lifetime`](MockEdxBuilder::token_lifetime), or [`set_clock_offset`](MockEdx::set_clock_offset) without waiting |
-//! | every token rejected, or one valid token rejected | [`rotate_signing_key`](MockEdx::rotate_signing_key), [`Reply::invalid_token`] |
+//! | every token rejected, or one valid token rejected | [`rotate_signing_key`](MockEdx::rotate_signing_key), [`MockResponse::invalid_token`] |
 //! | one client regenerated or revoked | [`set_secret`](MockEdx::set_secret), [`revoke`](MockEdx::revoke) |
 //! | clock skew | [`clock_offset`](MockEdxBuilder::clock_offset) |
-//! | too many token requests or API requests | [`rate_limit`](MockEdxBuilder::rate_limit), [`api_rate_limit`](MockEdxBuilder::api_rate_limit); once: [`Reply::throttled`] |
+//! | too many token requests or API requests | [`rate_limit`](MockEdxBuilder::rate_limit), [`api_rate_limit`](MockEdxBuilder::api_rate_limit); once: [`MockResponse::throttled`] |
 //! | client credentials for another grant, or a site without JWTs | [`client_of_another_grant`](MockEdxBuilder::client_of_another_grant), [`opaque_tokens`](MockEdxBuilder::opaque_tokens) |
-//! | api.edx.org instead of an LMS | [`gateway`](MockEdxBuilder::gateway), [`Reply::through_gateway`] |
-//! | a reply that waits for your test | [`Behavior::until_released`], [`MockEdx::wait_for_requests`], [`BehaviorHandle::release`] |
-//! | a slow reply, a slow body, no reply | [`Behavior::after`], [`Behavior::slow_body`], [`Behavior::stall`] |
+//! | api.edx.org instead of an LMS | [`gateway`](MockEdxBuilder::gateway), [`MockResponse::through_gateway`] |
+//! | a response that waits for your test | [`Behavior::until_released`], [`MockEdx::wait_for_requests`], [`BehaviorHandle::release`] |
+//! | a slow response, a slow body, no response | [`Behavior::after`], [`Behavior::slow_body`], [`Behavior::stall`] |
 //! | a truncated body, an endless body, bytes that are not HTTP | [`Behavior::cut`], [`Behavior::endless`], [`Behavior::bytes`] |
 //! | a connection closed or reset without a byte | [`Behavior::close`], [`Behavior::reset`] |
-//! | a pooled connection that the server has closed | [`keep_alive`](MockEdxBuilder::keep_alive), [`on_reused_connection`](MockEdx::on_reused_connection), [`Behavior::reply_then_close`] |
+//! | a pooled connection that the server has closed | [`keep_alive`](MockEdxBuilder::keep_alive), [`on_reused_connection`](MockEdx::on_reused_connection), [`Behavior::respond_then_close`] |
 //!
 //! The first of these decides what a request gets: the behavior queued for its path, the behavior
-//! of reused connections, its route, the site's own reply. [`Behavior::pass_through`] leaves the
+//! of reused connections, its route, the site's own response. [`Behavior::pass_through`] leaves the
 //! decision to the next of them.
 //!
 //! ```
 //! use std::time::Duration;
-//! use edx_auth_testkit::{ClockOffset, MockEdx, Behavior, Reply};
+//! use edx_auth_testkit::{ClockOffset, MockEdx, Behavior, MockResponse};
 //!
 //! let edx = MockEdx::builder().rate_limit(120).api_rate_limit(60).start()?;
 //!
-//! // The first token request is reset, the second is slow, the third gets the usual reply.
+//! // The first token request is reset, the second is slow, the third gets the usual response.
 //! edx.next_request(MockEdx::TOKEN_PATH, Behavior::reset());
 //! let slow = Behavior::after(Duration::from_secs(2), Behavior::pass_through());
 //! edx.next_request(MockEdx::TOKEN_PATH, slow);
 //!
 //! // The API is throttled once.
-//! edx.next_request(MockEdx::CATALOGS_PATH, Reply::throttled(7));
+//! edx.next_request(MockEdx::CATALOGS_PATH, MockResponse::throttled(7));
 //!
 //! // The server's clock advances by an hour, so all tokens have expired.
 //! edx.set_clock_offset(ClockOffset::Ahead(Duration::from_secs(3600)));
@@ -118,10 +118,10 @@
 //!
 //! ```
 //! # use std::{io::{Read, Write}, net::TcpStream};
-//! use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
+//! use edx_auth_testkit::{Fingerprint, MockEdx, MockResponse};
 //!
 //! let edx = MockEdx::start()?;
-//! # edx.on("POST", "/api/enrollment/v1/enrollment", Reply::json(200, "{}").connection_close());
+//! # edx.on("POST", "/api/enrollment/v1/enrollment", MockResponse::json(200, "{}").connection_close());
 //! # let mut stream = TcpStream::connect(edx.address())?;
 //! # stream.write_all(
 //! #     b"POST /api/enrollment/v1/enrollment?dry_run=1 HTTP/1.1\r\nAuthorization: JWT a.b.c\r\n\
@@ -134,7 +134,7 @@
 //! assert_eq!((enrollment.method(), enrollment.query()), ("POST", Some("dry_run=1")));
 //! assert_eq!(enrollment.token(), Some(Fingerprint::of("a.b.c")));
 //! assert_eq!(enrollment.body(), Fingerprint::of("{}"));
-//! // It came by the first connection, with no other request in flight.
+//! // It arrived on the first connection, with no other request in flight.
 //! assert_eq!((enrollment.connection(), enrollment.concurrent()), (1, 1));
 //! # Ok::<(), std::io::Error>(())
 //! ```
@@ -162,7 +162,7 @@ mod mock_edx;
 mod timeline;
 
 pub use mock_edx::{
-    Behavior, BehaviorHandle, ClockOffset, Fingerprint, MockEdx, MockEdxBuilder, ReceivedRequest,
-    Reply,
+    Behavior, BehaviorHandle, ClockOffset, Fingerprint, MockEdx, MockEdxBuilder, MockResponse,
+    ReceivedRequest,
 };
 pub use timeline::Timeline;

@@ -7,7 +7,7 @@
 //!   behavior/            the behaviors that a test has set: queue, reused connections, routes
 //!   openedx/             the Open edX site: token endpoint, API, issuer, gateway
 //!   log/                 the requests received, without their secrets
-//! http/                requests and replies
+//! http/                requests and responses
 //! ```
 //!
 //! Imports point downwards in this picture, and a test checks it. The one exception: [`MockEdx`]
@@ -31,7 +31,7 @@ mod site;
 pub use behavior::Behavior;
 pub use behavior::queue::BehaviorHandle;
 pub use builder::MockEdxBuilder;
-pub use http::reply::Reply;
+pub use http::response::MockResponse;
 pub use log::fingerprint::Fingerprint;
 pub use log::received_request::ReceivedRequest;
 pub use openedx::clock::ClockOffset;
@@ -42,7 +42,7 @@ use site::Site;
 
 /// An Open edX site on its own loopback port.
 ///
-/// Dropping it closes every connection at once, stalled and endless replies included, and returns
+/// Dropping it closes every connection at once, stalled and endless responses included, and returns
 /// when all its threads have ended.
 ///
 /// At most 512 connections are open at a time; the server closes further ones at once. It closes a
@@ -57,7 +57,7 @@ pub struct MockEdx {
 }
 
 impl MockEdx {
-    /// The path of the token endpoint, below [`url`](Self::url). The endpoint also answers with a
+    /// The path of the token endpoint, below [`url`](Self::url). The endpoint also responds with a
     /// trailing slash and, as behind api.edx.org, below `/oauth2/v1/`.
     pub const TOKEN_PATH: &str = token_endpoint::LMS_PATH;
 
@@ -137,7 +137,7 @@ impl MockEdx {
     /// Returns every request received so far, oldest first. Bytes that are not HTTP are not among
     /// them.
     ///
-    /// The reply to each of these requests is decided, though perhaps not sent: what a test changes
+    /// The response to each of these requests is decided, though perhaps not sent: what a test changes
     /// from now on affects later requests only.
     ///
     /// ```
@@ -159,7 +159,7 @@ impl MockEdx {
     }
 
     /// Returns the number of `POST` requests to the token endpoint, on any of its paths and with
-    /// any reply.
+    /// any response.
     #[must_use]
     pub fn token_requests(&self) -> usize {
         self.site.log().count(|request| {
@@ -168,7 +168,7 @@ impl MockEdx {
     }
 
     /// Waits at most `at_most` until the site has received this number of requests since its start,
-    /// answered or not. Returns whether it has.
+    /// completed or not. Returns whether it has.
     ///
     /// ```
     /// # use std::{io::Write, net::TcpStream};

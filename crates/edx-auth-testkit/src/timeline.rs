@@ -9,7 +9,7 @@ use edx_auth_core::{
     Work,
 };
 
-use crate::Reply;
+use crate::MockResponse;
 
 /// A [`TokenAgent`] with a simulated site and simulated clocks, both controlled by the test.
 ///
@@ -18,14 +18,14 @@ use crate::Reply;
 ///
 /// ```
 /// use std::time::Duration;
-/// use edx_auth_testkit::{Reply, Timeline};
+/// use edx_auth_testkit::{MockResponse, Timeline};
 ///
 /// let mut timeline = Timeline::new();
 /// assert!(timeline.token().is_ok());
 ///
 /// // The site is down for ten minutes before the token expires. Callers still get a token.
 /// timeline.advance(Duration::from_secs(50 * 60));
-/// timeline.set_response(Reply::html(503, "<html>Maintenance</html>"));
+/// timeline.set_response(MockResponse::html(503, "<html>Maintenance</html>"));
 /// for _ in 0..9 {
 ///     timeline.advance(Duration::from_secs(60));
 ///     assert!(timeline.token().is_ok());
@@ -40,10 +40,10 @@ pub struct Timeline {
     requests: Vec<Duration>,
 }
 
-/// How the site answers token requests.
+/// How the site responds to token requests.
 enum Site {
     Issues { expires_in: u64 },
-    Answers(Reply),
+    Responds(MockResponse),
 }
 
 impl Default for Timeline {
@@ -84,9 +84,9 @@ impl Timeline {
         self.site = Site::Issues { expires_in };
     }
 
-    /// Makes the site answer every token request with this reply, from now on.
-    pub fn set_response(&mut self, reply: Reply) {
-        self.site = Site::Answers(reply);
+    /// Sets the response to every token request from now on.
+    pub fn set_response(&mut self, response: MockResponse) {
+        self.site = Site::Responds(response);
     }
 
     /// Makes every token request take this long, from now on.
@@ -189,27 +189,27 @@ impl Timeline {
 
     #[expect(
         clippy::expect_used,
-        reason = "an invalid reply is a mistake in the test"
+        reason = "an invalid response is a mistake in the test"
     )]
     fn exchange(&mut self, ticket: ExchangeTicket) {
         self.requests.push(self.now.monotonic);
         self.advance(self.latency);
         let issued;
-        let reply = match &self.site {
-            Site::Answers(reply) => reply,
+        let response = match &self.site {
+            Site::Responds(response) => response,
             Site::Issues { expires_in } => {
                 issued = self.success(*expires_in);
                 &issued
             }
         };
-        let response = reply.to_response().expect("a valid HTTP reply");
+        let response = response.to_response().expect("a valid HTTP response");
         self.agent
             .on_response(ticket, response, self.now, self.jitter);
     }
 
-    fn success(&self, expires_in: u64) -> Reply {
+    fn success(&self, expires_in: u64) -> MockResponse {
         let number = self.requests.len();
-        Reply::json(
+        MockResponse::json(
             200,
             format!(
                 r#"{{"access_token": "token{number}", "expires_in": {expires_in}, "token_type": "JWT"}}"#

@@ -1,4 +1,4 @@
-//! Sorts ureq's errors by what is certain about the request.
+//! Classifies ureq's errors by whether the request was sent.
 
 use std::io;
 

@@ -31,7 +31,7 @@ pub use request_builder::RequestBuilder;
 ///   again;
 /// * follows redirects inside the [`Origins`](crate::Origins), and returns any other;
 /// * sends a GET or HEAD once more if the server had just closed the kept connection;
-/// * asks for JSON in English, unless the request says otherwise: some of edX's APIs answer with
+/// * asks for JSON in English, unless the request says otherwise: some of edX's APIs respond with
 ///   XML, and only the English text of a throttled call says how long to wait.
 ///
 /// A response that is not a success has a [`Verdict`](crate::Verdict) among its extensions: what it

@@ -57,7 +57,7 @@
 //! outages, throttling, denials, lists, routes of your own.
 //!
 //! ```
-//! use edx_auth_testkit::{MockEdx, Reply};
+//! use edx_auth_testkit::{MockEdx, MockResponse};
 //! use edx_auth_ureq::{
 //!     AuthorizedClient, ClientCredentials, TokenEndpoint, TokenRequest, TokenSource,
 //! };
@@ -65,7 +65,7 @@
 //! // #[test]
 //! fn courses_are_read() -> Result<(), Box<dyn std::error::Error>> {
 //!     let edx = MockEdx::start()?;
-//!     let page = Reply::json(200, r#"{"next": null, "results": [7]}"#);
+//!     let page = MockResponse::json(200, r#"{"next": null, "results": [7]}"#);
 //!     edx.on_authorized("GET", "/api/v1/courses/", page);
 //!
 //!     // Built as in your program, with the URL and the client credentials of the mock:

@@ -116,7 +116,7 @@ fn read(
     status: StatusCode,
 ) -> Result<ResponseBody, TransportError> {
     let mut read = ResponseBody::with_room_for(body.content_length(), rules);
-    // ureq's own limit counts bytes on the wire, and that of the body counts decoded bytes.
+    // ureq's own limit counts bytes on the wire, and the body's limit counts decoded bytes.
     let on_the_wire = rules.body_limit() as u64 + 2;
     let mut reader = body.into_with_config().limit(on_the_wire).reader();
     let mut piece = Zeroizing::new([0; PIECE]);

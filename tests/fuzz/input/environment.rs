@@ -1,12 +1,12 @@
-//! Variables, and the files that they name.
+//! Environment variables, and the files that they name.
 
 use edx_auth_core::{ClientCredentials, EnvConfig, EnvConfigError};
 use http::header::AUTHORIZATION;
 
 use crate::shown;
 
-/// A value for each name, in the order of [`NAMES`], where an empty one is not set; and what every
-/// file holds, where there is any.
+/// Checks an environment: a value for each of the [`NAMES`] in their order, empty if not set, and the
+/// content of every file, if there is one.
 pub(crate) fn check(values: &[&[u8]]) {
     let variable = |name: &str| {
         let at = NAMES
@@ -41,7 +41,7 @@ fn check_environment(environment: &EnvConfig) {
     assert!(!sent.headers().contains_key(AUTHORIZATION));
 
     let id = request.credentials().client_id();
-    let other = ClientCredentials::new(id, "another secret").expect("a sound pair");
+    let other = ClientCredentials::new(id, "another secret").expect("valid credentials");
     let other = request.clone().with_credentials(other);
     assert_eq!(format!("{request:?}"), format!("{other:?}"));
 }

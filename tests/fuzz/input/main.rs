@@ -1,13 +1,13 @@
-//! What a program is configured with, and what it is told: any text is a value that keeps its law,
-//! or an error that can be shown.
+//! Configuration, and text from servers: any text is a valid value, or causes an error that can be
+//! printed.
 //!
-//! The first field says what the others are; they are parted by ASCII's own record separator, so
-//! that line breaks and blanks can stand in them.
+//! The first field says what the others are. ASCII's record separator separates the fields, so that
+//! they can contain line breaks and spaces.
 
 #![no_main]
 
+mod credentials;
 mod environment;
-mod pair;
 mod retry_after;
 mod shown;
 mod stored;
@@ -23,7 +23,7 @@ fuzz_target!(|text: &[u8]| {
     match kind {
         b"url" => url::check(&lossy(field()), &lossy(field())),
         b"origins" => url::check_origin(&lossy(field()), &lossy(field())),
-        b"pair" => pair::check(&lossy(field()), &lossy(field()), &lossy(field())),
+        b"credentials" => credentials::check(&lossy(field()), &lossy(field()), &lossy(field())),
         b"token" => token::check(&lossy(field())),
         b"stored" => stored::check(field()),
         b"retry-after" => retry_after::check(field(), field()),

@@ -26,7 +26,7 @@ pub(crate) fn check(retry_after: &[u8], date: &[u8]) {
     }
 }
 
-/// A number of seconds; more than a `u64` holds is long.
+/// A number of seconds; one that does not fit into a `u64` is a long wait.
 fn seconds(value: &HeaderValue) -> Option<u64> {
     let text = value.to_str().ok()?.trim();
     let is_number = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
@@ -34,12 +34,12 @@ fn seconds(value: &HeaderValue) -> Option<u64> {
 }
 
 fn asked(headers: &HeaderMap) -> Option<Duration> {
-    let credentials = ClientCredentials::new("acme-api", "s3cret").expect("a sound pair");
+    let credentials = ClientCredentials::new("acme-api", "s3cret").expect("valid credentials");
     let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
-    let mut reply = Response::new(&b""[..]);
-    *reply.status_mut() = BUSY;
-    *reply.headers_mut() = headers.clone();
-    exchange.finish(reply).err()?.retry_after()
+    let mut response = Response::new(&b""[..]);
+    *response.status_mut() = BUSY;
+    *response.headers_mut() = headers.clone();
+    exchange.finish(response).err()?.retry_after()
 }
 
 const BUSY: StatusCode = StatusCode::SERVICE_UNAVAILABLE;

@@ -1,8 +1,8 @@
-//! What can be shown of an error.
+//! Checks what an error prints.
 
 use std::error::Error;
 
-/// One line, whatever was handed in.
+/// Checks that the error prints one line, and that it has advice.
 pub(crate) fn check(error: &impl Error, advice: &str) {
     let shown = error.to_string();
     assert!(!shown.is_empty() && !format!("{error:?}").is_empty());

@@ -1,4 +1,4 @@
-//! Tokens that were kept elsewhere, in bytes.
+//! Stored tokens, as bytes.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(crate) fn check(bytes: &[u8]) {
     check_restored(&stored);
 }
 
-/// Whatever it says of its birth, it is served for less than a year, or not at all.
+/// A token of any age is served for less than a year, or not at all.
 fn check_restored(stored: &StoredToken) {
     for wall in [0, 1_700_000_000, u64::MAX / 1000].map(Duration::from_secs) {
         let mut agent = TokenAgent::new(REQUEST.clone(), RenewalPolicy::DEFAULT);
@@ -34,7 +34,7 @@ fn check_restored(stored: &StoredToken) {
         match agent.restore(stored.clone(), now, Jitter::FULL) {
             Event::Restored { usable_for, .. } => {
                 assert!(usable_for <= YEAR && !usable_for.is_zero());
-                let kept = agent.export(now).expect("one that may be used");
+                let kept = agent.export(now).expect("a usable token");
                 assert!(StoredToken::from_bytes(&kept.to_bytes()).is_ok());
             }
             Event::NotRestored => assert!(agent.export(now).is_none()),
@@ -44,7 +44,7 @@ fn check_restored(stored: &StoredToken) {
 }
 
 static REQUEST: LazyLock<TokenRequest> = LazyLock::new(|| {
-    let credentials = ClientCredentials::new("acme-api", "s3cret").expect("a sound pair");
+    let credentials = ClientCredentials::new("acme-api", "s3cret").expect("valid credentials");
     TokenRequest::new(TokenEndpoint::edx(), credentials)
 });
 

@@ -1,4 +1,4 @@
-//! Tokens that were handed in, and what they say of themselves.
+//! Tokens from outside, and their claims.
 
 use std::hint::black_box;
 
@@ -21,7 +21,7 @@ pub(crate) fn check(text: &str) {
     check_claims(&token);
 }
 
-/// RFC 6750 section 2.1, by its letter.
+/// Returns whether the text is a `b64token` (RFC 6750 section 2.1).
 fn is_b64token(text: &str) -> bool {
     let unpadded = text.trim_end_matches('=');
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-._~+/".contains(c);

@@ -1,11 +1,11 @@
-//! URLs: what may carry a secret or a token is read by the reference in the very same way.
+//! URLs: the reference parser reads each URL that may carry a secret or a token in the same way.
 
 use edx_auth_core::{ApiUrl, Origins, PlaintextHosts, TokenEndpoint, UrlError};
 use url::{Host, ParseError, Position, Url};
 
 use crate::shown;
 
-/// The text as the URL of a token endpoint and of an API, where one host is named.
+/// Checks the text as the URL of a token endpoint and of an API, with one plaintext host allowed.
 pub(crate) fn check(text: &str, named: &str) {
     let plaintext = PlaintextHosts::dangerously_allow([named]);
     let exact = TokenEndpoint::exact_with(text, &plaintext);
@@ -23,7 +23,7 @@ pub(crate) fn check(text: &str, named: &str) {
     }
 }
 
-/// The text as an origin beside edX's, and a URL that the token may go to or not.
+/// Checks the text as an origin in addition to edX's, and as a URL inside or outside of it.
 pub(crate) fn check_origin(origin: &str, url: &str) {
     let origins = match Origins::edx().allow(origin) {
         Ok(origins) => origins,
@@ -71,7 +71,7 @@ fn check_api_url(url: &ApiUrl, named: &str) {
     assert_eq!(again.as_ref(), Ok(url));
 }
 
-/// https, or a host that may be asked in plain text; and one meaning alone.
+/// Checks that the URL is https or of a plaintext host, and that it has one meaning.
 fn check_reading(text: &str, is_https: bool, named: &str) {
     assert!(text.is_ascii() && !text.contains(char::is_control));
     assert!(!text.contains(['#', '\\', ' ']));
@@ -85,8 +85,8 @@ fn check_reading(text: &str, is_https: bool, named: &str) {
     check_no_user(&url);
 }
 
-/// Nobody may come upon another host there. Numbers that stand for an address are left aside: over
-/// https they are a name to one reader and an address to the other, and both fail alike.
+/// Checks that the reference finds no other host. Numbers that represent an address are skipped: over
+/// https one parser takes them for a name and the other for an address, and both fail.
 fn check_host(url: &Url, written: &str) {
     match url.host() {
         Some(Host::Domain(name)) => assert!(name.eq_ignore_ascii_case(written), "{url}"),
@@ -103,8 +103,8 @@ fn check_no_user(url: &Url) {
     assert!(url.username().is_empty() && url.password().is_none());
 }
 
-/// What is let through is a URL to the reference too, but for what is no address of version 4 and
-/// no name of another alphabet although it looks like one: to there nothing can be sent.
+/// Checks that every accepted URL is a URL to the reference, except for hosts that look like IPv4
+/// addresses or encoded names and are invalid: nothing can be sent to those.
 fn read(text: &str) -> Option<Url> {
     match Url::parse(text) {
         Ok(url) => Some(url),

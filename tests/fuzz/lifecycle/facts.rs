@@ -1,26 +1,26 @@
-//! Laws that need no model: what really happened, and what must never come of it.
+//! Laws that need no model: the real events, and what must never follow from them.
 
 use std::collections::BTreeMap;
 
 use crate::model::{Clocks, Time, since};
 
-/// What is known of the world outside of the agent.
+/// What is known outside of the agent.
 #[derive(Default)]
 pub(crate) struct Facts {
-    /// How much time has really passed.
+    /// The real time that has passed.
     pub(crate) real: Time,
-    /// Whether the monotonic clock went back, as it never should.
+    /// Whether the monotonic clock went back, which it should never do.
     pub(crate) faltered: bool,
     lives: BTreeMap<u64, Life>,
-    /// The election whose attempt is on its way, and until when its lease holds.
+    /// The election whose attempt is in flight, and the end of its lease.
     on_its_way: Option<(u64, Time)>,
-    /// Until when nobody may ask, and whether new credentials end that.
-    pause: (Time, bool),
+    /// The end of the backoff, and whether new credentials end it.
+    backoff: (Time, bool),
     /// How often the client credentials changed.
     changes: u64,
 }
 
-/// A token's life as its server has it.
+/// The life of a token, as its server knows it.
 #[derive(Clone, Copy)]
 pub(crate) struct Life {
     pub(crate) real: Time,
@@ -34,23 +34,23 @@ impl Facts {
         self.lives.insert(generation, life);
     }
 
-    /// No token is served when its life is over, where one and the same clock counted all of it;
-    /// and none that this caller was told will be replaced.
-    pub(crate) fn served(&self, generation: u64, refused: Option<u64>, now: Clocks) {
+    /// No expired token is served, if one and the same clock counted all of its life; and no token that
+    /// this caller knows to be rejected.
+    pub(crate) fn served(&self, generation: u64, rejected: Option<u64>, now: Clocks) {
         let life = self.lives[&generation];
         let passed = self.real - life.real;
-        let is_over = life.age + passed >= life.length;
+        let is_expired = life.age + passed >= life.length;
         let is_counted = since(life.clocks, now) >= passed;
-        assert!(!(is_over && is_counted), "an expired token was served");
-        assert!(refused < Some(generation), "a refused token came back");
+        assert!(!(is_expired && is_counted), "an expired token was served");
+        assert!(rejected < Some(generation), "a rejected token came back");
     }
 
-    /// One attempt at a time, and none in a pause.
+    /// There is one attempt at a time, and none during a backoff.
     pub(crate) fn elected(&mut self, election: u64, now: Time, lease: Time) {
         let is_alone = self.on_its_way.is_none_or(|(_, until)| now >= until);
         assert!(is_alone, "two attempts at a time");
-        assert!(now >= self.pause.0, "an attempt in a pause");
-        self.pause = (0, false);
+        assert!(now >= self.backoff.0, "an attempt during a backoff");
+        self.backoff = (0, false);
         self.on_its_way = Some((election, now + lease));
     }
 
@@ -62,8 +62,8 @@ impl Facts {
         self.on_its_way = self.on_its_way.filter(|(other, _)| *other != election);
     }
 
-    pub(crate) fn paused(&mut self, until: Time, lasting: bool) {
-        self.pause = (until, lasting);
+    pub(crate) fn backed_off(&mut self, until: Time, lasting: bool) {
+        self.backoff = (until, lasting);
     }
 
     pub(crate) fn changes(&self) -> u64 {
@@ -73,14 +73,14 @@ impl Facts {
     pub(crate) fn credentials_changed(&mut self) {
         self.changes += 1;
         self.on_its_way = None;
-        if self.pause.1 {
-            self.pause = (0, false);
+        if self.backoff.1 {
+            self.backoff = (0, false);
         }
     }
 
-    /// Nobody spins, and nobody sleeps for ever.
-    pub(crate) fn told_to_wait(&self, wait: Time, longest: Time) {
-        assert!(wait > 0, "a wait of nothing");
+    /// No caller spins, and no caller waits without end.
+    pub(crate) fn check_wait(&self, wait: Time, longest: Time) {
+        assert!(wait > 0, "a wait of zero");
         assert!(wait <= longest || self.faltered, "a wait without end");
     }
 }

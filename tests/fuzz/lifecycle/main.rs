@@ -1,26 +1,26 @@
-//! Whole lives of tokens: whatever callers, servers, clocks and operators do in whatever order, an
-//! agent does what a small model of it says, and keeps laws that need no model.
+//! Lives of tokens: for any history of callers, servers, clocks and operators, an agent does what a
+//! small model predicts, and keeps laws that need no model.
 //!
-//! Seeds are named for what happens in them; `cargo fuzz fmt lifecycle <seed>` tells it in full.
+//! Seeds are named after their events; `cargo fuzz fmt lifecycle <seed>` prints all of them.
 
 #![no_main]
 
-mod deed;
+mod action;
 mod facts;
 mod model;
 mod numbers;
-mod told;
+mod report;
 mod world;
 
 use edx_auth_core::RenewalPolicy;
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 
-use deed::Action;
+use action::Action;
 use numbers::{Change, Numbers};
 use world::World;
 
-/// What is other in the policy than in everybody's, and what happens under it.
+/// Changes to the default policy, and the actions under it.
 #[derive(Arbitrary, Debug)]
 struct History {
     changes: Vec<Change>,

@@ -1,16 +1,16 @@
-//! What a lifecycle should do, written to be read: times are plain whole numbers that may be
-//! negative, and everything that can be worked out when it is asked for is not kept.
+//! A lifecycle, written for readability: times are integers that may be negative, and no value is
+//! stored that can be computed.
 
-mod answer;
 mod attempt;
+mod respond;
 mod step;
 mod time;
 
 use edx_auth_core::{RenewalReason, TokenState};
 
-use crate::deed::Mark;
+use crate::action::Mark;
 use crate::numbers::Numbers;
-use crate::told::Why;
+use crate::report::Why;
 
 pub(crate) use attempt::Ticket;
 pub(crate) use step::Need;
@@ -18,23 +18,23 @@ pub(crate) use time::{Clocks, Time, duration, since, time};
 
 use time::{doubled, share};
 
-/// A lifecycle in as few words as will do.
+/// A minimal lifecycle.
 #[derive(Clone)]
 pub(crate) struct Model {
     numbers: Numbers,
     pub(crate) now: Clocks,
     token: Option<Token>,
-    asking: Asking,
-    /// A new token was asked for by a refusal, by the program, or for new credentials.
+    phase: Phase,
+    /// A renewal is pending: after a rejection, by the program, or for new credentials.
     owed: Option<RenewalReason>,
     setback: Option<Why>,
     passing_failures: u32,
     lasting_failures: u32,
-    refusals: Refusals,
+    rejections: Rejections,
     credentials: u64,
     elections: u64,
     generations: u64,
-    /// Tokens taken, failures, refusals that count.
+    /// Tokens issued, failures, rejections that count.
     pub(crate) counts: [u64; 3],
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Model {
 struct Token {
     name: u8,
     generation: u64,
-    /// When its age was known, and what it was.
+    /// When its age was known, and its age then.
     known: (Clocks, Time),
     arrived: Clocks,
     life: Time,
@@ -50,24 +50,24 @@ struct Token {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Asking {
-    Nobody,
-    /// One attempt, until its lease is over.
-    One {
+enum Phase {
+    Idle,
+    /// One attempt, until its lease ends.
+    InFlight {
         election: u64,
         until: Time,
     },
-    /// Nobody may, until then; new credentials end it where the trouble would not pass.
-    Paused {
+    /// No attempt until then; new credentials end it if waiting alone would not help.
+    BackingOff {
         until: Time,
         lasting: bool,
     },
 }
 
-/// Renewals because of refused tokens: how many in a row, when the last token came, and when any
-/// of this was last heard of.
+/// Renewals after rejected tokens: how many in a row, when the last token was issued, and when the
+/// last rejection or token was recorded.
 #[derive(Clone, Copy, Default)]
-struct Refusals {
+struct Rejections {
     in_a_row: u32,
     came: Time,
     heard: Time,
@@ -79,12 +79,12 @@ impl Model {
             numbers,
             now,
             token: None,
-            asking: Asking::Nobody,
+            phase: Phase::Idle,
             owed: None,
             setback: None,
             passing_failures: 0,
             lasting_failures: 0,
-            refusals: Refusals::default(),
+            rejections: Rejections::default(),
             credentials: 0,
             elections: 0,
             generations: 0,
@@ -111,17 +111,17 @@ impl Model {
             .map_or(0, |token| self.usable_for(token))
     }
 
-    pub(crate) fn is_asking(&self) -> bool {
-        matches!(self.asking_now(), Asking::One { .. })
+    pub(crate) fn is_renewing(&self) -> bool {
+        matches!(self.asking_now(), Phase::InFlight { .. })
     }
 
     pub(crate) fn pause(&self) -> Option<(Time, Why)> {
-        let is_paused = matches!(self.asking_now(), Asking::Paused { .. });
+        let is_paused = matches!(self.asking_now(), Phase::BackingOff { .. });
         let why = self.setback.filter(|_| is_paused)?;
         Some((self.left(Mark::Free), why))
     }
 
-    /// How long it is until then; zero where that has passed, or where there is no such thing.
+    /// Returns the time left until the mark, or zero if it has passed or does not exist.
     pub(crate) fn left(&self, mark: Mark) -> Time {
         let of_token = |end: fn(&Self, &Token) -> Time| {
             let left = |token: &Token| end(self, token) - self.age(token);
@@ -132,37 +132,37 @@ impl Model {
             Mark::Grown => of_token(Self::young),
             Mark::Due => of_token(Self::due),
             Mark::Unusable => of_token(Self::unusable),
-            Mark::Dead => of_token(|_, token| token.life),
-            Mark::Free => match self.asking {
-                Asking::Nobody => 0,
-                Asking::One { until, .. } | Asking::Paused { until, .. } => until - now,
+            Mark::Expired => of_token(|_, token| token.life),
+            Mark::Free => match self.phase {
+                Phase::Idle => 0,
+                Phase::InFlight { until, .. } | Phase::BackingOff { until, .. } => until - now,
             },
-            Mark::Rung => match self.refusals_in_a_row() {
+            Mark::Rung => match self.rejections_in_a_row() {
                 0 => 0,
-                n => self.refusals.came + doubled(self.numbers.refusals, n - 1) - now,
+                n => self.rejections.came + doubled(self.numbers.rejections, n - 1) - now,
             },
-            Mark::Calm => self.refusals.heard + self.numbers.refusals_forgotten.time() - now,
+            Mark::Calm => self.rejections.heard + self.numbers.rejections_forgotten.time() - now,
         };
         left.max(0)
     }
 
-    /// Leases and pauses end by themselves.
-    fn asking_now(&self) -> Asking {
-        match self.asking {
-            Asking::One { until, .. } | Asking::Paused { until, .. }
+    /// Ends leases and backoffs whose time is up.
+    fn asking_now(&self) -> Phase {
+        match self.phase {
+            Phase::InFlight { until, .. } | Phase::BackingOff { until, .. }
                 if self.now.monotonic >= until =>
             {
-                Asking::Nobody
+                Phase::Idle
             }
             asking => asking,
         }
     }
 
-    fn refusals_in_a_row(&self) -> u32 {
+    fn rejections_in_a_row(&self) -> u32 {
         if self.left(Mark::Calm) == 0 {
             0
         } else {
-            self.refusals.in_a_row
+            self.rejections.in_a_row
         }
     }
 
@@ -200,7 +200,7 @@ impl Model {
         self.numbers.young.time().min(token.life / 8)
     }
 
-    /// Usable, another one, and for longer than what is at hand.
+    /// Returns whether the token is usable, another one, and valid for longer than the cached one.
     fn is_better(&self, token: &Token) -> bool {
         let beats =
             |own: &Token| token.name != own.name && self.usable_for(token) > self.usable_for(own);

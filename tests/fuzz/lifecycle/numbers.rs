@@ -1,4 +1,4 @@
-//! The numbers of a policy, as a program may have made them up.
+//! The numbers of a policy, valid or not.
 
 use std::time::Duration;
 
@@ -17,11 +17,11 @@ pub(crate) struct Numbers {
     pub(crate) transient: [Length; 2],
     pub(crate) throttled: Length,
     pub(crate) permanent: [Length; 2],
-    pub(crate) refusals: [Length; 2],
-    pub(crate) refusals_forgotten: Length,
+    pub(crate) rejections: [Length; 2],
+    pub(crate) rejections_forgotten: Length,
 }
 
-/// Another number than everybody has.
+/// A change of one number.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(crate) enum Change {
     ExpiryMargin(Length),
@@ -31,11 +31,11 @@ pub(crate) enum Change {
     Transient([Length; 2]),
     Throttled(Length),
     Permanent([Length; 2]),
-    Refusals([Length; 2]),
-    RefusalsForgotten(Length),
+    Rejections([Length; 2]),
+    RejectionsForgotten(Length),
 }
 
-/// Mostly one that may be, now and then one that may not.
+/// A length, mostly a valid one.
 #[derive(Arbitrary, Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Length {
     Millis(u16),
@@ -74,8 +74,8 @@ impl Default for Numbers {
             transient: [Seconds(1), Seconds(60)],
             throttled: Seconds(60),
             permanent: [Seconds(30), Seconds(600)],
-            refusals: [Seconds(10), Seconds(600)],
-            refusals_forgotten: Seconds(1200),
+            rejections: [Seconds(10), Seconds(600)],
+            rejections_forgotten: Seconds(1200),
         }
     }
 }
@@ -87,18 +87,18 @@ impl Numbers {
             Change::RenewalMargin(length) => self.renewal_margin = length,
             Change::Young(length) => self.young = length,
             Change::Lease(length) => self.lease = length,
-            Change::Transient(pair) => self.transient = pair,
+            Change::Transient(range) => self.transient = range,
             Change::Throttled(length) => self.throttled = length,
-            Change::Permanent(pair) => self.permanent = pair,
-            Change::Refusals(pair) => self.refusals = pair,
-            Change::RefusalsForgotten(length) => self.refusals_forgotten = length,
+            Change::Permanent(range) => self.permanent = range,
+            Change::Rejections(range) => self.rejections = range,
+            Change::RejectionsForgotten(length) => self.rejections_forgotten = length,
         }
         self
     }
 
     pub(crate) fn build(self) -> Result<RenewalPolicy, PolicyError> {
-        let [transient, permanent, refusals] =
-            [self.transient, self.permanent, self.refusals].map(|pair| pair.map(Length::duration));
+        let [transient, permanent, rejections] = [self.transient, self.permanent, self.rejections]
+            .map(|range| range.map(Length::duration));
         RenewalPolicy::builder()
             .expiry_margin(self.expiry_margin.duration())
             .renewal_margin(self.renewal_margin.duration())
@@ -107,28 +107,28 @@ impl Numbers {
             .transient_backoff(transient[0], transient[1])
             .throttled_backoff(self.throttled.duration())
             .permanent_backoff(permanent[0], permanent[1])
-            .rejection_backoff(refusals[0], refusals[1])
-            .rejections_forgotten_after(self.refusals_forgotten.duration())
+            .rejection_backoff(rejections[0], rejections[1])
+            .rejections_forgotten_after(self.rejections_forgotten.duration())
             .build()
     }
 
-    /// What is wrong with them, if anything.
+    /// Returns the error of the numbers, if any.
     pub(crate) fn fault(self) -> Option<PolicyError> {
-        let pairs = [self.transient, self.permanent, self.refusals];
+        let ranges = [self.transient, self.permanent, self.rejections];
         let is_ordered = |[first, longest]: &[Length; 2]| first.time() <= longest.time();
         if !self.all().all(Length::is_in_range) {
             Some(PolicyError::OutOfRange)
         } else if self.renewal_margin.time() <= self.expiry_margin.time() {
             Some(PolicyError::RenewalAfterExpiry)
-        } else if !pairs.iter().all(is_ordered) {
+        } else if !ranges.iter().all(is_ordered) {
             Some(PolicyError::FirstBeyondLongest)
         } else {
             None
         }
     }
 
-    /// No caller is ever told to wait longer: the longest number or a server's hour, and a quarter
-    /// more by chance.
+    /// Returns the longest wait of any caller: the longest number or a server's hour, and a quarter more
+    /// for jitter.
     pub(crate) fn longest_wait(self) -> Time {
         let longest = self.all().map(Length::time).chain([HOUR]).max();
         longest.unwrap_or_default() / 4 * 5 + MILLI
@@ -136,12 +136,12 @@ impl Numbers {
 
     fn all(self) -> impl Iterator<Item = Length> {
         let margins = [self.expiry_margin, self.renewal_margin, self.young];
-        let others = [self.lease, self.throttled, self.refusals_forgotten];
-        let pairs = [self.transient, self.permanent, self.refusals];
+        let others = [self.lease, self.throttled, self.rejections_forgotten];
+        let ranges = [self.transient, self.permanent, self.rejections];
         margins
             .into_iter()
             .chain(others)
-            .chain(pairs.into_iter().flatten())
+            .chain(ranges.into_iter().flatten())
     }
 }
 

@@ -1,4 +1,4 @@
-//! An agent, its model and the facts, who live through the same and have to agree.
+//! An agent, its model and the facts, which go through the same actions and have to agree.
 
 mod callers;
 mod exchange;
@@ -7,11 +7,11 @@ mod worker;
 
 use edx_auth_core::{Event, ExchangeTicket, Generation, Moment, RenewalPolicy, TokenAgent};
 
-use crate::deed::{Action, Nudge, Stretch};
+use crate::action::{Action, Nudge, Stretch};
 use crate::facts::Facts;
 use crate::model::{Clocks, Model, Ticket, Time, duration, time};
 use crate::numbers::{Length, Numbers};
-use crate::told::{Next, Told, Why, needs, number};
+use crate::report::{Next, Report, Why, needs, number};
 
 use exchange::{MILLI, SECOND};
 
@@ -21,24 +21,24 @@ pub(crate) struct World {
     agent: TokenAgent,
     model: Model,
     facts: Facts,
-    /// The model's side of the attempt that has not begun.
+    /// The model's ticket of the attempt that has not begun.
     elected: Option<Ticket>,
     out: Option<Out>,
     callers: [Caller; 4],
 }
 
-/// A token request that is out, the model's side of it, and when it really left.
+/// A token request in flight, the model's ticket, and when it was really sent.
 type Out = (ExchangeTicket, Ticket, Time);
 
 #[derive(Clone, Copy, Default)]
 struct Caller {
     given: Option<Generation>,
-    refused: Option<Generation>,
+    rejected: Option<Generation>,
 }
 
 impl World {
     pub(crate) fn new(policy: RenewalPolicy, mut numbers: Numbers) -> Self {
-        // A lease outlasts the deadline of a token request, which is nothing here, by this much.
+        // The lease exceeds the deadline of a token request, which is zero here, by this much.
         if numbers.lease.time() < SHORTEST_LEASE.time() {
             numbers.lease = SHORTEST_LEASE;
         }
@@ -88,7 +88,7 @@ impl World {
                 jitter,
             } => self.fetch((name, expires_in.into()), jitter),
             Action::Lose { jitter, .. } => self.lose(jitter),
-            Action::Refuse { caller } => self.refuse(caller),
+            Action::Reject { caller } => self.reject(caller),
             Action::Force => {
                 let need = self.agent.renew_now();
                 let held = self.agent.health(self.now()).generation;
@@ -125,17 +125,17 @@ impl World {
             .credentials()
             .clone();
         let event = self.agent.set_credentials(credentials.clone(), self.now());
-        assert_eq!(Told::from(&event), self.model.change_credentials());
+        assert_eq!(Report::from(&event), self.model.change_credentials());
         self.facts.credentials_changed();
         self.elected = None;
-        // Once more changes nothing.
+        // Doing it again changes nothing.
         let (before, now) = (self.shown(), self.now());
         let event = self.agent.set_credentials(credentials, now);
         assert!(matches!(event, Event::CredentialsUnchanged));
         assert_eq!(self.shown(), before);
     }
 
-    /// Whatever happened, a caller who keeps asking gets a token in the end.
+    /// After any history, a caller that keeps asking gets a token.
     pub(crate) fn come_to_rest(&mut self) {
         self.lose(0);
         for _ in 0..20 {
@@ -153,7 +153,7 @@ impl World {
                 (Next::Failed { .. }, _) => panic!("a caller with time fails"),
             }
         }
-        panic!("nobody ever gets a token");
+        panic!("no caller ever gets a token");
     }
 
     fn compare_health(&self) {
@@ -163,13 +163,13 @@ impl World {
         assert_eq!(health.token, self.model.state());
         assert_eq!(time(health.usable_for), self.model.left_to_use());
         assert_eq!(health.generation.map(number), self.model.generation());
-        assert_eq!(health.is_renewing, self.model.is_asking());
+        assert_eq!(health.is_renewing, self.model.is_renewing());
         assert_eq!(pause, self.model.pause());
         let counts = [health.issued, health.failures, health.rejected];
         assert_eq!(counts, self.model.counts);
     }
 
-    /// There is work if an attempt has not begun, its lease holds, and nothing else is out.
+    /// Returns whether there is work: an attempt that has not begun, whose lease holds, and no other request.
     fn compare_work(&self) {
         let elected = self.elected.as_ref().filter(|_| self.out.is_none());
         let has_work = elected.is_some_and(|ticket| self.model.may_begin(ticket));

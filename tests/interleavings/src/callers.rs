@@ -1,4 +1,4 @@
-//! Callers that ask in any order, and what they have in common afterwards.
+//! Callers that ask in any order, and their common results.
 
 use std::thread::{self, JoinHandle};
 
@@ -9,7 +9,7 @@ use crate::source::{Asked, Source, no_token};
 /// Callers that wait, each on a thread.
 pub(crate) struct Callers(Vec<JoinHandle<Asked>>);
 
-/// Starts callers that all ask this.
+/// Starts callers that all call `ask`.
 pub(crate) fn callers(
     count: usize,
     source: &Source,
@@ -51,7 +51,7 @@ pub(crate) fn tokens(results: Vec<Asked>) -> Vec<Generation> {
     tokens.map(|token| token.unwrap().generation()).collect()
 }
 
-/// Returns what all of these are.
+/// Returns the value that all of them have.
 pub(crate) fn the_same<T: PartialEq + std::fmt::Debug>(all: impl IntoIterator<Item = T>) -> T {
     let mut all = all.into_iter();
     let first = all.next().unwrap();

@@ -1,4 +1,4 @@
-//! A source as a scenario needs it.
+//! The settings of a scenario's source.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -24,7 +24,7 @@ impl Plan {
         }
     }
 
-    /// With a function that provides the client credentials: the ID of a client.
+    /// Sets a function that provides the client credentials, by the ID of a client.
     pub(crate) fn provided(
         mut self,
         client_id: impl Fn() -> &'static str + Send + Sync + 'static,
@@ -38,7 +38,7 @@ impl Plan {
         self
     }
 
-    /// At a site of its own.
+    /// Sets another site.
     pub(crate) fn at(mut self, lms_url: &str) -> Self {
         self.endpoint = TokenEndpoint::open_edx(lms_url).unwrap();
         self
@@ -51,7 +51,7 @@ pub(crate) fn credentials(client_id: &str) -> ClientCredentials {
 
 pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// Longer than any time that scenarios let pass unless they say so.
+/// Longer than the time that passes in most scenarios.
 const TIMEOUT: Duration = HOUR;
 
 /// Longer than any wait.

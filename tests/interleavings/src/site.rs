@@ -1,5 +1,5 @@
-//! The site that the sources of a scenario send their token requests to: it answers as it is told to,
-//! and counts.
+//! The site that a scenario's sources send their token requests to: it has the behaviors that the
+//! scenario sets, and counts requests.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -14,17 +14,17 @@ use http::{Request, Response};
 
 use crate::ResponseBody;
 
-/// How a token request ends: with a token if the scenario says nothing else.
+/// The result of a token request; the default is a token.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) enum Answer {
-    /// A token of an hour, another one each time.
+pub(crate) enum Behavior {
+    /// A new token of an hour.
     #[default]
     Token,
-    /// The same, after this time.
+    /// A new token of an hour, after this time.
     Late(Duration),
     /// The site does not know the client.
     Denied,
-    /// The site is in trouble.
+    /// The site responds 503.
     Unavailable,
     /// There is no connection.
     Unreachable,
@@ -32,42 +32,42 @@ pub(crate) enum Answer {
     Panic,
 }
 
-/// All threads of a scenario are one of the system's, so this needs no lock.
+/// All threads of a scenario run on one system thread, so this needs no lock.
 #[derive(Default)]
 struct Site {
     clients: Vec<String>,
-    answers: VecDeque<Answer>,
+    behaviors: VecDeque<Behavior>,
     unknown: Option<&'static str>,
     during: Option<Box<dyn Fn()>>,
     in_flight: usize,
     most_in_flight: usize,
     most_of_one_source: usize,
-    /// Every source owns a clone.
+    /// Owned by every source, to count them.
     sources: Arc<()>,
 }
 
-/// Forgets the schedule before.
+/// Resets the site for the next schedule.
 pub(crate) fn reset() {
     // Dropped outside of the borrow: it may own a source.
     let _before = with(std::mem::take);
 }
 
-/// No longer knows this client.
+/// Makes this client unknown.
 pub(crate) fn forget(client: &'static str) {
     with(|site| site.unknown = Some(client));
 }
 
-/// Answers the next requests in this order.
-pub(crate) fn answer(answers: impl IntoIterator<Item = Answer>) {
-    with(|site| site.answers.extend(answers));
+/// Sets the behaviors for the next requests.
+pub(crate) fn set_behaviors(behaviors: impl IntoIterator<Item = Behavior>) {
+    with(|site| site.behaviors.extend(behaviors));
 }
 
-/// Does this once, while the next token request is in flight.
+/// Runs `work` once, while the next token request is in flight.
 pub(crate) fn during_next_request(work: impl Fn() + 'static) {
     with(|site| site.during = Some(Box::new(work)));
 }
 
-/// Returns how many token requests have come.
+/// Returns the number of token requests.
 pub(crate) fn requests() -> usize {
     with(|site| site.clients.len())
 }
@@ -93,40 +93,40 @@ pub(crate) fn check() {
     );
 }
 
-/// Answers one token request.
+/// Responds to one token request.
 pub(crate) fn respond(
     request: Request<FormBody>,
 ) -> Result<Response<ResponseBody>, TransportError> {
-    let (number, client, answer, _request) = enter(&request);
+    let (number, client, behavior, _request) = enter(&request);
     thread::yield_now();
     if let Some(work) = with(|site| site.during.take()) {
         work();
     }
-    match answer {
-        Answer::Token => Ok(token(number, &client)),
-        Answer::Late(time) => {
+    match behavior {
+        Behavior::Token => Ok(token(number, &client)),
+        Behavior::Late(time) => {
             thread::sleep(time);
             Ok(token(number, &client))
         }
-        Answer::Denied => Ok(response(401, r#"{"error": "invalid_client"}"#)),
-        Answer::Unavailable => Ok(response(503, "")),
-        Answer::Unreachable => Err(TransportFailure::NotSent.into()),
+        Behavior::Denied => Ok(response(401, r#"{"error": "invalid_client"}"#)),
+        Behavior::Unavailable => Ok(response(503, "")),
+        Behavior::Unreachable => Err(TransportFailure::NotSent.into()),
         // Quietly: ten thousand schedules would write ten thousand messages.
-        Answer::Panic => panic::resume_unwind(Box::new("the transport panics")),
+        Behavior::Panic => panic::resume_unwind(Box::new("the transport panics")),
     }
 }
 
-fn enter(request: &Request<FormBody>) -> (usize, String, Answer, InFlight) {
+fn enter(request: &Request<FormBody>) -> (usize, String, Behavior, InFlight) {
     let client = client_id(request);
     with(|site| {
         site.clients.push(client.clone());
         site.in_flight += 1;
         site.most_in_flight = site.most_in_flight.max(site.in_flight);
-        let answer = match site.unknown {
-            Some(unknown) if unknown == client => Answer::Denied,
-            _ => site.answers.pop_front().unwrap_or_default(),
+        let behavior = match site.unknown {
+            Some(unknown) if unknown == client => Behavior::Denied,
+            _ => site.behaviors.pop_front().unwrap_or_default(),
         };
-        (site.clients.len(), client, answer, InFlight)
+        (site.clients.len(), client, behavior, InFlight)
     })
 }
 

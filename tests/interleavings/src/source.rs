@@ -1,4 +1,4 @@
-//! A token source as the drivers have one, for blocking and async callers at once.
+//! A token source with blocking and async callers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,7 +29,7 @@ pub(crate) struct Source {
 enum Kind {
     Blocking,
     Async,
-    /// Each in one of both ways.
+    /// Each caller in one of both ways.
     Mixed,
 }
 

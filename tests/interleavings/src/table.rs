@@ -1,4 +1,4 @@
-//! What holds for every source, however the schedule orders its threads and tasks.
+//! Facts that hold for every source under every schedule.
 
 mod backoffs;
 mod clones;
@@ -18,7 +18,7 @@ use machine::thread;
 
 use crate::site;
 
-/// A table of facts; a number is how many schedules there are for each that a slow one runs under.
+/// Lists the scenarios; a number is the count of schedules for each one that a slow scenario runs under.
 macro_rules! facts {
     ($($module:ident::$fact:ident $(/ $share:literal)?,)+) => {
         vec![$(Scenario {
@@ -40,7 +40,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         herds::blocking_and_async_callers_share_one_token_request,
         herds::denied_callers_share_one_error,
         herds::a_caller_without_time_leaves_its_request_for_the_others,
-        backoffs::a_site_in_trouble_gets_one_request_per_backoff,
+        backoffs::a_failing_site_gets_one_request_per_backoff,
         backoffs::a_backoff_that_ends_between_two_polls_is_noticed,
         backoffs::a_backoff_beyond_the_timeout_is_reported_to_all,
         faults::a_panicking_transport_is_reported_to_all,
@@ -51,7 +51,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         leases::a_response_after_its_lease_leaves_no_caller_stuck,
         leases::credentials_slower_than_a_lease_take_one_thread,
         leases::credentials_that_come_after_the_lease_bring_a_token,
-        leases::callers_leave_when_their_timeout_is_over,
+        leases::callers_leave_at_their_timeout,
         rejections::a_token_rejected_twice_is_renewed_once,
         renewals::a_due_token_is_served_during_its_renewal,
         renewals::no_caller_waits_for_a_renewal,

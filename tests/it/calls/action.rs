@@ -1,44 +1,44 @@
-//! What a program does, and what comes of it.
+//! What a program does, and its outcome.
 
 use std::fmt;
 
 use edx_auth_core::Verdict;
 use edx_auth_testkit::Fingerprint;
-use edx_auth_tests::clients::{Answer, Call, Ending};
+use edx_auth_tests::clients::{ApiResponse, Call, Ending};
 
-/// One thing that a program does. A URL that begins with a slash is the site's; in any other,
-/// `{port}` is the site's port.
+/// One action of a program. A URL that begins with a slash is on the site; in any other, `{port}` is
+/// the site's port.
 #[derive(Clone, Debug)]
 pub(super) enum Action {
-    /// Sends what a request builder describes.
+    /// Sends a call through the client's request builder.
     Send(Call),
-    /// Sends a request of the HTTP library's own.
+    /// Sends a request type of the HTTP library.
     Execute(Call),
-    /// Asks for the header that a foreign client would send there.
+    /// Gets the header for a request of another HTTP client.
     Authorize(&'static str),
 }
 
-/// What comes of an action.
+/// The outcome of an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// A reply with this body.
-    Reply(u16, Option<Verdict>, String),
-    /// A reply whose body ends in an error.
+    /// A response with this body.
+    Response(u16, Option<Verdict>, String),
+    /// A response whose body breaks off.
     Cut(u16, Option<Verdict>, Ending),
-    /// No reply, for this reason; the site's URL is left out.
+    /// No response, with the error's message, without the site's URL.
     Failure(String),
     /// The token of this generation.
     Token(u64),
 }
 
-/// A success with this body.
-pub(super) fn fine(status: u16, body: &str) -> Outcome {
-    Outcome::Reply(status, None, summary(body.as_bytes()))
+/// Returns a success with this body.
+pub(super) fn success(status: u16, body: &str) -> Outcome {
+    Outcome::Response(status, None, summary(body.as_bytes()))
 }
 
-/// A reply that is no success.
+/// Returns a response with a verdict.
 pub(super) fn got(status: u16, verdict: Verdict, body: &str) -> Outcome {
-    Outcome::Reply(status, Some(verdict), summary(body.as_bytes()))
+    Outcome::Response(status, Some(verdict), summary(body.as_bytes()))
 }
 
 pub(super) fn failed(reason: &str) -> Outcome {
@@ -46,15 +46,17 @@ pub(super) fn failed(reason: &str) -> Outcome {
 }
 
 impl Outcome {
-    pub(super) fn of(answer: &Answer) -> Self {
-        match answer.ending {
-            Ending::Whole => Self::Reply(answer.status, answer.verdict, summary(&answer.body)),
-            ending => Self::Cut(answer.status, answer.verdict, ending),
+    pub(super) fn of(response: &ApiResponse) -> Self {
+        match response.ending {
+            Ending::Whole => {
+                Self::Response(response.status, response.verdict, summary(&response.body))
+            }
+            ending => Self::Cut(response.status, response.verdict, ending),
         }
     }
 }
 
-/// A body, in a line: a long one by its length and its fingerprint.
+/// Returns the body in one line: a long one as its length and its fingerprint.
 fn summary(body: &[u8]) -> String {
     match std::str::from_utf8(body) {
         Ok(text) if text.len() <= SHORT => text.to_owned(),

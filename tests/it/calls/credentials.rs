@@ -1,13 +1,13 @@
-//! Two programs in one process, each with credentials of its own.
+//! Two programs in one process with different credentials.
 
 use edx_auth_testkit::{Fingerprint, MockEdx, ReceivedRequest};
 use edx_auth_tests::clients::{CLIENTS, Call, HttpLibrary, Setup};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 
 #[test]
 fn two_clients_never_mix_their_tokens() {
     for library in CLIENTS {
-        let calls = within_patience(move || calls_in_turn(library));
+        let calls = within_timeout(move || calls_in_turn(library));
 
         let [ada, bob] = calls;
         assert_ne!(ada[0], bob[0], "{}", library.name);
@@ -16,7 +16,7 @@ fn two_clients_never_mix_their_tokens() {
     }
 }
 
-/// The tokens of ten calls by each of two clients, by turns, to one site.
+/// Returns the tokens of ten calls of each of two clients to one site, alternating.
 fn calls_in_turn(library: HttpLibrary) -> [Vec<Option<Fingerprint>>; 2] {
     let edx = MockEdx::builder().client("ada", "a").client("bob", "b");
     let edx = edx.start().unwrap();

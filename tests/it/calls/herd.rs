@@ -1,4 +1,4 @@
-//! Many calls at one moment whose token is refused: the site is asked for one token more.
+//! Many calls at the same time whose token is rejected: they cost one token request.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,21 +6,21 @@ use std::thread;
 use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, Verdict};
-use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
+use edx_auth_testkit::{Fingerprint, MockEdx, MockResponse};
 use edx_auth_tests::clients::{CLIENTS, Call, Called, HttpLibrary, Setup, age_tokens};
-use edx_auth_tests::drivers::Pair;
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::drivers::CredentialsFn;
+use edx_auth_tests::timeout::within_timeout;
 
 #[test]
 fn a_hundred_rejections_of_one_token_cost_one_token_request() {
     for library in CLIENTS {
-        let (edx, old, called) = within_patience(move || a_hundred_refused(library));
+        let (edx, old, called) = within_timeout(move || a_hundred_rejected(library));
 
-        let fine = called
+        let success = called
             .iter()
             .flatten()
-            .filter(|answer| answer.status == 200);
-        assert_eq!(fine.count(), 100, "{}", library.name);
+            .filter(|response| response.status == 200);
+        assert_eq!(success.count(), 100, "{}", library.name);
         assert_eq!(edx.token_requests(), 2, "{}", library.name);
         let with_old = requests(&edx, |token| token == Some(old));
         let with_others = requests(&edx, |token| token.is_some_and(|token| token != old));
@@ -31,32 +31,36 @@ fn a_hundred_rejections_of_one_token_cost_one_token_request() {
 #[test]
 fn a_site_that_rejects_every_token_gets_at_most_three_token_requests() {
     for library in CLIENTS {
-        let (edx, called) = within_patience(move || two_hundred_in_vain(library));
+        let (edx, called) = within_timeout(move || two_hundred_rejected(library));
 
         assert_eq!(called.len(), 200);
-        for answer in called {
-            let answer = answer.unwrap();
-            assert_eq!(answer.status, 401, "{}", library.name);
+        for response in called {
+            let response = response.unwrap();
+            assert_eq!(response.status, 401, "{}", library.name);
             assert_eq!(
-                answer.verdict,
+                response.verdict,
                 Some(Verdict::TokenRejected),
                 "{}",
                 library.name
             );
-            assert_eq!(answer.body, INVALID.as_bytes(), "{}", library.name);
+            assert_eq!(response.body, INVALID.as_bytes(), "{}", library.name);
         }
-        let mints = edx.token_requests();
-        assert!((1..=3).contains(&mints), "{}: {mints} mints", library.name);
+        let issued = edx.token_requests();
+        assert!(
+            (1..=3).contains(&issued),
+            "{}: {issued} issued",
+            library.name
+        );
     }
 }
 
-/// A hundred calls with a token that is over, none of which gets the next one before all of them
-/// were refused; the fingerprint is that of the token.
-fn a_hundred_refused(library: HttpLibrary) -> (MockEdx, Fingerprint, Vec<Called>) {
+/// Sends a hundred calls with a revoked token. The next token is issued once all of them have been
+/// rejected. Returns the fingerprint of the revoked token.
+fn a_hundred_rejected(library: HttpLibrary) -> (MockEdx, Fingerprint, Vec<Called>) {
     let edx = Arc::new(MockEdx::start().unwrap());
     age_tokens(&edx);
     let client = (library.new_client)(Setup {
-        pair: Some(pair_behind_the_herd(&edx)),
+        credentials: Some(credentials_after_the_herd(&edx)),
         ..Setup::of(&edx)
     });
     let warm = client.call(Call::get(edx.catalogs_url())).unwrap();
@@ -70,8 +74,8 @@ fn a_hundred_refused(library: HttpLibrary) -> (MockEdx, Fingerprint, Vec<Called>
     (sole_owner(edx), old, called)
 }
 
-/// The site's pair; from the second time on, once a hundred calls have come.
-fn pair_behind_the_herd(edx: &Arc<MockEdx>) -> Pair {
+/// Returns the site's credentials; from the second time on, only after a hundred calls have arrived.
+fn credentials_after_the_herd(edx: &Arc<MockEdx>) -> CredentialsFn {
     let (edx, asked) = (Arc::downgrade(edx), AtomicUsize::new(0));
     Arc::new(move || {
         let edx = edx.upgrade().unwrap();
@@ -84,12 +88,12 @@ fn pair_behind_the_herd(edx: &Arc<MockEdx>) -> Pair {
     })
 }
 
-fn two_hundred_in_vain(library: HttpLibrary) -> (MockEdx, Vec<Called>) {
+fn two_hundred_rejected(library: HttpLibrary) -> (MockEdx, Vec<Called>) {
     let edx = MockEdx::start().unwrap();
     age_tokens(&edx);
-    edx.on("GET", "/api/", Reply::json(401, INVALID));
+    edx.on("GET", "/api/", MockResponse::json(401, INVALID));
     let client = (library.new_client)(Setup::of(&edx));
-    let call = Call::get(format!("{}/api/", edx.url())).timeout(SHORT_OF_THE_LADDER);
+    let call = Call::get(format!("{}/api/", edx.url())).timeout(BELOW_THE_BACKOFF);
 
     let mut called = client.at_once(vec![call.clone(); 100]);
     called.extend((0..100).map(|_| client.call(call.clone())));
@@ -97,7 +101,7 @@ fn two_hundred_in_vain(library: HttpLibrary) -> (MockEdx, Vec<Called>) {
     (edx, called)
 }
 
-/// How many of the herd's requests carried such a token.
+/// Counts the calls whose token meets the condition.
 fn requests(edx: &MockEdx, is_such: impl Fn(Option<Fingerprint>) -> bool) -> usize {
     let requests = edx.requests();
     let herd = requests.iter().filter(|sent| sent.query() == Some("herd"));
@@ -118,7 +122,7 @@ fn sole_owner(mut edx: Arc<MockEdx>) -> MockEdx {
     }
 }
 
-/// Renewals that refusals cause are ten seconds apart, from the second on.
-const SHORT_OF_THE_LADDER: Duration = Duration::from_secs(5);
+/// Renewals after rejections are ten seconds apart, from the second one on.
+const BELOW_THE_BACKOFF: Duration = Duration::from_secs(5);
 
 const INVALID: &str = r#"{"detail":"Invalid token."}"#;

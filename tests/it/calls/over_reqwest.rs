@@ -1,14 +1,13 @@
-//! What the async client alone can meet: runtimes of every kind and of none, and clients that were
-//! built by somebody else.
+//! Only over the async client: runtimes of every kind, no runtime, and clients that the program built.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
-use edx_auth_testkit::{Behavior, MockEdx, ReceivedRequest, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse, ReceivedRequest};
 use edx_auth_tests::clients::{Setup, on_a_runtime, under_a_still_clock};
 use edx_auth_tests::debug_output;
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 use reqwest::{Body, Method, Request};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
@@ -17,20 +16,20 @@ use tokio::time::timeout;
 fn a_paused_clock_ends_no_call() {
     under_a_still_clock(async || {
         let edx = MockEdx::start().unwrap();
-        let slow = Behavior::after(Duration::from_millis(100), Reply::json(200, "[]"));
+        let slow = Behavior::after(Duration::from_millis(100), MockResponse::json(200, "[]"));
         edx.next_request("/api/", slow.clone());
         edx.next_request(
             "/api/",
-            Behavior::slow_body(Reply::json(200, "[]"), Duration::from_millis(1)),
+            Behavior::slow_body(MockResponse::json(200, "[]"), Duration::from_millis(1)),
         );
-        edx.next_request("/api/", Reply::json(401, ""));
+        edx.next_request("/api/", MockResponse::json(401, ""));
         edx.next_request("/api/", slow);
         let client = client(&edx);
 
         for _call in 0..3 {
-            let reply = client.get(&api(&edx)).send().await.unwrap();
-            assert_eq!(reply.status(), 200);
-            assert_eq!(reply.text().await.unwrap(), "[]");
+            let response = client.get(&api(&edx)).send().await.unwrap();
+            assert_eq!(response.status(), 200);
+            assert_eq!(response.text().await.unwrap(), "[]");
         }
     });
 }
@@ -57,7 +56,7 @@ fn a_list_can_be_read_under_a_paused_clock() {
     under_a_still_clock(async || {
         let edx = MockEdx::start().unwrap();
         edx.next_request(MockEdx::CATALOGS_PATH, Behavior::pass_through());
-        edx.next_request(MockEdx::CATALOGS_PATH, Reply::html(503, ""));
+        edx.next_request(MockEdx::CATALOGS_PATH, MockResponse::html(503, ""));
         let mut pages = client(&edx).pages::<serde_json::Value>(&edx.catalogs_url());
 
         let mut items = 0;
@@ -72,16 +71,16 @@ fn a_list_can_be_read_under_a_paused_clock() {
 
 #[test]
 fn a_client_outlives_the_runtime_that_it_was_used_in() {
-    within_patience(|| {
+    within_timeout(|| {
         let edx = MockEdx::start().unwrap();
-        edx.on("GET", "/api/", Reply::json(200, "[]"));
+        edx.on("GET", "/api/", MockResponse::json(200, "[]"));
         let client = client(&edx);
 
         for _runtime in 0..3 {
             let runtime = runtime();
             for _call in 0..2 {
-                let reply = runtime.block_on(client.get(&api(&edx)).send());
-                assert_eq!(reply.unwrap().status(), 200);
+                let response = runtime.block_on(client.get(&api(&edx)).send());
+                assert_eq!(response.unwrap().status(), 200);
             }
         }
 
@@ -93,10 +92,10 @@ fn a_client_outlives_the_runtime_that_it_was_used_in() {
 /// Each runtime stands still while the others are used.
 #[test]
 fn calls_from_several_runtimes_need_no_other_runtime_to_run() {
-    within_patience(|| {
+    within_timeout(|| {
         let edx = MockEdx::start().unwrap();
-        edx.on("GET", "/api/", Reply::json(200, "[]"));
-        edx.on("POST", "/api/", Reply::json(201, "{}"));
+        edx.on("GET", "/api/", MockResponse::json(200, "[]"));
+        edx.on("POST", "/api/", MockResponse::json(201, "{}"));
         let client = client(&edx);
         let several = Builder::new_multi_thread().enable_all().build().unwrap();
         let runtimes = [runtime(), runtime(), several];
@@ -115,9 +114,9 @@ fn calls_from_several_runtimes_need_no_other_runtime_to_run() {
 
 #[test]
 fn a_worker_that_computes_after_its_call_delays_no_other_worker() {
-    within_patience(|| {
+    within_timeout(|| {
         let edx = MockEdx::start().unwrap();
-        edx.on("GET", "/api/", Reply::json(200, "[]"));
+        edx.on("GET", "/api/", MockResponse::json(200, "[]"));
         let client = client(&edx);
         let (computing, called) = std::sync::mpsc::channel();
         let (go_home, until) = std::sync::mpsc::channel::<()>();
@@ -141,9 +140,9 @@ fn a_worker_that_computes_after_its_call_delays_no_other_worker() {
 
 #[test]
 fn a_runtime_keeps_its_connections_while_others_come_and_go() {
-    within_patience(|| {
+    within_timeout(|| {
         let edx = MockEdx::start().unwrap();
-        edx.on("GET", "/api/", Reply::json(200, "[]"));
+        edx.on("GET", "/api/", MockResponse::json(200, "[]"));
         let client = client(&edx);
         let main = runtime();
 
@@ -172,9 +171,9 @@ fn a_dropped_call_leaves_its_token_to_the_next_call() {
         assert!(poll_once(client.get(&stalled).send()).is_none());
         let given_up = timeout(Duration::from_secs(1), client.get(&stalled).send());
         assert!(given_up.await.is_err());
-        let reply = client.get(&edx.catalogs_url()).send().await;
+        let response = client.get(&edx.catalogs_url()).send().await;
 
-        assert_eq!(reply.unwrap().status(), 200);
+        assert_eq!(response.unwrap().status(), 200);
         assert_eq!(edx.token_requests(), 1);
     });
 }
@@ -183,19 +182,27 @@ fn a_dropped_call_leaves_its_token_to_the_next_call() {
 fn an_inspected_response_is_an_unchanged_reqwest_response() {
     on_a_runtime(async || {
         let edx = MockEdx::start().unwrap();
-        edx.on("GET", "/api/", Reply::redirect(301, "/there/"));
-        edx.on("GET", "/there/", Reply::json(422, "x".repeat(100_000)));
+        edx.on("GET", "/api/", MockResponse::redirect(301, "/there/"));
+        edx.on(
+            "GET",
+            "/there/",
+            MockResponse::json(422, "x".repeat(100_000)),
+        );
 
-        let reply = client(&edx).get(&api(&edx)).send().await.unwrap();
+        let response = client(&edx).get(&api(&edx)).send().await.unwrap();
 
-        assert_eq!(reply.url().as_str(), format!("{}/there/", edx.url()));
-        assert_eq!(reply.content_length(), Some(100_000));
-        assert_eq!(reply.headers()["content-type"], "application/json");
+        assert_eq!(response.url().as_str(), format!("{}/there/", edx.url()));
+        assert_eq!(response.content_length(), Some(100_000));
+        assert_eq!(response.headers()["content-type"], "application/json");
         assert_eq!(
-            reply.error_for_status_ref().unwrap_err().status().unwrap(),
+            response
+                .error_for_status_ref()
+                .unwrap_err()
+                .status()
+                .unwrap(),
             422
         );
-        assert_eq!(reply.text().await.unwrap(), "x".repeat(100_000));
+        assert_eq!(response.text().await.unwrap(), "x".repeat(100_000));
     });
 }
 
@@ -232,14 +239,14 @@ fn a_redirect_that_a_supplied_client_followed_is_an_error() {
     for status in [301, 302, 303, 307, 308] {
         for is_far in [false, true] {
             let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
-            other.on("GET", "/there/", Reply::json(200, "[]"));
-            edx.on("GET", "/there/", Reply::json(200, "[]"));
+            other.on("GET", "/there/", MockResponse::json(200, "[]"));
+            edx.on("GET", "/there/", MockResponse::json(200, "[]"));
             let site = if is_far { &other } else { &edx };
             let there = format!("{}/there/", site.url());
-            edx.on("GET", "/api/", Reply::redirect(status, there));
+            edx.on("GET", "/api/", MockResponse::redirect(status, there));
             let url = api(&edx);
 
-            let error = within_patience(move || {
+            let error = within_timeout(move || {
                 let client = AuthorizedClient::builder(source(&edx));
                 let client = client.dangerously_use_client(reqwest::Client::new());
                 let call = client.build().unwrap().get(&url).send();
@@ -265,39 +272,43 @@ fn a_redirect_that_a_supplied_client_followed_is_an_error() {
 
 #[test]
 fn a_builder_that_would_follow_redirects_follows_none() {
-    within_patience(|| {
+    within_timeout(|| {
         let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
-        edx.on("GET", "/api/", Reply::redirect(302, other.catalogs_url()));
+        edx.on(
+            "GET",
+            "/api/",
+            MockResponse::redirect(302, other.catalogs_url()),
+        );
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(9));
         let client = AuthorizedClient::builder(source(&edx)).http_client(builder);
 
         let call = client.build().unwrap().get(&api(&edx)).send();
-        let reply = runtime().block_on(call).unwrap();
+        let response = runtime().block_on(call).unwrap();
 
-        assert_eq!(reply.status(), 302);
+        assert_eq!(response.status(), 302);
         assert_eq!(other.requests().len(), 0);
     });
 }
 
 #[test]
 fn a_reqwest_request_with_a_stream_is_sent_once() {
-    within_patience(|| {
+    within_timeout(|| {
         let edx = MockEdx::start().unwrap();
-        edx.on("POST", "/api/", Reply::json(401, ""));
+        edx.on("POST", "/api/", MockResponse::json(401, ""));
         let mut request = Request::new(Method::POST, api(&edx).parse().unwrap());
         let body = Body::wrap(Body::from("{}"));
         *request.body_mut() = Some(body);
 
-        let reply = runtime().block_on(client(&edx).execute(request)).unwrap();
+        let response = runtime().block_on(client(&edx).execute(request)).unwrap();
 
-        assert_eq!(reply.status(), 401);
+        assert_eq!(response.status(), 401);
         assert_eq!(edx.requests().len() - edx.token_requests(), 1);
     });
 }
 
 #[test]
 fn a_reqwest_request_keeps_its_timeout() {
-    within_patience(|| {
+    within_timeout(|| {
         let edx = MockEdx::start().unwrap();
         edx.on("GET", "/api/", Behavior::stall());
         let mut request = Request::new(Method::GET, api(&edx).parse().unwrap());
@@ -314,7 +325,7 @@ fn a_reqwest_request_keeps_its_timeout() {
     });
 }
 
-/// What comes of a future that is polled once, by nobody who could be woken.
+/// Returns the result of a future that is polled once.
 fn poll_once<T>(work: impl Future<Output = T>) -> Option<T> {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match std::pin::pin!(work).poll(&mut context) {
@@ -327,10 +338,10 @@ fn client(edx: &MockEdx) -> AuthorizedClient {
     AuthorizedClient::new(source(edx)).unwrap()
 }
 
-/// A source whose tokens are never young.
+/// Creates a source whose tokens are never young.
 fn source(edx: &MockEdx) -> TokenSource {
     for generation in 1..=2 {
-        edx.next_request(MockEdx::TOKEN_PATH, super::row::minted(generation));
+        edx.next_request(MockEdx::TOKEN_PATH, super::row::issued(generation));
     }
     let setup = Setup::of(edx);
     let source = TokenSource::builder(setup.request).policy(setup.policy);

@@ -1,11 +1,11 @@
-//! What the blocking client alone can meet: agents that were built by somebody else.
+//! Only over the blocking client: agents that the program built.
 
 use std::time::Duration;
 
 use edx_auth_core::Verdict;
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 use edx_auth_tests::clients::{Call, Client, Setup};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 use edx_auth_ureq::{AuthorizedClient, TokenSource};
 use ureq::Agent;
 use ureq::config::RedirectAuthHeaders;
@@ -13,19 +13,19 @@ use ureq::config::RedirectAuthHeaders;
 #[test]
 fn an_agent_that_would_follow_redirects_follows_none() {
     for status in [301, 302, 303, 307, 308] {
-        within_patience(move || {
+        within_timeout(move || {
             let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
             edx.on(
                 "GET",
                 "/api/",
-                Reply::redirect(status, other.catalogs_url()),
+                MockResponse::redirect(status, other.catalogs_url()),
             );
 
-            let answer = Client::call(&over_a_hostile_agent(&edx), Call::get(api(&edx)));
+            let response = Client::call(&over_a_hostile_agent(&edx), Call::get(api(&edx)));
 
-            let answer = answer.unwrap();
-            assert_eq!(answer.status, status);
-            assert_eq!(answer.verdict, Some(Verdict::Redirected));
+            let response = response.unwrap();
+            assert_eq!(response.status, status);
+            assert_eq!(response.verdict, Some(Verdict::Redirected));
             assert_eq!(other.requests().len(), 0);
         });
     }
@@ -33,13 +33,13 @@ fn an_agent_that_would_follow_redirects_follows_none() {
 
 #[test]
 fn an_agent_that_treats_statuses_as_errors_still_returns_responses() {
-    within_patience(|| {
+    within_timeout(|| {
         let edx = MockEdx::start().unwrap();
-        edx.on("GET", "/api/", Reply::json(404, "{}"));
+        edx.on("GET", "/api/", MockResponse::json(404, "{}"));
 
-        let answer = Client::call(&over_a_hostile_agent(&edx), Call::get(api(&edx)));
+        let response = Client::call(&over_a_hostile_agent(&edx), Call::get(api(&edx)));
 
-        assert_eq!(answer.unwrap().status, 404);
+        assert_eq!(response.unwrap().status, 404);
         let requests = edx.requests();
         let call = requests.last().unwrap();
         assert_eq!(call.header("user-agent"), Some("acme/1.0"));
@@ -48,7 +48,7 @@ fn an_agent_that_treats_statuses_as_errors_still_returns_responses() {
 
 #[test]
 fn an_agent_without_a_timeout_keeps_the_calls_timeout() {
-    within_patience(|| {
+    within_timeout(|| {
         let edx = MockEdx::start().unwrap();
         edx.on("GET", "/api/", Behavior::stall());
 

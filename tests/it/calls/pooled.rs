@@ -1,14 +1,14 @@
-//! Connections that were kept for the next call and that the server has ended meanwhile.
+//! Pooled connections that the server has closed before the next call.
 
 use std::time::Duration;
 
-use edx_auth_testkit::{Behavior, MockEdx, ReceivedRequest, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse, ReceivedRequest};
 use edx_auth_tests::clients::{CLIENTS, Call, Called, Client, HttpLibrary, Setup};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 use http::Method;
 
 #[test]
-fn a_call_that_reads_survives_a_connection_that_ends_under_it() {
+fn a_call_that_reads_survives_a_closed_connection() {
     for (end, behavior) in ENDS {
         for method in [Method::GET, Method::HEAD] {
             for library in CLIENTS {
@@ -16,7 +16,7 @@ fn a_call_that_reads_survives_a_connection_that_ends_under_it() {
 
                 let case = format!("{} {method} {end}", library.name);
                 assert_eq!(second.unwrap().status, 200, "{case}");
-                // The first call, the one that met the end, and the same again.
+                // The first call, the one on the closed connection, and its retry.
                 let connections: Vec<_> = sent.iter().map(ReceivedRequest::connection).collect();
                 assert_eq!(connections.len(), 3, "{case}");
                 assert_eq!(connections[0], connections[1], "{case}");
@@ -27,12 +27,13 @@ fn a_call_that_reads_survives_a_connection_that_ends_under_it() {
 }
 
 #[test]
-fn a_call_that_reads_survives_although_every_kept_connection_ends() {
+fn a_call_that_reads_survives_when_all_pooled_connections_are_closed() {
     for (end, behavior) in ENDS {
         for library in CLIENTS {
-            let (called, sent) = within_patience(move || {
+            let (called, sent) = within_timeout(move || {
                 let edx = MockEdx::start().unwrap();
-                let slow = Behavior::after(Duration::from_millis(100), Reply::json(200, "[]"));
+                let slow =
+                    Behavior::after(Duration::from_millis(100), MockResponse::json(200, "[]"));
                 edx.on("GET", "/api/", slow);
                 let client = (library.new_client)(Setup::of(&edx));
                 let url = format!("{}/api/", edx.url());
@@ -47,14 +48,14 @@ fn a_call_that_reads_survives_although_every_kept_connection_ends() {
             });
 
             let case = format!("{} {end}", library.name);
-            assert_eq!(called.map(|answer| answer.status), Ok(200), "{case}");
+            assert_eq!(called.map(|response| response.status), Ok(200), "{case}");
             assert_eq!(sent, 2, "{case}");
         }
     }
 }
 
 #[test]
-fn a_call_that_writes_fails_where_its_connection_ends_and_is_sent_once() {
+fn a_call_that_writes_fails_on_a_closed_connection_and_is_sent_once() {
     for (end, behavior) in ENDS {
         for method in [Method::POST, Method::PUT, Method::DELETE] {
             for library in CLIENTS {
@@ -73,12 +74,12 @@ fn a_call_that_writes_fails_where_its_connection_ends_and_is_sent_once() {
 #[test]
 fn a_site_that_keeps_no_connection_can_be_called() {
     for library in CLIENTS {
-        let sent = within_patience(move || {
+        let sent = within_timeout(move || {
             let edx = MockEdx::builder()
                 .keep_alive(Duration::ZERO)
                 .start()
                 .unwrap();
-            edx.on("GET", "/api/", Reply::json(200, "[]"));
+            edx.on("GET", "/api/", MockResponse::json(200, "[]"));
             let client = (library.new_client)(Setup::of(&edx));
             for _ in 0..20 {
                 let called = client.call(Call::get(format!("{}/api/", edx.url())));
@@ -94,12 +95,12 @@ fn a_site_that_keeps_no_connection_can_be_called() {
 #[test]
 fn a_site_that_closes_connections_silently_can_be_called() {
     for library in CLIENTS {
-        let sent = within_patience(move || {
+        let sent = within_timeout(move || {
             let edx = MockEdx::start().unwrap();
             edx.on(
                 "GET",
                 "/api/",
-                Behavior::reply_then_close(Reply::json(200, "[]")),
+                Behavior::respond_then_close(MockResponse::json(200, "[]")),
             );
             let client = (library.new_client)(Setup::of(&edx));
             for _ in 0..20 {
@@ -116,7 +117,7 @@ fn a_site_that_closes_connections_silently_can_be_called() {
 #[test]
 fn a_call_that_reads_is_sent_twice_at_most() {
     for library in CLIENTS {
-        let (called, sent) = within_patience(move || {
+        let (called, sent) = within_timeout(move || {
             let edx = MockEdx::start().unwrap();
             edx.on("GET", "/api/", Behavior::close());
             let client = (library.new_client)(Setup::of(&edx));
@@ -136,10 +137,14 @@ fn a_call_that_reads_is_sent_twice_at_most() {
 #[test]
 fn calls_of_one_client_share_a_connection() {
     for library in CLIENTS {
-        let sent = within_patience(move || {
+        let sent = within_timeout(move || {
             let edx = MockEdx::start().unwrap();
-            edx.on("GET", "/api/", Reply::json(200, "[]"));
-            edx.on("POST", "/api/", Reply::html(500, "x".repeat(100_000)));
+            edx.on("GET", "/api/", MockResponse::json(200, "[]"));
+            edx.on(
+                "POST",
+                "/api/",
+                MockResponse::html(500, "x".repeat(100_000)),
+            );
             let client = (library.new_client)(Setup::of(&edx));
             for method in [Method::GET, Method::POST, Method::GET] {
                 let url = format!("{}/api/", edx.url());
@@ -157,17 +162,17 @@ fn calls_of_one_client_share_a_connection() {
     }
 }
 
-/// What comes of a call over a connection that is used a second time and ends so, and what the site
-/// got before it and of it.
+/// Returns the result of a call over a reused connection that the server closes, and the requests that
+/// the site got before the call and during it.
 fn second_call(
     library: HttpLibrary,
     method: Method,
     end: Behavior,
 ) -> (Called, Vec<ReceivedRequest>) {
-    within_patience(move || {
+    within_timeout(move || {
         let edx = MockEdx::start().unwrap();
         for method in ["GET", "HEAD", "POST", "PUT", "DELETE"] {
-            edx.on(method, "/api/", Reply::json(200, "[]"));
+            edx.on(method, "/api/", MockResponse::json(200, "[]"));
         }
         let client = (library.new_client)(Setup::of(&edx));
         let url = format!("{}/api/", edx.url());
@@ -190,7 +195,7 @@ fn calls(edx: &MockEdx) -> Vec<ReceivedRequest> {
     requests
 }
 
-/// How a server ends a connection, and in what words.
+/// How a server ends a connection, and its name.
 type End = (&'static str, fn() -> Behavior);
 
 const ENDS: [End; 2] = [("closed", Behavior::close), ("reset", Behavior::reset)];

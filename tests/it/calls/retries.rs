@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use edx_auth_core::Verdict;
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 use edx_auth_tests::clients::{CLIENTS, Call, Called, HttpLibrary, Setup};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 
 const PATH: &str = "/api/enrollment/v1/enrollment";
 const MINUTE: Duration = Duration::from_secs(60);
@@ -13,7 +13,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 #[test]
 fn a_client_that_retries_waits_out_trouble_of_a_get() {
     over_both(Some(MINUTE), |site, library| {
-        site.fails_once(Reply::html(503, "<h1>Be right back</h1>").into());
+        site.fails_once(MockResponse::html(503, "<h1>Be right back</h1>").into());
 
         let called = site.call(Call::get(site.url()));
 
@@ -39,7 +39,7 @@ fn a_client_that_retries_waits_out_a_broken_connection() {
 #[test]
 fn a_client_that_retries_sends_no_post_twice() {
     over_both(Some(MINUTE), |site, library| {
-        site.fails_once(Reply::html(503, "<h1>Be right back</h1>").into());
+        site.fails_once(MockResponse::html(503, "<h1>Be right back</h1>").into());
 
         let called = site.call(Call::post(site.url()).body("{}"));
 
@@ -52,7 +52,7 @@ fn a_client_that_retries_sends_no_post_twice() {
 #[test]
 fn a_post_is_retried_with_its_body_if_it_says_so() {
     over_both(None, |site, library| {
-        site.fails_once(Reply::html(503, "<h1>Be right back</h1>").into());
+        site.fails_once(MockResponse::html(503, "<h1>Be right back</h1>").into());
 
         let called = site.call(Call::post(site.url()).body("{}").retry_for(MINUTE));
 
@@ -71,7 +71,7 @@ fn a_post_is_retried_with_its_body_if_it_says_so() {
 #[test]
 fn a_throttled_call_is_handed_back_if_its_wait_outlasts_the_retries() {
     over_both(Some(MINUTE), |site, library| {
-        site.fails_once(Reply::throttled(61).into());
+        site.fails_once(MockResponse::throttled(61).into());
 
         let called = site.call(Call::get(site.url()));
 
@@ -90,10 +90,10 @@ struct Site {
 
 fn over_both(retry_for: Option<Duration>, test: fn(&Site, HttpLibrary)) {
     for library in CLIENTS {
-        within_patience(move || {
+        within_timeout(move || {
             let edx = MockEdx::start().unwrap();
             for method in ["GET", "POST"] {
-                edx.on_authorized(method, PATH, Reply::json(200, "{}"));
+                edx.on_authorized(method, PATH, MockResponse::json(200, "{}"));
             }
             let setup = Setup {
                 retry_for,

@@ -1,28 +1,27 @@
-//! One row of the table: a site, a program, its actions, and what is to come of them.
+//! One row of the table: a site, a program, its actions, and what they should lead to.
 
 use std::fmt;
 use std::time::Duration;
 
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 use edx_auth_tests::clients::{Call, Setup};
 
 use super::action::{Action, Outcome};
 use super::sent::{Sent, token};
 
-/// A scenario, written down before it runs. The usual one: a site that issues the token of
-/// generation 1, then that of generation 2 and so on, whenever it is asked, and an API that takes
-/// whatever it is sent.
+/// A scenario and its expected result. By default the site issues the tokens of generation 1, 2 and so
+/// on, and the API accepts every request.
 pub(super) struct Row {
     pub(super) name: String,
     pub(super) setup: fn(Setup) -> Setup,
-    /// What is answered first, and where.
+    /// The scripted responses, by path.
     pub(super) behaviors: Vec<(String, Behavior)>,
     pub(super) actions: Vec<Action>,
     outcomes: Vec<Outcome>,
     sent: Vec<Sent>,
 }
 
-/// What the program got and what the site was sent, in order.
+/// What the program got, and which requests the site got, in order.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Story {
     pub(super) outcomes: Vec<Outcome>,
@@ -44,18 +43,18 @@ pub(super) fn row(name: impl Into<String>) -> Row {
 }
 
 impl Row {
-    /// A program that differs from the usual one.
-    pub(super) fn by(self, setup: fn(Setup) -> Setup) -> Self {
+    /// Changes the settings of the program.
+    pub(super) fn with_setup(self, setup: fn(Setup) -> Setup) -> Self {
         Self { setup, ..self }
     }
 
-    /// What [`API`] answers first.
-    pub(super) fn answered<const N: usize>(self, behaviors: [Behavior; N]) -> Self {
-        self.answered_at(API, behaviors)
+    /// Scripts the first responses of [`API`].
+    pub(super) fn responds<const N: usize>(self, behaviors: [Behavior; N]) -> Self {
+        self.responds_at(API, behaviors)
     }
 
-    /// What another path answers first.
-    pub(super) fn answered_at<const N: usize>(
+    /// Scripts the first responses of another path.
+    pub(super) fn responds_at<const N: usize>(
         mut self,
         path: &str,
         behaviors: [Behavior; N],
@@ -67,29 +66,29 @@ impl Row {
         self
     }
 
-    /// What the token endpoint answers to all requests behind the first.
-    pub(super) fn then_minting(self, behavior: impl Into<Behavior>) -> Self {
-        self.answered_at(MockEdx::TOKEN_PATH, [minted(1), behavior.into()])
+    /// Issues one token, then responds to all other token requests like this.
+    pub(super) fn then_issuing(self, behavior: impl Into<Behavior>) -> Self {
+        self.responds_at(MockEdx::TOKEN_PATH, [issued(1), behavior.into()])
     }
 
-    /// What the program does, each with what is to come of it.
+    /// Sets the actions of the program and their expected outcomes.
     pub(super) fn does(mut self, actions: impl IntoIterator<Item = (Action, Outcome)>) -> Self {
         (self.actions, self.outcomes) = actions.into_iter().unzip();
         self
     }
 
-    /// One call, and what is to come of it.
+    /// Sets one call and its expected outcome.
     pub(super) fn calls(self, call: Call, outcome: Outcome) -> Self {
         self.does([(Action::Send(call), outcome)])
     }
 
-    /// The same once there is a token, so that all the time of the call is its own.
+    /// Like [`calls`](Self::calls), after the token was issued: the call has its whole timeout left.
     pub(super) fn calls_with_a_token(self, call: Call, outcome: Outcome) -> Self {
         let token = (Action::Authorize(API), Outcome::Token(1));
         self.does([token, (Action::Send(call), outcome)])
     }
 
-    /// What the site is to be sent: this, and no more.
+    /// Sets the requests that the site must get, and no others.
     pub(super) fn sends<const N: usize>(self, sent: [Sent; N]) -> Self {
         let sent = Vec::from(sent);
         Self { sent, ..self }
@@ -103,21 +102,21 @@ impl Row {
     }
 }
 
-/// A GET of [`API`].
+/// Creates a GET of [`API`].
 pub(super) fn get() -> Call {
     Call::get(API)
 }
 
-/// A POST to it.
+/// Creates a POST to [`API`].
 pub(super) fn post() -> Call {
     Call::post(API)
 }
 
-/// The token of this generation, of an age that no policy here takes for young.
-pub(super) fn minted(generation: u64) -> Behavior {
+/// Issues the token of this generation, with a delay so that no policy here takes it for a young one.
+pub(super) fn issued(generation: u64) -> Behavior {
     let token = token(generation);
     let body = format!(r#"{{"access_token":"{token}","expires_in":3600,"token_type":"JWT"}}"#);
-    Behavior::after(Duration::from_millis(3), Reply::json(200, body))
+    Behavior::after(Duration::from_millis(3), MockResponse::json(200, body))
 }
 
 impl fmt::Display for Story {

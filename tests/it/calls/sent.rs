@@ -1,16 +1,15 @@
-//! A request as the site got it: all that a call is about, and nothing that differs between HTTP
-//! stacks by right.
+//! A request that the site got, without what may differ between HTTP stacks.
 
 use std::fmt;
 
 use edx_auth_testkit::{Fingerprint, MockEdx, ReceivedRequest};
 use edx_auth_tests::clients::HttpLibrary;
 
-/// Two of them are the same request, whoever sent it.
+/// A request. Two requests with the same meaning are equal, whichever library sent them.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Sent {
-    /// A request for a token.
-    Mint,
+    /// A token request.
+    Issue,
     /// An API call.
     Call(Call),
 }
@@ -22,12 +21,12 @@ pub(super) struct Call {
     body: Option<Fingerprint>,
 }
 
-/// A call of [`API`](super::row::API) with the token of this generation.
+/// Returns a call of [`API`](super::row::API) with the token of this generation.
 pub(super) fn sent(method: &str, generation: u64) -> Sent {
     sent_to(method, super::row::API, generation)
 }
 
-/// The same to another path, its query included.
+/// Returns a call of another path and query.
 pub(super) fn sent_to(method: &str, target: &str, generation: u64) -> Sent {
     let mut headers = vec![
         ("accept", "application/json".to_owned()),
@@ -44,7 +43,7 @@ pub(super) fn sent_to(method: &str, target: &str, generation: u64) -> Sent {
 }
 
 impl Sent {
-    /// The same with this header, in place of what would stand there.
+    /// Sets this header.
     pub(super) fn header(self, name: &'static str, value: &str) -> Self {
         self.changed(|call| {
             call.headers.retain(|(known, _)| *known != name);
@@ -53,7 +52,7 @@ impl Sent {
         })
     }
 
-    /// The same with this body, and its length.
+    /// Sets this body and its length.
     pub(super) fn body(self, body: &str) -> Self {
         self.header("content-length", &body.len().to_string())
             .changed(|call| call.body = Some(Fingerprint::of(body)))
@@ -61,7 +60,7 @@ impl Sent {
 
     fn changed(self, change: impl FnOnce(&mut Call)) -> Self {
         match self {
-            Self::Mint => self,
+            Self::Issue => self,
             Self::Call(mut call) => {
                 change(&mut call);
                 Self::Call(call)
@@ -69,10 +68,10 @@ impl Sent {
         }
     }
 
-    /// What arrived over this client; the tokens are told by their generations.
+    /// Reads a request of this library; tokens are replaced by their generations.
     pub(super) fn of(request: &ReceivedRequest, library: HttpLibrary) -> Self {
         if request.path() == MockEdx::TOKEN_PATH {
-            return Self::Mint;
+            return Self::Issue;
         }
         let query = request.query().map(|query| format!("?{query}"));
         let target = request.path().to_owned() + &query.unwrap_or_default();
@@ -85,7 +84,7 @@ impl Sent {
     }
 }
 
-/// A header's value, without the library's name and with a token's generation.
+/// Returns a header's value without the library's name, and with a token's generation.
 fn in_common(name: &str, request: &ReceivedRequest, library: HttpLibrary) -> Option<String> {
     let value = request.header(name)?;
     Some(match name {
@@ -113,7 +112,7 @@ fn token_header(generation: u64) -> String {
     format!("JWT of generation {generation}")
 }
 
-/// The token of this generation, as the site issues it.
+/// Returns the token of this generation, as the site issues it.
 pub(super) fn token(generation: u64) -> String {
     format!("e30.e30.{generation}")
 }
@@ -140,10 +139,10 @@ impl fmt::Debug for Sent {
     }
 }
 
-/// What both libraries' names become.
+/// Replaces the names of both libraries.
 const LIBRARY: &str = "edx-auth/";
 
-/// Those that a call may have, and those that no client may add, in order.
+/// The headers that are compared: those that a call may have, and those that no client may add.
 const HEADERS: [&str; 12] = [
     "accept",
     "accept-language",

@@ -1,4 +1,4 @@
-//! The table, by what its rows are about.
+//! All rows of the table, by subject.
 
 mod bodies;
 mod deadlines;

@@ -1,27 +1,27 @@
-//! Uploads that are read once: refused they are not replayed, and the token is replaced all the
-//! same.
+//! Uploads whose body can be read only once: they are not replayed after a rejection, but the token is
+//! renewed.
 
 use edx_auth_core::Verdict;
-use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
+use edx_auth_testkit::{Fingerprint, MockEdx, MockResponse};
 use edx_auth_tests::clients::{CLIENTS, Call, Client, Setup, age_tokens};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 
 #[test]
 fn a_rejected_upload_renews_the_token_for_the_next_call() {
     for library in CLIENTS {
-        within_patience(move || {
+        within_timeout(move || {
             let edx = MockEdx::start().unwrap();
             age_tokens(&edx);
-            edx.on_authorized("POST", UPLOADS, Reply::json(201, "{}"));
+            edx.on_authorized("POST", UPLOADS, MockResponse::json(201, "{}"));
             let client = (library.new_client)(Setup::of(&edx));
             client.authorize(&edx.catalogs_url()).unwrap();
             edx.rotate_signing_key();
 
-            let refused = upload(&*client, &edx);
+            let rejected = upload(&*client, &edx);
             let taken = upload(&*client, &edx);
 
             assert_eq!(
-                refused,
+                rejected,
                 (401, Some(Verdict::TokenRejected)),
                 "{}",
                 library.name
@@ -35,8 +35,8 @@ fn a_rejected_upload_renews_the_token_for_the_next_call() {
 
 fn upload(client: &dyn Client, edx: &MockEdx) -> (u16, Option<Verdict>) {
     let url = format!("{}{UPLOADS}", edx.url());
-    let answer = client.call(Call::post(url).body_once(BODY)).unwrap();
-    (answer.status, answer.verdict)
+    let response = client.call(Call::post(url).body_once(BODY)).unwrap();
+    (response.status, response.verdict)
 }
 
 fn uploads(edx: &MockEdx) -> usize {

@@ -1,10 +1,10 @@
-//! Each item catches the driver that gets it wrong, and no other item does.
+//! Each item of the kit catches the driver with its fault, and no other item does.
 
 use edx_auth_testkit::conformance::{self, Item, Outcome};
 
 use super::faulty_drivers::{Fault, Faulty, FaultyDriver};
 
-/// A test for each driver that gets one item wrong.
+/// Creates a test for each driver with one fault.
 macro_rules! caught {
     ($list:ident, $fault:ident: $($fact:ident: $item:ident,)*) => {
         $(
@@ -27,7 +27,7 @@ caught! {
     a_driver_that_asks_for_gzip_is_caught: RequestAsGiven,
     a_driver_that_drops_error_bodies_is_caught: ErrorBodies,
     a_driver_that_follows_with_the_secret_is_caught: TokenRedirects,
-    a_driver_that_takes_half_a_reply_is_caught: TruncatedResponses,
+    a_driver_that_takes_half_a_response_is_caught: TruncatedResponses,
     a_driver_that_takes_anything_for_a_body_is_caught: NotHttp,
     a_driver_that_panics_without_a_connection_is_caught: ClosedPort,
     a_driver_that_posts_twice_is_caught: OnePost,
@@ -42,20 +42,20 @@ caught! {
     a_driver_that_tries_again_in_a_pause_is_caught: OneRequestPerBackoff,
     a_driver_that_never_waits_is_caught: BackoffWaitedOut,
     a_driver_that_waits_for_renewals_is_caught: RenewalWithoutWait,
-    a_driver_that_serves_what_is_over_is_caught: Expired,
+    a_driver_that_serves_an_expired_token_is_caught: Expired,
     a_driver_that_knows_one_scheme_is_caught: TokenAttached,
     a_driver_that_calls_without_a_token_is_caught: CallWithoutToken,
-    a_driver_that_calls_anybody_is_caught: OutsideOrigins,
-    a_driver_that_makes_errors_of_replies_is_caught: ApiResponses,
+    a_driver_that_calls_any_origin_is_caught: OutsideOrigins,
+    a_driver_that_makes_errors_of_responses_is_caught: ApiResponses,
     a_driver_that_loses_the_token_on_its_way_is_caught: RedirectsInside,
     a_driver_that_follows_out_of_the_origins_is_caught: RedirectsOutside,
     a_driver_that_replays_twice_is_caught: ReplayedOnce,
     a_driver_that_replays_without_the_body_is_caught: BodyReplayed,
-    a_driver_that_mints_for_each_refusal_is_caught: RejectedTogether,
+    a_driver_that_renews_for_each_rejection_is_caught: RejectedTogether,
     a_driver_that_replaces_young_tokens_is_caught: YoungToken,
     a_driver_that_gives_up_a_get_is_caught: BrokenGet,
     a_driver_that_sends_a_post_again_is_caught: BrokenPost,
-    a_driver_that_counts_each_read_of_a_reply_is_caught: CallTimeout,
+    a_driver_that_counts_each_read_of_a_response_is_caught: CallTimeout,
     a_driver_that_shows_the_token_is_caught: SecretsInErrors,
 }
 
@@ -64,7 +64,7 @@ caught! {
     a_driver_that_adds_a_field_is_caught: RequestAsGiven,
     a_driver_that_loses_the_headers_of_errors_is_caught: ErrorBodies,
     a_driver_that_follows_on_its_own_server_is_caught: TokenRedirects,
-    a_driver_that_takes_half_an_apis_reply_is_caught: TruncatedResponses,
+    a_driver_that_takes_half_an_apis_response_is_caught: TruncatedResponses,
     a_driver_that_reads_all_chunks_is_caught: BodyLimit,
     a_driver_that_keeps_its_callers_is_caught: EarlyTimeout,
     a_driver_that_never_renews_is_caught: RenewalWithoutWait,
@@ -72,7 +72,7 @@ caught! {
     a_driver_that_loses_the_body_on_its_way_is_caught: RedirectsInside,
     a_driver_that_loses_the_end_of_a_401_is_caught: ReplayedOnce,
     a_driver_that_does_not_wait_for_a_young_token_is_caught: YoungToken,
-    a_driver_that_sends_a_get_for_ever_is_caught: BrokenGet,
+    a_driver_that_retries_a_get_without_end_is_caught: BrokenGet,
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn the_same_driver_without_a_fault_conforms() {
 
 fn failed_items<F: Faulty>() -> Vec<Item> {
     let report = conformance::check::<FaultyDriver<F>>();
-    // Shown where the test fails.
+    // Printed if the test fails.
     eprint!("{report}");
     let failed = |outcome: &Outcome| matches!(outcome, Outcome::Failed(_));
     let findings = report.findings().iter();

@@ -1,4 +1,4 @@
-//! A driver over the core and bare sockets that gets one item wrong, or none.
+//! A driver over the core and bare sockets with one fault, or with none.
 
 mod body;
 mod call;
@@ -20,20 +20,20 @@ use source::Source;
 
 /// A kind of faulty driver.
 pub(super) trait Faulty: Send + Sync + 'static {
-    /// What it gets wrong, if anything.
+    /// The fault, if any.
     const FAULT: Option<Fault>;
 }
 
-/// A fault that one item is there to find.
+/// A fault that one item must find.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// The usual one.
+    /// The usual fault of the item.
     Usual(Item),
-    /// One that takes a closer look.
+    /// A fault that is harder to find.
     Subtle(Item),
 }
 
-/// A driver with that fault.
+/// A driver with this fault.
 pub(super) struct FaultyDriver<F> {
     source: Arc<Source>,
     fault: PhantomData<F>,

@@ -1,4 +1,4 @@
-//! `edx-auth-reqwest` as the kit holds a driver, each verb waited for on a runtime of the callers'.
+//! `edx-auth-reqwest` as a driver of the kit, which waits for each future on a runtime.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -30,8 +30,8 @@ impl Driver for OverReqwest {
         }
     }
 
-    fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-        let asked = self.client.source().token_within(patience);
+    fn token(&self, timeout: Duration) -> Result<LiveToken, TokenError> {
+        let asked = self.client.source().token_within(timeout);
         self.runtime.block_on(asked).map_err(no_token)
     }
 
@@ -41,9 +41,9 @@ impl Driver for OverReqwest {
     ) -> Result<Response<Vec<u8>>, Box<dyn StdError + Send + Sync>> {
         let request = reqwest::Request::try_from(request)?;
         self.runtime.block_on(async {
-            let reply = self.client.execute(request).await?;
-            let (status, headers) = (reply.status(), reply.headers().clone());
-            let mut whole = Response::new(reply.bytes().await?.to_vec());
+            let response = self.client.execute(request).await?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            let mut whole = Response::new(response.bytes().await?.to_vec());
             *whole.status_mut() = status;
             *whole.headers_mut() = headers;
             Ok(whole)
@@ -54,6 +54,6 @@ impl Driver for OverReqwest {
 fn no_token(error: Error) -> TokenError {
     match error {
         Error::Token(error) => error,
-        other => panic!("a source says nothing else: {other}"),
+        other => panic!("a source returns no other error: {other}"),
     }
 }

@@ -1,4 +1,4 @@
-//! `edx-auth-ureq` as the kit holds a driver.
+//! `edx-auth-ureq` as a driver of the kit.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -23,11 +23,8 @@ impl Driver for OverUreq {
         }
     }
 
-    fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.client
-            .source()
-            .token_within(patience)
-            .map_err(no_token)
+    fn token(&self, timeout: Duration) -> Result<LiveToken, TokenError> {
+        self.client.source().token_within(timeout).map_err(no_token)
     }
 
     fn call(
@@ -43,6 +40,6 @@ impl Driver for OverUreq {
 fn no_token(error: Error) -> TokenError {
     match error {
         Error::Token(error) => error,
-        other => panic!("a source says nothing else: {other}"),
+        other => panic!("a source returns no other error: {other}"),
     }
 }

@@ -31,7 +31,7 @@ fn the_example_of_an_event_loop_conforms() {
     check::<Held<OverEventLoop>>().assert_conforming();
 }
 
-/// A program as the kit holds a driver.
+/// A program as a driver of the kit.
 struct Held<E> {
     program: E,
     origins: Origins,
@@ -47,8 +47,8 @@ impl<E: Embedded> Driver for Held<E> {
         }
     }
 
-    fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.program.token(Need::any(), patience)
+    fn token(&self, timeout: Duration) -> Result<LiveToken, TokenError> {
+        self.program.token(Need::any(), timeout)
     }
 
     fn call(
@@ -61,7 +61,7 @@ impl<E: Embedded> Driver for Held<E> {
     }
 }
 
-/// `embed_curl` as the kit holds a driver.
+/// `embed_curl` as a driver of the kit.
 struct Curl(Held<OverCurl>);
 
 impl Driver for Curl {
@@ -69,17 +69,17 @@ impl Driver for Curl {
         Self(Held {
             program: OverCurl::source(drivers::Setup {
                 request: setup.request,
-                pair: None,
+                credentials: None,
                 policy: setup.policy,
-                patience: setup.timeout,
+                token_timeout: setup.timeout,
             }),
             origins: setup.origins,
             timeout: setup.timeout,
         })
     }
 
-    fn token(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.0.program.token_within(patience)
+    fn token(&self, timeout: Duration) -> Result<LiveToken, TokenError> {
+        self.0.program.token_within(timeout)
     }
 
     fn call(

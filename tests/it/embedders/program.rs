@@ -1,21 +1,21 @@
-//! The examples, built once, and run with nothing of `EDX_*` but what a test sets.
+//! The examples, built once and run without `EDX_*` variables except those that a test sets.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 use serde_json::Value;
 
-/// What a person sees of one run.
+/// The output and the exit code of one run.
 pub(super) struct Run {
     pub(super) code: Option<i32>,
     pub(super) stdout: String,
     pub(super) stderr: String,
 }
 
-/// They say the same of the same.
+/// All examples print the same in the same situation.
 pub(super) const EXAMPLES: [&str; 3] = ["embed_curl", "embed_hyper", "embed_event_loop"];
 
 /// Runs one of them with these variables.
@@ -23,7 +23,7 @@ pub(super) fn run(name: &str, variables: &[(&str, &str)]) -> Run {
     let program = PROGRAMS.iter().find(|(built, _)| *built == name);
     let mut program = Command::new(&program.unwrap().1);
     without_edx(&mut program).envs(variables.iter().copied());
-    let output = within_patience(move || program.output()).unwrap();
+    let output = within_timeout(move || program.output()).unwrap();
     let text = |bytes| String::from_utf8(bytes).expect("text for a terminal");
     Run {
         code: output.status.code(),
@@ -53,7 +53,7 @@ fn cargo_build() -> Command {
     cargo
 }
 
-/// Where the program is, if this message of cargo's tells it.
+/// Returns the program's path, if this message of cargo contains it.
 fn executable(message: &str, name: &str) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(message).ok()?;
     let is_it = message["target"]["name"] == name;

@@ -1,6 +1,6 @@
-//! The examples as programs: what they print, what they send, and that they show no secret.
+//! The examples as programs: what they print and what they send, and that they print no secret.
 
-use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_testkit::{MockEdx, MockResponse};
 use edx_auth_tests::openedx::{AWKWARD_CLIENT, CLIENT, LOGIN_CLIENT, OpenEdx, Options};
 
 use super::program::{EXAMPLES, Run, run};
@@ -49,7 +49,7 @@ fn they_call_a_real_open_edx() {
 fn a_rejected_token_is_replaced_once() {
     let edx = site();
     for example in EXAMPLES {
-        edx.next_request(MockEdx::CATALOGS_PATH, Reply::invalid_token());
+        edx.next_request(MockEdx::CATALOGS_PATH, MockResponse::invalid_token());
         let before = edx.requests().len();
 
         ends_well(example, &calling(&edx.token_url(), &edx.catalogs_url()));
@@ -62,8 +62,8 @@ fn a_rejected_token_is_replaced_once() {
 fn a_response_of_any_status_is_printed() {
     let edx = site();
     for example in EXAMPLES {
-        let refusal = Reply::json(403, r#"{"detail": "No."}"#);
-        edx.next_request(MockEdx::CATALOGS_PATH, refusal);
+        let denial = MockResponse::json(403, r#"{"detail": "No."}"#);
+        edx.next_request(MockEdx::CATALOGS_PATH, denial);
 
         let printed = ends_well(example, &calling(&edx.token_url(), &edx.catalogs_url()));
 
@@ -71,9 +71,9 @@ fn a_response_of_any_status_is_printed() {
     }
 }
 
-/// A proxy in the environment is for https: libcurl would hand it plain http too.
+/// A proxy variable applies to https only; libcurl would use it for plain http too.
 #[test]
-fn plain_http_passes_no_proxy() {
+fn plain_http_uses_no_proxy() {
     let edx = site();
     let proxy = MockEdx::start().unwrap();
     let proxy_url = proxy.url();
@@ -99,7 +99,7 @@ fn a_denial_is_printed_with_advice() {
     #[rustfmt::skip] // read as a table
     let cases = [
         (CLIENT.id, WRONG_SECRET, &url, "invalid_client", "Copy both the client ID and the client secret again"),
-        ("nobody", CLIENT.secret, &url, "invalid_client", "Copy both the client ID and the client secret again"),
+        ("unknown", CLIENT.secret, &url, "invalid_client", "Copy both the client ID and the client secret again"),
         (LOGIN_CLIENT.id, LOGIN_CLIENT.secret, &url, "unauthorized_client", "--grant-type client-credentials"),
         (CLIENT.id, CLIENT.secret, &elsewhere, "does not accept token requests", "Use the URL of the LMS"),
     ];
@@ -157,7 +157,7 @@ fn calling<'a>(token_url: &'a str, api_url: &'a str) -> [(&'static str, &'a str)
     ]
 }
 
-/// Returns what a run prints that ends well.
+/// Returns the output of a successful run.
 fn ends_well(example: &str, variables: &[(&str, &str)]) -> String {
     let run = run(example, variables);
     shows_no_secret(&run);
@@ -165,7 +165,7 @@ fn ends_well(example: &str, variables: &[(&str, &str)]) -> String {
     run.stdout
 }
 
-/// Returns what a run prints to standard error that fails.
+/// Returns the standard error of a failed run.
 fn ends_badly(example: &str, variables: &[(&str, &str)]) -> String {
     let run = run(example, variables);
     shows_no_secret(&run);

@@ -1,11 +1,11 @@
-//! Bodies that are no token reply, and those that never end.
+//! Bodies that are not a token response, and endless ones.
 
 use edx_auth_core::{Defect, ErrorKind, TransportFailure};
-use edx_auth_testkit::{Behavior, Reply};
-use edx_auth_tests::unified::is_otherwise;
+use edx_auth_testkit::{Behavior, MockResponse};
+use edx_auth_tests::unified::differs;
 use http::StatusCode;
 
-use super::{NAME, TOKEN_BODY, answered_with, token_reply};
+use super::{NAME, TOKEN_BODY, exchange_with, token_response};
 
 #[test]
 fn a_body_without_a_token_gets_a_specific_error() {
@@ -16,19 +16,19 @@ fn a_body_without_a_token_gets_a_specific_error() {
         ("[]", ErrorKind::Malformed(Defect::WrongShape)),
         ("{}", ErrorKind::Malformed(Defect::TokenMissing)),
     ] {
-        let error = answered_with(Reply::json(200, body)).unwrap_err();
+        let error = exchange_with(MockResponse::json(200, body)).unwrap_err();
 
         assert_eq!(error.kind(), kind, "{body}");
     }
 }
 
 #[test]
-fn a_reply_that_is_cut_anywhere_brings_no_token() {
-    let whole = token_reply().to_bytes();
+fn a_response_that_is_cut_anywhere_brings_no_token() {
+    let whole = token_response().to_bytes();
     let head = whole.len() - TOKEN_BODY.len();
 
     for length in [0, 1, 12, 17, head - 1, head, head + 1, whole.len() - 1] {
-        let error = answered_with(Behavior::cut(whole.clone(), length)).unwrap_err();
+        let error = exchange_with(Behavior::cut(whole.clone(), length)).unwrap_err();
 
         assert_eq!(error.kind(), broke_off(), "{length}: {error}");
         assert!(error.is_retryable());
@@ -38,14 +38,14 @@ fn a_reply_that_is_cut_anywhere_brings_no_token() {
 #[test]
 fn a_body_may_reach_the_limit_and_not_exceed_it() {
     let padded = |length| {
-        Reply::json(
+        MockResponse::json(
             200,
             TOKEN_BODY.to_owned() + &" ".repeat(length - TOKEN_BODY.len()),
         )
     };
 
-    let issued = answered_with(padded(LIMIT));
-    let error = answered_with(padded(LIMIT + 1)).unwrap_err();
+    let issued = exchange_with(padded(LIMIT));
+    let error = exchange_with(padded(LIMIT + 1)).unwrap_err();
 
     assert!(issued.is_ok());
     assert_eq!(error.kind(), too_large());
@@ -57,7 +57,7 @@ fn reading_an_endless_body_stops() {
         let chunk = format!("1000\r\n{}\r\n", " ".repeat(0x1000));
         let endless = Behavior::endless(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n"), chunk);
 
-        let error = answered_with(endless).unwrap_err();
+        let error = exchange_with(endless).unwrap_err();
 
         assert_eq!(error.kind(), too_large(), "{head}");
     }
@@ -70,7 +70,7 @@ fn an_endless_page_keeps_the_verdict_of_its_status() {
         "<p>Django in debug mode</p>",
     );
 
-    let error = answered_with(endless).unwrap_err();
+    let error = exchange_with(endless).unwrap_err();
 
     assert_eq!(error.kind(), ErrorKind::WrongUrl);
     assert_eq!(error.status().unwrap(), 404);
@@ -78,13 +78,13 @@ fn an_endless_page_keeps_the_verdict_of_its_status() {
 
 #[test]
 fn a_compressed_body_is_not_decompressed() {
-    let bomb = Reply::new(200)
+    let bomb = MockResponse::new(200)
         .header("Content-Encoding", "gzip")
         .body(a_megabyte_in_gzip());
 
-    let error = answered_with(bomb).unwrap_err();
+    let error = exchange_with(bomb).unwrap_err();
 
-    let unpacked = is_otherwise(NAME, "a compressed body is not unpacked");
+    let unpacked = differs(NAME, "a compressed body is not decompressed");
     let compressed = ErrorKind::Malformed(Defect::Compressed);
     assert_eq!(
         error.kind(),
@@ -101,7 +101,7 @@ fn too_large() -> ErrorKind {
     ErrorKind::Transport(TransportFailure::TooLarge { status })
 }
 
-/// 2^20 zeros as `gzip -9` writes them: deflate says "258 more of the same" in two bits.
+/// 2^20 zeros, compressed by `gzip -9`: deflate repeats 258 bytes with two bits.
 fn a_megabyte_in_gzip() -> Vec<u8> {
     let head = b"\x1f\x8b\x08\0\0\0\0\0\x02\x03\xed\xc11\x01\0\0\0\xc2\xa0\xf5Om\x08_\xa0";
     let tail = b">\x03\x1c\xea8\xa7\0\0\x10\0";
@@ -110,7 +110,7 @@ fn a_megabyte_in_gzip() -> Vec<u8> {
 
 const LIMIT: usize = 64 * 1024;
 
-/// A body without a length, one with a length that nobody would read, and one in chunks.
+/// A body without a length, one with an enormous length, and a chunked one.
 const ENDLESS_HEADS: [&str; 3] = [
     "Content-Type: application/json",
     "Content-Length: 10000000000",

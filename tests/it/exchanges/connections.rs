@@ -1,4 +1,4 @@
-//! Where there is nobody to ask, nothing was sent, and the error says so.
+//! If no connection can be made, nothing was sent, and the error says so.
 
 use std::error::Error as _;
 
@@ -11,7 +11,7 @@ use super::{NAME, exchange};
 
 #[test]
 fn a_closed_port_is_reported_as_not_sent() {
-    // Nobody listens on tcpmux.
+    // No server listens on tcpmux.
     let error = ask("http://127.0.0.1:1");
 
     assert_eq!(
@@ -19,13 +19,13 @@ fn a_closed_port_is_reported_as_not_sent() {
         ErrorKind::Transport(TransportFailure::NotSent)
     );
     assert!(error.is_retryable());
-    // The examples do not pass on what their HTTP client said.
+    // The examples do not pass on the error of their HTTP client.
     assert_eq!(error.source().is_some(), !NAME.is_empty());
 }
 
 #[test]
 fn an_unknown_host_is_reported_as_not_sent() {
-    // A label of a name has 63 characters at most.
+    // A label of a host name has at most 63 characters.
     let error = ask(&format!("http://{}.example", "a".repeat(70)));
 
     assert_eq!(

@@ -1,9 +1,9 @@
-//! The deadline holds for the whole exchange, however little by little a server answers.
+//! The deadline holds for the whole exchange, even if the server sends one byte at a time.
 
 use std::time::Duration;
 
 use edx_auth_core::{ErrorKind, TransportFailure};
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 
 use super::{TOKEN_BODY, exchange, request_to};
 
@@ -20,7 +20,7 @@ fn a_slow_server_is_abandoned_at_the_deadline() {
         ),
         (
             "a body by and by",
-            Behavior::slow_body(long_reply(), Duration::from_millis(1)),
+            Behavior::slow_body(long_response(), Duration::from_millis(1)),
         ),
     ] {
         let edx = MockEdx::start().unwrap();
@@ -36,9 +36,9 @@ fn a_slow_server_is_abandoned_at_the_deadline() {
     }
 }
 
-/// Some seconds of one byte each millisecond.
-fn long_reply() -> Reply {
-    Reply::json(200, TOKEN_BODY.to_owned() + &" ".repeat(20_000))
+/// A response that takes some seconds at one byte per millisecond.
+fn long_response() -> MockResponse {
+    MockResponse::json(200, TOKEN_BODY.to_owned() + &" ".repeat(20_000))
 }
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Length: 80\r\n\r\n";

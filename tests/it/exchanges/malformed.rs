@@ -1,16 +1,16 @@
-//! Heads that are no HTTP: an error each, never a panic, a hang or a second request.
+//! Heads that are not HTTP cause an error, never a panic, a hang or a second request.
 
 use std::time::Duration;
 
 use edx_auth_core::{ErrorKind, TransportFailure};
 use edx_auth_testkit::{Behavior, MockEdx};
 
-use super::{answered_with, exchange, request_to, token_reply};
+use super::{exchange, exchange_with, request_to, token_response};
 
 #[test]
 fn a_response_that_is_not_http_is_a_broken_connection() {
     for head in NOT_HTTP {
-        let error = answered_with(Behavior::bytes(*head)).unwrap_err();
+        let error = exchange_with(Behavior::bytes(*head)).unwrap_err();
 
         let broke_off = ErrorKind::Transport(TransportFailure::MaybeSent);
         assert_eq!(error.kind(), broke_off, "{head:?}: {error:?}");
@@ -43,24 +43,24 @@ fn reading_an_endless_head_stops() {
 
 #[test]
 fn a_long_head_is_read() {
-    // A proxy's policies and cookies: the longest heads there are have half of this.
+    // The longest heads in practice, with a proxy's policies and cookies, are half as long.
     let policy = "default-src 'self'; ".repeat(250);
-    let reply = (0..3).fold(token_reply(), |reply, number| {
-        reply.header(format!("X-Policy-{number}"), &policy)
+    let response = (0..3).fold(token_response(), |response, number| {
+        response.header(format!("X-Policy-{number}"), &policy)
     });
 
-    assert!(answered_with(reply).is_ok());
+    assert!(exchange_with(response).is_ok());
 }
 
 #[test]
-fn a_reply_with_any_one_bit_changed_is_a_token_or_an_error() {
-    let sound = token_reply().to_bytes();
+fn a_response_with_any_one_bit_changed_is_a_token_or_an_error() {
+    let sound = token_response().to_bytes();
 
     for place in 0..sound.len() {
         let mut changed = sound.clone();
         changed[place] ^= 1 << (place % 8);
 
-        if let Err(error) = answered_with(Behavior::bytes(changed)) {
+        if let Err(error) = exchange_with(Behavior::bytes(changed)) {
             assert!(!error.advice().is_empty());
         }
     }

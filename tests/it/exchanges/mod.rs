@@ -1,5 +1,5 @@
-//! A driver against a loopback edX: one request, whatever is answered, and an error that says what
-//! happened and nothing secret. Each driver's own file includes this one.
+//! A driver against a loopback Open edX: it sends one request for any response, and its errors are
+//! specific and contain no secret. The file of each driver includes this one.
 
 mod bodies;
 mod connections;
@@ -13,20 +13,20 @@ mod verdicts;
 use edx_auth_core::{
     AccessToken, ApiUrl, ClientCredentials, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest,
 };
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 use edx_auth_tests::debug_output;
-use edx_auth_tests::patience::{PATIENCE, within_patience};
+use edx_auth_tests::timeout::{TIMEOUT, within_timeout};
 use http::StatusCode;
 
-/// What the driver calls itself.
+/// The driver's name in `User-Agent`.
 const NAME: &str = super::NAME;
 
-/// Status and body of a reply over the driver, or all that its absence shows.
+/// Returns the status and the body of a response, or the debug output of the error.
 fn status_and_text(url: &ApiUrl, token: &AccessToken) -> Result<(StatusCode, String), String> {
     super::get(url, token)
 }
 
-/// The request of the site's own client.
+/// Returns a token request of the client that the site knows.
 fn request_to(edx: &MockEdx) -> TokenRequest {
     request_of(edx, edx.client_id(), edx.client_secret())
 }
@@ -36,10 +36,10 @@ fn request_of(edx: &MockEdx, id: &str, secret: &str) -> TokenRequest {
     TokenRequest::new(TokenEndpoint::exact(&edx.token_url()).unwrap(), credentials)
 }
 
-/// One exchange that ends, and whose error does not show the secret of the site's own client.
+/// Sends a token request and checks that the error, if any, does not contain the secret.
 fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
     let request = request.clone();
-    let outcome = within_patience(move || super::exchange(&request));
+    let outcome = within_timeout(move || super::exchange(&request));
     if let Err(error) = &outcome {
         let shown = debug_output::of_error(error).concat() + error.advice();
         assert!(!shown.contains("mock-edx-secret"), "{shown}");
@@ -47,21 +47,21 @@ fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
     outcome
 }
 
-/// What comes of one exchange with a site that answers so. There is one request, no matter what.
-fn answered_with(behavior: impl Into<Behavior>) -> Result<IssuedToken, ExchangeError> {
+/// Sends a token request to a site with this behavior, and checks that it is only one request.
+fn exchange_with(behavior: impl Into<Behavior>) -> Result<IssuedToken, ExchangeError> {
     let edx = MockEdx::start().unwrap();
     let handle = edx.next_request(MockEdx::TOKEN_PATH, behavior);
 
     let outcome = exchange(&request_to(&edx));
 
-    assert!(handle.ends_within(PATIENCE));
+    assert!(handle.ends_within(TIMEOUT));
     assert_eq!(edx.requests().len(), 1);
     outcome
 }
 
-/// A reply with a token, as short as there is one.
-fn token_reply() -> Reply {
-    Reply::json(200, TOKEN_BODY)
+/// The shortest response with a token.
+fn token_response() -> MockResponse {
+    MockResponse::json(200, TOKEN_BODY)
 }
 
 const TOKEN_BODY: &str =

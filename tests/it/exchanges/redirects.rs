@@ -1,7 +1,7 @@
-//! A redirect is handed back and never followed: it would carry the secret along.
+//! A redirect is returned and not followed, because it would carry the secret.
 
 use edx_auth_core::ErrorKind;
-use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_testkit::{MockEdx, MockResponse};
 
 use super::{exchange, request_to};
 
@@ -33,7 +33,7 @@ fn a_redirect_error_names_the_target_origin() {
     assert!(error.to_string().contains(other.url()), "{error}");
 }
 
-/// Everywhere that a redirect can lead to, and nowhere.
+/// Redirect targets of every kind, and none.
 fn locations(edx: &MockEdx, other: &MockEdx) -> [(&'static str, Option<String>); 9] {
     let name = edx.token_url().replace("127.0.0.1", "localhost");
     [
@@ -58,10 +58,10 @@ fn locations(edx: &MockEdx, other: &MockEdx) -> [(&'static str, Option<String>);
     ]
 }
 
-fn redirect(status: u16, location: Option<&str>) -> Reply {
-    let reply = Reply::html(status, "<h1>Moved</h1>");
+fn redirect(status: u16, location: Option<&str>) -> MockResponse {
+    let response = MockResponse::html(status, "<h1>Moved</h1>");
     match location {
-        Some(location) => reply.header("Location", location),
-        None => reply,
+        Some(location) => response.header("Location", location),
+        None => response,
     }
 }

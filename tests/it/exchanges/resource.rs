@@ -1,8 +1,8 @@
-//! One GET with a token: to its URL, and to no other server.
+//! One GET with a token goes to its URL, and to no other server.
 
 use edx_auth_core::{AccessToken, ApiUrl, PlaintextHosts, TokenType, UrlError};
-use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_testkit::{Fingerprint, MockEdx, MockResponse};
+use edx_auth_tests::timeout::within_timeout;
 use http::StatusCode;
 use serde_json::Value;
 
@@ -39,12 +39,12 @@ fn an_error_status_is_an_ordinary_response() {
 fn a_redirect_is_returned_and_the_token_is_not_sent_on() {
     let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
     for status in [301, 302, 303, 307, 308] {
-        let redirect = Reply::new(status).header("Location", other.catalogs_url());
+        let redirect = MockResponse::new(status).header("Location", other.catalogs_url());
         edx.next_request(MockEdx::CATALOGS_PATH, redirect);
 
-        let (answered, _) = get(&edx.catalogs_url(), &garbage());
+        let (returned, _) = get(&edx.catalogs_url(), &garbage());
 
-        assert_eq!(answered, status);
+        assert_eq!(returned, status);
     }
     assert_eq!(edx.requests().len(), 5);
     assert_eq!(other.requests().len(), 0);
@@ -55,10 +55,10 @@ fn a_token_is_sent_over_plain_http_only_to_named_hosts() {
     let url = "http://lms.example/api/v1/catalogs/";
     let host = "lms.example".to_owned();
 
-    let refused = ApiUrl::new(url, &PlaintextHosts::none());
+    let rejected = ApiUrl::new(url, &PlaintextHosts::none());
     let named = ApiUrl::new(url, &PlaintextHosts::dangerously_allow([&*host]));
 
-    assert_eq!(refused, Err(UrlError::PlaintextHttp { host }));
+    assert_eq!(rejected, Err(UrlError::PlaintextHttp { host }));
     assert!(named.is_ok());
 }
 
@@ -75,7 +75,7 @@ fn a_failed_call_shows_no_token() {
 fn get(url: &str, token: &AccessToken) -> (StatusCode, String) {
     let url = ApiUrl::new(url, &PlaintextHosts::none()).unwrap();
     let token = token.clone();
-    within_patience(move || status_and_text(&url, &token).unwrap())
+    within_timeout(move || status_and_text(&url, &token).unwrap())
 }
 
 fn garbage() -> AccessToken {

@@ -1,14 +1,14 @@
-//! What a site that works as it should says to whom.
+//! The responses of a site without faults.
 
 use std::time::Duration;
 
 use edx_auth_core::{
     ClientCredentials, ErrorCode, ErrorKind, TokenEndpoint, TokenRequest, TokenType,
 };
-use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
+use edx_auth_testkit::{Fingerprint, MockEdx, MockResponse};
 use edx_auth_tests::openedx::AWKWARD_CLIENT;
 
-use super::{NAME, answered_with, exchange, request_of, request_to, token_reply};
+use super::{NAME, exchange, exchange_with, request_of, request_to, token_response};
 
 #[test]
 fn a_valid_client_gets_a_token_with_one_request() {
@@ -77,12 +77,12 @@ fn a_secret_longer_than_any_buffer_arrives_complete() {
 fn a_denial_is_the_servers_error_code() {
     let edx = MockEdx::builder()
         .client("acme", "mock-edx-secret")
-        .client_of_another_grant("login", "pair");
+        .client_of_another_grant("login", "s3cret");
     let edx = edx.start().unwrap();
     for (id, secret, code) in [
         ("acme", "wrong", ErrorCode::InvalidClient),
-        ("nobody", "mock-edx-secret", ErrorCode::InvalidClient),
-        ("login", "pair", ErrorCode::UnauthorizedClient),
+        ("unknown", "mock-edx-secret", ErrorCode::InvalidClient),
+        ("login", "s3cret", ErrorCode::UnauthorizedClient),
     ] {
         let error = exchange(&request_of(&edx, id, secret)).unwrap_err();
 
@@ -106,7 +106,7 @@ fn an_opaque_token_is_accepted_if_it_is_allowed() {
 }
 
 #[test]
-fn a_limited_client_is_told_to_wait_a_minute() {
+fn a_throttled_client_gets_a_backoff_of_a_minute() {
     let edx = MockEdx::builder().rate_limit(1).start().unwrap();
     assert!(exchange(&request_to(&edx)).is_ok());
 
@@ -132,7 +132,7 @@ fn another_url_of_the_site_is_not_a_token_endpoint() {
 #[test]
 fn a_failing_site_is_unavailable() {
     for status in [500, 502, 503, 504] {
-        let error = answered_with(Reply::html(status, "<h1>Server Error</h1>")).unwrap_err();
+        let error = exchange_with(MockResponse::html(status, "<h1>Server Error</h1>")).unwrap_err();
 
         assert_eq!(error.kind(), ErrorKind::Unavailable, "{status}");
         assert_eq!(error.status().unwrap(), status);
@@ -144,7 +144,7 @@ fn a_cookie_is_not_sent_back() {
     let edx = MockEdx::start().unwrap();
     edx.next_request(
         MockEdx::TOKEN_PATH,
-        token_reply().header("Set-Cookie", "session=1; Path=/"),
+        token_response().header("Set-Cookie", "session=1; Path=/"),
     );
 
     assert!(exchange(&request_to(&edx)).is_ok());

@@ -1,9 +1,9 @@
-//! Verdicts of a token endpoint that are hard to read, and answers of others that are none.
+//! Verdicts of a token endpoint that are hard to read, and responses of other servers.
 
 use edx_auth_core::{ErrorCode, ErrorKind};
-use edx_auth_testkit::Reply;
+use edx_auth_testkit::MockResponse;
 
-use super::answered_with;
+use super::exchange_with;
 
 #[test]
 fn a_verdict_is_read_as_far_as_it_can_be_read() {
@@ -16,8 +16,8 @@ fn a_verdict_is_read_as_far_as_it_can_be_read() {
         b"{\"error\":\"invalid_client\",\"error_descr",
     ] {
         for status in [400, 401] {
-            let reply = Reply::new(status).header("Content-Type", "application/json");
-            let error = answered_with(reply.body(body)).unwrap_err();
+            let response = MockResponse::new(status).header("Content-Type", "application/json");
+            let error = exchange_with(response.body(body)).unwrap_err();
 
             let shown = body.escape_ascii();
             assert_eq!(error.kind(), ErrorKind::Denied, "{status} {shown}");
@@ -39,7 +39,7 @@ fn a_token_is_read_by_the_letter() {
         b"{\"access_token\":\"a.b.c\",\"token_type\":\"JWT\"}\0",
         b"[\"a.b.c\",\"JWT\",3600,\"read\"]",
     ] {
-        let error = answered_with(Reply::new(200).body(body)).unwrap_err();
+        let error = exchange_with(MockResponse::new(200).body(body)).unwrap_err();
 
         assert!(
             matches!(error.kind(), ErrorKind::Malformed(_)),
@@ -63,7 +63,7 @@ fn a_bad_request_of_another_server_is_not_sent_again() {
         r#"{"detail":"There was an error parsing the body"}"#,
         r#"{"message":"The plain HTTP request was sent to HTTPS port"}"#,
     ] {
-        let error = answered_with(Reply::html(400, body)).unwrap_err();
+        let error = exchange_with(MockResponse::html(400, body)).unwrap_err();
 
         assert_eq!(error.kind(), ErrorKind::WrongUrl, "{body}");
         assert!(!error.is_retryable());
@@ -76,7 +76,7 @@ fn a_bad_request_of_another_server_is_not_sent_again() {
 #[test]
 fn a_page_of_a_gateway_may_pass() {
     for body in ["", "<html><body><h1>502 Bad Gateway</h1></body></html>"] {
-        let error = answered_with(Reply::html(400, body)).unwrap_err();
+        let error = exchange_with(MockResponse::html(400, body)).unwrap_err();
 
         assert_eq!(error.kind(), ErrorKind::Unavailable, "{body}");
         assert!(error.is_retryable());
@@ -86,7 +86,7 @@ fn a_page_of_a_gateway_may_pass() {
 #[test]
 #[rustfmt::skip] // read as a table
 fn an_error_says_no_more_than_is_known() {
-    let page = |status| Reply::html(status, "<h1>No</h1>");
+    let page = |status| MockResponse::html(status, "<h1>No</h1>");
     for (reply, what, to_do) in [
         (page(401), "denied the token request", "not an OAuth error"),
         (page(403), "refused the token request", "older Open edX sites limit requests"),
@@ -95,10 +95,10 @@ fn an_error_says_no_more_than_is_known() {
         (page(511), "the network requires a login", "Log in to this network"),
         (page(429), "throttled the token request", "share one token"),
         (page(503), "temporarily unavailable", "Try again later"),
-        (Reply::json(400, r#"{"error":"invalid_grant"}"#), "invalid_grant", "client credentials grant"),
-        (Reply::json(400, r#"{"error":"slow_down"}"#), "slow_down", "RFC 6749 section 5.2"),
+        (MockResponse::json(400, r#"{"error":"invalid_grant"}"#), "invalid_grant", "client credentials grant"),
+        (MockResponse::json(400, r#"{"error":"slow_down"}"#), "slow_down", "RFC 6749 section 5.2"),
     ] {
-        let error = answered_with(reply).unwrap_err();
+        let error = exchange_with(reply).unwrap_err();
 
         assert!(error.to_string().contains(what), "{error}");
         assert!(error.advice().contains(to_do), "{error}: {}", error.advice());

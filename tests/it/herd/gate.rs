@@ -1,4 +1,4 @@
-//! What holds an exchange back until a test lets it pass.
+//! Holds token requests back until the test opens the gate.
 
 use std::sync::{Condvar, Mutex};
 
@@ -19,7 +19,7 @@ impl Gate {
         self.opened.notify_all();
     }
 
-    /// Waits for as long as it is closed.
+    /// Waits while the gate is closed.
     pub(super) fn pass(&self) {
         let is_closed = self.is_closed.lock().unwrap();
         let passed = self.opened.wait_while(is_closed, |is_closed| *is_closed);

@@ -1,10 +1,10 @@
-//! Replies that are compressed although the plain ones were asked for: small on the wire, and fifty
-//! megabytes unpacked.
+//! Responses that are compressed although `identity` was requested: small on the wire, fifty megabytes
+//! decompressed.
 
 use edx_auth_core::{Defect, ErrorKind, TransportFailure};
-use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_testkit::{MockEdx, MockResponse};
 use edx_auth_tests::drivers::HttpStack;
-use edx_auth_tests::unified::is_otherwise;
+use edx_auth_tests::unified::differs;
 use http::StatusCode;
 
 use super::{ask, kind, over_every_stack, setup};
@@ -14,8 +14,8 @@ fn a_compression_bomb_of_fifty_megabytes_is_not_decompressed() {
     over_every_stack(|stack| {
         for (coding, bomb) in BOMBS {
             let edx = MockEdx::start().unwrap();
-            let reply = Reply::json(200, bomb).header("Content-Encoding", coding);
-            edx.next_request(MockEdx::TOKEN_PATH, reply);
+            let response = MockResponse::json(200, bomb).header("Content-Encoding", coding);
+            edx.next_request(MockEdx::TOKEN_PATH, response);
 
             let error = ask(stack, setup(&edx)).unwrap_err();
 
@@ -27,9 +27,9 @@ fn a_compression_bomb_of_fifty_megabytes_is_not_decompressed() {
     });
 }
 
-/// What stops it: that it is packed, or the bound on what was unpacked.
+/// The error: the body is compressed, or its decompressed form exceeds the limit.
 fn expected(stack: HttpStack, coding: &str) -> ErrorKind {
-    let is_unpacked = is_otherwise(stack.name, "a compressed body is not unpacked");
+    let is_unpacked = differs(stack.name, "a compressed body is not decompressed");
     if is_unpacked && ["gzip", "br"].contains(&coding) {
         let status = StatusCode::OK;
         return ErrorKind::Transport(TransportFailure::TooLarge { status });
@@ -37,8 +37,8 @@ fn expected(stack: HttpStack, coding: &str) -> ErrorKind {
     ErrorKind::Malformed(Defect::Compressed)
 }
 
-/// Each is a whole token reply with 50 MiB of white space behind it, packed by `gzip -9` once and
-/// twice, and by `brotli -q 11`.
+/// Each is a token response followed by 50 MiB of white space, compressed by `gzip -9` once and twice,
+/// and by `brotli -q 11`.
 const BOMBS: [(&str, &[u8]); 4] = [
     ("gzip", GZIP),
     ("x-gzip", GZIP),

@@ -1,8 +1,8 @@
-//! Bodies without an end: what a server gets rid of before it is left.
+//! Endless bodies: how many bytes a server can send before the client closes the connection.
 
 use edx_auth_core::{ErrorKind, TransportFailure};
 use edx_auth_testkit::{Behavior, MockEdx};
-use edx_auth_tests::patience::PATIENCE;
+use edx_auth_tests::timeout::TIMEOUT;
 use http::StatusCode;
 
 use super::{ask, kind, over_every_stack, setup};
@@ -23,7 +23,7 @@ fn an_endless_body_is_read_little_beyond_the_limit() {
             let status = StatusCode::OK;
             let too_large = ErrorKind::Transport(TransportFailure::TooLarge { status });
             assert_eq!(kind(&error), too_large, "{case}");
-            assert!(handle.ends_within(PATIENCE), "{case}");
+            assert!(handle.ends_within(TIMEOUT), "{case}");
             let taken = handle.bytes_sent();
             assert!(taken < LIMIT + HELD_BY_THE_SYSTEM, "{case}: {taken} bytes");
             assert_eq!(edx.requests().len(), 1, "{case}");
@@ -39,5 +39,5 @@ const HEADS: [&str; 3] = [
 
 const LIMIT: u64 = 64 * 1024;
 
-/// What the two sockets hold between them, at most, for a reader that has stopped.
+/// The most that both sockets' buffers hold if the reader has stopped.
 const HELD_BY_THE_SYSTEM: u64 = 16 * 1024 * 1024;

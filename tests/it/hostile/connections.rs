@@ -1,11 +1,11 @@
-//! A connection that carried the secret is not kept: nobody else's request goes over it, and none
-//! of ours meets what was left on it.
+//! The connection of a token request is not reused: it carries no other request, and no bytes left on
+//! it are read as another response.
 
 use std::collections::BTreeSet;
 
 use edx_auth_core::TokenRequest;
 use edx_auth_testkit::{MockEdx, ReceivedRequest};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 use tokio::runtime::Builder;
 
 use super::{over_every_stack, setup};
@@ -15,7 +15,7 @@ fn each_token_request_has_its_own_connection() {
     over_every_stack(|stack| {
         let edx = MockEdx::start().unwrap();
         let setup = setup(&edx);
-        within_patience(move || {
+        within_timeout(move || {
             let source = (stack.new_source)(setup);
             source.token().unwrap();
             for _ in 0..3 {
@@ -27,14 +27,14 @@ fn each_token_request_has_its_own_connection() {
     });
 }
 
-/// Not even by a client that keeps what it can.
+/// Applies also to a supplied client with connection pooling.
 #[test]
 fn a_supplied_client_keeps_no_connection_of_a_token_request() {
     for (driver, ask) in [("ureq", over_ureq as Ask), ("reqwest", over_reqwest)] {
         let edx = MockEdx::start().unwrap();
         let request = setup(&edx).request;
 
-        within_patience(move || ask(request));
+        within_timeout(move || ask(request));
 
         assert_eq!(connections(&edx), 3, "{driver}");
     }

@@ -1,7 +1,7 @@
-//! A token endpoint that wants to be recognized: load balancers and Django's sessions do.
+//! A token endpoint that sets cookies, as load balancers and Django's sessions do.
 
-use edx_auth_testkit::{MockEdx, Reply};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_testkit::{MockEdx, MockResponse};
+use edx_auth_tests::timeout::within_timeout;
 
 use super::{over_every_stack, setup};
 
@@ -13,11 +13,12 @@ fn a_cookie_of_the_token_endpoint_never_comes_back() {
             let body = format!(
                 r#"{{"access_token": "{token}", "expires_in": 3600, "token_type": "JWT"}}"#
             );
-            let reply = Reply::json(200, body).header("Set-Cookie", "sessionid=1; Path=/");
-            edx.next_request(MockEdx::TOKEN_PATH, reply);
+            let response =
+                MockResponse::json(200, body).header("Set-Cookie", "sessionid=1; Path=/");
+            edx.next_request(MockEdx::TOKEN_PATH, response);
         }
         let setup = setup(&edx);
-        let tokens = within_patience(move || {
+        let tokens = within_timeout(move || {
             let source = (stack.new_source)(setup);
             [source.token(), source.renew_now()].map(Result::unwrap)
         });

@@ -1,7 +1,7 @@
-//! Heads that are far too much: of headers, and of replies that are none yet.
+//! Heads that are far too large: too many headers, too long headers, too many interim responses.
 
 use edx_auth_core::{ErrorKind, TransportFailure};
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 
 use super::{ask, exchange_error, kind, over_every_stack, setup};
 
@@ -22,8 +22,9 @@ fn an_adapter_takes_100_headers_and_64_kib_and_no_more() {
         (2, 250 << 10, false),
     ] {
         let value = "x".repeat(length);
-        let headers = |reply: Reply, number| reply.header(format!("X-{number}"), value.clone());
-        let flood = (0..count).fold(token_reply(), headers).to_bytes();
+        let headers =
+            |reply: MockResponse, number| reply.header(format!("X-{number}"), value.clone());
+        let flood = (0..count).fold(token_response(), headers).to_bytes();
         over_every_stack(move |stack| {
             if !["ureq", "reqwest"].contains(&stack.name) {
                 return;
@@ -45,8 +46,8 @@ fn an_adapter_takes_100_headers_and_64_kib_and_no_more() {
 #[test]
 fn a_flood_of_headers_is_a_token_or_an_error() {
     for count in [101, 1500, 10_000] {
-        let headers = (0..count).fold(token_reply(), |reply, number| {
-            reply.header(format!("X-{number}"), "flood")
+        let headers = (0..count).fold(token_response(), |response, number| {
+            response.header(format!("X-{number}"), "flood")
         });
         ends(headers.to_bytes());
     }
@@ -55,13 +56,13 @@ fn a_flood_of_headers_is_a_token_or_an_error() {
 #[test]
 fn a_flood_of_200_continue_heads_is_a_token_or_an_error() {
     let go_on = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(200);
-    ends([go_on, token_reply().to_bytes()].concat());
+    ends([go_on, token_response().to_bytes()].concat());
 }
 
 #[test]
 fn one_header_of_a_megabyte_is_a_token_or_an_error() {
     ends(
-        token_reply()
+        token_response()
             .header("X-Flood", "x".repeat(1 << 20))
             .to_bytes(),
     );
@@ -81,8 +82,8 @@ fn ends(flood: Vec<u8>) {
     });
 }
 
-fn token_reply() -> Reply {
-    Reply::json(
+fn token_response() -> MockResponse {
+    MockResponse::json(
         200,
         r#"{"access_token": "e30.e30.c2ln", "expires_in": 3600, "token_type": "JWT"}"#,
     )

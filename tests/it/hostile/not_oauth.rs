@@ -1,7 +1,7 @@
-//! Success that is none: what firewalls, wrong URLs and other programs answer with a 200.
+//! Responses with status 200 that are not token responses: of firewalls, wrong URLs, other programs.
 
 use edx_auth_core::{Defect, ErrorKind};
-use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_testkit::{MockEdx, MockResponse};
 use edx_auth_tests::debug_output;
 
 use super::{ask, exchange_error, kind, over_every_stack, setup};
@@ -10,8 +10,8 @@ use super::{ask, exchange_error, kind, over_every_stack, setup};
 fn twelve_bodies_of_other_servers_get_specific_errors_and_are_not_quoted() {
     over_every_stack(|stack| {
         let edx = MockEdx::start().unwrap();
-        for (name, reply, expected) in replies() {
-            edx.next_request(MockEdx::TOKEN_PATH, reply);
+        for (name, response, expected) in responses() {
+            edx.next_request(MockEdx::TOKEN_PATH, response);
 
             let error = ask(stack, setup(&edx)).unwrap_err();
 
@@ -21,24 +21,24 @@ fn twelve_bodies_of_other_servers_get_specific_errors_and_are_not_quoted() {
             assert!(!shown.contains(QUOTED), "{case}: {shown}");
             assert!(exchange_error(&error).status().is_some(), "{case}");
         }
-        assert_eq!(edx.requests().len(), replies().len(), "{}", stack.name);
+        assert_eq!(edx.requests().len(), responses().len(), "{}", stack.name);
     });
 }
 
 #[rustfmt::skip] // read as a table
-fn replies() -> [(&'static str, Reply, ErrorKind); 12] {
+fn responses() -> [(&'static str, MockResponse, ErrorKind); 12] {
     use Defect::{Empty, NotJson, TokenMissing, WrongShape};
     use ErrorKind::{Malformed, Unavailable};
-    let json = |body: &str| Reply::json(200, body);
-    let html = |body: &str| Reply::html(200, body);
-    let other = |kind: &str, body: &[u8]| Reply::new(200).header("Content-Type", kind).body(body);
+    let json = |body: &str| MockResponse::json(200, body);
+    let html = |body: &str| MockResponse::html(200, body);
+    let other = |kind: &str, body: &[u8]| MockResponse::new(200).header("Content-Type", kind).body(body);
     [
         ("a firewall", html("<html>Incident xyzzy-1234</html>"), Unavailable),
         ("a login page", html("\r\n <!DOCTYPE html><title>xyzzy-1234"), Unavailable),
         ("a page that says it is JSON", json("<p>xyzzy-1234</p>"), Unavailable),
         ("an index of some other API", other("text/xml", b"<?xml version=\"1.0\"?><xyzzy-1234/>"), Unavailable),
         ("nothing", json(""), Malformed(Empty)),
-        ("no content", Reply::new(204), Malformed(Empty)),
+        ("no content", MockResponse::new(204), Malformed(Empty)),
         ("a captive portal", other("text/plain", b"xyzzy-1234 OK"), Malformed(NotJson)),
         ("a form", other("application/x-www-form-urlencoded", b"access_token=xyzzy-1234&token_type=JWT"), Malformed(NotJson)),
         ("a script", other("text/javascript", br#"cb({"access_token": "xyzzy-1234", "token_type": "JWT"});"#), Malformed(NotJson)),

@@ -1,14 +1,13 @@
-//! A proxy that somebody else set: it would read whatever passes it in plain text. (httpoxy is the
-//! same by another door.)
+//! A proxy that an attacker set could read everything that passes it in plain text, as in httpoxy.
 
 use std::net::{Ipv4Addr, TcpListener};
 
 use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
 use edx_auth_testkit::MockEdx;
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 use tokio::runtime::Builder;
 
-/// Gets a token and calls an API with it, by an HTTP client that has this proxy.
+/// Gets a token and calls an API, over an HTTP client with this proxy.
 type Program = fn(&MockEdx, &str);
 
 const DRIVERS: [(&str, Program); 2] = [("ureq", over_ureq), ("reqwest", over_reqwest)];
@@ -19,7 +18,7 @@ fn plain_http_never_uses_a_supplied_proxy() {
         let (edx, proxy) = (MockEdx::start().unwrap(), Proxy::listen());
         let url = proxy.url();
 
-        let edx = within_patience(move || {
+        let edx = within_timeout(move || {
             program(&edx, &url);
             edx
         });
@@ -29,7 +28,7 @@ fn plain_http_never_uses_a_supplied_proxy() {
     }
 }
 
-/// What nobody may connect to.
+/// A proxy that must get no connection.
 struct Proxy(TcpListener);
 
 impl Proxy {
@@ -55,8 +54,8 @@ fn over_ureq(edx: &MockEdx, proxy: &str) {
     let agent = agent.new_agent();
     let source = TokenSource::builder(request(edx)).http_client(agent.clone());
     let client = AuthorizedClient::builder(source.build().unwrap()).http_client(agent);
-    let reply = client.build().unwrap().get(&edx.catalogs_url()).send();
-    assert_eq!(reply.unwrap().status(), 200);
+    let response = client.build().unwrap().get(&edx.catalogs_url()).send();
+    assert_eq!(response.unwrap().status(), 200);
 }
 
 fn over_reqwest(edx: &MockEdx, proxy: &str) {
@@ -67,9 +66,9 @@ fn over_reqwest(edx: &MockEdx, proxy: &str) {
     };
     let source = TokenSource::builder(request(edx)).http_client(builder());
     let client = AuthorizedClient::builder(source.build().unwrap()).http_client(builder());
-    let reply = client.build().unwrap().get(&edx.catalogs_url()).send();
+    let response = client.build().unwrap().get(&edx.catalogs_url()).send();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    assert_eq!(runtime.block_on(reply).unwrap().status(), 200);
+    assert_eq!(runtime.block_on(response).unwrap().status(), 200);
 }
 
 fn request(edx: &MockEdx) -> TokenRequest {

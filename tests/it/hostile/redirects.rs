@@ -1,7 +1,7 @@
-//! Redirects of the token request: whoever followed one would post the secret elsewhere.
+//! Redirects of the token request: following one would send the secret to another server.
 
 use edx_auth_core::ErrorKind;
-use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_testkit::{MockEdx, MockResponse};
 
 use super::{ask, kind, over_every_stack, setup};
 
@@ -9,35 +9,38 @@ use super::{ask, kind, over_every_stack, setup};
 fn no_source_follows_any_of_35_redirects() {
     over_every_stack(|stack| {
         let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
-        let mut refused = 0;
+        let mut rejected = 0;
         for status in STATUSES {
             for (place, location) in places(&edx, &other) {
                 edx.next_request(MockEdx::TOKEN_PATH, redirect(status, location));
 
                 let error = ask(stack, setup(&edx)).unwrap_err();
 
-                refused += 1;
+                rejected += 1;
                 let case = format!("{} {status} {place}", stack.name);
                 assert_eq!(kind(&error), ErrorKind::Redirected, "{case}");
-                assert_eq!(edx.requests().len(), refused, "{case}");
+                assert_eq!(edx.requests().len(), rejected, "{case}");
             }
         }
-        assert_eq!(refused, 35);
+        assert_eq!(rejected, 35);
         assert_eq!(other.requests().len(), 0, "{}", stack.name);
     });
 }
 
-/// Whoever dropped `Authorization` on the way to B, and took it up again inside of B, would give it
-/// away all the same; and so would whoever came home by way of B.
+/// Dropping `Authorization` for server B is not enough: a client could add it again for a redirect
+/// inside B, or for a redirect from B back home.
 #[test]
 fn a_chain_of_redirects_never_carries_the_secret() {
     over_every_stack(|stack| {
         for by_basic in [false, true] {
             let [edx, evil] = [(); 2].map(|()| MockEdx::start().unwrap());
             let at_evil = |path| format!("{}{path}", evil.url());
-            evil.on("POST", "/1", Reply::redirect(307, at_evil("/2")));
-            evil.on("POST", "/2", Reply::redirect(307, edx.token_url()));
-            edx.next_request(MockEdx::TOKEN_PATH, Reply::redirect(307, at_evil("/1")));
+            evil.on("POST", "/1", MockResponse::redirect(307, at_evil("/2")));
+            evil.on("POST", "/2", MockResponse::redirect(307, edx.token_url()));
+            edx.next_request(
+                MockEdx::TOKEN_PATH,
+                MockResponse::redirect(307, at_evil("/1")),
+            );
             let mut setup = setup(&edx);
             if by_basic {
                 setup.request = setup.request.basic_auth();
@@ -66,11 +69,11 @@ fn places(edx: &MockEdx, other: &MockEdx) -> [(&'static str, Option<String>); 7]
     ]
 }
 
-fn redirect(status: u16, location: Option<String>) -> Reply {
-    let reply = Reply::html(status, "<h1>Moved</h1>");
+fn redirect(status: u16, location: Option<String>) -> MockResponse {
+    let response = MockResponse::html(status, "<h1>Moved</h1>");
     match location {
-        Some(location) => reply.header("Location", location),
-        None => reply,
+        Some(location) => response.header("Location", location),
+        None => response,
     }
 }
 

@@ -1,12 +1,12 @@
-//! A program whose secret was revoked, and which goes on asking: the site limits by address, and
-//! everybody behind it would pay.
+//! A program that keeps asking with a revoked secret: the site limits requests by address, so all
+//! programs behind that address would be throttled.
 
 use std::time::Duration;
 
 use edx_auth_core::{ErrorCode, Need};
-use edx_auth_testkit::{MockEdx, Reply, Timeline};
+use edx_auth_testkit::{MockEdx, MockResponse, Timeline};
 use edx_auth_tests::drivers::Setup;
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 
 use super::{exchange_error, over_every_stack};
 
@@ -16,7 +16,7 @@ fn a_thousand_calls_with_a_revoked_secret_are_three_requests_at_most() {
         let edx = MockEdx::start().unwrap();
         let setup = Setup::new(&edx.token_url(), edx.client_id(), "revoked");
 
-        within_patience(move || {
+        within_timeout(move || {
             let source = (stack.new_source)(setup);
             for _ in 0..1000 {
                 let error = source.token().unwrap_err();
@@ -34,7 +34,7 @@ fn a_thousand_calls_with_a_revoked_secret_are_three_requests_at_most() {
 #[test]
 fn a_minute_of_a_thousand_calls_with_a_revoked_secret_is_three_requests_at_most() {
     let mut timeline = Timeline::new();
-    timeline.set_response(Reply::json(401, r#"{"error": "invalid_client"}"#));
+    timeline.set_response(MockResponse::json(401, r#"{"error": "invalid_client"}"#));
 
     for _ in 0..1000 {
         timeline.token_for(Need::any(), Duration::ZERO).unwrap_err();

@@ -1,11 +1,11 @@
-//! Servers that answer a byte at a time, so that no single wait is ever long.
+//! Servers that send one byte at a time, so that no single read waits for long.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use edx_auth_core::{ErrorKind, TransportFailure};
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 use edx_auth_tests::drivers::HttpStack;
 
 use super::{ask, hasty_setup, kind, over_every_stack};
@@ -20,13 +20,13 @@ fn fifty_slow_heads_end_at_the_deadline() {
 fn fifty_slow_bodies_end_at_the_deadline() {
     let body = format!("{TOKEN}{:60000}", "");
     fifty_end_at_the_deadline(&Behavior::slow_body(
-        Reply::json(200, body),
+        MockResponse::json(200, body),
         Duration::from_millis(1),
     ));
 }
 
-/// Ten at a time: each has its own deadline, however many there are. A machine that is busy may not
-/// come to send one before that; those are not counted.
+/// Ten at a time, each with its own deadline. Requests that a busy machine did not send before their
+/// deadline are not counted.
 fn fifty_end_at_the_deadline(behavior: &Behavior) {
     let behavior = behavior.clone();
     over_every_stack(move |stack| {
@@ -52,7 +52,7 @@ fn fifty_end_at_the_deadline(behavior: &Behavior) {
     });
 }
 
-/// Whether the request was sent.
+/// Returns whether the request was sent.
 fn ends_at_the_deadline(stack: HttpStack, edx: &MockEdx) -> bool {
     let error = ask(stack, hasty_setup(edx)).unwrap_err();
 

@@ -1,9 +1,9 @@
-//! Replies whose end two readers may see in two places, with a second reply behind them: whoever
-//! took that one for the answer to the next request would be fed by an attacker.
+//! Responses with ambiguous framing and a second response after them, which a client must not take for
+//! the response to its next request.
 
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 use edx_auth_tests::clients::{CLIENTS, Call, Setup as ClientSetup};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 
 use super::{ask, exchange_error, over_every_stack, setup};
 
@@ -12,8 +12,8 @@ fn an_ambiguously_framed_token_response_is_the_agreed_token_or_an_error() {
     over_every_stack(|stack| {
         for (framing, body) in framings(TOKEN) {
             let edx = MockEdx::start().unwrap();
-            let reply = [&*framing, &*body, &*smuggled(SMUGGLED_TOKEN)].concat();
-            edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(reply));
+            let response = [&*framing, &*body, &*smuggled(SMUGGLED_TOKEN)].concat();
+            edx.next_request(MockEdx::TOKEN_PATH, Behavior::bytes(response));
 
             let case = format!("{} {framing}", stack.name);
             match ask(stack, setup(&edx)) {
@@ -34,12 +34,12 @@ fn an_ambiguously_framed_token_response_is_the_agreed_token_or_an_error() {
 fn the_call_after_an_ambiguously_framed_response_gets_its_own_response() {
     for library in CLIENTS {
         for (framing, body) in framings("[]") {
-            within_patience(move || {
+            within_timeout(move || {
                 let case = format!("{} {framing}", library.name);
                 let edx = MockEdx::start().unwrap();
-                edx.on("GET", "/own/", Reply::json(200, r#""own""#));
-                let reply = [&*framing, &*body, &*smuggled(r#""smuggled""#)].concat();
-                edx.next_request("/api/", kept_open(reply));
+                edx.on("GET", "/own/", MockResponse::json(200, r#""own""#));
+                let response = [&*framing, &*body, &*smuggled(r#""smuggled""#)].concat();
+                edx.next_request("/api/", kept_open(response));
                 let client = (library.new_client)(ClientSetup::of(&edx));
                 let url = |path| format!("{}{path}", edx.url());
 
@@ -56,12 +56,12 @@ fn the_call_after_an_ambiguously_framed_response_gets_its_own_response() {
     }
 }
 
-/// This, and then nothing, with the connection left open for the next request.
-fn kept_open(reply: String) -> Behavior {
-    Behavior::endless(reply, "")
+/// Sends this and keeps the connection open for the next request.
+fn kept_open(response: String) -> Behavior {
+    Behavior::endless(response, "")
 }
 
-/// Heads that say twice, or badly, where their body ends; and the body, in one reading.
+/// Returns heads with conflicting or malformed framing, and the body by one reading.
 fn framings(content: &str) -> Vec<(String, String)> {
     let length = content.len();
     let chunked = format!("{length:x}\r\n{content}\r\n0\r\n\r\n");

@@ -1,11 +1,11 @@
-//! A site that is limiting requests and does not say for how long: Open edX answers a page.
+//! A site that throttles without `Retry-After`: Open edX responds with an HTML page.
 
 use std::time::Duration;
 
 use edx_auth_core::ErrorKind;
-use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_testkit::{MockEdx, MockResponse};
 use edx_auth_tests::drivers::{DRIVERS, Setup};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 
 use super::{kind, over_every_stack};
 
@@ -14,7 +14,7 @@ fn a_429_without_retry_after_causes_a_backoff_of_a_minute() {
     over_every_stack(|stack| {
         let edx = site();
 
-        let pauses = within_patience(move || {
+        let pauses = within_timeout(move || {
             let source = (stack.new_source)(setup(&edx));
             let asked = (0..100).map(|_| source.token().unwrap_err());
             let pauses = asked.map(|error| {
@@ -26,14 +26,14 @@ fn a_429_without_retry_after_causes_a_backoff_of_a_minute() {
             pauses
         });
 
-        // From what was left of the first pause: it only gets shorter.
+        // Measured from the rest of the first backoff, which only gets shorter.
         assert!(pauses[0] + SOME_WORK > MINUTE, "{} {pauses:?}", stack.name);
         assert!(pauses[0] <= MINUTE + MINUTE / 4, "{}", stack.name);
         assert!(pauses.is_sorted_by(|a, b| a >= b), "{}", stack.name);
     });
 }
 
-/// Or they would all be back at the same moment, and be limited again.
+/// Otherwise all programs would retry at the same moment and be throttled again.
 #[test]
 fn programs_that_were_throttled_together_do_not_retry_together() {
     for stack in DRIVERS {
@@ -43,15 +43,15 @@ fn programs_that_were_throttled_together_do_not_retry_together() {
         let edx = site();
         let first_pause = |_| {
             let setup = setup(&edx);
-            let error = within_patience(move || (stack.new_source)(setup).token().unwrap_err());
+            let error = within_timeout(move || (stack.new_source)(setup).token().unwrap_err());
             error.retry_after().unwrap()
         };
         let pauses: Vec<_> = (0..20).map(first_pause).collect();
 
         let (least, most) = (pauses.iter().min(), pauses.iter().max());
-        let spread = most.unwrap().saturating_sub(*least.unwrap());
+        let difference = most.unwrap().saturating_sub(*least.unwrap());
         assert!(
-            spread > Duration::from_secs(2),
+            difference > Duration::from_secs(2),
             "{}: {pauses:?}",
             stack.name
         );
@@ -60,7 +60,7 @@ fn programs_that_were_throttled_together_do_not_retry_together() {
 
 fn site() -> MockEdx {
     let edx = MockEdx::start().unwrap();
-    let limited = Reply::html(429, "<h1>Too many requests</h1>");
+    let limited = MockResponse::html(429, "<h1>Too many requests</h1>");
     edx.on("POST", MockEdx::TOKEN_PATH, limited);
     edx
 }
@@ -71,5 +71,5 @@ fn setup(edx: &MockEdx) -> Setup {
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// That passes on a busy machine before the first caller looks.
+/// The time that may pass on a busy machine before the first caller asks.
 const SOME_WORK: Duration = Duration::from_secs(20);

@@ -1,15 +1,15 @@
-//! Clocks that are wrong, and machines that sleep.
+//! Wrong clocks, and machines that sleep.
 
 use std::time::Duration;
 
 use edx_auth_core::{Invalidation, Need};
-use edx_auth_testkit::{Reply, Timeline};
+use edx_auth_testkit::{MockResponse, Timeline};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A timeline with a token of an hour, of which so much has passed.
+/// Creates a timeline with a one-hour token of this age.
 fn after(age: Duration) -> Timeline {
     let mut timeline = Timeline::new();
     timeline.token().unwrap();
@@ -53,7 +53,8 @@ fn a_suspended_day_costs_one_token() {
 #[test]
 fn a_backoff_is_over_after_a_suspended_day() {
     let mut timeline = Timeline::new();
-    timeline.set_response(Reply::html(429, "<h1>Too many</h1>").header("Retry-After", "3600"));
+    timeline
+        .set_response(MockResponse::html(429, "<h1>Too many</h1>").header("Retry-After", "3600"));
     let error = timeline.token().unwrap_err();
     assert!(error.retry_after() >= Some(HOUR - MINUTE), "{error:?}");
 
@@ -70,18 +71,18 @@ fn a_token_older_than_both_clocks_count_is_served_until_its_first_rejection() {
     timeline.suspend(40 * MINUTE);
     timeline.rewind_wall_clock(40 * MINUTE);
     timeline.advance(20 * MINUTE);
-    let dead = timeline.token().unwrap();
+    let expired = timeline.token().unwrap();
     assert_eq!(timeline.token_requests().len(), 1);
 
-    let refusal = timeline.invalidate(&dead);
+    let invalidation = timeline.invalidate(&expired);
 
     assert!(
-        matches!(refusal, Invalidation::WillRenew { .. }),
-        "{refusal:?}"
+        matches!(invalidation, Invalidation::WillRenew { .. }),
+        "{invalidation:?}"
     );
-    let newer = Need::any().newer_than(dead.generation());
+    let newer = Need::any().newer_than(expired.generation());
     let alive = timeline.token_for(newer, MINUTE).unwrap();
-    assert!(alive.generation() > dead.generation());
+    assert!(alive.generation() > expired.generation());
     assert_eq!(timeline.token_requests().len(), 2);
 }
 
@@ -90,10 +91,10 @@ fn a_young_token_that_a_slow_clock_rejects_is_replayed() {
     let mut timeline = after(Duration::from_secs(1));
     let young = timeline.token().unwrap();
 
-    let refusal = timeline.invalidate(&young);
+    let invalidation = timeline.invalidate(&young);
 
-    let Invalidation::TooYoung { wait } = refusal else {
-        panic!("{refusal:?}")
+    let Invalidation::TooYoung { wait } = invalidation else {
+        panic!("{invalidation:?}")
     };
     assert_eq!(wait, Duration::from_secs(5));
     timeline.advance(wait);

@@ -1,4 +1,4 @@
-//! Clocks at their ends, and lives of any length: a number, however it came about, is no panic.
+//! Extreme clock readings and lifetimes cause no panic.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ fn no_clock_reading_causes_a_panic() {
     }
 }
 
-/// A token restored and one that failed to come at one moment, and everything asked at another.
+/// Restores a token and reports a failure at one moment, and calls every method at another.
 fn live(born: Moment, now: Moment, jitter: Jitter) {
     for lifetime in TIMES {
         let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();

@@ -1,20 +1,20 @@
-//! A thousand programs of one kind, and one site that goes down under them: how often it is asked,
-//! by all of them together.
+//! A thousand programs of one kind, and one site that fails: how many token requests they send
+//! together.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use edx_auth_core::{Jitter, Need};
-use edx_auth_testkit::{Reply, Timeline};
+use edx_auth_testkit::{MockResponse, Timeline};
 use proptest::prelude::RngCore as _;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
 #[test]
 fn a_thousand_programs_send_a_failing_site_at_most_one_request_per_backoff() {
-    let requests = requests_of_a_thousand(&Reply::html(503, "<h1>Sorry</h1>"));
+    let requests = requests_of_a_thousand(&MockResponse::html(503, "<h1>Sorry</h1>"));
 
     let by_minute = counted(&requests, MINUTE);
-    // 1, 2, 4, 8, 16 and 32 s; each plus up to a quarter, and then one a minute.
+    // 1, 2, 4, 8, 16 and 32 s, each plus up to a quarter, and then one a minute.
     assert!(by_minute[&0] <= 7 * PROGRAMS, "{by_minute:?}");
     let later = by_minute.range(2..).map(|(_, requests)| *requests);
     assert!(
@@ -27,9 +27,9 @@ fn a_thousand_programs_send_a_failing_site_at_most_one_request_per_backoff() {
 
 #[test]
 fn a_thousand_desynchronized_programs_stay_desynchronized() {
-    let requests = requests_of_a_thousand(&Reply::html(503, "<h1>Sorry</h1>"));
+    let requests = requests_of_a_thousand(&MockResponse::html(503, "<h1>Sorry</h1>"));
 
-    // In the first seconds they all come at once; behind six pauses chance has them apart.
+    // In the first seconds all come at once; after six backoffs jitter has separated them.
     let by_second = counted(&requests, SECOND);
     let crowd = by_second.range(60..).map(|(_, requests)| *requests).max();
     assert!(crowd.unwrap() <= PROGRAMS / 5, "{crowd:?} in one second");
@@ -37,7 +37,7 @@ fn a_thousand_desynchronized_programs_stay_desynchronized() {
 
 #[test]
 fn a_thousand_throttled_programs_send_one_request_a_minute_and_not_together() {
-    let requests = requests_of_a_thousand(&Reply::html(429, "<h1>Too many</h1>"));
+    let requests = requests_of_a_thousand(&MockResponse::html(429, "<h1>Too many</h1>"));
 
     let by_minute = counted(&requests, MINUTE);
     assert_eq!(by_minute[&0], PROGRAMS);
@@ -50,9 +50,9 @@ fn a_thousand_throttled_programs_send_one_request_a_minute_and_not_together() {
     assert!(crowd.unwrap() <= PROGRAMS / 8, "{crowd:?} in one second");
 }
 
-/// When each of them asked, in ten minutes of trouble: every program has a caller each second, who
-/// does not wait.
-fn requests_of_a_thousand(trouble: &Reply) -> Vec<Duration> {
+/// Returns when each program sent a token request in ten minutes of failures. Every program has a
+/// caller each second that does not wait.
+fn requests_of_a_thousand(trouble: &MockResponse) -> Vec<Duration> {
     let mut chance = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut requests = Vec::new();
     for _ in 0..PROGRAMS {
@@ -68,7 +68,7 @@ fn requests_of_a_thousand(trouble: &Reply) -> Vec<Duration> {
     requests
 }
 
-/// How many of them came in each of these stretches.
+/// Counts the requests in each interval.
 fn counted(requests: &[Duration], stretch: Duration) -> BTreeMap<u128, usize> {
     let mut counts = BTreeMap::new();
     for request in requests {

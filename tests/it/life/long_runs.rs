@@ -1,13 +1,13 @@
-//! Days and years of ordinary use.
+//! Days and years of normal use.
 
 use std::time::Duration;
 
 use edx_auth_core::{Jitter, Need, RenewalPolicy};
-use edx_auth_testkit::{Reply, Timeline};
+use edx_auth_testkit::{MockResponse, Timeline};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Asks every so often for so long; every call has to bring a token.
+/// Asks for a token at this interval and checks that every caller gets one.
 fn ask_for(timeline: &mut Timeline, stretch: Duration, every: Duration) {
     let end = timeline.now().monotonic + stretch;
     while timeline.now().monotonic < end {
@@ -57,7 +57,7 @@ fn a_caller_more_frequent_than_the_due_window_never_waits() {
     timeline.token().unwrap();
 
     for _ in 0..1000 {
-        // The window is 570 s wide at least: due at 2,999 s, unusable at 3,569 s.
+        // The window is at least 570 s wide: due at 2,999 s, unusable at 3,569 s.
         timeline.advance(Duration::from_secs(569));
         let before = timeline.now();
         timeline.token().unwrap();
@@ -87,7 +87,7 @@ fn a_caller_that_needs_more_validity_than_a_slow_exchange_leaves_is_served() {
 
     timeline.token_for(need, Duration::from_secs(25)).unwrap();
 
-    // One for the caller, and one because the token is due already.
+    // One for the caller, and one because that token is already due.
     assert_eq!(timeline.token_requests().len(), 2);
 }
 
@@ -157,7 +157,7 @@ fn a_site_that_issues_one_token_until_it_expires_fails_few_calls() {
 #[test]
 fn a_caller_gets_the_error_of_the_site() {
     let mut timeline = Timeline::new();
-    timeline.set_response(Reply::json(401, r#"{"error": "invalid_client"}"#));
+    timeline.set_response(MockResponse::json(401, r#"{"error": "invalid_client"}"#));
 
     let error = timeline.token().unwrap_err();
 

@@ -3,33 +3,33 @@
 use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, Need, RenewalPolicy};
-use edx_auth_testkit::{Reply, Timeline};
+use edx_auth_testkit::{MockResponse, Timeline};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn down() -> Reply {
-    Reply::html(503, "<html>Maintenance</html>")
+fn down() -> MockResponse {
+    MockResponse::html(503, "<html>Maintenance</html>")
 }
 
-fn unknown_client() -> Reply {
-    Reply::json(401, r#"{"error": "invalid_client"}"#)
+fn unknown_client() -> MockResponse {
+    MockResponse::json(401, r#"{"error": "invalid_client"}"#)
 }
 
 fn others() -> ClientCredentials {
     ClientCredentials::new("timeline", "another secret").unwrap()
 }
 
-/// The seconds between one token request and the next.
+/// Returns the seconds between token requests.
 fn gaps(timeline: &Timeline) -> Vec<u64> {
     let requests = timeline.token_requests();
     requests
         .windows(2)
-        .map(|pair| pair[1].saturating_sub(pair[0]).as_secs())
+        .map(|two| two[1].saturating_sub(two[0]).as_secs())
         .collect()
 }
 
-/// Asks every second for so long, and counts who leaves without a token.
+/// Asks every second, and counts the callers that get no token.
 fn left_without(timeline: &mut Timeline, stretch: Duration) -> usize {
     let end = timeline.now().monotonic + stretch;
     let mut left = 0;
@@ -88,7 +88,7 @@ fn a_site_that_recovers_is_called_again_and_its_backoff_resets() {
 #[test]
 fn a_throttle_without_retry_after_causes_a_backoff_of_a_minute() {
     let mut timeline = Timeline::new();
-    timeline.set_response(Reply::html(429, "<html>429</html>"));
+    timeline.set_response(MockResponse::html(429, "<html>429</html>"));
 
     left_without(&mut timeline, 3 * MINUTE + SECOND);
 
@@ -99,7 +99,7 @@ fn a_throttle_without_retry_after_causes_a_backoff_of_a_minute() {
 fn a_throttle_without_retry_after_causes_the_backoff_of_the_policy() {
     let policy = RenewalPolicy::builder().throttled_backoff(10 * MINUTE);
     let mut timeline = Timeline::with_policy(policy.build().unwrap());
-    timeline.set_response(Reply::html(429, "<html>429</html>"));
+    timeline.set_response(MockResponse::html(429, "<html>429</html>"));
 
     left_without(&mut timeline, 25 * MINUTE);
 
@@ -109,7 +109,7 @@ fn a_throttle_without_retry_after_causes_the_backoff_of_the_policy() {
 #[test]
 fn a_throttle_with_retry_after_causes_that_backoff() {
     let mut timeline = Timeline::new();
-    timeline.set_response(Reply::html(429, "").header("Retry-After", "90"));
+    timeline.set_response(MockResponse::html(429, "").header("Retry-After", "90"));
 
     left_without(&mut timeline, 5 * MINUTE);
 
@@ -119,7 +119,7 @@ fn a_throttle_with_retry_after_causes_that_backoff() {
 #[test]
 fn a_retry_after_of_zero_still_causes_a_backoff() {
     let mut timeline = Timeline::new();
-    timeline.set_response(Reply::html(429, "").header("Retry-After", "0"));
+    timeline.set_response(MockResponse::html(429, "").header("Retry-After", "0"));
 
     left_without(&mut timeline, 30 * SECOND);
 
@@ -134,7 +134,7 @@ fn a_revoked_secret_is_reported_at_once_and_retried_with_growing_backoff() {
 
     let error = timeline.token().unwrap_err();
 
-    assert_eq!(timeline.now(), before, "nobody waited");
+    assert_eq!(timeline.now(), before, "no caller waited");
     assert!(!error.is_retryable());
     assert_eq!(error.retry_after(), Some(30 * SECOND));
     left_without(&mut timeline, 30 * MINUTE);

@@ -1,9 +1,9 @@
-//! A token's life begins when its request leaves, however long the reply is on its way.
+//! A token's lifetime starts when its request is sent, however long the response takes.
 
 use std::time::Duration;
 
 use edx_auth_core::Need;
-use edx_auth_testkit::{Reply, Timeline};
+use edx_auth_testkit::{MockResponse, Timeline};
 
 #[test]
 fn no_round_trip_extends_a_lifetime() {
@@ -12,7 +12,7 @@ fn no_round_trip_extends_a_lifetime() {
             let mut timeline = Timeline::new();
             timeline.set_token_lifetime(life);
             timeline.set_latency(Duration::from_millis(round_trip));
-            // Where the reply comes behind its token's life, there is none.
+            // If the response takes longer than the token's lifetime, there is no token.
             if timeline.token_for(Need::any(), Duration::ZERO).is_err() {
                 assert!(round_trip / 1000 >= life / 2, "{life} {round_trip}");
                 continue;
@@ -20,8 +20,8 @@ fn no_round_trip_extends_a_lifetime() {
             let left = *timeline.token_requests().last().unwrap();
             let end = left + Duration::from_secs(life);
 
-            // The site issues no more of them: the one at hand is served for as long as it may be.
-            timeline.set_response(Reply::new(503));
+            // The site issues no more tokens: the cached one is served until it expires.
+            timeline.set_response(MockResponse::new(503));
             timeline.set_latency(Duration::ZERO);
             while let Ok(token) = timeline.token_for(Need::any(), Duration::ZERO) {
                 let now = timeline.now().monotonic;
@@ -39,5 +39,5 @@ fn no_round_trip_extends_a_lifetime() {
 
 const LIVES: [u64; 8] = [5, 10, 30, 60, 180, 3600, 36_000, 31_536_000];
 
-/// In milliseconds; an exchange takes no longer than its deadline.
+/// In milliseconds; an exchange takes at most as long as its deadline.
 const ROUND_TRIPS: [u64; 8] = [0, 1, 50, 500, 2_000, 5_000, 10_000, 20_000];

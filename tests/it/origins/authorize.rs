@@ -1,9 +1,9 @@
-//! Ten thousand URLs, handed to the clients themselves: the header goes to none that is outside.
+//! Ten thousand URLs passed to the clients: no URL outside the origins gets the header.
 
 use edx_auth_core::{AccessToken, TokenType};
 use edx_auth_testkit::Fingerprint;
 use edx_auth_tests::clients::{CLIENTS, Setup};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 
@@ -16,7 +16,7 @@ fn none_of_10_000_urls_outside_the_origins_gets_the_header() {
 
     for library in CLIENTS {
         let urls = urls.clone();
-        let (inside, outside) = within_patience(move || {
+        let (inside, outside) = within_timeout(move || {
             let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
             let nowhere = Setup::new("http://127.0.0.1:1/oauth2/access_token", "ada", "a");
             let client = (library.new_client)(Setup {
@@ -38,7 +38,7 @@ fn none_of_10_000_urls_outside_the_origins_gets_the_header() {
     }
 }
 
-/// The same ones in every run, many of them inside.
+/// Returns the same URLs in every run, many of them inside.
 fn ten_thousand_urls() -> Vec<String> {
     let mut runner = TestRunner::deterministic();
     let strategy = hostile::url();

@@ -1,11 +1,11 @@
-//! URLs near the allowed ones, as an attacker, a typo or a proxy would write them.
+//! URLs similar to the allowed ones, as an attacker, a typo or a proxy would produce them.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::reference::ALLOWED;
 
-/// A URL that is inside, nearly inside, or nothing at all.
+/// A URL inside the origins, one that is similar, or no URL.
 pub(super) fn url() -> impl Strategy<Value = String> {
     let from_parts = (
         select(&SCHEMES[..]),
@@ -23,7 +23,7 @@ pub(super) fn url() -> impl Strategy<Value = String> {
     (prop_oneof![3 => from_parts, 2 => near], intrusion()).prop_map(intruded)
 }
 
-/// A `Location`, which may be a path too.
+/// A `Location`, absolute or relative.
 pub(super) fn location() -> impl Strategy<Value = String> {
     let path = (select(&RELATIVE[..]), select(&TAILS[..]));
     let path = path.prop_map(|(path, tail)| format!("{path}{tail}"));
@@ -56,7 +56,7 @@ fn mostly_nothing(some: &'static [&'static str]) -> impl Strategy<Value = &'stat
     prop_oneof![3 => Just(""), 1 => select(some)]
 }
 
-/// A character that slips in somewhere, or mostly none.
+/// A character inserted somewhere, or mostly none.
 fn intrusion() -> impl Strategy<Value = Option<(usize, char)>> {
     let slips = (
         0..60_usize,

@@ -1,4 +1,4 @@
-//! Links to the next page, as Django writes them.
+//! Links to the next page, as Django generates them.
 
 use edx_auth_core::{Origins, Paginator};
 use form_urlencoded::Serializer;
@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 
 proptest! {
     #[test]
-    fn a_link_that_django_writes_is_followed_to_the_letter(link in link("https")) {
+    fn a_link_of_django_is_followed_unchanged(link in link("https")) {
         let next = next_of(&link);
 
         prop_assert_eq!(next, Some(link));
     }
 
     #[test]
-    fn behind_a_proxy_it_is_followed_by_https(link in link("http")) {
+    fn behind_a_proxy_a_link_is_followed_over_https(link in link("http")) {
         let next = next_of(&link);
 
         prop_assert_eq!(next, Some(link.replacen("http:", "https:", 1)));
@@ -30,7 +30,7 @@ proptest! {
     }
 }
 
-/// `build_absolute_uri` with `replace_query_param`: the path quoted, the query form-encoded.
+/// Generates a link as Django does with `build_absolute_uri` and `replace_query_param`.
 fn link(scheme: &'static str) -> impl Strategy<Value = String> {
     let segment =
         prop::sample::select(&["courses", "course-v1:edX+DemoX+T", "v1", "a b", "größe"][..]);
@@ -49,7 +49,7 @@ fn link(scheme: &'static str) -> impl Strategy<Value = String> {
     })
 }
 
-/// Django's `escape_uri_path`, which leaves these as they are.
+/// Quotes a segment like Django's `escape_uri_path`.
 fn quoted(segment: &str) -> String {
     let quote = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
@@ -59,7 +59,7 @@ fn quoted(segment: &str) -> String {
     segment.bytes().map(quote).collect()
 }
 
-/// Returns where a list goes on after a page with this link.
+/// Returns the next page of a list whose page has this link.
 fn next_of(link: &str) -> Option<String> {
     let start = "https://api.edx.org/start/";
     let mut pages = Paginator::new(start, Origins::edx()).unwrap();

@@ -1,4 +1,4 @@
-//! What is permitted is inside, and what is plainly inside is permitted.
+//! Every permitted URL is inside the origins, and every URL clearly inside is permitted.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -18,7 +18,7 @@ proptest! {
 
     #[test]
     fn every_url_clearly_inside_is_permitted(url in plain()) {
-        prop_assert!(is_inside(&url), "the reference takes {url} for something else");
+        prop_assert!(is_inside(&url), "the reference finds {url} outside");
 
         let permitted = origins().check(&url);
 
@@ -27,14 +27,14 @@ proptest! {
 
     #[test]
     fn an_error_names_the_origin_that_the_reference_finds(url in foreign()) {
-        let refused = origins().check(&url).unwrap_err();
+        let rejected = origins().check(&url).unwrap_err();
 
         let seen = url::Url::parse(&url).unwrap().origin().ascii_serialization();
-        prop_assert_eq!(refused.to_string(), format!("the token is not for {seen}"));
+        prop_assert_eq!(rejected.to_string(), format!("the token is not for {seen}"));
     }
 }
 
-/// An allowed origin in any case, its own port written out or not, a path and a query.
+/// A URL of an allowed origin: in any case, with or without its default port, with path and query.
 fn plain() -> impl Strategy<Value = String> {
     let origin = (select(&ALLOWED[..]), any::<[bool; 3]>());
     let origin = origin.prop_map(|(origin, [upper, own_port, is_short])| {
@@ -55,7 +55,7 @@ fn plain() -> impl Strategy<Value = String> {
     (origin, path, query).prop_map(|(origin, path, query)| format!("{origin}{path}{query}"))
 }
 
-/// A whole URL of somebody else.
+/// A URL of another origin.
 fn foreign() -> impl Strategy<Value = String> {
     let host = "[a-z][a-z0-9]{0,8}(\\.[a-z]{2,5}){1,2}";
     (select(&["http", "https"][..]), host, 1..u16::MAX)

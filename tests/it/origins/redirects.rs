@@ -1,4 +1,4 @@
-//! No `Location`, however it is written, takes a call and its token out of the origins.
+//! No `Location` takes a call and its token out of the origins.
 
 use edx_auth_core::{AccessToken, ApiCall, CallStep, Moment, TokenAgent, TokenType, Verdict};
 use http::header::LOCATION;
@@ -51,7 +51,7 @@ proptest! {
     }
 }
 
-/// Sends the call, if it is not on its way, and answers it with this redirect.
+/// Sends the call, if it was not sent yet, and responds with this redirect.
 fn redirected(call: &mut ApiCall, status: u16, location: &str) -> CallStep {
     let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
     let (mut agent, now) = (TokenAgent::fixed(token), Moment::default());

@@ -1,4 +1,4 @@
-//! What is inside and what is outside, as the `url` crate sees it.
+//! The reference: whether the `url` crate finds a URL inside the allowed origins.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use edx_auth_core::Origins;
 use url::Url;
 
-/// The origins that these tests allow: every kind of host, with and without a port.
+/// The allowed origins: every kind of host, with and without a port.
 pub(super) const ALLOWED: [&str; 6] = [
     "https://api.edx.org",
     "https://discovery.edx.org:8443",
@@ -16,13 +16,13 @@ pub(super) const ALLOWED: [&str; 6] = [
     "http://[::1]",
 ];
 
-/// The same, as a token source has them.
+/// Returns them as a token source has them.
 pub(super) fn origins() -> Origins {
     let more = |origins: Origins, origin| origins.allow(origin).unwrap();
     ALLOWED.into_iter().fold(Origins::none(), more)
 }
 
-/// Whether the reference finds this URL inside, with nobody named in front of its host.
+/// Returns whether the reference finds this URL inside, without a user name.
 pub(super) fn is_inside(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else {
         return false;

@@ -1,4 +1,4 @@
-//! Whoever leaves a list early has asked for no page in vain.
+//! A caller that stops reading a list early causes no extra page request.
 
 use super::list::{ids, requests, serve, url};
 use super::over_both;
@@ -11,9 +11,9 @@ fn no_page_is_fetched_before_one_of_its_items_is_wanted() {
         for (count, pages) in [(0, 0), (1, 1), (3, 1), (4, 2), (6, 2)] {
             let before = requests(edx);
 
-            let walked = client.first_of(&url(edx, 1), count);
+            let listing = client.first_of(&url(edx, 1), count);
 
-            assert_eq!(walked.ids, ids(1..=5)[..count]);
+            assert_eq!(listing.ids, ids(1..=5)[..count]);
             assert_eq!(requests(edx) - before, pages, "{count}");
         }
     });

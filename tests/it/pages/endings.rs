@@ -1,6 +1,6 @@
-//! Where a list ends, and where it only seems to.
+//! The end of a list, and what only looks like it.
 
-use edx_auth_testkit::Reply;
+use edx_auth_testkit::MockResponse;
 use serde_json::json;
 
 use super::list::{ids, inner_page, items, page, path, requests, serve, url};
@@ -9,10 +9,10 @@ use super::over_both;
 #[test]
 fn every_catalog_of_three_pages_is_returned_once() {
     over_both(|edx, client| {
-        let walked = client.pages(&edx.catalogs_url());
+        let listing = client.pages(&edx.catalogs_url());
 
-        assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>());
-        assert_eq!(walked.broken, None);
+        assert_eq!(listing.ids, (1..=25).collect::<Vec<_>>());
+        assert_eq!(listing.broken, None);
         assert_eq!((edx.token_requests(), requests(edx)), (1, 3));
     });
 }
@@ -20,9 +20,9 @@ fn every_catalog_of_three_pages_is_returned_once() {
 #[test]
 fn a_requested_page_size_is_kept() {
     over_both(|edx, client| {
-        let walked = client.pages(&(edx.catalogs_url() + "?page_size=2"));
+        let listing = client.pages(&(edx.catalogs_url() + "?page_size=2"));
 
-        assert_eq!(walked.ids, (1..=25).collect::<Vec<_>>());
+        assert_eq!(listing.ids, (1..=25).collect::<Vec<_>>());
         assert_eq!(requests(edx), 13);
     });
 }
@@ -40,10 +40,10 @@ fn an_empty_next_link_is_the_end() {
             edx.on("GET", path(1), inner_page(1));
             edx.on("GET", path(2), page(2, end));
 
-            let walked = client.pages(&url(edx, 1));
+            let listing = client.pages(&url(edx, 1));
 
-            assert_eq!(walked.ids, ids(1..=2), "{end}");
-            assert_eq!(walked.broken, None, "{end}");
+            assert_eq!(listing.ids, ids(1..=2), "{end}");
+            assert_eq!(listing.broken, None, "{end}");
         });
     }
 }
@@ -64,10 +64,10 @@ fn an_unreadable_next_link_is_an_error_and_not_an_end() {
             edx.on("GET", path(1), inner_page(1));
             edx.on("GET", path(2), page(2, next));
 
-            let walked = client.pages(&url(edx, 1));
+            let listing = client.pages(&url(edx, 1));
 
-            assert_eq!(walked.ids, ids([1]), "{next}");
-            let broken = walked.broken.unwrap();
+            assert_eq!(listing.ids, ids([1]), "{next}");
+            let broken = listing.broken.unwrap();
             assert_eq!(broken.page, Some(url(edx, 2)), "{next}");
             assert_eq!(broken.failure.words, *words, "{next}");
         });
@@ -91,9 +91,9 @@ fn links_are_followed_in_every_notation() {
             edx.next_request(path(1), page(1, &json!(next)));
             edx.next_request(path(1), page(2, &json!(null)));
 
-            let walked = client.pages(&url(edx, 1));
+            let listing = client.pages(&url(edx, 1));
 
-            assert_eq!(walked.ids, ids(1..=2), "{next}");
+            assert_eq!(listing.ids, ids(1..=2), "{next}");
             assert_eq!(
                 edx.requests().last().unwrap().query(),
                 Some(*query),
@@ -106,13 +106,13 @@ fn links_are_followed_in_every_notation() {
 #[test]
 fn a_link_is_resolved_against_the_url_of_its_page() {
     over_both(|edx, client| {
-        edx.on("GET", "/old/", Reply::redirect(301, "/new/1/"));
+        edx.on("GET", "/old/", MockResponse::redirect(301, "/new/1/"));
         edx.on("GET", "/new/1/", page(1, &json!("../2/")));
         edx.on("GET", "/new/2/", page(2, &json!(null)));
 
-        let walked = client.pages(&(edx.url().to_owned() + "/old/"));
+        let listing = client.pages(&(edx.url().to_owned() + "/old/"));
 
-        assert_eq!((walked.ids, walked.broken), (ids(1..=2), None));
+        assert_eq!((listing.ids, listing.broken), (ids(1..=2), None));
     });
 }
 
@@ -122,32 +122,39 @@ fn links_can_be_under_pagination() {
         let namespaced = |number, next| {
             let links = json!({"next": next, "previous": null, "count": 6, "num_pages": 2});
             let page = json!({"pagination": links, "results": items(number)});
-            Reply::json(200, page.to_string())
+            MockResponse::json(200, page.to_string())
         };
         edx.on("GET", path(1), namespaced(1, json!(path(2))));
         edx.on("GET", path(2), namespaced(2, json!(null)));
 
-        let walked = client.pages(&url(edx, 1));
+        let listing = client.pages(&url(edx, 1));
 
-        assert_eq!((walked.ids, walked.broken), (ids(1..=2), None));
+        assert_eq!((listing.ids, listing.broken), (ids(1..=2), None));
     });
 }
 
 #[test]
 fn a_bare_list_and_an_empty_one_are_lists() {
     over_both(|edx, client| {
-        edx.on("GET", path(1), Reply::json(200, items(1).to_string()));
-        edx.on("GET", path(2), Reply::json(200, "[]"));
+        edx.on(
+            "GET",
+            path(1),
+            MockResponse::json(200, items(1).to_string()),
+        );
+        edx.on("GET", path(2), MockResponse::json(200, "[]"));
         edx.on(
             "GET",
             path(3),
-            Reply::json(200, r#"{"next":null,"results":[]}"#),
+            MockResponse::json(200, r#"{"next":null,"results":[]}"#),
         );
 
-        let walks = [1, 2, 3].map(|number| client.pages(&url(edx, number)));
+        let listings = [1, 2, 3].map(|number| client.pages(&url(edx, number)));
 
-        assert!(walks.iter().all(|walked| walked.broken.is_none()));
-        assert_eq!(walks.map(|walked| walked.ids), [ids([1]), vec![], vec![]]);
+        assert!(listings.iter().all(|listing| listing.broken.is_none()));
+        assert_eq!(
+            listings.map(|listing| listing.ids),
+            [ids([1]), vec![], vec![]]
+        );
     });
 }
 
@@ -155,9 +162,13 @@ fn a_bare_list_and_an_empty_one_are_lists() {
 fn a_link_header_continues_a_bare_list() {
     over_both(|edx, client| {
         let link = "</list/1/>; rel=first, </list/2/>; REL = \"last next\"";
-        let first = Reply::json(200, items(1).to_string()).header("Link", link);
+        let first = MockResponse::json(200, items(1).to_string()).header("Link", link);
         edx.on("GET", path(1), first);
-        edx.on("GET", path(2), Reply::json(200, items(2).to_string()));
+        edx.on(
+            "GET",
+            path(2),
+            MockResponse::json(200, items(2).to_string()),
+        );
 
         let walked = client.pages(&url(edx, 1));
 
@@ -170,15 +181,15 @@ fn an_empty_page_in_the_middle_is_not_the_end() {
     over_both(|edx, client| {
         serve(edx, 3);
         let empty = json!({"next": path(3), "results": []});
-        edx.on("GET", path(2), Reply::json(200, empty.to_string()));
+        edx.on("GET", path(2), MockResponse::json(200, empty.to_string()));
 
-        let walked = client.pages(&url(edx, 1));
+        let listing = client.pages(&url(edx, 1));
 
-        assert_eq!((walked.ids, walked.broken), (ids([1, 3]), None));
+        assert_eq!((listing.ids, listing.broken), (ids([1, 3]), None));
     });
 }
 
-/// The same for one case of several.
+/// Like [`over_both`](super::over_both), for one of several cases.
 fn over_both_with<T: Send + Sync + 'static>(
     case: T,
     test: fn(&edx_auth_testkit::MockEdx, &dyn edx_auth_tests::clients::Client, &T),

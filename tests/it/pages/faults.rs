@@ -1,7 +1,7 @@
-//! Pages that are none: an error at once that names the page, every item before it, and none of it.
+//! Invalid pages: an error with the page's URL, after every item before it and none on it.
 
-use edx_auth_testkit::{MockEdx, Reply};
-use edx_auth_tests::clients::{Broken, Walked};
+use edx_auth_testkit::{MockEdx, MockResponse};
+use edx_auth_tests::clients::{Broken, Listing};
 use serde_json::json;
 
 use super::list::{ids, items, page, path, requests, requests_of, serve, url};
@@ -58,7 +58,7 @@ fn an_invalid_item_fails_its_page_and_is_not_quoted() {
         serve(edx, 3);
         let results = json!([{"id": 4}, {"id": "s3cret"}, {"id": 6}]);
         let spoilt = json!({"next": path(3), "results": results});
-        edx.on("GET", path(2), Reply::json(200, spoilt.to_string()));
+        edx.on("GET", path(2), MockResponse::json(200, spoilt.to_string()));
 
         let broken = broken_at_2(client.pages(&url(edx, 1)), edx);
 
@@ -76,17 +76,17 @@ fn an_invalid_item_fails_its_page_and_is_not_quoted() {
 fn a_response_that_is_not_a_page_is_not_the_end() {
     over_both(|edx, client| {
         let unlinked = json!({"results": items(2)});
-        for reply in [
-            Reply::json(200, ""),
-            Reply::json(200, "{}"),
-            Reply::json(200, "null"),
-            Reply::json(200, r#"{"next":null,"results":null}"#),
-            Reply::json(200, unlinked.to_string()),
-            Reply::json(200, r#"{"next":null,"results":[{"id":4}"#),
-            Reply::new(204),
+        for response in [
+            MockResponse::json(200, ""),
+            MockResponse::json(200, "{}"),
+            MockResponse::json(200, "null"),
+            MockResponse::json(200, r#"{"next":null,"results":null}"#),
+            MockResponse::json(200, unlinked.to_string()),
+            MockResponse::json(200, r#"{"next":null,"results":[{"id":4}"#),
+            MockResponse::new(204),
         ] {
             serve(edx, 3);
-            edx.on("GET", path(2), reply);
+            edx.on("GET", path(2), response);
 
             let broken = broken_at_2(client.pages(&url(edx, 1)), edx);
 
@@ -101,7 +101,11 @@ fn a_list_in_another_place_is_an_error_that_names_the_places() {
     over_both(|edx, client| {
         serve(edx, 3);
         let elsewhere = json!({"next": null, "results": {"courses": items(2), "actions": []}});
-        edx.on("GET", path(2), Reply::json(200, elsewhere.to_string()));
+        edx.on(
+            "GET",
+            path(2),
+            MockResponse::json(200, elsewhere.to_string()),
+        );
 
         let broken = broken_at_2(client.pages(&url(edx, 1)), edx);
 
@@ -117,7 +121,11 @@ fn a_permanent_error_is_not_retried() {
     over_both(|edx, client| {
         for (status, count) in [(400, 1), (403, 2), (404, 3), (302, 4)] {
             serve(edx, 3);
-            edx.on("GET", path(2), Reply::json(status, r#"{"detail":"No."}"#));
+            edx.on(
+                "GET",
+                path(2),
+                MockResponse::json(status, r#"{"detail":"No."}"#),
+            );
 
             let broken = broken_at_2(client.pages(&url(edx, 1)), edx);
 
@@ -136,20 +144,20 @@ fn a_list_outside_the_origins_is_rejected_before_anything_is_sent() {
     over_both(|edx, client| {
         let evil = MockEdx::start().unwrap();
 
-        let walked = client.pages(&evil.catalogs_url());
+        let listing = client.pages(&evil.catalogs_url());
 
-        assert!(walked.ids.is_empty());
-        let broken = walked.broken.unwrap();
+        assert!(listing.ids.is_empty());
+        let broken = listing.broken.unwrap();
         let words = format!("the token is not for {}", evil.url());
         assert_eq!((broken.page, broken.failure.words), (None, words));
         assert_eq!(edx.requests().len() + evil.requests().len(), 0);
     });
 }
 
-/// Of a walk that gave the first page's items and none of the second's.
-fn broken_at_2(walked: Walked, edx: &MockEdx) -> Broken {
-    let broken = walked.broken.expect("an error");
-    assert_eq!(walked.ids, ids([1]), "{broken:?}");
+/// Returns the error of a list that gave the items of page 1 and none of page 2.
+fn broken_at_2(listing: Listing, edx: &MockEdx) -> Broken {
+    let broken = listing.broken.expect("an error");
+    assert_eq!(listing.ids, ids([1]), "{broken:?}");
     assert_eq!(broken.page, Some(url(edx, 2)));
     assert_eq!(requests_of(edx, 3), 0);
     broken

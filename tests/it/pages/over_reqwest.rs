@@ -1,4 +1,4 @@
-//! What an async list alone can meet: callers that stop waiting, and those that want a stream.
+//! Only over the async client: callers that stop waiting, and streams.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use edx_auth_reqwest::{AuthorizedClient, Pages, TokenSource};
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 use edx_auth_tests::clients::{Item, Setup, on_a_runtime};
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
@@ -23,7 +23,7 @@ fn dropping_the_wait_for_an_item_loses_no_item() {
             path(2),
             Behavior::after(Duration::from_millis(100), Behavior::pass_through()),
         );
-        edx.next_request(path(3), Reply::html(503, ""));
+        edx.next_request(path(3), MockResponse::html(503, ""));
         let mut pages = pages(&edx);
 
         let (mut given, mut stopped) = (Vec::new(), 0);
@@ -59,10 +59,10 @@ fn a_stream_returns_the_same_items_and_terminates() {
 }
 
 #[test]
-fn a_stream_is_over_after_its_error() {
+fn a_stream_ends_after_an_error() {
     on_a_runtime(async || {
         let edx = MockEdx::start().unwrap();
-        edx.on("GET", path(1), Reply::json(404, ""));
+        edx.on("GET", path(1), MockResponse::json(404, ""));
         let mut pages = pages(&edx);
 
         let error = pages.next().await.unwrap().unwrap_err();

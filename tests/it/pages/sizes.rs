@@ -1,6 +1,6 @@
-//! Pages of every size, up to one that nobody would read.
+//! Pages of every size, up to endless ones.
 
-use edx_auth_testkit::{Behavior, Reply};
+use edx_auth_testkit::{Behavior, MockResponse};
 use serde_json::json;
 
 use super::list::{ids, page, path, requests_of, serve, url};
@@ -11,11 +11,11 @@ fn a_page_of_twelve_megabytes_is_read() {
     over_both(|edx, client| {
         let padding = "x".repeat(12_000_000);
         let large = json!({"next": null, "results": [{"id": 1, "name": padding}]});
-        edx.on("GET", path(1), Reply::json(200, large.to_string()));
+        edx.on("GET", path(1), MockResponse::json(200, large.to_string()));
 
-        let walked = client.pages(&url(edx, 1));
+        let listing = client.pages(&url(edx, 1));
 
-        assert_eq!((walked.ids, walked.broken), (vec![1], None));
+        assert_eq!((listing.ids, listing.broken), (vec![1], None));
     });
 }
 
@@ -30,10 +30,10 @@ fn reading_an_endless_page_stops_at_once() {
             Behavior::endless(endless, " ".repeat(1 << 20)),
         );
 
-        let walked = client.pages(&url(edx, 1));
+        let listing = client.pages(&url(edx, 1));
 
-        let broken = walked.broken.unwrap();
-        assert_eq!((walked.ids, broken.page), (ids([1]), Some(url(edx, 2))));
+        let broken = listing.broken.unwrap();
+        assert_eq!((listing.ids, broken.page), (ids([1]), Some(url(edx, 2))));
         assert_eq!(
             broken.failure.words,
             url(edx, 2) + " sent a response that is too large"
@@ -44,16 +44,20 @@ fn reading_an_endless_page_stops_at_once() {
 }
 
 #[test]
-fn an_error_may_be_long_too() {
+fn a_long_error_page_is_read() {
     over_both(|edx, client| {
-        edx.on("GET", path(1), Reply::html(404, "x".repeat(1_000_000)));
+        edx.on(
+            "GET",
+            path(1),
+            MockResponse::html(404, "x".repeat(1_000_000)),
+        );
         edx.on("GET", path(2), page(2, &json!(null)));
 
-        let walked = client.pages(&url(edx, 1));
+        let listing = client.pages(&url(edx, 1));
         let next = client.pages(&url(edx, 2));
 
         assert_eq!(
-            walked.broken.unwrap().failure.words,
+            listing.broken.unwrap().failure.words,
             "the API responded with 404 Not Found"
         );
         assert_eq!(next.ids, ids([2]));

@@ -1,10 +1,10 @@
-//! Trouble with one page: waited out while the patience lasts, and then told, never swallowed.
+//! A page that fails is retried within the `retry_timeout`, then the error is returned.
 
 use std::time::Duration;
 
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 use edx_auth_tests::clients::{CLIENTS, Setup};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 
 use super::list::{ids, inner_page, path, requests, requests_of, serve, url};
 use super::over_both;
@@ -13,14 +13,18 @@ use super::over_both;
 fn a_page_that_keeps_failing_ends_the_list_and_another_list_continues_from_it() {
     over_both(|edx, client| {
         serve(edx, 97);
-        edx.on("GET", path(41), Reply::html(503, "<h1>Be right back</h1>"));
+        edx.on(
+            "GET",
+            path(41),
+            MockResponse::html(503, "<h1>Be right back</h1>"),
+        );
 
-        let walked = client.pages_within(&url(edx, 1), Duration::from_millis(300));
+        let listing = client.pages_within(&url(edx, 1), Duration::from_millis(300));
         edx.on("GET", path(41), inner_page(41));
-        let broken = walked.broken.unwrap();
+        let broken = listing.broken.unwrap();
         let rest = client.pages(broken.page.as_ref().unwrap());
 
-        assert_eq!(walked.ids, ids(1..=40));
+        assert_eq!(listing.ids, ids(1..=40));
         assert_eq!(broken.page, Some(url(edx, 41)));
         assert_eq!(
             broken.failure.words,
@@ -37,12 +41,12 @@ fn temporary_failures_are_retried() {
     over_both(|edx, client| {
         serve(edx, 3);
         for _ in 0..2 {
-            edx.next_request(path(2), Reply::html(503, "<h1>Be right back</h1>"));
+            edx.next_request(path(2), MockResponse::html(503, "<h1>Be right back</h1>"));
         }
 
-        let walked = client.pages(&url(edx, 1));
+        let listing = client.pages(&url(edx, 1));
 
-        assert_eq!((walked.ids, walked.broken), (ids(1..=3), None));
+        assert_eq!((listing.ids, listing.broken), (ids(1..=3), None));
         assert_eq!(requests_of(edx, 2), 3);
     });
 }
@@ -51,7 +55,7 @@ fn temporary_failures_are_retried() {
 fn an_html_page_with_a_success_is_waited_out() {
     over_both(|edx, client| {
         serve(edx, 3);
-        edx.next_request(path(2), Reply::html(200, "<h1>Be right back</h1>"));
+        edx.next_request(path(2), MockResponse::html(200, "<h1>Be right back</h1>"));
 
         let walked = client.pages(&url(edx, 1));
 
@@ -64,7 +68,11 @@ fn an_html_page_with_a_success_is_waited_out() {
 fn an_html_page_that_stays_is_told() {
     over_both(|edx, client| {
         serve(edx, 3);
-        edx.on("GET", path(2), Reply::html(200, "<h1>Be right back</h1>"));
+        edx.on(
+            "GET",
+            path(2),
+            MockResponse::html(200, "<h1>Be right back</h1>"),
+        );
 
         let walked = client.pages_within(&url(edx, 1), Duration::from_millis(300));
 
@@ -82,11 +90,11 @@ fn an_html_page_that_stays_is_told() {
 fn throttled_pages_are_retried() {
     over_both(|edx, client| {
         serve(edx, 3);
-        edx.next_request(path(2), Reply::throttled(1));
+        edx.next_request(path(2), MockResponse::throttled(1));
 
-        let walked = client.pages_within(&url(edx, 1), Duration::from_secs(20));
+        let listing = client.pages_within(&url(edx, 1), Duration::from_secs(20));
 
-        assert_eq!((walked.ids, walked.broken), (ids(1..=3), None));
+        assert_eq!((listing.ids, listing.broken), (ids(1..=3), None));
         assert_eq!(requests_of(edx, 2), 2);
     });
 }
@@ -95,12 +103,12 @@ fn throttled_pages_are_retried() {
 fn a_wait_longer_than_the_retry_timeout_is_not_started() {
     over_both(|edx, client| {
         serve(edx, 3);
-        edx.on("GET", path(2), Reply::throttled(20));
+        edx.on("GET", path(2), MockResponse::throttled(20));
 
-        let walked = client.pages_within(&url(edx, 1), Duration::from_secs(10));
+        let listing = client.pages_within(&url(edx, 1), Duration::from_secs(10));
 
-        let broken = walked.broken.unwrap();
-        assert_eq!(walked.ids, ids([1]));
+        let broken = listing.broken.unwrap();
+        assert_eq!(listing.ids, ids([1]));
         assert_eq!(broken.page, Some(url(edx, 2)));
         assert_eq!(broken.failure.retry_after, Some(Duration::from_secs(20)));
         assert!(broken.failure.is_retryable);
@@ -116,9 +124,9 @@ fn a_page_that_breaks_off_is_fetched_again() {
         let in_the_middle = whole.len() - 20;
         edx.next_request(path(2), Behavior::cut(whole, in_the_middle));
 
-        let walked = client.pages(&url(edx, 1));
+        let listing = client.pages(&url(edx, 1));
 
-        assert_eq!((walked.ids, walked.broken), (ids(1..=3), None));
+        assert_eq!((listing.ids, listing.broken), (ids(1..=3), None));
         assert_eq!(requests_of(edx, 2), 2);
     });
 }
@@ -131,9 +139,9 @@ fn a_page_is_retried_after_a_closed_connection() {
             edx.next_request(path(2), Behavior::close());
         }
 
-        let walked = client.pages(&url(edx, 1));
+        let listing = client.pages(&url(edx, 1));
 
-        assert_eq!((walked.ids, walked.broken), (ids(1..=3), None));
+        assert_eq!((listing.ids, listing.broken), (ids(1..=3), None));
         assert_eq!(requests_of(edx, 2), 3);
     });
 }
@@ -144,10 +152,10 @@ fn with_a_zero_retry_timeout_a_failure_is_returned_at_once() {
         serve(edx, 3);
         edx.on("GET", path(1), Behavior::cut(inner_page(1).to_bytes(), 90));
 
-        let walked = client.pages_within(&url(edx, 1), Duration::ZERO);
+        let listing = client.pages_within(&url(edx, 1), Duration::ZERO);
 
-        let broken = walked.broken.unwrap();
-        assert_eq!((walked.ids, broken.page), (vec![], Some(url(edx, 1))));
+        let broken = listing.broken.unwrap();
+        assert_eq!((listing.ids, broken.page), (vec![], Some(url(edx, 1))));
         let words = broken.failure.words;
         assert!(
             words.ends_with("closed the connection before the response was complete"),
@@ -162,7 +170,7 @@ fn with_a_zero_retry_timeout_a_failure_is_returned_at_once() {
 fn a_page_that_times_out_is_an_error() {
     let half = "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{";
     for library in CLIENTS {
-        within_patience(move || {
+        within_timeout(move || {
             let edx = MockEdx::start().unwrap();
             edx.on("GET", path(1), Behavior::endless(half, ""));
             let client = (library.new_client)(Setup {
@@ -170,9 +178,9 @@ fn a_page_that_times_out_is_an_error() {
                 ..Setup::of(&edx)
             });
 
-            let walked = client.pages_within(&url(&edx, 1), Duration::ZERO);
+            let listing = client.pages_within(&url(&edx, 1), Duration::ZERO);
 
-            let failure = walked.broken.unwrap().failure;
+            let failure = listing.broken.unwrap().failure;
             assert_eq!(failure.words, url(&edx, 1) + " did not respond in time");
             assert!(failure.is_retryable, "{}", library.name);
             assert_eq!(requests(&edx), 1, "{}", library.name);

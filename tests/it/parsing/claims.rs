@@ -1,4 +1,4 @@
-//! Claims are read from any text that a token can be, and a JWT's own life is obeyed.
+//! Claims are read from every possible token, and a JWT is not served after its own `exp`.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -53,7 +53,7 @@ fn read_everything(token: &AccessToken) {
     black_box((claims.scopes(), claims.filters(), claims.roles()));
 }
 
-/// Seconds since the epoch as servers of this century write them.
+/// Seconds since the epoch, in this century.
 fn moment() -> impl Strategy<Value = i64> {
     prop_oneof![
         1_700_000_000..1_700_100_000_i64,

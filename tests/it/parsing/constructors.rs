@@ -1,4 +1,4 @@
-//! Every constructor takes any text: it gives a value that can be shown, or an error with advice.
+//! Every constructor accepts any text and returns a value that can be printed, or an error with advice.
 
 use edx_auth_core::{
     AccessToken, ApiUrl, ClientCredentials, EnvConfig, PlaintextHosts, Scope, TokenEndpoint,
@@ -67,7 +67,7 @@ proptest! {
     }
 }
 
-/// Whatever came of it can be shown.
+/// Checks that the result can be printed.
 fn shown<T: std::fmt::Debug, E: std::error::Error>(result: Result<T, E>) {
     match result {
         Ok(value) => assert!(!format!("{value:?}").is_empty()),
@@ -75,7 +75,7 @@ fn shown<T: std::fmt::Debug, E: std::error::Error>(result: Result<T, E>) {
     }
 }
 
-/// RFC 6750 section 2.1, by its letter.
+/// Returns whether the text is a `b64token` (RFC 6750 section 2.1).
 fn is_b64token(text: &str) -> bool {
     let unpadded = text.trim_end_matches('=');
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~+/".contains(c);

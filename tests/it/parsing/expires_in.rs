@@ -1,4 +1,4 @@
-//! `expires_in` over every number that JSON can write.
+//! `expires_in` with every number that JSON allows.
 
 use std::time::Duration;
 
@@ -68,7 +68,7 @@ fn life(expires_in: &str) -> Result<Duration, ExchangeError> {
     Ok(IssuedToken::lifetime(&issued))
 }
 
-/// Every size of number, and the neighbourhood of the ends.
+/// Numbers of every size, and the neighbours of the limits.
 fn seconds() -> impl Strategy<Value = i128> {
     let ends = vec![0, 1, 2, 31_536_000, 31_536_001, 1 << 53, 1 << 63, 1 << 64];
     prop_oneof![

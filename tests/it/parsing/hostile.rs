@@ -1,9 +1,9 @@
-//! Replies that nobody should send: any status, odd headers, and bodies from plain noise to a
-//! recorded reply with one bit changed.
+//! Responses of hostile servers: any status, odd headers, and bodies from random bytes to a recorded
+//! response with one flipped bit.
 
 use std::sync::LazyLock;
 
-use edx_auth_tests::replies::{PLATFORM_ONLY, PROTECTED, RATE_LIMIT, TOKEN};
+use edx_auth_tests::responses::{PLATFORM_ONLY, PROTECTED, RATE_LIMIT, TOKEN};
 use http::header::{CONTENT_ENCODING, DATE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use proptest::collection::vec;
@@ -11,12 +11,12 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::json;
 
-pub(super) fn reply() -> impl Strategy<Value = Response<Vec<u8>>> {
+pub(super) fn response() -> impl Strategy<Value = Response<Vec<u8>>> {
     (status(), headers(), body()).prop_map(|(status, headers, body)| {
-        let mut reply = Response::new(body);
-        *reply.status_mut() = status;
-        *reply.headers_mut() = headers;
-        reply
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        response
     })
 }
 
@@ -57,7 +57,7 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// An object with the fields of a token reply or of an error, each of any kind.
+/// An object with the fields of a token response or of an error, with values of any kind.
 fn object() -> impl Strategy<Value = String> {
     let long =
         (any::<char>(), 600_usize..900).prop_map(|(c, times)| json!(c.to_string().repeat(times)));
@@ -72,7 +72,7 @@ fn object() -> impl Strategy<Value = String> {
     })
 }
 
-/// A recorded body after an accident or two.
+/// A recorded body, damaged once or twice.
 fn mutated() -> impl Strategy<Value = Vec<u8>> {
     let accident = (select(ACCIDENTS), any::<Index>(), any::<Index>());
     (any::<Index>(), vec(accident, 0..3)).prop_map(|(body, accidents)| {
@@ -99,7 +99,7 @@ fn cut(body: &[u8], place: Index, _: Index) -> Vec<u8> {
     body[..place.index(body.len() + 1)].to_vec()
 }
 
-/// The beginning of this body and the end of another one.
+/// Returns the beginning of this body and the end of another one.
 fn splice(body: &[u8], place: Index, other: Index) -> Vec<u8> {
     let place = place.index(body.len() + 1);
     let other = other.get(&RECORDED);
@@ -108,13 +108,16 @@ fn splice(body: &[u8], place: Index, other: Index) -> Vec<u8> {
 
 const ACCIDENTS: &[Accident] = &[flip_a_bit, cut, splice];
 
-/// Every recorded body once.
+/// Every recorded body, without duplicates.
 static RECORDED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let rows = [TOKEN, RATE_LIMIT, PLATFORM_ONLY, PROTECTED]
         .into_iter()
         .flatten();
-    let replies = rows.flat_map(|row| row.replies().map(|reply| reply.render().into_body()));
-    let mut bodies: Vec<_> = replies.collect();
+    let responses = rows.flat_map(|row| {
+        row.responses()
+            .map(|response| response.render().into_body())
+    });
+    let mut bodies: Vec<_> = responses.collect();
     bodies.sort();
     bodies.dedup();
     bodies
@@ -168,7 +171,7 @@ const JSON_TOKENS: &[&str] = &[
     "é",
 ];
 
-/// The fields that no token reply can do without, or none.
+/// The fields that every token response needs, or none.
 const BEGINNINGS: &[Option<&str>] = &[
     Some(r#""access_token": "e30.eyJpYXQiOjEwMDAsImV4cCI6MTA2MH0.c2ln", "token_type": "JWT""#),
     Some(r#""access_token": "opaque", "token_type": "Bearer""#),

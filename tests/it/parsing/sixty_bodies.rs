@@ -1,8 +1,8 @@
-//! Sixty bodies of a success, each with what it is: JSON is read by the letter, and what the letter
-//! leaves open is refused.
+//! Sixty bodies with status 200 and their results: JSON is read strictly, and ambiguous JSON is an
+//! error.
 
 use edx_auth_core::{Defect, ErrorKind, TokenType};
-use edx_auth_tests::unified::is_otherwise;
+use edx_auth_tests::unified::differs;
 use http::Response;
 
 use super::{finish, request_for_both};
@@ -12,11 +12,11 @@ fn each_of_sixty_bodies_is_what_the_table_says() {
     let table = table();
     assert_eq!(table.len(), 60);
     for (body, expected) in table {
-        let reply = Response::new(body.clone());
+        let response = Response::new(body.clone());
         let shown = body.escape_ascii().to_string();
 
         for _ in 0..2 {
-            let read = finish(&request_for_both(), &reply);
+            let read = finish(&request_for_both(), &response);
             match (&expected, read) {
                 (Ok(token), Ok(issued)) => assert_eq!(issued.token().expose(), *token, "{shown}"),
                 (Err(kind), Err(error)) => assert_eq!(error.kind(), *kind, "{shown}"),
@@ -50,7 +50,7 @@ fn table() -> Vec<(Vec<u8>, Expected)> {
     let many: Vec<_> = (0..3000).map(|n| format!("\"k{n}\": {n}")).collect();
     let no = |defect| Err(Malformed(defect));
     vec![
-        // Whole ones.
+        // Complete responses.
         (bytes(&format!("{{{good}}}")), Ok("a.b")),
         (bytes(&format!(" \r\n\t{{{good}}} \n")), Ok("a.b")),
         (bytes(r#"{"access_token":"\u0061\u002eb","token_type":"\u004aWT"}"#), Ok("a.b")),
@@ -88,8 +88,8 @@ fn table() -> Vec<(Vec<u8>, Expected)> {
         (bytes("[]"), no(WrongShape)),
         (bytes("\"a.b\""), no(WrongShape)),
         (bytes("null"), no(WrongShape)),
-        (bytes("1e400"), no(if is_otherwise("serde_json", "1e400") { WrongShape } else { NotJson })),
-        // Missing, or no token.
+        (bytes("1e400"), no(if differs("serde_json", "1e400") { WrongShape } else { NotJson })),
+        // Without a valid token.
         (bytes("{}"), no(TokenMissing)),
         (bytes(r#"{"access_token": "", "token_type": "JWT"}"#), no(TokenMissing)),
         (bytes(r#"{"Access_Token": "a.b", "token_type": "JWT"}"#), no(TokenMissing)),
@@ -99,7 +99,7 @@ fn table() -> Vec<(Vec<u8>, Expected)> {
         (bytes(r#"{"access_token": "a\r\nb: c", "token_type": "JWT"}"#), no(TokenCharacters)),
         (bytes(r#"{"access_token": "a\u0000b", "token_type": "JWT"}"#), no(TokenCharacters)),
         (bytes(r#"{"access_token": "ä.b", "token_type": "JWT"}"#), no(TokenCharacters)),
-        // A verdict all the same.
+        // Still denied.
         (bytes(r#"{"error": "invalid_client"}"#), Err(Denied)),
         (bytes(r#"{"error": "temporarily_unavailable"}"#), Err(Unavailable)),
         // Not JSON.

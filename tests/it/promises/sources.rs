@@ -1,12 +1,12 @@
-//! What the sources of the crates do not do: add to a reading of a clock without a look at the sum,
-//! run anything while they are built, take anything from elsewhere than the registry.
+//! What the crates' sources must not do: add to a clock reading without an overflow check, run code
+//! during the build, or use a dependency from outside the registry.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// `SystemTime + u64::MAX seconds` panics, and so does `Instant`: a server chooses the number.
+/// `SystemTime + u64::MAX seconds` panics, as `Instant` does, and a server chooses the number.
 #[test]
-fn nothing_is_added_to_a_clock_that_could_overflow_it() {
+fn no_addition_to_a_clock_reading_can_overflow() {
     let mut sums = Vec::new();
     for (file, text) in sources() {
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();
@@ -44,7 +44,7 @@ fn no_code_of_ours_runs_during_the_build() {
     }
 }
 
-/// Whether a sum or a difference begins with this word, and not with the end of another one.
+/// Returns whether a sum or a difference starts with this name, as a whole word.
 fn adds_to(line: &str, clock: &str) -> bool {
     line.match_indices(clock).any(|(place, _)| {
         let (before, after) = (&line[..place], &line[place + clock.len()..]);
@@ -56,17 +56,17 @@ fn adds_to(line: &str, clock: &str) -> bool {
     })
 }
 
-/// Every file of the published crates but their tests and laws.
+/// Returns every file of the published crates, except tests and laws.
 fn sources() -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
     for (krate, _) in manifests() {
-        walk(&krate, Path::new("src"), &mut files);
+        visit(&krate, Path::new("src"), &mut files);
     }
     assert!(files.len() > 100, "{}", files.len());
     files
 }
 
-fn walk(krate: &Path, directory: &Path, files: &mut Vec<(PathBuf, String)>) {
+fn visit(krate: &Path, directory: &Path, files: &mut Vec<(PathBuf, String)>) {
     for entry in fs::read_dir(krate.join(directory)).unwrap() {
         let path = directory.join(entry.unwrap().file_name());
         let is_test = path
@@ -74,7 +74,7 @@ fn walk(krate: &Path, directory: &Path, files: &mut Vec<(PathBuf, String)>) {
             .any(|part| part.as_os_str() == "tests" || part.as_os_str() == "laws");
         let here = krate.join(&path);
         if here.is_dir() {
-            walk(krate, &path, files);
+            visit(krate, &path, files);
         } else if path.extension().is_some_and(|kind| kind == "rs") && !is_test {
             let text = fs::read_to_string(&here).unwrap();
             files.push((here, text));
@@ -82,7 +82,7 @@ fn walk(krate: &Path, directory: &Path, files: &mut Vec<(PathBuf, String)>) {
     }
 }
 
-/// The crates that are published, and what they say of themselves.
+/// Returns the published crates and their manifests.
 fn manifests() -> Vec<(PathBuf, String)> {
     let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     let crates = above
@@ -98,7 +98,7 @@ fn manifests() -> Vec<(PathBuf, String)> {
     manifests.collect()
 }
 
-/// How readings of clocks are called here.
+/// The names of clock readings in the sources.
 const CLOCKS: [&str; 9] = [
     "Instant::now()",
     "SystemTime::now()",

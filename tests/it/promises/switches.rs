@@ -1,5 +1,5 @@
-//! What the crates offer has no switch that turns verification off, what is dangerous is named so, and
-//! there are few ways out of a token.
+//! The public API has no switch that turns verification off, names dangerous functions as such, and
+//! reveals a token in few places.
 
 const CORE: &str = include_str!("../../public-api/edx-auth-core.txt");
 const DRIVER: &str = include_str!("../../public-api/edx-auth-driver.txt");
@@ -41,7 +41,7 @@ fn there_are_exactly_two_dangerous_functions() {
     );
 }
 
-/// `authorize` aside, which writes into headers of the caller's, by the rule of the origins.
+/// Without `authorize`, which writes into the caller's headers if the origins allow it.
 #[test]
 fn only_these_functions_reveal_a_token() {
     let lines = [CORE, DRIVER, UREQ, REQWEST]
@@ -74,7 +74,7 @@ fn gives_away_text(line: &str) -> bool {
     result.is_some_and(|result| TEXTS.iter().any(|text| result.contains(text)))
 }
 
-/// What holds a token, on its way from the site to an API.
+/// The types that contain a token.
 const HOLDERS: [&str; 14] = [
     "::TokenExchange::",
     "::IssuedToken::",
@@ -92,7 +92,7 @@ const HOLDERS: [&str; 14] = [
     "::RequestBuilder::",
 ];
 
-/// In whose results a token would have room.
+/// The types that could carry a token out.
 const TEXTS: [&str; 6] = [
     "str",
     "String",

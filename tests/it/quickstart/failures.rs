@@ -1,6 +1,6 @@
-//! Runs that end badly: two lines, what happened and what to do, and nothing secret in either.
+//! Runs that fail print two lines, the error and the advice, without a secret.
 
-use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_testkit::{MockEdx, MockResponse};
 use edx_auth_tests::openedx::{CLIENT, LOGIN_CLIENT, OpenEdx, Options};
 
 use super::program::{Run, TWINS};
@@ -12,7 +12,7 @@ fn a_denial_is_printed_with_advice_by_the_quickstart() {
         .client_of_another_grant(LOGIN_CLIENT.id, LOGIN_CLIENT.secret);
     let edx = edx.start().unwrap();
 
-    refuses_the_usual(&edx.token_url());
+    denies_wrong_credentials(&edx.token_url());
 }
 
 #[test]
@@ -21,7 +21,7 @@ fn a_denial_of_a_real_open_edx_is_printed_with_advice() {
         return;
     };
 
-    refuses_the_usual(&site.token_url());
+    denies_wrong_credentials(&site.token_url());
 }
 
 #[test]
@@ -102,24 +102,28 @@ fn an_api_error_is_reported_with_advice() {
         (429, "Wait before the next call"),
         (503, "Try again later"),
     ] {
-        let refusal = Reply::json(status, r#"{"detail": "No."}"#);
-        edx.on("GET", MockEdx::CATALOGS_PATH, refusal);
+        let denial = MockResponse::json(status, r#"{"detail": "No."}"#);
+        edx.on("GET", MockEdx::CATALOGS_PATH, denial);
 
         let url = edx.catalogs_url();
         let variables = [&asking(&token_url)[..], &[("EDX_API_URL", &url)]].concat();
-        ends_badly(&variables, &format!("{url} answered {status}"), to_do);
+        ends_badly(
+            &variables,
+            &format!("{url} returned status {status}"),
+            to_do,
+        );
     }
 }
 
-/// Wrong secret, unknown client, and a pair for another grant.
-fn refuses_the_usual(token_url: &str) {
-    let (copy_anew, other_grant) = (
+/// Wrong secret, unknown client, and a client of another grant.
+fn denies_wrong_credentials(token_url: &str) {
+    let (copy_again, other_grant) = (
         "Copy both the client ID and the client secret again",
         "--grant-type client-credentials",
     );
     for (id, secret, what, to_do) in [
-        (CLIENT.id, WRONG_SECRET, "invalid_client", copy_anew),
-        ("nobody", CLIENT.secret, "invalid_client", copy_anew),
+        (CLIENT.id, WRONG_SECRET, "invalid_client", copy_again),
+        ("unknown", CLIENT.secret, "invalid_client", copy_again),
         (
             LOGIN_CLIENT.id,
             LOGIN_CLIENT.secret,
@@ -143,7 +147,7 @@ fn asking_as<'a>(id: &'a str, secret: &'a str, token_url: &'a str) -> [(&'static
     ]
 }
 
-/// Both twins end with these two lines.
+/// Checks that both programs fail with these two lines.
 fn ends_badly(variables: &[(&str, &str)], what: &str, to_do: &str) {
     for quickstart in TWINS {
         assert_ends_badly(&quickstart.run(variables), what, to_do);

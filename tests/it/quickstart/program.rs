@@ -1,22 +1,22 @@
-//! The examples, built once as the README says, and run with nothing of `EDX_*` but what a test
-//! sets.
+//! The examples, built once as the README says, and run without `EDX_*` variables except those that a
+//! test sets.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 use serde_json::Value;
 
-/// What a person sees of one run.
+/// The output and the exit code of one run.
 pub(super) struct Run {
     pub(super) code: Option<i32>,
     pub(super) stdout: String,
     pub(super) stderr: String,
 }
 
-/// The two programs, which say the same of the same.
+/// Both programs, which print the same in the same situation.
 pub(super) static TWINS: [Quickstart; 2] = [
     Quickstart {
         name: "quickstart",
@@ -28,7 +28,7 @@ pub(super) static TWINS: [Quickstart; 2] = [
     },
 ];
 
-/// One of the two.
+/// One of both programs.
 #[derive(Clone, Copy)]
 pub(super) struct Quickstart {
     pub(super) name: &'static str,
@@ -40,10 +40,10 @@ impl Quickstart {
     pub(super) fn run(self, variables: &[(&str, &str)]) -> Run {
         let mut program = Command::new(self.program.as_path());
         without_edx(&mut program).envs(variables.iter().copied());
-        of(within_patience(move || program.output()).unwrap())
+        of(within_timeout(move || program.output()).unwrap())
     }
 
-    /// `cargo run --example ..`, to the letter.
+    /// Runs it with exactly the README's `cargo run --example ..`.
     pub(super) fn cargo_run(self) -> Run {
         LazyLock::force(self.program);
         of(cargo(&["run", "--example", self.name]).output().unwrap())
@@ -70,7 +70,7 @@ fn build(name: &str) -> PathBuf {
     program.expect("cargo builds the example")
 }
 
-/// Where the program is, if this message of cargo's tells it.
+/// Returns the program's path, if this message of cargo contains it.
 fn executable(message: &str, name: &str) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(message).ok()?;
     let is_it = message["target"]["name"] == name;

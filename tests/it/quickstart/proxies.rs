@@ -1,4 +1,4 @@
-//! A proxy in the environment, as whoever starts a program may set it.
+//! A proxy in the environment of a program.
 
 use std::net::{Ipv4Addr, TcpListener};
 
@@ -33,7 +33,7 @@ fn plain_http_never_uses_a_proxy_of_the_environment() {
     assert!(edx.requests().len() >= 4);
 }
 
-/// The third is httpoxy's: a header of that name becomes this variable in a CGI program.
+/// The third is httpoxy's: a CGI program gets a request header of that name as this variable.
 const PROXIES: [&str; 6] = [
     "http_proxy",
     "https_proxy",

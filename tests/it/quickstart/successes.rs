@@ -1,4 +1,4 @@
-//! Runs that end well.
+//! Runs that succeed.
 
 use std::fs;
 use std::path::Path;
@@ -80,7 +80,7 @@ fn asks_with_and_without_an_api(token_url: &str, api_url: &str) {
     }
 }
 
-/// What it says on the way to a good end.
+/// Returns the output of a successful run.
 fn ends_well(quickstart: Quickstart, variables: &[(&str, &str)]) -> String {
     let Run {
         code,
@@ -100,7 +100,7 @@ fn ends_well(quickstart: Quickstart, variables: &[(&str, &str)]) -> String {
     stdout
 }
 
-/// The path of a file with this text and a line end.
+/// Creates a file with this text and a newline, and returns its path.
 fn file(name: &str, text: &str) -> String {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&path, format!("{text}\n")).unwrap();

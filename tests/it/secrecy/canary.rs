@@ -1,4 +1,4 @@
-//! Two planted secrets, every form in which they travel, and the search for any piece of them.
+//! Two planted secrets, all their encodings, and the search for any piece of them.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -9,10 +9,10 @@ use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
 
 pub(super) const ID: &str = "acme-api";
 
-/// With everything that an encoding touches.
+/// With every character that an encoding changes.
 pub(super) const SECRET: &str = "zQ7/Xw+Kp=9&Vb%ßY ωJ4~uN";
 
-/// With every character that a token may have beside letters and digits.
+/// With every character that a token may have besides letters and digits.
 pub(super) const TOKEN: &str = "Hx7_Rv-4.Jm3~Lp8/Wd+2kTn.bG5fUc9==";
 
 pub(super) fn request() -> TokenRequest {
@@ -20,7 +20,7 @@ pub(super) fn request() -> TokenRequest {
     TokenRequest::new(TokenEndpoint::edx(), credentials)
 }
 
-/// The secret in every form in which it was sent or a server may quote it.
+/// The secret in every encoding in which it is sent or a server may quote it.
 pub(super) static SECRET_FORMS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let form = form_encoded(SECRET);
     let basic = BASE64_STANDARD.encode(format!("{}:{form}", form_encoded(ID)));
@@ -28,7 +28,7 @@ pub(super) static SECRET_FORMS: LazyLock<Vec<String>> = LazyLock::new(|| {
     vec![SECRET.to_owned(), in_lower_hex(&form), form, percent, basic]
 });
 
-/// The first piece of a canary in the text, if there is one.
+/// Returns the first piece of a canary in the text, if there is one.
 pub(super) fn piece_in(text: &str) -> Option<String> {
     let mut pieces = text.as_bytes().windows(PIECE);
     let found = pieces.find(|piece| PIECES.contains(*piece))?;
@@ -53,7 +53,7 @@ fn in_lower_hex(form: &str) -> String {
     })
 }
 
-/// So many bytes of a secret are a leak already.
+/// A piece of this many bytes counts as a leak.
 const PIECE: usize = 8;
 
 static PIECES: LazyLock<HashSet<Vec<u8>>> = LazyLock::new(|| {

@@ -1,4 +1,4 @@
-//! What the environment holds, and what is wrong with it, is said without the secret.
+//! Configuration from the environment, valid or not, is printed without the secret.
 
 use edx_auth_core::{EnvConfig, EnvConfigError};
 use edx_auth_tests::debug_output;
@@ -43,7 +43,7 @@ fn damaged_credentials_show_no_secret() {
 
 #[test]
 fn a_secret_in_the_url_is_not_shown() {
-    let pair = [(CLIENT_ID, ID), (CLIENT_SECRET, SECRET)];
+    let credentials = [(CLIENT_ID, ID), (CLIENT_SECRET, SECRET)];
     for template in [
         "SECRET",
         "https:SECRET",
@@ -54,7 +54,7 @@ fn a_secret_in_the_url_is_not_shown() {
     ] {
         let url = template.replace("SECRET", SECRET);
 
-        let error = read(&[&pair[..], &[(TOKEN_URL, &url)]].concat(), "").unwrap_err();
+        let error = read(&[&credentials[..], &[(TOKEN_URL, &url)]].concat(), "").unwrap_err();
 
         assert_absent(&debug_output::of_error(&error), template);
     }
@@ -74,7 +74,7 @@ fn a_secret_that_is_not_text_is_not_shown() {
     assert_absent(&debug_output::of_error(&error), "not Unicode");
 }
 
-/// The environment of these variables, where `/file` holds `content`.
+/// Reads these variables, with `content` in `/file`.
 fn read(variables: &[(&str, &str)], content: &str) -> Result<EnvConfig, EnvConfigError> {
     let variable = |name: &str| {
         let found = variables.iter().find(|(known, _)| *known == name);

@@ -1,4 +1,4 @@
-//! A server that sends back what it was sent, or its token twice: place by place.
+//! A server that echoes the secret or the token in any part of its response.
 
 use edx_auth_core::TokenRequest;
 use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -28,7 +28,7 @@ fn an_echoed_token_is_not_shown() {
     }
 }
 
-/// What is no scope name is left out of what is shown, and that must not put an echo together.
+/// Invalid scope names are left out of the error, which must not join the parts of an echo.
 #[test]
 fn an_echoed_secret_split_by_an_invalid_name_is_not_shown() {
     let request = request();
@@ -36,22 +36,22 @@ fn an_echoed_secret_split_by_an_invalid_name_is_not_shown() {
     let (before, after) = forms.find_map(|form| form.split_once("%20")).unwrap();
     let scope = format!("{before} \u{1} {after}");
 
-    let reply = object(200, &granted("scope", &json!(scope)));
+    let response = object(200, &granted("scope", &json!(scope)));
 
-    let shown = outcome::shown(&request, &reply).concat();
+    let shown = outcome::shown(&request, &response).concat();
     assert_eq!(piece_in(&shown), None, "{shown}");
 }
 
-/// Where an echo comes to light, however it is wrapped.
+/// Returns the places where an echo is printed, in any context.
 fn leaking_places<'a>(request: &TokenRequest, places: &[Place<'a>], echo: &str) -> Vec<&'a str> {
-    let leaks = |reply: fn(&str) -> Response<Vec<u8>>| {
-        let replies = in_context(echo).map(|echo| reply(&echo));
-        let mut shown = replies
+    let leaks = |response: fn(&str) -> Response<Vec<u8>>| {
+        let responses = in_context(echo).map(|echo| response(&echo));
+        let mut shown = responses
             .iter()
-            .flat_map(|reply| outcome::shown(request, reply));
+            .flat_map(|response| outcome::shown(request, response));
         shown.any(|text| piece_in(&text).is_some())
     };
-    let leaking = places.iter().filter(|(_, reply)| leaks(*reply));
+    let leaking = places.iter().filter(|(_, response)| leaks(*response));
     leaking.map(|(place, _)| *place).collect()
 }
 
@@ -90,11 +90,11 @@ const SECRET_PLACES: &[Place<'_>] = &[
     ("error as a list", |echo| object(400, &json!({"error": [echo]}))),
     ("error_description as an object", |echo| object(400, &described(&json!({echo: echo})))),
     ("access_token as a list", |echo| object(200, &json!({"access_token": [echo], "token_type": "JWT"}))),
-    ("a page", |echo| reply(500, &format!("<html><pre>{echo}</pre></html>"))),
-    ("a page of a success", |echo| reply(200, &format!("<html><pre>{echo}</pre></html>"))),
-    ("plain text", |echo| reply(400, echo)),
-    ("plain text of a success", |echo| reply(200, echo)),
-    ("JSON cut short", |echo| reply(200, &format!(r#"{{"access_token": "{echo}"#))),
+    ("a page", |echo| response(500, &format!("<html><pre>{echo}</pre></html>"))),
+    ("a page of a success", |echo| response(200, &format!("<html><pre>{echo}</pre></html>"))),
+    ("plain text", |echo| response(400, echo)),
+    ("plain text of a success", |echo| response(200, echo)),
+    ("JSON cut short", |echo| response(200, &format!(r#"{{"access_token": "{echo}"#))),
     ("Location", |echo| headed(301, LOCATION, echo)),
     ("Location's host", |echo| headed(302, LOCATION, &format!("https://{echo}/oauth2"))),
     ("Location's user", |echo| headed(303, LOCATION, &format!("https://{echo}@lms.example/"))),
@@ -112,7 +112,7 @@ const TOKEN_PLACES: &[Place<'_>] = &[
     ("scope", |echo| object(200, &granted("scope", &json!(echo)))),
     ("expires_in", |echo| object(200, &granted("expires_in", &json!(echo)))),
     ("a key", |echo| object(200, &granted(echo, &json!(echo)))),
-    ("a page", |echo| reply(200, &format!("<html>{echo}</html>"))),
+    ("a page", |echo| response(200, &format!("<html>{echo}</html>"))),
     ("a header", |echo| headed(200, WWW_AUTHENTICATE, echo)),
     ("another status", |echo| object(302, &granted("scope", &json!(echo)))),
     ("error_description beside a token", |echo| object(400, &token_and_error(&json!("JWT"), echo))),
@@ -123,13 +123,13 @@ fn described(description: &Value) -> Value {
     json!({"error": "invalid_client", "error_description": description})
 }
 
-/// A success with one field of the test's own.
+/// A success with one more field.
 fn granted(name: &str, value: &Value) -> Value {
-    let mut reply = json!({
+    let mut response = json!({
         "access_token": TOKEN, "expires_in": 3600, "token_type": "JWT", "scope": "read",
     });
-    reply[name] = value.clone();
-    reply
+    response[name] = value.clone();
+    response
 }
 
 fn token_and_error(token_type: &Value, description: &str) -> Value {
@@ -142,17 +142,17 @@ fn token_and_error(token_type: &Value, description: &str) -> Value {
 }
 
 fn object(status: u16, body: &Value) -> Response<Vec<u8>> {
-    reply(status, &body.to_string())
+    response(status, &body.to_string())
 }
 
-fn reply(status: u16, body: &str) -> Response<Vec<u8>> {
-    let reply = Response::builder().status(status);
-    reply.body(body.as_bytes().to_vec()).unwrap()
+fn response(status: u16, body: &str) -> Response<Vec<u8>> {
+    let response = Response::builder().status(status);
+    response.body(body.as_bytes().to_vec()).unwrap()
 }
 
 fn headed(status: u16, name: HeaderName, value: &str) -> Response<Vec<u8>> {
-    let mut reply = reply(status, "");
+    let mut response = response(status, "");
     let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
-    reply.headers_mut().insert(name, value);
-    reply
+    response.headers_mut().insert(name, value);
+    response
 }

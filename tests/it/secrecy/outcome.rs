@@ -1,13 +1,13 @@
-//! Everything that can be shown of the end of an exchange.
+//! Everything that can be printed of the result of an exchange.
 
 use edx_auth_core::{ExchangeError, IssuedToken, TokenRequest};
 use edx_auth_tests::debug_output;
 use http::Response;
 
-pub(super) fn shown(request: &TokenRequest, reply: &Response<Vec<u8>>) -> Vec<String> {
+pub(super) fn shown(request: &TokenRequest, response: &Response<Vec<u8>>) -> Vec<String> {
     let (_, exchange) = request.begin();
-    let reply = reply.clone();
-    let (head, body) = reply.into_parts();
+    let response = response.clone();
+    let (head, body) = response.into_parts();
     match exchange.finish(Response::from_parts(head, &body)) {
         Ok(issued) => issued_token(&issued),
         Err(error) => exchange_error(&error),

@@ -1,4 +1,4 @@
-//! What goes out shows nothing of the secret that it carries.
+//! Requests do not print the secret that they carry.
 
 use edx_auth_core::{AccessToken, ClientCredentials, CredentialsError, TokenType};
 use edx_auth_tests::debug_output;

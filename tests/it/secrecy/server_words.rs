@@ -1,5 +1,5 @@
-//! What a server says, told by us: bounded, in one line, and without anything that steers a
-//! terminal. Whoever reads a log reads these words.
+//! Server text in an error is limited to one short line without control characters, because an
+//! operator reads it in a terminal.
 
 use edx_auth_core::{ErrorCode, ExchangeError};
 use http::Response;
@@ -54,37 +54,37 @@ fn is_one_harmless_line(error: &ExchangeError) -> bool {
     !shown.contains(steers) && shown.chars().count() < 700
 }
 
-/// Where words of a server's get into an error.
+/// A part of a response that gets into an error.
 type Place = fn(&str) -> Response<Vec<u8>>;
 
 const PLACES: [Place; 4] = [
-    |words| reply(400, &json!({"error": words})),
+    |words| response(400, &json!({"error": words})),
     |words| {
-        reply(
+        response(
             401,
             &json!({"error": "invalid_client", "error_description": words}),
         )
     },
     |words| {
-        reply(
+        response(
             503,
             &json!({"error": "server_error", "error_description": words}),
         )
     },
-    |words| reply(200, &json!({"access_token": "a.b.c", "token_type": words})),
+    |words| response(200, &json!({"access_token": "a.b.c", "token_type": words})),
 ];
 
 fn told(place: Place, words: &str) -> ExchangeError {
     let (_, exchange) = request().begin();
-    let reply = place(words);
-    let (head, body) = reply.into_parts();
+    let response = place(words);
+    let (head, body) = response.into_parts();
     let finished = exchange.finish(Response::from_parts(head, &*body));
     finished.expect_err("none of these brings a token")
 }
 
-fn reply(status: u16, body: &serde_json::Value) -> Response<Vec<u8>> {
-    let reply = Response::builder().status(status);
-    reply.body(body.to_string().into_bytes()).unwrap()
+fn response(status: u16, body: &serde_json::Value) -> Response<Vec<u8>> {
+    let response = Response::builder().status(status);
+    response.body(body.to_string().into_bytes()).unwrap()
 }
 
 fn words() -> impl Strategy<Value = String> {
@@ -93,12 +93,12 @@ fn words() -> impl Strategy<Value = String> {
         3 => any::<char>().prop_map(String::from),
         1 => "[ -~]{1,80}",
     ];
-    // Never a type that was asked for.
+    // Never one of the accepted types.
     proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat() + "!")
 }
 
-/// Colours, titles, links, the clipboard, a bell, a cleared screen, by seven bits and by eight; lines
-/// and what forges them; what turns text round or hides in it.
+/// Colours, titles, links, the clipboard, a bell, a cleared screen, in seven bits and in eight; line
+/// ends and lookalikes; what reverses or hides text.
 const STEERING: [&str; 22] = [
     "\u{1b}[31mred\u{1b}[0m",
     "\u{1b}[2J\u{1b}[1;1H",
@@ -124,7 +124,7 @@ const STEERING: [&str; 22] = [
     "\u{e0001}\u{e0041}",
 ];
 
-/// Of these no program has any use in a line.
+/// Characters that have no use in a log line.
 const INVISIBLE: [char; 16] = [
     '\u{200b}',
     '\u{200e}',

@@ -1,5 +1,5 @@
-//! What a secret cannot do: be compared, be written as text, be serialized, be an empty default. The
-//! compiler is asked, and the answers are looked at; `edx_auth_tests::secrets` shows how it refuses.
+//! Traits that secrets must not have: comparison, `Display`, serialization, `Default`. These tests ask
+//! the compiler; `edx_auth_tests::secrets` shows its errors.
 
 use std::fmt::Display;
 
@@ -10,17 +10,20 @@ use edx_auth_core::{
 };
 use serde::Serialize;
 
-/// Whether a type implements a trait, by the rule that a method of a type's own comes before one of
-/// a trait's.
+/// Returns whether a type implements a trait: an inherent constant takes precedence over one of a
+/// trait.
 macro_rules! is {
     ($type:ty: $trait:path) => {{
         struct Asked<T>(std::marker::PhantomData<T>);
-        #[allow(dead_code, reason = "where the type is one, nobody asks here")]
-        trait Otherwise {
+        #[allow(dead_code, reason = "not read if the type implements the trait")]
+        trait Fallback {
             const IS: bool = false;
         }
-        impl<T> Otherwise for Asked<T> {}
-        #[allow(dead_code, reason = "where the type is none, nobody asks here")]
+        impl<T> Fallback for Asked<T> {}
+        #[allow(
+            dead_code,
+            reason = "not read if the type does not implement the trait"
+        )]
         impl<T: $trait> Asked<T> {
             const IS: bool = true;
         }
@@ -28,7 +31,7 @@ macro_rules! is {
     }};
 }
 
-/// What of this a type is.
+/// Returns which of these traits a type implements.
 macro_rules! traits {
     ($($type:ty),* $(,)?) => {
         [$((
@@ -88,13 +91,13 @@ fn types_with_a_secret_have_no_comparison_no_display_and_no_serialization() {
     }
 }
 
-/// Or the answers above would be worth nothing.
+/// Otherwise the assertions above would prove nothing.
 #[test]
 fn types_without_a_secret_are_recognized() {
-    let answers: Vec<_> = traits![String, ApiUrl, Scope].into();
-    let is = |place: usize, of: &str| answers[place].1.iter().any(|(name, is)| *name == of && *is);
+    let results: Vec<_> = traits![String, ApiUrl, Scope].into();
+    let is = |place: usize, of: &str| results[place].1.iter().any(|(name, is)| *name == of && *is);
 
-    for of in answers[0].1.map(|(name, _)| name) {
+    for of in results[0].1.map(|(name, _)| name) {
         assert!(is(0, of), "String is {of}");
     }
     assert!(is(1, "Display") && is(1, "ToString"));

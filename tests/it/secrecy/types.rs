@@ -1,4 +1,4 @@
-//! Every public type, shown in every way it can be, after a secret and a token have been through it.
+//! Every public type, printed in every way after it has processed a secret and a token.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -38,11 +38,11 @@ fn no_public_type_shows_a_secret() {
     assert_eq!(
         known,
         public_types(),
-        "a type that nobody has looked at, or that is gone"
+        "a type that this test does not cover, or that no longer exists"
     );
 }
 
-/// The names of types, and what each of them says of itself.
+/// The names of the types, and their output.
 #[derive(Default)]
 struct Shown(Vec<(&'static str, Vec<String>)>);
 
@@ -75,14 +75,14 @@ fn of_an_exchange(shown: &mut Shown) {
     shown.add("UnverifiedClaims", &claimed().claims().unwrap());
     shown.error("ClaimsError", &issued.token().claims().unwrap_err());
 
-    let refused = refusal();
-    shown.add("ErrorKind", &refused.kind());
-    shown.add("ErrorCode", &refused.oauth_code());
-    let Some(ErrorCode::Other(text)) = refused.oauth_code() else {
+    let denied = denial();
+    shown.add("ErrorKind", &denied.kind());
+    shown.add("ErrorCode", &denied.oauth_code());
+    let Some(ErrorCode::Other(text)) = denied.oauth_code() else {
         panic!("a code of the server's own");
     };
     shown.add("ServerText", text);
-    shown.error("ExchangeError", &refused);
+    shown.error("ExchangeError", &denied);
     let damaged = ClientCredentials::new("acme", format!("{SECRET}\n")).unwrap_err();
     shown.error("CredentialsError", &damaged);
     let not_one = AccessToken::new(TokenType::Jwt, &format!("JWT {TOKEN}")).unwrap_err();
@@ -116,7 +116,7 @@ fn of_an_agent(shown: &mut Shown) {
         panic!("the program is asked for the credentials first");
     };
     shown.add("CredentialsTicket", &ticket);
-    let event = agent.on_credentials(ticket, Ok(pair()), now, Jitter::NONE);
+    let event = agent.on_credentials(ticket, Ok(credentials()), now, Jitter::NONE);
     shown.add("Event", &event);
     shown.add("TokenAgent", &agent);
 
@@ -133,10 +133,10 @@ fn of_an_agent(shown: &mut Shown) {
     let acquired = agent.acquire(Need::any(), &budget, now);
     shown.add("Acquire", &acquired);
     let Acquire::Failed(error) = acquired else {
-        panic!("nobody waits without time");
+        panic!("a caller without time does not wait")
     };
     shown.error("TokenError", &error);
-    shown.error("RenewalError", &RenewalError::from(refusal()));
+    shown.error("RenewalError", &RenewalError::from(denial()));
 
     let stored = StoredToken::new(issued().into_token(), HOUR, Duration::ZERO);
     shown.add("StoredToken", &stored);
@@ -156,13 +156,13 @@ fn of_an_agent(shown: &mut Shown) {
     shown.add("Generation", &token.generation());
     shown.add("Invalidation", &agent.invalidate(token.generation(), now));
     shown.add("Need", &agent.renew_now());
-    shown.add("Event", &agent.set_credentials(pair(), now));
+    shown.add("Event", &agent.set_credentials(credentials(), now));
     shown.add("TokenAgent", &agent);
     shown.add("TokenAgent", &TokenAgent::fixed(issued().into_token()));
 }
 
-/// A program with a secret of its own among the headers, and a server that echoes the token wherever
-/// it can.
+/// A program with a secret in its headers, and a server that echoes the token in every part of its
+/// response.
 fn of_a_call(shown: &mut Shown) {
     let (mut agent, now) = (TokenAgent::fixed(issued().into_token()), Moment::default());
     let mut headers = HeaderMap::new();
@@ -191,7 +191,7 @@ fn of_a_call(shown: &mut Shown) {
     let _sent = call.poll(&mut agent, now);
     call.on_failure(TransportFailure::MaybeSent);
     let CallStep::Fail(error) = call.poll(&mut agent, now) else {
-        panic!("nobody sends a POST again");
+        panic!("a POST is not sent again")
     };
     shown.error("CallError", &error);
 
@@ -229,7 +229,8 @@ fn of_a_driver(shown: &mut Shown) {
             ISSUED.as_bytes().to_vec(),
         )))
     };
-    let builder = TokenSource::<Blocking>::over(request(), respond).credentials(|| Ok(pair()));
+    let builder =
+        TokenSource::<Blocking>::over(request(), respond).credentials(|| Ok(credentials()));
     shown.add("TokenSourceBuilder", &builder);
     let source = builder.build().unwrap();
     shown.add("LiveToken", &source.token().unwrap());
@@ -270,7 +271,7 @@ fn of_a_driver(shown: &mut Shown) {
 
 fn of_ureq(shown: &mut Shown) {
     use edx_auth_ureq::{AuthorizedClient, TokenSource};
-    let builder = TokenSource::builder(request()).credentials(|| Ok(pair()));
+    let builder = TokenSource::builder(request()).credentials(|| Ok(credentials()));
     shown.add("TokenSourceBuilder", &builder);
     shown.add("TokenSource", &builder.build().unwrap());
     let source = TokenSource::fixed(issued().into_token(), Origins::edx());
@@ -292,7 +293,7 @@ fn of_ureq(shown: &mut Shown) {
 
 fn of_reqwest(shown: &mut Shown) {
     use edx_auth_reqwest::{AuthorizedClient, TokenSource};
-    let builder = TokenSource::builder(request()).credentials(|| Ok(pair()));
+    let builder = TokenSource::builder(request()).credentials(|| Ok(credentials()));
     shown.add("TokenSourceBuilder", &builder);
     shown.add("TokenSource", &builder.build().unwrap());
     let source = TokenSource::fixed(issued().into_token(), Origins::edx());
@@ -313,12 +314,12 @@ fn of_reqwest(shown: &mut Shown) {
     shown.error("Error", &runtime.block_on(elsewhere).unwrap_err());
 }
 
-fn pair() -> ClientCredentials {
+fn credentials() -> ClientCredentials {
     ClientCredentials::new("acme", SECRET).unwrap()
 }
 
 fn request() -> TokenRequest {
-    TokenRequest::new(TokenEndpoint::edx(), pair()).basic_auth()
+    TokenRequest::new(TokenEndpoint::edx(), credentials()).basic_auth()
 }
 
 fn issued() -> IssuedToken {
@@ -326,7 +327,7 @@ fn issued() -> IssuedToken {
     exchange.finish(Response::new(ISSUED.as_bytes())).unwrap()
 }
 
-/// Its claims name somebody.
+/// Its claims contain personal data.
 fn claimed() -> AccessToken {
     use base64::Engine as _;
     use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -335,8 +336,8 @@ fn claimed() -> AccessToken {
     AccessToken::new(TokenType::Jwt, &format!("e30.{claims}.c2ln")).unwrap()
 }
 
-/// By a server that echoes what it was sent.
-fn refusal() -> ExchangeError {
+/// From a server that echoes the request.
+fn denial() -> ExchangeError {
     let (_, exchange) = request().begin();
     let (head, body) = echo().into_parts();
     exchange
@@ -346,9 +347,9 @@ fn refusal() -> ExchangeError {
 
 fn echo() -> Response<Vec<u8>> {
     let echo = format!(r#"{{"error": "bad {SECRET}", "error_description": "{SECRET}"}}"#);
-    let mut reply = Response::new(echo.into_bytes());
-    *reply.status_mut() = StatusCode::UNAUTHORIZED;
-    reply
+    let mut response = Response::new(echo.into_bytes());
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    response
 }
 
 fn environment(secret: &str) -> Result<EnvConfig, edx_auth_core::EnvConfigError> {
@@ -378,7 +379,7 @@ fn public_types() -> BTreeSet<&'static str> {
     lines.filter_map(name).chain(OF_HTTP).collect()
 }
 
-/// Not ours, but made by us.
+/// Types of other crates that ours create.
 const OF_HTTP: [&str; 2] = ["http::Request", "HeaderValue"];
 
 /// Numbers, names of places, and words of our own: there is no room in them for a secret.

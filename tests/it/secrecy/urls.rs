@@ -18,7 +18,7 @@ proptest! {
     ) {
         let url = format!("{scheme}user:{before}{PASSWORD}{after}@{rest}");
 
-        for error in refusals(&url) {
+        for error in url_errors(&url) {
             let shown = debug_output::of_error(&error).concat() + error.advice();
             prop_assert!(!shown.contains(PASSWORD), "{url}: {shown}");
         }
@@ -28,21 +28,21 @@ proptest! {
     fn a_url_with_a_password_is_rejected(user in "[a-z]{0,4}", password in "[a-zA-Z0-9:.]{0,8}") {
         let url = format!("https://{user}:{password}@lms.example/");
 
-        prop_assert_eq!(refusals(&url), vec![UrlError::Userinfo; 3]);
+        prop_assert_eq!(url_errors(&url), vec![UrlError::Userinfo; 3]);
     }
 }
 
-fn refusals(url: &str) -> Vec<UrlError> {
+fn url_errors(url: &str) -> Vec<UrlError> {
     let plaintext = PlaintextHosts::none();
-    let refusals = [
+    let url_errors = [
         TokenEndpoint::open_edx(url).err(),
         TokenEndpoint::exact(url).err(),
         ApiUrl::new(url, &plaintext).err(),
     ];
-    refusals.into_iter().flatten().collect()
+    url_errors.into_iter().flatten().collect()
 }
 
-/// A part of a password with what could end it for a careless reader of URLs.
+/// A piece of a password with characters that could end it for a careless parser.
 fn fragment() -> impl Strategy<Value = String> {
     let piece = select(vec![
         "", "a", "@", "/", "\\", ":", "?", "#", "%40", "[", "]", " ", "ü", "80/",

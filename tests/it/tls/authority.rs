@@ -1,4 +1,4 @@
-//! Certificates: good ones, and each kind of bad one.
+//! Valid certificates, and invalid ones of every kind.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use rustls_tls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls_tls::server::WebPkiClientVerifier;
 use rustls_tls::{RootCertStore, ServerConfig};
 
-/// Whoever signs certificates: a company's own authority, or nobody whom anybody knows.
+/// A certificate authority: a company's own, or an unknown one.
 pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// A certificate and its key.
@@ -20,7 +20,7 @@ pub(super) struct Identity {
     key: KeyPair,
 }
 
-/// When a certificate is good.
+/// The validity period of a certificate.
 #[derive(Clone, Copy)]
 pub(super) enum Validity {
     Now,
@@ -46,14 +46,14 @@ impl Authority {
         self.0.pem()
     }
 
-    /// A certificate for this name, or address.
+    /// Returns a certificate for this name or address.
     pub(super) fn certify(&self, name: &str, validity: Validity) -> Identity {
         let key = KeyPair::generate().unwrap();
         let certificate = params(name, validity).signed_by(&key, &self.0).unwrap();
         Identity { certificate, key }
     }
 
-    /// A server that asks its clients for a certificate of this authority.
+    /// Returns the configuration of a server that requires client certificates of this authority.
     pub(super) fn mutual(&self, server: &Identity) -> Arc<ServerConfig> {
         let mut roots = RootCertStore::empty();
         roots.add(self.0.der().clone()).unwrap();
@@ -69,14 +69,14 @@ impl Authority {
 }
 
 impl Identity {
-    /// One that nobody but itself vouches for.
+    /// Returns a self-signed certificate.
     pub(super) fn self_signed(name: &str) -> Self {
         let key = KeyPair::generate().unwrap();
         let certificate = params(name, Validity::Now).self_signed(&key).unwrap();
         Self { certificate, key }
     }
 
-    /// A server that shows it.
+    /// Returns the configuration of a server with this certificate.
     pub(super) fn server(&self) -> Arc<ServerConfig> {
         let config = ServerConfig::builder_with_provider(default_provider().into())
             .with_safe_default_protocol_versions()
@@ -90,7 +90,7 @@ impl Identity {
         self.certificate.der()
     }
 
-    /// The certificate and its key.
+    /// Returns the certificate and its key.
     pub(super) fn pem(&self) -> (String, String) {
         (self.certificate.pem(), self.key.serialize_pem())
     }

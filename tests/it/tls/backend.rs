@@ -1,4 +1,4 @@
-//! Who speaks TLS for the drivers: rustls, or the system.
+//! The TLS of the drivers: rustls, or the system's.
 
 #[cfg(feature = "rustls")]
 pub(super) use of_rustls::*;
@@ -13,7 +13,7 @@ mod of_rustls {
 
     pub(in super::super) const PROVIDER: TlsProvider = TlsProvider::Rustls;
 
-    /// What a certificate comes to that is not trusted, and whether it passes.
+    /// The failure for an untrusted certificate, and whether it is retryable.
     pub(in super::super) const UNTRUSTED: (TransportFailure, bool) =
         (TransportFailure::NotTrusted, false);
 
@@ -34,7 +34,7 @@ mod of_the_system {
 
     pub(in super::super) const PROVIDER: TlsProvider = TlsProvider::NativeTls;
 
-    /// It does not say why it refuses.
+    /// The system's TLS does not say why it rejects a certificate.
     pub(in super::super) const UNTRUSTED: (TransportFailure, bool) =
         (TransportFailure::NotSent, true);
 

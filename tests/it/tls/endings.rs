@@ -10,11 +10,11 @@ fn a_body_that_ends_with_its_tls_connection_is_whole() {
     for driver in DRIVERS {
         let run = run_at(driver, Cut::Nothing);
 
-        assert!(run.is_well, "{driver}: {}", run.said);
+        assert!(run.succeeded, "{driver}: {}", run.output);
         assert!(
-            run.said.ends_with("a,b\n1,2\n3,4\n\n"),
+            run.output.ends_with("a,b\n1,2\n3,4\n\n"),
             "{driver}: {}",
-            run.said
+            run.output
         );
     }
 }
@@ -24,11 +24,11 @@ fn a_body_cut_off_under_tls_is_an_error() {
     for driver in DRIVERS {
         let run = run_at(driver, Cut::Call);
 
-        assert!(!run.is_well, "{driver}: {}", run.said);
+        assert!(!run.succeeded, "{driver}: {}", run.output);
         assert!(
-            run.said.starts_with("200 OK\nbroken: "),
+            run.output.starts_with("200 OK\nbroken: "),
             "{driver}: {}",
-            run.said
+            run.output
         );
     }
 }
@@ -39,10 +39,10 @@ fn a_token_response_cut_off_under_tls_is_an_error_of_the_connection() {
     for driver in DRIVERS {
         let run = run_at(driver, Cut::Token);
 
-        assert!(!run.is_well, "{driver}: {}", run.said);
+        assert!(!run.succeeded, "{driver}: {}", run.output);
         let words = "closed the connection before the response was complete";
-        assert!(run.said.contains(words), "{driver}: {}", run.said);
-        assert!(run.said.contains("Try again"), "{driver}: {}", run.said);
+        assert!(run.output.contains(words), "{driver}: {}", run.output);
+        assert!(run.output.contains("Try again"), "{driver}: {}", run.output);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Somebody on a port of this machine, and all that he heard.
+//! A server on a local port that records everything it receives.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -6,52 +6,53 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use edx_auth_tests::patience::PATIENCE;
+use edx_auth_tests::timeout::TIMEOUT;
 
-/// What somebody does with each connection.
-pub(super) type Manner = Box<dyn Fn(Tapped, &Heard) + Send + Sync>;
+/// Handles one connection.
+pub(super) type Handler = Box<dyn Fn(Tapped, &Received) + Send + Sync>;
 
-/// A port that answers until it is dropped.
+/// A port that is open until it is dropped.
 pub(super) struct Listener {
     address: SocketAddr,
-    heard: Heard,
-    is_over: Arc<AtomicBool>,
+    received: Received,
+    is_closed: Arc<AtomicBool>,
 }
 
-/// What came in.
+/// The bytes received.
 #[derive(Clone, Default)]
-pub(super) struct Heard {
-    /// On the wire, as it is.
+pub(super) struct Received {
+    /// On the wire.
     wire: Log,
-    /// Under TLS, as its end sees it.
-    opened: Log,
+    /// Decrypted.
+    decrypted: Log,
 }
 
 type Log = Arc<Mutex<Vec<u8>>>;
 
-/// A connection that is listened to.
+/// A connection whose bytes are recorded.
 pub(super) struct Tapped {
     stream: TcpStream,
     wire: Log,
 }
 
 impl Listener {
-    pub(super) fn start(manner: impl Fn(Tapped, &Heard) + Send + Sync + 'static) -> Self {
+    pub(super) fn start(handler: impl Fn(Tapped, &Received) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let listening = Self {
             address: listener.local_addr().unwrap(),
-            heard: Heard::default(),
-            is_over: Arc::default(),
+            received: Received::default(),
+            is_closed: Arc::default(),
         };
-        let (heard, is_over) = (listening.heard.clone(), listening.is_over.clone());
-        let manner: Arc<Manner> = Arc::new(Box::new(manner));
+        let (received, is_closed) = (listening.received.clone(), listening.is_closed.clone());
+        let handler: Arc<Handler> = Arc::new(Box::new(handler));
         thread::spawn(move || {
             for stream in listener.incoming() {
-                if is_over.load(Ordering::Relaxed) {
+                if is_closed.load(Ordering::Relaxed) {
                     break;
                 }
-                let (stream, heard, manner) = (stream.unwrap(), heard.clone(), manner.clone());
-                thread::spawn(move || manner(Tapped::of(stream, &heard), &heard));
+                let (stream, received, handler) =
+                    (stream.unwrap(), received.clone(), handler.clone());
+                thread::spawn(move || handler(Tapped::of(stream, &received), &received));
             }
         });
         listening
@@ -61,46 +62,46 @@ impl Listener {
         self.address
     }
 
-    /// Where it is asked under TLS.
+    /// Returns its https URL.
     pub(super) fn url(&self) -> String {
         format!("https://{}", self.address)
     }
 
-    /// What came in, as whoever listens in can read it.
+    /// Returns the bytes on the wire, as an eavesdropper reads them.
     pub(super) fn wire(&self) -> String {
-        String::from_utf8_lossy(&self.heard.wire.lock().unwrap()).into_owned()
+        String::from_utf8_lossy(&self.received.wire.lock().unwrap()).into_owned()
     }
 
-    /// What came in under TLS, in plain text.
-    pub(super) fn opened(&self) -> String {
-        String::from_utf8(self.heard.opened.lock().unwrap().clone()).unwrap()
+    /// Returns the decrypted bytes.
+    pub(super) fn decrypted(&self) -> String {
+        String::from_utf8(self.received.decrypted.lock().unwrap().clone()).unwrap()
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.is_over.store(true, Ordering::Relaxed);
+        self.is_closed.store(true, Ordering::Relaxed);
         let _woken = TcpStream::connect(self.address);
     }
 }
 
-impl Heard {
+impl Received {
     pub(super) fn open(&self, bytes: &[u8]) {
-        self.opened.lock().unwrap().extend(bytes);
+        self.decrypted.lock().unwrap().extend(bytes);
     }
 }
 
 impl Tapped {
-    fn of(stream: TcpStream, heard: &Heard) -> Self {
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+    fn of(stream: TcpStream, received: &Received) -> Self {
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
+        stream.set_write_timeout(Some(TIMEOUT)).unwrap();
         Self {
             stream,
-            wire: heard.wire.clone(),
+            wire: received.wire.clone(),
         }
     }
 
-    /// Both directions, one for each thread of a relay.
+    /// Returns both directions, one for each thread of a relay.
     pub(super) fn split(self) -> (Self, TcpStream) {
         let back = self.stream.try_clone().unwrap();
         (self, back)

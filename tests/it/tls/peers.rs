@@ -1,4 +1,4 @@
-//! Who may answer on a port that TLS is spoken to.
+//! Servers of every kind on a port that expects TLS.
 
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use rustls_tls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::listener::{Heard, Listener, Tapped};
+use super::listener::{Listener, Received, Tapped};
 
-/// A site: a token where one is asked for, an empty object elsewhere.
+/// A site: it issues tokens, and responds to other requests with an empty object.
 pub(super) fn site(config: Arc<ServerConfig>) -> Listener {
-    Listener::start(move |stream, heard| serve(&config, stream, heard))
+    Listener::start(move |stream, received| serve(&config, stream, received))
 }
 
 /// A site whose body for this kind of request ends with the connection, and is cut: the connection ends
-/// without the word of TLS that it does.
+/// without TLS's `close_notify`.
 pub(super) fn cutting(config: Arc<ServerConfig>, cut: Cut) -> Listener {
     Listener::start(move |stream, heard| {
         let connection = ServerConnection::new(config.clone()).unwrap();
@@ -46,15 +46,15 @@ pub(super) enum Cut {
     Call,
 }
 
-/// Somebody who hangs up on a greeting.
+/// A server that closes the connection after the client hello.
 pub(super) fn hanging_up() -> Listener {
     Listener::start(|mut stream, _| {
         let _greeting = stream.read(&mut [0; 4096]);
     })
 }
 
-/// Somebody who answers a greeting with these bytes.
-pub(super) fn answering(bytes: &'static [u8]) -> Listener {
+/// A server that responds to the client hello with these bytes.
+pub(super) fn responding(bytes: &'static [u8]) -> Listener {
     Listener::start(move |mut stream, _| {
         if stream.read(&mut [0; 1024]).is_ok_and(|count| count > 0) {
             let _written = stream.write_all(bytes);
@@ -63,13 +63,13 @@ pub(super) fn answering(bytes: &'static [u8]) -> Listener {
     })
 }
 
-/// Somebody who says nothing.
+/// A server that sends nothing.
 pub(super) fn silent() -> Listener {
     Listener::start(|mut stream, _| until_the_end(&mut stream))
 }
 
-/// Somebody whose part of the handshake comes byte by byte, and has no end.
-pub(super) fn dripping() -> Listener {
+/// A server that sends an endless handshake byte by byte.
+pub(super) fn slow() -> Listener {
     Listener::start(|mut stream, _| {
         let head = LONG_HANDSHAKE.iter().copied();
         for byte in head.chain(std::iter::repeat(0)) {
@@ -81,10 +81,10 @@ pub(super) fn dripping() -> Listener {
     })
 }
 
-fn serve(config: &Arc<ServerConfig>, stream: Tapped, heard: &Heard) {
+fn serve(config: &Arc<ServerConfig>, stream: Tapped, received: &Received) {
     let connection = ServerConnection::new(config.clone()).unwrap();
     let mut stream = StreamOwned::new(connection, stream);
-    let Some(request) = whole_request(&mut stream, heard) else {
+    let Some(request) = whole_request(&mut stream, received) else {
         return;
     };
     let body = if request.contains("access_token HTTP/1.1") {
@@ -93,21 +93,21 @@ fn serve(config: &Arc<ServerConfig>, stream: Tapped, heard: &Heard) {
         "{}"
     };
     let length = body.len();
-    let reply = format!(
+    let response = format!(
         "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nContent-Type: application/json\r\n\
          Connection: close\r\n\r\n{body}"
     );
-    let _written = stream.write_all(reply.as_bytes());
+    let _written = stream.write_all(response.as_bytes());
     stream.conn.send_close_notify();
     let _flushed = stream.flush();
 }
 
-/// A request with its body; none where the connection ends before.
-fn whole_request(stream: &mut impl Read, heard: &Heard) -> Option<String> {
+/// Returns a request with its body, or `None` if the connection ends early.
+fn whole_request(stream: &mut impl Read, received: &Received) -> Option<String> {
     let (mut request, mut buffer) = (String::new(), [0; 4096]);
     while !is_whole(&request) {
         let count = stream.read(&mut buffer).ok().filter(|count| *count > 0)?;
-        heard.open(&buffer[..count]);
+        received.open(&buffer[..count]);
         request += std::str::from_utf8(&buffer[..count]).ok()?;
     }
     Some(request)
@@ -129,11 +129,10 @@ fn until_the_end(stream: &mut Tapped) {
     while stream.read(&mut [0; 1024]).is_ok_and(|count| count > 0) {}
 }
 
-/// What a web server says that is spoken to in TLS on its port for plain text.
+/// What a web server sends on its plain-text port to a client that speaks TLS.
 pub(super) const PLAIN_TEXT: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
 
-/// A server's greeting in TLS 1.1: this version, no randomness at all, and a cipher suite of the
-/// time.
+/// A server hello of TLS 1.1: this version, a random of zeros, and a cipher suite of the time.
 pub(super) const HELLO_OF_TLS_1_1: &[u8] = &[
     0x16, 3, 2, 0, 42, // a record of the handshake
     2, 0, 0, 38, 3, 2, // a greeting
@@ -142,10 +141,10 @@ pub(super) const HELLO_OF_TLS_1_1: &[u8] = &[
     0, 0xc0, 0x13, 0, // no session, the suite, no compression
 ];
 
-/// What a server says that knows no version of the client's: a fatal `protocol_version`.
+/// The fatal alert `protocol_version`: the server supports no version of the client.
 pub(super) const NO_COMMON_VERSION: &[u8] = &[0x15, 3, 1, 0, 2, 2, 70];
 
-/// What a server says that finds no cipher suite of the client's good: a fatal `handshake_failure`.
+/// The fatal alert `handshake_failure`: the server supports no cipher suite of the client.
 pub(super) const NO_COMMON_SUITE: &[u8] = &[0x15, 3, 3, 0, 2, 2, 40];
 
 /// The head of a handshake message of 16 KiB.

@@ -1,21 +1,21 @@
-//! A program with an environment of its own: the one thing that a test cannot change for itself.
+//! A program with its own environment, which a test cannot change for itself.
 
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 
 use super::authority::Authority;
-use super::doors::SECRET;
+use super::connectors::SECRET;
 
-/// What a program said, and whether all went well.
+/// The output of a program, and whether it succeeded.
 pub(super) struct Run {
-    pub(super) is_well: bool,
-    pub(super) said: String,
+    pub(super) succeeded: bool,
+    pub(super) output: String,
 }
 
-/// Runs it over either driver, with a token and a call of this site and with these variables.
+/// Runs it over this driver: a token and a call to this site, with these variables.
 pub(super) fn run(driver: &str, site: &str, variables: &[(&str, &str)]) -> Run {
     let mut program = Command::new(env!("CARGO_BIN_EXE_program"));
     program
@@ -27,21 +27,21 @@ pub(super) fn run(driver: &str, site: &str, variables: &[(&str, &str)]) -> Run {
         .env("EDX_CLIENT_ID", "acme")
         .env("EDX_CLIENT_SECRET", SECRET)
         .envs(variables.iter().copied());
-    let output = within_patience(move || program.output()).unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8(said).expect("text for a terminal");
-    assert!(!said.contains(SECRET), "{said}");
+    let run = within_timeout(move || program.output()).unwrap();
+    let output = [run.stdout, run.stderr].concat();
+    let output = String::from_utf8(output).expect("text for a terminal");
+    assert!(!output.contains(SECRET), "{output}");
     Run {
-        is_well: output.status.success(),
-        said,
+        succeeded: run.status.success(),
+        output,
     }
 }
 
 /// Both drivers.
 pub(super) const DRIVERS: [&str; 2] = ["ureq", "reqwest"];
 
-/// The variable by which OpenSSL, and whoever does as it does, finds the system's roots: a file with
-/// this authority alone.
+/// Returns the variable with which OpenSSL and others find the system's roots: a file with this
+/// authority only.
 pub(super) fn system_roots(authority: &Authority, file: &str) -> (&'static str, String) {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(file);
     fs::write(&path, authority.pem()).unwrap();

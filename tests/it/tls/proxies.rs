@@ -1,18 +1,19 @@
-//! Proxies that the environment names: under TLS they see where, and nothing of what; plain text
-//! never gets there.
+//! Proxies from the environment: under TLS they learn the host and the port only, and plain http never
+//! uses them.
 
 use edx_auth_testkit::MockEdx;
 use rustls_tls::ServerConfig;
 
 use super::authority::{Authority, Validity};
-use super::doors::SECRET;
+use super::connectors::SECRET;
 use super::listener::Listener;
 use super::program::{DRIVERS, run, system_roots};
 use super::{peers, proxy};
 
 #[test]
 fn an_http_proxy_learns_only_host_and_port() {
-    for (driver, variable) in pairs(["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]) {
+    for (driver, variable) in combinations(["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+    {
         let (company, site) = company_site();
         let proxy = proxy::connecting(site.address());
         let url = format!("http://{}", proxy.address());
@@ -20,17 +21,17 @@ fn an_http_proxy_learns_only_host_and_port() {
 
         let run = run(driver, SITE, &[(variable, &url), (roots, &file)]);
 
-        assert!(run.is_well, "{driver} {variable}: {}", run.said);
+        assert!(run.succeeded, "{driver} {variable}: {}", run.output);
         let asked = "CONNECT lms.example:443 HTTP/1.1\n".repeat(2);
-        assert_eq!(proxy.opened(), asked, "{driver} {variable}");
+        assert_eq!(proxy.decrypted(), asked, "{driver} {variable}");
         saw_no_secret(&proxy);
-        assert!(site.opened().contains(SECRET), "{driver} {variable}");
+        assert!(site.decrypted().contains(SECRET), "{driver} {variable}");
     }
 }
 
 #[test]
 fn a_socks_proxy_learns_only_host_and_port() {
-    for (driver, variable) in pairs(["HTTPS_PROXY", "ALL_PROXY"]) {
+    for (driver, variable) in combinations(["HTTPS_PROXY", "ALL_PROXY"]) {
         let (company, site) = company_site();
         let proxy = proxy::socks(site.address());
         let url = format!("socks5h://{}", proxy.address());
@@ -38,9 +39,9 @@ fn a_socks_proxy_learns_only_host_and_port() {
 
         let run = run(driver, SITE, &[(variable, &url), (roots, &file)]);
 
-        assert!(run.is_well, "{driver} {variable}: {}", run.said);
+        assert!(run.succeeded, "{driver} {variable}: {}", run.output);
         let asked = "lms.example:443\n".repeat(2);
-        assert_eq!(proxy.opened(), asked, "{driver} {variable}");
+        assert_eq!(proxy.decrypted(), asked, "{driver} {variable}");
         saw_no_secret(&proxy);
     }
 }
@@ -55,9 +56,13 @@ fn an_intercepting_proxy_is_rejected_unless_the_system_trusts_its_authority() {
 
         let run = run(driver, SITE, &[("HTTPS_PROXY", &url), (other.0, &other.1)]);
 
-        assert!(!run.is_well, "{driver}: {}", run.said);
-        assert!(run.said.contains("company proxy"), "{driver}: {}", run.said);
-        assert_eq!(eavesdropper.opened(), "", "{driver}");
+        assert!(!run.succeeded, "{driver}: {}", run.output);
+        assert!(
+            run.output.contains("company proxy"),
+            "{driver}: {}",
+            run.output
+        );
+        assert_eq!(eavesdropper.decrypted(), "", "{driver}");
         saw_no_secret(&proxy);
     }
 }
@@ -65,21 +70,28 @@ fn an_intercepting_proxy_is_rejected_unless_the_system_trusts_its_authority() {
 #[test]
 fn an_error_of_a_proxy_that_needs_another_password_omits_the_password() {
     for driver in DRIVERS {
-        let proxy = proxy::demanding();
+        let proxy = proxy::requiring_password();
         let url = format!("http://acme:pr0xy-password@{}", proxy.address());
-        let (roots, file) = system_roots(&Authority::new(), &format!("demanding-{driver}.pem"));
+        let (roots, file) = system_roots(
+            &Authority::new(),
+            &format!("requiring_password-{driver}.pem"),
+        );
 
         let run = run(driver, SITE, &[("HTTPS_PROXY", &url), (roots, &file)]);
 
-        assert!(!run.is_well, "{driver}: {}", run.said);
+        assert!(!run.succeeded, "{driver}: {}", run.output);
         assert!(
-            !run.said.contains("pr0xy-password"),
+            !run.output.contains("pr0xy-password"),
             "{driver}: {}",
-            run.said
+            run.output
         );
-        assert!(run.said.contains("HTTPS_PROXY"), "{driver}: {}", run.said);
         assert!(
-            proxy.opened().starts_with("CONNECT lms.example:443"),
+            run.output.contains("HTTPS_PROXY"),
+            "{driver}: {}",
+            run.output
+        );
+        assert!(
+            proxy.decrypted().starts_with("CONNECT lms.example:443"),
             "{driver}"
         );
         saw_no_secret(&proxy);
@@ -90,7 +102,7 @@ fn an_error_of_a_proxy_that_needs_another_password_omits_the_password() {
 fn an_error_of_a_proxy_that_refuses_names_the_proxy_and_its_status() {
     for (proxy, status, advice) in [
         (
-            proxy::demanding(),
+            proxy::requiring_password(),
             "407",
             "HTTPS_PROXY=http://user:password@host:port",
         ),
@@ -101,20 +113,20 @@ fn an_error_of_a_proxy_that_refuses_names_the_proxy_and_its_status() {
             let file = format!("refusing-{driver}-{status}.pem");
             let (roots, file) = system_roots(&Authority::new(), &file);
 
-            let said = run(driver, SITE, &[("HTTPS_PROXY", &url), (roots, &file)]).said;
+            let output = run(driver, SITE, &[("HTTPS_PROXY", &url), (roots, &file)]).output;
 
             let refused = "could not be reached: the proxy refused to connect";
             for part in [refused, &proxy.address().to_string(), advice] {
-                assert!(said.contains(part), "{driver}: {part}: {said}");
+                assert!(output.contains(part), "{driver}: {part}: {output}");
             }
             // reqwest does not tell the others.
             if driver == "ureq" || status == "407" {
                 assert!(
-                    said.contains(&format!("(status {status})")),
-                    "{driver}: {said}"
+                    output.contains(&format!("(status {status})")),
+                    "{driver}: {output}"
                 );
             }
-            assert!(!said.contains("pr0xy-password"), "{driver}: {said}");
+            assert!(!output.contains("pr0xy-password"), "{driver}: {output}");
         }
     }
 }
@@ -148,7 +160,7 @@ fn no_proxy_and_the_more_specific_variable_decide_for_both_drivers() {
     ] {
         for driver in DRIVERS {
             let (roots, file) = system_roots(&company, &format!("no-proxy-{driver}.pem"));
-            let before = proxy.opened().lines().count();
+            let before = proxy.decrypted().lines().count();
 
             let run = run(
                 driver,
@@ -156,8 +168,8 @@ fn no_proxy_and_the_more_specific_variable_decide_for_both_drivers() {
                 &[variables, &[(roots, &file)]].concat(),
             );
 
-            assert!(run.is_well, "{driver} {variables:?}: {}", run.said);
-            let asked = proxy.opened().lines().count() - before;
+            assert!(run.succeeded, "{driver} {variables:?}: {}", run.output);
+            let asked = proxy.decrypted().lines().count() - before;
             assert_eq!(
                 asked,
                 if is_direct { 0 } else { 2 },
@@ -176,14 +188,14 @@ fn a_proxy_variable_that_is_no_url_is_an_error_that_names_it() {
         ] {
             let (roots, file) = system_roots(&Authority::new(), &format!("no-url-{driver}.pem"));
 
-            let said = run(driver, SITE, &[(variable, url), (roots, &file)]).said;
+            let output = run(driver, SITE, &[(variable, url), (roots, &file)]).output;
 
             let words = format!("{variable} is not the URL of a proxy");
-            assert!(said.contains(&words), "{driver}: {said}");
-            assert!(said.contains("http://host:port"), "{driver}: {said}");
+            assert!(output.contains(&words), "{driver}: {output}");
+            assert!(output.contains("http://host:port"), "{driver}: {output}");
             assert!(
-                !said.contains("acme") && !said.contains("pr0xy"),
-                "{driver}: {said}"
+                !output.contains("acme") && !output.contains("pr0xy"),
+                "{driver}: {output}"
             );
         }
     }
@@ -201,9 +213,9 @@ fn plain_http_bypasses_every_proxy() {
             let run = run(driver, edx.url(), &proxies);
 
             assert!(
-                run.said.starts_with("404"),
+                run.output.starts_with("404"),
                 "{driver} {scheme}: {}",
-                run.said
+                run.output
             );
             assert_eq!(edx.token_requests(), 1, "{driver} {scheme}");
             assert_eq!(proxy.wire(), "", "{driver} {scheme}");
@@ -211,8 +223,8 @@ fn plain_http_bypasses_every_proxy() {
     }
 }
 
-/// A web server hands a program the header `Proxy` of whoever asks it as `HTTP_PROXY`
-/// (CVE-2016-5385), and says by `REQUEST_METHOD` that it does so.
+/// A web server passes the request header `Proxy` to a CGI program as `HTTP_PROXY` (CVE-2016-5385);
+/// `REQUEST_METHOD` shows that the program runs under CGI.
 #[test]
 fn a_proxy_header_sets_no_proxy_for_a_cgi_program() {
     for driver in DRIVERS {
@@ -229,12 +241,12 @@ fn a_proxy_header_sets_no_proxy_for_a_cgi_program() {
 
         let run = run(driver, &site.url(), &variables);
 
-        assert!(run.is_well, "{driver}: {}", run.said);
+        assert!(run.succeeded, "{driver}: {}", run.output);
         assert_eq!(planted.wire(), "", "{driver}");
     }
 }
 
-/// A site of a name that only its proxy knows, and who vouches for it.
+/// Returns a site whose name only the proxy resolves, and its authority.
 fn company_site() -> (Authority, Listener) {
     let company = Authority::new();
     let site = peers::site(certified(&company, "lms.example"));
@@ -245,7 +257,7 @@ fn certified(company: &Authority, name: &str) -> std::sync::Arc<ServerConfig> {
     company.certify(name, Validity::Now).server()
 }
 
-fn pairs<const COUNT: usize>(
+fn combinations<const COUNT: usize>(
     variables: [&'static str; COUNT],
 ) -> impl Iterator<Item = (&'static str, &'static str)> {
     let of = move |driver| variables.map(|variable| (driver, variable));
@@ -254,8 +266,8 @@ fn pairs<const COUNT: usize>(
 
 fn saw_no_secret(proxy: &Listener) {
     let wire = proxy.wire();
-    for said in [SECRET, "grant_type", "e30.e30.c2ln", "POST ", "GET "] {
-        assert!(!wire.contains(said), "{wire}");
+    for output in [SECRET, "grant_type", "e30.e30.c2ln", "POST ", "GET "] {
+        assert!(!wire.contains(output), "{wire}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Proxies: what they are asked for, and everything that goes through them.
+//! Proxies, and the bytes that they receive.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -6,12 +6,12 @@ use std::thread;
 
 use super::listener::{Listener, Tapped};
 
-/// A proxy that is asked by `CONNECT` and leads to this site, wherever it is asked to go.
+/// A proxy for `CONNECT` that always connects to this site.
 pub(super) fn connecting(site: SocketAddr) -> Listener {
-    Listener::start(move |mut client, heard| {
+    Listener::start(move |mut client, received| {
         let request = head(&mut client);
-        heard.open(request.lines().next().unwrap_or_default().as_bytes());
-        heard.open(b"\n");
+        received.open(request.lines().next().unwrap_or_default().as_bytes());
+        received.open(b"\n");
         if request.starts_with("CONNECT ") {
             let _told = client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n");
             relay(client, site);
@@ -19,35 +19,35 @@ pub(super) fn connecting(site: SocketAddr) -> Listener {
     })
 }
 
-/// One that lets nobody through whom it does not know.
-pub(super) fn demanding() -> Listener {
-    answering(UNKNOWN)
+/// A proxy that requires another password.
+pub(super) fn requiring_password() -> Listener {
+    responding(UNKNOWN)
 }
 
-/// One that lets nobody through.
+/// A proxy that rejects every request.
 pub(super) fn forbidding() -> Listener {
-    answering(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    responding(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 }
 
-fn answering(reply: &'static [u8]) -> Listener {
-    Listener::start(move |mut client, heard| {
-        heard.open(head(&mut client).as_bytes());
-        let _told = client.write_all(reply);
+fn responding(response: &'static [u8]) -> Listener {
+    Listener::start(move |mut client, received| {
+        received.open(head(&mut client).as_bytes());
+        let _told = client.write_all(response);
     })
 }
 
-/// One that speaks SOCKS5 and leads to this site.
+/// A SOCKS5 proxy that always connects to this site.
 pub(super) fn socks(site: SocketAddr) -> Listener {
-    Listener::start(move |mut client, heard| {
+    Listener::start(move |mut client, received| {
         if let Some(target) = socks_request(&mut client) {
-            heard.open(format!("{target}\n").as_bytes());
+            received.open(format!("{target}\n").as_bytes());
             let _told = client.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
             relay(client, site);
         }
     })
 }
 
-/// The head of a request, byte by byte: what follows is not for the proxy.
+/// Reads the head of a request byte by byte: what follows is not for the proxy.
 fn head(client: &mut Tapped) -> String {
     let (mut head, mut byte) = (Vec::new(), [0]);
     while !head.ends_with(b"\r\n\r\n") && client.read(&mut byte).is_ok_and(|count| count > 0) {
@@ -56,7 +56,7 @@ fn head(client: &mut Tapped) -> String {
     String::from_utf8_lossy(&head).into_owned()
 }
 
-/// Where a client of RFC 1928 wants to go: a name, or an address of IPv4.
+/// Returns the target of a SOCKS request (RFC 1928): a name, or an IPv4 address.
 fn socks_request(client: &mut Tapped) -> Option<String> {
     let [_version, methods] = exactly(client)?;
     client.read_exact(&mut vec![0; methods.into()]).ok()?;
@@ -80,7 +80,7 @@ fn exactly<const COUNT: usize>(client: &mut Tapped) -> Option<[u8; COUNT]> {
     Some(bytes)
 }
 
-/// Carries bytes both ways until either side is through.
+/// Copies bytes in both directions until one side closes.
 fn relay(client: Tapped, site: SocketAddr) {
     let (mut client, mut back) = client.split();
     let mut there = TcpStream::connect(site).unwrap();

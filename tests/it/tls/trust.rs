@@ -1,35 +1,35 @@
-//! Servers that are trusted, and by what a program hands in.
+//! Servers that are trusted, by the settings that a program supplies.
 
 use super::authority::{Authority, Identity, Validity};
-use super::doors::{DOORS, SECRET, TOKEN};
+use super::connectors::{CONNECTORS, SECRET, TOKEN};
 use super::peers;
-use super::way::Way;
+use super::target::Target;
 
 #[test]
 fn a_companys_own_authority_can_be_supplied() {
     let company = Authority::new();
     let server = peers::site(company.certify(HOST, Validity::Now).server());
-    let way = Way::to(&server.url()).trusting(&company);
+    let target = Target::to(&server.url()).trusting(&company);
 
-    for door in DOORS {
-        if let Err(refused) = door.go(&way) {
-            panic!("{}: {}", door.name, refused.shown)
+    for connector in CONNECTORS {
+        if let Err(rejected) = connector.connect(&target) {
+            panic!("{}: {}", connector.name, rejected.shown)
         }
     }
 
-    let said = server.opened();
-    assert_eq!(said.matches(SECRET).count(), 2, "{said}");
-    assert_eq!(said.matches(TOKEN).count(), 2, "{said}");
+    let output = server.decrypted();
+    assert_eq!(output.matches(SECRET).count(), 2, "{output}");
+    assert_eq!(output.matches(TOKEN).count(), 2, "{output}");
 }
 
 #[test]
 fn the_single_certificate_of_a_site_can_be_supplied() {
     let identity = Identity::self_signed(HOST);
     let server = peers::site(identity.server());
-    let way = Way::to(&server.url()).trusting_der(identity.certificate_der());
+    let target = Target::to(&server.url()).trusting_der(identity.certificate_der());
 
-    for door in DOORS {
-        assert!(door.go(&way).is_ok(), "{}", door.name);
+    for connector in CONNECTORS {
+        assert!(connector.connect(&target).is_ok(), "{}", connector.name);
     }
 }
 
@@ -37,21 +37,23 @@ fn the_single_certificate_of_a_site_can_be_supplied() {
 fn a_supplied_client_certificate_is_presented() {
     let company = Authority::new();
     let server = peers::site(company.mutual(&company.certify(HOST, Validity::Now)));
-    let way = Way::to(&server.url()).trusting(&company);
-    let member = way.clone().showing(&company.certify("acme", Validity::Now));
-    let stranger = way
+    let target = Target::to(&server.url()).trusting(&company);
+    let member = target
+        .clone()
+        .showing(&company.certify("acme", Validity::Now));
+    let stranger = target
         .clone()
         .showing(&Authority::new().certify("acme", Validity::Now));
 
-    for door in DOORS {
-        for outsider in [&way, &stranger] {
-            assert!(door.go(outsider).is_err(), "{}", door.name);
+    for connector in CONNECTORS {
+        for outsider in [&target, &stranger] {
+            assert!(connector.connect(outsider).is_err(), "{}", connector.name);
         }
     }
-    assert_eq!(server.opened(), "");
-    for door in DOORS {
-        if let Err(refused) = door.go(&member) {
-            panic!("{}: {}", door.name, refused.shown)
+    assert_eq!(server.decrypted(), "");
+    for connector in CONNECTORS {
+        if let Err(rejected) = connector.connect(&member) {
+            panic!("{}: {}", connector.name, rejected.shown)
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Who allocated a block, by the names of the functions that were running.
+//! Finds the allocating function of a block in its backtrace.
 
 use std::backtrace::Backtrace;
 
 use crate::Leak;
 
-/// The innermost function that did it for a purpose of its own.
+/// Returns the innermost function outside of containers and of the standard library.
 pub(crate) fn of(backtrace: &Backtrace) -> Leak {
     let shown = backtrace.to_string();
     let functions = shown.lines().filter_map(function);
@@ -17,13 +17,13 @@ pub(crate) fn of(backtrace: &Backtrace) -> Leak {
     }
 }
 
-/// `  12: some::function` of a backtrace; the lines between say in which file.
+/// Returns the function in a line such as `  12: some::function`; other lines name its file.
 fn function(line: &str) -> Option<&str> {
     let (number, function) = line.trim_start().split_once(": ")?;
     number.parse::<u32>().ok().map(|_| function)
 }
 
-/// Of `<a::B as c::D>::e` it is `a`.
+/// Returns `a` of `<a::B as c::D>::e`.
 fn crate_of(function: &str) -> &str {
     let path = function.trim_start_matches(['<', '&', '*', '(', '[', ' ']);
     let path = path.strip_prefix("mut ").or(path.strip_prefix("dyn "));
@@ -33,7 +33,7 @@ fn crate_of(function: &str) -> &str {
         .unwrap_or_default()
 }
 
-/// They allocate for others.
+/// Crates that allocate for their callers.
 const CONTAINERS: [&str; 11] = [
     "alloc",
     "bytes",

@@ -1,5 +1,5 @@
-//! An allocator that counts what it gives, and looks at what it gets back: whoever frees a block
-//! with a secret in it is noted, by where the block was allocated.
+//! An allocator that counts allocations and searches freed blocks for secrets. It reports each block
+//! that was freed with a secret in it, and where the block was allocated.
 //!
 //! ```text
 //! alloc    a block of zeros: what is found in it later, its owner has put there
@@ -7,7 +7,7 @@
 //! dealloc  searched for the secrets, before the system has it back
 //! ```
 //!
-//! A block that grows is freed and allocated anew, so a copy that growing leaves behind is found.
+//! A block that grows is freed and allocated again, so the copy that it leaves behind is found.
 
 mod culprit;
 mod watch;

@@ -1,4 +1,4 @@
-//! What is given and taken back, while somebody watches.
+//! Watches allocations and frees.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::backtrace::Backtrace;
@@ -15,14 +15,14 @@ use crate::{Leak, culprit};
 #[derive(Debug)]
 pub struct Watched;
 
-/// One stretch of watching. One at a time: there is one allocator.
+/// One period of watching. There is only one at a time, because there is one allocator.
 pub struct Watching {
     secrets: &'static [&'static [u8]],
     _alone: MutexGuard<'static, ()>,
 }
 
 impl Watching {
-    /// From here on, what is freed is searched for these.
+    /// Searches everything that is freed from now on for these secrets.
     #[must_use]
     pub fn for_any_of(secrets: &'static [&'static [u8]]) -> Self {
         let alone = locked(&ALONE);
@@ -39,19 +39,19 @@ impl Watching {
         }
     }
 
-    /// How many bytes were given in all.
+    /// Returns how many bytes were allocated in all.
     #[must_use]
     pub fn given(&self) -> usize {
         GIVEN.load(Ordering::SeqCst)
     }
 
-    /// How many were held at a time, at most.
+    /// Returns how many bytes were allocated at the same time, at most.
     #[must_use]
     pub fn most(&self) -> usize {
         MOST.load(Ordering::SeqCst)
     }
 
-    /// What was freed with a secret in it, by whoever allocated it.
+    /// Returns the blocks that were freed with a secret in them.
     #[must_use]
     pub fn leaks(self) -> Vec<Leak> {
         IS_ON.store(false, Ordering::SeqCst);
@@ -78,8 +78,8 @@ impl fmt::Debug for Watching {
 }
 
 #[allow(unsafe_code, reason = "there is no other way to be asked for memory")]
-// SAFETY: the system's own allocator does all of it; what is added reads blocks that are still
-// allocated, and keeps none.
+// SAFETY: all work is done by the system's allocator; the additions only read blocks that are still
+// allocated.
 unsafe impl GlobalAlloc for Watched {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's promises are the system's.
@@ -90,7 +90,7 @@ unsafe impl GlobalAlloc for Watched {
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         noting(|| {
-            // SAFETY: it was given with this layout, and written with zeros at first.
+            // SAFETY: the block was allocated with this layout and zeroed.
             let bytes = unsafe { std::slice::from_raw_parts(block, layout.size()) };
             taken_back(block as usize, bytes);
         });
@@ -99,7 +99,7 @@ unsafe impl GlobalAlloc for Watched {
     }
 }
 
-/// Nothing that is done while noting is noted, nor what a panic says: it holds what a backtrace needs.
+/// Runs `note` unless it is running: neither its own allocations nor those of a panic are noted.
 fn noting(note: impl FnOnce()) {
     thread_local! {
         static IS_NOTING: Cell<bool> = const { Cell::new(false) };
@@ -124,7 +124,7 @@ fn given(block: usize, length: usize) {
 }
 
 fn taken_back(block: usize, bytes: &[u8]) {
-    // What was given before the watching began is no part of it.
+    // Blocks from before the watching do not count.
     let Some(by) = locked(&BLOCKS).get_or_insert_default().remove(&block) else {
         return;
     };

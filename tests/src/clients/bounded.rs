@@ -1,27 +1,27 @@
-//! Async tests that end like all others: with what they find, or as a failed test.
+//! Async tests with a time limit.
 
 use tokio::runtime::Builder;
 
-use crate::patience::within_patience;
+use crate::timeout::within_timeout;
 
-/// Performs it on a runtime of one thread.
+/// Runs the test on a current-thread runtime.
 ///
 /// # Panics
-/// Where it does, or does not end.
+/// Panics if the test panics or does not end.
 pub fn on_a_runtime(test: impl AsyncFnOnce() + Send + 'static) {
-    within_patience(move || {
+    within_timeout(move || {
         let runtime = Builder::new_current_thread().enable_all().build();
         runtime.unwrap().block_on(test());
     });
 }
 
-/// The same under a clock that stands still, as tests have it that cannot wait: whoever waits by
-/// tokio's timers waits for no time at all.
+/// Like [`on_a_runtime`], with tokio's clock paused: a wait on one of tokio's timers takes no real
+/// time.
 ///
 /// # Panics
-/// As [`on_a_runtime`].
+/// Panics as [`on_a_runtime`] does.
 pub fn under_a_still_clock(test: impl AsyncFnOnce() + Send + 'static) {
-    within_patience(move || {
+    within_timeout(move || {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .start_paused(true)

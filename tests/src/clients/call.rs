@@ -1,4 +1,4 @@
-//! A call as a program describes it, and what comes of it, in words that both libraries share.
+//! A call and its result, in types that both libraries share.
 
 use std::error::Error;
 use std::time::Duration;
@@ -9,53 +9,53 @@ use serde_json::Value;
 
 use crate::debug_output;
 
-/// A call as a program describes it.
+/// A call, as a program describes it.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// What is to be done.
+    /// The method.
     pub method: Method,
-    /// Where.
+    /// The URL.
     pub url: String,
-    /// Headers beside those that every call has.
+    /// Headers, in addition to the client's own.
     pub headers: Vec<(String, String)>,
-    /// Parameters beside those in the URL.
+    /// Query parameters, in addition to those in the URL.
     pub query: Vec<(String, String)>,
     /// The body.
     pub content: Content,
-    /// How long it may take, if not as long as the client's calls do.
+    /// The call's timeout, if it differs from the client's.
     pub timeout: Option<Duration>,
     /// For how long it is retried, if not as the client's calls are.
     pub retry_for: Option<Duration>,
 }
 
-/// What a call sends.
+/// The body of a call.
 #[derive(Clone, Debug)]
 pub enum Content {
-    /// No body at all.
+    /// No body.
     Nothing,
     /// A body that can be sent again.
     Repeatable(Vec<u8>),
-    /// One that cannot.
+    /// A body that can be sent only once.
     Once(Vec<u8>),
     /// A value, as JSON.
     Json(Value),
 }
 
-/// What came of a call.
-pub type Called = Result<Answer, Failure>;
+/// The result of a call.
+pub type Called = Result<ApiResponse, Failure>;
 
-/// A reply, read to its end.
+/// A response, with its body read to the end.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct ApiResponse {
     /// Its status.
     pub status: u16,
-    /// What it means, where it is no success.
+    /// The verdict, unless the response is a success.
     pub verdict: Option<Verdict>,
     /// What the API says about that.
     pub problem: Option<Problem>,
     /// Its headers.
     pub headers: HeaderMap,
-    /// As much of its body as came.
+    /// The part of its body that arrived.
     pub body: Vec<u8>,
     /// How the body ended.
     pub ending: Ending,
@@ -66,16 +66,16 @@ pub struct Answer {
 pub enum Ending {
     /// With its last byte.
     Whole,
-    /// With an error, for the connection broke.
+    /// With an error: the connection broke.
     Broken,
-    /// With an error, for the call's time was over.
+    /// With an error: the call timed out.
     Late,
 }
 
-/// Why there is no reply.
+/// Why there is no response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// What the error says of itself.
+    /// The error's message.
     pub words: String,
     /// Whether the same call may succeed later.
     pub is_retryable: bool,
@@ -84,7 +84,7 @@ pub struct Failure {
 }
 
 impl Call {
-    /// A call of this method, with everything else as it comes.
+    /// Creates a call with this method and default settings.
     pub fn new(method: Method, url: impl Into<String>) -> Self {
         Self {
             method,
@@ -97,12 +97,12 @@ impl Call {
         }
     }
 
-    /// A GET.
+    /// Creates a GET.
     pub fn get(url: impl Into<String>) -> Self {
         Self::new(Method::GET, url)
     }
 
-    /// A POST.
+    /// Creates a POST.
     pub fn post(url: impl Into<String>) -> Self {
         Self::new(Method::POST, url)
     }
@@ -123,21 +123,21 @@ impl Call {
         self
     }
 
-    /// The same with a parameter more.
+    /// Adds a query parameter.
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
         self.query.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// The same with a body that can be sent again.
+    /// Sets a body that can be sent again.
     #[must_use]
     pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
         let content = Content::Repeatable(body.into());
         Self { content, ..self }
     }
 
-    /// The same with a body that can be sent once, and says how long it is.
+    /// Sets a body that can be sent only once, with its `Content-Length`.
     #[must_use]
     pub fn body_once(self, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
@@ -146,14 +146,14 @@ impl Call {
         Self { content, ..self }.header("Content-Length", &length)
     }
 
-    /// The same with a value as JSON.
+    /// Sets a JSON body.
     #[must_use]
     pub fn json(self, value: Value) -> Self {
         let content = Content::Json(value);
         Self { content, ..self }
     }
 
-    /// The same, to be over by then.
+    /// Sets the call's timeout.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         let timeout = Some(timeout);
@@ -162,7 +162,7 @@ impl Call {
 }
 
 impl Ending {
-    /// How a body ended that ended with this error.
+    /// Returns how a body ended whose last read returned this error.
     pub(super) fn of(error: &(dyn Error + 'static)) -> Self {
         let shown = debug_output::of_error(error).concat().to_lowercase();
         let late = ["timed out", "timedout", "timeout"];

@@ -1,4 +1,4 @@
-//! A client over reqwest: its verbs, each waited for on a runtime of the callers'.
+//! The async client over reqwest, for callers that block.
 
 use std::time::Duration;
 
@@ -10,9 +10,11 @@ use http::header::AUTHORIZATION;
 use reqwest::{Body, Request, Response};
 use tokio::runtime::{Builder, Runtime};
 
-use super::{Answer, Broken, Call, Called, Client, Content, Ending, Failure, Item, Setup, Walked};
+use super::{
+    ApiResponse, Broken, Call, Called, Client, Content, Ending, Failure, Item, Listing, Setup,
+};
 
-/// An async client for callers that block.
+/// An async client and a runtime to wait for its calls.
 pub(super) struct Blocked {
     client: AuthorizedClient,
     runtime: Runtime,
@@ -47,8 +49,8 @@ fn source(setup: Setup) -> TokenSource {
     let mut builder = TokenSource::builder(setup.request)
         .policy(setup.policy)
         .origins(setup.origins);
-    if let Some(pair) = setup.pair {
-        builder = builder.credentials(move || Ok(pair()));
+    if let Some(credentials) = setup.credentials {
+        builder = builder.credentials(move || Ok(credentials()));
     }
     if let Some(name) = setup.name {
         builder = builder.client_name(name);
@@ -73,7 +75,7 @@ impl Client for Blocked {
             Content::Once(body) => Some(Body::wrap(Body::from(body))),
             Content::Json(value) => panic!("a request of reqwest's own is bytes: {value}"),
         };
-        self.wait(async { answer(self.client.execute(request).await).await })
+        self.wait(async { read(self.client.execute(request).await).await })
     }
 
     fn at_once(&self, calls: Vec<Call>) -> Vec<Called> {
@@ -85,26 +87,26 @@ impl Client for Blocked {
             .collect()
     }
 
-    fn walk(
+    fn list(
         &self,
         url: &str,
-        patience: Option<Duration>,
+        retry_timeout: Option<Duration>,
         after_each: &mut dyn FnMut(Item),
-    ) -> Walked {
+    ) -> Listing {
         let pages: Pages<Item> = self.client.pages(url);
-        let mut pages = match patience {
-            Some(patience) => pages.retry_timeout(patience),
+        let mut pages = match retry_timeout {
+            Some(retry_timeout) => pages.retry_timeout(retry_timeout),
             None => pages,
         };
         let items = std::iter::from_fn(|| self.wait(pages.next()));
-        Walked::through(items.map(|item| item.map_err(broken)), after_each)
+        Listing::through(items.map(|item| item.map_err(broken)), after_each)
     }
 
-    fn first_of(&self, url: &str, count: usize) -> Walked {
+    fn first_of(&self, url: &str, count: usize) -> Listing {
         let mut pages: Pages<Item> = self.client.pages(url);
         let items = std::iter::from_fn(|| self.wait(pages.next()));
         let items = items.take(count).map(|item| item.map_err(broken));
-        Walked::through(items, &mut |_item| {})
+        Listing::through(items, &mut |_item| {})
     }
 
     fn authorize(&self, url: &str) -> Result<Fingerprint, String> {
@@ -145,26 +147,26 @@ async fn carry(client: AuthorizedClient, call: Call) -> Called {
         Content::Once(body) => request.body_once(body),
         Content::Json(value) => request.json(&value),
     };
-    answer(request.send().await).await
+    read(request.send().await).await
 }
 
-async fn answer(called: Result<Response, Error>) -> Called {
-    let mut reply = called.map_err(|error| failure(&error))?;
-    let mut answer = Answer {
-        status: reply.status().as_u16(),
-        verdict: reply.extensions().get::<Verdict>().copied(),
-        problem: reply.extensions().get::<Problem>().cloned(),
-        headers: reply.headers().clone(),
+async fn read(called: Result<Response, Error>) -> Called {
+    let mut received = called.map_err(|error| failure(&error))?;
+    let mut response = ApiResponse {
+        status: received.status().as_u16(),
+        verdict: received.extensions().get::<Verdict>().copied(),
+        problem: received.extensions().get::<Problem>().cloned(),
+        headers: received.headers().clone(),
         body: Vec::new(),
         ending: Ending::Whole,
     };
     loop {
-        match reply.chunk().await {
-            Ok(Some(chunk)) => answer.body.extend_from_slice(&chunk),
-            Ok(None) => return Ok(answer),
+        match received.chunk().await {
+            Ok(Some(chunk)) => response.body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(response),
             Err(error) => {
-                answer.ending = Ending::of(&error);
-                return Ok(answer);
+                response.ending = Ending::of(&error);
+                return Ok(response);
             }
         }
     }

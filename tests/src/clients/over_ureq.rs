@@ -1,4 +1,4 @@
-//! A client over ureq: its verbs as they are.
+//! The blocking client over ureq.
 
 use std::io::{Cursor, Read as _};
 use std::sync::Barrier;
@@ -12,7 +12,9 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, Request, Response};
 use ureq::Body;
 
-use super::{Answer, Broken, Call, Called, Client, Content, Ending, Failure, Item, Setup, Walked};
+use super::{
+    ApiResponse, Broken, Call, Called, Client, Content, Ending, Failure, Item, Listing, Setup,
+};
 
 pub(super) fn client(setup: Setup) -> AuthorizedClient {
     let (timeout, retry_for) = (setup.timeout, setup.retry_for);
@@ -30,8 +32,8 @@ fn source(setup: Setup) -> TokenSource {
     let mut builder = TokenSource::builder(setup.request)
         .policy(setup.policy)
         .origins(setup.origins);
-    if let Some(pair) = setup.pair {
-        builder = builder.credentials(move || Ok(pair()));
+    if let Some(credentials) = setup.credentials {
+        builder = builder.credentials(move || Ok(credentials()));
     }
     if let Some(name) = setup.name {
         builder = builder.client_name(name);
@@ -60,7 +62,7 @@ impl Client for AuthorizedClient {
             Content::Once(body) => request.body_once(Cursor::new(body)),
             Content::Json(value) => request.json(&value),
         };
-        answer(request.send())
+        read(request.send())
     }
 
     fn execute(&self, call: Call) -> Called {
@@ -73,7 +75,7 @@ impl Client for AuthorizedClient {
             Content::Repeatable(body) => body,
             other => panic!("a request of http's own has no such body: {other:?}"),
         };
-        answer(Self::execute(self, request.body(body).unwrap()))
+        read(Self::execute(self, request.body(body).unwrap()))
     }
 
     fn at_once(&self, calls: Vec<Call>) -> Vec<Called> {
@@ -91,24 +93,24 @@ impl Client for AuthorizedClient {
         })
     }
 
-    fn walk(
+    fn list(
         &self,
         url: &str,
-        patience: Option<Duration>,
+        retry_timeout: Option<Duration>,
         after_each: &mut dyn FnMut(Item),
-    ) -> Walked {
+    ) -> Listing {
         let pages: Pages<Item> = Self::pages(self, url);
-        let pages = match patience {
-            Some(patience) => pages.retry_timeout(patience),
+        let pages = match retry_timeout {
+            Some(retry_timeout) => pages.retry_timeout(retry_timeout),
             None => pages,
         };
-        Walked::through(pages.map(|item| item.map_err(broken)), after_each)
+        Listing::through(pages.map(|item| item.map_err(broken)), after_each)
     }
 
-    fn first_of(&self, url: &str, count: usize) -> Walked {
+    fn first_of(&self, url: &str, count: usize) -> Listing {
         let pages: Pages<Item> = Self::pages(self, url);
         let items = pages.take(count).map(|item| item.map_err(broken));
-        Walked::through(items, &mut |_item| {})
+        Listing::through(items, &mut |_item| {})
     }
 
     fn authorize(&self, url: &str) -> Result<Fingerprint, String> {
@@ -129,14 +131,14 @@ impl Client for AuthorizedClient {
     }
 }
 
-fn answer(called: Result<Response<Body>, Error>) -> Called {
+fn read(called: Result<Response<Body>, Error>) -> Called {
     let (head, body) = called.map_err(|error| failure(&error))?.into_parts();
     let mut read = Vec::new();
     let ending = match body.into_reader().read_to_end(&mut read) {
         Ok(_) => Ending::Whole,
         Err(error) => Ending::of(&error),
     };
-    Ok(Answer {
+    Ok(ApiResponse {
         status: head.status.as_u16(),
         verdict: head.extensions.get::<Verdict>().copied(),
         problem: head.extensions.get::<Problem>().cloned(),

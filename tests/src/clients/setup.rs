@@ -1,4 +1,4 @@
-//! What a client is made from, whichever library carries its calls.
+//! What a client of either library is built from.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,41 +8,41 @@ use edx_auth_core::{
 };
 use edx_auth_testkit::{Behavior, MockEdx};
 
-use crate::drivers::Pair;
+use crate::drivers::CredentialsFn;
 
-/// A client in the making.
+/// The settings of a client.
 #[derive(Clone)]
 pub struct Setup {
-    /// How tokens are asked for, by whom and where.
+    /// The token request.
     pub request: TokenRequest,
-    /// Where the pair comes from, if not from the request.
-    pub pair: Option<Pair>,
-    /// The one token it has, if it asks for none.
+    /// Returns the client credentials, if they differ from those of the request.
+    pub credentials: Option<CredentialsFn>,
+    /// A fixed token, instead of token requests.
     pub fixed: Option<AccessToken>,
-    /// Where tokens may go.
+    /// The origins that the token may go to.
     pub origins: Origins,
-    /// When to renew, and how long to pause.
+    /// When to renew, and how long to back off.
     pub policy: RenewalPolicy,
-    /// What the program is called.
+    /// The name of the program.
     pub name: Option<ClientName>,
-    /// How long a call may take that says nothing else.
+    /// The default timeout of a call.
     pub timeout: Duration,
     /// For how long its calls that only read are retried.
     pub retry_for: Option<Duration>,
 }
 
 impl Setup {
-    /// A client of this pair at this endpoint, with pauses so short that they can be waited out.
+    /// Creates settings for these client credentials and this endpoint, with [`SHORT_PAUSES`].
     ///
     /// # Panics
-    /// Where there is no such endpoint, or no such pair.
+    /// Panics if the URL or the client credentials are invalid.
     pub fn new(token_url: &str, id: &str, secret: &str) -> Self {
         let endpoint = TokenEndpoint::exact(token_url).unwrap();
         let credentials = ClientCredentials::new(id, secret).unwrap();
         Self {
             origins: Origins::of(&endpoint),
             request: TokenRequest::new(endpoint, credentials),
-            pair: None,
+            credentials: None,
             fixed: None,
             policy: SHORT_PAUSES,
             name: None,
@@ -51,15 +51,15 @@ impl Setup {
         }
     }
 
-    /// The client that this site knows.
+    /// Creates settings for the client that this site knows.
     pub fn of(edx: &MockEdx) -> Self {
         Self::new(&edx.token_url(), edx.client_id(), edx.client_secret())
     }
 
-    /// The same, where tokens may go to one more origin.
+    /// Allows one more origin for the token.
     ///
     /// # Panics
-    /// Where it is none.
+    /// Panics if the origin is invalid.
     #[must_use]
     pub fn and(mut self, origin: &str) -> Self {
         self.origins = self.origins.allow(origin).unwrap();
@@ -77,17 +77,16 @@ impl fmt::Debug for Setup {
     }
 }
 
-/// From now on this site's tokens are of an age, when they come, that [`SHORT_PAUSES`] does not take
-/// for young.
+/// Delays the site's token responses, so that no token is young by [`SHORT_PAUSES`] when it arrives.
 pub fn age_tokens(edx: &MockEdx) {
     let slowly = Behavior::after(Duration::from_millis(3), Behavior::pass_through());
     edx.on("POST", MockEdx::TOKEN_PATH, slowly);
 }
 
-/// Trouble is over in a moment, and no token is ever taken for a young one.
+/// Backs off for milliseconds, and takes no token for a young one.
 pub const SHORT_PAUSES: RenewalPolicy = pausing(Duration::from_millis(5), NO_AGE);
 
-/// The same with pauses of this length, and tokens that are young up to this age.
+/// Creates a policy with these backoffs and this grace for clock skew.
 pub const fn pausing(pause: Duration, young: Duration) -> RenewalPolicy {
     let policy = RenewalPolicy::builder()
         .skew_grace(young)
@@ -98,8 +97,8 @@ pub const fn pausing(pause: Duration, young: Duration) -> RenewalPolicy {
     }
 }
 
-/// Below the age that the youngest token has when it comes.
+/// Less than the age of any token when it arrives.
 const NO_AGE: Duration = Duration::from_millis(1);
 
-/// Below the hang guard of every test, and far above what a loopback site takes.
+/// Shorter than the time limit of every test, and far longer than a loopback site takes.
 const TIMEOUT: Duration = Duration::from_secs(20);

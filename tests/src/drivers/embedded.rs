@@ -1,5 +1,5 @@
-//! The programs that the core's documents show, held by callers that block: the README's over a small
-//! HTTP client of its own, and the core's examples over theirs.
+//! The programs that the core's documents show, for callers that block: the README's over a small
+//! HTTP client, and the core's examples.
 
 #![allow(
     missing_debug_implementations,
@@ -28,7 +28,7 @@ use edx_auth_core::{
 };
 use http::{Method, Request, Response, StatusCode};
 
-use super::{Driver, Pair, Setup, origin_of};
+use super::{CredentialsFn, Driver, Setup, origin_of};
 
 pub use over_curl::OverCurl;
 pub use over_event_loop::OverEventLoop;
@@ -102,40 +102,40 @@ pub fn get<E: HttpClient>(url: &ApiUrl, token: &AccessToken) -> Sent {
     }
 }
 
-/// A program as a column of the tests that compare drivers.
+/// A program as one of the [`DRIVERS`](super::DRIVERS).
 pub(super) struct Held<E> {
     program: E,
-    pair: Option<Pair>,
-    patience: Duration,
+    credentials: Option<CredentialsFn>,
+    token_timeout: Duration,
 }
 
 impl<E: Embedded> Held<E> {
     pub(super) fn source(setup: Setup) -> Self {
         Self {
             program: E::start(TokenAgent::new(setup.request, setup.policy)),
-            pair: setup.pair,
-            patience: setup.patience,
+            credentials: setup.credentials,
+            token_timeout: setup.token_timeout,
         }
     }
 
-    /// Hands in the pair as it is now before every call, and once more if it was rejected.
-    fn ask(&self, need: Need, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.hand_in_the_pair();
-        let result = self.program.token(need, patience);
+    /// Sets the current client credentials before each call, and once more if they were rejected.
+    fn ask(&self, need: Need, timeout: Duration) -> Result<LiveToken, TokenError> {
+        self.set_credentials();
+        let result = self.program.token(need, timeout);
         match &result {
-            Err(error) if self.pair.is_some() && is_unknown(error) => {
-                self.hand_in_the_pair();
-                self.program.token(need, patience)
+            Err(error) if self.credentials.is_some() && is_unknown(error) => {
+                self.set_credentials();
+                self.program.token(need, timeout)
             }
             _ => result,
         }
     }
 
-    fn hand_in_the_pair(&self) {
-        if let Some(pair) = &self.pair {
-            let pair = pair();
+    fn set_credentials(&self) {
+        if let Some(credentials) = &self.credentials {
+            let credentials = credentials();
             self.program
-                .with(move |agent, now| agent.set_credentials(pair, now));
+                .with(move |agent, now| agent.set_credentials(credentials, now));
         }
     }
 }
@@ -151,20 +151,20 @@ fn is_unknown(error: &TokenError) -> bool {
 
 impl<E: Embedded> Driver for Held<E> {
     fn token(&self) -> Result<LiveToken, TokenError> {
-        self.token_within(self.patience)
+        self.token_within(self.token_timeout)
     }
 
-    fn token_within(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.ask(Need::any(), patience)
+    fn token_within(&self, timeout: Duration) -> Result<LiveToken, TokenError> {
+        self.ask(Need::any(), timeout)
     }
 
     fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, TokenError> {
-        self.ask(Need::any().valid_for(validity), self.patience)
+        self.ask(Need::any().valid_for(validity), self.token_timeout)
     }
 
     fn renew_now(&self) -> Result<LiveToken, TokenError> {
         let newer = self.program.with(|agent, _| agent.renew_now());
-        self.ask(newer, self.patience)
+        self.ask(newer, self.token_timeout)
     }
 
     fn invalidate(&self, token: &LiveToken) -> Invalidation {
@@ -175,7 +175,7 @@ impl<E: Embedded> Driver for Held<E> {
 
     fn token_newer_than(&self, rejected: &LiveToken) -> Result<LiveToken, TokenError> {
         let newer = Need::any().newer_than(rejected.generation());
-        self.ask(newer, self.patience)
+        self.ask(newer, self.token_timeout)
     }
 
     fn health(&self) -> Health {

@@ -1,4 +1,4 @@
-//! A source over reqwest: its verbs, each waited for on a runtime of the callers'.
+//! The async source over reqwest, for callers that block.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::{Driver, Setup, origin_of};
 
-/// An async source for callers that block.
+/// An async source and a runtime to wait for its tokens.
 pub(super) struct Blocked {
     source: TokenSource,
     runtime: Runtime,
@@ -19,9 +19,9 @@ impl Blocked {
     pub(super) fn source(setup: Setup) -> Self {
         let builder = TokenSource::builder(setup.request)
             .policy(setup.policy)
-            .token_timeout(setup.patience);
-        let builder = match setup.pair {
-            Some(pair) => builder.credentials(move || Ok(pair())),
+            .token_timeout(setup.token_timeout);
+        let builder = match setup.credentials {
+            Some(credentials) => builder.credentials(move || Ok(credentials())),
             None => builder,
         };
         Self {
@@ -42,8 +42,8 @@ impl Driver for Blocked {
         self.wait(self.source.token())
     }
 
-    fn token_within(&self, patience: Duration) -> Asked {
-        self.wait(self.source.token_within(patience))
+    fn token_within(&self, timeout: Duration) -> Asked {
+        self.wait(self.source.token_within(timeout))
     }
 
     fn token_valid_for(&self, validity: Duration) -> Asked {
@@ -58,8 +58,8 @@ impl Driver for Blocked {
         self.source.invalidate(token)
     }
 
-    fn token_newer_than(&self, refused: &LiveToken) -> Asked {
-        self.wait(self.source.token_newer_than(refused))
+    fn token_newer_than(&self, rejected: &LiveToken) -> Asked {
+        self.wait(self.source.token_newer_than(rejected))
     }
 
     fn health(&self) -> Health {
@@ -69,14 +69,14 @@ impl Driver for Blocked {
     fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
         let source = TokenSource::fixed(token.token().clone(), origin_of(url));
         let client = AuthorizedClient::new(source).unwrap();
-        let reply = client.get(&url.to_string()).send();
-        self.runtime.block_on(reply).unwrap().status()
+        let response = client.get(&url.to_string()).send();
+        self.runtime.block_on(response).unwrap().status()
     }
 }
 
 fn no_token(error: Error) -> TokenError {
     match error {
         Error::Token(error) => error,
-        other => panic!("a source says nothing else: {other}"),
+        other => panic!("a source returns no other error: {other}"),
     }
 }

@@ -1,4 +1,4 @@
-//! A source over ureq: its verbs as they are.
+//! The blocking source over ureq.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use super::{Driver, Setup, origin_of};
 pub(super) fn source(setup: Setup) -> TokenSource {
     let builder = TokenSource::builder(setup.request)
         .policy(setup.policy)
-        .token_timeout(setup.patience);
-    let builder = match setup.pair {
-        Some(pair) => builder.credentials(move || Ok(pair())),
+        .token_timeout(setup.token_timeout);
+    let builder = match setup.credentials {
+        Some(credentials) => builder.credentials(move || Ok(credentials())),
         None => builder,
     };
     builder.build().unwrap()
@@ -24,8 +24,8 @@ impl Driver for TokenSource {
         Self::token(self).map_err(no_token)
     }
 
-    fn token_within(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-        Self::token_within(self, patience).map_err(no_token)
+    fn token_within(&self, timeout: Duration) -> Result<LiveToken, TokenError> {
+        Self::token_within(self, timeout).map_err(no_token)
     }
 
     fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, TokenError> {
@@ -40,8 +40,8 @@ impl Driver for TokenSource {
         Self::invalidate(self, token)
     }
 
-    fn token_newer_than(&self, refused: &LiveToken) -> Result<LiveToken, TokenError> {
-        Self::token_newer_than(self, refused).map_err(no_token)
+    fn token_newer_than(&self, rejected: &LiveToken) -> Result<LiveToken, TokenError> {
+        Self::token_newer_than(self, rejected).map_err(no_token)
     }
 
     fn health(&self) -> Health {
@@ -58,6 +58,6 @@ impl Driver for TokenSource {
 fn no_token(error: Error) -> TokenError {
     match error {
         Error::Token(error) => error,
-        other => panic!("a source says nothing else: {other}"),
+        other => panic!("a source returns no other error: {other}"),
     }
 }

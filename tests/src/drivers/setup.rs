@@ -1,4 +1,4 @@
-//! What a source is made from, whoever holds it.
+//! What a token source is built from.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,35 +6,35 @@ use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, RenewalPolicy, TokenEndpoint, TokenRequest};
 
-/// A function that yields the program's pair as it is now.
-pub type Pair = Arc<dyn Fn() -> ClientCredentials + Send + Sync>;
+/// A function that returns the program's current client credentials.
+pub type CredentialsFn = Arc<dyn Fn() -> ClientCredentials + Send + Sync>;
 
-/// A token source in the making.
+/// The settings of a token source.
 #[derive(Clone)]
 pub struct Setup {
-    /// What is asked, by whom and where.
+    /// The token request.
     pub request: TokenRequest,
-    /// Where the pair comes from, if not from the request.
-    pub pair: Option<Pair>,
-    /// When to renew, and how long to pause.
+    /// Returns the client credentials, if they differ from those of the request.
+    pub credentials: Option<CredentialsFn>,
+    /// When to renew, and how long to back off.
     pub policy: RenewalPolicy,
-    /// How long a caller waits who says nothing else.
-    pub patience: Duration,
+    /// How long a caller waits for a token by default.
+    pub token_timeout: Duration,
 }
 
 impl Setup {
-    /// A source of this pair at this endpoint, with everything else as it comes.
+    /// Creates default settings for these client credentials and this endpoint.
     ///
     /// # Panics
-    /// Where there is no such endpoint, or no such pair.
+    /// Panics if the URL or the client credentials are invalid.
     pub fn new(token_url: &str, id: &str, secret: &str) -> Self {
         let endpoint = TokenEndpoint::exact(token_url).unwrap();
         let credentials = ClientCredentials::new(id, secret).unwrap();
         Self {
             request: TokenRequest::new(endpoint, credentials),
-            pair: None,
+            credentials: None,
             policy: RenewalPolicy::DEFAULT,
-            patience: PATIENCE,
+            token_timeout: TIMEOUT,
         }
     }
 }
@@ -44,10 +44,10 @@ impl fmt::Debug for Setup {
         f.debug_struct("Setup")
             .field("request", &self.request)
             .field("policy", &self.policy)
-            .field("patience", &self.patience)
+            .field("token_timeout", &self.token_timeout)
             .finish_non_exhaustive()
     }
 }
 
-/// Below the hang guard of every test, and far above what a loopback site takes.
-const PATIENCE: Duration = Duration::from_secs(25);
+/// Shorter than the time limit of every test, and far longer than a loopback site takes.
+const TIMEOUT: Duration = Duration::from_secs(25);

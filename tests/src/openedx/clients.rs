@@ -1,6 +1,6 @@
-//! The clients every site knows; they are created in `tests/openedx/open_edx.py`.
+//! The clients that every site knows, created in `tests/openedx/open_edx.py`.
 
-/// A client's identity pair.
+/// The credentials of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct TestClient {
     /// Its `client_id`.
@@ -9,19 +9,19 @@ pub struct TestClient {
     pub secret: &'static str,
 }
 
-/// Confidential, registered for client credentials: what edX hands out.
+/// A confidential client, registered for client credentials: what edX hands out.
 pub const CLIENT: TestClient = TestClient {
     id: "test-client",
     secret: "test-secret",
 };
 
-/// Like [`CLIENT`], with everything in its names that form encoding has to get right.
+/// Like [`CLIENT`], with every kind of character that form encoding changes.
 pub const AWKWARD_CLIENT: TestClient = TestClient {
     id: "id+/ü &=%",
     secret: "sécret:+/ &=%",
 };
 
-/// A login pair: its secret is right, but it is registered for the authorization-code grant.
+/// The client of a login: its secret is right, but it is registered for the authorization-code grant.
 pub const LOGIN_CLIENT: TestClient = TestClient {
     id: "login-client",
     secret: "login-secret",

@@ -1,11 +1,11 @@
-//! A command run to its end, which is never far away.
+//! Runs a command with a time limit.
 
 use std::io;
 use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Runs `command`, killed after `limit`; the error is the last line it wrote to standard error.
+/// Runs `command`, and kills it after `limit`. The error is its last line on standard error.
 pub(super) fn run(command: &mut Command, limit: Duration) -> Result<(), String> {
     match finish(command, limit) {
         Ok(output) if output.status.success() => Ok(()),
@@ -33,7 +33,8 @@ fn finish(command: &mut Command, limit: Duration) -> io::Result<Output> {
 fn last_line(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
     let last = text.lines().rfind(|line| !line.trim().is_empty());
-    last.unwrap_or("it ended without a word").to_owned()
+    last.unwrap_or("it ended without an error message")
+        .to_owned()
 }
 
 const POLL: Duration = Duration::from_millis(50);

@@ -1,4 +1,4 @@
-//! The Python environment of the site: built once per set of requirements, shared by all tests.
+//! The Python environment of the site, built once per set of requirements and shared by all tests.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::command::run;
 
-/// The interpreter that has all requirements, or what this machine lacks to make one.
+/// Returns the interpreter that has all requirements, or what this machine lacks to build one.
 pub(super) fn python() -> Result<&'static Path, &'static str> {
     static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     PYTHON
@@ -24,7 +24,7 @@ fn prepare() -> Result<PathBuf, String> {
     let home = home();
     if !is_complete(&home) {
         let _lock = lock(&home.with_extension("lock"))?;
-        // Another process may have finished it while this one waited.
+        // Another process may have built it while this one waited.
         if !is_complete(&home) {
             build(&home)?;
         }
@@ -32,7 +32,7 @@ fn prepare() -> Result<PathBuf, String> {
     Ok(interpreter(&home))
 }
 
-/// Named by the requirements, so that changing them starts afresh.
+/// Named after the requirements, so that other requirements get another environment.
 fn home() -> PathBuf {
     let digest = Sha256::digest(REQUIREMENTS);
     let [a, b, c, d, ..] = <[u8; 32]>::from(digest);
@@ -50,7 +50,7 @@ fn interpreter(home: &Path) -> PathBuf {
     })
 }
 
-/// The mark is the last thing written: without it the environment is half-built.
+/// Returns the path of a file that is written last: without it the build is incomplete.
 fn mark(home: &Path) -> PathBuf {
     home.join("complete")
 }
@@ -97,13 +97,13 @@ fn requirements() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("openedx/requirements.txt")
 }
 
-/// Held until dropped, across processes: two at once would build over each other.
+/// Locks across processes until dropped: two builds at once would overwrite each other.
 fn lock(path: &Path) -> Result<File, String> {
     let parent = path.parent().unwrap_or(path);
     fs::create_dir_all(parent).map_err(|error| error.to_string())?;
     let file = File::create(path).map_err(|error| error.to_string())?;
     let deadline = Instant::now() + BUILD_LIMIT;
-    // By its full name: the method of the same name in newer standard libraries would win.
+    // By its full name, because newer standard libraries have a method of the same name.
     while fs4::FileExt::try_lock(&file).is_err() {
         if Instant::now() > deadline {
             return Err(format!("{} is locked by another process", path.display()));
@@ -113,7 +113,7 @@ fn lock(path: &Path) -> Result<File, String> {
     Ok(file)
 }
 
-/// In order of preference; the last one may be anything.
+/// In order of preference; the last one may have any version.
 const PYTHONS: [&str; 5] = [
     "python3.13",
     "python3.12",
@@ -125,6 +125,6 @@ const WILL_DO: &str = "import sys, ensurepip, venv; sys.exit(sys.version_info < 
 const REQUIREMENTS: &str = include_str!("../../openedx/requirements.txt");
 
 const LOOK_LIMIT: Duration = Duration::from_secs(20);
-/// Longer than any build takes, so that waiting for another process's build ends with it.
+/// Longer than any build takes, because a process also waits for another process's build.
 const BUILD_LIMIT: Duration = Duration::from_secs(300);
 const POLL: Duration = Duration::from_millis(50);

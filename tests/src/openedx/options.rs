@@ -1,6 +1,6 @@
-//! How one site differs from another.
+//! Options of a site.
 
-/// What a site is started with; the default is an LMS as it is installed, without a rate limit.
+/// The options that a site starts with. The default is an LMS as installed, without a rate limit.
 #[derive(Clone, Debug)]
 pub struct Options {
     issue_bearer: bool,
@@ -21,38 +21,38 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The key that tokens are signed with unless another one is chosen.
+    /// The default signing key.
     pub const SIGNING_KEY: &str = "the-signing-key-of-a-real-open-edx";
 
-    /// Ignores `token_type=jwt`, as a site does that grants opaque tokens only.
+    /// Ignores `token_type=jwt`, like a site that issues only opaque tokens.
     #[must_use]
     pub fn issue_bearer(mut self) -> Self {
         self.issue_bearer = true;
         self
     }
 
-    /// Token requests allowed per address, such as `120/m`.
+    /// Limits token requests per address, for example `120/m`.
     #[must_use]
     pub fn rate_limit(mut self, rate: &str) -> Self {
         self.rate_limit = Some(rate.to_owned());
         self
     }
 
-    /// Signs and verifies with `key`.
+    /// Sets the signing key.
     #[must_use]
     pub fn signing_key(mut self, key: &str) -> Self {
         key.clone_into(&mut self.signing_key);
         self
     }
 
-    /// How many seconds a JWT lives.
+    /// Sets the lifetime of a JWT in seconds.
     #[must_use]
     pub fn token_lifetime(mut self, seconds: u32) -> Self {
         self.token_lifetime = seconds;
         self
     }
 
-    /// The same for the command line of `open_edx.py`.
+    /// Returns the options as command-line arguments of `open_edx.py`.
     pub(super) fn arguments(&self) -> Vec<String> {
         let mut arguments = vec![
             format!("--signing-key={}", self.signing_key),

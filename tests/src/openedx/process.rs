@@ -1,4 +1,4 @@
-//! One site's process: started, listened to, and ended by closing its standard input.
+//! The process of one site. It ends when its standard input is closed.
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
@@ -16,7 +16,7 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// Returns once the site listens; the error says what it said instead.
+    /// Returns once the site listens. The error is what the site printed instead.
     pub(super) fn start(python: &Path, arguments: &[String]) -> Result<Self, String> {
         let mut child = Command::new(python)
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("openedx/open_edx.py"))
@@ -44,7 +44,7 @@ impl Process {
         &self.url
     }
 
-    /// What the process has written to standard error so far.
+    /// Returns what the process has written to standard error so far.
     pub(super) fn complaints(&self) -> String {
         self.complaints.text()
     }
@@ -77,14 +77,14 @@ impl Drop for Process {
     }
 }
 
-/// The `url` of the line that a site prints when it is ready.
+/// Returns the `url` of the line that a site prints when it is ready.
 fn listening_at(ready: &Receiver<String>) -> Option<String> {
     let line = ready.recv_timeout(START_LIMIT).ok()?;
     let facts: serde_json::Value = serde_json::from_str(&line).ok()?;
     Some(facts.get("url")?.as_str()?.to_owned())
 }
 
-/// The first line, read on a thread of its own so that waiting for it can be given up.
+/// Reads the first line on another thread, so that waiting for it can time out.
 fn first_line(stdout: ChildStdout) -> Receiver<String> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
@@ -96,7 +96,7 @@ fn first_line(stdout: ChildStdout) -> Receiver<String> {
     receiver
 }
 
-/// Standard error, read all the time: a full pipe would stop the site.
+/// Standard error, read continuously: a full pipe would block the site.
 #[derive(Clone, Debug)]
 struct Complaints(Arc<Mutex<Vec<u8>>>);
 

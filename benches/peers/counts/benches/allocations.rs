@@ -1,4 +1,4 @@
-//! Allocations of the same rows, exact, each within its bound.
+//! Exact allocations of the same rows, each checked against its bound.
 #![allow(
     clippy::expect_used,
     reason = "a row that cannot be set up is not counted"
@@ -6,7 +6,7 @@
 
 use std::alloc::System;
 
-use edx_auth_benches::{build, hot, parse, reply};
+use edx_auth_benches::{build, hot, parse, response};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -15,14 +15,14 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 fn main() {
     let request = build::kept();
     within("build", 2, || build::ours(&request));
-    let reply = reply::with_opaque_token(1024);
-    // Two of them are the request's.
+    let response = response::with_opaque_token(1024);
+    // Two of them belong to the request.
     within("build and parse, opaque", 5, || {
-        drop(parse::ours(request.begin().1, &reply));
+        drop(parse::ours(request.begin().1, &response));
     });
-    let reply = reply::with_jwt(1024);
+    let response = response::with_jwt(1024);
     within("build and parse, JWT", 6, || {
-        drop(parse::ours(request.begin().1, &reply));
+        drop(parse::ours(request.begin().1, &response));
     });
     let (source, mut headers) = (hot::ureq_source(1024), hot::headers());
     within("hot path, ureq", 0, || hot::ureq(&source, &mut headers));
@@ -32,7 +32,7 @@ fn main() {
     });
 }
 
-/// The least of ten rounds: others can only add to what a row allocates.
+/// The least of ten rounds: other threads can only add to what a row allocates.
 fn within(row: &str, bound: usize, mut call: impl FnMut()) {
     let mut round = || {
         let region = Region::new(ALLOCATOR);

@@ -1,6 +1,6 @@
-//! Instructions of every row that is all in memory, exact to the last one or two.
+//! Instructions of every row in memory, exact to one or two.
 
-use edx_auth_benches::{build, hot, parse, reply};
+use edx_auth_benches::{build, hot, parse, response};
 use edx_auth_core::{IssuedToken, TokenExchange, TokenRequest};
 use gungraun::{
     Callgrind, EventKind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main,
@@ -22,29 +22,29 @@ fn build_by_hand(request: build::ByHand) -> build::ByHand {
 }
 
 #[library_benchmark(setup = warm_parse)]
-#[bench::opaque(args = (reply::with_opaque_token(1024)), config = at_most(11_400))]
-#[bench::jwt(args = (reply::with_jwt(1024)), config = at_most(29_500))]
-#[bench::jwt_4_kib(args = (reply::with_jwt(4096)), config = at_most(81_200))]
-#[bench::jwt_16_kib(args = (reply::with_jwt(16384)), config = at_most(300_300))]
+#[bench::opaque(args = (response::with_opaque_token(1024)), config = at_most(11_400))]
+#[bench::jwt(args = (response::with_jwt(1024)), config = at_most(29_500))]
+#[bench::jwt_4_kib(args = (response::with_jwt(4096)), config = at_most(81_200))]
+#[bench::jwt_16_kib(args = (response::with_jwt(16384)), config = at_most(300_300))]
 fn parse_ours(
-    (request, exchange, reply): (TokenRequest, TokenExchange, Vec<u8>),
+    (request, exchange, response): (TokenRequest, TokenExchange, Vec<u8>),
 ) -> (TokenRequest, IssuedToken, Vec<u8>) {
-    (request, parse::ours(exchange, &reply), reply)
+    (request, parse::ours(exchange, &response), response)
 }
 
 #[library_benchmark(setup = warm_parse_by_hand)]
-#[bench::opaque(reply::with_opaque_token(1024))]
-#[bench::jwt(reply::with_jwt(1024))]
-#[bench::jwt_4_kib(reply::with_jwt(4096))]
-#[bench::jwt_16_kib(reply::with_jwt(16384))]
-fn parse_by_hand(reply: Vec<u8>) -> (HeaderValue, Vec<u8>) {
-    (parse::by_hand(&reply).0, reply)
+#[bench::opaque(response::with_opaque_token(1024))]
+#[bench::jwt(response::with_jwt(1024))]
+#[bench::jwt_4_kib(response::with_jwt(4096))]
+#[bench::jwt_16_kib(response::with_jwt(16384))]
+fn parse_by_hand(response: Vec<u8>) -> (HeaderValue, Vec<u8>) {
+    (parse::by_hand(&response).0, response)
 }
 
 #[library_benchmark(setup = warm_parse_by_hand)]
-#[bench::jwt(reply::with_jwt(1024))]
-fn parse_by_hand_with_claims(reply: Vec<u8>) -> (HeaderValue, Vec<u8>) {
-    (parse::by_hand_with_claims(&reply).0, reply)
+#[bench::jwt(response::with_jwt(1024))]
+fn parse_by_hand_with_claims(response: Vec<u8>) -> (HeaderValue, Vec<u8>) {
+    (parse::by_hand_with_claims(&response).0, response)
 }
 
 #[library_benchmark(setup = warm_ureq, config = at_most(710))]
@@ -72,8 +72,8 @@ fn hot_by_hand((header, mut headers): (HeaderValue, HeaderMap)) -> (HeaderValue,
     (header, headers)
 }
 
-/// So many instructions are the bound: what was counted when the row was last looked at, and a
-/// twentieth for another libc and another processor, whose copying differs.
+/// The bound in instructions: the count when the row was last reviewed, plus a twentieth for another
+/// libc and another processor.
 fn at_most(instructions: u64) -> LibraryBenchmarkConfig {
     let mut callgrind = Callgrind::default();
     callgrind.hard_limits([(EventKind::Ir, instructions)]);
@@ -82,7 +82,7 @@ fn at_most(instructions: u64) -> LibraryBenchmarkConfig {
     config
 }
 
-// Every setup does the work once beforehand: what is found out once per process is no part of it.
+// Every setup does the work once before the count, so that one-time initialization is not included.
 
 fn warm_build() -> TokenRequest {
     let request = build::kept();
@@ -96,16 +96,16 @@ fn warm_build_by_hand() -> build::ByHand {
     request
 }
 
-fn warm_parse(reply: Vec<u8>) -> (TokenRequest, TokenExchange, Vec<u8>) {
+fn warm_parse(response: Vec<u8>) -> (TokenRequest, TokenExchange, Vec<u8>) {
     let request = build::kept();
-    drop(parse::ours(request.begin().1, &reply));
+    drop(parse::ours(request.begin().1, &response));
     let (_, exchange) = request.begin();
-    (request, exchange, reply)
+    (request, exchange, response)
 }
 
-fn warm_parse_by_hand(reply: Vec<u8>) -> Vec<u8> {
-    drop(parse::by_hand(&reply));
-    reply
+fn warm_parse_by_hand(response: Vec<u8>) -> Vec<u8> {
+    drop(parse::by_hand(&response));
+    response
 }
 
 fn warm_ureq(length: usize) -> (edx_auth_ureq::TokenSource, HeaderMap) {

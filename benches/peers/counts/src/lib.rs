@@ -1,1 +1,1 @@
-//! Nothing but its bench.
+//! Only benches.

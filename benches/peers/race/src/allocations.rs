@@ -1,4 +1,4 @@
-//! What is allocated, counted by the process's own allocator.
+//! Allocations, counted by the process's own allocator.
 
 use std::alloc::System;
 
@@ -7,8 +7,8 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// Allocations and reallocations of one call: the least of ten rounds of a hundred, for whatever
-/// else the process does can only add to them.
+/// Returns the allocations and reallocations of one call: the least of ten rounds of a hundred,
+/// because other threads of the process can only add to them.
 pub fn of(mut call: impl FnMut()) -> f64 {
     let mut round = || {
         let region = Region::new(ALLOCATOR);
@@ -20,12 +20,12 @@ pub fn of(mut call: impl FnMut()) -> f64 {
     least as f64 / 100.0
 }
 
-/// Bytes that are held after some work and were not before.
+/// Returns how many more bytes are held after the work than before.
 pub fn held_by<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let region = Region::new(ALLOCATOR);
     let made = work();
     let change = region.change();
-    // What grew or shrank in its place is among both already.
+    // Reallocated blocks are already part of both counts.
     let held = change.bytes_allocated as f64 - change.bytes_deallocated as f64;
     (made, held)
 }

@@ -1,4 +1,4 @@
-//! The README's curves: lines in an SVG, each with its name at its end.
+//! Draws the README's curves: lines in an SVG, with the name of each line at its end.
 
 use std::error::Error;
 use std::path::Path;
@@ -14,7 +14,7 @@ struct Curve {
     title: &'static str,
     across: &'static str,
     up: &'static str,
-    /// What each line is called, and where its figures are.
+    /// The names of the lines, and the names of their figures.
     lines: &'static [(&'static str, &'static str)],
 }
 
@@ -52,7 +52,7 @@ const CURVES: [Curve; 5] = [
     },
     Curve {
         file: "lengths",
-        title: "Replies around longer tokens",
+        title: "Responses around longer tokens",
         across: "KiB of token",
         up: "ns to read one",
         lines: &[
@@ -74,11 +74,11 @@ const CURVES: [Curve; 5] = [
     },
 ];
 
-/// Draws them all into this directory.
+/// Draws all pictures into this directory.
 ///
 /// # Errors
 ///
-/// Where a file cannot be written.
+/// Returns an error if a file cannot be written.
 pub fn draw(figures: &Figures, directory: &Path) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(directory)?;
     CURVES
@@ -93,7 +93,7 @@ impl Curve {
             .iter()
             .map(|(_, key)| points(key, figures))
             .collect();
-        // What was measured lies at equal distances: each step is so many times the one before.
+        // The points have equal distances: each step multiplies the previous one by the same factor.
         let steps: Vec<f64> = lines.iter().flatten().map(|(at, _)| *at).collect();
         let steps = in_order(steps);
         let most = lines.iter().flatten().map(|(_, value)| *value);
@@ -141,7 +141,7 @@ impl Curve {
     }
 }
 
-/// The names beside the ends of their lines, none upon another.
+/// Places the names at the ends of their lines, without overlap.
 fn name_ends(
     root: &DrawingArea<SVGBackend<'_>, Shift>,
     mut ends: Vec<((i32, i32), &str, RGBColor)>,
@@ -157,7 +157,7 @@ fn name_ends(
     Ok(())
 }
 
-/// What was measured of one line, from the left to the right.
+/// Returns the figures of one line, from left to right.
 fn points(line: &str, figures: &Figures) -> Vec<(f64, f64)> {
     let of = |(key, value): (&String, &f64)| {
         let at = key.strip_prefix(line)?.strip_prefix('/')?;
@@ -174,7 +174,7 @@ fn in_order(mut steps: Vec<f64>) -> Vec<f64> {
     steps
 }
 
-/// The step at this place; nothing between two of them.
+/// Returns the step at this position, if there is one.
 fn step_at(steps: &[f64], at: f64) -> String {
     let step = (0_u32..)
         .zip(steps)
@@ -182,7 +182,7 @@ fn step_at(steps: &[f64], at: f64) -> String {
     step.map_or_else(String::new, |(_, step)| grouped(*step))
 }
 
-/// A whole number, its digits in threes.
+/// Formats a whole number with commas.
 #[must_use]
 pub fn grouped(value: f64) -> String {
     let digits = format!("{value:.0}");

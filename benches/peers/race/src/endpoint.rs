@@ -1,5 +1,5 @@
-//! A token endpoint that answers every request alike, in a process of its own: what it costs is
-//! nobody's figure.
+//! A token endpoint with the same response to every request, in a separate process so that its cost is
+//! not measured.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -8,11 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use edx_auth_benches::reply;
+use edx_auth_benches::response;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-/// The endpoint as its users see it.
+/// The endpoint, as the measured program uses it.
 #[derive(Debug)]
 pub struct Endpoint {
     process: Child,
@@ -20,8 +20,8 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// An endpoint that answers with this status after so many milliseconds. The program calls
-    /// [`serve`] where its first argument is `serve`.
+    /// Starts an endpoint that responds with this status after this many milliseconds. The program calls
+    /// [`serve`] if its first argument is `serve`.
     #[must_use]
     pub fn start(status: u16, delay: u64) -> Self {
         let program = std::env::current_exe().expect("a program");
@@ -40,21 +40,21 @@ impl Endpoint {
         }
     }
 
-    /// Its URL, of some path.
+    /// Returns its URL with this path.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// Requests and connections since this was asked before.
+    /// Returns the requests and connections since the last call.
     #[must_use]
     pub fn count(&self) -> (usize, usize) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
         let asked = stream.write_all(b"GET /count HTTP/1.1\r\nConnection: close\r\n\r\n");
         asked.expect("a request");
-        let mut reply = String::new();
-        let _read = stream.read_to_string(&mut reply).expect("a reply");
-        let counts = reply.rsplit("\r\n\r\n").next().unwrap_or_default();
+        let mut response = String::new();
+        let _read = stream.read_to_string(&mut response).expect("a response");
+        let counts = response.rsplit("\r\n\r\n").next().unwrap_or_default();
         let mut counts = counts
             .split(' ')
             .map(|count| count.parse().expect("a count"));
@@ -69,7 +69,7 @@ impl Drop for Endpoint {
     }
 }
 
-/// Serves until standard input ends.
+/// Serves until standard input is closed.
 pub fn serve(status: u16, delay: u64) {
     std::thread::spawn(|| {
         let _ended = std::io::stdin().read_to_end(&mut Vec::new());
@@ -92,10 +92,10 @@ async fn listen(status: u16, delay: Duration) {
     println!("{}", listener.local_addr().expect("an address").port());
     let (requests, connections) = (Arc::new(AtomicUsize::new(0)), AtomicUsize::new(0));
     let connections = Arc::new(connections);
-    let body = String::from_utf8(reply::with_jwt(1024)).expect("text");
-    // Peers take no scheme but their own.
-    let bearer = answer(status, &body.replace(r#""JWT""#, r#""Bearer""#));
-    let good = answer(status, &body);
+    let body = String::from_utf8(response::with_jwt(1024)).expect("text");
+    // Peers accept only their own token type.
+    let bearer = response(status, &body.replace(r#""JWT""#, r#""Bearer""#));
+    let good = response(status, &body);
     loop {
         let Ok((mut stream, _)) = listener.accept().await else {
             continue;
@@ -108,12 +108,12 @@ async fn listen(status: u16, delay: Duration) {
             let mut read = Vec::new();
             while let Some(asks) = request(&mut stream, &mut read).await {
                 if asks == Asks::Count {
-                    // The connection that asks is none of theirs.
+                    // Without the connection of this request.
                     let counts = (
                         requests.swap(0, Ordering::Relaxed),
                         connections.swap(0, Ordering::Relaxed) - 1,
                     );
-                    let text = answer(200, &format!("{} {}", counts.0, counts.1));
+                    let text = response(200, &format!("{} {}", counts.0, counts.1));
                     let _sent = stream.write_all(text.as_bytes()).await;
                     return;
                 }
@@ -121,8 +121,8 @@ async fn listen(status: u16, delay: Duration) {
                 if !delay.is_zero() {
                     tokio::time::sleep(delay).await;
                 }
-                let reply = if asks == Asks::Token { &good } else { &bearer };
-                if stream.write_all(reply.as_bytes()).await.is_err() {
+                let response = if asks == Asks::Token { &good } else { &bearer };
+                if stream.write_all(response.as_bytes()).await.is_err() {
                     return;
                 }
             }
@@ -137,7 +137,7 @@ enum Asks {
     Bearer,
 }
 
-/// One whole request; `None` where the connection ended.
+/// Reads one whole request; `None` if the connection was closed.
 async fn request(stream: &mut tokio::net::TcpStream, read: &mut Vec<u8>) -> Option<Asks> {
     let mut chunk = [0; 4096];
     loop {
@@ -163,9 +163,9 @@ async fn request(stream: &mut tokio::net::TcpStream, read: &mut Vec<u8>) -> Opti
     }
 }
 
-fn answer(status: u16, body: &str) -> String {
+fn response(status: u16, body: &str) -> String {
     format!(
-        "HTTP/1.1 {status} Whatever\r\nContent-Type: application/json\r\nMetadata-Flavor: Google\r\n\
+        "HTTP/1.1 {status} Any\r\nContent-Type: application/json\r\nMetadata-Flavor: Google\r\n\
          Content-Length: {}\r\n\r\n{body}",
         body.len()
     )

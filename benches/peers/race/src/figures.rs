@@ -1,4 +1,4 @@
-//! Figures by name, kept in files between the programs that measure and the one that shows.
+//! Figures by name, stored in files between the programs that measure and the one that prints them.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub struct Figures(pub BTreeMap<String, f64>);
 
 impl Figures {
-    /// All that have been measured.
+    /// Loads all figures.
     #[must_use]
     pub fn all() -> Self {
         let mut all = Self::default();
@@ -20,20 +20,20 @@ impl Figures {
         all
     }
 
-    /// Notes one figure, and says it.
+    /// Adds and prints one figure.
     pub fn note(&mut self, name: impl Into<String>, value: f64) {
         let name = name.into();
         eprintln!("{name}: {value:.2}");
         self.0.insert(name, value);
     }
 
-    /// One figure, if it was measured.
+    /// Returns one figure, if it was measured.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<f64> {
         self.0.get(name).copied()
     }
 
-    /// Keeps them under this name.
+    /// Stores the figures under this name.
     pub fn save(&self, name: &str) {
         std::fs::create_dir_all(directory()).expect("a directory");
         let text = serde_json::to_string_pretty(&self.0).expect("numbers");
@@ -41,7 +41,7 @@ impl Figures {
     }
 }
 
-/// Where they are kept.
+/// Returns the directory of the figures.
 #[must_use]
 pub fn directory() -> PathBuf {
     let target = std::env::var("EDX_AUTH_FIGURES").unwrap_or_else(|_| "target/figures".into());

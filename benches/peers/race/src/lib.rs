@@ -1,4 +1,4 @@
-//! edx-auth beside its peers and the same work by hand: who is driven how, and by whom it is timed.
+//! edx-auth compared with its peers and with the same work written by hand.
 //!
 //! Every contestant of a row is measured in one process and in turns, so that a busy moment of the
 //! machine falls on all of them.

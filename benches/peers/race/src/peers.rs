@@ -1,4 +1,4 @@
-//! The peers, each driven as its own documentation says.
+//! The peers, each used as its documentation says.
 
 pub mod aws;
 pub mod azure;

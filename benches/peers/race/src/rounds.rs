@@ -4,10 +4,10 @@ use std::hint::black_box;
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
-/// One who does the work of a row so many times.
+/// A contestant, which does the work of a row this many times.
 pub type Contestant<'a> = (&'static str, Box<dyn FnMut() + 'a>);
 
-/// The median nanoseconds of one call of each, over so many rounds in which all take turns.
+/// Returns the median nanoseconds of one call of each contestant, over this many rounds in turns.
 pub fn race(rounds: usize, contestants: &mut [Contestant<'_>]) -> Vec<(&'static str, f64)> {
     let calls: Vec<_> = contestants
         .iter_mut()
@@ -23,8 +23,8 @@ pub fn race(rounds: usize, contestants: &mut [Contestant<'_>]) -> Vec<(&'static 
     names.zip(times.into_iter().map(median)).collect()
 }
 
-/// The nanoseconds of one call where so many threads make it at once, each with a thing of its own:
-/// from the first one's start to the last one's end, for those that wait for a core do so between.
+/// Returns the nanoseconds of one call if this many threads call at once, from the start of the first
+/// thread to the end of the last, because threads may wait for a core.
 pub fn at_once_each<T>(
     threads: usize,
     calls: u32,
@@ -49,14 +49,14 @@ pub fn at_once_each<T>(
     all.unwrap_or_default().as_nanos() as f64 / f64::from(calls)
 }
 
-/// The one in the middle.
+/// Returns the median.
 #[must_use]
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// How many calls take about five milliseconds.
+/// Returns how many calls take about five milliseconds.
 fn enough(call: &mut dyn FnMut()) -> u32 {
     let mut calls = 1;
     while timed(calls, call) < Duration::from_millis(5) && calls < 1 << 24 {

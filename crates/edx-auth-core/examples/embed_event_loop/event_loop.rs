@@ -12,7 +12,7 @@ use http::Request;
 use mio::event::Event;
 use mio::{Events, Poll, Token};
 
-use super::http1::Reply;
+use super::http1::HttpResponse;
 use super::socket::Socket;
 
 pub(crate) struct EventLoop {
@@ -35,8 +35,8 @@ pub(crate) struct Account {
 pub(crate) struct Call {
     pub(crate) request: ApiCall,
     pub(crate) body: Vec<u8>,
-    pub(crate) response: Reply,
-    pub(crate) done: Box<dyn FnOnce(Result<Reply, CallError>) + Send>,
+    pub(crate) response: HttpResponse,
+    pub(crate) done: Box<dyn FnOnce(Result<HttpResponse, CallError>) + Send>,
 }
 
 /// Gets the result of a socket.
@@ -136,7 +136,12 @@ impl EventLoop {
         }
     }
 
-    fn report(&mut self, account: usize, sender: Sender, result: Result<Reply, TransportFailure>) {
+    fn report(
+        &mut self,
+        account: usize,
+        sender: Sender,
+        result: Result<HttpResponse, TransportFailure>,
+    ) {
         let (now, jitter) = (self.now(), Jitter::from_bits(fastrand::u32(..)));
         let account = &mut self.accounts[account];
         match sender {

@@ -6,7 +6,7 @@ use http::{HeaderMap, Method, Request, Response};
 use httparse::Status::{Complete, Partial};
 use httparse::{EMPTY_HEADER, parse_chunk_size, parse_headers};
 
-pub(crate) type Reply = Response<Vec<u8>>;
+pub(crate) type HttpResponse = Response<Vec<u8>>;
 type Parsed<T> = Result<Option<T>, TransportFailure>;
 
 /// Returns a request as bytes. It asks the server to close the connection after its response.
@@ -27,7 +27,12 @@ pub(crate) fn encode(request: &Request<impl AsRef<[u8]>>) -> Vec<u8> {
 }
 
 /// Returns the response if these bytes, up to now or up to the end, are all of it.
-pub(crate) fn parse(bytes: &[u8], at_end: bool, method: &Method, limit: usize) -> Parsed<Reply> {
+pub(crate) fn parse(
+    bytes: &[u8],
+    at_end: bool,
+    method: &Method,
+    limit: usize,
+) -> Parsed<HttpResponse> {
     let mut fields = [EMPTY_HEADER; 100];
     let mut head = httparse::Response::new(&mut fields);
     let length = match head.parse(bytes) {

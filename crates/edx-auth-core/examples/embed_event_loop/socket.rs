@@ -10,7 +10,7 @@ use http::{Method, Request};
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 
-use super::http1::{self, Reply};
+use super::http1::{self, HttpResponse};
 
 pub(crate) struct Socket {
     stream: TcpStream,
@@ -54,7 +54,10 @@ impl Socket {
     }
 
     /// Writes and reads what it can. Returns the result once there is one.
-    pub(crate) fn advance(&mut self, now: Duration) -> Option<Result<Reply, TransportFailure>> {
+    pub(crate) fn advance(
+        &mut self,
+        now: Duration,
+    ) -> Option<Result<HttpResponse, TransportFailure>> {
         match self.write().and_then(|()| self.read()) {
             Ok(result) => Some(result),
             Err(error) if is_pending(&error) && now < self.deadline => None,
@@ -73,7 +76,7 @@ impl Socket {
         Ok(())
     }
 
-    fn read(&mut self) -> io::Result<Result<Reply, TransportFailure>> {
+    fn read(&mut self) -> io::Result<Result<HttpResponse, TransportFailure>> {
         let mut buffer = [0; 16 * 1024];
         loop {
             let length = self.stream.read(&mut buffer)?;

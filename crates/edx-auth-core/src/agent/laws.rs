@@ -1,4 +1,4 @@
-//! What holds whatever happens, over random histories of an agent.
+//! Laws that hold for every random history of an agent.
 //!
 //! Every law has a mutant of the product that breaks it; `.ci/laws` applies them one by one.
 
@@ -23,45 +23,46 @@ use world::World;
 /// The laws of an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Law {
-    /// If one and the same clock counted its whole life.
+    /// Holds for a token whose whole lifetime was counted by one clock.
     NoExpiredTokenIsServed,
-    /// The caller that reported it does not get it again; young tokens aside.
+    /// The caller that reported a token does not get it again, unless it was young.
     NoRejectedTokenComesBack,
-    /// All other callers keep the token.
+    /// A rejection by one caller does not take the token from others.
     RejectionsTakeNoToken,
     /// Elections that rejected tokens cause are never closer than the rejection backoff.
     RejectionsKeepTheirDistance,
-    /// Inside a lease; new credentials aside.
+    /// No second attempt starts during a lease, unless the credentials change.
     OneAttemptAtATime,
-    /// New credentials end a permanent one.
+    /// Only new credentials end the backoff of a permanent denial early.
     NoElectionInABackoff,
     /// No caller spins, and none sleeps longer than its budget.
     WaitsArePositiveAndBounded,
     /// A caller that keeps asking gets a token.
     NoCallerIsStuck,
-    /// A usable token stays.
+    /// A failed renewal leaves a usable token in use.
     FailuresTakeNoToken,
-    /// Not even if there is no other.
-    NothingDeadReplacesAToken,
+    /// An issued token that has expired on arrival is not cached, even if there is no other.
+    NoExpiredTokenReplacesAToken,
     /// A rejection of a replaced token changes nothing.
     OldRejectionsChangeNothing,
-    /// From five seconds to a year.
+    /// Holds for lifetimes from five seconds to a year.
     HalfOfEveryLifeIsUsable,
-    /// Nothing is handed out while a piece of work is out.
+    /// No work is handed out before the result of the last one is reported.
     OneRequestAtATime,
-    /// After a rejection of the credentials, until the next election.
+    /// After a rejection of the credentials the program is asked once, until the next election.
     ProgramIsAskedOnceMore,
     /// One election causes two token requests at most, the second with other credentials.
     NoThirdRequest,
-    /// Before the backoff is over, unless the program announced them or got a token with them.
+    /// Denied credentials are not sent again before the backoff ends, unless the program announced
+    /// them or got a token with them.
     DeniedCredentialsRest,
     /// Credentials that are in use, or were rejected last, change nothing.
     KnownCredentialsChangeNothing,
-    /// A token is requested with them, although the cached one may do.
+    /// After a change of the credentials a token is requested, even if the cached one is usable.
     NewCredentialsAreUsed,
-    /// The end of a token request with other credentials than those in use.
+    /// The result of a token request with replaced credentials changes nothing.
     OldCredentialsDoNotCount,
-    /// Neither a ticket that was reported, nor one of another agent.
+    /// A ticket that was already reported, or belongs to another agent, changes nothing.
     InvalidTicketsChangeNothing,
 }
 
@@ -82,7 +83,7 @@ fn lives() -> impl Strategy<Value = u64> {
     prop_oneof![5..60_u64, 60..4_000_u64, 4_000..=31_536_000_u64]
 }
 
-/// Reports whether a token of this life is served in its first half, by samples.
+/// Reports whether a token with this lifetime is served in the first half of it, at nine samples.
 fn is_half_usable(life: u64, jitter: Jitter) -> bool {
     let mut agent = TokenAgent::new(exchange::request(), RenewalPolicy::DEFAULT);
     let birth = Moment::default();

@@ -2,8 +2,8 @@
 //!
 //! A random history may miss the one order of events that breaks a law. This search takes every action
 //! in every state that it comes upon, and checks the laws on every edge and in every state. Times are
-//! whole ticks, and so small that a token is due, unusable and dead, and a lease, a grace and a backoff
-//! are over, within a few of them.
+//! whole ticks, and so small that a token is due, unusable and expired, and a lease, a grace and a backoff
+//! end, within a few of them.
 
 use core::hash::BuildHasherDefault;
 use core::time::Duration;

@@ -42,12 +42,12 @@ fn after(passed: Duration) -> Moment {
     }
 }
 
-fn pair(client_id: &str) -> ClientCredentials {
+fn credentials(client_id: &str) -> ClientCredentials {
     ClientCredentials::new(client_id, format!("secret of {client_id}")).unwrap()
 }
 
 fn request() -> TokenRequest {
-    TokenRequest::new(TokenEndpoint::edx(), pair("first"))
+    TokenRequest::new(TokenEndpoint::edx(), credentials("first"))
 }
 
 fn agent() -> TokenAgent {
@@ -125,10 +125,15 @@ fn question(agent: &mut TokenAgent, passed: Duration) -> CredentialsTicket {
     }
 }
 
-/// Answers the question for credentials that is next.
+/// Provides the credentials that the agent asks for next.
 fn provide(agent: &mut TokenAgent, client_id: &str, passed: Duration) -> Event {
     let ticket = question(agent, passed);
-    agent.on_credentials(ticket, Ok(pair(client_id)), after(passed), Jitter::NONE)
+    agent.on_credentials(
+        ticket,
+        Ok(credentials(client_id)),
+        after(passed),
+        Jitter::NONE,
+    )
 }
 
 fn respond(
@@ -154,7 +159,7 @@ fn deny(agent: &mut TokenAgent, ticket: ExchangeTicket, passed: Duration) -> Eve
     respond(agent, ticket, (401, body), passed)
 }
 
-/// Sends the token request that is next, which brings a token.
+/// Sends the next token request, which returns a token.
 fn renew(agent: &mut TokenAgent, passed: Duration) -> Event {
     let ticket = exchange(agent, passed);
     issue(agent, ticket, passed)

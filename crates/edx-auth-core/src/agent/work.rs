@@ -1,4 +1,4 @@
-//! What an agent wants done, and the tickets by which it knows its own work again.
+//! The work that an agent hands out, and the tickets that identify it.
 
 use alloc::sync::Arc;
 
@@ -35,15 +35,15 @@ pub enum WorkKind {
     Exchange,
 }
 
-/// Goes with [`Work::Credentials`] and comes back with its result. A ticket of another agent, or of
-/// work that was given up, changes nothing.
+/// Identifies a [`Work::Credentials`] when its result is reported. A ticket of another agent, or of
+/// abandoned work, changes nothing.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
 #[must_use = "the agent hands out nothing else until this comes back"]
 pub struct CredentialsTicket(pub(super) Ticket);
 
-/// Goes with [`Work::Exchange`] and comes back with its result. A ticket of another agent, or of
-/// work that was given up, changes nothing.
+/// Identifies a [`Work::Exchange`] when its result is reported. A ticket of another agent, or of
+/// abandoned work, changes nothing.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
 #[must_use = "the agent hands out nothing else until this comes back"]
@@ -54,7 +54,7 @@ pub struct ExchangeTicket {
 }
 
 impl ExchangeTicket {
-    /// Returns what the transport has to obey.
+    /// Returns the rules for the transport.
     #[must_use]
     pub fn rules(&self) -> TransportRules {
         self.exchange.rules()

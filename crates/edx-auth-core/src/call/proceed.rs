@@ -14,7 +14,7 @@ use crate::time::Moment;
 /// When a call has to end, and now.
 type Time = (WaitBudget, Moment);
 
-/// The next state, and what the caller is told if it has to act.
+/// The next state, and the step to return if the caller has to act.
 type Next = (State, Option<CallStep>);
 
 impl ApiCall {

@@ -38,7 +38,7 @@ impl ApiCall {
         Some(())
     }
 
-    /// Returns the method that goes on after a redirect of this status, if it is followed.
+    /// Returns the method of the request after a redirect of this status, if it is followed.
     ///
     /// Browsers turn a POST that meets 301 or 302 into a GET. What the POST was meant to do would
     /// then be lost silently, so it is not followed.

@@ -120,7 +120,7 @@ impl Scene {
         self.agent.on_response(ticket, response, now, Jitter::NONE);
     }
 
-    /// Does the token request that is next, which brings the token `issued1`, `issued2` ..
+    /// Does the next token request, which returns the token `issued1`, `issued2` ..
     fn issue(&mut self) {
         self.issued += 1;
         let token = format!("issued{}", self.issued);

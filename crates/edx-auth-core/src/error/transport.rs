@@ -17,8 +17,8 @@ use http::StatusCode;
 /// use std::io;
 /// use edx_auth_core::{TransportError, TransportFailure};
 ///
-/// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
-/// let error = TransportError::from(TransportFailure::NotSent).with_cause(refused);
+/// let cause = io::Error::from(io::ErrorKind::ConnectionRefused);
+/// let error = TransportError::from(TransportFailure::NotSent).with_cause(cause);
 /// assert_eq!(error.to_string(), "the server could not be reached");
 /// assert_eq!(error.source().unwrap().to_string(), "connection refused");
 /// ```
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn an_api_call_has_its_own_advice_where_the_token_request_has_another() {
+    fn an_api_call_has_other_advice_than_a_token_request() {
         for (failure, is_retryable, advice) in [
             (TransportFailure::NotSent, true, "Check the host name"),
             (TransportFailure::NotTrusted, false, "certificate"),

@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reply_may_have_64_kib_and_a_connection_five_seconds() {
+    fn a_response_may_have_64_kib_and_a_connection_five_seconds() {
         let rules = TransportRules::new(DEADLINE, true);
 
         assert_eq!(rules.body_limit(), 65_536);

@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exchange_without_a_reply_has_no_status() {
+    fn an_exchange_without_a_response_has_no_status() {
         let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
         let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
 

@@ -28,7 +28,7 @@ pub enum RenewalError {
     #[error("the program could not provide its client credentials")]
     Credentials(#[source] Arc<dyn Error + Send + Sync>),
 
-    /// The token was handed in as it is, so there is no other.
+    /// The token is fixed, so there is no other.
     #[error("the token is fixed and cannot be renewed")]
     Fixed,
 
@@ -120,7 +120,7 @@ impl TokenError {
         }
     }
 
-    /// No token is requested before the wait is over.
+    /// No token is requested before the wait ends.
     pub(crate) fn backing_off(error: RenewalError, wait: Duration) -> Self {
         Self {
             error: Some(error),
@@ -156,7 +156,7 @@ impl TokenError {
     pub fn advice(&self) -> &'static str {
         match &self.error {
             Some(error) => error.advice(),
-            None => "Try again, or wait longer: the token endpoint has not answered yet.",
+            None => "Try again, or wait longer: the token endpoint has not responded yet.",
         }
     }
 }
@@ -194,16 +194,16 @@ mod tests {
     use super::*;
     use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
 
-    /// The error that an exchange with this reply leaves behind.
-    fn replied(status: u16, retry_after: Option<&str>) -> RenewalError {
+    /// The error that an exchange with this response leaves behind.
+    fn responded(status: u16, retry_after: Option<&str>) -> RenewalError {
         let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
         let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
-        let mut reply = Response::builder().status(status);
+        let mut response = Response::builder().status(status);
         if let Some(wait) = retry_after {
-            reply = reply.header("retry-after", wait);
+            response = response.header("retry-after", wait);
         }
-        let reply = reply.body(&[][..]).unwrap();
-        exchange.finish(reply).unwrap_err().into()
+        let response = response.body(&[][..]).unwrap();
+        exchange.finish(response).unwrap_err().into()
     }
 
     fn credentials() -> RenewalError {
@@ -214,9 +214,9 @@ mod tests {
     #[test]
     fn every_error_has_its_class() {
         for (error, class) in [
-            (replied(503, None), FailureClass::Transient),
-            (replied(429, None), FailureClass::Throttled),
-            (replied(401, None), FailureClass::Permanent),
+            (responded(503, None), FailureClass::Transient),
+            (responded(429, None), FailureClass::Throttled),
+            (responded(401, None), FailureClass::Permanent),
             (RenewalError::DeadOnArrival, FailureClass::Transient),
             (RenewalError::Abandoned, FailureClass::Transient),
             (credentials(), FailureClass::Transient),
@@ -233,20 +233,20 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_the_servers_own_or_the_minute_that_it_is_known_for() {
+    fn a_wait_comes_from_the_server_or_is_a_minute() {
         let waits = |error: RenewalError| (error.asked_wait(), error.retry_after());
         let (seven, minute) = (Duration::from_secs(7), Duration::from_secs(60));
 
-        assert_eq!(waits(replied(503, Some("7"))), (Some(seven), Some(seven)));
-        assert_eq!(waits(replied(429, None)), (None, Some(minute)));
-        assert_eq!(waits(replied(503, None)), (None, None));
+        assert_eq!(waits(responded(503, Some("7"))), (Some(seven), Some(seven)));
+        assert_eq!(waits(responded(429, None)), (None, Some(minute)));
+        assert_eq!(waits(responded(503, None)), (None, None));
         assert_eq!(waits(RenewalError::Abandoned), (None, None));
     }
 
     #[test]
     fn every_error_says_what_to_do() {
         for (error, advice) in [
-            (replied(503, None), "Try again later"),
+            (responded(503, None), "Try again later"),
             (RenewalError::DeadOnArrival, "a longer token life"),
             (RenewalError::Abandoned, "Look for a panic"),
             (credentials(), "reads its client ID and secret from"),

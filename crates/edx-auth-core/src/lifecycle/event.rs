@@ -48,7 +48,7 @@ pub enum Event {
     /// A stored token is of no use: it has expired, is worse than the cached one, or is from the
     /// future.
     NotRestored,
-    /// An attempt brought no token. No other is made before the backoff is over.
+    /// An attempt brought no token. No other is made before the backoff ends.
     #[non_exhaustive]
     Failed {
         /// Why.

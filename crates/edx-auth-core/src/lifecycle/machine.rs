@@ -98,7 +98,7 @@ impl TokenLifecycle {
         }
     }
 
-    /// Returns why a new token is wanted beside the cached one, if one is.
+    /// Returns why a new token is needed in addition to the cached one, if it is.
     fn wanted(&self, need: Need, held: Option<HeldTokenAt<'_>>) -> Option<RenewalReason> {
         use RenewalReason::{Cold, Due, Expired, Forced, NewCredentials, Rejected};
         let Some(held) = held else {
@@ -114,7 +114,7 @@ impl TokenLifecycle {
         }
     }
 
-    /// Elects the caller unless another attempt or a backoff stands against it.
+    /// Elects the caller unless another attempt is in flight or a backoff lasts.
     fn elect(&mut self, reason: RenewalReason, now: Moment) -> Option<Attempt> {
         let is_rejected = reason == RenewalReason::Rejected;
         if is_rejected && !self.rejections.wait(&self.policy, now).is_zero() {
@@ -128,7 +128,7 @@ impl TokenLifecycle {
         })
     }
 
-    /// Returns what a caller waits for who gets no token and is not elected.
+    /// Returns what a caller without a token waits for if it is not elected.
     fn blocked(&self, now: Moment) -> Step {
         let (wait, passing) = self.in_flight(now);
         match (self.flight.phase(now), self.last_error.clone()) {
@@ -194,7 +194,7 @@ impl TokenLifecycle {
     }
 
     /// Asks for a token by other client credentials: an attempt with the old ones no longer counts,
-    /// and a backoff that they caused is over.
+    /// and a backoff that they caused ends.
     pub(crate) fn change_credentials(&mut self, now: Moment) {
         self.credentials_version += 1;
         self.failures.forget_permanent();

@@ -1,4 +1,4 @@
-//! What a caller needs, and what the lifecycle tells it to do.
+//! A caller's need, and the next step that the lifecycle returns.
 
 use core::time::Duration;
 
@@ -92,7 +92,7 @@ pub enum Invalidation {
         /// How long the renewal has to wait at least.
         wait: Duration,
     },
-    /// The token was handed in as it is, and there is no other.
+    /// The token is fixed, so there is no other.
     Fixed,
 }
 

@@ -32,7 +32,7 @@ impl WaitBudget {
         }
     }
 
-    /// Returns what is left of it.
+    /// Returns the time left.
     #[must_use]
     pub fn left(&self, now: Moment) -> Duration {
         self.until.saturating_sub(now.monotonic)

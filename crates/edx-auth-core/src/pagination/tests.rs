@@ -483,7 +483,7 @@ fn the_next_page_has_the_whole_retry_timeout() {
 }
 
 #[test]
-fn a_page_is_fetched_again_when_its_wait_is_over() {
+fn a_page_is_fetched_again_after_its_wait() {
     let mut pages = paginator();
     let PageStep::Fetch(url) = pages.poll(after(Duration::ZERO)) else {
         panic!("it is not fetched yet");

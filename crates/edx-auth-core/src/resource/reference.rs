@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_url_stays_what_it_is() {
+    fn an_absolute_url_is_not_changed() {
         let url = "http://lms:8000/api/?page=2&key=course-v1%3AX%2BY";
 
         assert_eq!(resolved(url).as_deref(), Some(url));

@@ -45,7 +45,7 @@ impl PlaintextHosts {
     }
 }
 
-/// Reports whether the spelling is that of a loopback host. No name is looked up, so no resolver
+/// Reports whether the host is spelled like a loopback host. No name is looked up, so no resolver
 /// can change the result.
 fn is_loopback(host: &str) -> bool {
     let bracketed = host
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn loopback_is_a_matter_of_spelling() {
+    fn a_loopback_host_is_recognized_by_its_spelling() {
         for host in [
             "localhost",
             "LocalHost",

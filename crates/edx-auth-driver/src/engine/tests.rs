@@ -1,4 +1,4 @@
-//! What the engine does beneath its sources: the queue, the lease, lost threads and wakers.
+//! The engine without a source: the queue, the lease, lost threads and wakers.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
 mod attempts;

@@ -130,7 +130,7 @@ impl Engine {
         report(&mut state.agent, now)
     }
 
-    /// Traces what happened, tells those that wait, and goes on with what there is to do.
+    /// Traces the event, notifies the callers that wait, and continues with the next work.
     fn reported(self: &Arc<Self>, event: &Event) {
         trace::event(event, self.request().as_ref(), &self.reported_once);
         self.notify();

@@ -74,7 +74,7 @@ impl<S> TokenSource<Async, S> {
     /// Puts a usable token into the headers of a request to this URL, for a generated client or
     /// another HTTP client. That client must follow no redirect: it would take the token along.
     ///
-    /// Returns the token, to [`invalidate`](Self::invalidate) it if the API answers 401.
+    /// Returns the token, to [`invalidate`](Self::invalidate) it if the API responds 401.
     ///
     /// # Errors
     /// Returns [`Error::Url`] if the token must not be sent to this URL; else as

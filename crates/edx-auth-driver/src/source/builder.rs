@@ -161,7 +161,7 @@ impl<W, S: HttpStack> TokenSourceBuilder<W, S> {
     /// `User-Agent`. The rules of a token request are applied on top: no redirect is followed, no
     /// connection kept, and every deadline holds.
     ///
-    /// The adapter says what it takes and what cannot be taken from it.
+    /// See the adapter for the accepted types and for what cannot be changed in them.
     #[doc(alias = "proxy")]
     pub fn http_client(mut self, client: S::Client) -> Self {
         self.client = Some(client);

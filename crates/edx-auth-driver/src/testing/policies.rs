@@ -8,11 +8,11 @@ use edx_auth_core::RenewalPolicy;
 /// help itself.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(60 * 60);
 
-/// Failures that pass are over at once.
+/// Temporary failures are retried at once.
 pub(crate) const SHORT_BACKOFFS: RenewalPolicy =
     backing_off(Duration::from_millis(5), Duration::from_millis(20));
 
-/// No failure is over within a test.
+/// No failure is retried within a test.
 pub(crate) const LONG_BACKOFFS: RenewalPolicy = backing_off(DAY, DAY);
 
 const fn backing_off(first: Duration, longest: Duration) -> RenewalPolicy {

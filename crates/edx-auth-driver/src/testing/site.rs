@@ -1,4 +1,4 @@
-//! A site in this process: it notes every token request, and answers when the test says so.
+//! A site in this process: it records every token request, and responds when the test says so.
 
 use std::collections::VecDeque;
 use std::error::Error as StdError;
@@ -17,7 +17,7 @@ use crate::{ResponseBody, TokenSource, TokenSourceBuilder};
 
 /// How a token request ends.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Answer {
+pub(crate) enum Behavior {
     /// With a token of an hour, another one each time.
     Token,
     /// The site does not know the client credentials.
@@ -38,7 +38,7 @@ pub(crate) struct Site {
     _guard: HangGuard,
 }
 
-/// Where requests and answers meet.
+/// The requests, and the behaviors for them.
 #[derive(Default)]
 struct Desk {
     papers: Mutex<Papers>,
@@ -48,7 +48,7 @@ struct Desk {
 #[derive(Default)]
 struct Papers {
     client_ids: Vec<String>,
-    answers: VecDeque<Answer>,
+    behaviors: VecDeque<Behavior>,
     open: usize,
     most_open: usize,
     is_closed: bool,
@@ -109,9 +109,9 @@ impl Site {
         move |request, _rules| desk.serve(&request)
     }
 
-    /// Answers this many requests in this order: those that wait, and those to come.
-    pub(crate) fn answer(&self, answers: impl IntoIterator<Item = Answer>) {
-        self.desk.papers().answers.extend(answers);
+    /// Sets the behaviors of the next requests in this order, including requests that wait already.
+    pub(crate) fn respond(&self, behaviors: impl IntoIterator<Item = Behavior>) {
+        self.desk.papers().behaviors.extend(behaviors);
         self.desk.changed.notify_all();
     }
 
@@ -146,12 +146,12 @@ impl Drop for Site {
 impl Desk {
     fn serve(&self, request: &Request<FormBody>) -> Result<Response<ResponseBody>, TransportError> {
         let number = self.note(client_id(request));
-        match self.next_answer() {
-            Answer::Token => Ok(response(200, &token(number))),
-            Answer::Denied => Ok(response(401, r#"{"error": "invalid_client"}"#)),
-            Answer::Unavailable => Ok(response(503, "")),
-            Answer::NoConnection => Err(TransportFailure::NotSent.into()),
-            Answer::Panic => panic!("the transport breaks"),
+        match self.next_behavior() {
+            Behavior::Token => Ok(response(200, &token(number))),
+            Behavior::Denied => Ok(response(401, r#"{"error": "invalid_client"}"#)),
+            Behavior::Unavailable => Ok(response(503, "")),
+            Behavior::NoConnection => Err(TransportFailure::NotSent.into()),
+            Behavior::Panic => panic!("the transport breaks"),
         }
     }
 
@@ -164,11 +164,14 @@ impl Desk {
         papers.client_ids.len()
     }
 
-    fn next_answer(&self) -> Answer {
-        let is_open = |papers: &mut Papers| papers.answers.is_empty() && !papers.is_closed;
+    fn next_behavior(&self) -> Behavior {
+        let is_open = |papers: &mut Papers| papers.behaviors.is_empty() && !papers.is_closed;
         let mut papers = self.wait_while(is_open);
         papers.open -= 1;
-        papers.answers.pop_front().unwrap_or(Answer::Unavailable)
+        papers
+            .behaviors
+            .pop_front()
+            .unwrap_or(Behavior::Unavailable)
     }
 
     fn papers(&self) -> MutexGuard<'_, Papers> {

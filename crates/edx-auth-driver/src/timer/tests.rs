@@ -34,7 +34,7 @@ fn work_in_time_is_delivered() {
 }
 
 #[test]
-fn work_is_given_up_when_the_time_is_over() {
+fn work_is_abandoned_at_its_deadline() {
     let _guard = HangGuard::new();
 
     let result = block_on(Timer::after(SHORT).limit(pending::<()>()));
@@ -43,7 +43,7 @@ fn work_is_given_up_when_the_time_is_over() {
 }
 
 #[test]
-fn work_that_is_done_is_delivered_even_if_the_time_is_over() {
+fn finished_work_is_delivered_even_after_its_deadline() {
     let _guard = HangGuard::new();
 
     let result = block_on(Timer::after(Duration::ZERO).limit(ready(42)));

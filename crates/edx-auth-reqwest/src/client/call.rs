@@ -39,7 +39,7 @@ impl AuthorizedClient {
         }
     }
 
-    /// Sends a request within its time. The outer error is that of a client that cannot be set up.
+    /// Sends a request within its time. The outer error says that a client cannot be set up.
     async fn send(
         &self,
         call: &ApiCall,

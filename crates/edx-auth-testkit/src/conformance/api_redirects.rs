@@ -3,10 +3,12 @@
 use http::Method;
 
 use super::Driver;
-use super::fixture::{API, api_requests, api_url, driver, get, request, setup, site, token_reply};
+use super::fixture::{
+    API, api_requests, api_url, driver, get, request, setup, site, token_response,
+};
 use super::redirects::STATUSES;
-use super::result::{ItemResult, ensure, reply_of};
-use crate::{Fingerprint, MockEdx, Reply};
+use super::result::{ItemResult, ensure, response_of};
+use crate::{Fingerprint, MockEdx, MockResponse};
 
 /// [`Item::RedirectsInside`](super::Item::RedirectsInside).
 pub(super) fn redirects_inside<D: Driver>() -> ItemResult {
@@ -24,15 +26,15 @@ pub(super) fn redirects_inside<D: Driver>() -> ItemResult {
 /// [`Item::RedirectsOutside`](super::Item::RedirectsOutside).
 pub(super) fn redirects_outside<D: Driver>() -> ItemResult {
     let (edx, other) = (site()?, site()?);
-    other.on("GET", API, Reply::json(200, "{}"));
+    other.on("GET", API, MockResponse::json(200, "{}"));
     let driver = driver::<D>(&edx)?;
     for status in STATUSES {
-        edx.next_request(API, Reply::redirect(status, api_url(&other)));
+        edx.next_request(API, MockResponse::redirect(status, api_url(&other)));
         let called = driver.call(get(&edx)?);
         ensure(other.requests().is_empty(), || {
             format!("followed a {status} out of the origins")
         })?;
-        let seen = reply_of(called)?.status().as_u16();
+        let seen = response_of(called)?.status().as_u16();
         ensure(seen == status, || {
             format!("returned a {seen} instead of a {status} that leads out of the origins")
         })?;
@@ -51,10 +53,13 @@ struct RedirectCase {
 impl RedirectCase {
     fn check<D: Driver>(&self) -> ItemResult {
         let (edx, other) = (site()?, site()?);
-        edx.next_request(MockEdx::TOKEN_PATH, token_reply("of.the.way"));
-        edx.next_request(API, Reply::redirect(self.status, "/there/"));
-        edx.next_request("/there/", Reply::redirect(self.status, api_url(&other)));
-        other.on(self.followed_by.0, API, Reply::json(200, "{}"));
+        edx.next_request(MockEdx::TOKEN_PATH, token_response("of.the.way"));
+        edx.next_request(API, MockResponse::redirect(self.status, "/there/"));
+        edx.next_request(
+            "/there/",
+            MockResponse::redirect(self.status, api_url(&other)),
+        );
+        other.on(self.followed_by.0, API, MockResponse::json(200, "{}"));
         let mut setup = setup(&edx)?;
         let origins = setup.origins.allow(other.url());
         setup.origins = origins.map_err(super::fixture::kit_error)?;
@@ -64,13 +69,13 @@ impl RedirectCase {
             ""
         };
 
-        let reply =
-            reply_of(D::start(setup).call(request(self.method.clone(), &api_url(&edx), body)?))?;
+        let response =
+            response_of(D::start(setup).call(request(self.method.clone(), &api_url(&edx), body)?))?;
 
-        ensure(reply.status() == 200, || {
+        ensure(response.status() == 200, || {
             format!(
                 "did not follow the redirect, but returned a {}",
-                reply.status()
+                response.status()
             )
         })?;
         let (method, body) = self.followed_by;

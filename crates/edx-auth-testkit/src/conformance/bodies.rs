@@ -6,7 +6,7 @@ use super::Driver;
 use super::concurrency::run_until;
 use super::fixture::{driver, setup, site, token_body};
 use super::result::{ItemResult, ensure, failed_exchange, token_of};
-use crate::{Behavior, MockEdx, Reply};
+use crate::{Behavior, MockEdx, MockResponse};
 
 /// [`Item::BodyLimit`](super::Item::BodyLimit).
 pub(super) fn body_limit<D: Driver>() -> ItemResult {
@@ -20,7 +20,7 @@ pub(super) fn body_limit<D: Driver>() -> ItemResult {
 /// [`Item::CompressionBomb`](super::Item::CompressionBomb).
 pub(super) fn compression_bomb<D: Driver>() -> ItemResult {
     let edx = site()?;
-    let bomb = Reply::json(200, BOMB).header("Content-Encoding", "gzip");
+    let bomb = MockResponse::json(200, BOMB).header("Content-Encoding", "gzip");
     edx.next_request(MockEdx::TOKEN_PATH, bomb);
 
     let outcome = failed_exchange(&driver::<D>(&edx)?);
@@ -43,10 +43,10 @@ fn up_to_the_limit<D: Driver>() -> ItemResult {
     is_too_large(&error)
 }
 
-fn padded(length: usize) -> Reply {
+fn padded(length: usize) -> MockResponse {
     let mut body = token_body("in.much.space", 3600).into_bytes();
     body.resize(length, b' ');
-    Reply::json(200, body)
+    MockResponse::json(200, body)
 }
 
 fn endless<D: Driver>(head: &str) -> ItemResult {

@@ -4,8 +4,8 @@ use http::{HeaderMap, Method};
 
 use super::Driver;
 use super::fixture::{API, api_requests, api_url, driver, get, request, setup, site};
-use super::result::{ItemResult, ensure, reply_of};
-use crate::{Fingerprint, MockEdx, Reply};
+use super::result::{ItemResult, ensure, response_of};
+use crate::{Fingerprint, MockEdx, MockResponse};
 
 /// [`Item::TokenAttached`](super::Item::TokenAttached).
 pub(super) fn token_attached<D: Driver>() -> ItemResult {
@@ -14,12 +14,12 @@ pub(super) fn token_attached<D: Driver>() -> ItemResult {
         let body = format!(
             r#"{{"access_token": "of.the.item", "expires_in": 3600, "token_type": "{scheme}"}}"#
         );
-        edx.next_request(MockEdx::TOKEN_PATH, Reply::json(200, body));
-        edx.on("GET", API, Reply::json(200, "{}"));
+        edx.next_request(MockEdx::TOKEN_PATH, MockResponse::json(200, body));
+        edx.on("GET", API, MockResponse::json(200, "{}"));
         let mut setup = setup(&edx)?;
         setup.request = setup.request.allow_bearer();
 
-        reply_of(D::start(setup).call(get(&edx)?))?;
+        response_of(D::start(setup).call(get(&edx)?))?;
 
         let expected = format!("{scheme} {}", Fingerprint::of("of.the.item"));
         for sent in api_requests(&edx) {
@@ -35,9 +35,9 @@ pub(super) fn token_attached<D: Driver>() -> ItemResult {
 /// [`Item::CallWithoutToken`](super::Item::CallWithoutToken).
 pub(super) fn call_without_token<D: Driver>() -> ItemResult {
     let edx = site()?;
-    let refusal = Reply::json(401, r#"{"error": "invalid_client"}"#);
-    edx.on("POST", MockEdx::TOKEN_PATH, refusal);
-    edx.on("GET", API, Reply::json(200, "{}"));
+    let denial = MockResponse::json(401, r#"{"error": "invalid_client"}"#);
+    edx.on("POST", MockEdx::TOKEN_PATH, denial);
+    edx.on("GET", API, MockResponse::json(200, "{}"));
 
     let called = driver::<D>(&edx)?.call(get(&edx)?);
 
@@ -49,7 +49,7 @@ pub(super) fn call_without_token<D: Driver>() -> ItemResult {
 /// [`Item::OutsideOrigins`](super::Item::OutsideOrigins).
 pub(super) fn outside_origins<D: Driver>() -> ItemResult {
     let (edx, other) = (site()?, site()?);
-    other.on("GET", API, Reply::json(200, "{}"));
+    other.on("GET", API, MockResponse::json(200, "{}"));
     let driver = driver::<D>(&edx)?;
 
     let called = driver.call(request(Method::GET, &api_url(&other), "")?);
@@ -70,18 +70,18 @@ pub(super) fn api_responses<D: Driver>() -> ItemResult {
     let driver = driver::<D>(&edx)?;
     let body = "Complete. ".repeat(3000);
     for status in [200, 201, 400, 403, 404, 429, 500, 503] {
-        let reply = Reply::html(status, body.as_str()).header("X-Item", "here");
-        edx.next_request(API, reply);
-        let reply = reply_of(driver.call(get(&edx)?))?;
-        let seen = reply.status().as_u16();
+        let response = MockResponse::html(status, body.as_str()).header("X-Item", "here");
+        edx.next_request(API, response);
+        let response = response_of(driver.call(get(&edx)?))?;
+        let seen = response.status().as_u16();
         ensure(seen == status, || {
             format!("returned a {seen} instead of a {status}")
         })?;
-        ensure(reply.body().as_slice() == body.as_bytes(), || {
-            let (seen, sent) = (reply.body().len(), body.len());
+        ensure(response.body().as_slice() == body.as_bytes(), || {
+            let (seen, sent) = (response.body().len(), body.len());
             format!("returned {seen} of {sent} bytes of a {status}")
         })?;
-        ensure(has_item_header(reply.headers()), || {
+        ensure(has_item_header(response.headers()), || {
             format!("lost the headers of a {status}")
         })?;
     }

@@ -4,7 +4,7 @@ use std::sync::Barrier;
 use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
-use super::fixture::{PATIENCE, kit_error};
+use super::fixture::{TIMEOUT, kit_error};
 use super::result::ItemResult;
 use crate::MockEdx;
 
@@ -24,7 +24,7 @@ pub(super) fn call_concurrently<T: Send>(
     })
 }
 
-/// Runs the work until `is_enough` holds or the time limit is over, then stops the site. Returns
+/// Runs the work until `is_enough` returns true or the time limit ends, then stops the site. Returns
 /// the result of the work if it ended before.
 pub(super) fn run_until<T: Send>(
     edx: MockEdx,
@@ -34,7 +34,7 @@ pub(super) fn run_until<T: Send>(
     let started = Instant::now();
     thread::scope(|scope| {
         let work = scope.spawn(work);
-        while !work.is_finished() && !is_enough() && started.elapsed() < PATIENCE {
+        while !work.is_finished() && !is_enough() && started.elapsed() < TIMEOUT {
             thread::sleep(POLL_INTERVAL);
         }
         let ended = work.is_finished();

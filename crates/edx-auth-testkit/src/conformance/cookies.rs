@@ -1,21 +1,21 @@
 //! Cookies, which a driver must not store.
 
 use super::Driver;
-use super::fixture::{API, SHORT_DELAY, driver, get, site, token_reply};
+use super::fixture::{API, SHORT_DELAY, driver, get, site, token_response};
 use super::result::ItemResult;
-use crate::{Behavior, MockEdx, Reply};
+use crate::{Behavior, MockEdx, MockResponse};
 
 /// [`Item::NoCookies`](super::Item::NoCookies).
 pub(super) fn no_cookies<D: Driver>() -> ItemResult {
     let edx = site()?;
     for token in ["first.of.two", "second.of.two"] {
-        edx.next_request(MockEdx::TOKEN_PATH, baked(token_reply(token)));
+        edx.next_request(MockEdx::TOKEN_PATH, baked(token_response(token)));
     }
-    edx.on("GET", API, baked(Reply::json(200, "{}")));
+    edx.on("GET", API, baked(MockResponse::json(200, "{}")));
     edx.next_request(API, Behavior::pass_through());
     edx.next_request(
         API,
-        Behavior::after(SHORT_DELAY, baked(Reply::invalid_token())),
+        Behavior::after(SHORT_DELAY, baked(MockResponse::invalid_token())),
     );
     let driver = driver::<D>(&edx)?;
 
@@ -31,6 +31,6 @@ pub(super) fn no_cookies<D: Driver>() -> ItemResult {
     })
 }
 
-fn baked(reply: Reply) -> Reply {
-    reply.header("Set-Cookie", "session=of-the-item; Path=/")
+fn baked(response: MockResponse) -> MockResponse {
+    response.header("Set-Cookie", "session=of-the-item; Path=/")
 }

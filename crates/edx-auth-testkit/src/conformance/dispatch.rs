@@ -3,7 +3,7 @@
 use super::result::ItemResult;
 use super::{
     Driver, Item, api_redirects, bodies, calls, cookies, deadlines, exchange, life, redirects,
-    refusals, retries, secrets, single_flight,
+    rejections, retries, secrets, single_flight,
 };
 
 impl Item {
@@ -35,10 +35,10 @@ impl Item {
             Self::ApiResponses => calls::api_responses::<D>(),
             Self::RedirectsInside => api_redirects::redirects_inside::<D>(),
             Self::RedirectsOutside => api_redirects::redirects_outside::<D>(),
-            Self::ReplayedOnce => refusals::replayed_once::<D>(),
-            Self::BodyReplayed => refusals::body_replayed::<D>(),
-            Self::RejectedTogether => refusals::rejected_together::<D>(),
-            Self::YoungToken => refusals::young_token::<D>(),
+            Self::ReplayedOnce => rejections::replayed_once::<D>(),
+            Self::BodyReplayed => rejections::body_replayed::<D>(),
+            Self::RejectedTogether => rejections::rejected_together::<D>(),
+            Self::YoungToken => rejections::young_token::<D>(),
             Self::BrokenGet => retries::broken_get::<D>(),
             Self::BrokenPost => retries::broken_post::<D>(),
             Self::CallTimeout => deadlines::call_timeout::<D>(),

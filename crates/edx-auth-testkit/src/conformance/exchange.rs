@@ -9,9 +9,11 @@ use http::Request;
 use http::header::AUTHORIZATION;
 
 use super::Driver;
-use super::fixture::{API, driver, get, kit_error, setup, setup_at, site, token_body, token_reply};
+use super::fixture::{
+    API, driver, get, kit_error, setup, setup_at, site, token_body, token_response,
+};
 use super::result::{ItemResult, broken_exchange, ensure, failed_exchange, token_of};
-use crate::{Behavior, Fingerprint, MockEdx, ReceivedRequest, Reply};
+use crate::{Behavior, Fingerprint, MockEdx, MockResponse, ReceivedRequest};
 
 /// [`Item::RequestAsGiven`](super::Item::RequestAsGiven).
 pub(super) fn request_as_given<D: Driver>() -> ItemResult {
@@ -27,7 +29,7 @@ pub(super) fn request_as_given<D: Driver>() -> ItemResult {
         for sent in edx.requests() {
             is_as_given(&sent, &given)?;
             ensure(sent.client_secret() == Some(secret), || {
-                "sent another client secret than that of the setup".to_owned()
+                "sent another client secret than the setup has".to_owned()
             })?;
         }
     }
@@ -38,7 +40,7 @@ pub(super) fn request_as_given<D: Driver>() -> ItemResult {
 pub(super) fn error_bodies<D: Driver>() -> ItemResult {
     let edx = site()?;
     let body = r#"{"error": "unauthorized_client", "error_description": "Not this grant."}"#;
-    edx.next_request(MockEdx::TOKEN_PATH, Reply::json(401, body));
+    edx.next_request(MockEdx::TOKEN_PATH, MockResponse::json(401, body));
 
     let error = failed_exchange(&driver::<D>(&edx)?)?;
 
@@ -52,7 +54,7 @@ pub(super) fn error_bodies<D: Driver>() -> ItemResult {
 /// A server that asks for a wait is not asked again before it.
 fn asked_wait<D: Driver>() -> ItemResult {
     let edx = site()?;
-    let throttled = Reply::html(429, "").header("Retry-After", "7");
+    let throttled = MockResponse::html(429, "").header("Retry-After", "7");
     edx.next_request(MockEdx::TOKEN_PATH, throttled);
 
     let error = failed_exchange(&driver::<D>(&edx)?)?;
@@ -70,11 +72,11 @@ pub(super) fn truncated_responses<D: Driver>() -> ItemResult {
     for (kind, cut) in [
         (
             "shorter than its Content-Length",
-            token_reply("of.a.cut").header("Content-Length", "4096"),
+            token_response("of.a.cut").header("Content-Length", "4096"),
         ),
         (
             "without its last chunk",
-            Reply::json(200, chunk).header("Transfer-Encoding", "chunked"),
+            MockResponse::json(200, chunk).header("Transfer-Encoding", "chunked"),
         ),
     ] {
         let edx = site()?;
@@ -146,6 +148,6 @@ fn is_as_given(sent: &ReceivedRequest, given: &Request<FormBody>) -> ItemResult 
         format!("sent a {}", sent.method())
     })?;
     ensure(sent.body() == Fingerprint::of(given.body()), || {
-        "sent another body than that of the request".to_owned()
+        "sent another body than the request has".to_owned()
     })
 }

@@ -10,7 +10,7 @@ use http::{Method, Request};
 
 use super::result::ItemResult;
 use super::{Driver, Setup};
-use crate::{MockEdx, ReceivedRequest, Reply};
+use crate::{MockEdx, MockResponse, ReceivedRequest};
 
 /// Starts a site.
 pub(super) fn site() -> ItemResult<MockEdx> {
@@ -31,12 +31,12 @@ pub(super) fn setup(edx: &MockEdx) -> ItemResult<Setup> {
 /// Like [`setup`], for any token endpoint.
 pub(super) fn setup_at(token_url: &str, (id, secret): (&str, &str)) -> ItemResult<Setup> {
     let endpoint = TokenEndpoint::exact(token_url).map_err(kit_error)?;
-    let pair = ClientCredentials::new(id, secret).map_err(kit_error)?;
+    let credentials = ClientCredentials::new(id, secret).map_err(kit_error)?;
     Ok(Setup {
         origins: Origins::of(&endpoint),
-        request: TokenRequest::new(endpoint, pair).deadline(PATIENCE),
+        request: TokenRequest::new(endpoint, credentials).deadline(TIMEOUT),
         policy: policy(|numbers| numbers)?,
-        timeout: PATIENCE,
+        timeout: TIMEOUT,
     })
 }
 
@@ -53,14 +53,14 @@ pub(super) fn policy(
     change(numbers).build().map_err(kit_error)
 }
 
-/// Returns the body of a reply with this token, which expires after `seconds`.
+/// Returns the body of a response with this token, which expires after `seconds`.
 pub(super) fn token_body(token: &str, seconds: u64) -> String {
     format!(r#"{{"access_token": "{token}", "expires_in": {seconds}, "token_type": "JWT"}}"#)
 }
 
-/// Returns the reply with this token, which expires after an hour.
-pub(super) fn token_reply(token: &str) -> Reply {
-    Reply::json(200, token_body(token, 3600))
+/// Returns the response with this token, which expires after an hour.
+pub(super) fn token_response(token: &str) -> MockResponse {
+    MockResponse::json(200, token_body(token, 3600))
 }
 
 /// Creates an API call.
@@ -101,9 +101,9 @@ pub(super) const API: &str = "/api/item/";
 
 /// The timeout of a caller: far above the time of a request to a loopback site, and below the guard
 /// of the whole check.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The delay of a reply that arrives when its token is past the grace for clock skew.
+/// The delay of a response that arrives when its token is past the grace for clock skew.
 pub(super) const SHORT_DELAY: Duration = Duration::from_millis(50);
 
 const AN_HOUR: Duration = Duration::from_secs(60 * 60);

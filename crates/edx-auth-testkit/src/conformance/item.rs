@@ -23,7 +23,7 @@ pub enum Item {
     OnePost,
     /// The driver stores no cookies from the token endpoint or from an API.
     NoCookies,
-    /// The driver stops reading a token response at the core's limit, whatever its `Content-Length`.
+    /// The driver stops reading a token response at the core's limit, for any `Content-Length`.
     BodyLimit,
     /// The body limit applies to the decoded bytes of a response that the server compressed unasked.
     CompressionBomb,

@@ -4,16 +4,18 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Driver;
-use super::fixture::{PATIENCE, SHORT_DELAY, driver, policy, setup, site, token_body, token_reply};
+use super::fixture::{
+    SHORT_DELAY, TIMEOUT, driver, policy, setup, site, token_body, token_response,
+};
 use super::result::{ItemResult, ensure, token_of};
-use crate::{Behavior, MockEdx, Reply};
+use crate::{Behavior, MockEdx, MockResponse};
 
 /// [`Item::RenewalWithoutWait`](super::Item::RenewalWithoutWait).
 pub(super) fn renewal_without_wait<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.next_request(
         MockEdx::TOKEN_PATH,
-        Reply::json(200, token_body("due.in.seconds", 4)),
+        MockResponse::json(200, token_body("due.in.seconds", 4)),
     );
     let renewal = edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
     let mut setup = setup(&edx)?;
@@ -24,10 +26,10 @@ pub(super) fn renewal_without_wait<D: Driver>() -> ItemResult {
 
     let started = Instant::now();
     while edx.token_requests() < 2 {
-        ensure(started.elapsed() < PATIENCE, || {
+        ensure(started.elapsed() < TIMEOUT, || {
             "did not renew a token that was due for renewal".to_owned()
         })?;
-        let token = driver.token(PATIENCE);
+        let token = driver.token(TIMEOUT);
         token.map_err(|error| {
             format!("returned no token while the renewal of a valid one ran: {error}")
         })?;
@@ -45,9 +47,9 @@ pub(super) fn expired<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.next_request(
         MockEdx::TOKEN_PATH,
-        Reply::json(200, token_body("short.lived.one", 2)),
+        MockResponse::json(200, token_body("short.lived.one", 2)),
     );
-    edx.next_request(MockEdx::TOKEN_PATH, token_reply("another.one"));
+    edx.next_request(MockEdx::TOKEN_PATH, token_response("another.one"));
     let driver = driver::<D>(&edx)?;
     let first = token_of(&driver)?;
     thread::sleep(first.usable_for() + SHORT_DELAY);

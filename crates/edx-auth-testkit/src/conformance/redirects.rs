@@ -5,7 +5,7 @@ use edx_auth_core::{ErrorKind, ExchangeError};
 use super::Driver;
 use super::fixture::{driver, site};
 use super::result::{ItemResult, ensure, failed_exchange};
-use crate::{MockEdx, Reply};
+use crate::{MockEdx, MockResponse};
 
 /// [`Item::TokenRedirects`](super::Item::TokenRedirects).
 pub(super) fn token_redirects<D: Driver>() -> ItemResult {
@@ -27,7 +27,10 @@ pub(super) fn token_redirects<D: Driver>() -> ItemResult {
 /// Sends a token request that gets this redirect. Returns its error.
 fn redirected<D: Driver>(status: u16, location: &str) -> ItemResult<ItemResult<ExchangeError>> {
     let edx = site()?;
-    edx.next_request(MockEdx::TOKEN_PATH, Reply::redirect(status, location));
+    edx.next_request(
+        MockEdx::TOKEN_PATH,
+        MockResponse::redirect(status, location),
+    );
     let outcome = failed_exchange(&driver::<D>(&edx)?);
     let requests = edx.requests().len();
     ensure(requests == 1, || {

@@ -8,7 +8,7 @@ use edx_auth_core::{
 use http::Response;
 
 use super::Driver;
-use super::fixture::PATIENCE;
+use super::fixture::TIMEOUT;
 
 /// A value that the item needs, or a description of what the driver did wrong.
 pub(super) type ItemResult<T = ()> = Result<T, String>;
@@ -24,13 +24,13 @@ pub(super) fn ensure(condition: bool, description: impl FnOnce() -> String) -> I
 
 /// Gets a token, which the item expects.
 pub(super) fn token_of<D: Driver>(driver: &D) -> ItemResult<LiveToken> {
-    let token = driver.token(PATIENCE);
+    let token = driver.token(TIMEOUT);
     token.map_err(|error| format!("returned no token although the site works: {error}"))
 }
 
 /// Gets the error of a token request, which the item expects.
 pub(super) fn failed_exchange<D: Driver>(driver: &D) -> ItemResult<ExchangeError> {
-    match driver.token(PATIENCE) {
+    match driver.token(TIMEOUT) {
         Ok(_) => Err("returned a token".to_owned()),
         Err(error) => cause_of(&error),
     }
@@ -48,7 +48,7 @@ pub(super) fn broken_exchange<D: Driver>(driver: &D) -> ItemResult<TransportFail
 }
 
 /// Returns the response of an API call, which the item expects.
-pub(super) fn reply_of(called: CallResult) -> ItemResult<Response<Vec<u8>>> {
+pub(super) fn response_of(called: CallResult) -> ItemResult<Response<Vec<u8>>> {
     called.map_err(|error| format!("failed an API call although the site works: {error}"))
 }
 
@@ -59,10 +59,10 @@ fn cause_of(error: &TokenError) -> ItemResult<ExchangeError> {
     match error.renewal_error() {
         Some(RenewalError::Exchange(error)) => Ok(error.clone()),
         Some(other) => Err(format!(
-            "reported another error than that of the token request: {other}"
+            "reported an error that does not belong to the token request: {other}"
         )),
         None => Err(format!(
-            "did not report the result of the token request within {PATIENCE:?}"
+            "did not report the result of the token request within {TIMEOUT:?}"
         )),
     }
 }

@@ -4,10 +4,10 @@ use std::thread;
 
 use super::Driver;
 use super::fixture::{
-    API, PATIENCE, SHORT_DELAY, api_requests, driver, get, post, site, token_body, token_reply,
+    API, SHORT_DELAY, TIMEOUT, api_requests, driver, get, post, site, token_body, token_response,
 };
-use super::result::{ItemResult, ensure, reply_of, token_of};
-use crate::{Behavior, MockEdx, Reply};
+use super::result::{ItemResult, ensure, response_of, token_of};
+use crate::{Behavior, MockEdx, MockResponse};
 
 /// [`Item::OnePost`](super::Item::OnePost).
 pub(super) fn one_post<D: Driver>() -> ItemResult {
@@ -16,16 +16,16 @@ pub(super) fn one_post<D: Driver>() -> ItemResult {
         ("was reset", Behavior::reset()),
         (
             "was cut within the head",
-            Behavior::cut(token_reply("a.b.c"), 20),
+            Behavior::cut(token_response("a.b.c"), 20),
         ),
         (
             "was cut within the body",
-            Behavior::cut(token_reply("a.b.c"), 90),
+            Behavior::cut(token_response("a.b.c"), 90),
         ),
     ] {
         let edx = site()?;
         edx.next_request(MockEdx::TOKEN_PATH, behavior);
-        let _failed = driver::<D>(&edx)?.token(PATIENCE);
+        let _failed = driver::<D>(&edx)?.token(TIMEOUT);
         let requests = edx.token_requests();
         ensure(requests == 1, || {
             format!("sent {requests} token requests when the connection {kind}")
@@ -39,7 +39,7 @@ fn one_post_on_a_used_connection<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.next_request(
         MockEdx::TOKEN_PATH,
-        Reply::json(200, token_body("short.lived", 2)),
+        MockResponse::json(200, token_body("short.lived", 2)),
     );
     let driver = driver::<D>(&edx)?;
     let token = token_of(&driver)?;
@@ -47,7 +47,7 @@ fn one_post_on_a_used_connection<D: Driver>() -> ItemResult {
     thread::sleep(token.usable_for() + SHORT_DELAY);
 
     // A new connection gives a token, the reused one an error. Both are fine.
-    let _either = driver.token(PATIENCE);
+    let _either = driver.token(TIMEOUT);
 
     let requests = edx.token_requests() - 1;
     ensure(requests <= 1, || {
@@ -58,7 +58,7 @@ fn one_post_on_a_used_connection<D: Driver>() -> ItemResult {
 /// [`Item::BrokenGet`](super::Item::BrokenGet).
 pub(super) fn broken_get<D: Driver>() -> ItemResult {
     let edx = site()?;
-    edx.on("GET", API, Reply::json(200, "{}"));
+    edx.on("GET", API, MockResponse::json(200, "{}"));
     let driver = driver::<D>(&edx)?;
     token_of(&driver)?;
 
@@ -81,7 +81,7 @@ pub(super) fn broken_get<D: Driver>() -> ItemResult {
 pub(super) fn broken_post<D: Driver>() -> ItemResult {
     for behavior in [Behavior::reset(), Behavior::close()] {
         let edx = site()?;
-        edx.on("POST", API, Reply::json(200, "{}"));
+        edx.on("POST", API, MockResponse::json(200, "{}"));
         let driver = driver::<D>(&edx)?;
         token_of(&driver)?;
         edx.next_request(API, behavior);
@@ -96,9 +96,9 @@ pub(super) fn broken_post<D: Driver>() -> ItemResult {
 
 fn broken_post_on_a_used_connection<D: Driver>() -> ItemResult {
     let edx = site()?;
-    edx.on("POST", API, Reply::json(200, "{}"));
+    edx.on("POST", API, MockResponse::json(200, "{}"));
     let driver = driver::<D>(&edx)?;
-    reply_of(driver.call(post(&edx, "{}")?))?;
+    response_of(driver.call(post(&edx, "{}")?))?;
     edx.on_reused_connection(Behavior::reset());
 
     // A new connection gives a response, the reused one an error. Both are fine.

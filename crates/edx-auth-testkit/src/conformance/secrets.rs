@@ -7,9 +7,9 @@ use http::Method;
 
 use super::Driver;
 use super::Setup;
-use super::fixture::{API, PATIENCE, kit_error, post, request, setup, token_reply};
+use super::fixture::{API, TIMEOUT, kit_error, post, request, setup, token_response};
 use super::result::{ItemResult, ensure, token_of};
-use crate::{Behavior, MockEdx, Reply};
+use crate::{Behavior, MockEdx, MockResponse};
 
 /// [`Item::SecretsInErrors`](super::Item::SecretsInErrors).
 pub(super) fn secrets_in_errors<D: Driver>() -> ItemResult {
@@ -20,7 +20,7 @@ pub(super) fn secrets_in_errors<D: Driver>() -> ItemResult {
 fn without_a_token<D: Driver>() -> ItemResult {
     let echo = format!(r#"{{"error": "invalid_client", "error_description": "{SECRET}"}}"#);
     for behavior in [
-        Behavior::reply(Reply::json(401, echo)),
+        Behavior::respond(MockResponse::json(401, echo)),
         Behavior::close(),
         Behavior::bytes("not HTTP"),
     ] {
@@ -32,7 +32,7 @@ fn without_a_token<D: Driver>() -> ItemResult {
             if by_basic {
                 setup.request = setup.request.basic_auth();
             }
-            if let Err(error) = D::start(setup).token(PATIENCE) {
+            if let Err(error) = D::start(setup).token(TIMEOUT) {
                 shows_no_secret("a failed token request", &error)?;
             }
         }
@@ -43,7 +43,7 @@ fn without_a_token<D: Driver>() -> ItemResult {
 fn with_one<D: Driver>() -> ItemResult {
     let edx = MockEdx::builder().client("an-id", SECRET).start();
     let edx = edx.map_err(kit_error)?;
-    edx.next_request(MockEdx::TOKEN_PATH, token_reply(TOKEN));
+    edx.next_request(MockEdx::TOKEN_PATH, token_response(TOKEN));
     let driver = D::start(Setup {
         timeout: Duration::from_secs(1),
         ..setup(&edx)?

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use super::Driver;
 use super::concurrency::call_concurrently;
-use super::fixture::{PATIENCE, driver, policy, setup, site};
+use super::fixture::{TIMEOUT, driver, policy, setup, site};
 use super::result::{ItemResult, ensure, token_of};
-use crate::{Behavior, MockEdx, Reply};
+use crate::{Behavior, MockEdx, MockResponse};
 
 /// [`Item::SingleFlight`](super::Item::SingleFlight).
 pub(super) fn single_flight<D: Driver>() -> ItemResult {
     let edx = site()?;
-    edx.next_request(MockEdx::TOKEN_PATH, slow_reply());
+    edx.next_request(MockEdx::TOKEN_PATH, slow_response());
     let driver = driver::<D>(&edx)?;
 
     let results = call_concurrently(16, || token_of(&driver))?;
@@ -26,12 +26,12 @@ pub(super) fn single_flight<D: Driver>() -> ItemResult {
 /// [`Item::EarlyTimeout`](super::Item::EarlyTimeout).
 pub(super) fn early_timeout<D: Driver>() -> ItemResult {
     let edx = site()?;
-    let handle = edx.next_request(MockEdx::TOKEN_PATH, slow_reply());
+    let handle = edx.next_request(MockEdx::TOKEN_PATH, slow_response());
     let driver = driver::<D>(&edx)?;
 
     let _left = driver.token(SHORT_TIMEOUT);
     let has_waited = handle.ends_within(Duration::ZERO);
-    let other = driver.token(PATIENCE);
+    let other = driver.token(TIMEOUT);
 
     ensure(!has_waited, || {
         format!("kept a caller with a timeout of {SHORT_TIMEOUT:?} until the response arrived")
@@ -51,7 +51,7 @@ pub(super) fn one_request_per_backoff<D: Driver>() -> ItemResult {
     edx.on("POST", MockEdx::TOKEN_PATH, outage());
     let driver = driver::<D>(&edx)?;
 
-    let _first = driver.token(PATIENCE);
+    let _first = driver.token(TIMEOUT);
     for _ in 0..3 {
         call_concurrently(8, || drop(driver.token(BACKOFF)))?;
     }
@@ -69,7 +69,7 @@ pub(super) fn backoff_waited_out<D: Driver>() -> ItemResult {
     let mut setup = setup(&edx)?;
     setup.policy = policy(|numbers| numbers.transient_backoff(BACKOFF, BACKOFF))?;
 
-    let token = D::start(setup).token(PATIENCE);
+    let token = D::start(setup).token(TIMEOUT);
 
     let requests = edx.token_requests();
     ensure(requests <= 2, || {
@@ -80,13 +80,13 @@ pub(super) fn backoff_waited_out<D: Driver>() -> ItemResult {
     token.map(drop).map_err(left)
 }
 
-/// Takes so long that all callers start to wait, and those with a short timeout give up.
-fn slow_reply() -> Behavior {
+/// Takes long enough that all callers start to wait, and those with a short timeout give up.
+fn slow_response() -> Behavior {
     Behavior::after(Duration::from_secs(2), Behavior::pass_through())
 }
 
-fn outage() -> Reply {
-    Reply::html(503, "<h1>Be right back</h1>")
+fn outage() -> MockResponse {
+    MockResponse::html(503, "<h1>Be right back</h1>")
 }
 
 const SHORT_TIMEOUT: Duration = Duration::from_millis(50);

@@ -1,60 +1,60 @@
-//! What one request gets instead of the site's own reply.
+//! What one request gets instead of the site's own response.
 
 use std::fmt;
 use std::time::Duration;
 
-use super::http::reply::Reply;
+use super::http::response::MockResponse;
 
 pub(crate) mod queue;
 pub(crate) mod reused_connections;
 pub(crate) mod routes;
 
-/// The behavior of the server for one request, in place of the site's own reply. See
+/// The behavior of the server for one request, in place of the site's own response. See
 /// [`MockEdx::next_request`](crate::MockEdx::next_request).
 ///
 /// The server reads the whole request first. It keeps the connection open after
-/// [`reply`](Self::reply) and [`pass_through`](Self::pass_through), resets it after
+/// [`respond`](Self::respond) and [`pass_through`](Self::pass_through), resets it after
 /// [`reset`](Self::reset), and closes it after everything else.
 #[derive(Clone, Debug)]
 #[must_use = "a behavior does nothing until a request gets it"]
 pub struct Behavior {
     delay: Delay,
-    /// `None` passes the request through to the next source of a reply.
+    /// `None` passes the request through to the next source of a response.
     action: Option<Action>,
 }
 
 impl Behavior {
-    /// Sends a whole reply and keeps the connection open for the next request. A [`Reply`]
+    /// Sends a whole response and keeps the connection open for the next request. A [`MockResponse`]
     /// converts into this behavior.
-    pub fn reply(reply: Reply) -> Self {
-        Self::new(Action::Reply(reply))
+    pub fn respond(response: MockResponse) -> Self {
+        Self::new(Action::Respond(response))
     }
 
-    /// Sends a whole reply and closes the connection without `Connection: close`. To the client
+    /// Sends a whole response and closes the connection without `Connection: close`. To the client
     /// the connection looks reusable.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, MockResponse};
     ///
     /// let edx = MockEdx::start()?;
-    /// let reply = Reply::json(200, "[]");
-    /// edx.next_request(MockEdx::CATALOGS_PATH, Behavior::reply_then_close(reply));
+    /// let response = MockResponse::json(200, "[]");
+    /// edx.next_request(MockEdx::CATALOGS_PATH, Behavior::respond_then_close(response));
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn reply_then_close(reply: Reply) -> Self {
-        Self::new(Action::ReplyThenClose(reply))
+    pub fn respond_then_close(response: MockResponse) -> Self {
+        Self::new(Action::RespondThenClose(response))
     }
 
     /// Passes the request through: it gets what it would get without this behavior. Combine it
     /// with [`after`](Self::after) for a slow site, or queue it to let one request pass.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, MockResponse};
     ///
     /// let edx = MockEdx::start()?;
     /// // The second request for a token fails, the first and the third do not.
     /// edx.next_request(MockEdx::TOKEN_PATH, Behavior::pass_through());
-    /// edx.next_request(MockEdx::TOKEN_PATH, Reply::new(503));
+    /// edx.next_request(MockEdx::TOKEN_PATH, MockResponse::new(503));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn pass_through() -> Self {
@@ -67,7 +67,7 @@ impl Behavior {
     /// Waits for `delay`, then does the rest. The wait ends early if the server is dropped, but
     /// not if the client disconnects.
     ///
-    /// The site creates its own reply before the wait, so a token in it ages during the wait.
+    /// The site creates its own response before the wait, so a token in it ages during the wait.
     ///
     /// ```
     /// use std::time::Duration;
@@ -87,10 +87,10 @@ impl Behavior {
     /// [`BehaviorHandle`](crate::BehaviorHandle).
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, MockResponse};
     ///
     /// let edx = MockEdx::start()?;
-    /// let outage = Behavior::until_released(Reply::new(503));
+    /// let outage = Behavior::until_released(MockResponse::new(503));
     /// let handle = edx.next_request(MockEdx::TOKEN_PATH, outage);
     /// // .. while the program under test waits for a token ..
     /// handle.release();
@@ -116,11 +116,11 @@ impl Behavior {
     /// Sends the first `after` of these bytes and closes the connection.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, MockResponse};
     ///
     /// let edx = MockEdx::start()?;
-    /// let reply = Reply::json(200, r#"{"access_token": "abc"}"#);
-    /// edx.next_request(MockEdx::TOKEN_PATH, Behavior::cut(reply, 80));
+    /// let response = MockResponse::json(200, r#"{"access_token": "abc"}"#);
+    /// edx.next_request(MockEdx::TOKEN_PATH, Behavior::cut(response, 80));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn cut(bytes: impl Into<Vec<u8>>, after: usize) -> Self {
@@ -155,10 +155,10 @@ impl Behavior {
     ///
     /// ```
     /// use std::time::Duration;
-    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, MockResponse};
     ///
     /// let edx = MockEdx::start()?;
-    /// let slow = Behavior::slow_body(Reply::json(200, "{}"), Duration::from_secs(1));
+    /// let slow = Behavior::slow_body(MockResponse::json(200, "{}"), Duration::from_secs(1));
     /// edx.next_request(MockEdx::TOKEN_PATH, slow);
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -224,9 +224,9 @@ impl Behavior {
         self.delay
     }
 
-    /// Returns the action, or sends the site's `reply` if this behavior passes the request through.
-    pub(crate) fn into_action_or(self, reply: impl FnOnce() -> Reply) -> Action {
-        self.action.unwrap_or_else(|| Action::Reply(reply()))
+    /// Returns the action, or sends the site's `response` if this behavior passes the request through.
+    pub(crate) fn into_action_or(self, response: impl FnOnce() -> MockResponse) -> Action {
+        self.action.unwrap_or_else(|| Action::Respond(response()))
     }
 
     fn new(action: Action) -> Self {
@@ -244,17 +244,17 @@ impl Behavior {
     }
 }
 
-impl From<Reply> for Behavior {
-    fn from(reply: Reply) -> Self {
-        Self::reply(reply)
+impl From<MockResponse> for Behavior {
+    fn from(response: MockResponse) -> Self {
+        Self::respond(response)
     }
 }
 
 /// What the server does on a connection for one request.
 #[derive(Clone)]
 pub(crate) enum Action {
-    Reply(Reply),
-    ReplyThenClose(Reply),
+    Respond(MockResponse),
+    RespondThenClose(MockResponse),
     Bytes(Vec<u8>),
     Endless { head: Vec<u8>, chunk: Vec<u8> },
     SlowBytes { bytes: Vec<u8>, every: Duration },
@@ -266,8 +266,8 @@ pub(crate) enum Action {
 impl fmt::Debug for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Reply(_) => "Reply",
-            Self::ReplyThenClose(_) => "ReplyThenClose",
+            Self::Respond(_) => "Respond",
+            Self::RespondThenClose(_) => "RespondThenClose",
             Self::Bytes(_) => "Bytes",
             Self::Endless { .. } => "Endless",
             Self::SlowBytes { .. } => "SlowBytes",

@@ -74,7 +74,7 @@ impl MockEdxBuilder {
         self
     }
 
-    /// Limits token requests per minute and IP address, and answers 429 above the limit. Requests
+    /// Limits token requests per minute and IP address, and responds 429 above the limit. Requests
     /// of any method count, successful or not. There is no limit by default; edX has 120.
     ///
     /// The minute starts with the first request of an address. In django-ratelimit it starts at a
@@ -84,8 +84,8 @@ impl MockEdxBuilder {
         self
     }
 
-    /// Limits the API requests of one client in any minute, and answers above the limit with
-    /// [`Reply::throttled`](super::Reply::throttled), as Django REST framework does. There is no
+    /// Limits the API requests of one client in any minute, and responds above the limit with
+    /// [`MockResponse::throttled`](super::MockResponse::throttled), as Django REST framework does. There is no
     /// limit by default; the LMS has 60.
     ///
     /// Accepted requests with a valid token count, to lists and to authorized routes. The limit
@@ -103,13 +103,13 @@ impl MockEdxBuilder {
         self
     }
 
-    /// Answers as api.edx.org does: a gateway stands in front of the site.
+    /// Puts a gateway in front of the site, as at api.edx.org.
     ///
     /// Only `POST` to [`MockEdx::GATEWAY_TOKEN_PATH`] issues tokens, and it reads the form only.
     /// Only `GET` returns lists, with or without a slash at the end. Any other path or method gets
-    /// 403, with the `Authorization` header repeated in the message. Every reply of the site passes
-    /// [through the gateway](super::Reply::through_gateway). A list has only the fields `count`,
-    /// `next`, `previous` and `results`, and empty text instead of `null` links. Replies that a
+    /// 403, with the `Authorization` header repeated in the message. Every response of the site passes
+    /// [through the gateway](super::MockResponse::through_gateway). A list has only the fields `count`,
+    /// `next`, `previous` and `results`, and empty text instead of `null` links. Responses that a
     /// test defines are sent unchanged.
     ///
     /// ```
@@ -139,7 +139,7 @@ impl MockEdxBuilder {
 
     /// Sets how long a connection may be idle between two requests before the server closes it. The
     /// default is 10 seconds; gunicorn has 2. With zero the server closes every connection after
-    /// its first reply, without `Connection: close`.
+    /// its first response, without `Connection: close`.
     ///
     /// ```
     /// use std::time::Duration;

@@ -3,5 +3,5 @@
 pub(crate) mod basic_auth;
 pub(crate) mod connection_info;
 pub(crate) mod form;
-pub(crate) mod reply;
 pub(crate) mod request;
+pub(crate) mod response;

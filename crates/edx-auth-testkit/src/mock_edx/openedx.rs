@@ -1,4 +1,4 @@
-//! The simulated Open edX site: the replies that a request gets without any behavior of a test.
+//! The simulated Open edX site: the responses that a request gets without any behavior of a test.
 
 use std::net::IpAddr;
 
@@ -10,8 +10,8 @@ pub(crate) mod issuer;
 mod random;
 pub(crate) mod token_endpoint;
 
-use super::http::reply::Reply;
 use super::http::request::Request;
+use super::http::response::MockResponse;
 use api::page::PageFormat;
 use api::throttle::Throttle;
 use api::{Api, View};
@@ -86,29 +86,29 @@ impl OpenEdx {
         self.issuer.restore(client_id);
     }
 
-    /// Returns the reply to a request from this address.
-    pub(crate) fn reply(&self, request: &Request, from: IpAddr) -> Reply {
+    /// Returns the response to a request from this address.
+    pub(crate) fn response(&self, request: &Request, from: IpAddr) -> MockResponse {
         match self.deployment {
-            Deployment::Lms => self.forwarded(self.lms_reply(request, from)),
-            Deployment::Gateway => self.gateway_reply(request, from),
+            Deployment::Lms => self.forwarded(self.lms_response(request, from)),
+            Deployment::Gateway => self.gateway_response(request, from),
         }
     }
 
-    /// Checks whether the request may have a reply that a test defines, on a path that allows these
-    /// methods. Returns the error reply if not.
-    pub(crate) fn authorize(&self, request: &Request, allowed: &str) -> Result<(), Reply> {
+    /// Checks whether the request may have a response that a test defines, on a path that allows these
+    /// methods. Returns the error response if not.
+    pub(crate) fn authorize(&self, request: &Request, allowed: &str) -> Result<(), MockResponse> {
         self.api
             .authorize(request, &self.issuer)
-            .map_err(|error| self.forwarded(error.reply(allowed)))
+            .map_err(|error| self.forwarded(error.response(allowed)))
     }
 
-    fn lms_reply(&self, request: &Request, from: IpAddr) -> Reply {
+    fn lms_response(&self, request: &Request, from: IpAddr) -> MockResponse {
         let path = request.path();
         if token_endpoint::is_token_path(path) {
-            return self.token_endpoint.answer(request, &self.issuer, from);
+            return self.token_endpoint.respond(request, &self.issuer, from);
         }
         if let Some(view) = self.api.view_at(path) {
-            return self.api.reply(&view, request, &self.issuer);
+            return self.api.response(&view, request, &self.issuer);
         }
         match self.api.view_at(&format!("{path}/")) {
             Some(_) => django::append_slash(path, request.query()),
@@ -116,20 +116,20 @@ impl OpenEdx {
         }
     }
 
-    fn gateway_reply(&self, request: &Request, from: IpAddr) -> Reply {
+    fn gateway_response(&self, request: &Request, from: IpAddr) -> MockResponse {
         let path = gateway::without_slash(request.path());
         let upstream = match request.method() {
             "POST" if path == token_endpoint::GATEWAY_PATH => {
                 let call = request.with_content_type_alone();
-                Some(self.token_endpoint.answer(&call, &self.issuer, from))
+                Some(self.token_endpoint.respond(&call, &self.issuer, from))
             }
             "GET" => self
                 .view_behind_gateway(path)
-                .map(|view| self.api.reply(&view, request, &self.issuer)),
+                .map(|view| self.api.response(&view, request, &self.issuer)),
             _ => None,
         };
         match upstream {
-            Some(reply) => self.forwarded(reply),
+            Some(response) => self.forwarded(response),
             None => gateway::unknown_route(request),
         }
     }
@@ -141,11 +141,11 @@ impl OpenEdx {
             .or_else(|| self.api.view_at(&format!("{path}/")))
     }
 
-    /// Changes a reply of the views as the middlewares or the gateway do.
-    fn forwarded(&self, reply: Reply) -> Reply {
+    /// Changes a response of the views as the middlewares or the gateway do.
+    fn forwarded(&self, response: MockResponse) -> MockResponse {
         match self.deployment {
-            Deployment::Lms => django::through_middlewares(reply),
-            Deployment::Gateway => reply.through_gateway(),
+            Deployment::Lms => django::through_middlewares(response),
+            Deployment::Gateway => response.through_gateway(),
         }
     }
 }

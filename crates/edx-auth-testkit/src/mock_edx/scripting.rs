@@ -11,16 +11,16 @@ impl MockEdx {
     /// Gives every request of this method and path this behavior, from now on.
     ///
     /// The path is compared exactly and without the query. A later call for the same method and
-    /// path replaces this one; [`Behavior::pass_through`] restores the site's own reply. Queued
+    /// path replaces this one; [`Behavior::pass_through`] restores the site's own response. Queued
     /// behaviors and [`on_reused_connection`](Self::on_reused_connection) take precedence. The case
-    /// of the method is ignored. A route for `GET` does not answer `HEAD`.
+    /// of the method is ignored. A route for `GET` does not match `HEAD`.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, MockResponse};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.on("GET", "/api/courses/v1/courses/", Reply::json(200, r#"{"results": []}"#));
-    /// edx.on("POST", MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
+    /// edx.on("GET", "/api/courses/v1/courses/", MockResponse::json(200, r#"{"results": []}"#));
+    /// edx.on("POST", MockEdx::TOKEN_PATH, MockResponse::html(503, "<h1>Be right back</h1>"));
     /// // .. the program under test handles the outage ..
     /// // The outage ends:
     /// edx.on("POST", MockEdx::TOKEN_PATH, Behavior::pass_through());
@@ -35,10 +35,10 @@ impl MockEdx {
     /// get the 401 of a real API, as at [`CATALOGS_PATH`](Self::CATALOGS_PATH).
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Reply};
+    /// use edx_auth_testkit::{MockEdx, MockResponse};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.on_authorized("POST", "/api/enrollment/v1/enrollment", Reply::json(200, "{}"));
+    /// edx.on_authorized("POST", "/api/enrollment/v1/enrollment", MockResponse::json(200, "{}"));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn on_authorized(
@@ -85,10 +85,10 @@ impl MockEdx {
     /// the behavior, or ignore it.
     ///
     /// ```
-    /// use edx_auth_testkit::{MockEdx, Behavior, Reply};
+    /// use edx_auth_testkit::{MockEdx, Behavior, MockResponse};
     ///
     /// let edx = MockEdx::start()?;
-    /// edx.next_request(MockEdx::TOKEN_PATH, Reply::html(503, "<h1>Be right back</h1>"));
+    /// edx.next_request(MockEdx::TOKEN_PATH, MockResponse::html(503, "<h1>Be right back</h1>"));
     /// edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
     /// # Ok::<(), std::io::Error>(())
     /// ```

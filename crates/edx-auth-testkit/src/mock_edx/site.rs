@@ -59,7 +59,7 @@ impl Site {
             .next(request.path())
             .or(|| self.reused_connections.behavior_for(connection))
             .or(|| self.routed(request))
-            .resolve(|| self.openedx.reply(request, connection.address));
+            .resolve(|| self.openedx.response(request, connection.address));
         (behavior, self.log.record(request, connection))
     }
 
@@ -70,7 +70,7 @@ impl Site {
                 let allowed = self.routes.allowed_at(request.path());
                 match self.openedx.authorize(request, &allowed) {
                     Ok(()) => behavior,
-                    Err(reply) => reply.into(),
+                    Err(response) => response.into(),
                 }
             }
         }

@@ -1,7 +1,7 @@
 use std::io::Read;
 use std::time::Duration;
 
-use edx_auth_testkit::{Behavior, BehaviorHandle, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, BehaviorHandle, MockEdx, MockResponse};
 
 use crate::wire::{Client, HANG, drop_in_time, get};
 
@@ -22,7 +22,7 @@ fn sent_for(behavior: impl Into<Behavior>) -> Vec<u8> {
 }
 
 #[test]
-fn bytes_arrive_as_they_are() {
+fn bytes_arrive_unchanged() {
     assert_eq!(
         sent_for(Behavior::bytes("\0\r\nnot HTTP")),
         b"\0\r\nnot HTTP"
@@ -31,18 +31,18 @@ fn bytes_arrive_as_they_are() {
 }
 
 #[test]
-fn a_cut_reply_ends_in_order() {
-    let reply = Reply::json(200, r#"{"access_token": "abc"}"#);
-    let whole = reply.to_bytes();
+fn a_cut_response_ends_in_order() {
+    let response = MockResponse::json(200, r#"{"access_token": "abc"}"#);
+    let whole = response.to_bytes();
 
-    assert_eq!(sent_for(Behavior::cut(reply.clone(), 40)), whole[..40]);
-    assert_eq!(sent_for(Behavior::cut(reply, 4000)), whole);
+    assert_eq!(sent_for(Behavior::cut(response.clone(), 40)), whole[..40]);
+    assert_eq!(sent_for(Behavior::cut(response, 4000)), whole);
 }
 
 #[test]
 fn a_slow_body_arrives_complete() {
     let dripped = sent_for(Behavior::slow_body(
-        Reply::new(204),
+        MockResponse::new(204),
         Duration::from_millis(1),
     ));
 
@@ -50,9 +50,12 @@ fn a_slow_body_arrives_complete() {
 }
 
 #[test]
-fn a_queued_reply_keeps_the_connection_open() {
+fn a_queued_response_keeps_the_connection_open() {
     let edx = MockEdx::start().unwrap();
-    edx.next_request("/here", Reply::html(503, "soon").header("Retry-After", "1"));
+    edx.next_request(
+        "/here",
+        MockResponse::html(503, "soon").header("Retry-After", "1"),
+    );
     let mut client = Client::of(&edx);
 
     client.send(ASK);
@@ -67,11 +70,11 @@ fn a_queued_reply_keeps_the_connection_open() {
 }
 
 #[test]
-fn behaviors_queue_by_path_before_the_site_replies() {
+fn behaviors_queue_by_path_before_the_site_responds() {
     let edx = MockEdx::start().unwrap();
-    edx.next_request("/here", Reply::new(291));
-    edx.next_request("/there", Reply::new(293));
-    edx.next_request("/here", Reply::new(292));
+    edx.next_request("/here", MockResponse::new(291));
+    edx.next_request("/there", MockResponse::new(293));
+    edx.next_request("/here", MockResponse::new(292));
 
     let statuses = ["/here?a=b", "/here", "/here", "/there", "/here/"]
         .map(|target| get(&edx, target, "").status);

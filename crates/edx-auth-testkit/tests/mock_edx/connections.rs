@@ -13,15 +13,18 @@ fn a_connection_is_kept_for_any_number_of_requests() {
 
     for _ in 0..50 {
         client.send(&ask);
-        let reply = client.receive();
-        assert_eq!((reply.status, reply.header("Connection")), (200, None));
+        let response = client.receive();
+        assert_eq!(
+            (response.status, response.header("Connection")),
+            (200, None)
+        );
     }
 
     assert_eq!(edx.token_requests(), 50);
 }
 
 #[test]
-fn pipelined_requests_are_answered_in_order() {
+fn pipelined_requests_get_their_responses_in_order() {
     let edx = MockEdx::start().unwrap();
     let mut client = Client::of(&edx);
 
@@ -98,9 +101,9 @@ fn an_error_reaches_a_client_that_is_still_sending() {
     // More than the sockets of both sides hold together.
     let large = "a".repeat(14 * 1024 * 1024);
 
-    let reply = exchange(&edx, &post_form(MockEdx::TOKEN_PATH, "", &large));
+    let response = exchange(&edx, &post_form(MockEdx::TOKEN_PATH, "", &large));
 
-    assert_eq!(reply.status, 400);
+    assert_eq!(response.status, 400);
 }
 
 #[test]

@@ -3,13 +3,13 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 
 use crate::wire::{Client, HANG, drop_in_time, get, post_form};
 
 const ASK: &str = "GET /here HTTP/1.1\r\nHost: edx\r\n\r\n";
 
-/// A connection on which `/here` was asked for, for this behavior.
+/// A connection with a request for `/here`, which gets this behavior.
 fn asked(edx: &MockEdx, behavior: impl Into<Behavior>) -> Client {
     edx.next_request("/here", behavior);
     let mut client = Client::of(edx);
@@ -47,10 +47,10 @@ fn the_client_sees_a_reset_as_a_reset() {
 }
 
 #[test]
-fn a_reset_may_come_later_and_after_replies() {
+fn a_reset_may_come_later_and_after_responses() {
     let edx = MockEdx::start().unwrap();
     let late_reset = Behavior::after(Duration::from_millis(1), Behavior::reset());
-    let mut client = asked(&edx, Reply::new(204));
+    let mut client = asked(&edx, MockResponse::new(204));
     assert_eq!(client.receive().status, 204);
 
     edx.next_request("/here", late_reset);
@@ -75,28 +75,31 @@ fn a_close_is_in_order_and_without_a_byte() {
 }
 
 #[test]
-fn only_a_closing_reply_has_connection_close() {
+fn only_a_closing_response_has_connection_close() {
     let edx = MockEdx::start().unwrap();
-    let announced = Reply::json(200, "{}").connection_close();
-    let unannounced = Behavior::reply_then_close(Reply::json(200, "{}"));
+    let announced = MockResponse::json(200, "{}").connection_close();
+    let unannounced = Behavior::respond_then_close(MockResponse::json(200, "{}"));
 
     for (behavior, header) in [
-        (Behavior::reply(announced), Some("close")),
+        (Behavior::respond(announced), Some("close")),
         (unannounced, None),
     ] {
         let mut client = asked(&edx, behavior);
-        let reply = client.receive();
+        let response = client.receive();
 
-        assert_eq!((reply.status, reply.body.as_str()), (200, "{}"));
-        assert_eq!(reply.header("Connection"), header);
+        assert_eq!((response.status, response.body.as_str()), (200, "{}"));
+        assert_eq!(response.header("Connection"), header);
         assert_eq!(client.rest(), b"");
     }
 }
 
 #[test]
-fn the_last_reply_to_a_head_request_is_a_head() {
+fn the_last_response_to_a_head_request_is_a_head() {
     let edx = MockEdx::start().unwrap();
-    edx.next_request("/here", Behavior::reply_then_close(Reply::json(200, "{}")));
+    edx.next_request(
+        "/here",
+        Behavior::respond_then_close(MockResponse::json(200, "{}")),
+    );
     let mut client = Client::of(&edx);
 
     client.send(&ASK.replace("GET", "HEAD"));
@@ -108,7 +111,7 @@ fn the_last_reply_to_a_head_request_is_a_head() {
 #[test]
 fn a_delayed_behavior_waits_unless_the_server_is_dropped() {
     let edx = MockEdx::start().unwrap();
-    let tomorrow = Behavior::after(Duration::from_secs(86_400), Reply::new(204));
+    let tomorrow = Behavior::after(Duration::from_secs(86_400), MockResponse::new(204));
     let handle = edx.next_request("/here", tomorrow);
     let mut client = Client::of(&edx);
     client.send(ASK);
@@ -125,18 +128,18 @@ fn a_delayed_behavior_does_what_it_delays() {
     let edx = MockEdx::start().unwrap();
     let soon = |behavior: Behavior| Behavior::after(Duration::from_millis(1), behavior);
 
-    let replied = asked(&edx, soon(Reply::new(291).into())).receive();
+    let responded = asked(&edx, soon(MockResponse::new(291).into())).receive();
     let twice = asked(&edx, soon(soon(Behavior::bytes("abc")))).rest();
     let own = asked(&edx, soon(Behavior::pass_through())).receive();
 
-    assert_eq!((replied.status, own.status), (291, 404));
+    assert_eq!((responded.status, own.status), (291, 404));
     assert_eq!(twice, b"abc");
 }
 
 #[test]
 fn delays_add_up() {
     let edx = MockEdx::start().unwrap();
-    let never = Behavior::after(Duration::MAX, Reply::new(204));
+    let never = Behavior::after(Duration::MAX, MockResponse::new(204));
     let still_never = Behavior::after(Duration::from_millis(1), never);
     let handle = edx.next_request("/here", still_never);
     Client::of(&edx).send(ASK);
@@ -145,10 +148,10 @@ fn delays_add_up() {
 }
 
 #[test]
-fn a_queued_pass_through_lets_the_site_reply() {
+fn a_queued_pass_through_lets_the_site_respond() {
     let edx = MockEdx::start().unwrap();
     edx.next_request("/here", Behavior::pass_through());
-    edx.next_request("/here", Reply::new(291));
+    edx.next_request("/here", MockResponse::new(291));
 
     let statuses = [(); 3].map(|()| get(&edx, "/here", "").status);
 
@@ -186,10 +189,10 @@ fn a_reused_connection_gets_its_behavior_until_that_is_removed() {
 }
 
 #[test]
-fn a_queued_behavior_comes_before_that_of_a_reused_connection() {
+fn a_queued_behavior_comes_before_the_one_of_a_reused_connection() {
     let edx = MockEdx::start().unwrap();
     edx.on_reused_connection(Behavior::close());
-    edx.next_request("/there", Reply::new(291));
+    edx.next_request("/there", MockResponse::new(291));
     let mut client = Client::of(&edx);
 
     client.send(ASK);
@@ -206,9 +209,12 @@ fn a_connection_that_is_idle_for_too_long_is_closed_in_order() {
         let edx = MockEdx::builder().keep_alive(silence).start().unwrap();
         let mut client = Client::of(&edx);
         client.send(ASK);
-        let reply = client.receive();
+        let response = client.receive();
 
-        assert_eq!((reply.status, reply.header("Connection")), (404, None));
+        assert_eq!(
+            (response.status, response.header("Connection")),
+            (404, None)
+        );
         client.wait_at_most(LESS_THAN_USUAL);
         assert_eq!(client.rest(), b"");
     }
@@ -233,7 +239,10 @@ fn a_keep_alive_of_zero_closes_even_if_a_request_has_arrived() {
 fn idle_time_is_counted_only_between_requests() {
     let silence = Duration::from_millis(1);
     let edx = MockEdx::builder().keep_alive(silence).start().unwrap();
-    edx.next_request("/here", Behavior::after(silence * 20, Reply::new(291)));
+    edx.next_request(
+        "/here",
+        Behavior::after(silence * 20, MockResponse::new(291)),
+    );
     let mut client = Client::of(&edx);
 
     std::thread::sleep(silence * 20);
@@ -244,5 +253,5 @@ fn idle_time_is_counted_only_between_requests() {
     assert_eq!([(); 2].map(|()| client.receive().status), [291, 404]);
 }
 
-/// Connections are kept for 10 seconds unless a test says otherwise.
+/// Connections are kept for 10 seconds by default.
 const LESS_THAN_USUAL: Duration = Duration::from_secs(5);

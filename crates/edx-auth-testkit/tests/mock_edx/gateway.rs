@@ -1,6 +1,6 @@
 //! A site behind the gateway of api.edx.org.
 
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 
 use crate::wire::{Received, basic, exchange, get, good_form, post_form};
 
@@ -13,25 +13,25 @@ fn site() -> MockEdx {
 }
 
 fn token(edx: &MockEdx) -> String {
-    let reply = exchange(edx, &post_form(TOKEN, "", &good_form(edx)));
-    assert_eq!(reply.status, 200);
-    reply.access_token()
+    let response = exchange(edx, &post_form(TOKEN, "", &good_form(edx)));
+    assert_eq!(response.status, 200);
+    response.access_token()
 }
 
 fn get_with(edx: &MockEdx, target: &str, token: &str) -> Received {
     get(edx, target, &format!("Authorization: JWT {token}\r\n"))
 }
 
-/// A body and nothing but what HTTP needs around it.
-fn assert_bare(reply: &Received, case: &str) {
-    let length = reply.body.len().to_string();
+/// Returns a response without any headers that HTTP does not need.
+fn assert_bare(response: &Received, case: &str) {
+    let length = response.body.len().to_string();
     let expected = [
         ("Content-Type", "application/json"),
         ("Connection", "close"),
         ("Content-Length", length.as_str()),
     ];
     let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    assert_eq!(reply.headers, expected, "{case}");
+    assert_eq!(response.headers, expected, "{case}");
 }
 
 #[test]
@@ -41,19 +41,19 @@ fn tokens_are_issued_only_at_the_gateways_path() {
 
     assert_eq!(edx.token_url(), format!("{}{TOKEN}", edx.url()));
     for path in [TOKEN.to_owned(), format!("{TOKEN}/")] {
-        let reply = exchange(&edx, &post_form(&path, "", &form));
-        assert_eq!(reply.status, 200, "{path}");
-        assert_bare(&reply, &path);
-        assert_eq!(reply.json()["token_type"], "JWT");
+        let response = exchange(&edx, &post_form(&path, "", &form));
+        assert_eq!(response.status, 200, "{path}");
+        assert_bare(&response, &path);
+        assert_eq!(response.json()["token_type"], "JWT");
     }
     for path in [MockEdx::TOKEN_PATH, "/oauth2/v2/access_token", "/"] {
-        let reply = exchange(&edx, &post_form(path, "", &form));
+        let response = exchange(&edx, &post_form(path, "", &form));
         assert_eq!(
-            (reply.status, reply.body.as_str()),
+            (response.status, response.body.as_str()),
             (403, MISSING),
             "{path}"
         );
-        assert_bare(&reply, path);
+        assert_bare(&response, path);
     }
 }
 
@@ -68,9 +68,9 @@ fn another_method_is_another_route() {
         format!("POST {CATALOGS} HTTP/1.1\r\n\r\n"),
         format!("OPTIONS {CATALOGS} HTTP/1.1\r\n\r\n"),
     ] {
-        let reply = exchange(&edx, &request);
+        let response = exchange(&edx, &request);
         assert_eq!(
-            (reply.status, reply.body.as_str()),
+            (response.status, response.body.as_str()),
             (403, MISSING),
             "{request}"
         );
@@ -91,9 +91,9 @@ fn an_error_at_the_wrong_path_quotes_the_authorization_header() {
             r#"{"message":"'a\"b' not a valid key=value pair (missing equal-sign) in Authorization header: 'a\"b'."}"#,
         ),
     ] {
-        let reply = get(&edx, "/nowhere", &format!("Authorization: {header}\r\n"));
+        let response = get(&edx, "/nowhere", &format!("Authorization: {header}\r\n"));
 
-        assert_eq!((reply.status, reply.body.as_str()), (403, message));
+        assert_eq!((response.status, response.body.as_str()), (403, message));
     }
 }
 
@@ -102,9 +102,9 @@ fn the_gateway_reads_only_the_form_of_a_token_request() {
     let edx = site();
     let nameless = "grant_type=client_credentials&token_type=jwt";
     let without_type = good_form(&edx).replace("&token_type=jwt", "");
-    let pair = format!("{}:{}", edx.client_id(), edx.client_secret());
+    let credentials = format!("{}:{}", edx.client_id(), edx.client_secret());
 
-    let by_basic = exchange(&edx, &post_form(TOKEN, &basic(&pair), nameless));
+    let by_basic = exchange(&edx, &post_form(TOKEN, &basic(&credentials), nameless));
     let by_header = exchange(
         &edx,
         &post_form(TOKEN, "X-Token-Type: jwt\r\n", &without_type),
@@ -125,11 +125,11 @@ fn the_gateway_reads_only_the_form_of_a_token_request() {
 fn oauth_errors_keep_their_bodies() {
     let edx = site();
 
-    let reply = exchange(&edx, &post_form(TOKEN, "", "grant_type=x"));
+    let response = exchange(&edx, &post_form(TOKEN, "", "grant_type=x"));
 
     let error = r#"{"error": "unsupported_grant_type"}"#;
-    assert_eq!((reply.status, reply.body.as_str()), (400, error));
-    assert_bare(&reply, "an error");
+    assert_eq!((response.status, response.body.as_str()), (400, error));
+    assert_bare(&response, "an error");
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn errors_of_the_api_lose_their_headers() {
         .api_rate_limit(1)
         .start()
         .unwrap();
-    edx.on_authorized("GET", "/route", Reply::new(291));
+    edx.on_authorized("GET", "/route", MockResponse::new(291));
     let token = token(&edx);
 
     let anonymous = get(&edx, CATALOGS, "");
@@ -168,7 +168,7 @@ fn errors_of_the_api_lose_their_headers() {
     let html = get_with(&edx, CATALOGS, &format!("{token}\r\nAccept: text/html"));
 
     let not_provided = r#"{"detail":"Authentication credentials were not provided."}"#;
-    for (reply, status, body) in [
+    for (response, status, body) in [
         (&anonymous, 401, not_provided),
         (&routed, 401, not_provided),
         (&staff_only, 403, r#"{"detail":"You do not"#),
@@ -176,9 +176,9 @@ fn errors_of_the_api_lose_their_headers() {
         (&throttled, 429, r#"{"detail":"Request was throttled."#),
         (&html, 400, r#"{"detail":"Could not satisfy"#),
     ] {
-        assert_eq!(reply.status, status, "{}", reply.body);
-        assert!(reply.body.starts_with(body), "{}", reply.body);
-        assert_bare(reply, body);
+        assert_eq!(response.status, status, "{}", response.body);
+        assert!(response.body.starts_with(body), "{}", response.body);
+        assert_bare(response, body);
     }
 }
 
@@ -186,17 +186,17 @@ fn errors_of_the_api_lose_their_headers() {
 fn a_blocked_token_request_gets_html_labeled_as_json() {
     let edx = MockEdx::builder().gateway().rate_limit(0).start().unwrap();
 
-    let reply = exchange(&edx, &post_form(TOKEN, "", &good_form(&edx)));
+    let response = exchange(&edx, &post_form(TOKEN, "", &good_form(&edx)));
 
-    assert_eq!(reply.status, 429);
-    assert!(reply.body.contains("<h1>Too Many Requests</h1>"));
-    assert_bare(&reply, "429");
+    assert_eq!(response.status, 429);
+    assert!(response.body.contains("<h1>Too Many Requests</h1>"));
+    assert_bare(&response, "429");
 }
 
 #[test]
-fn the_gateway_does_not_change_a_tests_replies_by_default() {
+fn the_gateway_does_not_change_a_tests_responses_by_default() {
     let edx = site();
-    let outage = || Reply::html(503, "soon").header("Retry-After", "7");
+    let outage = || MockResponse::html(503, "soon").header("Retry-After", "7");
     edx.on("GET", "/outside", outage());
     edx.on("GET", "/upstream", outage().through_gateway());
     edx.next_request(TOKEN, outage());
@@ -217,7 +217,7 @@ fn the_gateway_does_not_change_a_tests_replies_by_default() {
 #[test]
 fn six_statuses_pass_and_all_others_are_bad_requests() {
     let passed = |status: u16| {
-        let wire = Reply::new(status).through_gateway().to_bytes();
+        let wire = MockResponse::new(status).through_gateway().to_bytes();
         let line = String::from_utf8(wire).unwrap();
         line.split(' ').nth(1).unwrap().parse::<u16>().unwrap()
     };

@@ -1,6 +1,6 @@
-//! Lists of the test's own.
+//! Lists that a test defines.
 
-use edx_auth_testkit::{MockEdx, Reply};
+use edx_auth_testkit::{MockEdx, MockResponse};
 
 use crate::wire::{Received, exchange, fetch_token, get, post_form};
 
@@ -11,7 +11,7 @@ fn get_with(edx: &MockEdx, target: &str, token: &str) -> Received {
 }
 
 #[test]
-fn a_list_goes_out_in_pages_as_it_is() {
+fn a_list_is_served_in_pages_unchanged() {
     let edx = MockEdx::start().unwrap();
     edx.list(PATH, [r#"{"b": 1,  "a": 2.50}"#, "3", "null"]);
     let token = fetch_token(&edx);
@@ -98,10 +98,10 @@ fn a_list_without_its_trailing_slash_redirects() {
     let edx = MockEdx::start().unwrap();
     edx.list(PATH, ["1"]);
 
-    let reply = get(&edx, "/api/v1/courses?page=2", "");
+    let response = get(&edx, "/api/v1/courses?page=2", "");
 
-    assert_eq!(reply.status, 301);
-    assert_eq!(reply.header("Location"), Some("/api/v1/courses/?page=2"));
+    assert_eq!(response.status, 301);
+    assert_eq!(response.header("Location"), Some("/api/v1/courses/?page=2"));
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn a_later_list_replaces_an_earlier_one_and_a_route_comes_first() {
 
     let courses = get_with(&edx, PATH, &token);
     let catalogs = get_with(&edx, MockEdx::CATALOGS_PATH, &token);
-    edx.on("GET", PATH, Reply::new(291));
+    edx.on("GET", PATH, MockResponse::new(291));
     let routed = get_with(&edx, PATH, &token);
 
     assert_eq!(courses.json()["results"][0], 2);

@@ -1,9 +1,9 @@
-//! What the server says of the requests it got.
+//! The log of received requests.
 
 use std::sync::mpsc;
 use std::time::Duration;
 
-use edx_auth_testkit::{Behavior, Fingerprint, MockEdx, ReceivedRequest, Reply};
+use edx_auth_testkit::{Behavior, Fingerprint, MockEdx, MockResponse, ReceivedRequest};
 
 use crate::wire::{Client, HANG, exchange, fetch_token, get, post, post_form};
 
@@ -33,7 +33,7 @@ fn requests_of_one_connection_have_its_number() {
 }
 
 #[test]
-fn a_query_is_kept_as_it_was_sent_and_not_shown() {
+fn a_query_is_recorded_unchanged_and_not_printed() {
     let edx = MockEdx::start().unwrap();
 
     for target in ["/here?a=%20b&planted?", "/here?", "/here"] {
@@ -106,11 +106,11 @@ fn sequential_requests_are_never_concurrent() {
     let edx = MockEdx::start().unwrap();
     let behaviors = [
         Behavior::pass_through(),
-        Behavior::reply(Reply::json(200, "{}")),
-        Behavior::reply_then_close(Reply::new(204)),
+        Behavior::respond(MockResponse::json(200, "{}")),
+        Behavior::respond_then_close(MockResponse::new(204)),
         Behavior::bytes("HTTP/1.1 204 \r\n\r\n"),
-        Behavior::slow_body(Reply::new(204), Duration::from_millis(1)),
-        Behavior::after(Duration::from_micros(1), Reply::new(204)),
+        Behavior::slow_body(MockResponse::new(204), Duration::from_millis(1)),
+        Behavior::after(Duration::from_micros(1), MockResponse::new(204)),
     ];
 
     for behavior in behaviors.iter().cycle().take(60) {
@@ -125,7 +125,7 @@ fn sequential_requests_are_never_concurrent() {
 }
 
 #[test]
-fn a_connection_that_ends_leaves_nothing_being_answered() {
+fn a_connection_that_ends_leaves_no_request_in_flight() {
     let edx = MockEdx::start().unwrap();
 
     for behavior in [Behavior::close(), Behavior::reset()] {

@@ -1,4 +1,4 @@
-//! Every documented reply of a mock site, over a real socket and to the byte.
+//! Every documented response of a mock site, over a real socket and to the byte.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,7 +8,7 @@
 
 mod arrows;
 mod behaviors;
-mod catalog_replies;
+mod catalog_responses;
 mod changing_clients;
 mod connections;
 mod endings;
@@ -16,10 +16,10 @@ mod gateway;
 mod lists;
 mod log;
 mod order;
-mod own_replies;
+mod own_responses;
 mod routes;
 mod throttling;
-mod token_refusals;
-mod token_replies;
+mod token_denials;
+mod token_responses;
 mod until_released;
 mod wire;

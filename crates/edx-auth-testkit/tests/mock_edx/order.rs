@@ -1,13 +1,13 @@
-//! Which request gets which answer.
+//! Which request gets which response.
 
 use std::thread;
 
-use edx_auth_testkit::{Behavior, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 
 use crate::wire::{Client, HANG, get, good_form, post_form};
 
 #[test]
-fn a_reply_is_decided_once_its_request_is_in_the_log() {
+fn a_response_is_decided_once_its_request_is_in_the_log() {
     for _ in 0..50 {
         let edx = MockEdx::start().unwrap();
         let held = edx.next_request(
@@ -18,12 +18,12 @@ fn a_reply_is_decided_once_its_request_is_in_the_log() {
         client.send(&post_form(MockEdx::TOKEN_PATH, "", &good_form(&edx)));
         assert!(edx.wait_for_requests(1, HANG));
 
-        edx.next_request(MockEdx::TOKEN_PATH, Reply::new(291));
-        edx.on("POST", MockEdx::TOKEN_PATH, Reply::new(292));
+        edx.next_request(MockEdx::TOKEN_PATH, MockResponse::new(291));
+        edx.on("POST", MockEdx::TOKEN_PATH, MockResponse::new(292));
         edx.rotate_signing_key();
         held.release();
 
-        // A token of before, which has aged on its way.
+        // A token issued before, which has aged in transit.
         let token = client.receive().access_token();
         let header = format!("Authorization: JWT {token}\r\n");
         assert_eq!(get(&edx, MockEdx::CATALOGS_PATH, &header).status, 401);
@@ -34,8 +34,8 @@ fn a_reply_is_decided_once_its_request_is_in_the_log() {
 fn behaviors_are_used_in_the_order_of_the_log() {
     let edx = MockEdx::start().unwrap();
     for place in 1..=200 {
-        let reply = Reply::new(200).header("X-Place", place.to_string());
-        edx.next_request("/here", reply);
+        let response = MockResponse::new(200).header("X-Place", place.to_string());
+        edx.next_request("/here", response);
     }
 
     thread::scope(|threads| {
@@ -44,14 +44,14 @@ fn behaviors_are_used_in_the_order_of_the_log() {
             threads.spawn(move || {
                 for number in 0..25 {
                     let query = format!("{name}-{number}");
-                    let reply = get(edx, &format!("/here?{query}"), "");
+                    let response = get(edx, &format!("/here?{query}"), "");
                     let requests = edx.requests();
                     let place = requests
                         .iter()
                         .position(|request| request.query() == Some(&query))
                         .unwrap();
                     assert_eq!(
-                        reply.header("X-Place"),
+                        response.header("X-Place"),
                         Some((place + 1).to_string().as_str())
                     );
                 }

@@ -1,8 +1,8 @@
-//! Answers of the test's own, for good.
+//! Routes that a test sets.
 
 use std::time::Duration;
 
-use edx_auth_testkit::{Behavior, ClockOffset, MockEdx, Reply};
+use edx_auth_testkit::{Behavior, ClockOffset, MockEdx, MockResponse};
 
 use crate::wire::{
     Client, HANG, Received, drop_in_time, exchange, fetch_token, get, good_form, post_form,
@@ -13,10 +13,10 @@ fn get_with(edx: &MockEdx, target: &str, token: &str) -> Received {
 }
 
 #[test]
-fn a_route_answers_every_request_of_its_method_and_path() {
+fn a_route_responds_to_every_request_of_its_method_and_path() {
     let edx = MockEdx::start().unwrap();
-    edx.on("GET", "/here", Reply::json(200, "[1]"));
-    edx.on("post", "/here", Reply::new(292));
+    edx.on("GET", "/here", MockResponse::json(200, "[1]"));
+    edx.on("post", "/here", MockResponse::new(292));
 
     for (request, status) in [
         ("GET /here HTTP/1.1\r\n\r\n", 200),
@@ -34,9 +34,13 @@ fn a_route_answers_every_request_of_its_method_and_path() {
 }
 
 #[test]
-fn a_routed_reply_is_sent_unchanged() {
+fn a_routed_response_is_sent_unchanged() {
     let edx = MockEdx::start().unwrap();
-    edx.on("GET", "/here", Reply::json(200, "[1]").header("X-A", "b"));
+    edx.on(
+        "GET",
+        "/here",
+        MockResponse::json(200, "[1]").header("X-A", "b"),
+    );
     let mut client = Client::of(&edx);
 
     client.send("GET /here HTTP/1.1\r\nConnection: close\r\n\r\n");
@@ -51,10 +55,10 @@ fn a_route_can_be_set_by_url_or_path() {
     let edx = MockEdx::start().unwrap();
     let header = format!("Authorization: JWT {}\r\n", fetch_token(&edx));
     let at = |path: &str| format!("{}{path}", edx.url());
-    edx.on("GET", at("/route"), Reply::new(291));
-    edx.on_authorized("GET", at("/authorized"), Reply::new(292));
+    edx.on("GET", at("/route"), MockResponse::new(291));
+    edx.on_authorized("GET", at("/authorized"), MockResponse::new(292));
     edx.list(at("/list/"), ["1"]);
-    edx.next_request(edx.token_url(), Reply::new(293));
+    edx.next_request(edx.token_url(), MockResponse::new(293));
 
     let statuses = ["/route", "/authorized", "/list/", MockEdx::TOKEN_PATH]
         .map(|path| get(&edx, path, &header).status);
@@ -67,11 +71,11 @@ fn a_later_route_replaces_an_earlier_one() {
     let edx = MockEdx::start().unwrap();
     let status = || get(&edx, "/here", "").status;
 
-    edx.on("GET", "/here", Reply::new(291));
+    edx.on("GET", "/here", MockResponse::new(291));
     assert_eq!(status(), 291);
-    edx.on("GET", "/here", Reply::new(292));
+    edx.on("GET", "/here", MockResponse::new(292));
     assert_eq!(status(), 292);
-    edx.on_authorized("GET", "/here", Reply::new(293));
+    edx.on_authorized("GET", "/here", MockResponse::new(293));
     assert_eq!(status(), 401);
     edx.on("GET", "/here", Behavior::pass_through());
     assert_eq!(status(), 404);
@@ -82,7 +86,7 @@ fn a_route_replaces_the_site_until_it_passes_requests_through() {
     let edx = MockEdx::start().unwrap();
     let ask = post_form(MockEdx::TOKEN_PATH, "", &good_form(&edx));
 
-    edx.on("POST", MockEdx::TOKEN_PATH, Reply::html(503, "soon"));
+    edx.on("POST", MockEdx::TOKEN_PATH, MockResponse::html(503, "soon"));
     let outage = [(); 2].map(|()| exchange(&edx, &ask).status);
     edx.on("POST", MockEdx::TOKEN_PATH, Behavior::pass_through());
 
@@ -94,10 +98,10 @@ fn a_route_replaces_the_site_until_it_passes_requests_through() {
 #[test]
 fn queued_behaviors_come_before_routes() {
     let edx = MockEdx::start().unwrap();
-    edx.on("GET", "/here", Reply::new(291));
-    edx.next_request("/here", Reply::new(292));
+    edx.on("GET", "/here", MockResponse::new(291));
+    edx.next_request("/here", MockResponse::new(292));
     edx.next_request("/here", Behavior::pass_through());
-    edx.next_request("/here", Reply::new(293));
+    edx.next_request("/here", MockResponse::new(293));
 
     let statuses = [(); 4].map(|()| get(&edx, "/here", "").status);
 
@@ -105,9 +109,9 @@ fn queued_behaviors_come_before_routes() {
 }
 
 #[test]
-fn a_used_connection_ends_before_its_routes_answer() {
+fn a_used_connection_ends_before_its_routes_respond() {
     let edx = MockEdx::start().unwrap();
-    edx.on("GET", "/here", Reply::new(291));
+    edx.on("GET", "/here", MockResponse::new(291));
     edx.on_reused_connection(Behavior::close());
     let mut client = Client::of(&edx);
 
@@ -132,7 +136,7 @@ fn a_route_can_be_any_behavior() {
 #[test]
 fn a_delay_applies_before_a_route_too() {
     let edx = MockEdx::start().unwrap();
-    edx.on("GET", "/here", Reply::new(291));
+    edx.on("GET", "/here", MockResponse::new(291));
     let tomorrow = Duration::from_secs(86_400);
     let handle = edx.next_request("/here", Behavior::after(tomorrow, Behavior::pass_through()));
     let mut client = Client::of(&edx);
@@ -148,19 +152,19 @@ fn a_delay_applies_before_a_route_too() {
 #[test]
 fn an_authorized_route_needs_a_valid_token() {
     let edx = MockEdx::start().unwrap();
-    edx.on_authorized("GET", "/here", Reply::json(200, "[1]"));
+    edx.on_authorized("GET", "/here", MockResponse::json(200, "[1]"));
     let token = fetch_token(&edx);
 
-    let reply = get_with(&edx, "/here?a=b", &token);
+    let response = get_with(&edx, "/here?a=b", &token);
 
-    assert_eq!((reply.status, reply.body.as_str()), (200, "[1]"));
-    assert_eq!(reply.header("Vary"), None);
+    assert_eq!((response.status, response.body.as_str()), (200, "[1]"));
+    assert_eq!(response.header("Vary"), None);
 }
 
 #[test]
 fn an_authorized_route_has_the_errors_of_the_catalogs() {
     let edx = MockEdx::start().unwrap();
-    edx.on_authorized("GET", "/here", Reply::json(200, "[1]"));
+    edx.on_authorized("GET", "/here", MockResponse::json(200, "[1]"));
     let token = fetch_token(&edx);
     let foreign = fetch_token(&MockEdx::start().unwrap());
     let expired = || edx.set_clock_offset(ClockOffset::Ahead(Duration::from_secs(3600)));
@@ -173,30 +177,30 @@ fn an_authorized_route_has_the_errors_of_the_catalogs() {
         (format!("Authorization: JWT {token}\r\n"), &expired),
     ] {
         set_clock();
-        let refused = get(&edx, "/here", &header);
+        let rejected = get(&edx, "/here", &header);
         let model = get(&edx, MockEdx::CATALOGS_PATH, &header);
 
-        assert_eq!(refused.status, 401, "{header}");
-        assert_eq!(refused.headers, model.headers, "{header}");
-        assert_eq!(refused.body, model.body, "{header}");
+        assert_eq!(rejected.status, 401, "{header}");
+        assert_eq!(rejected.headers, model.headers, "{header}");
+        assert_eq!(rejected.body, model.body, "{header}");
     }
 }
 
 #[test]
 fn a_405_lists_the_methods_of_the_path() {
     let edx = MockEdx::start().unwrap();
-    edx.on_authorized("POST", "/here", Reply::new(201));
+    edx.on_authorized("POST", "/here", MockResponse::new(201));
 
-    let refused = exchange(&edx, &post_form("/here", "", "a=b"));
+    let rejected = exchange(&edx, &post_form("/here", "", "a=b"));
 
-    assert_eq!(refused.status, 401);
-    assert_eq!(refused.header("Allow"), Some("POST, OPTIONS"));
+    assert_eq!(rejected.status, 401);
+    assert_eq!(rejected.header("Allow"), Some("POST, OPTIONS"));
 }
 
 #[test]
 fn an_authorized_route_takes_any_media_type() {
     let edx = MockEdx::start().unwrap();
-    edx.on_authorized("GET", "/here", Reply::new(200).body("a,b"));
+    edx.on_authorized("GET", "/here", MockResponse::new(200).body("a,b"));
     let token = fetch_token(&edx);
 
     let header = format!("Authorization: JWT {token}\r\nAccept: text/csv\r\n");

@@ -1,8 +1,8 @@
-//! Too many requests to the API.
+//! Throttling of API requests.
 
 use std::time::Duration;
 
-use edx_auth_testkit::{ClockOffset, MockEdx, Reply};
+use edx_auth_testkit::{ClockOffset, MockEdx, MockResponse};
 
 use crate::wire::{Received, exchange, fetch_token, get, post_form};
 
@@ -18,7 +18,7 @@ fn get_with(edx: &MockEdx, target: &str, token: &str) -> Received {
 }
 
 #[test]
-fn one_request_too_many_is_told_how_long_to_wait() {
+fn a_request_above_the_limit_gets_a_wait() {
     let edx = site(2);
     let token = fetch_token(&edx);
 
@@ -31,7 +31,7 @@ fn one_request_too_many_is_told_how_long_to_wait() {
     assert!((1..=60).contains(&seconds), "{seconds}");
     assert_eq!(
         throttled.body,
-        String::from_utf8(Reply::throttled(seconds).to_bytes())
+        String::from_utf8(MockResponse::throttled(seconds).to_bytes())
             .unwrap()
             .split_once("\r\n\r\n")
             .unwrap()
@@ -65,8 +65,8 @@ fn the_wait_counts_down_and_ends() {
 fn lists_and_authorized_routes_count_together() {
     let edx = site(3);
     edx.list("/list/", ["1"]);
-    edx.on_authorized("POST", "/route", Reply::new(291));
-    edx.on("GET", "/open", Reply::new(292));
+    edx.on_authorized("POST", "/route", MockResponse::new(291));
+    edx.on("GET", "/open", MockResponse::new(292));
     let token = fetch_token(&edx);
     let header = format!("Authorization: JWT {token}\r\n");
     let post = || exchange(&edx, &post_form("/route", &header, "a=b"));

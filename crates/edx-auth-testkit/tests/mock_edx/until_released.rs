@@ -1,8 +1,8 @@
-//! Plays that wait for the test.
+//! Behaviors that wait for the test.
 
 use std::time::Duration;
 
-use edx_auth_testkit::{Behavior, MockEdx, ReceivedRequest, Reply};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse, ReceivedRequest};
 
 use crate::wire::{Client, HANG, drop_in_time, get};
 
@@ -11,7 +11,7 @@ const ASK: &str = "GET /here HTTP/1.1\r\nHost: edx\r\n\r\n";
 #[test]
 fn a_held_behavior_begins_when_it_is_released() {
     let edx = MockEdx::start().unwrap();
-    let handle = edx.next_request("/here", Behavior::until_released(Reply::new(291)));
+    let handle = edx.next_request("/here", Behavior::until_released(MockResponse::new(291)));
     let mut client = Client::of(&edx);
     client.send(ASK);
     assert!(edx.wait_for_requests(1, HANG));
@@ -28,7 +28,7 @@ fn a_held_behavior_begins_when_it_is_released() {
 fn a_behavior_can_be_released_before_its_request_arrives() {
     let edx = MockEdx::start().unwrap();
 
-    edx.next_request("/here", Behavior::until_released(Reply::new(291)))
+    edx.next_request("/here", Behavior::until_released(MockResponse::new(291)))
         .release();
 
     assert_eq!(get(&edx, "/here", "").status, 291);
@@ -37,8 +37,9 @@ fn a_behavior_can_be_released_before_its_request_arrives() {
 #[test]
 fn each_held_behavior_is_released_separately() {
     let edx = MockEdx::start().unwrap();
-    let handles = [291, 292]
-        .map(|status| edx.next_request("/here", Behavior::until_released(Reply::new(status))));
+    let handles = [291, 292].map(|status| {
+        edx.next_request("/here", Behavior::until_released(MockResponse::new(status)))
+    });
     let mut clients = [1, 2].map(|count| {
         let mut client = Client::of(&edx);
         client.send(ASK);
@@ -63,7 +64,7 @@ fn a_held_behavior_stays_held_before_a_route_too() {
     edx.on(
         "GET",
         "/here",
-        Behavior::after(Duration::ZERO, Reply::new(291)),
+        Behavior::after(Duration::ZERO, MockResponse::new(291)),
     );
     let soon = Behavior::after(
         Duration::from_millis(1),
@@ -82,7 +83,7 @@ fn a_held_behavior_stays_held_before_a_route_too() {
 #[test]
 fn a_dropped_server_holds_nothing() {
     let edx = MockEdx::start().unwrap();
-    let handle = edx.next_request("/here", Behavior::until_released(Reply::new(291)));
+    let handle = edx.next_request("/here", Behavior::until_released(MockResponse::new(291)));
     let mut client = Client::of(&edx);
     client.send(ASK);
     assert!(edx.wait_for_requests(1, HANG));

@@ -1,4 +1,4 @@
-//! HTTP by hand.
+//! A minimal HTTP client.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -10,10 +10,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use edx_auth_testkit::MockEdx;
 
-/// No test takes this long unless it hangs.
+/// Longer than any test takes.
 pub(crate) const HANG: Duration = Duration::from_secs(30);
 
-/// A reply, taken apart.
+/// A parsed response.
 #[derive(Debug)]
 pub(crate) struct Received {
     pub(crate) status: u16,
@@ -38,7 +38,7 @@ impl Received {
     }
 }
 
-/// A connection that is kept alive.
+/// A persistent connection.
 pub(crate) struct Client {
     input: BufReader<TcpStream>,
 }
@@ -56,7 +56,7 @@ impl Client {
         self.input.get_mut().write_all(request.as_bytes()).unwrap();
     }
 
-    /// The next reply, to anything but `HEAD`.
+    /// Reads the next response, except to `HEAD`.
     pub(crate) fn receive(&mut self) -> Received {
         let mut received = self.receive_head();
         let length = received.header("Content-Length").unwrap_or("0");
@@ -84,12 +84,12 @@ impl Client {
         &mut self.input
     }
 
-    pub(crate) fn wait_at_most(&mut self, patience: Duration) {
+    pub(crate) fn wait_at_most(&mut self, timeout: Duration) {
         let stream = self.input.get_ref();
-        stream.set_read_timeout(Some(patience)).unwrap();
+        stream.set_read_timeout(Some(timeout)).unwrap();
     }
 
-    /// What comes until the connection ends in order.
+    /// Reads until the server closes the connection.
     pub(crate) fn rest(&mut self) -> Vec<u8> {
         self.try_rest().unwrap()
     }
@@ -107,7 +107,7 @@ impl Client {
     }
 }
 
-/// One request on a connection of its own, which the server then closes in order.
+/// Sends one request on a new connection, which the server then closes in order.
 pub(crate) fn exchange(edx: &MockEdx, request: &str) -> Received {
     let mut client = Client::of(edx);
     client.send(&request.replacen("\r\n", "\r\nHost: edx\r\nConnection: close\r\n", 1));
@@ -120,7 +120,7 @@ pub(crate) fn exchange(edx: &MockEdx, request: &str) -> Received {
     received
 }
 
-/// A `GET` with these header lines, each with its line break.
+/// Returns a `GET` with these header lines, each with its line break.
 pub(crate) fn get(edx: &MockEdx, target: &str, headers: &str) -> Received {
     exchange(edx, &format!("GET {target} HTTP/1.1\r\n{headers}\r\n"))
 }
@@ -129,7 +129,7 @@ pub(crate) fn post_form(target: &str, headers: &str, form: &str) -> String {
     post(target, headers, ("application/x-www-form-urlencoded", form))
 }
 
-/// A `POST` of a body with its media type.
+/// Returns a `POST` with this media type and body.
 pub(crate) fn post(target: &str, headers: &str, (media_type, body): (&str, &str)) -> String {
     let length = body.len();
     format!(
@@ -138,7 +138,7 @@ pub(crate) fn post(target: &str, headers: &str, (media_type, body): (&str, &str)
     )
 }
 
-/// The form of a good request for a JWT.
+/// Returns the form of a valid request for a JWT.
 pub(crate) fn good_form(edx: &MockEdx) -> String {
     format!(
         "grant_type=client_credentials&client_id={}&client_secret={}&token_type=jwt",
@@ -147,14 +147,14 @@ pub(crate) fn good_form(edx: &MockEdx) -> String {
     )
 }
 
-/// A token, fresh from the token endpoint.
+/// Returns a new token of the token endpoint.
 pub(crate) fn fetch_token(edx: &MockEdx) -> String {
-    let reply = exchange(edx, &post_form(MockEdx::TOKEN_PATH, "", &good_form(edx)));
-    assert_eq!(reply.status, 200);
-    reply.access_token()
+    let response = exchange(edx, &post_form(MockEdx::TOKEN_PATH, "", &good_form(edx)));
+    assert_eq!(response.status, 200);
+    response.access_token()
 }
 
-/// Drops a site, which may not take for ever.
+/// Drops a site, within the time limit.
 pub(crate) fn drop_in_time(edx: MockEdx) {
     let (dropped, when_dropped) = mpsc::channel();
     thread::spawn(move || {
@@ -164,7 +164,7 @@ pub(crate) fn drop_in_time(edx: MockEdx) {
     when_dropped.recv_timeout(HANG).unwrap();
 }
 
-/// The header line of HTTP Basic credentials, sent as they are.
+/// Returns the header line of HTTP Basic with these credentials, unencoded.
 pub(crate) fn basic(id_and_secret: &str) -> String {
     format!(
         "Authorization: Basic {}\r\n",

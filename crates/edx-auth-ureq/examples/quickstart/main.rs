@@ -55,11 +55,11 @@ fn ask(environment: &EnvConfig, api_url: &str) -> Result<(), Trouble> {
 }
 
 fn call(edx: &AuthorizedClient, url: &str) -> Result<(), Trouble> {
-    let mut reply = edx.get(url).send()?;
-    report::check(url, reply.status(), reply.extensions())?;
-    let body = reply.body_mut().read_to_vec();
+    let mut response = edx.get(url).send()?;
+    report::check(url, response.status(), response.extensions())?;
+    let body = response.body_mut().read_to_vec();
     let body = body.map_err(|error| Trouble::broken_off(url, &error))?;
-    report::say_reply(reply.status(), &body);
+    report::say_response(response.status(), &body);
     Ok(())
 }
 

@@ -114,8 +114,12 @@ pub(crate) fn check(url: &str, status: StatusCode, extensions: &Extensions) -> R
     }
 }
 
-pub(crate) fn say_reply(status: StatusCode, body: &[u8]) {
-    println!("Reply    {status}, {} bytes: {}", body.len(), summary(body));
+pub(crate) fn say_response(status: StatusCode, body: &[u8]) {
+    println!(
+        "MockResponse    {status}, {} bytes: {}",
+        body.len(),
+        summary(body)
+    );
 }
 
 /// Summarizes a page: the number of its items, and of all items.

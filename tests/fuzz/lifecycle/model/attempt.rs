@@ -1,10 +1,10 @@
-//! What attempts come to.
+//! Results of attempts.
 
 use edx_auth_core::RenewalReason;
 
 use super::time::{Clocks, Time, doubled, share};
-use super::{Asking, Model, Refusals, Token};
-use crate::told::{Told, Why};
+use super::{Model, Phase, Rejections, Token};
+use crate::report::{Report, Why};
 
 /// The model's side of an attempt.
 #[derive(Clone, Copy, Debug)]
@@ -22,13 +22,13 @@ impl Model {
         if counts {
             let election = ticket.election;
             let until = self.now.monotonic + self.numbers.lease.time();
-            self.asking = Asking::One { election, until };
+            self.phase = Phase::InFlight { election, until };
             ticket.born = self.now;
         }
         counts
     }
 
-    pub(crate) fn bring(&mut self, ticket: &Ticket, name: u8, life: Time, jitter: u32) -> Told {
+    pub(crate) fn bring(&mut self, ticket: &Ticket, name: u8, life: Time, jitter: u32) -> Report {
         let token = Token {
             name,
             generation: 0,
@@ -43,49 +43,49 @@ impl Model {
         }
         let is_late_gift = ticket.credentials == self.credentials && self.is_better(&token);
         if !counts && !is_late_gift {
-            return Told::Stale;
+            return Report::Stale;
         }
         if counts {
-            self.asking = Asking::Nobody;
+            self.phase = Phase::Idle;
             self.setback = None;
             (self.passing_failures, self.lasting_failures) = (0, 0);
         }
         if ticket.reason == RenewalReason::Rejected {
-            self.refusals = Refusals {
-                in_a_row: self.refusals_in_a_row() + 1,
+            self.rejections = Rejections {
+                in_a_row: self.rejections_in_a_row() + 1,
                 came: self.now.monotonic,
                 heard: self.now.monotonic,
             };
         }
         self.owed = None;
         self.counts[0] += 1;
-        Told::Renewed {
+        Report::Renewed {
             reason: ticket.reason,
             usable_for: self.usable_for(&token),
             generation: self.hold(token),
         }
     }
 
-    /// `asked` is the wait that the server named.
+    /// Records a failure; `asked` is the wait that the server requested.
     pub(crate) fn fail(
         &mut self,
         ticket: &Ticket,
         why: Why,
         asked: Option<Time>,
         jitter: u32,
-    ) -> Told {
+    ) -> Report {
         if !self.counts_on(ticket) {
-            return Told::Stale;
+            return Report::Stale;
         }
         let pause = self.count_failure(why, asked);
         let pause = pause + share(pause / 4, jitter);
         let until = self.now.monotonic + pause;
         let lasting = !why.passes();
-        self.asking = Asking::Paused { until, lasting };
+        self.phase = Phase::BackingOff { until, lasting };
         self.setback = Some(why);
         self.counts[1] += 1;
         let reason = ticket.reason;
-        Told::Failed { why, reason, pause }
+        Report::Failed { why, reason, pause }
     }
 
     fn count_failure(&mut self, why: Why, asked: Option<Time>) -> Time {
@@ -102,15 +102,15 @@ impl Model {
         rung.max(asked.unwrap_or(untold))
     }
 
-    /// Whether its token request may leave now.
+    /// Returns whether its token request may be sent now.
     pub(crate) fn may_begin(&self, ticket: &Ticket) -> bool {
-        self.counts_on(ticket) && self.asking_now() != Asking::Nobody
+        self.counts_on(ticket) && self.asking_now() != Phase::Idle
     }
 
-    /// Nobody has taken its place, and the credentials are the same.
+    /// Returns whether the attempt is the current one, with the current credentials.
     fn counts_on(&self, ticket: &Ticket) -> bool {
         let is_it =
-            matches!(self.asking, Asking::One { election, .. } if election == ticket.election);
+            matches!(self.phase, Phase::InFlight { election, .. } if election == ticket.election);
         is_it && ticket.credentials == self.credentials
     }
 }

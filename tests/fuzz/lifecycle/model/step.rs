@@ -1,22 +1,22 @@
-//! What a caller is told to do.
+//! The next step of a caller.
 
 use edx_auth_core::{RenewalReason, TokenState};
 
 use super::time::{MILLI, Time, since};
-use super::{Asking, Model, Ticket, Token};
-use crate::deed::Mark;
-use crate::told::{Next, Why};
+use super::{Model, Phase, Ticket, Token};
+use crate::action::Mark;
+use crate::report::{Next, Why};
 
-/// What a caller needs of a token.
+/// What a caller requires of a token.
 #[derive(Clone, Copy)]
 pub(crate) struct Need {
     pub(crate) validity: Time,
-    /// This generation and those before it are of no use.
-    pub(crate) refused: Option<u64>,
+    /// Tokens of this and earlier generations are rejected.
+    pub(crate) rejected: Option<u64>,
 }
 
 impl Model {
-    /// One caller who is ready to wait for so long. A caller who is elected joins its own attempt.
+    /// Returns the step of a caller with this budget. An elected caller joins its own attempt.
     pub(crate) fn acquire(&mut self, need: Need, budget: Time) -> (Next, Option<Ticket>) {
         let given = self.token.as_ref();
         let given = given.filter(|token| self.is_usable(token) && self.satisfies(token, need));
@@ -31,13 +31,13 @@ impl Model {
     }
 
     fn satisfies(&self, token: &Token, need: Need) -> bool {
-        let is_refused = need
-            .refused
-            .is_some_and(|refused| token.generation <= refused);
-        self.is_good_for(token, need.validity) && !is_refused
+        let is_rejected = need
+            .rejected
+            .is_some_and(|rejected| token.generation <= rejected);
+        self.is_good_for(token, need.validity) && !is_rejected
     }
 
-    /// For as long as was asked, or as a fresh token surely is, or as good as can be had.
+    /// Returns whether the token is valid for as long as required, as a fresh one, or as the best possible one.
     fn is_good_for(&self, token: &Token, validity: Time) -> bool {
         let surely = (self.renewal_margin(token) - self.expiry_margin(token)).max(0);
         let has_just_come = since(token.arrived, self.now) < self.young(token);
@@ -49,26 +49,26 @@ impl Model {
             return self.owed.or(Some(RenewalReason::Cold));
         };
         let is_wish = |reason: &RenewalReason| *reason != RenewalReason::Rejected;
-        let is_refused = self.owed.is_some() || need.refused >= Some(token.generation);
+        let is_rejected = self.owed.is_some() || need.rejected >= Some(token.generation);
         match self.state() {
             _ if self.owed.as_ref().is_some_and(is_wish) => self.owed,
             TokenState::Expired => Some(RenewalReason::Expired),
             TokenState::Due => Some(RenewalReason::Due),
             _ if !self.is_good_for(token, need.validity) => Some(RenewalReason::Due),
-            _ => is_refused.then_some(RenewalReason::Rejected),
+            _ => is_rejected.then_some(RenewalReason::Rejected),
         }
     }
 
     fn may_ask(&self, reason: RenewalReason) -> bool {
         let waits_its_turn = reason == RenewalReason::Rejected && self.left(Mark::Rung) > 0;
-        self.asking_now() == Asking::Nobody && !waits_its_turn
+        self.asking_now() == Phase::Idle && !waits_its_turn
     }
 
     fn elect(&mut self, reason: RenewalReason) -> Ticket {
         self.elections += 1;
         let election = self.elections;
         let until = self.now.monotonic + self.numbers.lease.time();
-        self.asking = Asking::One { election, until };
+        self.phase = Phase::InFlight { election, until };
         Ticket {
             election,
             credentials: self.credentials,
@@ -80,21 +80,21 @@ impl Model {
     fn what_hinders(&self, budget: Time) -> Next {
         let passing = self.setback.filter(|why| why.passes());
         let (wait, why) = match self.asking_now() {
-            Asking::One { .. } if budget == 0 => {
+            Phase::InFlight { .. } if budget == 0 => {
                 return Next::Failed {
                     why: passing,
                     wait: None,
                 };
             }
-            Asking::One { .. } => {
+            Phase::InFlight { .. } => {
                 let lease = self.left(Mark::Free).max(MILLI);
                 return Next::Wait(lease.min(budget));
             }
-            Asking::Paused { .. } => {
-                let why = self.setback.expect("what it pauses for");
+            Phase::BackingOff { .. } => {
+                let why = self.setback.expect("a backoff has a cause");
                 (self.left(Mark::Free).max(MILLI), why)
             }
-            Asking::Nobody => {
+            Phase::Idle => {
                 let why = passing.unwrap_or(Why::Rejected);
                 (self.left(Mark::Rung).max(MILLI), why)
             }

@@ -1,4 +1,4 @@
-//! Token requests, and what comes of them.
+//! Token requests and their results.
 
 use edx_auth_core::{
     ClientCredentials, Event, ExchangeTicket, Jitter, Moment, TokenAgent, TokenEndpoint,
@@ -7,14 +7,14 @@ use edx_auth_core::{
 use http::Response;
 use http::header::RETRY_AFTER;
 
-use crate::deed::Outcome;
+use crate::action::Outcome;
 use crate::model::Time;
-use crate::told::Why;
+use crate::report::Why;
 
-/// A request with the client credentials of this number.
+/// Returns a request with the client credentials of this number.
 pub(super) fn request(number: u64) -> TokenRequest {
     let credentials = ClientCredentials::new(format!("id{number}"), "secret");
-    let credentials = credentials.expect("a sound pair");
+    let credentials = credentials.expect("valid credentials");
     TokenRequest::new(TokenEndpoint::edx(), credentials).deadline(std::time::Duration::ZERO)
 }
 
@@ -40,7 +40,7 @@ pub(super) fn end(
             r#"{"error": "unauthorized_client"}"#.to_owned(),
         ),
         Outcome::UnknownClient => ((401, None), r#"{"error": "invalid_client"}"#.to_owned()),
-        Outcome::BrokenOff => {
+        Outcome::Disconnected => {
             return agent.on_failure(ticket, TransportFailure::MaybeSent, now, jitter);
         }
     };
@@ -52,26 +52,26 @@ pub(super) fn end(
     agent.on_response(ticket, response, now, jitter)
 }
 
-/// Why there is no token, and how long the server asks to be left alone: an hour at most.
+/// Returns why there is no token, and the wait that the server requests: an hour at most.
 pub(super) fn failure(outcome: Outcome) -> (Why, Option<Time>) {
     let asked =
         |seconds: Option<u16>| seconds.map(|seconds| Time::from(seconds).min(3600) * SECOND);
     match outcome {
         Outcome::Unavailable { retry_after } => (Why::Unavailable, asked(retry_after)),
         Outcome::Throttled { retry_after } => (Why::Throttled, asked(retry_after)),
-        Outcome::BrokenOff => (Why::BrokenOff, None),
+        Outcome::Disconnected => (Why::Disconnected, None),
         Outcome::UnknownClient => (Why::UnknownClient, None),
         Outcome::Denied | Outcome::Issued { .. } => (Why::Denied, None),
     }
 }
 
-/// A second less than was promised, and a year at most.
+/// A second less than the server said, and at most a year.
 pub(super) fn life(expires_in: u32) -> Time {
     let seconds = Time::from(expires_in.max(SHORTEST)) - 1;
     seconds.min(365 * 24 * 3600) * SECOND
 }
 
-/// Few names, so that one and the same token comes twice.
+/// Few names, so that the same token is issued again.
 pub(super) fn name(name: u8) -> u8 {
     name % 8
 }
@@ -80,7 +80,7 @@ pub(super) fn text(name: u8) -> String {
     format!("token{name}")
 }
 
-/// Less is no life.
+/// The shortest lifetime.
 const SHORTEST: u32 = 2;
 
 pub(super) const MILLI: Time = 1_000_000;

@@ -1,4 +1,4 @@
-//! Tokens that were kept outside of the agent.
+//! Stored tokens.
 
 use edx_auth_core::{AccessToken, Jitter, StoredToken, TokenType};
 
@@ -6,7 +6,7 @@ use super::World;
 use super::exchange::{self, MILLI};
 use crate::facts::Life;
 use crate::model::{Time, duration};
-use crate::told::Told;
+use crate::report::Report;
 
 impl World {
     pub(super) fn restore(&mut self, (name, length, born): (u8, Time, Time), jitter: u32) {
@@ -17,9 +17,9 @@ impl World {
         let before = self.shown();
         let event = self.agent.restore(stored, now, Jitter::from_bits(jitter));
         let foreseen = self.model.restore((name, length, born), jitter);
-        assert_eq!(Told::from(&event), foreseen);
+        assert_eq!(Report::from(&event), foreseen);
         match foreseen {
-            Told::Restored { generation, .. } => {
+            Report::Restored { generation, .. } => {
                 let life = Life {
                     real: self.facts.real,
                     clocks: self.model.now,

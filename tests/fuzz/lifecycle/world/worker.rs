@@ -1,12 +1,12 @@
-//! The worker, and what comes of its token requests.
+//! The worker and its token requests.
 
 use edx_auth_core::{Event, Jitter, Work};
 
 use super::{World, exchange};
-use crate::deed::Outcome;
+use crate::action::Outcome;
 use crate::facts::Life;
 use crate::model::{Ticket, time};
-use crate::told::{Told, Why, number};
+use crate::report::{Report, Why, number};
 
 impl World {
     pub(super) fn poll(&mut self) {
@@ -39,10 +39,10 @@ impl World {
         let foreseen = match outcome {
             Outcome::Issued { name, expires_in } => {
                 let length = exchange::life(expires_in);
-                let told = self
+                let report = self
                     .model
                     .bring(&ticket, exchange::name(name), length, jitter);
-                if let Told::Renewed { generation, .. } = told {
+                if let Report::Renewed { generation, .. } = report {
                     let life = Life {
                         real,
                         clocks: ticket.born,
@@ -51,16 +51,16 @@ impl World {
                     };
                     self.facts.born(generation, life);
                 }
-                told
+                report
             }
             failure => self.fail(ticket, failure, jitter),
         };
         self.ended(&ticket, &event, &foreseen, (&before, held));
     }
 
-    /// A rejection of the credentials ends an attempt that has not begun too: it would only repeat
-    /// the request.
-    fn fail(&mut self, ticket: Ticket, outcome: Outcome, jitter: u32) -> Told {
+    /// A rejection of the credentials also ends an attempt that has not begun, because it would repeat
+    /// the same request.
+    fn fail(&mut self, ticket: Ticket, outcome: Outcome, jitter: u32) -> Report {
         let (why, asked) = exchange::failure(outcome);
         let repeats = |elected: &mut Ticket| {
             why == Why::UnknownClient && elected.credentials == ticket.credentials
@@ -69,7 +69,7 @@ impl World {
         self.model.fail(&ticket, why, asked, jitter)
     }
 
-    /// The worker does its work at once, and it brings this token.
+    /// Sends the token request, and this token is issued at once.
     pub(super) fn fetch(&mut self, (name, expires_in): (u8, u32), jitter: u32) {
         self.poll();
         self.end(Outcome::Issued { name, expires_in }, jitter);
@@ -90,26 +90,25 @@ impl World {
         self.ended(&ticket, &event, &foreseen, (&before, held));
     }
 
-    /// A stale end changes nothing, and a failure takes no token from anybody.
+    /// A stale result changes nothing, and a failure never takes a token away.
     fn ended(
         &mut self,
         ticket: &Ticket,
         event: &Event,
-        foreseen: &Told,
+        foreseen: &Report,
         (before, held): (&str, Option<u64>),
     ) {
-        assert_eq!(Told::from(event), *foreseen);
+        assert_eq!(Report::from(event), *foreseen);
         self.facts.ended(ticket.election);
         let generation = self.agent.health(self.now()).generation.map(number);
         match event {
-            Event::Stale => assert_eq!(self.shown(), before, "a stale end"),
+            Event::Stale => assert_eq!(self.shown(), before, "a stale result"),
             Event::Failed { error, backoff, .. } => {
                 assert_eq!(generation, held, "a failure took a token");
                 let backoff = time(*backoff);
-                self.facts
-                    .told_to_wait(backoff, self.numbers.longest_wait());
+                self.facts.check_wait(backoff, self.numbers.longest_wait());
                 let until = self.model.now.monotonic + backoff;
-                self.facts.paused(until, !error.is_retryable());
+                self.facts.backed_off(until, !error.is_retryable());
             }
             _ => assert!(generation > held, "a token of an older generation"),
         }

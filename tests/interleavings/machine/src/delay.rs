@@ -15,9 +15,9 @@ pub struct Delay {
     timer: Option<Timer>,
 }
 
-/// Makes the next polls of timers panic, as if there were no thread for them.
-pub fn refuse_timers(polls: usize) {
-    REFUSED.set(polls);
+/// Makes the next polls of timers panic, as they do without a timer thread.
+pub fn fail_timers(polls: usize) {
+    FAILURES.set(polls);
 }
 
 impl Delay {
@@ -35,9 +35,9 @@ impl Future for Delay {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if let Some(left) = REFUSED.get().checked_sub(1) {
-            REFUSED.set(left);
-            // Quietly: ten thousand schedules would write ten thousand messages.
+        if let Some(left) = FAILURES.get().checked_sub(1) {
+            FAILURES.set(left);
+            // Without a message: ten thousand schedules would print ten thousand of them.
             panic::resume_unwind(Box::new("no thread for timers"));
         }
         let left = self.wait.saturating_sub(self.set.elapsed());
@@ -50,5 +50,5 @@ impl Future for Delay {
 }
 
 thread_local! {
-    static REFUSED: Cell<usize> = const { Cell::new(0) };
+    static FAILURES: Cell<usize> = const { Cell::new(0) };
 }

@@ -1,4 +1,4 @@
-//! Every scenario under as many schedules as there is time for.
+//! Runs every scenario under as many schedules as there is time for.
 
 use std::env;
 use std::panic::{self, AssertUnwindSafe};
@@ -14,7 +14,7 @@ use shuttle::{Config, MaxSteps, Runner};
 #[derive(Clone, Copy, Debug)]
 pub struct Scenario {
     pub fact: &'static str,
-    /// Runs under one of this many schedules: more than one for scenarios that take long.
+    /// For slow scenarios: runs under one of this many schedules.
     pub share: usize,
     pub run: fn(),
 }
@@ -69,10 +69,10 @@ impl Scenario {
     }
 }
 
-/// Leaves nothing of the schedule before, random numbers included.
+/// Resets everything for the next schedule, including random numbers.
 fn reset() {
     crate::time::reset();
-    crate::refuse_timers(0);
+    crate::fail_timers(0);
     crate::thread::reset();
     fastrand::seed(shuttle::rand::thread_rng().r#gen());
 }
@@ -95,5 +95,5 @@ const DEPTH: usize = 3;
 
 const STACK: usize = 256 * 1024;
 
-/// More than any scenario needs: beyond them a thread spins.
+/// More steps than any scenario needs: a thread that takes more spins.
 const STEPS: usize = 100_000;

@@ -1,4 +1,4 @@
-//! Locks and condition variables of the scheduler's.
+//! Locks and condition variables of the scheduler.
 
 mod condvar;
 mod mutex;

@@ -1,4 +1,4 @@
-//! Threads of the scheduler's, and none while the scenario refuses them.
+//! Threads of the scheduler. A scenario can make their start fail.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -25,11 +25,11 @@ impl Builder {
     }
 
     /// # Errors
-    /// Returns an error while the scenario [refuses](refuse) threads.
+    /// Returns an error while the scenario [fails](fail) starts.
     pub fn spawn(self, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
         crate::pause();
-        if let Some(left) = REFUSED.get().checked_sub(1) {
-            REFUSED.set(left);
+        if let Some(left) = FAILURES.get().checked_sub(1) {
+            FAILURES.set(left);
             return Err(io::ErrorKind::WouldBlock.into());
         }
         let thread = spawn(work);
@@ -44,15 +44,15 @@ pub fn sleep(time: Duration) {
     signal.wait();
 }
 
-/// Forgets the threads of the schedule before.
+/// Forgets the threads of the previous schedule.
 pub(crate) fn reset() {
-    refuse(0);
+    fail(0);
     STARTED.take();
 }
 
 /// Makes the next builders fail to start a thread.
-pub fn refuse(threads: usize) {
-    REFUSED.set(threads);
+pub fn fail(threads: usize) {
+    FAILURES.set(threads);
 }
 
 /// Waits until all threads that builders started have ended.
@@ -66,6 +66,6 @@ pub fn join_all() {
 }
 
 thread_local! {
-    static REFUSED: Cell<usize> = const { Cell::new(0) };
+    static FAILURES: Cell<usize> = const { Cell::new(0) };
     static STARTED: RefCell<Vec<JoinHandle<()>>> = const { RefCell::new(Vec::new()) };
 }

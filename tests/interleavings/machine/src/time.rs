@@ -11,7 +11,7 @@ pub(crate) use timeline::{Timer, reset};
 
 use timeline::now;
 
-/// Stands still until the scenario lets time pass, like the wall clock.
+/// The monotonic clock; like the wall clock it stands still until the scenario lets time pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant(Duration);
 

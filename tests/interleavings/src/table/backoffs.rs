@@ -1,4 +1,4 @@
-//! A site in trouble.
+//! A failing site.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use machine::{thread, time};
 
 use crate::callers::callers;
 use crate::plan::{FOREVER, HOUR, LONG_BACKOFFS, Plan, SHORT_BACKOFFS};
-use crate::site::{self, Answer};
+use crate::site::{self, Behavior};
 use crate::source::Source;
 
-pub(super) fn a_site_in_trouble_gets_one_request_per_backoff() {
+pub(super) fn a_failing_site_gets_one_request_per_backoff() {
     let source = Source::new(Plan::new(SHORT_BACKOFFS).timeout(2 * HOUR));
-    site::answer([Answer::Unavailable, Answer::Unreachable]);
+    site::set_behaviors([Behavior::Unavailable, Behavior::Unreachable]);
     time::passes(HOUR);
 
     callers(4, &source, Source::token).one_token();
@@ -19,11 +19,11 @@ pub(super) fn a_site_in_trouble_gets_one_request_per_backoff() {
     assert_eq!(site::requests(), 3);
 }
 
-/// The backoff is over at once, wherever the only caller is: its next poll may find work that it has
+/// The backoff ends at once, in any state of the only caller: its next poll may find work that it has
 /// to start.
 pub(super) fn a_backoff_that_ends_between_two_polls_is_noticed() {
     let source = Source::new(Plan::new(SHORT_BACKOFFS).timeout(FOREVER));
-    site::answer([Answer::Unavailable]);
+    site::set_behaviors([Behavior::Unavailable]);
 
     let caller = callers(1, &source, Source::token);
     while site::requests() == 0 {
@@ -31,7 +31,7 @@ pub(super) fn a_backoff_that_ends_between_two_polls_is_noticed() {
     }
     thread::join_all();
     time::advance(Duration::from_secs(4));
-    // For a caller whose wait had begun, and whose timer had not.
+    // For a caller whose wait had begun, but whose timer had not.
     time::passes(HOUR);
 
     caller.one_token();
@@ -40,7 +40,7 @@ pub(super) fn a_backoff_that_ends_between_two_polls_is_noticed() {
 
 pub(super) fn a_backoff_beyond_the_timeout_is_reported_to_all() {
     let source = Source::new(Plan::new(LONG_BACKOFFS));
-    site::answer([Answer::Unavailable]);
+    site::set_behaviors([Behavior::Unavailable]);
 
     let error = callers(8, &source, Source::token).one_error();
 

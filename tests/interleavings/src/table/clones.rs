@@ -1,4 +1,4 @@
-//! Clones that are dropped while the work goes on.
+//! Clones that are dropped during a token request.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::plan::{CLIENT, LONG_BACKOFFS, Plan};
 use crate::site;
 use crate::source::Source;
 
-/// What is freed in the end is checked after every scenario.
+/// After every scenario, `check` verifies that all sources are freed.
 pub(super) fn a_dropped_source_finishes_its_work_and_is_freed() {
     let source = Source::new(Plan::new(LONG_BACKOFFS).provided(|| CLIENT));
 

@@ -1,9 +1,9 @@
 //! Async callers that are dropped at any of their awaits.
 
-use machine::{refuse_timers, thread, time};
+use machine::{fail_timers, thread, time};
 
 use crate::plan::{HOUR, LONG_BACKOFFS, Plan, SHORT_BACKOFFS};
-use crate::site::{self, Answer};
+use crate::site::{self, Behavior};
 use crate::source::Source;
 use crate::tasks::{dropped, waiting};
 
@@ -27,7 +27,7 @@ pub(super) fn a_caller_dropped_at_any_await_harms_no_other() {
 
 pub(super) fn a_caller_dropped_during_a_backoff_harms_no_other() {
     let source = Source::new(Plan::new(SHORT_BACKOFFS).timeout(2 * HOUR));
-    site::answer([Answer::Unavailable, Answer::Panic]);
+    site::set_behaviors([Behavior::Unavailable, Behavior::Panic]);
     time::passes(HOUR);
 
     let gone = dropped(3, || source.token_async());
@@ -69,7 +69,7 @@ pub(super) fn callers_that_are_all_dropped_leave_a_token() {
 
 pub(super) fn a_caller_without_a_timer_harms_no_other() {
     let source = Source::new(Plan::new(LONG_BACKOFFS));
-    refuse_timers(2);
+    fail_timers(2);
 
     let asked = waiting(6, &source).results();
 

@@ -7,12 +7,12 @@ use machine::{thread, time};
 
 use crate::callers::callers;
 use crate::plan::{CLIENT, HOUR, LONG_BACKOFFS, Plan, SHORT_BACKOFFS};
-use crate::site::{self, Answer};
+use crate::site::{self, Behavior};
 use crate::source::Source;
 
 pub(super) fn a_panicking_transport_is_reported_to_all() {
     let source = Source::new(Plan::new(LONG_BACKOFFS));
-    site::answer([Answer::Panic]);
+    site::set_behaviors([Behavior::Panic]);
 
     let error = callers(8, &source, Source::token).one_error();
 
@@ -31,7 +31,7 @@ pub(super) fn a_panicking_credentials_function_is_reported_to_all() {
 
 pub(super) fn a_panic_in_the_second_credentials_call_reports_the_denial() {
     let source = Source::new(Plan::new(LONG_BACKOFFS).provided(breaks_at_call(2)));
-    site::answer([Answer::Denied]);
+    site::set_behaviors([Behavior::Denied]);
 
     let error = callers(6, &source, Source::token).one_error();
 
@@ -41,7 +41,7 @@ pub(super) fn a_panic_in_the_second_credentials_call_reports_the_denial() {
 
 pub(super) fn a_missing_thread_is_reported_to_all() {
     let source = Source::new(Plan::new(LONG_BACKOFFS));
-    thread::refuse(1);
+    thread::fail(1);
 
     let error = callers(8, &source, Source::token).one_error();
 
@@ -52,8 +52,8 @@ pub(super) fn a_missing_thread_is_reported_to_all() {
 pub(super) fn a_source_recovers_from_panics_and_missing_threads() {
     let plan = Plan::new(SHORT_BACKOFFS).provided(breaks_at_call(1));
     let source = Source::new(plan.timeout(2 * HOUR));
-    site::answer([Answer::Panic]);
-    thread::refuse(1);
+    site::set_behaviors([Behavior::Panic]);
+    thread::fail(1);
     time::passes(HOUR);
 
     callers(4, &source, Source::token).one_token();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::callers::callers;
 use crate::plan::{LONG_BACKOFFS, Plan};
-use crate::site::{self, Answer};
+use crate::site::{self, Behavior};
 use crate::source::{Source, no_token};
 use crate::tasks;
 
@@ -30,7 +30,7 @@ pub(super) fn blocking_and_async_callers_share_one_token_request() {
 
 pub(super) fn denied_callers_share_one_error() {
     let source = Source::new(Plan::new(LONG_BACKOFFS));
-    site::answer([Answer::Denied]);
+    site::set_behaviors([Behavior::Denied]);
 
     let error = callers(8, &source, Source::token).one_error();
 

@@ -1,17 +1,17 @@
-//! Sources that share the places of the process.
+//! Sources that share the thread limits of the process.
 
 use edx_auth_core::RenewalPolicy;
 use machine::{thread, time};
 
 use crate::callers::{Callers, callers};
 use crate::plan::{FOREVER, HOUR, LONG_BACKOFFS, Plan};
-use crate::site::{self, Answer};
+use crate::site::{self, Behavior};
 use crate::source::Source;
 
-/// Time stands still, and so do the token requests of the hanging host, until the other one's source
-/// has its token.
+/// Time stands still, and the requests of the hanging host hang, until the other host's source has its
+/// token.
 pub(super) fn a_hanging_host_stops_no_source_of_another() {
-    site::answer([Answer::Late(HOUR / 6); PLACES_OF_A_HOST]);
+    site::set_behaviors([Behavior::Late(HOUR / 6); PLACES_OF_A_HOST]);
     let hanging: Vec<_> = (0..PLACES_OF_A_HOST + 1).map(|_| source(SICK)).collect();
     let waiting: Vec<_> = hanging.iter().map(one_caller).collect();
     while site::requests() < PLACES_OF_A_HOST {
@@ -27,9 +27,9 @@ pub(super) fn a_hanging_host_stops_no_source_of_another() {
     assert_eq!(site::requests(), PLACES_OF_A_HOST + 2);
 }
 
-/// Nothing but the caller's own wait lets the lane look at its places again.
+/// Only the caller's own wait makes the lane check its limits again.
 pub(super) fn a_queued_source_gets_the_place_of_one_that_hangs() {
-    site::answer([Answer::Late(FOREVER); PLACES_OF_A_HOST]);
+    site::set_behaviors([Behavior::Late(FOREVER); PLACES_OF_A_HOST]);
     let hanging: Vec<_> = (0..PLACES_OF_A_HOST).map(|_| source(SICK)).collect();
     let waiting: Vec<_> = hanging.iter().map(one_caller).collect();
     while site::requests() < PLACES_OF_A_HOST {

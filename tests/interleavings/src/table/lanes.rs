@@ -1,4 +1,4 @@
-//! The lanes of threads: places, hosts and jobs.
+//! Lanes of threads: their limits, hosts and jobs.
 
 use std::panic;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -38,11 +38,11 @@ pub(super) fn a_panicking_job_gives_its_place_back() {
 
 pub(super) fn jobs_without_a_thread_run_or_are_lost_once() {
     let (lane, log) = (lane(2, 2), Arc::new(Log::default()));
-    thread::refuse(thread_rng().gen_range(1..=JOBS));
+    thread::fail(thread_rng().gen_range(1..=JOBS));
 
     submit_all(lane, &log, |_| {});
 
-    thread::refuse(0);
+    thread::fail(0);
     let (run, lost) = (log.run(), log.lost());
     let ends = run.iter().zip(&lost).map(|(run, lost)| run + lost);
     assert!(ends.eq([1; JOBS]), "run {run:?}, lost {lost:?}");
@@ -110,7 +110,7 @@ pub(super) fn a_place_held_for_too_long_goes_to_another_job() {
     assert_all_places_are_free(lane, 1, 1);
 }
 
-/// What became of each job.
+/// How each job ended.
 #[derive(Default)]
 struct Log {
     run: [AtomicUsize; JOBS],
@@ -131,7 +131,7 @@ impl Log {
         lost.map(|count| count.load(Ordering::Relaxed))
     }
 
-    /// Returns how many jobs ended that were submitted as others were dropped.
+    /// Returns how many jobs ended that were submitted while others were dropped.
     fn followers(&self) -> usize {
         self.followers.load(Ordering::Relaxed)
     }
@@ -162,8 +162,8 @@ fn submit_all(lane: &'static Lane, log: &Arc<Log>, work: fn(usize)) {
     thread::join_all();
 }
 
-/// A job of [`submit_all`]. Dropped, it submits another one: what a job owns may have to do with
-/// another source.
+/// A job of [`submit_all`]. When it is dropped it submits another job, because what a job owns may
+/// belong to another source.
 struct Logged {
     lane: &'static Lane,
     log: Arc<Log>,
@@ -197,7 +197,7 @@ impl Drop for Logged {
     }
 }
 
-/// Work that is done either way.
+/// A job that does the same whether it runs or is lost.
 struct Simple<W>(W);
 
 impl<W: Fn() + Send + Sync + 'static> Job for Simple<W> {
@@ -231,7 +231,7 @@ fn assert_all_places_are_free(lane: &'static Lane, per_host: usize, in_all: usiz
     thread::join_all();
 }
 
-/// Hangs all that pass it, until it is opened.
+/// Blocks until it is opened.
 #[derive(Default)]
 struct Gate {
     is_open: Mutex<bool>,

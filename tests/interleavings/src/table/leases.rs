@@ -1,4 +1,4 @@
-//! Work that takes longer than planned.
+//! Work that outlasts its lease.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use machine::{thread, time};
 
 use crate::callers::callers;
 use crate::plan::{CLIENT, FOREVER, HOUR, LONG_BACKOFFS, Plan};
-use crate::site::{self, Answer};
+use crate::site::{self, Behavior};
 use crate::source::{Source, no_token};
 
 pub(super) fn a_response_after_its_lease_leaves_no_caller_stuck() {
     let source = Source::new(Plan::new(RenewalPolicy::DEFAULT).timeout(FOREVER));
-    site::answer([Answer::Late(2 * LEASE)]);
+    site::set_behaviors([Behavior::Late(2 * LEASE)]);
     time::passes(HOUR);
 
     let _tokens = callers(4, &source, Source::token).tokens();
@@ -54,9 +54,9 @@ pub(super) fn credentials_that_come_after_the_lease_bring_a_token() {
     assert_eq!(site::requests(), 1);
 }
 
-pub(super) fn callers_leave_when_their_timeout_is_over() {
+pub(super) fn callers_leave_at_their_timeout() {
     let source = Source::new(Plan::new(LONG_BACKOFFS).timeout(Duration::from_secs(5)));
-    site::answer([Answer::Late(HOUR / 6)]);
+    site::set_behaviors([Behavior::Late(HOUR / 6)]);
     time::passes(HOUR);
 
     for asked in callers(4, &source, Source::token).results() {

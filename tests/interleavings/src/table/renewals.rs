@@ -7,7 +7,7 @@ use machine::{thread, time};
 
 use crate::callers::callers;
 use crate::plan::{HOUR, LONG_BACKOFFS, Plan};
-use crate::site::{self, Answer};
+use crate::site::{self, Behavior};
 use crate::source::Source;
 
 pub(super) fn a_due_token_is_served_during_its_renewal() {
@@ -28,7 +28,7 @@ pub(super) fn no_caller_waits_for_a_renewal() {
     let source = Source::new(Plan::new(LONG_BACKOFFS));
     let old = source.token().unwrap().generation();
     time::advance(DUE);
-    site::answer([Answer::Late(Duration::from_secs(10))]);
+    site::set_behaviors([Behavior::Late(Duration::from_secs(10))]);
 
     assert_eq!(callers(6, &source, Source::token).one_token(), old);
 
@@ -42,7 +42,7 @@ pub(super) fn a_failed_renewal_fails_no_caller() {
     let source = Source::new(Plan::new(LONG_BACKOFFS));
     let old = source.token().unwrap().generation();
     time::advance(DUE);
-    site::answer([Answer::Unavailable]);
+    site::set_behaviors([Behavior::Unavailable]);
 
     assert_eq!(callers(8, &source, Source::token).one_token(), old);
 
@@ -63,7 +63,7 @@ pub(super) fn a_forced_renewal_returns_a_newer_token() {
 /// Time stands still, and so does the token request, until all callers are served.
 pub(super) fn a_restored_token_wakes_all_callers() {
     let source = Source::new(Plan::new(LONG_BACKOFFS));
-    site::answer([Answer::Late(Duration::from_secs(10))]);
+    site::set_behaviors([Behavior::Late(Duration::from_secs(10))]);
 
     let waiting = callers(6, &source, Source::token);
     let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();

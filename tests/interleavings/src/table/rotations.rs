@@ -1,4 +1,4 @@
-//! Client credentials that change while a token is requested with the old ones.
+//! Client credentials that change during a token request with the old ones.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -110,7 +110,7 @@ pub(super) fn a_change_that_no_caller_waits_for_is_applied() {
     assert_eq!(site::clients(), [OLD, NEW]);
 }
 
-/// Which client the program is at the moment.
+/// The program's current client.
 #[derive(Clone, Default)]
 struct Clients(Arc<AtomicUsize>);
 
@@ -139,7 +139,7 @@ fn is_of(client: &str, asked: &Asked) -> bool {
     token.is_ok_and(|token| token.unwrap().ends_with(client))
 }
 
-/// A token request whose credentials were there when the change was announced may still leave. All
+/// A token request whose credentials were read before the change was announced may still be sent. All
 /// later ones are of this client.
 fn assert_only(client: &str, clients: &[String]) {
     let mut later = clients.iter().skip(1);

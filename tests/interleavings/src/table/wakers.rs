@@ -14,7 +14,7 @@ use crate::site;
 use crate::source::Source;
 use crate::tasks::waiting;
 
-/// The schedule decides at which moment of the caller's polls the report comes.
+/// The schedule decides at which moment of the caller's polls the notification comes.
 pub(super) fn a_report_is_never_lost_between_two_polls() {
     let source = Source::new(Plan::new(LONG_BACKOFFS));
     let woken = Arc::new(Woken::default());

@@ -1,10 +1,10 @@
-//! Every kind of redirect to every kind of place, of calls that can be repeated and of those that
+//! Every kind of redirect to every kind of target, for calls that can be repeated and for those that
 //! cannot.
 
 use edx_auth_core::Verdict;
-use edx_auth_testkit::{Fingerprint, MockEdx, Reply};
+use edx_auth_testkit::{Fingerprint, MockEdx, MockResponse};
 use edx_auth_tests::clients::{CLIENTS, Call, HttpLibrary, Setup};
-use edx_auth_tests::patience::within_patience;
+use edx_auth_tests::timeout::within_timeout;
 
 use super::calls;
 
@@ -16,17 +16,17 @@ fn each_redirect_is_followed_or_returned_as_the_matrix_says() {
                 for caller in [Caller::Get, Caller::Post, Caller::Upload] {
                     let case = format!("{} {status} {place:?} {caller:?}", library.name);
 
-                    let came_of_it =
-                        within_patience(move || redirected(library, status, place, caller));
+                    let outcome =
+                        within_timeout(move || redirected(library, status, place, caller));
 
-                    assert_eq!(came_of_it, expected(status, place, caller), "{case}");
+                    assert_eq!(outcome, expected(status, place, caller), "{case}");
                 }
             }
         }
     }
 }
 
-/// Where a redirect leads.
+/// The target of a redirect.
 #[derive(Clone, Copy, Debug)]
 enum Place {
     SameServer,
@@ -38,7 +38,7 @@ enum Place {
     NoUrl,
 }
 
-/// Who is redirected.
+/// The call that is redirected.
 #[derive(Clone, Copy, Debug)]
 enum Caller {
     Get,
@@ -46,12 +46,12 @@ enum Caller {
     Upload,
 }
 
-/// What comes of it.
+/// The outcome of the call.
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
-    /// The redirect itself is the reply.
+    /// The redirect itself is the response.
     HandedBack,
-    /// The target was called by this method, with the body or without it.
+    /// The target got this method, with this body if there was one.
     Followed(&'static str, Option<Fingerprint>),
 }
 
@@ -69,12 +69,12 @@ fn redirected(library: HttpLibrary, status: u16, place: Place, caller: Caller) -
     let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
     for method in ["GET", "POST"] {
         edx.on(method, FROM, redirect(status, place, &edx, &other));
-        edx.on(method, TO, Reply::json(200, "[]"));
-        other.on(method, TO, Reply::json(200, "[]"));
+        edx.on(method, TO, MockResponse::json(200, "[]"));
+        other.on(method, TO, MockResponse::json(200, "[]"));
     }
     let client = (library.new_client)(Setup::of(&edx));
 
-    let answer = client.call(caller.call(&edx)).unwrap();
+    let response = client.call(caller.call(&edx)).unwrap();
 
     assert_eq!(other.requests().len(), 0);
     assert_eq!(edx.token_requests(), 1);
@@ -83,14 +83,14 @@ fn redirected(library: HttpLibrary, status: u16, place: Place, caller: Caller) -
     match sent.get(1) {
         None => {
             assert_eq!(
-                (answer.status, answer.verdict),
+                (response.status, response.verdict),
                 (status, Some(Verdict::Redirected))
             );
-            assert_eq!(answer.body, MOVED.as_bytes());
+            assert_eq!(response.body, MOVED.as_bytes());
             Outcome::HandedBack
         }
         Some(sent) => {
-            assert_eq!((answer.status, sent.path()), (200, TO));
+            assert_eq!((response.status, sent.path()), (200, TO));
             let method = if sent.method() == "GET" {
                 "GET"
             } else {
@@ -103,17 +103,17 @@ fn redirected(library: HttpLibrary, status: u16, place: Place, caller: Caller) -
     }
 }
 
-fn redirect(status: u16, place: Place, edx: &MockEdx, other: &MockEdx) -> Reply {
-    let reply = Reply::html(status, MOVED);
+fn redirect(status: u16, place: Place, edx: &MockEdx, other: &MockEdx) -> MockResponse {
+    let response = MockResponse::html(status, MOVED);
     let there = edx.url().to_owned() + TO;
     match place {
-        Place::SameServer => reply.header("Location", there),
-        Place::SamePath => reply.header("Location", "../there/"),
-        Place::OtherPort => reply.header("Location", other.url().to_owned() + TO),
-        Place::OtherName => reply.header("Location", there.replace("127.0.0.1", "localhost")),
-        Place::OtherScheme => reply.header("Location", there.replace("http:", "https:")),
-        Place::Nowhere => reply,
-        Place::NoUrl => reply.header("Location", "http://[::1:nowhere"),
+        Place::SameServer => response.header("Location", there),
+        Place::SamePath => response.header("Location", "../there/"),
+        Place::OtherPort => response.header("Location", other.url().to_owned() + TO),
+        Place::OtherName => response.header("Location", there.replace("127.0.0.1", "localhost")),
+        Place::OtherScheme => response.header("Location", there.replace("http:", "https:")),
+        Place::Nowhere => response,
+        Place::NoUrl => response.header("Location", "http://[::1:nowhere"),
     }
 }
 

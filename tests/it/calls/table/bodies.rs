@@ -1,15 +1,15 @@
-//! Bodies arrive whole, looked at or not, or end in an error.
+//! Bodies arrive complete, whether the client inspects them or not, or end in an error.
 
 use std::time::Duration;
 
 use edx_auth_core::Verdict::{self, Other};
-use edx_auth_testkit::{Behavior, Reply};
+use edx_auth_testkit::{Behavior, MockResponse};
 use edx_auth_tests::clients::Ending::Broken;
 
 use crate::calls::action::Outcome::{self, Cut};
-use crate::calls::action::{fine, got};
+use crate::calls::action::{got, success};
 use crate::calls::row::{Row, get, row};
-use crate::calls::sent::Sent::Mint;
+use crate::calls::sent::Sent::Issue;
 use crate::calls::sent::sent;
 
 pub(super) fn rows() -> Vec<Row> {
@@ -17,22 +17,22 @@ pub(super) fn rows() -> Vec<Row> {
         let body = text(length);
         [
             responded(
-                format!("{length} bytes of success"),
-                Reply::json(200, body.clone()).into(),
-                fine(200, &body),
+                format!("{length} bytes of a success"),
+                MockResponse::json(200, body.clone()).into(),
+                success(200, &body),
             ),
             responded(
-                format!("{length} bytes of error"),
-                Reply::json(422, body.clone()).into(),
+                format!("{length} bytes of an error"),
+                MockResponse::json(422, body.clone()).into(),
                 got(422, Other, &body),
             ),
             responded(
-                format!("{length} bytes of error, in chunks"),
+                format!("{length} bytes of an error, in chunks"),
                 chunked(422, &body),
                 got(422, Other, &body),
             ),
             responded(
-                format!("{length} bytes of error, to the end of the connection"),
+                format!("{length} bytes of an error, until the connection closes"),
                 until_closed(422, &body),
                 got(422, Other, &body),
             ),
@@ -40,7 +40,7 @@ pub(super) fn rows() -> Vec<Row> {
     });
     whole
         .chain(cut())
-        .chain([slow(), packed()])
+        .chain([slow(), compressed()])
         .chain(odd())
         .collect()
 }
@@ -65,7 +65,7 @@ fn cut() -> Vec<Row> {
         let whole = chunked_bytes(status, &text(20_000));
         let without_its_end = whole.len() - 5;
         responded(
-            format!("chunks without the last one, of {status}"),
+            format!("chunked, without the last chunk: {status}"),
             Behavior::cut(whole, without_its_end),
             Cut(status, (status == 422).then_some(Other), Broken),
         )
@@ -73,65 +73,65 @@ fn cut() -> Vec<Row> {
     rows.chain(in_chunks).collect()
 }
 
-/// The first byte of an error comes long before the last.
+/// The client reads the first byte of an error long before the last.
 fn slow() -> Row {
     let body = r#"{"detail":"Slow."}"#;
-    let behavior = Behavior::slow_body(Reply::json(500, body), Duration::from_millis(1));
+    let behavior = Behavior::slow_body(MockResponse::json(500, body), Duration::from_millis(1));
     let unavailable = Verdict::Unavailable { wait: None };
     responded("an error by and by", behavior, got(500, unavailable, body))
 }
 
-/// Nobody asked for it, and nobody unpacks it.
-fn packed() -> Row {
+/// A body that says it is compressed is not decompressed.
+fn compressed() -> Row {
     let body = "\u{1f}not really gzip";
-    let behavior = Reply::json(200, body).header("Content-Encoding", "gzip");
+    let behavior = MockResponse::json(200, body).header("Content-Encoding", "gzip");
     responded(
-        "a body that says it is packed",
+        "a compressed body of an API call",
         behavior.into(),
-        fine(200, body),
+        success(200, body),
     )
 }
 
-/// Replies that are read in one way by both.
+/// Responses that both libraries read in the same way.
 fn odd() -> [Row; 5] {
     let hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n".repeat(3);
     let whole = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]";
     let chunks = "Transfer-Encoding: chunked\r\n\r\n3\r\n[1]\r\n0\r\n\r\n";
     [
-        ("hints before the reply", hints + whole, "[]"),
+        ("hints before the response", hints + whole, "[]"),
         (
-            "a reply of HTTP/1.0",
+            "a response of HTTP/1.0",
             "HTTP/1.0 200 OK\r\n\r\n[]".to_owned(),
             "[]",
         ),
         (
-            "a length that is said twice",
+            "two equal lengths",
             whole.replace("\r\n\r\n", "\r\nContent-Length: 2\r\n\r\n"),
             "[]",
         ),
         (
-            "less than its length in front of the rest",
+            "a body longer than its length",
             whole.to_owned() + "[]",
             "[]",
         ),
         (
-            "a length in front of chunks",
+            "chunked, with a length",
             format!("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n{chunks}"),
             "[1]",
         ),
     ]
-    .map(|(name, reply, body)| responded(name, Behavior::bytes(reply), fine(200, body)))
+    .map(|(name, response, body)| responded(name, Behavior::bytes(response), success(200, body)))
 }
 
 fn responded(name: impl Into<String>, behavior: Behavior, outcome: Outcome) -> Row {
     row(name)
-        .answered([behavior])
+        .responds([behavior])
         .calls(get(), outcome)
-        .sends([Mint, sent("GET", 1)])
+        .sends([Issue, sent("GET", 1)])
 }
 
 fn broken(status: u16, length: usize) -> Behavior {
-    let whole = Reply::json(status, text(20_000)).to_bytes();
+    let whole = MockResponse::json(status, text(20_000)).to_bytes();
     let head = whole.len() - 20_000;
     Behavior::cut(whole, head + length)
 }
@@ -161,7 +161,7 @@ fn until_closed(status: u16, body: &str) -> Behavior {
     ))
 }
 
-/// No two places of it are alike, as far as a shift by less than 100 000 goes.
+/// Returns text without repetitions, so that a shift by fewer than 100 000 bytes shows.
 fn text(length: usize) -> String {
     let places: Vec<_> = (0..=length / 6)
         .map(|place| format!("{place:05} "))
@@ -171,5 +171,5 @@ fn text(length: usize) -> String {
     text
 }
 
-/// Around the length that is looked at, and far beyond.
+/// Around the length that the client inspects, and far beyond.
 const LENGTHS: [usize; 7] = [1, 8191, 8192, 8193, 16_384, 16_385, 100_000];

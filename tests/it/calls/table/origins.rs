@@ -1,4 +1,4 @@
-//! URLs that the token is not for: refused by name, before anything is sent to anybody.
+//! URLs outside the allowed origins: an error names the origin, and nothing is sent.
 
 use edx_auth_tests::clients::Call;
 
@@ -8,7 +8,7 @@ use crate::calls::row::{Row, row};
 
 pub(super) fn rows() -> Vec<Row> {
     let named = OUTSIDE.map(|(url, words)| {
-        row(format!("not for this URL: {url}"))
+        row(format!("outside the origins: {url}"))
             .does([
                 (Send(Call::get(url)), failed(words)),
                 (Send(Call::post(url).body("{}")), failed(words)),
@@ -21,14 +21,14 @@ pub(super) fn rows() -> Vec<Row> {
         .into_iter()
         .filter(|(url, _)| is_whole(url))
         .map(|(url, words)| {
-            row(format!("not for a request to this URL: {url}"))
+            row(format!("a library's request outside the origins: {url}"))
                 .does([(Execute(Call::get(url)), failed(words))])
                 .sends([])
         });
     named.into_iter().chain(executed).collect()
 }
 
-/// What no library makes something else of, before our client sees it.
+/// Returns whether both libraries pass this URL to our client unchanged.
 fn is_whole(url: &str) -> bool {
     !url.contains('@') && !url.contains('#') && url.contains("://") && !url.contains("1.:")
 }

@@ -1,36 +1,36 @@
-//! Every way in which Open edX says that it knows the caller and refuses: a newer token would
-//! change nothing, and costs nothing.
+//! Every response by which Open edX denies permission to a valid token: a newer token would not help,
+//! and none is requested.
 
 use edx_auth_core::Verdict::Forbidden;
-use edx_auth_testkit::Reply;
+use edx_auth_testkit::MockResponse;
 
 use crate::calls::action::got;
 use crate::calls::row::{Row, get, row};
-use crate::calls::sent::Sent::Mint;
+use crate::calls::sent::Sent::Issue;
 use crate::calls::sent::sent;
 
 pub(super) fn rows() -> Vec<Row> {
-    let refusals = REFUSALS.map(|body| {
+    let denials = DENIALS.map(|body| {
         row(format!("no permission: {body}"))
-            .answered([Reply::json(403, body).into()])
+            .responds([MockResponse::json(403, body).into()])
             .calls(get(), got(403, Forbidden, body))
-            .sends([Mint, sent("GET", 1)])
+            .sends([Issue, sent("GET", 1)])
     });
     let gates = CHALLENGES.map(|challenges| {
-        let reply = challenges
+        let response = challenges
             .iter()
-            .fold(Reply::html(401, GATE), |reply, one| {
-                reply.header("WWW-Authenticate", *one)
+            .fold(MockResponse::html(401, GATE), |response, one| {
+                response.header("WWW-Authenticate", *one)
             });
-        row(format!("a gate that no token opens: {challenges:?}"))
-            .answered([reply.into()])
+        row(format!("another authentication scheme: {challenges:?}"))
+            .responds([response.into()])
             .calls(get(), got(401, Forbidden, GATE))
-            .sends([Mint, sent("GET", 1)])
+            .sends([Issue, sent("GET", 1)])
     });
-    refusals.into_iter().chain(gates).collect()
+    denials.into_iter().chain(gates).collect()
 }
 
-const REFUSALS: [&str; 13] = [
+const DENIALS: [&str; 13] = [
     r#"{"detail":"You do not have permission to perform this action."}"#,
     r#"{"detail":"JWT missing required scopes."}"#,
     r#"{"detail":"JWT missing required content_org filter."}"#,
@@ -46,12 +46,12 @@ const REFUSALS: [&str; 13] = [
     "",
 ];
 
-/// Of whoever asks for something else than a token.
+/// Challenges that do not ask for a token.
 const CHALLENGES: [&[&str]; 4] = [
-    &[r#"Basic realm="stage""#],
+    &[r#"Basic realm="fixture""#],
     &[r#"Basic realm="jwt, bearer""#],
     &["Negotiate", "NTLM"],
-    &[r#"Digest realm="stage", nonce="Bearer x""#],
+    &[r#"Digest realm="fixture", nonce="Bearer x""#],
 ];
 
-const GATE: &str = "<html>Who are you?</html>";
+const GATE: &str = "<html>Sign in</html>";

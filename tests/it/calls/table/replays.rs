@@ -1,121 +1,121 @@
-//! When a refused call is sent again, and when its refusal is the reply.
+//! When a rejected call is replayed, and when the rejection is the response.
 
 use std::time::Duration;
 
 use edx_auth_core::Verdict::TokenRejected;
 use edx_auth_core::{AccessToken, TokenType};
-use edx_auth_testkit::{Behavior, Reply};
+use edx_auth_testkit::{Behavior, MockResponse};
 use edx_auth_tests::clients::{Call, Setup, pausing};
 use http::Method;
 
 use crate::calls::action::Action::Send;
-use crate::calls::action::{fine, got};
-use crate::calls::performance::TAKEN;
+use crate::calls::action::{got, success};
 use crate::calls::row::{Row, get, post, row};
-use crate::calls::sent::Sent::Mint;
+use crate::calls::run::TAKEN;
+use crate::calls::sent::Sent::Issue;
 use crate::calls::sent::{sent, token};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        row("a POST whose body can be sent again is sent again")
-            .answered([refused()])
-            .calls(post().body(BODY), fine(200, TAKEN))
+        row("a POST with a repeatable body is replayed")
+            .responds([rejected()])
+            .calls(post().body(BODY), success(200, TAKEN))
             .sends([
-                Mint,
+                Issue,
                 sent("POST", 1).body(BODY),
-                Mint,
+                Issue,
                 sent("POST", 2).body(BODY),
             ]),
-        row("so is a DELETE without any")
-            .answered([refused()])
-            .calls(Call::new(Method::DELETE, "/api/"), fine(200, TAKEN))
-            .sends([Mint, sent("DELETE", 1), Mint, sent("DELETE", 2)]),
-        row("of a HEAD the status alone says that its token is over")
-            .answered([refused()])
-            .calls(Call::new(Method::HEAD, "/api/"), fine(200, ""))
-            .sends([Mint, sent("HEAD", 1), Mint, sent("HEAD", 2)]),
-        row("an upload that cannot be sent again is not, and its refusal is the reply")
-            .answered([refused()])
+        row("a DELETE without a body is replayed")
+            .responds([rejected()])
+            .calls(Call::new(Method::DELETE, "/api/"), success(200, TAKEN))
+            .sends([Issue, sent("DELETE", 1), Issue, sent("DELETE", 2)]),
+        row("a HEAD is replayed by its status alone")
+            .responds([rejected()])
+            .calls(Call::new(Method::HEAD, "/api/"), success(200, ""))
+            .sends([Issue, sent("HEAD", 1), Issue, sent("HEAD", 2)]),
+        row("an upload that is not repeatable returns the rejection")
+            .responds([rejected()])
             .calls(post().body_once(BODY), got(401, TokenRejected, INVALID))
-            .sends([Mint, sent("POST", 1).body(BODY), Mint]),
-        row("a refusal that breaks off is one all the same")
-            .answered([cut()])
-            .calls(get(), fine(200, TAKEN))
-            .sends([Mint, sent("GET", 1), Mint, sent("GET", 2)]),
-        row("a refusal without an end is not read to its end")
-            .answered([endless()])
-            .calls(get(), fine(200, TAKEN))
-            .sends([Mint, sent("GET", 1), Mint, sent("GET", 2)]),
-        row("a token of one challenge among others is meant")
-            .answered([with_challenge(r#"Basic realm="a, b", JWT realm="api""#)])
-            .calls(get(), fine(200, TAKEN))
-            .sends([Mint, sent("GET", 1), Mint, sent("GET", 2)]),
-        row("a young token is tried again, and no other is asked for")
-            .by(|setup| aged_from(Duration::from_secs(3), setup))
-            .answered([refused()])
-            .calls(get(), fine(200, TAKEN))
-            .sends([Mint, sent("GET", 1), sent("GET", 1)]),
-        row("a young token that would come of age too late is refused")
-            .by(|setup| aged_from(A_MINUTE, setup))
-            .answered([refused()])
+            .sends([Issue, sent("POST", 1).body(BODY), Issue]),
+        row("a rejection whose body breaks off is a rejection")
+            .responds([cut()])
+            .calls(get(), success(200, TAKEN))
+            .sends([Issue, sent("GET", 1), Issue, sent("GET", 2)]),
+        row("an endless rejection is not read to its end")
+            .responds([endless()])
+            .calls(get(), success(200, TAKEN))
+            .sends([Issue, sent("GET", 1), Issue, sent("GET", 2)]),
+        row("a token challenge among other challenges")
+            .responds([with_challenge(r#"Basic realm="a, b", JWT realm="api""#)])
+            .calls(get(), success(200, TAKEN))
+            .sends([Issue, sent("GET", 1), Issue, sent("GET", 2)]),
+        row("a young token is sent again without a token request")
+            .with_setup(|setup| aged_from(Duration::from_secs(3), setup))
+            .responds([rejected()])
+            .calls(get(), success(200, TAKEN))
+            .sends([Issue, sent("GET", 1), sent("GET", 1)]),
+        row("a young token whose grace ends after the timeout is rejected")
+            .with_setup(|setup| aged_from(A_MINUTE, setup))
+            .responds([rejected()])
             .calls(
                 get().timeout(Duration::from_secs(5)),
                 got(401, TokenRejected, INVALID),
             )
-            .sends([Mint, sent("GET", 1)]),
-        row("a second refusal so soon would have to wait for longer than the call may")
-            .answered([refused(), taken(), refused()])
+            .sends([Issue, sent("GET", 1)]),
+        row("a second rejection whose backoff exceeds the timeout")
+            .responds([rejected(), taken(), rejected()])
             .does([
-                (Send(get()), fine(200, TAKEN)),
+                (Send(get()), success(200, TAKEN)),
                 (
                     Send(get().timeout(Duration::from_secs(2))),
                     got(401, TokenRejected, INVALID),
                 ),
             ])
-            .sends([Mint, sent("GET", 1), Mint, sent("GET", 2), sent("GET", 2)]),
-        row("without a newer token the refusal is the reply")
-            .answered([refused()])
-            .by(|setup| Setup {
+            .sends([Issue, sent("GET", 1), Issue, sent("GET", 2), sent("GET", 2)]),
+        row("without a newer token the rejection is returned")
+            .responds([rejected()])
+            .with_setup(|setup| Setup {
                 policy: pausing(Duration::from_secs(60 * 60), Duration::from_millis(1)),
                 ..setup
             })
-            .then_minting(Reply::html(503, "<h1>Be right back</h1>"))
+            .then_issuing(MockResponse::html(503, "<h1>Be right back</h1>"))
             .calls(get(), got(401, TokenRejected, INVALID))
-            .sends([Mint, sent("GET", 1), Mint]),
-        row("a token that was handed in cannot be replaced")
-            .by(|setup| Setup {
+            .sends([Issue, sent("GET", 1), Issue]),
+        row("a fixed token cannot be renewed")
+            .with_setup(|setup| Setup {
                 fixed: Some(AccessToken::new(TokenType::Jwt, &token(1)).unwrap()),
                 ..setup
             })
-            .answered([refused(), refused()])
+            .responds([rejected(), rejected()])
             .does([
                 (Send(get()), got(401, TokenRejected, INVALID)),
                 (Send(get()), got(401, TokenRejected, INVALID)),
-                (Send(get()), fine(200, TAKEN)),
+                (Send(get()), success(200, TAKEN)),
             ])
             .sends([sent("GET", 1), sent("GET", 1), sent("GET", 1)]),
-        row("a newer token that does not come in time is none")
-            .answered([refused()])
-            .then_minting(Behavior::stall())
+        row("a newer token does not arrive in time")
+            .responds([rejected()])
+            .then_issuing(Behavior::stall())
             .calls_with_a_token(
                 get().timeout(Duration::from_secs(1)),
                 got(401, TokenRejected, INVALID),
             )
-            .sends([Mint, sent("GET", 1), Mint]),
+            .sends([Issue, sent("GET", 1), Issue]),
     ]
 }
 
-fn refused() -> Behavior {
+fn rejected() -> Behavior {
     with_challenge(r#"JWT realm="api""#)
 }
 
 fn with_challenge(challenge: &str) -> Behavior {
-    let refusal = Reply::json(401, INVALID);
-    refusal.header("WWW-Authenticate", challenge).into()
+    let rejection = MockResponse::json(401, INVALID);
+    rejection.header("WWW-Authenticate", challenge).into()
 }
 
 fn taken() -> Behavior {
-    Reply::json(200, TAKEN).into()
+    MockResponse::json(200, TAKEN).into()
 }
 
 fn endless() -> Behavior {
@@ -124,12 +124,12 @@ fn endless() -> Behavior {
 }
 
 fn cut() -> Behavior {
-    let whole = Reply::json(401, INVALID).to_bytes();
+    let whole = MockResponse::json(401, INVALID).to_bytes();
     let all_but_some = whole.len() - 9;
     Behavior::cut(whole, all_but_some)
 }
 
-/// A program that takes tokens up to this age for young.
+/// Takes tokens up to this age for young ones.
 fn aged_from(age: Duration, setup: Setup) -> Setup {
     Setup {
         policy: pausing(Duration::from_millis(5), age),

@@ -1,17 +1,17 @@
-//! What is sent: by default, on request, and never.
+//! The requests that the clients send: their defaults, what the program changes, and what is never sent.
 
 use edx_auth_core::ClientName;
-use edx_auth_testkit::Reply;
+use edx_auth_testkit::MockResponse;
 use edx_auth_tests::clients::{Call, Setup};
 use http::Method;
 use serde_json::json;
 
 use crate::calls::action::Action::{Authorize, Execute, Send};
 use crate::calls::action::Outcome::Token;
-use crate::calls::action::{failed, fine};
-use crate::calls::performance::TAKEN;
+use crate::calls::action::{failed, success};
 use crate::calls::row::{API, Row, get, post, row};
-use crate::calls::sent::Sent::Mint;
+use crate::calls::run::TAKEN;
+use crate::calls::sent::Sent::Issue;
 use crate::calls::sent::{Sent, sent, sent_to};
 
 pub(super) fn rows() -> Vec<Row> {
@@ -34,26 +34,26 @@ pub(super) fn rows() -> Vec<Row> {
     let parts = [
         Vec::from(without_a_body),
         Vec::from(with_a_body),
-        asked_for(),
+        on_request(),
     ];
     parts.into_iter().flatten().collect()
 }
 
-fn asked_for() -> Vec<Row> {
+fn on_request() -> Vec<Row> {
     vec![
         takes(
-            "an upload that is read once",
+            "an upload that is not repeatable",
             post().body_once(BODY),
             sent("POST", 1).body(BODY),
         ),
         takes("an empty body is none", get().body(""), sent("GET", 1)),
         takes(
-            "a header of the program's own",
+            "a header of the program",
             get().header("X-Request-ID", "42"),
             sent("GET", 1).header("x-request-id", "42"),
         ),
         takes(
-            "a language and a type that the program prefers",
+            "the program's Accept headers",
             get()
                 .header("Accept-Language", "es-419")
                 .header("accept", "text/csv"),
@@ -62,34 +62,34 @@ fn asked_for() -> Vec<Row> {
                 .header("accept", "text/csv"),
         ),
         takes(
-            "a name that the program gives itself",
+            "the program's User-Agent",
             get().header("User-Agent", "acme/1.0"),
             sent("GET", 1).header("user-agent", "acme/1.0"),
         ),
         takes(
-            "an authorization of the program's own is replaced",
-            get().header("Authorization", "Bearer of-somebody-else"),
+            "the program's authorization is replaced",
+            get().header("Authorization", "Bearer of-another-client"),
             sent("GET", 1),
         ),
         takes(
-            "two of them are replaced by one",
+            "two authorizations are replaced by one",
             get()
                 .header("Authorization", "Bearer a")
                 .header("authorization", "Bearer b"),
             sent("GET", 1),
         ),
         takes(
-            "a query",
+            "query parameters",
             get().query("limit", "5").query("q", "a b&ü+"),
             sent_to("GET", "/api/?limit=5&q=a+b%26%C3%BC%2B", 1),
         ),
         takes(
-            "a query behind another",
+            "query parameters after others",
             Call::get("/api/?key=course-v1:X%2BY").query("limit", "5"),
             sent_to("GET", "/api/?key=course-v1:X%2BY&limit=5", 1),
         ),
         takes(
-            "a value as JSON",
+            "a JSON body",
             post().json(json!({"user": "ada"})),
             sent("POST", 1)
                 .body(r#"{"user":"ada"}"#)
@@ -105,16 +105,16 @@ fn asked_for() -> Vec<Row> {
                 .header("content-type", "application/merge-patch+json"),
         ),
         takes(
-            "a method that few know",
+            "an extension method",
             Call::new(Method::OPTIONS, API),
             sent("OPTIONS", 1),
         )
-        .answered([Reply::json(200, TAKEN).into()]),
-        named_takes_its_name(),
+        .responds([MockResponse::json(200, TAKEN).into()]),
+        client_name(),
         a_cookie_is_not_sent_back(),
-        executed("a request built elsewhere", get(), sent("GET", 1)),
+        executed("a request of the library", get(), sent("GET", 1)),
         executed(
-            "the same with a body, a header and another's authorization",
+            "a request of the library with a body, a header and an authorization",
             post()
                 .body(BODY)
                 .header("X-Request-ID", "42")
@@ -122,22 +122,19 @@ fn asked_for() -> Vec<Row> {
             sent("POST", 1).body(BODY).header("x-request-id", "42"),
         ),
         executed(
-            "the same without a body",
+            "a request of the library without a body",
             Call::new(Method::PUT, API),
             sent("PUT", 1).header("content-length", "0"),
         ),
-        unbuildable("a header's name that is none", get().header("no name", "x")),
-        unbuildable(
-            "a header's value that is none",
-            get().header("x", "a\r\nb: c"),
-        ),
+        unbuildable("an invalid header name", get().header("no name", "x")),
+        unbuildable("an invalid header value", get().header("x", "a\r\nb: c")),
         unbuildable("JSON behind it", get().header("x", "\0").json(json!(1))),
-        row("a foreign client is given the header, and one request fetches it")
+        row("authorize returns the header after one token request")
             .does([
                 (Authorize("/api/"), Token(1)),
                 (Authorize("/elsewhere/?a=b"), Token(1)),
             ])
-            .sends([Mint]),
+            .sends([Issue]),
     ]
 }
 
@@ -147,7 +144,9 @@ fn takes(name: &str, call: Call, sent: Sent) -> Row {
     } else {
         TAKEN
     };
-    row(name).calls(call, fine(200, body)).sends([Mint, sent])
+    row(name)
+        .calls(call, success(200, body))
+        .sends([Issue, sent])
 }
 
 fn unbuildable(name: &str, call: Call) -> Row {
@@ -156,35 +155,35 @@ fn unbuildable(name: &str, call: Call) -> Row {
 
 fn executed(name: &str, call: Call, sent: Sent) -> Row {
     row(name)
-        .does([(Execute(call), fine(200, TAKEN))])
-        .sends([Mint, sent])
+        .does([(Execute(call), success(200, TAKEN))])
+        .sends([Issue, sent])
 }
 
-fn named_takes_its_name() -> Row {
+fn client_name() -> Row {
     row("the client's name is the last word of its user agent")
-        .by(|setup| Setup {
+        .with_setup(|setup| Setup {
             name: Some(ClientName::new("acme-nightly").unwrap()),
             ..setup
         })
-        .calls(get(), fine(200, TAKEN))
+        .calls(get(), success(200, TAKEN))
         .sends([
-            Mint,
+            Issue,
             sent("GET", 1).header("user-agent", "edx-auth/ acme-nightly"),
         ])
 }
 
 fn a_cookie_is_not_sent_back() -> Row {
-    let session = Reply::json(200, TAKEN).header("Set-Cookie", "sessionid=1; Path=/");
+    let session = MockResponse::json(200, TAKEN).header("Set-Cookie", "sessionid=1; Path=/");
     row("a cookie is not sent back")
-        .answered([session.into()])
+        .responds([session.into()])
         .does([
-            (Send(get()), fine(200, TAKEN)),
-            (Send(get()), fine(200, TAKEN)),
+            (Send(get()), success(200, TAKEN)),
+            (Send(get()), success(200, TAKEN)),
         ])
-        .sends([Mint, sent("GET", 1), sent("GET", 1)])
+        .sends([Issue, sent("GET", 1), sent("GET", 1)])
 }
 
-/// A server may wait for the body of these, unless it is told that there is none.
+/// A server may wait for the body of these methods unless `Content-Length` is 0.
 fn says_its_length(method: &str, sent: Sent) -> Sent {
     if ["POST", "PUT", "PATCH"].contains(&method) {
         sent.header("content-length", "0")

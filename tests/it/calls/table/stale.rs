@@ -1,47 +1,49 @@
-//! Every way in which Open edX says that it does not take this token: one more token, and one
-//! replay.
+//! Every response by which Open edX rejects a token: one token request, and one replay.
 
 use edx_auth_core::Verdict::TokenRejected;
-use edx_auth_testkit::Reply;
+use edx_auth_testkit::MockResponse;
 
-use crate::calls::action::{fine, got};
-use crate::calls::performance::TAKEN;
+use crate::calls::action::{got, success};
 use crate::calls::row::{Row, get, row};
-use crate::calls::sent::Sent::Mint;
+use crate::calls::run::TAKEN;
+use crate::calls::sent::Sent::Issue;
 use crate::calls::sent::sent;
 
 pub(super) fn rows() -> Vec<Row> {
-    let once = REFUSALS.into_iter().map(refused_once);
-    let twice = REFUSALS.into_iter().map(refused_twice);
+    let once = REJECTIONS.into_iter().map(rejected_once);
+    let twice = REJECTIONS.into_iter().map(rejected_twice);
     once.chain(twice).collect()
 }
 
-type Refusal = (u16, &'static str);
+type Rejection = (u16, &'static str);
 
-fn refused_once((status, body): Refusal) -> Row {
-    row(format!("a token that is over: {status} {body}"))
-        .answered([refusal((status, body)).into()])
-        .calls(get(), fine(200, TAKEN))
-        .sends([Mint, sent("GET", 1), Mint, sent("GET", 2)])
+fn rejected_once((status, body): Rejection) -> Row {
+    row(format!("a rejected token: {status} {body}"))
+        .responds([rejection((status, body)).into()])
+        .calls(get(), success(200, TAKEN))
+        .sends([Issue, sent("GET", 1), Issue, sent("GET", 2)])
 }
 
-fn refused_twice((status, body): Refusal) -> Row {
-    row(format!("the second token is refused too: {status} {body}"))
-        .answered([refusal((401, "")).into(), refusal((status, body)).into()])
+fn rejected_twice((status, body): Rejection) -> Row {
+    row(format!("a second rejected token: {status} {body}"))
+        .responds([
+            rejection((401, "")).into(),
+            rejection((status, body)).into(),
+        ])
         .calls(get(), got(status, TokenRejected, body))
-        .sends([Mint, sent("GET", 1), Mint, sent("GET", 2)])
+        .sends([Issue, sent("GET", 1), Issue, sent("GET", 2)])
 }
 
-/// As REST framework says it: only a 401 has a challenge.
-fn refusal((status, body): Refusal) -> Reply {
-    let reply = Reply::json(status, body);
+/// Returns the rejection as Django REST framework sends it: only a 401 has a challenge.
+fn rejection((status, body): Rejection) -> MockResponse {
+    let response = MockResponse::json(status, body);
     match status {
-        401 => reply.header("WWW-Authenticate", r#"JWT realm="api""#),
-        _ => reply,
+        401 => response.header("WWW-Authenticate", r#"JWT realm="api""#),
+        _ => response,
     }
 }
 
-const REFUSALS: [Refusal; 26] = [
+const REJECTIONS: [Rejection; 26] = [
     (401, r#"{"detail":"Invalid token."}"#),
     (401, r#"{"detail":"Ungültiges Token."}"#),
     (

@@ -1,34 +1,34 @@
-//! A reply of any status is a reply, and says what it means.
+//! A response of any status is returned, with its verdict.
 
 use std::time::Duration;
 
 use edx_auth_core::Verdict::{self, NotFound, Other, Redirected};
-use edx_auth_testkit::{Behavior, Reply};
+use edx_auth_testkit::{Behavior, MockResponse};
 use edx_auth_tests::clients::Call;
 use http::Method;
 
-use crate::calls::action::{failed, fine, got};
+use crate::calls::action::{failed, got, success};
 use crate::calls::row::{API, Row, get, row};
-use crate::calls::sent::Sent::Mint;
+use crate::calls::sent::Sent::Issue;
 use crate::calls::sent::sent;
 
 pub(super) fn rows() -> Vec<Row> {
-    let fine_ones = SUCCESSES.map(|status| {
+    let successes = SUCCESSES.map(|status| {
         row(format!("a success: {status}"))
-            .answered([Reply::json(status, r#"{"a":1}"#).into()])
-            .calls(get(), fine(status, r#"{"a":1}"#))
-            .sends([Mint, sent("GET", 1)])
+            .responds([MockResponse::json(status, r#"{"a":1}"#).into()])
+            .calls(get(), success(status, r#"{"a":1}"#))
+            .sends([Issue, sent("GET", 1)])
     });
     let errors = ERRORS.map(|(status, body, verdict)| {
-        let reply = Reply::new(status).body(body);
+        let response = MockResponse::new(status).body(body);
         responded(
-            format!("no success: {status} {body}"),
-            reply.into(),
+            format!("an error: {status} {body}"),
+            response.into(),
             got(status, verdict, body),
         )
     });
     let parts = [
-        Vec::from(fine_ones),
+        Vec::from(successes),
         Vec::from(errors),
         waits(),
         without_bodies(),
@@ -43,24 +43,27 @@ fn responded(
     outcome: crate::calls::action::Outcome,
 ) -> Row {
     row(name)
-        .answered([behavior])
+        .responds([behavior])
         .calls(get(), outcome)
-        .sends([Mint, sent("GET", 1)])
+        .sends([Issue, sent("GET", 1)])
 }
 
-/// With the two headers that every reply here has.
+/// With the two headers that every response here has.
 fn large_heads() -> Vec<Row> {
     let flood = |count: usize, length: usize| {
         let value = "x".repeat(length);
-        let header = |reply: Reply, number| reply.header(format!("X-{number}"), value.clone());
-        (0..count).fold(Reply::json(200, "{}"), header).into()
+        let header =
+            |response: MockResponse, number| response.header(format!("X-{number}"), value.clone());
+        (0..count)
+            .fold(MockResponse::json(200, "{}"), header)
+            .into()
     };
     let too_large = || failed("/api/ sent a response with too many or too large headers");
     vec![
-        responded("100 headers", flood(98, 1), fine(200, "{}")),
+        responded("100 headers", flood(98, 1), success(200, "{}")),
         responded("101 headers", flood(99, 1), too_large()),
         responded("129 headers", flood(127, 1), too_large()),
-        responded("headers of 63 KiB", flood(1, 63 << 10), fine(200, "{}")),
+        responded("headers of 63 KiB", flood(1, 63 << 10), success(200, "{}")),
         responded("headers of 64 KiB", flood(1, 64 << 10), too_large()),
         responded("headers of 500 KiB", flood(2, 250 << 10), too_large()),
     ]
@@ -71,28 +74,32 @@ fn waits() -> Vec<Row> {
     let both = r#"{"detail":"Request was throttled. Expected available in 7 seconds."}"#;
     vec![
         responded(
-            "throttled, as REST framework says it",
-            Reply::throttled(7).into(),
+            "throttled, by Django REST framework",
+            MockResponse::throttled(7).into(),
             got(429, throttled(7), both),
         ),
         responded(
             "throttled behind the gateway, which drops the header",
-            Reply::json(429, spoken).into(),
+            MockResponse::json(429, spoken).into(),
             got(429, throttled(57), spoken),
         ),
         responded(
             "throttled, for longer than an hour",
-            Reply::json(429, "").header("Retry-After", "86400").into(),
+            MockResponse::json(429, "")
+                .header("Retry-After", "86400")
+                .into(),
             got(429, throttled(3600), ""),
         ),
         responded(
-            "throttled by who does not say for how long",
-            Reply::html(429, "<h1>Slow down</h1>").into(),
+            "throttled without a wait",
+            MockResponse::html(429, "<h1>Slow down</h1>").into(),
             got(429, throttled(60), "<h1>Slow down</h1>"),
         ),
         responded(
-            "unavailable for so long",
-            Reply::html(503, "").header("Retry-After", "7").into(),
+            "unavailable with a wait",
+            MockResponse::html(503, "")
+                .header("Retry-After", "7")
+                .into(),
             got(503, unavailable(Some(7)), ""),
         ),
     ]
@@ -100,36 +107,44 @@ fn waits() -> Vec<Row> {
 
 fn without_bodies() -> Vec<Row> {
     vec![
-        responded("no content", Reply::new(204).into(), fine(204, "")),
-        responded("nothing new", Reply::new(304).into(), fine(304, "")),
         responded(
-            "nothing there, and nothing said",
-            Reply::new(404).into(),
+            "no content",
+            MockResponse::new(204).into(),
+            success(204, ""),
+        ),
+        responded(
+            "not modified",
+            MockResponse::new(304).into(),
+            success(304, ""),
+        ),
+        responded(
+            "not found, without a body",
+            MockResponse::new(404).into(),
             got(404, NotFound, ""),
         ),
         head(
-            "a head of a success",
-            Reply::json(200, "[1]"),
-            fine(200, ""),
+            "HEAD, a success",
+            MockResponse::json(200, "[1]"),
+            success(200, ""),
         ),
         head(
-            "a head of an error",
-            Reply::json(404, "[1]"),
+            "HEAD, an error",
+            MockResponse::json(404, "[1]"),
             got(404, NotFound, ""),
         ),
         head(
-            "a head of a long error",
-            Reply::json(500, "x".repeat(100_000)),
+            "HEAD, a long error",
+            MockResponse::json(500, "x".repeat(100_000)),
             got(500, unavailable(None), ""),
         ),
     ]
 }
 
-fn head(name: &str, reply: Reply, outcome: crate::calls::action::Outcome) -> Row {
+fn head(name: &str, response: MockResponse, outcome: crate::calls::action::Outcome) -> Row {
     row(name)
-        .answered([reply.into()])
+        .responds([response.into()])
         .calls(Call::new(Method::HEAD, API), outcome)
-        .sends([Mint, sent("HEAD", 1)])
+        .sends([Issue, sent("HEAD", 1)])
 }
 
 const fn throttled(seconds: u64) -> Verdict {

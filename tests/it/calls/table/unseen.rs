@@ -2,21 +2,22 @@
 //! nothing.
 
 use edx_auth_core::Verdict::TokenNotReceived;
-use edx_auth_testkit::Reply;
+use edx_auth_testkit::MockResponse;
 
 use crate::calls::action::got;
 use crate::calls::row::{Row, get, row};
-use crate::calls::sent::Sent::Mint;
+use crate::calls::sent::Sent::Issue;
 use crate::calls::sent::sent;
 
 pub(super) fn rows() -> Vec<Row> {
     let rows = [401, 403].into_iter().flat_map(|status| {
         UNSEEN.map(|body| {
-            let reply = Reply::json(status, body).header("WWW-Authenticate", r#"JWT realm="api""#);
+            let response =
+                MockResponse::json(status, body).header("WWW-Authenticate", r#"JWT realm="api""#);
             row(format!("no token was seen: {status} {body}"))
-                .answered([reply.into()])
+                .responds([response.into()])
                 .calls(get(), got(status, TokenNotReceived, body))
-                .sends([Mint, sent("GET", 1)])
+                .sends([Issue, sent("GET", 1)])
         })
     });
     rows.collect()

@@ -1,10 +1,10 @@
-//! The body of a reply, to its end.
+//! Reads the body of a response.
 
 use http::Response;
 
 use super::wire::{Broken, Brought, Framing, Incoming, Terms};
 
-/// The whole reply, or what became of it.
+/// Returns the whole response, or the reason why there is none.
 pub(super) fn whole(
     head: Response<()>,
     incoming: &mut Incoming,
@@ -22,12 +22,12 @@ pub(super) fn whole(
         body: Vec::new(),
     };
     let outcome = reading.finish(&framing);
-    let reply = head.map(|()| reading.body);
+    let response = head.map(|()| reading.body);
     match outcome {
-        Ok(()) => Ok(reply),
+        Ok(()) => Ok(response),
         Err(Stop::TimedOut) => Err(Broken::TimedOut),
-        Err(Stop::TooLarge) => Err(Broken::TooLarge(reply.status())),
-        Err(Stop::CutOff) => Err(Broken::InTheBody(Box::new(reply))),
+        Err(Stop::TooLarge) => Err(Broken::TooLarge(response.status())),
+        Err(Stop::CutOff) => Err(Broken::InTheBody(Box::new(response))),
     }
 }
 
@@ -68,7 +68,7 @@ impl Reading<'_> {
         }
     }
 
-    /// So many bytes of the body.
+    /// Reads this many bytes of the body.
     fn take(&mut self, length: usize) -> Result<(), Stop> {
         let mut left = length;
         loop {

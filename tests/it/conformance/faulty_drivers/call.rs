@@ -18,18 +18,18 @@ use super::wire::{Broken, Terms, Timer};
 
 pub(super) type CallResult = Result<Response<Vec<u8>>, Box<dyn Error + Send + Sync>>;
 
-/// A call on its way.
+/// A call in progress.
 struct Call<'a> {
     source: &'a Arc<Source>,
     steps: ApiCall,
     original: Request<Vec<u8>>,
     /// Whether the body is left out from now on.
     has_lost_body: bool,
-    /// Where the last request was sent.
+    /// The URL of the last request.
     last_sent_to: Option<Authority>,
-    /// By how much this call's clock is ahead.
+    /// How far this call's clock is ahead.
     ahead: Duration,
-    /// How often it is made again beyond what is right.
+    /// How many extra retries the fault adds.
     beyond: usize,
 }
 
@@ -178,19 +178,19 @@ impl Call<'_> {
             }
             self.steps.on_failure(broken.failure());
             match self.next_step() {
-                // The same once more, as the call says.
+                // The call decides to send the same request again.
                 CallStep::Send(_) => {}
                 CallStep::Fail(_) if self.source.has_fault(Item::SecretsInErrors) => {
                     let sent = request.headers()[AUTHORIZATION].to_str().unwrap();
                     return Err(format!("{} while it sent {sent}", broken.failure()).into());
                 }
                 CallStep::Fail(error) => return Err(error.into()),
-                step => panic!("a failure is sent again or is the end: {step:?}"),
+                step => panic!("a failure leads to a retry or ends the call: {step:?}"),
             }
         }
     }
 
-    /// Adds the body, and what is wrong with the request.
+    /// Adds the body and, if the driver has one, the fault of the request.
     fn complete(&mut self, request: ApiRequest) -> Request<Vec<u8>> {
         let source = self.source;
         let mut request = request.with_body(self.original.body().clone());

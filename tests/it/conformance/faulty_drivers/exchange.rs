@@ -62,7 +62,7 @@ impl Source {
                 self.send(request, terms)
             }
             Err(Broken::NotSent) if self.has_fault(Item::ClosedPort) => {
-                panic!("on purpose: there was a connection yesterday")
+                panic!("on purpose")
             }
             Err(Broken::NotHttp(bytes)) if self.has_fault(Item::NotHttp) => {
                 Ok(Response::new(bytes))
@@ -97,7 +97,7 @@ impl Source {
         response
     }
 
-    /// Sends any request of this driver's.
+    /// Sends any request of this driver.
     pub(super) fn send(
         &self,
         request: &Request<Vec<u8>>,

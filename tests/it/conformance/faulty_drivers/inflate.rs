@@ -1,7 +1,7 @@
-//! Deflate ([RFC 1951](https://www.rfc-editor.org/rfc/rfc1951)), as far as a bomb needs it: nothing
-//! is checked, and nothing limited.
+//! Deflate ([RFC 1951](https://www.rfc-editor.org/rfc/rfc1951)), as much as a compression bomb needs,
+//! without checks and without limits.
 
-/// What a gzip file without extra fields holds.
+/// Returns the content of a gzip file without extra fields.
 pub(super) fn gunzip(file: &[u8]) -> Vec<u8> {
     const HEAD: usize = 10;
     let mut bits = Bits {
@@ -41,7 +41,7 @@ impl Bits<'_> {
     }
 }
 
-/// A canonical Huffman code: how many symbols there are of each length, and all in order.
+/// A canonical Huffman code: the number of symbols of each length, and all symbols in order.
 struct Code {
     counts: [usize; 16],
     symbols: Vec<usize>,

@@ -1,4 +1,4 @@
-//! The token side of a faulty driver: an agent behind a lock, a condition variable, and a thread for
+//! The token source of a faulty driver: an agent behind a lock, a condition variable, and a thread for
 //! each piece of work.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,14 +15,14 @@ use http::Request;
 
 use super::Fault;
 
-/// What all threads of one driver share.
+/// The state that all threads of one driver share.
 pub(super) struct Source {
     pub(super) setup: Setup,
     fault: Option<Fault>,
     agent: Mutex<TokenAgent>,
     reported: Condvar,
     started: Instant,
-    /// How many callers wait for a token.
+    /// The number of callers that wait for a token.
     waiting: AtomicUsize,
     last: Mutex<Option<LiveToken>>,
     pub(super) jar: Mutex<Option<http::HeaderValue>>,
@@ -42,7 +42,7 @@ impl Source {
         }
     }
 
-    /// Reports whether this driver has the usual fault of this item.
+    /// Returns whether this driver has the usual fault of this item.
     pub(super) fn has_fault(&self, item: Item) -> bool {
         self.fault == Some(Fault::Usual(item))
     }
@@ -109,7 +109,7 @@ impl Source {
         }
     }
 
-    /// Does what the agent has to do, on a thread.
+    /// Does the agent's next work on a thread.
     pub(super) fn start_work(self: &Arc<Self>) {
         let work = self.lock().poll_work(self.now());
         if let Some(work) = work {
@@ -137,7 +137,7 @@ impl Source {
         self.reported.notify_all();
     }
 
-    /// Sends a token request of which the agent knows nothing.
+    /// Sends a token request that the agent does not know of.
     fn exchange_in_vain(&self) {
         let (request, exchange) = self.setup.request.begin();
         let _thrown_away = self.exchange(request, exchange.rules());
@@ -160,13 +160,13 @@ impl Source {
         Ok(())
     }
 
-    /// Waits until something is reported, or a little longer if that was missed.
+    /// Waits until something is reported, or a little longer if the notification was missed.
     pub(super) fn sleep(&self, wait: Duration) {
         let wait = wait.min(Duration::from_millis(20));
         drop(self.reported.wait_timeout(self.lock(), wait).unwrap());
     }
 
-    /// Lets a caller go that has no token.
+    /// Abandons the work of a caller that leaves without a token.
     fn leave(&self, timeout: Duration) {
         let is_hasty = timeout < Duration::from_secs(1);
         if !is_hasty {
@@ -188,7 +188,7 @@ impl Source {
         self.lock().health(self.now()).backoff.is_some()
     }
 
-    /// Returns the last token although it may no longer be used.
+    /// Returns the last token even if it has expired.
     fn expired(&self, need: Need) -> Option<LiveToken> {
         let last = self.last.lock().unwrap().clone();
         last.filter(|_| self.has_fault(Item::Expired) && need == Need::any())

@@ -1,4 +1,4 @@
-//! HTTP/1.1 by hand, one connection for each request, so that every fault has its place.
+//! HTTP/1.1 over bare sockets, with one connection per request, so that every fault can be placed.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
@@ -10,7 +10,7 @@ use http::{HeaderMap, Request, Response, StatusCode};
 
 use super::body;
 
-/// What a sending obeys.
+/// The limits of one request.
 #[derive(Clone, Copy)]
 pub(super) struct Terms {
     pub(super) first_byte: Timer,
@@ -28,7 +28,7 @@ pub(super) enum Timer {
     Never,
 }
 
-/// Why there is no whole reply.
+/// Why there is no whole response.
 pub(super) enum Broken {
     NotSent,
     BeforeTheFirstByte,
@@ -80,17 +80,17 @@ pub(super) fn send(request: &Request<Vec<u8>>, terms: &Terms) -> Result<Response
         stream,
         unread: Vec::new(),
     };
-    let head = reply_head(&mut incoming, terms)?;
+    let head = response_head(&mut incoming, terms)?;
     body::whole(head, &mut incoming, terms)
 }
 
-/// What comes from the other side, and was not read yet.
+/// Bytes that were received and not read yet.
 pub(super) struct Incoming {
     stream: TcpStream,
     pub(super) unread: Vec<u8>,
 }
 
-/// What a read brought.
+/// The result of a read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Brought {
     More,
@@ -121,7 +121,7 @@ impl Incoming {
     }
 }
 
-fn reply_head(incoming: &mut Incoming, terms: &Terms) -> Result<Response<()>, Broken> {
+fn response_head(incoming: &mut Incoming, terms: &Terms) -> Result<Response<()>, Broken> {
     loop {
         let timer = match incoming.unread[..] {
             [] => terms.first_byte,
@@ -139,9 +139,9 @@ fn reply_head(incoming: &mut Incoming, terms: &Terms) -> Result<Response<()>, Br
             Err(_) => return Err(Broken::NotHttp(std::mem::take(&mut incoming.unread))),
             Ok(httparse::Status::Partial) => {}
             Ok(httparse::Status::Complete(length)) => {
-                let reply = response(&parsed);
+                let response = response(&parsed);
                 incoming.unread.drain(..length);
-                return Ok(reply);
+                return Ok(response);
             }
         }
     }
@@ -180,7 +180,7 @@ fn is_time_out(error: &io::Error) -> bool {
     )
 }
 
-/// How a body's end is known.
+/// How the end of a body is known.
 pub(super) enum Framing {
     Chunks,
     Length(usize),

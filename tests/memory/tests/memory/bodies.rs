@@ -1,4 +1,4 @@
-//! Replies without an end, and replies that unpack to fifty megabytes: what they cost in memory.
+//! The memory that endless bodies and compression bombs of fifty megabytes take.
 
 use std::net::SocketAddr;
 
@@ -7,14 +7,14 @@ use edx_auth_memory::Watching;
 use tokio::runtime::Builder;
 
 use crate::request;
-use crate::site::{self, Replies};
+use crate::site::{self, Responses};
 
 #[test]
 fn an_endless_body_takes_little_more_memory_than_a_short_one() {
     for (driver, exchange) in DRIVERS {
         let short = most_held(exchange, site::start(SHORT));
-        for (kind, replies) in ENDLESS {
-            let most = most_held(exchange, site::start(replies));
+        for (kind, responses) in ENDLESS {
+            let most = most_held(exchange, site::start(responses));
 
             let more = most.saturating_sub(short);
             assert!(more <= FOUR_LIMITS, "{driver} {kind}: {more} bytes more");
@@ -33,8 +33,8 @@ fn a_compression_bomb_takes_no_more_memory_than_its_compressed_bytes() {
     }
 }
 
-/// What an exchange holds at a time, at most: the least of five, for some things are made once, and
-/// others of the process can only add to it.
+/// Returns the most bytes that an exchange holds at a time. It is the least of five runs, because some
+/// allocations happen once, and other threads can only add to them.
 fn most_held(exchange: Exchange, address: SocketAddr) -> usize {
     let request = request(&format!("http://{address}/oauth2/access_token"));
     let rounds = (0..5).map(|_| {
@@ -59,14 +59,14 @@ fn over_reqwest(request: &TokenRequest) {
     drop(exchanged.unwrap_err());
 }
 
-const SHORT: Replies = Replies {
+const SHORT: Responses = Responses {
     head: b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}",
     chunk: b"",
     times: 0,
     api: b"",
 };
 
-const ENDLESS: [(&str, Replies); 3] = [
+const ENDLESS: [(&str, Responses); 3] = [
     ("without a length", endless(b"HTTP/1.1 200 OK\r\n\r\n")),
     (
         "of ten gigabytes",
@@ -78,23 +78,23 @@ const ENDLESS: [(&str, Replies); 3] = [
     ),
 ];
 
-const fn endless(head: &'static [u8]) -> Replies {
-    Replies {
+const fn endless(head: &'static [u8]) -> Responses {
+    Responses {
         head,
         chunk: b"10\r\n                \r\n",
-        // Until the client leaves.
+        // Until the client closes the connection.
         times: usize::MAX,
         api: b"",
     }
 }
 
 /// 51,023 bytes on the wire.
-const BOMB: Replies = Replies {
+const BOMB: Responses = Responses {
     head: b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 51023\r\nConnection: close\r\n\r\n",
     chunk: include_bytes!("../../../it/hostile/fifty_megabytes.gz"),
     times: 1,
     api: b"",
 };
 
-/// One buffer of ours for the body, and what the stack has on its way there.
+/// One buffer of ours for the body, and the buffers of the HTTP stack.
 const FOUR_LIMITS: usize = 4 * 64 * 1024;

@@ -1,4 +1,4 @@
-//! What edx-auth takes of memory, and what it leaves there.
+//! The memory that edx-auth uses, and the secrets that it must not leave there.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -16,7 +16,7 @@ use edx_auth_memory::Watched;
 #[global_allocator]
 static ALLOCATOR: Watched = Watched;
 
-/// The request of a pair that has everything in it which an encoding touches.
+/// Returns a request whose credentials have every character that an encoding changes.
 fn request(token_url: &str) -> TokenRequest {
     let endpoint = TokenEndpoint::exact(token_url).unwrap();
     let credentials = ClientCredentials::new("acme", SECRET).unwrap();

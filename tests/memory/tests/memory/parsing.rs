@@ -1,4 +1,4 @@
-//! What it takes to read a reply, however it is made: in proportion to its length.
+//! Reading any response takes memory in proportion to its length.
 
 use edx_auth_memory::Watching;
 use http::Response;
@@ -6,7 +6,7 @@ use http::Response;
 use crate::request;
 
 #[test]
-fn a_reply_takes_memory_in_proportion_to_its_length() {
+fn a_response_takes_memory_in_proportion_to_its_length() {
     let request = request("https://lms.example/oauth2/access_token");
     for (name, body) in BODIES {
         for length in [1 << 10, 1 << 12, 1 << 14, LIMIT] {
@@ -17,7 +17,7 @@ fn a_reply_takes_memory_in_proportion_to_its_length() {
                 drop(exchange.finish(Response::new(&body)));
                 watching.given()
             });
-            // Others of the process can only add to it.
+            // Other threads of the process can only add to it.
             let given = rounds.min().unwrap();
 
             let allowed = TIMES * body.len() + SOME;
@@ -26,7 +26,7 @@ fn a_reply_takes_memory_in_proportion_to_its_length() {
     }
 }
 
-/// One of this length, more or less.
+/// Returns a body of about this length.
 type Body = fn(usize) -> Vec<u8>;
 
 #[rustfmt::skip] // read as a table
@@ -49,7 +49,7 @@ const BODIES: [(&str, Body); 16] = [
     ("white space", |length| " ".repeat(length).into()),
 ];
 
-/// So deep, or so long.
+/// Nests or repeats up to this length.
 fn around(open: &str, inner: &str, close: &str, length: usize) -> Vec<u8> {
     let depth = length / (open.len() + close.len());
     format!("{}{inner}{}", open.repeat(depth), close.repeat(depth)).into()
@@ -60,7 +60,7 @@ fn many_keys(length: usize) -> Vec<u8> {
     format!("{{{}}}", keys.join(",")).into()
 }
 
-/// A token reply with this beside the token.
+/// Returns a token response with one more field.
 fn field(name: &str, value: &[u8]) -> Vec<u8> {
     let head = format!(r#"{{"access_token":"a.b","token_type":"JWT","{name}":"#);
     [head.as_bytes(), value, b"}"].concat()
@@ -68,6 +68,6 @@ fn field(name: &str, value: &[u8]) -> Vec<u8> {
 
 const LIMIT: usize = 64 * 1024;
 
-/// A few copies of it at the worst: escapes undone, secrets looked for in each decoding of a text.
+/// A few copies at worst: unescaped text, and every decoding that is searched for secrets.
 const TIMES: usize = 16;
 const SOME: usize = 4096;

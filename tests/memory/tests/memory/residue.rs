@@ -1,4 +1,4 @@
-//! Secrets in freed memory: a block of ours has none when it is given back.
+//! Our code leaves no secret in freed memory.
 
 use std::hint::black_box;
 
@@ -11,7 +11,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method, Response, StatusCode};
 use tokio::runtime::Builder;
 
-use crate::site::{self, Replies};
+use crate::site::{self, Responses};
 use crate::{SECRET, request};
 
 #[test]
@@ -30,9 +30,9 @@ fn the_core_leaves_no_secret_in_freed_memory() {
             live(request.clone(), BODY);
             for echo in ECHOES {
                 let (_, exchange) = request.begin();
-                let mut reply = Response::new(*echo);
-                *reply.status_mut() = StatusCode::UNAUTHORIZED;
-                let error = exchange.finish(reply).unwrap_err();
+                let mut response = Response::new(*echo);
+                *response.status_mut() = StatusCode::UNAUTHORIZED;
+                let error = exchange.finish(response).unwrap_err();
                 black_box(format!(
                     "{error} {error:?} {:?}",
                     RenewalError::from(error.clone())
@@ -45,7 +45,7 @@ fn the_core_leaves_no_secret_in_freed_memory() {
     assert_eq!(leaks, []);
 }
 
-/// A server may write a letter as six: whoever undoes that has the token in a buffer of its own.
+/// A server may escape a character; the reader that unescapes it keeps the token in its own buffer.
 #[test]
 fn only_the_json_reader_leaves_an_escaped_token() {
     let leaks = leaks_of(|| {
@@ -60,7 +60,7 @@ fn only_the_json_reader_leaves_an_escaped_token() {
 
 #[test]
 fn over_ureq_only_the_stack_leaves_secrets_in_freed_memory() {
-    let address = site::start(REPLIES);
+    let address = site::start(RESPONSES);
     let leaks = leaks_of(|| {
         use edx_auth_ureq::{AuthorizedClient, TokenSource};
         for by_basic in [false, true] {
@@ -71,10 +71,10 @@ fn over_ureq_only_the_stack_leaves_secrets_in_freed_memory() {
                 request
             };
             drop(edx_auth_ureq::exchange(&request).unwrap());
-            let source = TokenSource::builder(request).credentials(|| Ok(pair()));
+            let source = TokenSource::builder(request).credentials(|| Ok(credentials()));
             let client = AuthorizedClient::new(source.build().unwrap()).unwrap();
-            let reply = client.get(&format!("http://{address}/api/")).send();
-            assert_eq!(reply.unwrap().status(), 200);
+            let response = client.get(&format!("http://{address}/api/")).send();
+            assert_eq!(response.unwrap().status(), 200);
             client.source().renew_now().unwrap();
             let mut headers = HeaderMap::new();
             let url = format!("http://{address}/api/");
@@ -87,7 +87,7 @@ fn over_ureq_only_the_stack_leaves_secrets_in_freed_memory() {
 
 #[test]
 fn over_reqwest_only_the_stack_leaves_secrets_in_freed_memory() {
-    let address = site::start(REPLIES);
+    let address = site::start(RESPONSES);
     let leaks = leaks_of(|| {
         use edx_auth_reqwest::{AuthorizedClient, TokenSource};
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
@@ -103,7 +103,7 @@ fn over_reqwest_only_the_stack_leaves_secrets_in_freed_memory() {
                     .block_on(edx_auth_reqwest::exchange(&request))
                     .unwrap(),
             );
-            let source = TokenSource::builder(request).credentials(|| Ok(pair()));
+            let source = TokenSource::builder(request).credentials(|| Ok(credentials()));
             let client = AuthorizedClient::new(source.build().unwrap()).unwrap();
             let call = client.get(&format!("http://{address}/api/")).send();
             assert_eq!(runtime.block_on(call).unwrap().status(), 200);
@@ -140,19 +140,19 @@ fn a_secret_in_freed_memory_is_found() {
     assert_eq!(culprits(&leaks), ["memory"]);
 }
 
-/// A life of the token: issued, cached, handed out, shown, stored and restored.
+/// The life of a token: issued, cached, served, printed, stored and restored.
 fn live(request: TokenRequest, body: &[u8]) {
     let now = Moment::default();
     let mut agent = TokenAgent::new(request.clone(), RenewalPolicy::DEFAULT);
     let budget = agent.wait_budget(now);
     let _waits = agent.acquire(Need::any(), &budget, now);
     let Some(Work::Exchange(ticket, sent)) = agent.poll_work(now) else {
-        panic!("nothing is cached");
+        panic!("no token is cached");
     };
     black_box(format!("{ticket:?} {sent:?}"));
     let _event = agent.on_response(ticket, Response::new(body), now, Jitter::NONE);
     let Acquire::Ready(token) = agent.acquire(Need::any(), &budget, now) else {
-        panic!("a token just issued is used");
+        panic!("a new token is not used");
     };
     let header = token.authorization().clone();
     black_box(format!("{agent:?} {token:?} {header:?}"));
@@ -165,7 +165,7 @@ fn live(request: TokenRequest, body: &[u8]) {
     call(&mut next, now);
 }
 
-/// An API call with this token, to the 401 that is its end.
+/// Makes an API call with this token, which ends in a 401.
 fn call(agent: &mut TokenAgent, now: Moment) {
     let mut call = ApiCall::new(Method::GET, "https://api.edx.org/", Origins::edx()).unwrap();
     let CallStep::Send(request) = call.poll(agent, now) else {
@@ -176,7 +176,7 @@ fn call(agent: &mut TokenAgent, now: Moment) {
     black_box(format!("{:?} {call:?}", call.poll(agent, now)));
 }
 
-/// From the environment, from a store, from a program.
+/// Reads secrets from the environment, from a store, and from a program.
 fn from_outside() {
     let variable = |name: &str| match name {
         "EDX_CLIENT_ID" => Some(b"acme".to_vec()),
@@ -198,7 +198,7 @@ fn from_outside() {
     assert!(StoredToken::from_bytes(b"cAnAry").is_err());
 }
 
-fn pair() -> ClientCredentials {
+fn credentials() -> ClientCredentials {
     ClientCredentials::new("acme", SECRET).unwrap()
 }
 
@@ -214,15 +214,15 @@ fn culprits(leaks: &[Leak]) -> Vec<&str> {
     culprits
 }
 
-/// The stacks write what they send into buffers of their own, and read replies into others. Should
-/// one more of them, or one less, leave something there, somebody has to know.
+/// The HTTP stacks leave secrets in their send and receive buffers. The list must change if another
+/// crate does, or one of these no longer does.
 const OF_UREQ: [&str; 1] = ["ureq"];
 const OF_REQWEST: [&str; 1] = ["hyper"];
 
-/// The secret and the token in clear and in a form; and the secret by Basic.
+/// The secret and the token, unencoded and in a form; and the secret in HTTP Basic.
 const SECRETS: &[&[u8]] = &[b"cAnAry", BY_BASIC];
 
-/// Of `acme:cAnAry%2Bof%2Fthe%3Dsecret`, what stands for `:cAnAry%2Bof%2`.
+/// The part of `acme:cAnAry%2Bof%2Fthe%3Dsecret` in base64 that encodes `:cAnAry%2Bof%2`.
 const BY_BASIC: &[u8] = b"pjQW5BcnklMkJvZiUy";
 
 const BODY: &[u8] = br#"{"access_token": "e30.eyJlbWFpbCI6ICJhZGEifQ.cAnAry", "expires_in": 3600, "token_type": "JWT", "scope": "read"}"#;
@@ -237,7 +237,7 @@ const ECHOES: &[&[u8]] = &[
     b"cAnAry",
 ];
 
-const REPLIES: Replies = Replies {
+const RESPONSES: Responses = Responses {
     head: b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 77\r\nConnection: close\r\n\r\n{\"access_token\": \"e30.e30.cAnAry\", \"expires_in\": 3600, \"token_type\": \"JWT\"}  ",
     chunk: b"",
     times: 0,

@@ -1,36 +1,36 @@
-//! A site that keeps what it reads on its stack, and answers what was there before the program began:
-//! it leaves nothing in memory itself.
+//! A site that leaves nothing in memory itself: it reads into its stack, and its responses are
+//! constants.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-/// What it answers.
+/// The site's responses.
 #[derive(Clone, Copy)]
-pub(crate) struct Replies {
-    /// To a POST: `head`, and then `chunk` so often.
+pub(crate) struct Responses {
+    /// To a POST: `head`, then `chunk` this many times.
     pub(crate) head: &'static [u8],
     pub(crate) chunk: &'static [u8],
     pub(crate) times: usize,
-    /// To anything else.
+    /// To any other request.
     pub(crate) api: &'static [u8],
 }
 
 /// Serves until the process ends.
-pub(crate) fn start(replies: Replies) -> SocketAddr {
+pub(crate) fn start(responses: Responses) -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            // A client that leaves early is what some tests are about.
-            let _left = serve(stream, replies);
+            // In some tests the client closes the connection early.
+            let _left = serve(stream, responses);
         }
     });
     address
 }
 
-fn serve(mut stream: TcpStream, replies: Replies) -> std::io::Result<()> {
+fn serve(mut stream: TcpStream, responses: Responses) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     let mut request = [0; 16 * 1024];
     let mut length = 0;
@@ -41,11 +41,11 @@ fn serve(mut stream: TcpStream, replies: Replies) -> std::io::Result<()> {
         }
     }
     if !request.starts_with(b"POST ") {
-        return stream.write_all(replies.api);
+        return stream.write_all(responses.api);
     }
-    stream.write_all(replies.head)?;
-    for _ in 0..replies.times {
-        stream.write_all(replies.chunk)?;
+    stream.write_all(responses.head)?;
+    for _ in 0..responses.times {
+        stream.write_all(responses.chunk)?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `embed_curl`, which has its token from `edx-auth-driver`.
+//! The example `embed_curl`, which uses the token source of `edx-auth-driver`.
 
 #[allow(dead_code, reason = "its `main`")]
 #[path = "../../../../crates/edx-auth-core/examples/embed_curl.rs"]
@@ -18,22 +18,22 @@ use embed_curl::{call, send, source};
 pub struct OverCurl(TokenSource<Blocking>);
 
 impl OverCurl {
-    /// Starts it with this setup.
+    /// Starts it with these settings.
     ///
     /// # Panics
-    /// Panics if there is no such source.
+    /// Panics if the settings are invalid.
     pub fn source(setup: Setup) -> Self {
         let source = source(setup.request)
             .policy(setup.policy)
-            .token_timeout(setup.patience);
-        let source = match setup.pair {
-            Some(pair) => source.credentials(move || Ok(pair())),
+            .token_timeout(setup.token_timeout);
+        let source = match setup.credentials {
+            Some(credentials) => source.credentials(move || Ok(credentials())),
             None => source,
         };
         Self(source.build().unwrap())
     }
 
-    /// Makes an API call with this body.
+    /// Sends an API call with this body.
     ///
     /// # Errors
     /// Returns an error if there is no response.
@@ -53,8 +53,8 @@ impl Driver for OverCurl {
         self.0.token().map_err(no_token)
     }
 
-    fn token_within(&self, patience: Duration) -> Result<LiveToken, TokenError> {
-        self.0.token_within(patience).map_err(no_token)
+    fn token_within(&self, timeout: Duration) -> Result<LiveToken, TokenError> {
+        self.0.token_within(timeout).map_err(no_token)
     }
 
     fn token_valid_for(&self, validity: Duration) -> Result<LiveToken, TokenError> {
@@ -85,6 +85,6 @@ impl Driver for OverCurl {
 fn no_token(error: Error) -> TokenError {
     match error {
         Error::Token(error) => error,
-        other => panic!("a source says nothing else: {other}"),
+        other => panic!("a source returns no other error: {other}"),
     }
 }

@@ -1,4 +1,4 @@
-//! `embed_event_loop`, whose loop has a thread to itself, and callers that hand it what to do.
+//! The example `embed_event_loop`: the loop has a thread, and callers send it jobs.
 
 #[path = "../../../../crates/edx-auth-core/examples/embed_event_loop/event_loop.rs"]
 mod event_loop;
@@ -28,7 +28,7 @@ pub struct OverEventLoop {
     waker: Waker,
 }
 
-/// Polled after each turn, until it returns `None`. Otherwise it returns how long to wait at most.
+/// Polled once per iteration of the loop. Returns how long the loop may wait, or `None` when it is done.
 type Job = Box<dyn FnMut(&mut EventLoop) -> Option<Duration> + Send>;
 
 impl OverEventLoop {
@@ -51,7 +51,7 @@ impl OverEventLoop {
     }
 }
 
-/// Ends when nobody is left to hand in a job.
+/// Ends when all senders of jobs are gone.
 fn run(mut event_loop: EventLoop, new: &Receiver<Job>) {
     let mut jobs: Vec<Job> = Vec::new();
     loop {
@@ -146,12 +146,12 @@ impl HttpClient for OverEventLoop {
     }
 }
 
-/// Returns the one account, which is polled in the next turn.
+/// Returns the only account. It is polled in the next iteration.
 fn account(event_loop: &mut EventLoop) -> &mut Account {
     let account = &mut event_loop.accounts[0];
     account.due = Duration::ZERO;
     account
 }
 
-/// Something comes of a job long before.
+/// Far longer than a job takes.
 const A_WHILE: Duration = Duration::from_secs(60);

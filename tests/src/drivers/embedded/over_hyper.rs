@@ -1,4 +1,4 @@
-//! `embed_hyper`, on a runtime that has a thread to itself, as a program of tasks would have.
+//! The example `embed_hyper`, on a runtime in a thread of its process.
 
 #[allow(dead_code, reason = "its `main`")]
 #[path = "../../../../crates/edx-auth-core/examples/embed_hyper.rs"]

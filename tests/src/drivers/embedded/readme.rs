@@ -1,4 +1,4 @@
-//! The README's program. `program.rs` is shown there as it stands; this is what its reader brings.
+//! The README's program: `program.rs` is the part shown there, this file what its reader supplies.
 
 #![allow(
     clippy::as_conversions,

@@ -12,10 +12,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .enable_all()
         .build()?;
     let body = runtime.block_on(async {
-        let reply = reqwest::Client::new().post(&url).form(&form).send().await?;
-        reply.bytes().await
+        let response = reqwest::Client::new().post(&url).form(&form).send().await?;
+        response.bytes().await
     })?;
-    let reply: serde_json::Value = serde_json::from_slice(&body)?;
-    println!("{}", reply["access_token"].as_str().ok_or("a token")?.len());
+    let response: serde_json::Value = serde_json::from_slice(&body)?;
+    println!("{}", response["access_token"].as_str().ok_or("a token")?.len());
     Ok(())
 }

@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .send_form(form)?
         .body_mut()
         .read_to_string()?;
-    let reply: serde_json::Value = serde_json::from_str(&body)?;
-    println!("{}", reply["access_token"].as_str().ok_or("a token")?.len());
+    let response: serde_json::Value = serde_json::from_str(&body)?;
+    println!("{}", response["access_token"].as_str().ok_or("a token")?.len());
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! The rows that touch no network: time and allocations, all contestants in turns.
+//! The rows without a network: times and allocations of all contestants, in turns.
 
 use std::cell::RefCell;
 use std::hint::black_box;
 
 use edx_auth_benches::hot::at_once;
-use edx_auth_benches::{build, hot, parse, reply};
+use edx_auth_benches::{build, hot, parse, response};
 use edx_auth_race::allocations;
 use edx_auth_race::endpoint::{self, Endpoint};
 use edx_auth_race::figures::Figures;
@@ -25,8 +25,8 @@ fn main() {
     }
     let mut figures = Figures::default();
     build_row(&mut figures);
-    parse_row("parse", &reply::with_opaque_token(1024), &mut figures);
-    parse_row("parse_jwt", &reply::with_jwt(1024), &mut figures);
+    parse_row("parse", &response::with_opaque_token(1024), &mut figures);
+    parse_row("parse_jwt", &response::with_jwt(1024), &mut figures);
     hot_rows(&mut figures);
     growth(&mut figures);
     figures.save("memory");
@@ -53,7 +53,7 @@ fn build_row(figures: &mut Figures) {
     run("build", contestants, figures);
 }
 
-fn parse_row(row: &str, reply: &[u8], figures: &mut Figures) {
+fn parse_row(row: &str, response: &[u8], figures: &mut Figures) {
     let (ours, peer) = (build::kept(), oauth2::kept());
     let contestants: Vec<Contestant<'_>> = vec![
         ("edx-auth begin", Box::new(|| build::ours(&ours))),
@@ -62,18 +62,18 @@ fn parse_row(row: &str, reply: &[u8], figures: &mut Figures) {
             Box::new(|| {
                 let (to_send, exchange) = ours.begin();
                 black_box(to_send);
-                drop(parse::ours(exchange, reply));
+                drop(parse::ours(exchange, response));
             }),
         ),
-        ("by hand", Box::new(|| drop(parse::by_hand(reply)))),
+        ("by hand", Box::new(|| drop(parse::by_hand(response)))),
         (
             "by hand with claims",
-            Box::new(|| drop(parse::by_hand_with_claims(reply))),
+            Box::new(|| drop(parse::by_hand_with_claims(response))),
         ),
         ("oauth2 build", Box::new(|| oauth2::build(&peer))),
         (
             "oauth2 whole",
-            Box::new(|| drop(oauth2::build_and_parse(&peer, reply))),
+            Box::new(|| drop(oauth2::build_and_parse(&peer, response))),
         ),
     ];
     run(row, contestants, figures);
@@ -97,7 +97,7 @@ fn hot_rows(figures: &mut Figures) {
         .enable_all()
         .build();
     let runtime = runtime.expect("a runtime");
-    // Two of the peers want one around them, whether they wait or not.
+    // Two of the peers need a runtime around them, even if they do not wait.
     let _inside = runtime.enter();
     let google = google::credentials(&endpoint.url(""));
     let azure = azure::credential(&endpoint.url("/bearer"));
@@ -156,7 +156,7 @@ fn hot_rows(figures: &mut Figures) {
     ];
     run("hot", contestants, figures);
 
-    // Two threads, in turns as well: every contestant once a round.
+    // Two threads, also in turns: every contestant once per round.
     let mut times: Vec<(&str, Vec<f64>)> = Vec::new();
     for _ in 0..ROUNDS {
         let mut note = |name, time| match times.iter_mut().find(|(known, _)| *known == name) {
@@ -204,7 +204,7 @@ fn growth(figures: &mut Figures) {
         let mut note = |name: &str, call: &(dyn Fn(&mut http::HeaderMap) + Sync)| {
             let calls = 20_000;
             let round = || rounds::at_once_each(threads, calls, hot::headers, call);
-            // What one call costs the machine: the wall time of all, over the calls of all.
+            // The cost of one call for the machine: the wall time of all calls, divided by their number.
             let time = rounds::median((0..7).map(|_| round()).collect()) / threads as f64;
             figures.note(format!("threads/{name}/{threads}"), time);
         };
@@ -215,7 +215,7 @@ fn growth(figures: &mut Figures) {
 }
 
 fn lengths(kib: usize, figures: &mut Figures) {
-    let reply = reply::with_jwt(kib * 1024);
+    let response = response::with_jwt(kib * 1024);
     let request = build::kept();
     let (ureq, reqwest) = (
         hot::ureq_source(kib * 1024),
@@ -226,12 +226,12 @@ fn lengths(kib: usize, figures: &mut Figures) {
     let mut contestants: Vec<Contestant<'_>> = vec![
         (
             "edx-auth",
-            Box::new(|| drop(parse::ours(request.begin().1, &reply))),
+            Box::new(|| drop(parse::ours(request.begin().1, &response))),
         ),
-        ("by hand", Box::new(|| drop(parse::by_hand(&reply)))),
+        ("by hand", Box::new(|| drop(parse::by_hand(&response)))),
         (
             "by hand with claims",
-            Box::new(|| drop(parse::by_hand_with_claims(&reply))),
+            Box::new(|| drop(parse::by_hand_with_claims(&response))),
         ),
         (
             "edx-auth ureq hot",

@@ -1,6 +1,6 @@
-//! Whole processes: one token each, from start to end, and the size of what is started.
+//! Whole processes: one token each, from start to end, and the size of the program.
 //!
-//! Its arguments: the directory of the programs.
+//! Its argument is the directory of the programs.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -45,7 +45,7 @@ const ROUNDS: usize = 25;
 fn whole(directory: &Path, figures: &mut Figures) {
     let endpoint = Endpoint::start(200, 0);
     let url = endpoint.url("/oauth2/access_token");
-    // A peer takes no scheme but its own.
+    // A peer accepts only its own token type.
     let bearer = endpoint.url("/bearer");
     let form = "grant_type=client_credentials&client_id=id&client_secret=secret";
     let curl = vec![
@@ -85,8 +85,8 @@ fn whole(directory: &Path, figures: &mut Figures) {
     }
 }
 
-/// Has a program read from the disk again: of a file as the linker has just left it the system maps
-/// up to a tenth more, which is none of the program's doing.
+/// Makes the system read a program from disk again: for a file just written by the linker it maps up
+/// to a tenth more memory.
 fn as_installed(program: &Path) {
     let written = format!("of={}", program.display());
     let dropped = Command::new("dd")
@@ -105,8 +105,8 @@ fn run(command: &[String]) {
     assert!(status.expect("a program").success(), "{program}");
 }
 
-/// The most memory that it had, in MiB, as GNU time has it. Most of it is pages of files, of which
-/// the system maps more or fewer around those that are touched.
+/// Returns the most memory that the process had, in MiB, by GNU time. Most of it is file pages, of
+/// which the system maps more or fewer around those that are touched.
 fn peak(command: &[String]) -> f64 {
     let output = Command::new("/usr/bin/time")
         .args(["-f", "%M"])
@@ -134,7 +134,7 @@ fn stripped(directory: &Path, name: &str) -> f64 {
     bytes as f64
 }
 
-/// The crates of a program besides itself.
+/// Returns the number of crates in a program, without the program itself.
 fn crates(name: &str) -> f64 {
     let tree = [
         "tree",

@@ -1,5 +1,5 @@
-//! `aws-smithy-runtime`: the cache of identities that its SDKs keep, over a resolver that asks for a
-//! token by hand. The cache is asked as the SDKs ask it, by the components of a client.
+//! `aws-smithy-runtime`: the identity cache of its SDKs, over a resolver that requests a token by hand.
+//! The cache is used as the SDKs use it, with the components of a client.
 
 use std::hint::black_box;
 use std::time::{Duration, SystemTime};
@@ -24,14 +24,14 @@ use aws_smithy_types::config_bag::ConfigBag;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
-/// What a client of its SDKs has of this.
+/// The parts of an SDK's client that this needs.
 #[derive(Debug)]
 pub struct Aws {
     components: RuntimeComponents,
     config: ConfigBag,
 }
 
-/// A cache before this endpoint, which this client asks.
+/// Creates a cache in front of this endpoint, over this client.
 #[must_use]
 pub fn cache(client: reqwest::Client, endpoint: &str) -> Aws {
     let resolver = Resolver {
@@ -55,11 +55,11 @@ pub fn cache(client: reqwest::Client, endpoint: &str) -> Aws {
     }
 }
 
-/// The token, as its SDKs come by it.
+/// Returns the token, as the SDKs get it.
 ///
 /// # Errors
 ///
-/// Where the resolver fails.
+/// Returns an error if the resolver fails.
 pub async fn token(aws: &Aws) -> Result<Identity, BoxError> {
     let resolver = aws.components.identity_resolver(HTTP_BEARER_AUTH_SCHEME_ID);
     let cache = aws.components.identity_cache();
@@ -68,7 +68,7 @@ pub async fn token(aws: &Aws) -> Result<Identity, BoxError> {
     cached.await
 }
 
-/// One call. Its signer puts the header together for each.
+/// Makes one call. The signer creates the header each time.
 pub async fn call(aws: &Aws, into: &mut HeaderMap) {
     let identity = token(aws).await.expect("a token");
     let token = identity.data::<Token>().expect("what the resolver gave");
@@ -95,10 +95,10 @@ impl ResolveIdentity for Resolver {
         IdentityFuture::new(async {
             let form = "grant_type=client_credentials&client_id=id&client_secret=secret";
             let asked = self.client.post(&self.endpoint).body(form).send().await?;
-            let reply = asked.error_for_status()?.bytes().await?;
-            let reply: serde_json::Value = serde_json::from_slice(&reply)?;
-            let text = reply["access_token"].as_str().ok_or("a token")?;
-            let life = reply["expires_in"].as_u64().ok_or("a life")?;
+            let response = asked.error_for_status()?.bytes().await?;
+            let response: serde_json::Value = serde_json::from_slice(&response)?;
+            let text = response["access_token"].as_str().ok_or("a token")?;
+            let life = response["expires_in"].as_u64().ok_or("a life")?;
             let end = Some(SystemTime::now() + Duration::from_secs(life));
             Ok(Identity::new(Token::new(text, end), end))
         })

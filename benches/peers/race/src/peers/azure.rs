@@ -1,5 +1,5 @@
-//! `azure_identity`: a client secret, asked over its own client. It takes no authority but one of
-//! `https`, so the transport that its options have room for turns the request to the loopback.
+//! `azure_identity`: a client secret credential. It accepts only an `https` authority, so a transport
+//! redirects its requests to the loopback endpoint.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -13,13 +13,13 @@ use azure_identity::{ClientSecretCredential, ClientSecretCredentialOptions};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
-/// What it is called.
+/// Its name in the table.
 pub type Azure = Arc<ClientSecretCredential>;
 
-/// A credential that asks this endpoint.
+/// Creates a credential for this endpoint.
 #[must_use]
 pub fn credential(endpoint: &str) -> Azure {
-    // Another row may have done so before.
+    // Another row may have installed it.
     let _before = rustls::crypto::ring::default_provider().install_default();
     let loopback = Loopback {
         client: new_http_client(None),
@@ -39,13 +39,13 @@ pub fn credential(endpoint: &str) -> Azure {
     made.expect("a credential")
 }
 
-/// The token's text, as it comes: with its end, and in a `String` that is its own.
+/// Returns the token's text, with its expiry, in a new `String`.
 pub async fn token(credential: &Azure) -> Option<String> {
     let token = credential.get_token(&["read"], None).await.ok()?;
     Some(format!("Bearer {}", token.token.secret()))
 }
 
-/// One call.
+/// Makes one call.
 pub async fn call(credential: &Azure, into: &mut HeaderMap) {
     let value = token(credential).await.expect("a token");
     into.insert(
@@ -55,7 +55,7 @@ pub async fn call(credential: &Azure, into: &mut HeaderMap) {
     black_box(into);
 }
 
-/// Its own client, and where all that it is given goes.
+/// Its own client, and the URL that all requests are sent to.
 #[derive(Debug)]
 struct Loopback {
     client: Arc<dyn HttpClient>,

@@ -1,4 +1,4 @@
-//! `google-cloud-auth`: its metadata credentials, which ask any endpoint.
+//! `google-cloud-auth`: its metadata credentials, over any endpoint.
 
 use std::hint::black_box;
 
@@ -6,16 +6,16 @@ use google_cloud_auth::credentials::{CacheableResource, Credentials, EntityTag, 
 use http::header::AUTHORIZATION;
 use http::{Extensions, HeaderMap, HeaderValue};
 
-/// Credentials that ask this endpoint; inside of a runtime.
+/// Creates credentials for this endpoint, in a runtime.
 #[must_use]
 pub fn credentials(endpoint: &str) -> Credentials {
-    // Another row may have done so before.
+    // Another row may have installed it.
     let _before = rustls::crypto::ring::default_provider().install_default();
     let builder = mds::Builder::default().with_endpoint(endpoint);
     builder.build().expect("credentials")
 }
 
-/// Headers as they come.
+/// Headers in their default form.
 pub async fn headers(credentials: &Credentials) -> Option<(EntityTag, HeaderMap)> {
     match credentials.headers(Extensions::new()).await {
         Ok(CacheableResource::New { entity_tag, data }) => Some((entity_tag, data)),
@@ -23,14 +23,14 @@ pub async fn headers(credentials: &Credentials) -> Option<(EntityTag, HeaderMap)
     }
 }
 
-/// One call: fresh headers each time, as the documentation begins.
+/// Makes one call with new headers, as the documentation does at first.
 pub async fn call(credentials: &Credentials, into: &mut HeaderMap) {
     let (_, headers) = headers(credentials).await.expect("headers");
     into.insert(AUTHORIZATION, headers[AUTHORIZATION].clone());
     black_box(into);
 }
 
-/// One call that keeps what it got before, with its tag.
+/// Makes one call that reuses the headers by their tag.
 pub async fn call_with_tag(
     credentials: &Credentials,
     kept: &(EntityTag, HeaderValue),

@@ -1,4 +1,4 @@
-//! `oauth2`: builds requests and reads replies; has no cache.
+//! `oauth2`: builds requests and reads responses; has no cache.
 
 use std::hint::black_box;
 
@@ -9,11 +9,11 @@ use oauth2::{
     TokenUrl,
 };
 
-/// A client that has where to ask.
+/// A client with an endpoint.
 pub type Client =
     BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
-/// A client as a program keeps it.
+/// Creates a client as a program would.
 #[must_use]
 pub fn kept() -> Client {
     BasicClient::new(ClientId::new(CLIENT_ID.into()))
@@ -22,7 +22,7 @@ pub fn kept() -> Client {
         .set_auth_type(AuthType::RequestBody)
 }
 
-/// Nothing was sent.
+/// The request was not sent.
 #[derive(Debug)]
 pub struct NotSent;
 
@@ -34,31 +34,31 @@ impl std::fmt::Display for NotSent {
 
 impl std::error::Error for NotSent {}
 
-/// Builds a request. It hands requests to an HTTP client alone, so one takes it and fails.
+/// Builds a request. It is only passed to an HTTP client, so the client takes it and fails.
 pub fn build(client: &Client) {
-    let refuse = |request: HttpRequest| -> Result<HttpResponse, NotSent> {
+    let fail = |request: HttpRequest| -> Result<HttpResponse, NotSent> {
         black_box(request);
         Err(NotSent)
     };
     black_box(
         client
             .exchange_client_credentials()
-            .request(&refuse)
+            .request(&fail)
             .is_err(),
     );
 }
 
-/// Builds a request and reads this reply.
-pub fn build_and_parse(client: &Client, reply: &[u8]) -> BasicTokenResponse {
-    let answer = |request: HttpRequest| -> Result<HttpResponse, NotSent> {
+/// Builds a request and reads this response.
+pub fn build_and_parse(client: &Client, response: &[u8]) -> BasicTokenResponse {
+    let respond = |request: HttpRequest| -> Result<HttpResponse, NotSent> {
         black_box(request);
-        let mut response = http::Response::new(reply.to_vec());
+        let mut response = http::Response::new(response.to_vec());
         let json = http::HeaderValue::from_static("application/json");
         response
             .headers_mut()
             .insert(http::header::CONTENT_TYPE, json);
         Ok(response)
     };
-    let issued = client.exchange_client_credentials().request(&answer);
+    let issued = client.exchange_client_credentials().request(&respond);
     black_box(issued.expect("a token"))
 }

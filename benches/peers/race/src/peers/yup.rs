@@ -1,4 +1,4 @@
-//! `yup-oauth2`: a service account, whose key says where to ask.
+//! `yup-oauth2`: a service account, whose key contains the endpoint.
 
 use std::hint::black_box;
 use std::process::Command;
@@ -10,10 +10,10 @@ use yup_oauth2::{
     DefaultHyperClientBuilder, HyperClientBuilder, ServiceAccountAuthenticator, ServiceAccountKey,
 };
 
-/// What it is called.
+/// Its name in the table.
 pub type Yup = Authenticator<<DefaultHyperClientBuilder as HyperClientBuilder>::Connector>;
 
-/// An authenticator that asks this endpoint, with a key made for the occasion.
+/// Creates an authenticator for this endpoint, with a new key.
 pub async fn authenticator(endpoint: &str) -> Yup {
     let key = serde_json::json!({
         "type": "service_account",
@@ -26,7 +26,7 @@ pub async fn authenticator(endpoint: &str) -> Yup {
     built.expect("an authenticator")
 }
 
-/// One call.
+/// Makes one call.
 pub async fn call(authenticator: &Yup, into: &mut HeaderMap) {
     let token = authenticator.token(&["read"]).await.expect("a token");
     let value = format!("Bearer {}", token.token().expect("its text"));

@@ -112,7 +112,7 @@ fn response(outcome: Outcome, serial: u64) -> Option<Response<String>> {
         Outcome::Denied => (400, 0, String::from(r#"{"error": "unauthorized_client"}"#)),
         Outcome::Throttled { retry_after } => (429, retry_after, String::new()),
         Outcome::Unavailable => (503, 0, String::new()),
-        Outcome::BrokenOff => return None,
+        Outcome::Disconnected => return None,
     };
     let response = Response::builder()
         .status(status)

@@ -107,7 +107,7 @@ fn rejected_credentials_do_not_take_the_place_of_newer_ones() {
 }
 
 #[test]
-fn new_credentials_are_used_although_the_attempt_that_asked_for_them_is_over() {
+fn new_credentials_are_used_after_the_attempt_that_asked_for_them_ended() {
     let first = [ACQUIRE, Action::Poll, provide(0), Action::Poll, seconds(26)];
     let late = [
         ACQUIRE,

@@ -70,7 +70,7 @@ pub(in crate::agent) enum Outcome {
     Denied,
     Unavailable,
     Throttled { retry_after: u64 },
-    BrokenOff,
+    Disconnected,
 }
 
 /// A history of an agent, and whether the program provides its client credentials.
@@ -126,7 +126,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
         1 => Just(Outcome::Denied),
         1 => Just(Outcome::Unavailable),
         1 => (0..5000_u64).prop_map(|retry_after| Outcome::Throttled { retry_after }),
-        1 => Just(Outcome::BrokenOff),
+        1 => Just(Outcome::Disconnected),
     ]
 }
 

@@ -3,9 +3,9 @@
 mod callers;
 mod denials;
 mod digest;
-mod ladder;
 mod life;
 pub(in crate::agent) mod mix;
+mod rejections;
 mod rest;
 mod wait;
 mod worker;
@@ -25,8 +25,8 @@ use crate::lifecycle::{
 use crate::time::Moment;
 
 use denials::Denials;
-use ladder::Ladder;
 use life::Life;
+use rejections::RejectionBackoff;
 use wait::Wait;
 
 /// The numbers of a policy that the laws are about.
@@ -61,7 +61,7 @@ pub(in crate::agent) struct World {
     changes: u64,
     /// How long no token may be requested, and whether new credentials end that.
     backoff: (Wait, bool),
-    ladder: Ladder,
+    rejections: RejectionBackoff,
     denials: Denials,
     broken: Vec<Law>,
 }
@@ -126,7 +126,7 @@ impl World {
             elections: 0,
             changes: 0,
             backoff: (Wait::default(), false),
-            ladder: Ladder::default(),
+            rejections: RejectionBackoff::default(),
             denials: Denials::default(),
             broken: Vec::new(),
         }
@@ -211,7 +211,7 @@ impl World {
         let now = self.now.monotonic;
         let is_alone = self.flight.is_none_or(|flight| now >= flight.lease_until);
         let is_apart = reason != Some(RenewalReason::Rejected)
-            || self.ladder.keeps_distance(&self.numbers, now);
+            || self.rejections.keeps_distance(&self.numbers, now);
         self.check(
             Law::OneAttemptAtATime,
             is_alone && elections == self.elections + 1,

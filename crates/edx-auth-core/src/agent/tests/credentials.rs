@@ -3,7 +3,7 @@
 use super::*;
 
 fn set(agent: &mut TokenAgent, client_id: &str, passed: Duration) -> Event {
-    agent.set_credentials(pair(client_id), after(passed))
+    agent.set_credentials(credentials(client_id), after(passed))
 }
 
 /// Returns an agent whose credentials were rejected, and which backs off.

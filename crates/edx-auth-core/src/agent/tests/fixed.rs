@@ -85,7 +85,12 @@ fn reports_do_not_change_a_fixed_token() {
     elect(&mut other, Duration::ZERO);
     let question = question(&mut other, Duration::ZERO);
     let now = after(Duration::ZERO);
-    let _same = other.on_credentials(question.clone(), Ok(pair("first")), now, Jitter::NONE);
+    let _same = other.on_credentials(
+        question.clone(),
+        Ok(credentials("first")),
+        now,
+        Jitter::NONE,
+    );
     let ticket = exchange(&mut other, Duration::ZERO);
     let mut agent = fixed()
         .with_provided_credentials()
@@ -97,11 +102,11 @@ fn reports_do_not_change_a_fixed_token() {
     let events = [
         agent.on_failure(ticket.clone(), TransportFailure::NotSent, now, Jitter::NONE),
         issue(&mut agent, ticket, Duration::ZERO),
-        agent.on_credentials(question, Ok(pair("second")), now, Jitter::NONE),
+        agent.on_credentials(question, Ok(credentials("second")), now, Jitter::NONE),
         agent.on_worker_lost(now, Jitter::NONE),
     ];
     assert!(events.iter().all(is_stale), "{events:?}");
-    let event = agent.set_credentials(pair("second"), now);
+    let event = agent.set_credentials(credentials("second"), now);
     assert!(is_unchanged(&event), "{event:?}");
     let event = agent.restore(stored, now, Jitter::NONE);
     assert!(matches!(event, Event::NotRestored), "{event:?}");

@@ -64,7 +64,7 @@ fn an_attempt_whose_question_is_lost_is_abandoned() {
 }
 
 #[test]
-fn a_rejection_is_settled_if_the_worker_is_lost_before_the_program_answered() {
+fn a_rejection_is_settled_if_the_worker_is_lost_before_the_program_provided_credentials() {
     for is_asked in [false, true] {
         let mut agent = asking();
         elect(&mut agent, Duration::ZERO);
@@ -101,7 +101,12 @@ fn credentials_of_a_worker_that_was_thought_lost_are_not_used() {
     let ticket = question(&mut agent, Duration::ZERO);
     let _abandoned = lose(&mut agent);
 
-    let event = agent.on_credentials(ticket, Ok(pair("second")), after(SECOND), Jitter::NONE);
+    let event = agent.on_credentials(
+        ticket,
+        Ok(credentials("second")),
+        after(SECOND),
+        Jitter::NONE,
+    );
 
     assert!(is_stale(&event), "{event:?}");
     assert_eq!(agent.request().unwrap().credentials().client_id(), "first");

@@ -69,7 +69,7 @@ fn other_credentials_are_tried_at_once_and_no_caller_sees_the_rejection() {
     elect(&mut agent, Duration::ZERO);
 
     let now = after(Duration::ZERO);
-    let event = agent.on_credentials(ticket, Ok(pair("second")), now, Jitter::NONE);
+    let event = agent.on_credentials(ticket, Ok(credentials("second")), now, Jitter::NONE);
 
     assert!(is_changed(&event), "{event:?}");
     elect(&mut agent, Duration::ZERO);
@@ -159,7 +159,7 @@ fn a_third_request_is_never_sent_even_if_a_change_is_announced_all_the_time() {
         match agent.poll_work(now) {
             Some(Work::Credentials(ticket)) => {
                 questions += 1;
-                let provided = Ok(pair(wavering.next().unwrap()));
+                let provided = Ok(credentials(wavering.next().unwrap()));
                 let _event = agent.on_credentials(ticket, provided, now, Jitter::NONE);
             }
             Some(Work::Exchange(ticket, _)) => {
@@ -255,7 +255,7 @@ fn a_caller_waits_for_announced_credentials_and_not_for_the_rest_of_a_backoff() 
     let before = acquire(&mut agent, SECOND);
     let ticket = question(&mut agent, SECOND);
     let meanwhile = acquire(&mut agent, SECOND);
-    let unchanged = Ok(pair("first"));
+    let unchanged = Ok(credentials("first"));
     let _same = agent.on_credentials(ticket, unchanged, after(SECOND), Jitter::NONE);
 
     for step in [before, meanwhile] {
@@ -336,7 +336,7 @@ fn credentials_that_come_after_the_lease_still_bring_a_token() {
 }
 
 #[test]
-fn credentials_that_are_not_provided_cause_a_backoff_and_are_the_source() {
+fn credentials_that_are_not_provided_cause_a_backoff_and_are_the_error_source() {
     let mut agent = asking();
     elect(&mut agent, Duration::ZERO);
     let ticket = question(&mut agent, Duration::ZERO);

@@ -179,7 +179,7 @@ fn neither_the_secret_nor_the_token_is_shown() {
 }
 
 #[test]
-fn a_failing_site_gets_no_request_before_its_retry_after_is_over() {
+fn a_failing_site_gets_no_request_before_its_retry_after() {
     for (asked, expected) in [("0", SECOND), ("1", SECOND), ("3600", HOUR)] {
         let mut agent = agent();
         elect(&mut agent, Duration::ZERO);
@@ -193,7 +193,7 @@ fn a_failing_site_gets_no_request_before_its_retry_after_is_over() {
     }
 }
 
-/// A lease that cannot be added to such a clock is over when it begins.
+/// A lease that cannot be added to such a clock ends when it begins.
 #[test]
 fn a_clock_at_its_maximum_blocks_no_caller() {
     let (mut agent, now) = (agent(), after_the_end());

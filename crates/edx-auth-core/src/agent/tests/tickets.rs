@@ -38,12 +38,12 @@ fn the_credentials_for_another_agent_change_nothing() {
     let foreign = question(&mut other, Duration::ZERO);
 
     let now = after(Duration::ZERO);
-    let event = one.on_credentials(foreign, Ok(pair("second")), now, Jitter::NONE);
+    let event = one.on_credentials(foreign, Ok(credentials("second")), now, Jitter::NONE);
 
     assert!(is_stale(&event), "{event:?}");
     assert_eq!(one.request().unwrap().credentials().client_id(), "first");
     assert!(one.poll_work(now).is_none(), "its own work is still out");
-    let event = one.on_credentials(own, Ok(pair("second")), now, Jitter::NONE);
+    let event = one.on_credentials(own, Ok(credentials("second")), now, Jitter::NONE);
     assert!(is_changed(&event), "{event:?}");
 }
 
@@ -70,9 +70,9 @@ fn a_ticket_for_credentials_counts_once() {
     elect(&mut agent, Duration::ZERO);
     let ticket = question(&mut agent, Duration::ZERO);
     let now = after(Duration::ZERO);
-    let _same = agent.on_credentials(ticket.clone(), Ok(pair("first")), now, Jitter::NONE);
+    let _same = agent.on_credentials(ticket.clone(), Ok(credentials("first")), now, Jitter::NONE);
 
-    let again = agent.on_credentials(ticket, Ok(pair("second")), now, Jitter::NONE);
+    let again = agent.on_credentials(ticket, Ok(credentials("second")), now, Jitter::NONE);
 
     assert!(is_stale(&again), "{again:?}");
     assert_eq!(sent(&mut agent, Duration::ZERO).1, "first");

@@ -36,7 +36,7 @@ pub(super) struct Turn {
     pub(super) reply: Reply,
     /// How long that takes.
     pub(super) latency: Duration,
-    /// The call is polled once more before the reply is there.
+    /// The call is polled once more before the response is there.
     pub(super) is_polled_early: bool,
     /// How many eighths of a wait are waited.
     pub(super) eighths: u32,

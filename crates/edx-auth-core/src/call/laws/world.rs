@@ -107,7 +107,7 @@ impl<'a> World<'a> {
         self.now.wall += time;
     }
 
-    /// Takes one turn. Reports whether the call goes on.
+    /// Takes one turn. Reports whether the call continues.
     fn take(&mut self, turn: &Turn) -> bool {
         let left = self.deadline.saturating_sub(self.now.monotonic);
         let step = self.call.poll(&mut self.agent, self.now);

@@ -13,7 +13,7 @@ fn redirected(call: ApiCall, status: u16, location: &str) -> Scene {
 }
 
 #[test]
-fn each_redirect_goes_on_by_its_own_method() {
+fn each_redirect_has_its_own_method() {
     use Method as M;
     for (status, method, goes_on) in [
         (301, M::GET, Some((M::GET, true))),

@@ -97,7 +97,7 @@ fn a_replay_repeats_every_header_and_the_body() {
 }
 
 #[test]
-fn a_redirected_call_is_replayed_where_the_redirect_led() {
+fn a_redirected_call_is_replayed_at_the_redirect_target() {
     let mut scene = Scene::renewing(call(Method::GET));
     let _request = scene.send();
     scene.redirect(302, "/there");
@@ -200,7 +200,7 @@ fn a_backoff_that_ends_in_time_is_waited_out() {
 }
 
 #[test]
-fn a_fixed_token_that_is_rejected_is_delivered_as_such() {
+fn the_rejection_of_a_fixed_token_is_delivered() {
     for body in [CallBody::Empty, CallBody::Repeatable, CallBody::Once] {
         let mut scene = Scene::fixed(call(Method::POST).body(body));
         let _request = scene.send();
@@ -244,7 +244,7 @@ fn a_rejected_body_that_can_be_sent_once_is_delivered_if_no_newer_token_comes() 
 }
 
 #[test]
-fn a_rejected_body_that_can_be_sent_once_does_not_wait_where_no_renewal_follows() {
+fn a_rejected_body_that_can_be_sent_once_does_not_wait_if_no_renewal_follows() {
     let once = || call(Method::POST).body(CallBody::Once);
 
     assert!(rejection(rejected_young(once()).delivered()).is_none());

@@ -52,7 +52,7 @@ fn the_token_replaces_the_callers_authorization() {
 }
 
 #[test]
-fn an_empty_body_has_a_length_where_a_server_may_wait_for_one() {
+fn an_empty_body_has_a_length_if_a_server_may_wait_for_one() {
     for (method, expected) in [
         (Method::POST, Some("0")),
         (Method::PUT, Some("0")),
@@ -126,7 +126,7 @@ fn a_request_knows_whether_it_travels_under_tls() {
 }
 
 #[test]
-fn the_rules_are_those_of_the_request() {
+fn the_rules_come_from_the_request() {
     let request = Scene::fixed(call(Method::GET).timeout(SECOND)).send();
 
     assert_eq!(request.rules(), TransportRules::of_call(SECOND, true));

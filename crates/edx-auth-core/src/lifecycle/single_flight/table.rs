@@ -9,9 +9,9 @@ pub(in crate::lifecycle) enum Phase {
     Idle,
     /// One attempt is elected, until its lease expires.
     InFlight,
-    /// No attempt before the backoff is over: a failure that passes.
+    /// No attempt before the backoff ends: a failure that passes.
     BackingOff,
-    /// No attempt before the backoff is over: a permanent denial.
+    /// No attempt before the backoff ends: a permanent denial.
     Blocked,
 }
 
@@ -30,7 +30,7 @@ pub(in crate::lifecycle) enum Trigger {
     Denied,
     /// It did not end before its lease expired.
     LeaseExpired,
-    /// The backoff is over.
+    /// The backoff has ended.
     BackoffOver,
     /// The program has other client credentials now.
     NewCredentials,
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_picture_in_the_documentation_is_this_table() {
+    fn the_diagram_in_the_documentation_matches_the_table() {
         let documentation = include_str!("../../agent.rs");
 
         assert!(

@@ -1,4 +1,4 @@
-//! Attempts that come late, bring nothing, or no longer count.
+//! Attempts that are late, fail, or no longer count.
 
 use super::*;
 
@@ -90,8 +90,8 @@ fn a_token_that_had_expired_when_it_arrived_is_a_failure() {
             Event::Failed { error, .. } => Some(error),
             _ => None,
         };
-        let is_dead = matches!(error, Some(RenewalError::DeadOnArrival));
-        assert_eq!(is_dead, is_failure, "{passed:?}");
+        let is_expired = matches!(error, Some(RenewalError::DeadOnArrival));
+        assert_eq!(is_expired, is_failure, "{passed:?}");
         assert_eq!(lifecycle.health(after(passed)).is_ready(), !is_failure);
     }
 }

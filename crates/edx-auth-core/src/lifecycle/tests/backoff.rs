@@ -6,20 +6,20 @@ use super::*;
 use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
 
 /// Returns the error of a token request whose response has this status.
-fn answered(status: u16) -> RenewalError {
+fn with_status(status: u16) -> RenewalError {
     let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
     let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
     let response = Response::builder().status(status).body(&[][..]).unwrap();
     exchange.finish(response).unwrap_err().into()
 }
 
-/// Returns the backoffs of failures in a row, each as soon as the one before is over.
+/// Returns the backoffs of failures in a row, each as soon as the one before has ended.
 fn backoffs(lifecycle: &mut TokenLifecycle, status: u16, jitter: Jitter) -> [Duration; 3] {
     let mut now = after(Duration::ZERO);
     [(); 3].map(|()| {
         let attempt = elected(lifecycle.step(ANY, now));
         let running = lifecycle.begin(attempt, now).unwrap();
-        let event = lifecycle.fail(running.attempt, answered(status), now, jitter);
+        let event = lifecycle.fail(running.attempt, with_status(status), now, jitter);
         let Event::Failed { backoff, .. } = event else {
             panic!("it is the elected one: {event:?}");
         };
@@ -62,11 +62,11 @@ fn new_credentials_start_with_the_first_backoff_again() {
 }
 
 #[test]
-fn no_caller_is_elected_before_a_backoff_is_over() {
+fn no_caller_is_elected_before_a_backoff_ends() {
     let mut lifecycle = empty();
     let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
     let running = begin(&mut lifecycle, attempt, Duration::ZERO);
-    let (error, now) = (answered(503), after(Duration::ZERO));
+    let (error, now) = (with_status(503), after(Duration::ZERO));
     let _failed = lifecycle.fail(running.attempt, error, now, Jitter::NONE);
 
     let early = lifecycle.step(ANY, after(SECOND - MILLI));
@@ -144,7 +144,12 @@ fn a_clock_that_is_set_forward_ends_one_backoff_and_no_lease() {
     );
     assert!(matches!(joined, Step::Join { .. }), "{joined:?}");
     let running = lifecycle.begin(attempt, ahead(MINUTE)).unwrap();
-    let _failed = lifecycle.fail(running.attempt, answered(429), ahead(MINUTE), Jitter::NONE);
+    let _failed = lifecycle.fail(
+        running.attempt,
+        with_status(429),
+        ahead(MINUTE),
+        Jitter::NONE,
+    );
 
     let step = lifecycle.step(ANY, ahead(MINUTE + SECOND));
     assert!(

@@ -88,7 +88,7 @@ fn a_restored_token_settles_a_rejection_and_no_other_renewal() {
 }
 
 #[test]
-fn an_exported_token_has_its_lifetime_and_its_birth() {
+fn an_exported_token_has_its_lifetime_and_its_time_of_issue() {
     let stored = holding().export(after(20 * MINUTE)).unwrap();
 
     assert_eq!(stored.token.expose(), "a.b.c");

@@ -155,12 +155,12 @@ mod tests {
     }
 
     #[test]
-    fn the_bytes_of_this_version_stay_what_they_are() {
+    fn the_format_of_this_version_does_not_change() {
         assert_eq!(stored().to_bytes(), BYTES);
     }
 
     #[test]
-    fn what_was_written_is_read() {
+    fn a_written_token_is_read_back() {
         let read = StoredToken::from_bytes(BYTES).unwrap();
 
         assert_eq!(read.token.authorization(), "JWT a.b.c");
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn another_version_is_told_from_damage() {
+    fn another_version_is_distinguished_from_damage() {
         for bytes in [
             "edx-auth-token/2 1 2 JWT a.b.c\n",
             "edx-auth-token/10 x",
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_is_damage_wherever_it_is() {
+    fn a_cut_anywhere_is_damage() {
         for end in VERSION.len()..BYTES.len() {
             let cut = BYTES.get(..end).unwrap();
             assert_eq!(error(cut), Some(StoredTokenError::Damaged), "{end}");

@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::clock::Clock;
 use crate::engine::tests::{PLACES_PER_HOST, engine, take_all_places_of, token, token_within};
 use crate::engine::*;
-use crate::testing::{Answer, LONG_BACKOFFS, Site};
+use crate::testing::{Behavior, LONG_BACKOFFS, Site};
 use crate::threads::EXCHANGES;
 use edx_auth_core::{RenewalPolicy, WorkKind};
 
@@ -30,9 +30,9 @@ fn an_attempt_that_waits_gets_the_next_place() {
     let queued = Arc::new(engine(&site, LONG_BACKOFFS));
     token_within(&queued, Duration::ZERO).unwrap_err();
 
-    site.answer([Answer::Unavailable]);
+    site.respond([Behavior::Unavailable]);
     site.receives(PLACES_PER_HOST + 1);
-    site.answer([Answer::Token; PLACES_PER_HOST]);
+    site.respond([Behavior::Token; PLACES_PER_HOST]);
 
     token(&queued).unwrap();
     assert_eq!(site.requests(), PLACES_PER_HOST + 1);
@@ -63,13 +63,13 @@ fn an_attempt_whose_lease_ran_out_while_it_waited_is_not_sent() {
     assert_eq!(site.requests(), 0);
     assert!(!engine.look(TokenAgent::health).is_renewing);
 
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     token(&engine).unwrap();
     assert_eq!(site.requests(), 1);
 }
 
 #[test]
-fn a_source_whose_lock_is_poisoned_goes_on() {
+fn a_source_works_after_its_lock_is_poisoned() {
     let site = Site::new();
     let engine = Arc::new(engine(&site, LONG_BACKOFFS));
     let poisoned = Arc::clone(&engine);
@@ -79,7 +79,7 @@ fn a_source_whose_lock_is_poisoned_goes_on() {
     });
     holder.join().unwrap_err();
 
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     token(&engine).unwrap();
 
     assert!(engine.state.is_poisoned());

@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::engine::tests::engine;
 use crate::engine::*;
-use crate::testing::{Answer, Count, LONG_BACKOFFS, Site, block_on};
+use crate::testing::{Behavior, Count, LONG_BACKOFFS, Site, block_on};
 
 #[test]
 fn the_waker_of_a_dropped_caller_is_removed() {
@@ -46,7 +46,7 @@ fn a_report_between_two_polls_is_noticed() {
 
     let mut caller = pin!(acquiring(&engine));
     poll(caller.as_mut(), &waker);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     woken.0.reaches(1);
     let result = caller.as_mut().poll(&mut Context::from_waker(&waker));
 
@@ -66,7 +66,7 @@ fn a_waker_may_use_the_source_and_panic() {
     let polls = Arc::clone(&waits);
     let other = thread::spawn(move || block_on(crate::testing::polled(acquiring(&other), polls)));
     waits.reaches(1);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
 
     other.join().unwrap().unwrap().unwrap();
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::testing::{
-    Answer, Ask, Count, Flavor, LONG_BACKOFFS, Site, credentials, hold_fresh, in_both_flavors,
+    Ask, Behavior, Count, Flavor, LONG_BACKOFFS, Site, credentials, hold_fresh, in_both_flavors,
 };
 use crate::{ClientCredentials, TokenSource};
 
@@ -23,7 +23,7 @@ fn changed_credentials_end_the_backoff_of_the_old_ones<W: Flavor>() {
     let site = Site::new();
     let vault = Vault::holding("old");
     let source = vault.source::<W>(&site);
-    site.answer([Answer::Denied, Answer::Token]);
+    site.respond([Behavior::Denied, Behavior::Token]);
     W::ask(&source, Ask::Token).unwrap_err();
 
     vault.replace_by("new");
@@ -37,7 +37,7 @@ fn announcing_revoked_credentials_before_each_use_costs_one_request<W: Flavor>()
     let site = Site::new();
     let vault = Vault::holding("old");
     let source = vault.source::<W>(&site);
-    site.answer([Answer::Denied; 100]);
+    site.respond([Behavior::Denied; 100]);
 
     for _ in 0..100 {
         source.credentials_changed();
@@ -55,7 +55,7 @@ fn announcing_alternating_revoked_credentials_costs_three_requests_at_most<W: Fl
         let is_even = calls.fetch_add(1, Ordering::SeqCst) % 2 == 0;
         Ok(credentials(if is_even { "one" } else { "other" }))
     });
-    site.answer([Answer::Denied; 100]);
+    site.respond([Behavior::Denied; 100]);
 
     for _ in 0..100 {
         source.credentials_changed();
@@ -75,7 +75,7 @@ fn a_token_is_accepted_although_credentials_are_announced_meanwhile<W: Flavor>()
     for _ in 0..100 {
         source.credentials_changed();
     }
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let token = crate::testing::one_token(callers.results());
     vault.calls.reaches(2);
     let later = W::ask(&source, Ask::Token).unwrap();
@@ -106,14 +106,14 @@ fn the_cached_token_stays_in_use_while_credentials_change<W: Flavor>() {
     let site = Site::new();
     let vault = Vault::holding("old");
     let source = vault.source::<W>(&site);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let old = W::ask(&source, Ask::Token).unwrap();
 
     vault.replace_by("new");
     source.credentials_changed();
     until(|| format!("{source:?}").contains("\"new\""));
     let meanwhile = W::ask(&source, Ask::Token).unwrap();
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let new = W::ask(&source, Ask::NewerThan(old.clone())).unwrap();
 
     assert_eq!(meanwhile.generation(), old.generation());
@@ -124,7 +124,7 @@ fn the_cached_token_stays_in_use_while_credentials_change<W: Flavor>() {
 fn without_a_function_an_announcement_does_nothing<W: Flavor>() {
     let site = Site::new();
     let source = site.source::<W>(LONG_BACKOFFS);
-    site.answer([Answer::Denied, Answer::Token]);
+    site.respond([Behavior::Denied, Behavior::Token]);
     let denied = W::ask(&source, Ask::Token).unwrap_err();
 
     for _ in 0..20 {

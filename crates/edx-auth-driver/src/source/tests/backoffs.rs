@@ -1,7 +1,7 @@
-//! A site that answers, and issues no token.
+//! A site that responds, and issues no token.
 
 use crate::testing::{
-    Answer, Ask, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, cause, in_both_flavors, one_error,
+    Ask, Behavior, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, cause, in_both_flavors, one_error,
     one_token,
 };
 use crate::{Error, RenewalError};
@@ -19,7 +19,7 @@ fn a_long_backoff_gives_all_callers_the_same_error<W: Flavor>() {
 
     let callers = W::start(20, &source, Ask::Token);
     site.receives(1);
-    site.answer([Answer::Unavailable]);
+    site.respond([Behavior::Unavailable]);
 
     let error = one_error(callers.results());
     assert_eq!(status(&error), Some(503));
@@ -32,12 +32,12 @@ fn short_backoffs_are_waited_out_with_one_request_each<W: Flavor>() {
     let source = site.source::<W>(SHORT_BACKOFFS);
 
     let callers = W::start(20, &source, Ask::Token);
-    site.answer([
-        Answer::Unavailable,
-        Answer::NoConnection,
-        Answer::Unavailable,
+    site.respond([
+        Behavior::Unavailable,
+        Behavior::NoConnection,
+        Behavior::Unavailable,
     ]);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
 
     one_token(callers.results());
     assert_eq!(site.requests(), 4);
@@ -49,7 +49,7 @@ fn a_denial_reaches_all_callers_at_once<W: Flavor>() {
 
     let callers = W::start(20, &source, Ask::Token);
     site.receives(1);
-    site.answer([Answer::Denied]);
+    site.respond([Behavior::Denied]);
 
     let error = one_error(callers.results());
     assert_eq!(status(&error), Some(401));
@@ -60,7 +60,7 @@ fn a_denial_reaches_all_callers_at_once<W: Flavor>() {
 fn denied_credentials_are_not_tried_again_within_the_backoff<W: Flavor>() {
     let site = Site::new();
     let source = site.source::<W>(SHORT_BACKOFFS);
-    site.answer([Answer::Denied]);
+    site.respond([Behavior::Denied]);
     let denied = W::ask(&source, Ask::Token).unwrap_err();
 
     let later = W::start(20, &source, Ask::Token);

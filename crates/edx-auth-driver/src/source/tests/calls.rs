@@ -6,7 +6,7 @@ use std::time::Duration;
 use edx_auth_core::{ApiCall, Origins, TransportError};
 use http::{Method, Response, StatusCode};
 
-use crate::testing::{Answer, Flavor, LONG_BACKOFFS, Site, hold_fresh, in_both_flavors};
+use crate::testing::{Behavior, Flavor, LONG_BACKOFFS, Site, hold_fresh, in_both_flavors};
 use crate::{CallAction, Error};
 
 in_both_flavors!(
@@ -22,7 +22,7 @@ fn a_call_waits_for_its_first_token<W: Flavor>() {
 
     let calling = thread::spawn(move || W::next_action(&source, &mut call));
     site.receives(1);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
 
     let action = calling.join().unwrap();
     assert_eq!(authorization(action), "JWT opaque1");
@@ -36,7 +36,7 @@ fn a_call_whose_token_is_rejected_waits_for_a_newer_one<W: Flavor>() {
 
     let first = W::next_action(&source, &mut call);
     let rejected = received(&mut call, StatusCode::UNAUTHORIZED);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let second = W::next_action(&source, &mut call);
     let received = received(&mut call, StatusCode::OK);
     let last = W::next_action(&source, &mut call);

@@ -1,7 +1,7 @@
 //! What clones share, and what they show.
 
 use crate::testing::{
-    Answer, Ask, Flavor, LONG_BACKOFFS, SECRET, Site, in_both_flavors, one_token,
+    Ask, Behavior, Flavor, LONG_BACKOFFS, SECRET, Site, in_both_flavors, one_token,
 };
 use crate::{Blocking, TokenSource};
 
@@ -14,7 +14,7 @@ in_both_flavors!(
 fn clones_share_the_token<W: Flavor>() {
     let site = Site::new();
     let source = site.source::<W>(LONG_BACKOFFS);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
 
     let first = W::ask(&source.clone(), Ask::Token).unwrap();
     let others = one_token(W::start(20, &source.clone(), Ask::Token).results());
@@ -29,7 +29,7 @@ fn a_clone_outlives_the_source_that_it_was_cloned_from<W: Flavor>() {
 
     let callers = W::start(20, &source, Ask::Token);
     drop(source);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
 
     one_token(callers.results());
     assert_eq!(site.requests(), 1);
@@ -38,7 +38,7 @@ fn a_clone_outlives_the_source_that_it_was_cloned_from<W: Flavor>() {
 fn no_secret_is_shown<W: Flavor>() {
     let site = Site::new();
     let source = site.source::<W>(LONG_BACKOFFS);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let token = W::ask(&source, Ask::Token).unwrap();
 
     let shown = format!("{source:?} {source:#?} {token:?} {}", source.health());
@@ -62,7 +62,7 @@ fn the_futures_of_a_source_move_between_threads() {
     fn moves<T: Send>(_: T) {}
     let site = Site::new();
     let source = site.source::<crate::Async>(LONG_BACKOFFS);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let token = crate::testing::block_on(source.token()).unwrap();
 
     moves(source.token());

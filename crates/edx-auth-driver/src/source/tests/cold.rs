@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::testing::{Answer, Ask, Flavor, LONG_BACKOFFS, Site, cause, in_both_flavors, one_token};
+use crate::testing::{
+    Ask, Behavior, Flavor, LONG_BACKOFFS, Site, cause, in_both_flavors, one_token,
+};
 
 in_both_flavors!(
     a_caller_without_a_timeout_leaves_and_the_others_get_the_token,
@@ -16,7 +18,7 @@ fn a_caller_without_a_timeout_leaves_and_the_others_get_the_token<W: Flavor>() {
 
     let error = W::ask(&source, Ask::Within(Duration::ZERO)).unwrap_err();
     let others = W::start(20, &source, Ask::Token);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
 
     assert!(cause(&error).is_none());
     assert!(error.is_retryable());
@@ -29,7 +31,7 @@ fn a_token_that_comes_while_callers_line_up_reaches_them_all<W: Flavor>() {
         let site = Site::new();
         let source = site.source::<W>(LONG_BACKOFFS);
 
-        site.answer([Answer::Token]);
+        site.respond([Behavior::Token]);
         let callers = W::start(8, &source, Ask::Token);
 
         one_token(callers.results());
@@ -44,7 +46,7 @@ fn a_herd_shares_one_request<W: Flavor>() {
     let herd = W::start(W::HERD, &source, Ask::Token);
     herd.have_asked();
     site.receives(1);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
 
     one_token(herd.results());
     assert_eq!(site.requests(), 1);

@@ -9,7 +9,7 @@ use std::time::Duration;
 use edx_auth_core::{ClientCredentials, RenewalError, RenewalPolicy};
 
 use crate::testing::{
-    Answer, Ask, Flavor, LONG_BACKOFFS, Site, cause, credentials, hold_due, in_both_flavors,
+    Ask, Behavior, Flavor, LONG_BACKOFFS, Site, cause, credentials, hold_due, in_both_flavors,
     one_error, one_token,
 };
 
@@ -29,7 +29,7 @@ fn unknown_credentials_are_replaced_at_once<W: Flavor>() {
     let source = site.source_with::<W>(LONG_BACKOFFS, one_after_the_other(["old", "new"]));
 
     let callers = W::start(20, &source, Ask::Token);
-    site.answer([Answer::Denied, Answer::Token]);
+    site.respond([Behavior::Denied, Behavior::Token]);
 
     one_token(callers.results());
     assert_eq!(site.client_ids(), ["old", "new"]);
@@ -40,10 +40,10 @@ fn no_caller_sees_the_denial_of_replaced_credentials<W: Flavor>() {
     let source = site.source_with::<W>(LONG_BACKOFFS, one_after_the_other(["old", "new"]));
 
     let waiting = W::start(20, &source, Ask::Token);
-    site.answer([Answer::Denied]);
+    site.respond([Behavior::Denied]);
     site.receives(2);
     let error = W::ask(&source, Ask::Within(Duration::ZERO)).unwrap_err();
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
 
     assert!(cause(&error).is_none(), "{error}");
     one_token(waiting.results());
@@ -55,7 +55,7 @@ fn denied_credentials_are_not_tried_twice<W: Flavor>() {
     let source = site.source_with::<W>(LONG_BACKOFFS, one_after_the_other(["old", "old"]));
 
     let callers = W::start(20, &source, Ask::Token);
-    site.answer([Answer::Denied]);
+    site.respond([Behavior::Denied]);
 
     let error = one_error(callers.results());
     assert!(!error.is_retryable());
@@ -68,7 +68,7 @@ fn the_second_denial_ends_the_attempt<W: Flavor>() {
     let source = site.source_with::<W>(LONG_BACKOFFS, provide);
 
     let callers = W::start(20, &source, Ask::Token);
-    site.answer([Answer::Denied, Answer::Denied]);
+    site.respond([Behavior::Denied, Behavior::Denied]);
 
     let error = one_error(callers.results());
     assert!(!error.is_retryable());
@@ -81,11 +81,11 @@ fn credentials_regenerated_under_a_live_token_fail_no_caller<W: Flavor>() {
     hold_due(&source);
 
     let old = W::ask(&source, Ask::Token).unwrap();
-    site.answer([Answer::Denied]);
+    site.respond([Behavior::Denied]);
     site.receives(2);
     let meanwhile = one_token(W::start(20, &source, Ask::Token).results());
     let waiting = W::start(20, &source, Ask::NewerThan(old));
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
 
     assert!(one_token(waiting.results()) > meanwhile);
     assert_eq!(site.client_ids(), ["old", "new"]);
@@ -122,8 +122,8 @@ fn a_function_that_alternates_between_denied_credentials_is_retried_once<W: Flav
     let site = Site::new();
     let at_once = Duration::from_millis(1);
     let policy = RenewalPolicy::builder().permanent_backoff(at_once, at_once);
-    let source = site.source_with::<W>(policy.build().unwrap(), wavering());
-    site.answer([Answer::Denied; 5]);
+    let source = site.source_with::<W>(policy.build().unwrap(), alternating());
+    site.respond([Behavior::Denied; 5]);
 
     while site.requests() < 5 {
         W::ask(&source, Ask::Within(Duration::ZERO)).unwrap_err();
@@ -132,7 +132,7 @@ fn a_function_that_alternates_between_denied_credentials_is_retried_once<W: Flav
     assert_eq!(site.client_ids(), ["one", "other", "one", "one", "one"]);
 }
 
-/// The credentials of these clients, one after the other; then none.
+/// Returns the credentials of these clients in turn, then an error.
 fn one_after_the_other<const N: usize>(
     clients: [&'static str; N],
 ) -> impl Fn() -> Result<ClientCredentials, Box<dyn StdError + Send + Sync>> {
@@ -145,8 +145,8 @@ fn one_after_the_other<const N: usize>(
     }
 }
 
-/// Two pairs in turn.
-fn wavering() -> impl Fn() -> Result<ClientCredentials, Box<dyn StdError + Send + Sync>> {
+/// Returns the credentials of two clients, alternating.
+fn alternating() -> impl Fn() -> Result<ClientCredentials, Box<dyn StdError + Send + Sync>> {
     let calls = AtomicUsize::new(0);
     move || match calls.fetch_add(1, Ordering::SeqCst) % 2 {
         0 => Ok(credentials("one")),

@@ -7,7 +7,7 @@ use edx_auth_core::RenewalError;
 
 use crate::TokenSource;
 use crate::testing::{
-    Answer, Ask, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, cause, hold_due, in_both_flavors,
+    Ask, Behavior, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, cause, hold_due, in_both_flavors,
     one_error, one_token,
 };
 
@@ -23,7 +23,7 @@ fn a_panicking_transport_is_asked_again<W: Flavor>() {
     let source = site.source::<W>(SHORT_BACKOFFS);
 
     let callers = W::start(20, &source, Ask::Token);
-    site.answer([Answer::Panic, Answer::Panic, Answer::Token]);
+    site.respond([Behavior::Panic, Behavior::Panic, Behavior::Token]);
 
     one_token(callers.results());
     assert_eq!(site.requests(), 3);
@@ -34,7 +34,7 @@ fn a_panicking_transport_is_an_abandoned_attempt<W: Flavor>() {
     let source = site.source::<W>(LONG_BACKOFFS);
 
     let callers = W::start(20, &source, Ask::Token);
-    site.answer([Answer::Panic]);
+    site.respond([Behavior::Panic]);
 
     let error = one_error(callers.results());
     assert!(matches!(cause(&error), Some(RenewalError::Abandoned)));
@@ -49,7 +49,7 @@ fn a_caller_that_panics_leaves_its_token_request_to_the_others<W: Flavor>() {
     ask_and_panic(&source);
     site.receives(1);
     let others = W::start(20, &source, Ask::Token);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
 
     one_token(others.results());
     assert_eq!(site.requests(), 1);
@@ -63,7 +63,7 @@ fn a_caller_that_panics_leaves_its_renewal_to_the_others<W: Flavor>() {
     ask_and_panic(&source);
     site.receives(1);
     let old = W::ask(&source, Ask::Token).unwrap();
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let new = W::ask(&source, Ask::NewerThan(old.clone())).unwrap();
 
     assert!(new.generation() > old.generation());

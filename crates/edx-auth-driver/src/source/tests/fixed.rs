@@ -1,4 +1,4 @@
-//! A token that was handed in as it is.
+//! Fixed tokens.
 
 use edx_auth_core::{AccessToken, Origins, RenewalError, TokenType};
 

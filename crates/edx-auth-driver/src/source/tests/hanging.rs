@@ -1,11 +1,11 @@
-//! Hosts that never answer, and functions that never return.
+//! Hosts that never respond, and functions that never return.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::TokenSource;
 use crate::testing::{
-    Answer, Ask, Count, Flavor, LONG_BACKOFFS, Site, credentials, in_both_flavors, one_token,
+    Ask, Behavior, Count, Flavor, LONG_BACKOFFS, Site, credentials, in_both_flavors, one_token,
 };
 use crate::threads::{CREDENTIALS, EXCHANGES};
 
@@ -23,13 +23,13 @@ fn a_hanging_host_with_320_sources_does_not_block_another_host<W: Flavor>() {
     }
     sick.receives(16);
 
-    healthy.answer([Answer::Token]);
+    healthy.respond([Behavior::Token]);
     let source = healthy.source::<W>(LONG_BACKOFFS);
     W::ask(&source, Ask::Token).unwrap();
 
     assert_eq!(sick.requests(), 16);
     assert_eq!(EXCHANGES.waiting_for(sick.host()), 304);
-    sick.answer([Answer::Token; 320]);
+    sick.respond([Behavior::Token; 320]);
     for source in &hanging {
         W::ask(source, Ask::Token).unwrap();
     }
@@ -55,7 +55,7 @@ fn functions_that_hang<W: Flavor>() {
     gate.0.waiting.reaches(64);
 
     // A source without a function is served at once,
-    other.answer([Answer::Token]);
+    other.respond([Behavior::Token]);
     W::ask(&other.source::<W>(LONG_BACKOFFS), Ask::Token).unwrap();
 
     // a source with another function as soon as the places were held for too long.
@@ -68,7 +68,7 @@ fn functions_that_hang<W: Flavor>() {
     W::ask(&source, Ask::Within(Duration::ZERO)).unwrap_err();
     assert_eq!((called.number(), gate.0.waiting.number()), (0, 64));
     CREDENTIALS.age_places_of(sick.host());
-    other.answer([Answer::Token]);
+    other.respond([Behavior::Token]);
     W::ask(&source, Ask::Token).unwrap();
 
     assert_eq!(sick.requests(), 0);
@@ -97,7 +97,7 @@ fn a_slow_function_still_brings_a_token<W: Flavor>() {
     gate.0.waiting.reaches(1);
     callers.have_asked();
     drop(gate);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
 
     one_token(callers.results());
     assert_eq!(site.requests(), 1);

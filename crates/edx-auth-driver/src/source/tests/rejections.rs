@@ -1,7 +1,7 @@
 //! Tokens that an API rejects.
 
 use crate::Invalidation;
-use crate::testing::{Answer, Ask, Flavor, in_both_flavors, one_token, with_fresh_token};
+use crate::testing::{Ask, Behavior, Flavor, in_both_flavors, one_token, with_fresh_token};
 
 in_both_flavors!(
     late_rejections_of_one_token_share_one_request,
@@ -15,7 +15,7 @@ fn late_rejections_of_one_token_share_one_request<W: Flavor>() {
 
     let rejected = W::start(20, &source, Ask::Rejecting(old.clone()));
     site.receives(1);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let new = one_token(rejected.results());
     let late = W::start(20, &source, Ask::Rejecting(old.clone()));
 
@@ -39,7 +39,7 @@ fn a_rejected_token_is_served_to_all_other_callers<W: Flavor>() {
 fn a_rejected_token_never_comes_back_to_its_caller<W: Flavor>() {
     let (site, source, old) = with_fresh_token::<W>();
 
-    site.answer([Answer::Unavailable]);
+    site.respond([Behavior::Unavailable]);
     let error = W::ask(&source, Ask::Rejecting(old.clone())).unwrap_err();
     let other = W::ask(&source, Ask::Token).unwrap();
 
@@ -50,7 +50,7 @@ fn a_rejected_token_never_comes_back_to_its_caller<W: Flavor>() {
 
 fn the_rejection_of_a_replaced_token_causes_no_request<W: Flavor>() {
     let (site, source, old) = with_fresh_token::<W>();
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let new = W::ask(&source, Ask::RenewNow).unwrap();
 
     let invalidation = source.invalidate(&old);

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::testing::{
-    Answer, Ask, Count, Flavor, LONG_BACKOFFS, Site, hold_due, hold_fresh, in_both_flavors,
+    Ask, Behavior, Count, Flavor, LONG_BACKOFFS, Site, hold_due, hold_fresh, in_both_flavors,
     one_token, with_due_token, with_fresh_token,
 };
 
@@ -35,7 +35,7 @@ fn no_caller_waits_for_a_renewal<W: Flavor>() {
 fn a_renewed_token_is_served_from_then_on<W: Flavor>() {
     let (site, source, old) = with_due_token::<W>();
 
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let new = W::ask(&source, Ask::NewerThan(old.clone())).unwrap();
     let later = one_token(W::start(20, &source, Ask::Token).results());
 
@@ -47,7 +47,7 @@ fn a_renewed_token_is_served_from_then_on<W: Flavor>() {
 fn a_failed_renewal_fails_no_caller<W: Flavor>() {
     let (site, source, old) = with_due_token::<W>();
 
-    site.answer([Answer::Unavailable]);
+    site.respond([Behavior::Unavailable]);
     W::ask(&source, Ask::NewerThan(old.clone())).unwrap_err();
     let served = one_token(W::start(20, &source, Ask::Token).results());
 
@@ -58,7 +58,7 @@ fn a_failed_renewal_fails_no_caller<W: Flavor>() {
 fn forced_renewals_have_no_minimum_interval<W: Flavor>() {
     let (site, source, old) = with_fresh_token::<W>();
 
-    site.answer([Answer::Token; 2]);
+    site.respond([Behavior::Token; 2]);
     let first = W::ask(&source, Ask::RenewNow).unwrap();
     let second = W::ask(&source, Ask::RenewNow).unwrap();
 
@@ -84,7 +84,7 @@ fn forced_renewals_at_once_share_one_request<W: Flavor>() {
         .collect();
     forced.reaches(20);
     let meanwhile = one_token(W::start(20, &source, Ask::Token).results());
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let new = renewing.into_iter().map(|thread| thread.join().unwrap());
     let new = one_token(new.collect());
 
@@ -97,7 +97,7 @@ fn a_caller_gets_a_token_of_the_validity_that_it_needs<W: Flavor>() {
     let site = Site::new();
     let source = site.source::<W>(LONG_BACKOFFS);
 
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let long = Duration::from_secs(9 * 60);
     let token = W::ask(&source, Ask::ValidFor(long)).unwrap();
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::testing::{
-    Answer, Ask, Callers, Count, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, block_on, cause,
+    Ask, Behavior, Callers, Count, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, block_on, cause,
     hold_due, one_token, polled,
 };
 use crate::{Async, TokenSource};
@@ -24,7 +24,7 @@ fn callers_on_many_runtimes_share_one_request() {
         .collect();
     site.receives(1);
     runtimes.iter().for_each(Callers::have_asked);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
 
     let results = runtimes.into_iter().flat_map(Callers::results);
     one_token(results.collect());
@@ -40,7 +40,7 @@ fn a_first_caller_that_is_cancelled_anywhere_harms_no_other() {
         cancel_after(polls, source.token());
         let others = Async::start(20, &source, Ask::Token);
         others.have_asked();
-        site.answer([Answer::Token]);
+        site.respond([Behavior::Token]);
 
         one_token(others.results());
         assert_eq!(site.requests(), 1);
@@ -56,7 +56,7 @@ fn a_later_caller_that_is_cancelled_anywhere_harms_no_other() {
         let first = Async::start(1, &source, Ask::Token);
         site.receives(1);
         cancel_after(polls, source.token());
-        site.answer([Answer::Token]);
+        site.respond([Behavior::Token]);
 
         one_token(first.results());
         assert_eq!(site.requests(), 1);
@@ -72,7 +72,7 @@ fn a_runtime_that_ends_leaves_its_token_request_to_the_next() {
     let polls = spawn_callers(&ending, &source);
     polls.reaches(20);
     drop(ending);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let token = without_timers().block_on(source.token());
 
     assert!(token.is_ok());
@@ -88,7 +88,7 @@ fn a_runtime_that_ends_leaves_its_renewal_to_the_next() {
     let ending = without_timers();
     let old = ending.block_on(source.token()).unwrap();
     drop(ending);
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let new = without_timers().block_on(source.token_newer_than(&old));
 
     assert!(new.unwrap().generation() > old.generation());
@@ -100,7 +100,7 @@ fn without_timers_a_backoff_is_waited_out() {
     let site = Site::new();
     let source = site.source::<Async>(SHORT_BACKOFFS);
 
-    site.answer([Answer::Unavailable, Answer::Token]);
+    site.respond([Behavior::Unavailable, Behavior::Token]);
     let token = without_timers().block_on(source.token());
 
     assert!(token.is_ok());
@@ -112,7 +112,7 @@ fn outside_every_runtime_a_backoff_is_waited_out() {
     let site = Site::new();
     let source = site.source::<Async>(SHORT_BACKOFFS);
 
-    site.answer([Answer::Unavailable, Answer::Token]);
+    site.respond([Behavior::Unavailable, Behavior::Token]);
     let token = block_on(source.token());
 
     assert!(token.is_ok());
@@ -125,7 +125,7 @@ async fn under_a_paused_clock_a_token_request_is_waited_for() {
     let source = site.source::<Async>(LONG_BACKOFFS);
     let polls = Arc::new(Count::default());
 
-    answer_once_polled(&site, &polls);
+    respond_once_polled(&site, &polls);
     let token = polled(source.token(), Arc::clone(&polls)).await;
 
     assert!(token.is_ok());
@@ -139,7 +139,7 @@ async fn under_a_paused_clock_a_backoff_is_waited_out() {
     let source = site.source::<Async>(SHORT_BACKOFFS);
     let polls = Arc::new(Count::default());
 
-    site.answer([Answer::Unavailable, Answer::Token]);
+    site.respond([Behavior::Unavailable, Behavior::Token]);
     let token = polled(source.token(), Arc::clone(&polls)).await;
 
     assert!(token.is_ok());
@@ -177,11 +177,11 @@ fn spawn_callers(runtime: &Runtime, source: &TokenSource<Async>) -> Arc<Count> {
 }
 
 /// From a thread that no runtime knows of.
-fn answer_once_polled(site: &Arc<Site>, polls: &Arc<Count>) {
+fn respond_once_polled(site: &Arc<Site>, polls: &Arc<Count>) {
     let (site, polls) = (Arc::clone(site), Arc::clone(polls));
     thread::spawn(move || {
         polls.reaches(1);
-        site.answer([Answer::Token]);
+        site.respond([Behavior::Token]);
     });
 }
 

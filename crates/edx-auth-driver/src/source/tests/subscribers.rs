@@ -7,7 +7,7 @@ use tracing::subscriber::with_default;
 use tracing::{Event, Metadata, Subscriber};
 
 use crate::testing::{
-    Answer, Ask, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, credentials, hold_fresh,
+    Ask, Behavior, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, credentials, hold_fresh,
     in_both_flavors,
 };
 
@@ -46,7 +46,7 @@ fn a_panicking_subscriber_keeps_no_caller_from_its_token<W: Flavor>() {
         let source = site.source_with::<W>(SHORT_BACKOFFS, provide);
 
         // The worker panics first, then it fails.
-        site.answer([Answer::Panic, Answer::Unavailable, Answer::Token]);
+        site.respond([Behavior::Panic, Behavior::Unavailable, Behavior::Token]);
         let token = with_default(PanicsIn(callback), || W::ask(&source, Ask::Token));
 
         assert!(token.is_ok(), "{callback:?}");
@@ -56,11 +56,11 @@ fn a_panicking_subscriber_keeps_no_caller_from_its_token<W: Flavor>() {
 
 fn a_panicking_subscriber_keeps_no_caller_from_its_error<W: Flavor>() {
     for callback in CALLBACKS {
-        for answer in [Answer::Panic, Answer::Denied] {
+        for answer in [Behavior::Panic, Behavior::Denied] {
             let site = Site::new();
             let source = site.source::<W>(LONG_BACKOFFS);
 
-            site.answer([answer]);
+            site.respond([answer]);
             let result = with_default(PanicsIn(callback), || W::ask(&source, Ask::Token));
 
             assert!(result.is_err(), "{callback:?}, {answer:?}");
@@ -77,7 +77,7 @@ fn a_panicking_subscriber_of_a_caller_leaves_the_source_in_order<W: Flavor>() {
 
     let rejects = AssertUnwindSafe(|| source.invalidate(&old));
     let panics = with_default(PanicsIn(Callback::Event), || catch_unwind(rejects));
-    site.answer([Answer::Token]);
+    site.respond([Behavior::Token]);
     let new = W::ask(&source, Ask::NewerThan(old.clone())).unwrap();
 
     assert!(panics.is_err());

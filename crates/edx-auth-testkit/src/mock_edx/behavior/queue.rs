@@ -3,7 +3,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{Action, Behavior, Delay};
-use crate::mock_edx::http::reply::Reply;
+use crate::mock_edx::http::response::MockResponse;
 
 /// The queued behaviors, by path.
 #[derive(Debug, Default)]
@@ -57,12 +57,12 @@ impl QueuedBehavior {
         }
     }
 
-    /// Decides what the request gets: this behavior, or the site's `reply` if it passes the request
+    /// Decides what the request gets: this behavior, or the site's `response` if it passes the request
     /// through.
-    pub(crate) fn resolve(self, reply: impl FnOnce() -> Reply) -> ResolvedBehavior {
+    pub(crate) fn resolve(self, response: impl FnOnce() -> MockResponse) -> ResolvedBehavior {
         ResolvedBehavior {
             delay: self.behavior.delay(),
-            action: self.behavior.into_action_or(reply),
+            action: self.behavior.into_action_or(response),
             progress: self.progress,
         }
     }
@@ -128,8 +128,8 @@ impl BehaviorHandle {
     /// use edx_auth_testkit::{MockEdx, Behavior};
     ///
     /// let edx = MockEdx::start()?;
-    /// let reply = Behavior::until_released(Behavior::pass_through());
-    /// let handle = edx.next_request(MockEdx::TOKEN_PATH, reply);
+    /// let response = Behavior::until_released(Behavior::pass_through());
+    /// let handle = edx.next_request(MockEdx::TOKEN_PATH, response);
     /// # let mut stream = TcpStream::connect(edx.address())?;
     /// # stream.write_all(b"GET /oauth2/access_token HTTP/1.0\r\n\r\n")?;
     /// // .. the program under test asks for a token in another thread ..

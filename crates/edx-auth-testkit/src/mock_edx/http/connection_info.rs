@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-/// The connection that a request came by.
+/// The connection of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ConnectionInfo {
     /// The client's address.

@@ -92,7 +92,7 @@ impl Request {
         &self.body
     }
 
-    /// Returns whether the client asks to close the connection after the reply (RFC 9112 section
+    /// Returns whether the client asks to close the connection after the response (RFC 9112 section
     /// 9.3).
     pub(crate) fn wants_close(&self) -> bool {
         let options = self.header("connection").unwrap_or_default();
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_is_read_as_it_came() {
+    fn a_head_is_read_unchanged() {
         let request =
             parsed("GET /a/b?page=2 HTTP/1.1\r\nHost: edx\r\nX-Two: 1\r\nx-two: 2\r\n\r\n");
 
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_head_is_not_malformed_and_nonsense_is() {
+    fn a_partial_head_is_not_malformed_and_nonsense_is() {
         assert!(
             Request::parse_head(b"GET / HTTP/1.1\r\nHost")
                 .unwrap()
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn connections_are_kept_as_the_version_and_the_client_say() {
+    fn connections_are_kept_by_version_and_connection_header() {
         for (head, closes) in [
             ("GET / HTTP/1.1\r\n\r\n", false),
             ("GET / HTTP/1.1\r\nConnection: x, Close\r\n\r\n", true),

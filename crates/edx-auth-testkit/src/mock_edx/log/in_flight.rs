@@ -1,12 +1,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The number of requests that the server is answering.
+/// The number of requests that the server is handling.
 #[derive(Debug, Default)]
 pub(crate) struct InFlightCount {
     now: AtomicUsize,
 }
 
-/// A request that the server is answering. Dropping it ends the answer.
+/// A request that the server is handling. Dropping it completes the request.
 #[derive(Debug)]
 pub(crate) struct InFlight<'a> {
     count: &'a InFlightCount,
@@ -31,7 +31,7 @@ mod tests {
     use super::InFlightCount;
 
     #[test]
-    fn a_request_that_was_answered_no_longer_counts() {
+    fn a_completed_request_no_longer_counts() {
         let count = InFlightCount::default();
 
         let (first, alone) = count.begin();

@@ -66,10 +66,10 @@ impl ReceivedRequest {
         self.entry.connection
     }
 
-    /// Returns how many requests, itself included, the server was answering when it had read this
+    /// Returns how many requests, itself included, the server was handling when it had read this
     /// one: 1 for every request of a program that sends one request at a time.
     ///
-    /// A request stops counting just before the server writes the last bytes of the reply. If the
+    /// A request stops counting just before the server writes the last bytes of the response. If the
     /// client gives up, it counts until the server notices.
     ///
     /// ```

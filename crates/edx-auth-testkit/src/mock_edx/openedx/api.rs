@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::issuer::Issuer;
-use crate::mock_edx::http::reply::Reply;
 use crate::mock_edx::http::request::Request;
+use crate::mock_edx::http::response::MockResponse;
 use authorization::{authenticate, negotiate};
 use error::ApiError;
 use list::List;
@@ -65,9 +65,9 @@ impl Api {
         views.get(path).cloned()
     }
 
-    pub(crate) fn reply(&self, view: &View, request: &Request, issuer: &Issuer) -> Reply {
-        self.checked_reply(view, request, issuer)
-            .unwrap_or_else(|error| error.reply(List::ALLOWED))
+    pub(crate) fn response(&self, view: &View, request: &Request, issuer: &Issuer) -> MockResponse {
+        self.checked_response(view, request, issuer)
+            .unwrap_or_else(|error| error.response(List::ALLOWED))
     }
 
     /// Checks the token of the request and counts the request for the throttle.
@@ -80,17 +80,17 @@ impl Api {
     }
 
     /// Checks the request as `APIView.initial` does before it looks at the method, in its order.
-    fn checked_reply(
+    fn checked_response(
         &self,
         view: &View,
         request: &Request,
         issuer: &Issuer,
-    ) -> Result<Reply, ApiError> {
+    ) -> Result<MockResponse, ApiError> {
         negotiate(request)?;
         match view {
             View::List(list) => {
                 self.authorize(request, issuer)?;
-                Ok(list.reply(request, &self.url_of(request), self.format))
+                Ok(list.response(request, &self.url_of(request), self.format))
             }
             View::StaffOnly => {
                 authenticate(request, issuer)?;

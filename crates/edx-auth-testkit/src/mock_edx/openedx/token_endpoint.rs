@@ -12,8 +12,8 @@ use super::issuer::Issuer;
 use super::random::random_bytes;
 use crate::mock_edx::http::basic_auth::BasicCredentials;
 use crate::mock_edx::http::form::FormFields;
-use crate::mock_edx::http::reply::Reply;
 use crate::mock_edx::http::request::Request;
+use crate::mock_edx::http::response::MockResponse;
 use clients::{Client, Clients, RegisteredGrant};
 use rate_limit::RateLimit;
 
@@ -45,7 +45,7 @@ pub(crate) enum TokenFormat {
 }
 
 impl TokenEndpoint {
-    pub(crate) fn answer(&self, request: &Request, issuer: &Issuer, from: IpAddr) -> Reply {
+    pub(crate) fn respond(&self, request: &Request, issuer: &Issuer, from: IpAddr) -> MockResponse {
         let limit = self.rate_limit.as_ref();
         if limit.is_some_and(|limit| !limit.admits(from, Instant::now())) {
             return django::rate_limited();
@@ -53,13 +53,13 @@ impl TokenEndpoint {
         match request.method() {
             "POST" => self
                 .issue(request, issuer)
-                .unwrap_or_else(OAuthError::reply),
+                .unwrap_or_else(OAuthError::response),
             "OPTIONS" => without_content(200),
             _ => without_content(405),
         }
     }
 
-    fn issue(&self, request: &Request, issuer: &Issuer) -> Result<Reply, OAuthError> {
+    fn issue(&self, request: &Request, issuer: &Issuer) -> Result<MockResponse, OAuthError> {
         if request.query().is_some() {
             return Err(OAuthError::QueryParameters);
         }
@@ -79,10 +79,10 @@ impl TokenEndpoint {
         } else {
             Issued::opaque()
         };
-        Ok(token.reply(scope))
+        Ok(token.response(scope))
     }
 
-    /// Returns the client of the header, or else of the form. One valid pair of ID and secret is
+    /// Returns the client of the header, or else of the form. One valid combination of ID and secret is
     /// enough.
     fn authenticate(&self, request: &Request, form: &FormFields) -> Option<Client> {
         let header = request.header("authorization").unwrap_or_default();
@@ -110,9 +110,9 @@ enum OAuthError {
 }
 
 impl OAuthError {
-    fn reply(self) -> Reply {
+    fn response(self) -> MockResponse {
         match self {
-            // oauthlib raises this error outside the code that turns errors into replies.
+            // oauthlib raises this error outside the code that turns errors into responses.
             Self::QueryParameters => django::server_error(),
             Self::UnsupportedGrantType => oauth(400, r#"{"error": "unsupported_grant_type"}"#),
             Self::InvalidClient => oauth(401, r#"{"error": "invalid_client"}"#)
@@ -184,7 +184,7 @@ impl Issued {
         }
     }
 
-    fn reply(&self, scope: &str) -> Reply {
+    fn response(&self, scope: &str) -> MockResponse {
         let (token, expires_in) = (&self.access_token, self.expires_in);
         let token_type = self.token_type;
         let body = format!(
@@ -203,15 +203,15 @@ fn opaque_token() -> String {
         .collect()
 }
 
-/// Creates a reply of oauthlib, success or error. RFC 6749 section 5.1 forbids storing it.
-fn oauth(status: u16, body: &str) -> Reply {
-    Reply::json(status, body)
+/// Creates a response of oauthlib, success or error. RFC 6749 section 5.1 forbids storing it.
+fn oauth(status: u16, body: &str) -> MockResponse {
+    MockResponse::json(status, body)
         .header("Cache-Control", "no-store")
         .header("Pragma", "no-cache")
 }
 
-fn without_content(status: u16) -> Reply {
-    Reply::html(status, "").header("Allow", "POST, OPTIONS")
+fn without_content(status: u16) -> MockResponse {
+    MockResponse::html(status, "").header("Allow", "POST, OPTIONS")
 }
 
 const GRANT_TYPES: [&str; 3] = ["client_credentials", "password", "refresh_token"];

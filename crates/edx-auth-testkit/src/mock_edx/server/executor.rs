@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::shutdown::ShutdownSignal;
 use crate::mock_edx::behavior::queue::{Progress, ResolvedBehavior};
 use crate::mock_edx::behavior::{Action, Delay};
-use crate::mock_edx::http::reply::Reply;
 use crate::mock_edx::http::request::Request;
+use crate::mock_edx::http::response::MockResponse;
 use crate::mock_edx::log::in_flight::InFlight;
 
 /// Executes the behavior for one request of one connection.
@@ -44,8 +44,10 @@ impl Executor<'_> {
             in_flight: Some(in_flight),
         };
         match behavior.action {
-            Action::Reply(reply) => return send(reply, self.request, &mut out),
-            Action::ReplyThenClose(reply) => out.write_last(&reply.to_bytes_for(self.request))?,
+            Action::Respond(response) => return send(response, self.request, &mut out),
+            Action::RespondThenClose(response) => {
+                out.write_last(&response.to_bytes_for(self.request))?;
+            }
             Action::Bytes(bytes) => out.write_last(&bytes)?,
             Action::Endless { head, chunk } => endless(&mut out, &head, &chunk)?,
             Action::SlowBytes { bytes, every } => self.slow_bytes(&mut out, &bytes, every)?,
@@ -87,7 +89,7 @@ struct Output<'a> {
 }
 
 impl Output<'_> {
-    /// Ends the answer before it writes the last bytes, because the client may send its next
+    /// Ends the response before it writes the last bytes, because the client may send its next
     /// request as soon as it has them.
     fn write_last(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.in_flight = None;
@@ -107,15 +109,19 @@ impl Write for Output<'_> {
     }
 }
 
-/// Writes a reply, and closes the connection if the request asks for it.
-fn send(reply: Reply, request: &Request, out: &mut Output<'_>) -> io::Result<ConnectionOutcome> {
-    let reply = if request.wants_close() {
-        reply.connection_close()
+/// Writes a response, and closes the connection if the request asks for it.
+fn send(
+    response: MockResponse,
+    request: &Request,
+    out: &mut Output<'_>,
+) -> io::Result<ConnectionOutcome> {
+    let response = if request.wants_close() {
+        response.connection_close()
     } else {
-        reply
+        response
     };
-    out.write_last(&reply.to_bytes_for(request))?;
-    Ok(if reply.closes() {
+    out.write_last(&response.to_bytes_for(request))?;
+    Ok(if response.closes() {
         ConnectionOutcome::Close
     } else {
         ConnectionOutcome::KeepOpen

@@ -2,8 +2,8 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use crate::mock_edx::http::reply::Reply;
 use crate::mock_edx::http::request::{Malformed, Request};
+use crate::mock_edx::http::response::MockResponse;
 use crate::mock_edx::openedx::django;
 
 /// Reads the requests of a connection one after the other.
@@ -101,12 +101,12 @@ impl<'a> RequestReader<'a> {
 }
 
 impl ReadError {
-    /// Returns the reply to the client, or `None` if it has disconnected.
-    pub(crate) fn reply(&self) -> Option<Reply> {
+    /// Returns the response to the client, or `None` if it has disconnected.
+    pub(crate) fn response(&self) -> Option<MockResponse> {
         match self {
             Self::Ended => None,
             Self::Malformed | Self::TooLarge => Some(django::bad_request()),
-            Self::LengthRequired => Some(Reply::html(411, "")),
+            Self::LengthRequired => Some(MockResponse::html(411, "")),
         }
     }
 }

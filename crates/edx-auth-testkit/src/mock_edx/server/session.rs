@@ -9,7 +9,7 @@ use super::request_reader::RequestReader;
 use super::shutdown::ShutdownSignal;
 use crate::mock_edx::behavior::Action;
 use crate::mock_edx::http::connection_info::ConnectionInfo;
-use crate::mock_edx::http::reply::Reply;
+use crate::mock_edx::http::response::MockResponse;
 use crate::mock_edx::site::Site;
 
 /// One connection, from its first request to its end.
@@ -22,9 +22,9 @@ pub(crate) struct Session<'a> {
 }
 
 impl Session<'_> {
-    /// Answers requests until either side ends the connection.
+    /// Serves requests until either side ends the connection.
     pub(crate) fn run(&self) {
-        match self.answer_requests() {
+        match self.serve_requests() {
             // After an error the client has disconnected. For a reset the socket must be dropped
             // with unread bytes in it.
             Err(_) | Ok(ConnectionOutcome::Reset) => {}
@@ -32,14 +32,14 @@ impl Session<'_> {
         }
     }
 
-    fn answer_requests(&self) -> io::Result<ConnectionOutcome> {
+    fn serve_requests(&self) -> io::Result<ConnectionOutcome> {
         self.stream.set_nodelay(true)?;
         let mut requests = RequestReader::new(self.stream);
         let address = self.stream.peer_addr()?.ip();
         let mut connection = ConnectionInfo::first_request(address, self.number);
         let mut timeout = READ_TIMEOUT;
         while requests.begin_within(timeout)? {
-            let outcome = self.answer_next(&mut requests, connection)?;
+            let outcome = self.serve_next(&mut requests, connection)?;
             if outcome != ConnectionOutcome::KeepOpen {
                 return Ok(outcome);
             }
@@ -49,7 +49,7 @@ impl Session<'_> {
         Ok(ConnectionOutcome::Close)
     }
 
-    fn answer_next(
+    fn serve_next(
         &self,
         requests: &mut RequestReader<'_>,
         connection: ConnectionInfo,
@@ -57,7 +57,7 @@ impl Session<'_> {
         self.stream.set_read_timeout(Some(READ_TIMEOUT))?;
         let request = match requests.next() {
             Ok(request) => request,
-            Err(error) => return send_and_close(self.stream, error.reply()),
+            Err(error) => return send_and_close(self.stream, error.response()),
         };
         let (behavior, in_flight) = self.site.receive(&request, connection);
         // A reset needs an unread byte of the request.
@@ -73,15 +73,18 @@ impl Session<'_> {
     }
 }
 
-fn send_and_close(mut stream: &TcpStream, reply: Option<Reply>) -> io::Result<ConnectionOutcome> {
-    if let Some(reply) = reply {
-        stream.write_all(&reply.connection_close().to_bytes())?;
+fn send_and_close(
+    mut stream: &TcpStream,
+    response: Option<MockResponse>,
+) -> io::Result<ConnectionOutcome> {
+    if let Some(response) = response {
+        stream.write_all(&response.connection_close().to_bytes())?;
     }
     Ok(ConnectionOutcome::Close)
 }
 
 /// Closes this side and waits for the client to close its side. Dropping a socket with unread bytes
-/// resets the connection, which could destroy the reply on its way.
+/// resets the connection, which could destroy the response on its way.
 fn close(stream: &TcpStream) -> io::Result<()> {
     stream.shutdown(Shutdown::Write)?;
     stream.set_read_timeout(Some(CLOSE_TIMEOUT))?;

@@ -1,4 +1,4 @@
-//! A condition variable whose timed waits end at the scenario's time: the scheduler's never do.
+//! A condition variable whose timed waits end at the scenario's time; the scheduler's never time out.
 
 use std::sync::{Arc, LockResult, Mutex as Unscheduled, PoisonError};
 use std::time::Duration;
@@ -12,7 +12,7 @@ pub struct Condvar {
     waiting: Unscheduled<Vec<Arc<Signal>>>,
 }
 
-/// Does not say whether the time is over: no caller of the engine asks.
+/// Does not say whether the wait timed out: the engine does not need it.
 #[derive(Clone, Copy, Debug)]
 pub struct WaitTimeoutResult(());
 
@@ -25,7 +25,7 @@ impl Condvar {
     }
 
     /// # Errors
-    /// Returns an error if a thread has panicked with the lock in hand.
+    /// Returns an error if a thread panicked while holding the lock.
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         let signal = self.register();
         let mutex = guard.unlock();
@@ -34,7 +34,7 @@ impl Condvar {
     }
 
     /// # Errors
-    /// Returns an error if a thread has panicked with the lock in hand.
+    /// Returns an error if a thread panicked while holding the lock.
     pub fn wait_while<'a, T>(
         &self,
         mut guard: MutexGuard<'a, T>,
@@ -47,7 +47,7 @@ impl Condvar {
     }
 
     /// # Errors
-    /// Returns an error if a thread has panicked with the lock in hand.
+    /// Returns an error if a thread panicked while holding the lock.
     pub fn wait_timeout<'a, T>(
         &self,
         guard: MutexGuard<'a, T>,

@@ -1,4 +1,4 @@
-//! The lock of the scheduler, whose guard knows its mutex.
+//! The lock of the scheduler, with a guard that knows its mutex.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{LockResult, PoisonError};
@@ -21,7 +21,7 @@ impl<T> Mutex<T> {
     }
 
     /// # Errors
-    /// Returns an error if a thread has panicked with the lock in hand.
+    /// Returns an error if a thread panicked while holding the lock.
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let guarded = |guard| MutexGuard { mutex: self, guard };
         match self.0.lock() {

@@ -1,11 +1,11 @@
-//! What one thread waits for once.
+//! A signal that one thread waits for once.
 
 use std::sync::Arc;
 use std::task::Wake;
 
 use shuttle::future::batch_semaphore::{BatchSemaphore, Fairness};
 
-/// Ends one wait, also a wait that has not begun yet.
+/// Ends one wait, even one that has not begun yet.
 #[derive(Debug)]
 pub(crate) struct Signal(BatchSemaphore);
 

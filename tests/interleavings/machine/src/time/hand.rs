@@ -1,4 +1,4 @@
-//! The hand that moves the clock.
+//! Moves the clock.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -30,8 +30,8 @@ impl Future for Hand {
                 Some(due) => set(due),
                 None => return Poll::Pending,
             }
-            // Other threads have a turn before the next move, and mostly more than one: work whose
-            // every step took a whole lease would never end.
+            // Other threads run before the next move, mostly more than once: work of which every step takes
+            // a whole lease would never end.
             for _ in 0..thread_rng().gen_range(1..=MOST_TURNS) {
                 thread::yield_now();
             }

@@ -1,10 +1,10 @@
-//! What time it is, and which wakers wait for a later time.
+//! The scenario's time, and the wakers that wait for a later time.
 
 use std::cell::RefCell;
 use std::task::Waker;
 use std::time::Duration;
 
-/// Of one schedule: all its threads are one of the system's.
+/// The timeline of one schedule, whose threads all run on one system thread.
 #[derive(Default)]
 struct Timeline {
     now: Duration,
@@ -47,7 +47,7 @@ impl Drop for Timer {
     }
 }
 
-/// Starts a new schedule at midnight, without timers.
+/// Starts the next schedule at midnight, without timers.
 pub(crate) fn reset() {
     // Dropped outside of the borrow: a waker may own a timer.
     let _before = with(std::mem::take);

@@ -1,6 +1,6 @@
-//! The end of a run: every row with ours, the best peer, the limit and the goal; and the curves.
+//! The report of a run: every row with ours, the best peer, the limit and the goal, and the curves.
 //!
-//! Its arguments: where callgrind's counts are, and where the README's parts go.
+//! Its arguments are the directories of callgrind's counts and of the README's parts.
 
 mod rows;
 
@@ -25,7 +25,7 @@ fn main() {
     curves::draw(&figures, &curves).expect("the curves");
 }
 
-/// `counts/<group>.<case>` from what callgrind wrote for it.
+/// Reads `counts/<group>.<case>` from callgrind's output.
 fn read_counts(directory: &Path, figures: &mut Figures) {
     for entry in std::fs::read_dir(directory).expect("counts").flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -114,7 +114,7 @@ fn number(value: f64) -> String {
     }
 }
 
-/// On what, of which versions, and when.
+/// Returns the machine, the versions, and the date.
 fn machine() -> String {
     let said = |program: &str, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).output();

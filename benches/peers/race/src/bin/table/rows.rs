@@ -1,4 +1,4 @@
-//! The rows of the table: what is held against what.
+//! The rows of the table, and what each compares.
 
 /// One row: what is measured, ours, peers, the limit, and the goal.
 pub(crate) struct Row {
@@ -46,7 +46,7 @@ pub(crate) const ROWS: &[Row] = &[
         goal: Goal::AtMost(2.0),
     },
     Row {
-        title: "reply to token, opaque",
+        title: "response to token, opaque",
         unit: "instr",
         ours: "counts/parse_ours.opaque",
         peers: &[],
@@ -70,7 +70,7 @@ pub(crate) const ROWS: &[Row] = &[
         goal: Goal::AtMost(3.0),
     },
     Row {
-        title: "reply to token, JWT looked at",
+        title: "response to token, JWT looked at",
         unit: "instr",
         ours: "counts/parse_ours.jwt",
         peers: &[],

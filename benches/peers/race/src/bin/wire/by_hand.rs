@@ -1,22 +1,22 @@
-//! The same work by hand, and the plain clients that it is done with.
+//! The same work written by hand, and plain clients for it.
 
 use std::time::Duration;
 
-/// One token, asked for by hand.
+/// Requests one token, written by hand.
 pub(crate) async fn by_hand(client: &reqwest::Client, url: &str) -> String {
     let form = "grant_type=client_credentials&client_id=id&client_secret=secret&token_type=jwt";
     let request = client
         .post(url)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(form);
-    let reply = request
+    let response = request
         .send()
         .await
-        .expect("a reply")
+        .expect("a response")
         .bytes()
         .await
         .expect("a body");
-    token_of(&reply)
+    token_of(&response)
 }
 
 pub(crate) fn by_hand_blocking(agent: &ureq::Agent, url: &str) -> String {
@@ -24,9 +24,9 @@ pub(crate) fn by_hand_blocking(agent: &ureq::Agent, url: &str) -> String {
     let request = agent
         .post(url)
         .header("content-type", "application/x-www-form-urlencoded");
-    let mut reply = request.send(form).expect("a reply");
+    let mut response = request.send(form).expect("a response");
     token_of(
-        reply
+        response
             .body_mut()
             .read_to_string()
             .expect("a body")
@@ -34,8 +34,8 @@ pub(crate) fn by_hand_blocking(agent: &ureq::Agent, url: &str) -> String {
     )
 }
 
-fn token_of(reply: &[u8]) -> String {
-    let (header, _) = edx_auth_benches::parse::by_hand(reply);
+fn token_of(response: &[u8]) -> String {
+    let (header, _) = edx_auth_benches::parse::by_hand(response);
     header.to_str().expect("text").to_owned()
 }
 
@@ -47,9 +47,9 @@ pub(crate) fn plain_client(kept: usize) -> reqwest::Client {
     built.expect("a client")
 }
 
-/// An agent with a deadline, as every program should have: over one, ureq looks each name up on a
-/// thread that it starts for the purpose, whether a connection is kept or not.
-pub(crate) fn patient_agent(kept: usize) -> ureq::Agent {
+/// Returns an agent with a deadline, as every program should have. With a deadline, ureq looks up each
+/// name on a new thread, even if it reuses a connection.
+pub(crate) fn deadline_agent(kept: usize) -> ureq::Agent {
     ureq::Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(20)))
         .max_idle_connections(kept)

@@ -1,4 +1,4 @@
-//! One exchange and one authorized call, beside the same by hand.
+//! One token request and one authorized call, compared with the same written by hand.
 
 use edx_auth_benches::hot;
 use edx_auth_core::{AccessToken, Origins, TokenType};
@@ -9,10 +9,10 @@ use edx_auth_race::rounds::{Contestant, race};
 use http::header::AUTHORIZATION;
 use tokio::runtime::Builder;
 
-use crate::by_hand::{by_hand, by_hand_blocking, patient_agent, plain_agent, plain_client};
+use crate::by_hand::{by_hand, by_hand_blocking, deadline_agent, plain_agent, plain_client};
 use crate::request;
 
-/// Allocations of one exchange, over a connection of its own as ours has it.
+/// Counts the allocations of one token request on a new connection.
 pub(crate) fn exchanges(figures: &mut Figures) {
     let endpoint = Endpoint::start(200, 0);
     let url = endpoint.url("/oauth2/access_token");
@@ -20,7 +20,7 @@ pub(crate) fn exchanges(figures: &mut Figures) {
         .enable_all()
         .build()
         .expect("a runtime");
-    let (client, agent) = (plain_client(0), patient_agent(0));
+    let (client, agent) = (plain_client(0), deadline_agent(0));
     let reqwest = edx_auth_reqwest::TokenSource::new(request(&endpoint)).expect("a source");
     let ureq = edx_auth_ureq::TokenSource::new(request(&endpoint)).expect("a source");
     let mut note = |name: &str, count: f64| figures.note(format!("fetch/{name}/allocs"), count);
@@ -67,7 +67,7 @@ pub(crate) fn exchanges(figures: &mut Figures) {
     );
 }
 
-/// What authorizing a GET adds to the same GET with its header set beforehand.
+/// Measures a GET with authorization, compared with the same GET with a preset header.
 pub(crate) fn calls(figures: &mut Figures) {
     let endpoint = Endpoint::start(200, 0);
     let url = endpoint.url("/api");
@@ -78,7 +78,7 @@ pub(crate) fn calls(figures: &mut Figures) {
     let token = || AccessToken::new(TokenType::Jwt, hot::token(1024).expose()).expect("a token");
     let origins = || Origins::of(request(&endpoint).endpoint());
     let (client, agent) = (plain_client(8), plain_agent(8));
-    let patient = patient_agent(8);
+    let deadline = deadline_agent(8);
     let source = edx_auth_reqwest::TokenSource::fixed(token(), origins());
     let reqwest = edx_auth_reqwest::AuthorizedClient::new(source).expect("a client");
     let source = edx_auth_ureq::TokenSource::fixed(token(), origins());
@@ -88,7 +88,7 @@ pub(crate) fn calls(figures: &mut Figures) {
         (
             "edx-auth reqwest",
             Box::new(|| {
-                let reply = runtime.block_on(async {
+                let response = runtime.block_on(async {
                     reqwest
                         .get(&url)
                         .send()
@@ -97,25 +97,25 @@ pub(crate) fn calls(figures: &mut Figures) {
                         .await
                         .map_err(|_| unreachable!())
                 });
-                let _: edx_auth_reqwest::Error = match reply {
+                let _: edx_auth_reqwest::Error = match response {
                     Ok(_) => return,
                     Err(fault) => fault,
                 };
-                panic!("no reply");
+                panic!("no response");
             }),
         ),
         (
             "preset reqwest",
             Box::new(|| {
                 runtime.block_on(async {
-                    // The manners of ours are set too: both send the same.
+                    // With the default headers of ours, so that both send the same.
                     let get = client.get(&url).header(AUTHORIZATION, header.clone());
                     let get = get
                         .header("accept", "application/json")
                         .header("accept-language", "en");
                     get.send()
                         .await
-                        .expect("a reply")
+                        .expect("a response")
                         .bytes()
                         .await
                         .expect("a body");
@@ -125,8 +125,8 @@ pub(crate) fn calls(figures: &mut Figures) {
         (
             "edx-auth ureq",
             Box::new(|| {
-                let mut reply = ureq.get(&url).send().expect("a reply");
-                reply.body_mut().read_to_vec().expect("a body");
+                let mut response = ureq.get(&url).send().expect("a response");
+                response.body_mut().read_to_vec().expect("a body");
             }),
         ),
         (
@@ -137,7 +137,7 @@ pub(crate) fn calls(figures: &mut Figures) {
                     .header("accept", "application/json")
                     .header("accept-language", "en");
                 get.call()
-                    .expect("a reply")
+                    .expect("a response")
                     .body_mut()
                     .read_to_vec()
                     .expect("a body");
@@ -146,12 +146,12 @@ pub(crate) fn calls(figures: &mut Figures) {
         (
             "preset ureq with a deadline",
             Box::new(|| {
-                let get = patient.get(&url).header(AUTHORIZATION, header.clone());
+                let get = deadline.get(&url).header(AUTHORIZATION, header.clone());
                 let get = get
                     .header("accept", "application/json")
                     .header("accept-language", "en");
                 get.call()
-                    .expect("a reply")
+                    .expect("a response")
                     .body_mut()
                     .read_to_vec()
                     .expect("a body");

@@ -9,12 +9,12 @@ use tokio::runtime::Builder;
 
 use crate::request;
 
-/// All of them cold at once: what each holds when all have their
-/// token, and how many threads the process ever has.
+/// All sources start cold at once. Measures the memory of each when all have their token, and the
+/// most threads that the process has.
 pub(crate) fn credentials(figures: &mut Figures) {
     let endpoint = Endpoint::start(200, 0);
     let source = || edx_auth_ureq::TokenSource::new(request(&endpoint)).expect("a source");
-    // Without patience: its exchange is under way, and nobody waits.
+    // A zero timeout starts the token request and does not wait.
     let cold = |source: &edx_auth_ureq::TokenSource| drop(source.token_within(Duration::ZERO));
     let warm = |source: &edx_auth_ureq::TokenSource| drop(source.token().expect("a token"));
     many("edx-auth ureq", source, cold, warm, figures);
@@ -38,7 +38,7 @@ fn many<S>(
     warm: impl Fn(&S),
     figures: &mut Figures,
 ) {
-    // What is there once for all of them is nobody's.
+    // Memory that all sources share belongs to none of them.
     warm(&source());
     until_delivered();
     for count in [1, 10, 100, 1_000, 10_000] {
@@ -59,7 +59,7 @@ fn many<S>(
     }
 }
 
-/// Those who bring tokens hold something until they are gone.
+/// Waits for the threads that deliver tokens: they hold memory until they end.
 fn until_delivered() {
     for _ in 0..1_000 {
         if !own_threads().any(|name| name.starts_with("edx-auth")) {
@@ -69,11 +69,11 @@ fn until_delivered() {
     }
 }
 
-/// The names of all threads of this process.
+/// Returns the names of all threads of this process.
 fn own_threads() -> impl Iterator<Item = String> {
     let tasks = std::fs::read_dir("/proc/self/task").expect("the threads");
     let name = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("comm"));
-    // One that ends meanwhile has no name any more.
+    // A thread that has ended has no name.
     tasks
         .flatten()
         .map(move |task| name(task).unwrap_or_default())

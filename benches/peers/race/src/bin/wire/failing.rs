@@ -1,4 +1,4 @@
-//! An endpoint in trouble, and fifty who want something of it.
+//! A failing endpoint, and fifty callers.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,15 +10,15 @@ use edx_auth_race::peers::{aws, azure, google, yup};
 use crate::by_hand::plain_client;
 use crate::{request, runtime};
 
-/// Fifty callers of an endpoint in trouble, each with three seconds.
+/// Fifty callers of a failing endpoint, each with three seconds.
 pub(crate) fn failing(figures: &mut Figures) {
     const CALLERS: usize = 50;
-    const PATIENCE: Duration = Duration::from_secs(3);
+    const TIMEOUT: Duration = Duration::from_secs(3);
     let endpoint = Endpoint::start(503, 0);
     let ours = edx_auth_reqwest::TokenSource::new(request(&endpoint)).expect("a source");
     let call = move || {
         let ours = ours.clone();
-        async move { drop(ours.token_within(PATIENCE).await) }
+        async move { drop(ours.token_within(TIMEOUT).await) }
     };
     note_failing(
         "edx-auth",
@@ -61,7 +61,7 @@ pub(crate) fn failing(figures: &mut Figures) {
     );
 }
 
-/// A peer's caller that goes when it has waited long enough.
+/// Gives a peer's caller a timeout.
 async fn stopped(call: impl Future<Output = ()>) {
     let _in_time = tokio::time::timeout(Duration::from_secs(12), call).await;
 }

@@ -1,4 +1,4 @@
-//! Cold herds: many who want a token before there is any.
+//! Cold herds: many callers before there is a token.
 
 use std::sync::{Arc, Barrier, OnceLock};
 use std::time::Instant;
@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 use crate::by_hand::{by_hand, by_hand_blocking, plain_agent, plain_client};
 use crate::{request, runtime};
 
-/// Ten thousand tasks without a token, before an endpoint that takes 20 ms.
+/// Ten thousand tasks without a token, and an endpoint that takes 20 ms.
 pub(crate) fn herd_of_tasks(figures: &mut Figures) {
     const TASKS: usize = 10_000;
     let endpoint = Endpoint::start(200, 20);

@@ -1,4 +1,4 @@
-//! The rows that ask an endpoint: cold herds, a failing endpoint, calls, exchanges.
+//! The rows with an endpoint: cold herds, a failing endpoint, calls, token requests.
 
 mod by_hand;
 mod calls;
@@ -22,7 +22,7 @@ fn main() {
         };
         return endpoint::serve(u16::try_from(number()).expect("a status"), number());
     }
-    // A client of reqwest's wants one, although all is plain http.
+    // reqwest's client needs a TLS provider, although all requests are plain http.
     let _first = rustls::crypto::ring::default_provider().install_default();
     let mut figures = Figures::default();
     calls::exchanges(&mut figures);
@@ -36,7 +36,7 @@ fn main() {
 
 fn request(endpoint: &Endpoint) -> TokenRequest {
     let url = endpoint.url("/oauth2/access_token");
-    let credentials = ClientCredentials::new("id", "secret").expect("a pair");
+    let credentials = ClientCredentials::new("id", "secret").expect("valid credentials");
     TokenRequest::new(TokenEndpoint::open_edx(&url).expect("a URL"), credentials)
 }
 

@@ -101,7 +101,7 @@ impl Denials {
     }
 
     /// Reports whether these credentials may be tried.
-    pub(super) fn are_over(&self, which: usize, now: Moment) -> bool {
+    pub(super) fn have_rested(&self, which: usize, now: Moment) -> bool {
         match self.denied[which] {
             None => true,
             Some(Denial::Open) => false,

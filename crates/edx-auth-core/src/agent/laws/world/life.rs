@@ -21,14 +21,14 @@ impl Life {
         }
     }
 
-    /// Its life is over, and one and the same clock counted all of it.
+    /// It has expired, and one clock alone counted its whole lifetime.
     pub(super) fn is_surely_over(&self, real: Duration, now: Moment) -> bool {
         let passed = real.saturating_sub(self.since.0);
-        let is_over = self.age_then + passed >= Duration::from_secs(self.seconds);
-        is_over && self.counted(now) >= passed
+        let has_ended = self.age_then + passed >= Duration::from_secs(self.seconds);
+        has_ended && self.counted(now) >= passed
     }
 
-    /// Its life is over by the clock that counted more.
+    /// It has expired by the clock that counted more.
     pub(super) fn is_counted_out(&self, now: Moment) -> bool {
         self.age_then + self.counted(now) >= Duration::from_secs(self.seconds)
     }

@@ -1,4 +1,4 @@
-//! What has to come of every history: a token for each caller.
+//! The end of every history: a token for each caller.
 
 use core::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The worker of a world: what it is given, and what it reports.
+//! The worker of a world: its work and its reports.
 
 use super::{
     Action, Event, Flight, Generation, Jitter, Law, Life, Out, Outcome, RenewalReason, Report,
@@ -23,7 +23,7 @@ impl World {
             }
             Work::Exchange(ticket, _) => {
                 let in_use = number_of(ticket.exchange.request().credentials());
-                let is_rested = self.denials.are_over(in_use, self.now);
+                let is_rested = self.denials.have_rested(in_use, self.now);
                 let may_send = self.denials.send();
                 self.check(Law::DeniedCredentialsRest, is_rested);
                 self.check(Law::NoThirdRequest, may_send);
@@ -51,14 +51,14 @@ impl World {
         let report = which.map_or(Report::NotProvided, Report::Provided);
         let event = self.report(report, jitter);
         if let Event::CredentialsChanged = event {
-            // The attempt that asked for them goes on, or another one by them takes its place.
+            // The attempt that asked for them continues, or another attempt with them replaces it.
             if self.elections().0 != self.elections {
                 self.flight = None;
             }
             self.changed();
             self.denials.replace();
         }
-        // A provider may take longer than the lease, which starts again with what it provides.
+        // A provider may take longer than the lease, which starts again when it returns.
         if let (Some(flight), Some(WorkKind::Exchange)) =
             (&mut self.flight, self.agent.next_work(self.now))
         {
@@ -92,8 +92,8 @@ impl World {
                     ..out.life
                 };
                 let has_come = self.agent.health(now).generation != generation;
-                let is_dead = life.is_counted_out(now);
-                self.check(Law::NothingDeadReplacesAToken, !(has_come && is_dead));
+                let is_expired = life.is_counted_out(now);
+                self.check(Law::NoExpiredTokenReplacesAToken, !(has_come && is_expired));
                 self.denials.accept(out.credentials);
                 self.came(&event, life, &out);
             }
@@ -183,7 +183,8 @@ impl World {
             } => {
                 self.cached(*generation, life);
                 if *reason == RenewalReason::Rejected {
-                    self.ladder.climb(&self.numbers, self.now.monotonic);
+                    self.rejections
+                        .record_renewal(&self.numbers, self.now.monotonic);
                 }
                 if out.election == self.elections {
                     self.flight = None;

@@ -1,6 +1,6 @@
-//! The error replies of Django REST framework and of edx-drf-extensions' `JwtAuthentication`.
+//! The error responses of Django REST framework and of edx-drf-extensions' `JwtAuthentication`.
 
-use crate::mock_edx::http::reply::Reply;
+use crate::mock_edx::http::response::MockResponse;
 
 /// The reason why an API rejects a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,15 +21,15 @@ impl ApiError {
         }
     }
 
-    /// Returns the reply of a view that allows these methods.
-    pub(crate) fn reply(&self, allowed: &str) -> Reply {
+    /// Returns the response of a view that allows these methods.
+    pub(crate) fn response(&self, allowed: &str) -> MockResponse {
         match self {
             Self::NotAcceptable => detail(406, "Could not satisfy the request Accept header."),
             Self::NoCredentials => detail(401, "Authentication credentials were not provided.")
                 .header("WWW-Authenticate", r#"JWT realm="api""#),
-            Self::InvalidToken => Reply::invalid_token(),
+            Self::InvalidToken => MockResponse::invalid_token(),
             Self::Forbidden => detail(403, "You do not have permission to perform this action."),
-            Self::Throttled { seconds } => Reply::throttled(*seconds),
+            Self::Throttled { seconds } => MockResponse::throttled(*seconds),
             Self::Method { method } => detail(405, &format!(r#"Method \"{method}\" not allowed."#)),
             Self::InvalidPage => detail(404, "Invalid page."),
         }
@@ -37,6 +37,6 @@ impl ApiError {
     }
 }
 
-fn detail(status: u16, words: &str) -> Reply {
-    Reply::json(status, format!(r#"{{"detail":"{words}"}}"#))
+fn detail(status: u16, words: &str) -> MockResponse {
+    MockResponse::json(status, format!(r#"{{"detail":"{words}"}}"#))
 }

@@ -1,7 +1,7 @@
 use super::error::ApiError;
 use super::page::{Page, PageFormat};
-use crate::mock_edx::http::reply::Reply;
 use crate::mock_edx::http::request::Request;
+use crate::mock_edx::http::response::MockResponse;
 
 /// A read-only, paginated list view of Django REST framework.
 #[derive(Debug)]
@@ -29,23 +29,28 @@ impl List {
     /// The allowed methods.
     pub(crate) const ALLOWED: &str = "GET, HEAD, OPTIONS";
 
-    /// Returns the reply to an authorized request. `url` is the URL of the list as the client knows
+    /// Returns the response to an authorized request. `url` is the URL of the list as the client knows
     /// it.
-    pub(crate) fn reply(&self, request: &Request, url: &str, format: PageFormat) -> Reply {
+    pub(crate) fn response(
+        &self,
+        request: &Request,
+        url: &str,
+        format: PageFormat,
+    ) -> MockResponse {
         match request.method() {
             "GET" | "HEAD" => self.page(request, url, format),
-            "OPTIONS" => Reply::json(200, self.metadata()).header("Allow", Self::ALLOWED),
-            _ => ApiError::method(request.method()).reply(Self::ALLOWED),
+            "OPTIONS" => MockResponse::json(200, self.metadata()).header("Allow", Self::ALLOWED),
+            _ => ApiError::method(request.method()).response(Self::ALLOWED),
         }
     }
 
-    fn page(&self, request: &Request, url: &str, format: PageFormat) -> Reply {
+    fn page(&self, request: &Request, url: &str, format: PageFormat) -> MockResponse {
         match Page::requested_by(request, self.items.len()) {
             Some(page) => {
                 let json = page.json(&self.items, url, format);
-                Reply::json(200, json).header("Allow", Self::ALLOWED)
+                MockResponse::json(200, json).header("Allow", Self::ALLOWED)
             }
-            None => ApiError::InvalidPage.reply(Self::ALLOWED),
+            None => ApiError::InvalidPage.response(Self::ALLOWED),
         }
     }
 

@@ -80,7 +80,7 @@ mod tests {
     use super::{SigningKey, decode_json, encode};
 
     #[test]
-    fn what_was_signed_opens() {
+    fn a_signed_token_verifies() {
         let key = SigningKey::random();
         let claims = json!({"sub": "someone"});
 
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rotated_key_opens_nothing_of_before() {
+    fn a_rotated_key_rejects_earlier_tokens() {
         let key = SigningKey::random();
         let token = key.sign(&json!({}));
 
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn forgeries_do_not_open() {
+    fn forged_tokens_do_not_verify() {
         let key = SigningKey::random();
         let token = key.sign(&json!({"sub": "someone"}));
         let (signed, signature) = token.rsplit_once('.').unwrap();

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_opens_its_own_id_only() {
+    fn a_secret_is_valid_for_its_own_id_only() {
         let clients = Clients::new(vec![
             Client::of_client_credentials("first", "f"),
             Client::of_client_credentials("second", "s"),

@@ -25,7 +25,7 @@ impl RateLimit {
         let window = windows
             .entry(address)
             .or_insert_with(|| Window::starting(now));
-        if window.is_over(now) {
+        if window.has_ended(now) {
             *window = Window::starting(now);
         }
         window.requests = window.requests.saturating_add(1);
@@ -48,7 +48,7 @@ impl Window {
         }
     }
 
-    fn is_over(&self, now: Instant) -> bool {
+    fn has_ended(&self, now: Instant) -> bool {
         now.saturating_duration_since(self.began) >= MINUTE
     }
 }

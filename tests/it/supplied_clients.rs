@@ -1,0 +1,135 @@
+//! HTTP clients supplied by the program, with settings that would reveal the secret: our settings
+//! override theirs.
+
+use std::time::Duration;
+
+use edx_auth_core::{
+    ClientCredentials, LiveToken, RenewalPolicy, TokenEndpoint, TokenError, TokenRequest,
+};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
+use edx_auth_tests::debug_output;
+use edx_auth_tests::timeout::within_timeout;
+use tokio::runtime::Builder;
+
+/// Asks a source with a hostile client for a token.
+type Ask = fn(TokenRequest) -> Result<LiveToken, TokenError>;
+
+const DRIVERS: [(&str, Ask); 2] = [("ureq", over_ureq), ("reqwest", over_reqwest)];
+
+#[test]
+fn a_client_that_follows_redirects_follows_none_with_the_secret() {
+    for (driver, ask) in DRIVERS {
+        for status in [301, 302, 303, 307, 308] {
+            let [edx, other] = [(); 2].map(|()| MockEdx::start().unwrap());
+            let redirect = MockResponse::new(status).header("Location", other.token_url());
+            edx.next_request(MockEdx::TOKEN_PATH, redirect);
+
+            let error = ask(request_to(&edx)).unwrap_err();
+
+            assert!(
+                error.to_string().contains("redirected"),
+                "{driver} {status}: {error}"
+            );
+            assert_eq!(edx.requests().len(), 1, "{driver} {status}");
+            assert_eq!(other.requests().len(), 0, "{driver} {status}");
+        }
+    }
+}
+
+#[test]
+fn a_client_that_treats_statuses_as_errors_still_returns_the_verdict() {
+    for (driver, ask) in DRIVERS {
+        let edx = MockEdx::start().unwrap();
+        let endpoint = TokenEndpoint::open_edx(edx.url()).unwrap();
+        let stranger = ClientCredentials::new("unknown", "s3cret").unwrap();
+
+        let error = ask(TokenRequest::new(endpoint, stranger)).unwrap_err();
+
+        assert!(
+            error.to_string().contains("invalid_client"),
+            "{driver}: {error}"
+        );
+        assert!(
+            !debug_output::of_error(&error).concat().contains("s3cret"),
+            "{driver}"
+        );
+    }
+}
+
+#[test]
+fn a_client_without_a_timeout_keeps_the_deadline() {
+    for (driver, ask) in DRIVERS {
+        let edx = MockEdx::start().unwrap();
+        edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
+
+        let error = ask(request_to(&edx).deadline(Duration::from_millis(300))).unwrap_err();
+
+        assert!(error.to_string().contains("in time"), "{driver}: {error}");
+        assert_eq!(edx.requests().len(), 1, "{driver}");
+    }
+}
+
+#[test]
+fn a_supplied_client_keeps_its_user_agent() {
+    for (driver, ask) in DRIVERS {
+        let edx = MockEdx::start().unwrap();
+
+        ask(request_to(&edx)).unwrap();
+
+        let requests = edx.requests();
+        assert_eq!(
+            requests[0].header("user-agent"),
+            Some("acme/1.0"),
+            "{driver}"
+        );
+    }
+}
+
+fn over_ureq(request: TokenRequest) -> Result<LiveToken, TokenError> {
+    let agent = ureq::Agent::config_builder()
+        .user_agent("acme/1.0")
+        .max_redirects(10)
+        .redirect_auth_headers(ureq::config::RedirectAuthHeaders::SameHost)
+        .http_status_as_error(true)
+        .timeout_global(Some(Duration::from_secs(99)));
+    let source = edx_auth_ureq::TokenSource::builder(request)
+        .policy(no_second_attempt())
+        .http_client(agent.build().new_agent());
+    let source = source.build().unwrap();
+    within_timeout(move || match source.token() {
+        Err(edx_auth_ureq::Error::Token(error)) => Err(error),
+        token => Ok(token.unwrap()),
+    })
+}
+
+fn over_reqwest(request: TokenRequest) -> Result<LiveToken, TokenError> {
+    let client = reqwest::Client::builder()
+        .user_agent("acme/1.0")
+        .redirect(reqwest::redirect::Policy::limited(10))
+        .timeout(Duration::from_secs(99))
+        .connection_verbose(true);
+    let source = edx_auth_reqwest::TokenSource::builder(request)
+        .policy(no_second_attempt())
+        .http_client(client);
+    let source = source.build().unwrap();
+    within_timeout(move || {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        match runtime.block_on(source.token()) {
+            Err(edx_auth_reqwest::Error::Token(error)) => Err(error),
+            token => Ok(token.unwrap()),
+        }
+    })
+}
+
+fn request_to(edx: &MockEdx) -> TokenRequest {
+    let endpoint = TokenEndpoint::open_edx(edx.url()).unwrap();
+    let credentials = ClientCredentials::new(edx.client_id(), edx.client_secret()).unwrap();
+    TokenRequest::new(endpoint, credentials)
+}
+
+/// Backoffs longer than any token timeout.
+fn no_second_attempt() -> RenewalPolicy {
+    let hour = Duration::from_secs(60 * 60);
+    let policy = RenewalPolicy::builder().transient_backoff(hour, hour);
+    policy.build().unwrap()
+}

@@ -1,0 +1,132 @@
+//! Servers to which the drivers send nothing.
+
+use edx_auth_core::TransportFailure;
+
+use super::authority::{Authority, Identity, Validity};
+use super::backend::UNTRUSTED;
+use super::connectors::{CONNECTORS, Connector, Failed, SECRET, TOKEN};
+use super::listener::Listener;
+use super::peers;
+use super::target::Target;
+
+#[test]
+fn a_server_without_a_valid_certificate_receives_nothing() {
+    let company = Authority::new();
+    let signed = |name, validity| company.certify(name, validity).server();
+    for (case, server) in [
+        ("for another host", signed("lms.example", Validity::Now)),
+        ("expired", signed(HOST, Validity::Over)),
+        ("not valid yet", signed(HOST, Validity::ToCome)),
+        ("self-signed", Identity::self_signed(HOST).server()),
+        (
+            "of an unknown authority",
+            Authority::new().certify(HOST, Validity::Now).server(),
+        ),
+    ] {
+        let server = peers::site(server);
+        let target = Target::to(&server.url()).trusting(&company);
+        for connector in CONNECTORS {
+            distrusted(connector, &target, case);
+        }
+        assert_eq!(server.decrypted(), "", "{case}");
+    }
+}
+
+#[test]
+fn an_authority_unknown_to_the_system_is_untrusted() {
+    let server = peers::site(Authority::new().certify(HOST, Validity::Now).server());
+    for connector in CONNECTORS {
+        distrusted(
+            connector,
+            &Target::to(&server.url()),
+            "with the system's roots",
+        );
+    }
+    assert_eq!(server.decrypted(), "");
+}
+
+#[test]
+fn a_server_without_modern_tls_receives_only_the_client_hello() {
+    let company = Authority::new();
+    for (case, server) in [
+        ("plain text", peers::PLAIN_TEXT),
+        ("TLS 1.1", peers::HELLO_OF_TLS_1_1),
+        ("no common version", peers::NO_COMMON_VERSION),
+        ("no common suite", peers::NO_COMMON_SUITE),
+    ] {
+        let server = peers::responding(server);
+        let target = Target::to(&server.url()).trusting(&company);
+        for connector in CONNECTORS {
+            let rejected = connector.connect(&target).expect_err(case);
+
+            let case = format!("{}: {case}: {}", connector.name, rejected.shown);
+            assert_eq!(rejected.failure, TransportFailure::NotSent, "{case}");
+            assert!(rejected.advice.contains("speaks https or http"), "{case}");
+        }
+        received_no_secret(&server, case);
+    }
+}
+
+#[test]
+fn a_server_that_hangs_up_on_the_client_hello_receives_nothing() {
+    let server = peers::hanging_up();
+    for connector in CONNECTORS {
+        let rejected = connector
+            .connect(&Target::to(&server.url()))
+            .expect_err(connector.name);
+
+        let case = format!("{}: {}", connector.name, rejected.shown);
+        assert_eq!(rejected.failure, TransportFailure::NotSent, "{case}");
+        assert!(rejected.advice.contains("speaks https or http"), "{case}");
+    }
+    received_no_secret(&server, "hanging up");
+}
+
+#[cfg(feature = "rustls")]
+#[test]
+fn without_ca_certificates_the_error_says_what_to_install() {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("no-certificates.pem");
+    std::fs::write(&file, "").unwrap();
+    for driver in super::program::DRIVERS {
+        let roots = [("SSL_CERT_FILE", file.to_str().unwrap())];
+
+        let output = super::program::run(driver, "https://127.0.0.1:9", &roots).output;
+
+        for part in [
+            "the system has no CA certificates",
+            "ca-certificates",
+            "SSL_CERT_FILE",
+        ] {
+            assert!(output.contains(part), "{driver}: {output}");
+        }
+        assert!(
+            !output.contains("could not be reached"),
+            "{driver}: {output}"
+        );
+    }
+}
+
+/// Checks that the connection failed for the certificate, and that a retry will not help.
+fn distrusted(connector: Connector, target: &Target, case: &str) {
+    let Failed {
+        failure,
+        is_retryable,
+        advice,
+        shown,
+    } = connector.connect(target).expect_err(case);
+
+    let case = format!("{}: {case}: {shown}", connector.name);
+    assert_eq!((failure, is_retryable), UNTRUSTED, "{case}");
+    assert!(advice.contains("certificate"), "{case}");
+    assert!(shown.contains("certificate"), "{case}");
+}
+
+fn received_no_secret(server: &Listener, case: &str) {
+    let wire = server.wire();
+    for output in [SECRET, TOKEN, "HTTP/1.1"] {
+        assert!(!wire.contains(output), "{case}: {wire}");
+    }
+}
+
+/// The host of all servers here.
+const HOST: &str = "127.0.0.1";
