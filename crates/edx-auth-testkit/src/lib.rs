@@ -78,6 +78,7 @@
 //! | every token rejected, or one valid token rejected | [`rotate_signing_key`](MockEdx::rotate_signing_key), [`Reply::invalid_token`] |
 //! | clock skew | [`clock_offset`](MockEdxBuilder::clock_offset) |
 //! | too many token requests or API requests | [`rate_limit`](MockEdxBuilder::rate_limit), [`api_rate_limit`](MockEdxBuilder::api_rate_limit); once: [`Reply::throttled`] |
+//! | the errors of newer sites | [`Reply::as_problem`] |
 //! | client credentials for another grant, or a site without JWTs | [`client_of_another_grant`](MockEdxBuilder::client_of_another_grant), [`opaque_tokens`](MockEdxBuilder::opaque_tokens) |
 //! | api.edx.org instead of an LMS | [`gateway`](MockEdxBuilder::gateway), [`Reply::through_gateway`] |
 //! | a reply that waits for your test | [`Behavior::until_released`], [`MockEdx::wait_for_requests`], [`BehaviorHandle::release`] |
