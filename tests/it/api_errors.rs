@@ -5,6 +5,7 @@ use edx_auth_testkit::{MockEdx, MockResponse};
 use edx_auth_tests::clients::{CLIENTS, Call, Setup};
 use edx_auth_tests::responses::{ENVELOPE, Row};
 use edx_auth_tests::timeout::within_timeout;
+use serde_json::json;
 
 #[test]
 fn every_recorded_error_means_what_is_listed() {
@@ -61,6 +62,25 @@ fn a_failed_response_has_its_problem_among_its_extensions() {
             assert_eq!(failed.body, body.as_bytes(), "{}", library.name);
             assert_eq!(succeeded.problem, None, "{}", library.name);
         });
+    }
+}
+
+#[test]
+fn the_mock_sends_the_recorded_errors() {
+    for row in ENVELOPE {
+        let recorded = row.response.render();
+        let error: serde_json::Value = serde_json::from_slice(recorded.body()).unwrap();
+        let plain = match error.get("errors") {
+            Some(errors) => errors.clone(),
+            None => json!({"detail": error["detail"]}),
+        };
+        let response = MockResponse::json(row.response.status, plain.to_string());
+
+        let sent = response.as_problem(error["instance"].as_str().unwrap());
+
+        let sent = String::from_utf8(sent.to_bytes()).unwrap();
+        let (_, body) = sent.split_once("\r\n\r\n").unwrap();
+        assert_eq!(body.as_bytes(), recorded.body(), "{}", row.case);
     }
 }
 

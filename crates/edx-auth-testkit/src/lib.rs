@@ -79,6 +79,7 @@
 //! | one client regenerated or revoked | [`set_secret`](MockEdx::set_secret), [`revoke`](MockEdx::revoke) |
 //! | clock skew | [`clock_offset`](MockEdxBuilder::clock_offset) |
 //! | too many token requests or API requests | [`rate_limit`](MockEdxBuilder::rate_limit), [`api_rate_limit`](MockEdxBuilder::api_rate_limit); once: [`MockResponse::throttled`] |
+//! | the errors of newer sites | [`MockResponse::as_problem`] |
 //! | client credentials for another grant, or a site without JWTs | [`client_of_another_grant`](MockEdxBuilder::client_of_another_grant), [`opaque_tokens`](MockEdxBuilder::opaque_tokens) |
 //! | api.edx.org instead of an LMS | [`gateway`](MockEdxBuilder::gateway), [`MockResponse::through_gateway`] |
 //! | a response that waits for your test | [`Behavior::until_released`], [`MockEdx::wait_for_requests`], [`BehaviorHandle::release`] |

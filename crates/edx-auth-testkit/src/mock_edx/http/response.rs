@@ -1,6 +1,7 @@
 use std::fmt;
 
 use super::request::Request;
+use crate::mock_edx::openedx::api::problem::problem;
 
 /// A response that a test defines: a status, its headers, and a body with the right
 /// `Content-Length`.
@@ -134,6 +135,28 @@ impl MockResponse {
             _ => 400,
         };
         Self::json(status, self.body)
+    }
+
+    /// Rewrites an error of Django REST framework as the views of newer sites send it, those that use
+    /// edx-drf-extensions 10.9 or later: its `detail`, or the messages of its fields, with a `type` and
+    /// a `title` by its status. `instance` is the path of the request. A body that is not a JSON object
+    /// stays.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{MockEdx, MockResponse};
+    ///
+    /// let edx = MockEdx::start()?;
+    /// let path = "/api/enrollment/v2/enrollment/";
+    /// let invalid = MockResponse::json(400, r#"{"course_id": ["Invalid course id."]}"#);
+    /// edx.on_authorized("POST", path, invalid.as_problem(path));
+    /// edx.next_request(path, MockResponse::invalid_token().as_problem(path));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn as_problem(mut self, instance: &str) -> Self {
+        if let Some(problem) = problem(self.status, &self.body, instance) {
+            self.body = problem.into();
+        }
+        self
     }
 
     /// Adds `Connection: close`, and closes the connection after this response. To close it without
