@@ -22,7 +22,7 @@ trait Source: Send + Sync {
 /// Creates a source with a scope and a policy on top of its environment.
 type New = fn(&EnvConfig) -> Box<dyn Source>;
 
-const ADAPTERS: [(&str, New); 2] = [("ureq", over_ureq), ("reqwest", over_reqwest)];
+const ADAPTERS: [New; 2] = [over_ureq, over_reqwest];
 
 #[test]
 fn files_are_read_again_before_a_token_request() {
@@ -112,8 +112,7 @@ fn a_source_from_the_environment_keeps_its_origins_and_its_scope() {
 }
 
 fn over_both(test: fn(New)) {
-    for (adapter, new) in ADAPTERS {
-        println!("over {adapter}");
+    for new in ADAPTERS {
         within_patience(move || test(new));
     }
 }
