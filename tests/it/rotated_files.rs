@@ -83,12 +83,13 @@ fn a_file_that_is_empty_for_a_moment_fails_no_caller_with_a_token() {
         source.token().unwrap();
 
         site.write("secret", "");
-        let error = source.renew_now().unwrap_err();
-        assert!(error.is_retryable(), "{error}");
-        source.token().unwrap();
-        site.rotate("new");
+        thread::scope(|scope| {
+            let caller = scope.spawn(|| source.renew_now());
+            source.token().unwrap();
+            site.rotate("new");
+            caller.join().unwrap().unwrap();
+        });
 
-        source.renew_now().unwrap();
         assert_eq!(site.client_ids(), ["old", "new"]);
     });
 }
