@@ -79,6 +79,7 @@ fn provider() -> Option<Arc<CryptoProvider>> {
 
 /// The system's own TLS finds its roots by itself.
 #[cfg(not(feature = "rustls-no-provider"))]
+#[expect(clippy::unnecessary_wraps, reason = "with rustls it may fail")]
 pub(crate) fn check_roots() -> Result<(), edx_auth_driver::Error> {
     Ok(())
 }

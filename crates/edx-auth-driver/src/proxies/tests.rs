@@ -14,7 +14,7 @@ fn read(variables: &[(&str, &str)]) -> Result<EnvProxies, EnvConfigError> {
 /// Returns the URL of the proxy that these variables name.
 fn proxy(variables: &[(&str, &str)]) -> Option<String> {
     let proxies = read(variables).unwrap();
-    proxies.proxy().map(|proxy| proxy.expose().to_string())
+    proxies.proxy().map(ProxyUrl::expose)
 }
 
 fn is_exempt(host: &str, port: u16, no_proxy: &str) -> bool {

@@ -46,12 +46,12 @@ impl ProxyUrl {
 
     /// Returns the URL with its user name and password.
     #[must_use]
-    pub fn expose(&self) -> Zeroizing<String> {
+    pub fn expose(&self) -> String {
         let Some(user) = &self.user else {
-            return Zeroizing::new(self.to_string());
+            return self.to_string();
         };
         let (scheme, user, host, port) = (self.scheme, user.as_str(), &self.host, self.port);
-        Zeroizing::new(format!("{scheme}://{user}@{host}:{port}"))
+        format!("{scheme}://{user}@{host}:{port}")
     }
 
     /// Returns the error of an HTTP client that does not accept this URL.
