@@ -1,6 +1,6 @@
 //! Events: level and text, and one line for each field.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::io::{self, ErrorKind, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -44,9 +44,8 @@ fn outage() {
 /// The site denies the client credentials, and does so again.
 fn denial() {
     let source = source([DENIED, DENIED]).build().unwrap();
-    for _ in 0..2 {
+    while source.health().failures < 2 {
         source.token().unwrap_err();
-        thread::sleep(BACKOFF * 2);
     }
 }
 
@@ -99,17 +98,18 @@ fn page() {
     let url = ApiUrl::new(url, &PlaintextHosts::none()).unwrap();
     let closed = io::Error::from(ErrorKind::ConnectionReset);
     let closed = TransportError::from(TransportFailure::MaybeSent).with_cause(closed);
-    let source = source([]).build().unwrap();
+    let source = source([ISSUED]).build().unwrap();
     source
         .retry_page(&mut pages, &Error::transport(&url, closed))
         .unwrap();
 }
 
-/// Creates a source whose site sends these responses, one after the other.
+/// Creates a source whose site sends these responses, and the last of them from then on.
 fn source<const N: usize>(responses: [Reply; N]) -> TokenSourceBuilder<Blocking> {
-    let responses = Mutex::new(VecDeque::from(responses));
+    let sent = AtomicUsize::new(0);
     let source = TokenSource::over(request(LMS, "s3cret"), move |_, _| {
-        let (status, body) = responses.lock().unwrap().pop_front().unwrap()?;
+        let turn = sent.fetch_add(1, Ordering::Relaxed).min(N - 1);
+        let (status, body) = responses[turn].clone()?;
         let mut response = Response::new(ResponseBody::from(body.as_bytes().to_vec()));
         *response.status_mut() = status.try_into().unwrap();
         Ok(response)
@@ -178,6 +178,6 @@ const ISSUED: Reply = Ok((
 ));
 const DENIED: Reply = Ok((401, r#"{"error": "invalid_client"}"#));
 
-const BACKOFF: Duration = Duration::from_millis(2);
+const BACKOFF: Duration = Duration::from_millis(20);
 
 const LEVELS: [&str; 4] = ["ERROR", "WARN", "INFO", "DEBUG"];

@@ -58,7 +58,7 @@ fn an_unreachable_or_wrong_server_is_reported_with_advice() {
     #[rustfmt::skip] // read as a table
     let cases = [
         (elsewhere.as_str(), "does not accept token requests", "Use the URL of the LMS"),
-        ("http://127.0.0.1:1", "could not be reached", "Check the host name, the port"),
+        ("http://127.0.0.1:1", "onnection refused", "Check the host name, the port"),
         ("http://lms.example", "uses unencrypted http to lms.example", "EDX_ALLOW_PLAINTEXT_HTTP=host"),
         ("https://lms.example/?next=/", "EDX_TOKEN_URL is invalid: the URL has a query", "Remove the query"),
         ("lms.example", "EDX_TOKEN_URL is invalid: the URL does not begin with https://", "Give the whole URL"),

@@ -36,6 +36,8 @@ pub(crate) fn causes<'a>(
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
     use std::io;
 
     use edx_auth_core::{ApiUrl, PlaintextHosts, TransportError, TransportFailure};
@@ -47,19 +49,18 @@ mod tests {
     #[error("tunnel error: {0}")]
     struct Tunnel(#[source] io::Error);
 
-    fn unreachable(cause: &str) -> Error {
+    fn unreachable(url: &ApiUrl, cause: &str) -> Error {
         let cause = Tunnel(io::Error::other(cause));
         let error = TransportError::from(TransportFailure::NotSent).with_cause(cause);
-        Error::transport(&courses(), error)
+        Error::transport(url, error)
     }
 
-    fn courses() -> ApiUrl {
-        ApiUrl::new("https://x.example/courses/", &PlaintextHosts::none()).unwrap()
-    }
+    const COURSES: &str = "https://x.example/courses/";
 
     #[test]
     fn an_api_call_that_failed_is_reported_with_what_the_http_client_said() {
-        let error = unreachable("proxy authorization required");
+        let url = ApiUrl::new(COURSES, &PlaintextHosts::none()).unwrap();
+        let error = unreachable(&url, "proxy authorization required");
 
         assert_eq!(
             error.report().to_string(),
@@ -73,7 +74,8 @@ mod tests {
 
     #[test]
     fn a_list_that_ended_early_has_its_cause_as_its_source() {
-        let error = unreachable("two\nlines").at_page(courses());
+        let url = ApiUrl::new(COURSES, &PlaintextHosts::none()).unwrap();
+        let error = unreachable(&url, "two\nlines").at_page(url);
 
         assert_eq!(causes(&error).count(), 3);
         assert_eq!(

@@ -30,7 +30,7 @@ pub enum PolicyError {
 impl PolicyError {
     /// Returns one sentence on what to do next.
     #[must_use]
-    pub const fn advice(self) -> &'static str {
+    pub fn advice(self) -> &'static str {
         match self {
             Self::OutOfRange => "Choose durations from 1 ms to 1 year.",
             Self::RenewalAfterExpiry => "Raise the renewal margin, or lower the expiry margin.",
