@@ -121,7 +121,8 @@ fn source<const N: usize>(responses: [Reply; N]) -> TokenSourceBuilder<Blocking>
     source.policy(policy.build().unwrap())
 }
 
-/// Returns the events while this happens, each with the rank of its level. Durations are random.
+/// Returns the events while this happens, each with the rank of its level. Durations are random,
+/// and so is whether a caller or the background notices new credentials first.
 fn events_of(happens: fn()) -> Vec<(usize, String)> {
     let written = Written::default();
     let writer = written.clone();
@@ -144,16 +145,18 @@ fn event(line: &str) -> Option<(usize, String)> {
     let fields = fields.iter().fold(text.to_owned(), |text, name| {
         text.replace(name, &format!("\n{}", name.trim_start()))
     });
-    let fields = fields.lines().map(without_duration).collect::<Vec<_>>();
+    let fields = fields.lines().map(without_chance).collect::<Vec<_>>();
     let rank = LEVELS.iter().position(|other| *other == level)?;
     Some((rank, format!("{level} {}", fields.join("\n"))))
 }
 
-fn without_duration(field: &str) -> String {
-    match field.split_once("_ms=") {
-        Some((name, _)) => format!("{name}_ms=.."),
-        None => field.to_owned(),
-    }
+fn without_chance(field: &str) -> String {
+    let mut names = ["_ms=", "edx_auth.reason="].into_iter();
+    let found = names.find_map(|name| Some((field.split_once(name)?.0, name)));
+    found.map_or_else(
+        || field.to_owned(),
+        |(start, name)| format!("{start}{name}.."),
+    )
 }
 
 #[derive(Clone, Default)]
