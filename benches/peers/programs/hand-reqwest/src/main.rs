@@ -16,6 +16,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         response.bytes().await
     })?;
     let response: serde_json::Value = serde_json::from_slice(&body)?;
-    println!("{}", response["access_token"].as_str().ok_or("a token")?.len());
+    println!(
+        "{}",
+        response["access_token"].as_str().ok_or("a token")?.len()
+    );
     Ok(())
 }

@@ -12,6 +12,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .body_mut()
         .read_to_string()?;
     let response: serde_json::Value = serde_json::from_str(&body)?;
-    println!("{}", response["access_token"].as_str().ok_or("a token")?.len());
+    println!(
+        "{}",
+        response["access_token"].as_str().ok_or("a token")?.len()
+    );
     Ok(())
 }

@@ -40,12 +40,7 @@ pub fn build(client: &Client) {
         black_box(request);
         Err(NotSent)
     };
-    black_box(
-        client
-            .exchange_client_credentials()
-            .request(&fail)
-            .is_err(),
-    );
+    black_box(client.exchange_client_credentials().request(&fail).is_err());
 }
 
 /// Builds a request and reads this response.
