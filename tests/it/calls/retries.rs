@@ -61,7 +61,7 @@ fn a_post_is_retried_with_its_body_if_it_says_so() {
         let bodies: Vec<_> = requests
             .iter()
             .filter(|request| request.path() == PATH)
-            .map(|request| request.body())
+            .map(edx_auth_testkit::ReceivedRequest::body)
             .collect();
         assert_eq!(bodies.len(), 2, "{}", library.name);
         assert_eq!(bodies.first(), bodies.last(), "{}", library.name);
