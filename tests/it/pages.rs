@@ -5,6 +5,7 @@ mod endings;
 mod faults;
 mod list;
 mod over_reqwest;
+mod resumed;
 mod sizes;
 mod tokens;
 mod trouble;

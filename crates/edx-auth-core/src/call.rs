@@ -146,7 +146,7 @@ enum State {
     Concluding(CallStep),
     /// It is sent again after this moment.
     Waiting(Duration),
-    /// It delivered or failed, and does so for ever.
+    /// It delivered or failed, and stays that way.
     Ended(CallStep),
 }
 

@@ -161,7 +161,7 @@ impl EnvConfig {
         &self,
         file: impl Fn(&str) -> Result<Vec<u8>, E>,
     ) -> Result<ClientCredentials, EnvConfigError> {
-        self.source.read_pair(file)
+        self.source.read_both(file)
     }
 
     /// Returns the hosts that unencrypted http is allowed to.

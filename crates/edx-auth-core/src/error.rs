@@ -132,7 +132,7 @@ impl Report {
                 "rejected the client credentials"
             }
             (ErrorKind::Unavailable, 200, None) => "sent a web page instead of a token",
-            (ErrorKind::Throttled, 403, _) => "refused the token request",
+            (ErrorKind::Throttled, 403, _) => "rejected the token request",
             (ErrorKind::WrongUrl, 413 | 414 | 431, _) => "rejected the token request as too large",
             (kind, ..) => return fmt::Display::fmt(&kind, f),
         })

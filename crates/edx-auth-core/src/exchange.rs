@@ -134,8 +134,8 @@ mod tests {
     fn a_failed_exchange_keeps_the_cause() {
         let credentials = ClientCredentials::new("acme-api", "s3cret").unwrap();
         let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
-        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
-        let error = TransportError::from(TransportFailure::NotSent).with_cause(refused);
+        let cause = io::Error::from(io::ErrorKind::ConnectionRefused);
+        let error = TransportError::from(TransportFailure::NotSent).with_cause(cause);
 
         let error = exchange.fail(error);
 

@@ -1,6 +1,6 @@
 //! What edX's gateway does to the statuses of the sites behind it.
 
-/// Reports whether the body of a 400 may be that of another failure: edX's gateway turns the statuses
+/// Reports whether the body of a 400 may come from another failure: edX's gateway turns the statuses
 /// 502, 503 and 504 into 400 and keeps their pages. A page that names a bad request is a real 400: of
 /// Django for an unknown host, of a TLS port that got plain http, of a server that requires a client
 /// certificate. So is everything that is no page.

@@ -4,10 +4,11 @@ pub use edx_auth_core::{
     AccessToken, AccessTokenError, ApiUrl, ClaimsError, ClientCredentials, ClientName,
     ClientNameError, CredentialPart, CredentialsError, Defect, EnvConfig, EnvConfigError,
     ErrorCode, ErrorKind, ExchangeError, ForeignPair, Generation, Health, Invalidation,
-    IssuedToken, LiveToken, Origins, PageError, PlaintextHosts, PolicyError, Problem, RenewalError,
-    RenewalPolicy, RenewalPolicyBuilder, Scope, ScopeError, ServerText, StoredToken, TokenEndpoint,
-    TokenError, TokenRequest, TokenState, TokenType, TransportError, TransportFailure,
-    UnverifiedClaims, UrlError, Verdict,
+    IssuedToken, ItemsPathError, LiveToken, Origins, PageError, PagesReport, PlaintextHosts,
+    PolicyError, Position, PositionError, Problem, RenewalError, RenewalPolicy,
+    RenewalPolicyBuilder, Scope, ScopeError, ServerText, StoredToken, TokenEndpoint, TokenError,
+    TokenRequest, TokenState, TokenType, TransportError, TransportFailure, UnverifiedClaims,
+    UrlError, Verdict,
 };
 
 pub use crate::{Error, from_env, from_open_edx_env};

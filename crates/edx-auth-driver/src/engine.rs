@@ -124,7 +124,7 @@ impl Engine {
         trace::rejected(generation, invalidation, api, self.request().as_ref());
     }
 
-    /// Returns the cached token if that is all a caller needs: no work comes of it.
+    /// Returns the cached token if that is all a caller needs. Starts no work.
     #[inline]
     pub(crate) fn cached(&self, need: Need) -> Option<LiveToken> {
         let now = self.clock.now();

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ApiUrl, CallError, EnvConfigError, ExchangeError, PageError, TokenError, TransportError,
-    TransportFailure, UrlError,
+    ApiUrl, CallError, EnvConfigError, ExchangeError, ItemsPathError, PageError, TokenError,
+    TransportError, TransportFailure, UrlError,
 };
 
 use report::Report;
@@ -62,6 +62,10 @@ pub enum Error {
     /// The program describes a request that cannot be sent.
     #[error("could not build the request")]
     Request(#[source] Arc<dyn StdError + Send + Sync>),
+
+    /// The place of the items in a page is not a path.
+    #[error(transparent)]
+    ItemsPath(#[from] ItemsPathError),
 
     /// A response is not the page of a list that it should be.
     #[error(transparent)]
@@ -116,8 +120,8 @@ impl Error {
     /// # fn sync() -> Result<(), edx_auth_driver::Error> {
     /// #     use edx_auth_driver::{Error, TransportFailure, TransportError, ExchangeError};
     /// #     use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
-    /// #     let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
-    /// #     let error = TransportError::from(TransportFailure::NotSent).with_cause(refused);
+    /// #     let rejected = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+    /// #     let error = TransportError::from(TransportFailure::NotSent).with_cause(rejected);
     /// #     let endpoint = TokenEndpoint::open_edx("https://courses.example.org").unwrap();
     /// #     let credentials = ClientCredentials::new("id", "secret").unwrap();
     /// #     Err(TokenRequest::new(endpoint, credentials).begin().1.fail(error).into())
@@ -156,6 +160,7 @@ impl Error {
             }
             Self::Transport { failure, .. } => TransportError::from(*failure).advice(),
             Self::Request(_) => "Fix what the cause names: a header, the query or the body.",
+            Self::ItemsPath(error) => error.advice(),
             Self::Page(error) => error.advice(),
             Self::Pagination { cause, .. } => cause.advice(),
         }
@@ -169,7 +174,8 @@ impl Error {
             | Self::Url(_)
             | Self::Setup(_)
             | Self::NoRoots(_)
-            | Self::Request(_) => false,
+            | Self::Request(_)
+            | Self::ItemsPath(_) => false,
             Self::Exchange(error) => error.is_retryable(),
             Self::Token(error) => error.is_retryable(),
             Self::Transport { failure, .. } => TransportError::from(*failure).is_retryable(),

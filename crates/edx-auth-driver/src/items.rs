@@ -4,7 +4,10 @@ use std::fmt;
 use std::time::Duration;
 use std::vec;
 
-use edx_auth_core::{ApiUrl, Moment, Origins, PageStep, Paginator, TokenError};
+use edx_auth_core::{
+    ApiUrl, ItemsPathError, Moment, Origins, PageStep, PagesReport, Paginator, Position,
+    TokenError, UrlError,
+};
 use http::Response;
 use serde::de::DeserializeOwned;
 
@@ -40,10 +43,14 @@ use crate::{Error, TokenSource};
 pub struct Items<T> {
     /// Those of the last page that were not returned yet.
     ready: vec::IntoIter<T>,
-    /// What comes after them.
+    /// Where the last page is.
+    page: Option<Position>,
+    /// What comes after the items of the last page.
     error: Option<Error>,
-    /// None from an error on.
+    /// None if the list was rejected.
     pages: Option<Paginator>,
+    /// It ends with an error.
+    is_broken: bool,
 }
 
 /// What an iterator or stream of items does now.
@@ -66,15 +73,36 @@ impl<T> Items<T> {
     /// Creates the items of the list at this URL. If the token must not be sent there, the first item
     /// is the error.
     pub fn new(url: &str, origins: Origins) -> Self {
-        let (pages, error) = match Paginator::new(url, origins) {
+        Self::of(Paginator::new(url, origins))
+    }
+
+    /// Creates the items from this [position](Self::position) on. A position is untrusted input: if the
+    /// token must not be sent there, the first item is the error.
+    pub fn from_position(position: &Position, origins: Origins) -> Self {
+        Self::of(Paginator::from_position(position, origins))
+    }
+
+    fn of(pages: Result<Paginator, UrlError>) -> Self {
+        let (pages, error) = match pages {
             Ok(pages) => (Some(pages), None),
             Err(error) => (None, Some(error.into())),
         };
         Self {
             ready: Vec::new().into_iter(),
+            page: None,
             error,
             pages,
+            is_broken: false,
         }
+    }
+
+    /// Reads the items from this place in the body: see [`Paginator::items_at`].
+    ///
+    /// # Errors
+    /// Returns an error if it is no such place.
+    pub fn items_at(self, path: &str) -> Result<Self, ItemsPathError> {
+        let pages = self.pages.map(|pages| pages.items_at(path)).transpose()?;
+        Ok(Self { pages, ..self })
     }
 
     /// Sets for how long one page is retried, instead of two minutes.
@@ -89,18 +117,47 @@ impl<T> Items<T> {
         if let Some(item) = ready.or_else(|| self.error.take().map(Err)) {
             return ItemStep::Return(Some(item));
         }
-        match self.pages.as_mut().map(|pages| pages.poll(now)) {
+        match self.next_page().map(|pages| pages.poll(now)) {
             Some(PageStep::Fetch(url)) => ItemStep::Fetch(url),
             Some(PageStep::Wait(wait)) => ItemStep::Wait(wait),
             Some(PageStep::End) | None => ItemStep::Return(None),
         }
     }
 
+    /// Returns where the page is whose items come next; `None` at the end of the list. Once it changes,
+    /// every item before it was returned.
+    #[must_use]
+    pub fn position(&self) -> Option<Position> {
+        if self.ready.as_slice().is_empty() {
+            self.pages.as_ref()?.position()
+        } else {
+            self.page.clone()
+        }
+    }
+
+    /// Returns how many items the list has, if it says so: see [`Paginator::total`].
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.pages.as_ref()?.total()
+    }
+
+    /// Returns what was read until now.
+    #[must_use]
+    pub fn report(&self) -> PagesReport {
+        let report = self.pages.as_ref().map(Paginator::report);
+        report.unwrap_or_default()
+    }
+
     /// Reports whether the end of the list was reached, or its error was returned.
     #[must_use]
-    pub fn is_over(&self) -> bool {
-        let next = self.pages.as_ref().and_then(Paginator::url);
-        self.ready.as_slice().is_empty() && self.error.is_none() && next.is_none()
+    pub fn has_ended(&self) -> bool {
+        let next = self.pages.as_ref().filter(|_| !self.is_broken);
+        let has_next = next.and_then(Paginator::url).is_some();
+        self.ready.as_slice().is_empty() && self.error.is_none() && !has_next
+    }
+
+    fn next_page(&mut self) -> Option<&mut Paginator> {
+        self.pages.as_mut().filter(|_| !self.is_broken)
     }
 }
 
@@ -112,15 +169,15 @@ impl<T: DeserializeOwned> Items<T> {
         result: Result<(Response<Vec<u8>>, String), Error>,
         source: &TokenSource<W, S>,
     ) {
-        let Some(pages) = &mut self.pages else {
+        let Some(pages) = self.next_page() else {
             return;
         };
-        let asked = pages.url().cloned();
+        let (asked, page) = (pages.url().cloned(), pages.position());
         match result.and_then(|(response, url)| read(pages, &response, &url)) {
-            Ok(items) => self.ready = items.into_iter(),
+            Ok(items) => (self.ready, self.page) = (items.into_iter(), page),
             Err(error) if will_retry(pages, &error, source) => {}
             Err(error) => {
-                self.pages = None;
+                self.is_broken = true;
                 self.error = Some(match asked {
                     Some(page) => error.at_page(page),
                     None => error,

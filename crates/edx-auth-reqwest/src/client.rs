@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use edx_auth_driver::{ApiCall, CallSettings};
+use edx_auth_driver::{ApiCall, CallSettings, Items, Position};
 use http::Method;
 use reqwest::{Request, Response};
 use serde::de::DeserializeOwned;
@@ -189,7 +189,28 @@ impl AuthorizedClient {
     /// ```
     #[doc(alias = "paginate")]
     pub fn pages<T: DeserializeOwned>(&self, url: &str) -> Pages<T> {
-        Pages::new(self.clone(), url)
+        let items = Items::new(url, self.source.origins().clone());
+        Pages::new(self.clone(), items)
+    }
+
+    /// Returns the items of a paginated list from a [position](Pages::position) on, which another process
+    /// may have stored. A position is untrusted input: it is checked like any URL.
+    ///
+    /// ```no_run
+    /// use edx_auth_reqwest::{AuthorizedClient, Position};
+    ///
+    /// # fn example(stored: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// let edx = AuthorizedClient::from_env()?;
+    /// let position: Position = stored.parse()?;
+    /// let courses = edx.pages_from::<serde_json::Value>(&position);
+    /// # let _ = courses;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "resume")]
+    pub fn pages_from<T: DeserializeOwned>(&self, position: &Position) -> Pages<T> {
+        let items = Items::from_position(position, self.source.origins().clone());
+        Pages::new(self.clone(), items)
     }
 
     /// Returns the token source of this client.

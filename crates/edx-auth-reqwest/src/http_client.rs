@@ -7,7 +7,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Proxy, Url};
 
 use crate::connect_timeout::ConnectTimeout;
-use crate::proxy_refusal::ProxyRefusals;
+use crate::proxy_rejection::ProxyRejections;
 use crate::tls::{self, Reach};
 
 /// Creates a client for token requests: the system's roots and the program's name.
@@ -64,7 +64,7 @@ fn calls(builder: ClientBuilder, reach: Reach, proxy: Option<ProxyUrl>) -> Resul
 
 fn build(builder: ClientBuilder, reach: Reach, proxy: Option<ProxyUrl>) -> Result<Client, Error> {
     tls::ready(reach).map_err(Error::setup)?;
-    let builder = strict(builder, reach).connector_layer(ProxyRefusals(proxy));
+    let builder = strict(builder, reach).connector_layer(ProxyRejections(proxy));
     builder.build().map_err(tls::setup_error)
 }
 

@@ -57,7 +57,7 @@
 //! # In your tests
 //!
 //! `MockEdx` of the crate `edx-auth-testkit` is an Open edX on a loopback port; the front page of
-//! `edx-auth-ureq` has a whole test. Under tokio's paused clock, tokens and timeouts go by real time.
+//! `edx-auth-ureq` has a whole test. Under tokio's paused clock, tokens and timeouts use real time.
 //!
 //! # Logs
 //!
@@ -68,7 +68,7 @@ mod classify;
 mod client;
 mod connect_timeout;
 mod http_client;
-mod proxy_refusal;
+mod proxy_rejection;
 mod tls;
 mod transport;
 

@@ -83,7 +83,7 @@ fn has_no_roots(error: &(dyn Error + 'static)) -> bool {
     of_rustls(error).any(|error| matches!(error, General(text) if text.starts_with(NO_ROOTS)))
 }
 
-/// Reports whether the server's certificate is not trusted.
+/// Reports whether the server's certificate is untrusted.
 #[cfg(feature = "rustls-no-provider")]
 pub(crate) fn is_distrusted(error: &(dyn Error + 'static)) -> bool {
     use rustls_tls::Error::InvalidCertificate;

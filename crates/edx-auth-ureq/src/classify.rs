@@ -33,7 +33,7 @@ fn failure(error: &Error) -> TransportFailure {
         | Error::TlsRequired
         | Error::RequireHttpsOnly(_) => TransportFailure::NotSent,
         Error::Timeout(_) => TransportFailure::TimedOut,
-        Error::ConnectProxyFailed(reason) => TransportFailure::ProxyRefused {
+        Error::ConnectProxyFailed(reason) => TransportFailure::ProxyRejected {
             status: status_at_the_end_of(reason),
         },
         Error::LargeResponseHeader(..) => TransportFailure::HeadTooLarge,
@@ -52,7 +52,7 @@ fn is_before_sending(error: &io::Error) -> bool {
     use io::ErrorKind::{AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkUnreachable};
     match error.kind() {
         ConnectionRefused | HostUnreachable | NetworkUnreachable | AddrNotAvailable => true,
-        _ => tls::is_refused(error) || is_unknown_host(error),
+        _ => tls::is_handshake_failure(error) || is_unknown_host(error),
     }
 }
 

@@ -8,7 +8,7 @@ mod request_builder;
 
 use std::fmt;
 
-use edx_auth_driver::{ApiCall, CallSettings};
+use edx_auth_driver::{ApiCall, CallSettings, Items, Position};
 use http::{Method, Request, Response};
 use serde::de::DeserializeOwned;
 use ureq::Body;
@@ -39,7 +39,7 @@ pub use request_builder::RequestBuilder;
 /// it in the first 8 KiB. A 401 for which there was no newer token has the
 /// [`TokenError`](crate::TokenError) there too.
 ///
-/// A response that is an error is returned when the beginning of its body has arrived, or its time is over.
+/// A response that is an error is returned when the beginning of its body has arrived, or its time has passed.
 ///
 /// If another crate has enabled ureq's feature `cookies`, the client keeps those of its origins; if
 /// `gzip` or `brotli`, a response that was compressed without being asked to is decompressed.
@@ -177,7 +177,28 @@ impl AuthorizedClient {
     /// ```
     #[doc(alias = "paginate")]
     pub fn pages<T: DeserializeOwned>(&self, url: &str) -> Pages<T> {
-        Pages::new(self.clone(), url)
+        let items = Items::new(url, self.source.origins().clone());
+        Pages::new(self.clone(), items)
+    }
+
+    /// Returns the items of a paginated list from a [position](Pages::position) on, which another process
+    /// may have stored. A position is untrusted input: it is checked like any URL.
+    ///
+    /// ```no_run
+    /// use edx_auth_ureq::{AuthorizedClient, Position};
+    ///
+    /// # fn example(stored: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// let edx = AuthorizedClient::from_env()?;
+    /// let position: Position = stored.parse()?;
+    /// let courses = edx.pages_from::<serde_json::Value>(&position);
+    /// # let _ = courses;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "resume")]
+    pub fn pages_from<T: DeserializeOwned>(&self, position: &Position) -> Pages<T> {
+        let items = Items::from_position(position, self.source.origins().clone());
+        Pages::new(self.clone(), items)
     }
 
     /// Returns the token source of this client, which blocks while it waits.

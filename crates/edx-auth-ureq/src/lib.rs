@@ -53,7 +53,7 @@
 //!
 //! # In your tests
 //!
-//! `MockEdx` of the crate `edx-auth-testkit` answers as Open edX does, and can be scripted to the byte:
+//! `MockEdx` of the crate `edx-auth-testkit` responds as Open edX does, and can be scripted to the byte:
 //! outages, throttling, denials, lists, routes of your own.
 //!
 //! ```

@@ -84,7 +84,7 @@ pub(crate) fn check_roots() -> Result<(), edx_auth_driver::Error> {
     Ok(())
 }
 
-/// Reports whether the server's certificate is not trusted.
+/// Reports whether the server's certificate is untrusted.
 #[cfg(feature = "rustls-no-provider")]
 pub(crate) fn is_distrusted(error: &io::Error) -> bool {
     matches!(of_rustls(error), Some(RustlsError::InvalidCertificate(_)))
@@ -92,7 +92,7 @@ pub(crate) fn is_distrusted(error: &io::Error) -> bool {
 
 /// Reports whether TLS with this server failed before anything was sent.
 #[cfg(feature = "rustls-no-provider")]
-pub(crate) fn is_refused(error: &io::Error) -> bool {
+pub(crate) fn is_handshake_failure(error: &io::Error) -> bool {
     use AlertDescription::{HandshakeFailure, ProtocolVersion};
     use RustlsError::{AlertReceived, InvalidMessage, PeerIncompatible};
 
@@ -118,7 +118,7 @@ pub(crate) fn is_distrusted(_error: &io::Error) -> bool {
 }
 
 #[cfg(not(feature = "rustls-no-provider"))]
-pub(crate) fn is_refused(_error: &io::Error) -> bool {
+pub(crate) fn is_handshake_failure(_error: &io::Error) -> bool {
     false
 }
 

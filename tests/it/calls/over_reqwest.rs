@@ -130,9 +130,9 @@ fn a_worker_that_computes_after_its_call_delays_no_other_worker() {
         });
 
         called.recv().unwrap();
-        let reply = runtime().block_on(client.get(&api(&edx)).send());
+        let response = runtime().block_on(client.get(&api(&edx)).send());
 
-        assert_eq!(reply.unwrap().status(), 200);
+        assert_eq!(response.unwrap().status(), 200);
         go_home.send(()).unwrap();
         thread.join().unwrap();
     });
@@ -148,8 +148,8 @@ fn a_runtime_keeps_its_connections_while_others_come_and_go() {
 
         for _short_lived in 0..5 {
             for runtime in [&main, &runtime()] {
-                let reply = runtime.block_on(client.get(&api(&edx)).send());
-                assert_eq!(reply.unwrap().status(), 200);
+                let response = runtime.block_on(client.get(&api(&edx)).send());
+                assert_eq!(response.unwrap().status(), 200);
             }
         }
 
@@ -215,10 +215,10 @@ fn a_slow_error_body_does_not_hold_back_its_status() {
         let client = client(&edx);
 
         let call = client.get(&api(&edx)).timeout(Duration::from_secs(60 * 60));
-        let reply = call.send().await.unwrap();
+        let response = call.send().await.unwrap();
 
-        assert_eq!(reply.status(), 503);
-        let body = timeout(Duration::from_millis(10), reply.bytes());
+        assert_eq!(response.status(), 503);
+        let body = timeout(Duration::from_millis(10), response.bytes());
         assert!(body.await.is_err(), "the rest of the body is still to come");
     });
 }

@@ -52,12 +52,12 @@ fn a_redirect_to_a_login_page_is_handed_back() {
                 for call in [Call::get(url.clone()), Call::post(url.clone()).body("{}")] {
                     edx.next_request("/api/x/", MockResponse::redirect(status, LOGIN));
 
-                    let answer = client.call(call).unwrap();
+                    let response = client.call(call).unwrap();
 
-                    assert_eq!(answer.status, status, "{}", library.name);
-                    assert_eq!(answer.headers["location"], LOGIN, "{}", library.name);
+                    assert_eq!(response.status, status, "{}", library.name);
+                    assert_eq!(response.headers["location"], LOGIN, "{}", library.name);
                     assert_eq!(
-                        answer.verdict,
+                        response.verdict,
                         Some(Verdict::Redirected),
                         "{}",
                         library.name

@@ -128,6 +128,6 @@ impl Site {
 }
 
 fn status(called: Called) -> (u16, Option<Verdict>) {
-    let answer = called.unwrap();
-    (answer.status, answer.verdict)
+    let response = called.unwrap();
+    (response.status, response.verdict)
 }

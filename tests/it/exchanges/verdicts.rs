@@ -87,9 +87,9 @@ fn a_page_of_a_gateway_may_pass() {
 #[rustfmt::skip] // read as a table
 fn an_error_says_no_more_than_is_known() {
     let page = |status| MockResponse::html(status, "<h1>No</h1>");
-    for (reply, what, to_do) in [
+    for (response, what, to_do) in [
         (page(401), "denied the token request", "not an OAuth error"),
-        (page(403), "refused the token request", "older Open edX sites limit requests"),
+        (page(403), "rejected the token request", "older Open edX sites limit requests"),
         (page(407), "a proxy requires a login", "proxy's user and password"),
         (page(413), "too large", "accept larger requests"),
         (page(511), "the network requires a login", "Log in to this network"),
@@ -98,7 +98,7 @@ fn an_error_says_no_more_than_is_known() {
         (MockResponse::json(400, r#"{"error":"invalid_grant"}"#), "invalid_grant", "client credentials grant"),
         (MockResponse::json(400, r#"{"error":"slow_down"}"#), "slow_down", "RFC 6749 section 5.2"),
     ] {
-        let error = exchange_with(reply).unwrap_err();
+        let error = exchange_with(response).unwrap_err();
 
         assert!(error.to_string().contains(what), "{error}");
         assert!(error.advice().contains(to_do), "{error}: {}", error.advice());

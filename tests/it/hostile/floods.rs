@@ -23,7 +23,7 @@ fn an_adapter_takes_100_headers_and_64_kib_and_no_more() {
     ] {
         let value = "x".repeat(length);
         let headers =
-            |reply: MockResponse, number| reply.header(format!("X-{number}"), value.clone());
+            |response: MockResponse, number| response.header(format!("X-{number}"), value.clone());
         let flood = (0..count).fold(token_response(), headers).to_bytes();
         over_every_stack(move |stack| {
             if !["ureq", "reqwest"].contains(&stack.name) {

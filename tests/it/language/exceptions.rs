@@ -44,18 +44,4 @@ pub(super) const TERMS: &[(&str, &str)] = &[
 pub(super) const EXCEPTIONS: &[Exception] = &[
     exception(".cargo/mutants.toml", "held token", "the private type `HeldToken`"),
     exception("crates/edx-auth-core/src/lifecycle/", "held token", "the private type `HeldToken`"),
-    // Code that changes at the same time elsewhere: rename it and delete these lines.
-    exception("README.md", "answers", "rewritten elsewhere"),
-    exception("crates/edx-auth-core/EMBEDDING.md", "is over", "rewritten elsewhere"),
-    exception("crates/edx-auth-core/src/call/laws.rs", "whatever", "changes elsewhere"),
-    exception("crates/edx-auth-core/src/call/laws/", "reply", "changes elsewhere"),
-    exception("crates/edx-auth-core/src/call/laws/", "came of", "changes elsewhere"),
-    exception("crates/edx-auth-core/src/exchange.rs", "refused", "changes elsewhere"),
-    exception("crates/edx-auth-core/src/exchange/advice.rs", "dead", "changes elsewhere"),
-    exception("crates/edx-auth-core/src/exchange/credentials.rs", "pair", "changes elsewhere"),
-    exception("crates/edx-auth-core/src/exchange/form.rs", "pair", "changes elsewhere"),
-    exception("crates/edx-auth-reqwest/src/client/", "pair", "changes elsewhere"),
-    exception("crates/edx-auth-reqwest/src/client/", "pairs", "changes elsewhere"),
-    exception("crates/edx-auth-reqwest/src/client/", "refused", "changes elsewhere"),
-    exception("crates/edx-auth-ureq/src/", "refused", "changes elsewhere"),
 ];

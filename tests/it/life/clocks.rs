@@ -51,7 +51,7 @@ fn a_suspended_day_costs_one_token() {
 }
 
 #[test]
-fn a_backoff_is_over_after_a_suspended_day() {
+fn a_backoff_ends_within_a_suspended_day() {
     let mut timeline = Timeline::new();
     timeline
         .set_response(MockResponse::html(429, "<h1>Too many</h1>").header("Retry-After", "3600"));

@@ -1,8 +1,8 @@
 //! API calls, and paginated lists.
 
 use edx_auth_core::{
-    ApiUrl, Origins, PageError, Paginator, PlaintextHosts, TransportError, TransportFailure,
-    Verdict,
+    ApiUrl, Origins, PageError, Paginator, PlaintextHosts, Position, TransportError,
+    TransportFailure, Verdict,
 };
 use edx_auth_driver::Error;
 use http::{HeaderMap, Response, StatusCode};
@@ -25,11 +25,22 @@ pub(super) fn list(list: &mut List) {
         list.error(status, verdict.advice());
     }
     list.section("A paginated list");
+    for path in ITEMS_PATHS {
+        let pages = Paginator::new(COURSES, Origins::edx()).unwrap();
+        let error = pages.items_at(path).unwrap_err();
+        list.error(error, error.advice());
+        list.report(error);
+    }
     for (status, body) in PAGES {
         list.report(Error::from(page_error(status, body)).at_page(url(COURSES)));
     }
-    let refused = TransportError::from(TransportFailure::NotSent).with_cause("connection refused");
-    list.report(Error::transport(&url(COURSES), refused).at_page(url(COURSES)));
+    let unreachable =
+        TransportError::from(TransportFailure::NotSent).with_cause("connection refused");
+    list.report(Error::transport(&url(COURSES), unreachable).at_page(url(COURSES)));
+    for text in POSITIONS {
+        let error = text.parse::<Position>().unwrap_err();
+        list.error(error, error.advice());
+    }
 }
 
 fn page_error(status: u16, body: &str) -> PageError {
@@ -62,11 +73,21 @@ const STATUSES: [(u16, &str); 7] = [
 ];
 
 #[rustfmt::skip] // read as a table
-const PAGES: [(u16, &str); 6] = [
+const PAGES: [(u16, &str); 9] = [
     (404, ""),
     (503, ""),
     (200, "<html>"),
+    (200, r#"{"next": null, "results": ["#),
+    (200, r#"{"detail": "Demo"}"#),
+    (200, r#"{"next": null, "results": {"courses": [], "in_process": []}}"#),
     (200, r#"{"next": null, "results": [{"name": "Demo"}]}"#),
     (200, r#"{"next": "https://evil.example/?page=4", "results": []}"#),
     (200, r#"{"next": "https://discovery.edx.org/api/v1/courses/?page=3", "results": []}"#),
+];
+
+const ITEMS_PATHS: [&str; 3] = ["results.", "results.0", "a.b.c.d.e.f.g.h.i"];
+
+const POSITIONS: [&str; 2] = [
+    "edx-auth-position/9999 48 https://discovery.edx.org/api/v1/courses/?page=3",
+    "https://discovery.edx.org/api/v1/courses/?page=3",
 ];

@@ -35,9 +35,9 @@ pub(super) fn list(list: &mut List) {
 
 /// The site cannot be reached once, and then issues a token.
 fn outage() {
-    let refused = io::Error::from(ErrorKind::ConnectionRefused);
-    let refused = TransportError::from(TransportFailure::NotSent).with_cause(refused);
-    source([Err(refused), ISSUED])
+    let unreachable = io::Error::from(ErrorKind::ConnectionRefused);
+    let unreachable = TransportError::from(TransportFailure::NotSent).with_cause(unreachable);
+    source([Err(unreachable), ISSUED])
         .build()
         .unwrap()
         .token()
@@ -107,7 +107,7 @@ fn page() {
 }
 
 /// Creates a source whose site sends these responses, and the last of them from then on.
-fn source<const N: usize>(responses: [Reply; N]) -> TokenSourceBuilder<Blocking> {
+fn source<const N: usize>(responses: [Sent; N]) -> TokenSourceBuilder<Blocking> {
     let sent = AtomicUsize::new(0);
     let source = TokenSource::over(request(LMS, "s3cret"), move |_, _| {
         let turn = sent.fetch_add(1, Ordering::Relaxed).min(N - 1);
@@ -175,13 +175,13 @@ impl Write for Written {
     }
 }
 
-type Reply = Result<(u16, &'static str), TransportError>;
+type Sent = Result<(u16, &'static str), TransportError>;
 
-const ISSUED: Reply = Ok((
+const ISSUED: Sent = Ok((
     200,
     r#"{"access_token": "a.b.c", "token_type": "JWT", "expires_in": 3600}"#,
 ));
-const DENIED: Reply = Ok((401, r#"{"error": "invalid_client"}"#));
+const DENIED: Sent = Ok((401, r#"{"error": "invalid_client"}"#));
 
 const BACKOFF: Duration = Duration::from_millis(20);
 

@@ -46,5 +46,5 @@ impl fmt::Display for List {
 
 const HEAD: &str = "\
 The messages of edx-auth, in the order in which a user meets them. A test compares them, and writes them
-anew if you ask for it: EDX_AUTH_BLESS=1 cargo test -p edx-auth-tests --test it messages
+again if you ask for it: EDX_AUTH_BLESS=1 cargo test -p edx-auth-tests --test it messages
 ";

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_core::{
     AccessToken, ClientCredentials, ClientName, EnvConfig, EnvConfigError, Origins, RenewalPolicy,
     Scope, TokenEndpoint, TokenType,
 };
-use edx_auth_driver::Error;
+use edx_auth_driver::{EnvProxies, Error};
+use rustls_tls::Error::General;
 
 use super::list::List;
 
@@ -20,6 +22,9 @@ pub(super) fn list(list: &mut List) {
     for variables in OPEN_EDX_ENVIRONMENTS {
         list.report(environment(variables, EnvConfig::read_open_edx));
     }
+    let proxy =
+        |name: &str| (name == "HTTPS_PROXY").then(|| bytes("http://proxy.example.org:port"));
+    list.report(EnvProxies::read(proxy).unwrap_err());
     list.section("The client credentials");
     for (id, secret) in CREDENTIALS {
         let error = ClientCredentials::new(id, secret).unwrap_err();
@@ -52,6 +57,8 @@ fn settings(list: &mut List) {
         list.error(error, error.advice());
     }
     list.report(Error::setup("no feature for TLS is enabled"));
+    let no_roots = General("No CA certificates were loaded from the system".to_owned());
+    list.report(Error::NoRoots(Arc::new(no_roots)));
     list.report(Error::setup("could not start a thread for timers"));
 }
 
@@ -62,11 +69,11 @@ type Read = fn(
 
 /// Returns the error in an environment of these variables: `name=value`, separated by a blank.
 fn environment(variables: &str, read: Read) -> EnvConfigError {
-    let pairs = variables.split(' ').filter_map(|pair| pair.split_once('='));
-    let pairs: HashMap<_, _> = pairs
+    let values = variables.split(' ').filter_map(|text| text.split_once('='));
+    let values: HashMap<_, _> = values
         .map(|(name, value)| (name.to_owned(), bytes(value)))
         .collect();
-    let variable = Box::new(move |name: &str| pairs.get(name).cloned());
+    let variable = Box::new(move |name: &str| values.get(name).cloned());
     read(variable, |_| Err(io::ErrorKind::NotFound.into())).unwrap_err()
 }
 
@@ -85,7 +92,7 @@ const ENVIRONMENTS: [&str; 12] = [
     "SOCIAL_AUTH_EDX_OAUTH2_KEY=acme",
     "EDX_CLIENT_ID=acme EDX_CLIENT_ID_FILE=/run/secrets/id",
     "EDX_CLIENT_ID=latin-1",
-    "EDX_CLIENT_ID_FILE=/run/secrets/id",
+    "EDX_CLIENT_ID_FILE=/run/secrets/id EDX_CLIENT_SECRET_FILE=/run/secrets/secret",
     "EDX_CLIENT_ID=acme EDX_CLIENT_SECRET=s3cret_",
     "EDX_CLIENT_ID=acme EDX_CLIENT_SECRET=s3cret EDX_TOKEN_URL=http://lms",
     "EDX_CLIENT_ID=acme EDX_CLIENT_SECRET=s3cret EDX_ALLOW_PLAINTEXT_HTTP=http://lms",
@@ -98,10 +105,11 @@ const OPEN_EDX_ENVIRONMENTS: [&str; 2] = [
     "BACKEND_SERVICE_EDX_OAUTH2_KEY=acme BACKEND_SERVICE_EDX_OAUTH2_SECRET=s3cret",
 ];
 
-const CREDENTIALS: [(&str, &str); 4] = [
+const CREDENTIALS: [(&str, &str); 5] = [
     ("", "s3cret"),
     ("acme", ""),
     ("acme", "s3cret\nEDX=1"),
+    ("acme", "s3cret\u{200b}"),
     (" acme", "s3cret"),
 ];
 

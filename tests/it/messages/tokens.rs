@@ -36,26 +36,39 @@ pub(super) fn list(list: &mut List) {
 }
 
 /// Every failure of a transport, some of them with what an HTTP client says about it.
-pub(super) fn failures() -> [TransportError; 8] {
+pub(super) fn failures() -> [TransportError; 10] {
     let status = StatusCode::OK;
     let with = |failure, cause: &str| TransportError::from(failure).with_cause(cause);
-    let refused = io::Error::from(ErrorKind::ConnectionRefused);
+    let unreachable = io::Error::from(ErrorKind::ConnectionRefused);
     [
         with(
             TransportFailure::NotSent,
             "failed to lookup address information",
         ),
-        TransportError::from(TransportFailure::NotSent).with_cause(refused),
-        with(TransportFailure::NotSent, "proxy authorization required"),
+        TransportError::from(TransportFailure::NotSent).with_cause(unreachable),
+        with(
+            proxy(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
+            "http://proxy.example.org:3128: tunnel error: proxy authorization required",
+        ),
+        with(
+            proxy(StatusCode::FORBIDDEN),
+            "CONNECT proxy failed: proxy server responded 403/403",
+        ),
         with(
             TransportFailure::NotTrusted,
             "invalid peer certificate: UnknownIssuer",
         ),
         TransportFailure::MaybeSent.into(),
         TransportFailure::TimedOut.into(),
+        TransportFailure::HeadTooLarge.into(),
         TransportFailure::TooLarge { status }.into(),
         TransportFailure::Redirected.into(),
     ]
+}
+
+fn proxy(status: StatusCode) -> TransportFailure {
+    let status = Some(status);
+    TransportFailure::ProxyRejected { status }
 }
 
 fn responded(request: &TokenRequest, status: u16, body: &str) -> ExchangeError {
@@ -171,7 +184,7 @@ const GZIP: &str = "gzip";
 
 /// Site, client secret, status and body.
 #[rustfmt::skip] // read as a table
-const RESPONSES: [(&str, &str, u16, &str); 31] = [
+const RESPONSES: [(&str, &str, u16, &str); 32] = [
     (LMS, "s3cret", 401, r#"{"error": "invalid_client"}"#),
     (EDX, "s3cret", 401, r#"{"error": "invalid_client"}"#),
     (LMS, HASH, 401, r#"{"error": "invalid_client"}"#),
@@ -201,6 +214,7 @@ const RESPONSES: [(&str, &str, u16, &str); 31] = [
     (LMS, "s3cret", 200, r#"{"access_token": "a b", "token_type": "JWT", "expires_in": 9}"#),
     (LMS, "s3cret", 200, r#"{"access_token": "a.b.c", "token_type": "Bearer", "expires_in": 9}"#),
     (LMS, "s3cret", 200, r#"{"access_token": "a", "token_type": "JWT", "expires_in": -1}"#),
+    (LMS, "s3cret", 200, r#"{"access_token": "a", "token_type": "JWT", "expires_in": 1}"#),
     (LMS, "s3cret", 101, ""),
     (LMS, "s3cret", 418, "{}"),
 ];

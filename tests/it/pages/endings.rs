@@ -170,9 +170,9 @@ fn a_link_header_continues_a_bare_list() {
             MockResponse::json(200, items(2).to_string()),
         );
 
-        let walked = client.pages(&url(edx, 1));
+        let listing = client.pages(&url(edx, 1));
 
-        assert_eq!((walked.ids, walked.broken), (ids(1..=2), None));
+        assert_eq!((listing.ids, listing.broken), (ids(1..=2), None));
     });
 }
 

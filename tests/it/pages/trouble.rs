@@ -57,9 +57,9 @@ fn an_html_page_with_a_success_is_waited_out() {
         serve(edx, 3);
         edx.next_request(path(2), MockResponse::html(200, "<h1>Be right back</h1>"));
 
-        let walked = client.pages(&url(edx, 1));
+        let listing = client.pages(&url(edx, 1));
 
-        assert_eq!((walked.ids, walked.broken), (ids(1..=3), None));
+        assert_eq!((listing.ids, listing.broken), (ids(1..=3), None));
         assert_eq!(requests_of(edx, 2), 2);
     });
 }
@@ -74,10 +74,10 @@ fn an_html_page_that_stays_is_told() {
             MockResponse::html(200, "<h1>Be right back</h1>"),
         );
 
-        let walked = client.pages_within(&url(edx, 1), Duration::from_millis(300));
+        let listing = client.pages_within(&url(edx, 1), Duration::from_millis(300));
 
-        let broken = walked.broken.unwrap();
-        assert_eq!(walked.ids, ids([1]));
+        let broken = listing.broken.unwrap();
+        assert_eq!(listing.ids, ids([1]));
         assert_eq!(
             broken.failure.words,
             "the API responded with an HTML page and not with a list"

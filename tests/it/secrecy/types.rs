@@ -382,7 +382,7 @@ fn public_types() -> BTreeSet<&'static str> {
 /// Types of other crates that ours create.
 const OF_HTTP: [&str; 2] = ["http::Request", "HeaderValue"];
 
-/// Numbers, names of places, and words of our own: there is no room in them for a secret.
+/// Numbers, names of places, and our words: there is no room in them for a secret.
 const NO_ROOM: [&str; 29] = [
     "ApiUrl",
     "Async",

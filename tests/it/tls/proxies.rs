@@ -99,7 +99,7 @@ fn an_error_of_a_proxy_that_needs_another_password_omits_the_password() {
 }
 
 #[test]
-fn an_error_of_a_proxy_that_refuses_names_the_proxy_and_its_status() {
+fn an_error_of_a_proxy_that_rejects_names_the_proxy_and_its_status() {
     for (proxy, status, advice) in [
         (
             proxy::requiring_password(),
@@ -110,13 +110,13 @@ fn an_error_of_a_proxy_that_refuses_names_the_proxy_and_its_status() {
     ] {
         for driver in DRIVERS {
             let url = format!("http://acme:pr0xy-password@{}", proxy.address());
-            let file = format!("refusing-{driver}-{status}.pem");
+            let file = format!("rejecting-{driver}-{status}.pem");
             let (roots, file) = system_roots(&Authority::new(), &file);
 
             let output = run(driver, SITE, &[("HTTPS_PROXY", &url), (roots, &file)]).output;
 
-            let refused = "could not be reached: the proxy refused to connect";
-            for part in [refused, &proxy.address().to_string(), advice] {
+            let rejected = "could not be reached: the proxy rejected to connect";
+            for part in [rejected, &proxy.address().to_string(), advice] {
                 assert!(output.contains(part), "{driver}: {part}: {output}");
             }
             // reqwest does not tell the others.

@@ -1,4 +1,4 @@
-//! What holds for every API call, whatever servers, networks and token endpoints do to it.
+//! What holds for every API call, no matter what servers, networks and token endpoints do.
 //!
 //! Every law has a mutant of the product that breaks it; `.ci/laws` applies them one by one.
 

@@ -16,7 +16,7 @@ impl ApiCall {
     pub(super) fn follow(&mut self, status: StatusCode, headers: &HeaderMap) -> Option<()> {
         let method = self.redirected_method(status)?;
         let url = self.location(headers)?;
-        // The page would look like the API's answer. Who calls a login page may be led to the next.
+        // The page would look like the API's response. Who calls a login page may be led to the next.
         if is_login_page(&url) && !is_login_page(&self.url) {
             return None;
         }

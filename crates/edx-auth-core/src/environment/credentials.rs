@@ -52,7 +52,7 @@ impl CredentialsSource {
 
     /// Reads both until two readings agree: between the two files of one reading, both may have been
     /// replaced.
-    pub(super) fn read_pair<E: Display>(
+    pub(super) fn read_both<E: Display>(
         &self,
         file: impl Fn(&str) -> Result<Vec<u8>, E>,
     ) -> Result<ClientCredentials, EnvConfigError> {

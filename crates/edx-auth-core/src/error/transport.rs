@@ -113,8 +113,8 @@ pub enum TransportFailure {
 
     /// The request was certainly not sent: the proxy did not connect to the server
     /// ([RFC 9110 section 9.3.6](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6)).
-    #[error("could not be reached: the proxy refused to connect{}", of_status(*status))]
-    ProxyRefused {
+    #[error("could not be reached: the proxy rejected the connection{}", of_status(*status))]
+    ProxyRejected {
         /// The status of the proxy's response, if the HTTP client tells it.
         status: Option<StatusCode>,
     },
@@ -164,13 +164,13 @@ impl TransportFailure {
                  Behind a company proxy, add its certificate to the system's or pass a client that \
                  trusts it."
             }
-            Self::ProxyRefused {
+            Self::ProxyRejected {
                 status: Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
             } => {
                 "Add the proxy's user name and password, percent-encoded, to its URL: \
                  HTTPS_PROXY=http://user:password@host:port."
             }
-            Self::ProxyRefused { .. } => {
+            Self::ProxyRejected { .. } => {
                 "Check that the proxy (HTTPS_PROXY) allows this host and port, or exempt the host \
                  with NO_PROXY."
             }
@@ -186,7 +186,7 @@ impl TransportFailure {
                 "Check that the URL is the token endpoint's: its response has a few thousand bytes."
             }
             Self::HeadTooLarge => {
-                "Contact the site's operator: a response may have 100 headers and 64 KiB of them."
+                "Contact the site's operator: a response may have at most 100 headers and 64 KiB of them."
             }
             Self::Redirected => {
                 "Regenerate the client ID and secret, which may have been sent to another server, \
@@ -197,7 +197,7 @@ impl TransportFailure {
 
     /// Reports whether the same token request may succeed later.
     pub(super) fn is_retryable(self) -> bool {
-        let needs_password = Self::ProxyRefused {
+        let needs_password = Self::ProxyRejected {
             status: Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
         };
         self != needs_password && !matches!(self, Self::NotTrusted | Self::Redirected)
@@ -231,7 +231,7 @@ mod tests {
 
     const STATUS: StatusCode = StatusCode::NOT_FOUND;
 
-    const NEEDS_PASSWORD: TransportFailure = TransportFailure::ProxyRefused {
+    const NEEDS_PASSWORD: TransportFailure = TransportFailure::ProxyRejected {
         status: Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
     };
 
@@ -249,7 +249,7 @@ mod tests {
             ),
             (TransportFailure::HeadTooLarge, true, "100 headers"),
             (
-                TransportFailure::ProxyRefused { status: None },
+                TransportFailure::ProxyRejected { status: None },
                 true,
                 "allows this host",
             ),
@@ -289,17 +289,17 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_that_refused_to_connect_shows_its_status_if_it_is_known() {
+    fn a_proxy_that_rejected_the_connection_shows_its_status_if_it_is_known() {
         use alloc::string::ToString as _;
-        let unknown = TransportFailure::ProxyRefused { status: None };
+        let unknown = TransportFailure::ProxyRejected { status: None };
 
         assert_eq!(
             NEEDS_PASSWORD.to_string(),
-            "could not be reached: the proxy refused to connect (status 407)",
+            "could not be reached: the proxy rejected the connection (status 407)",
         );
         assert_eq!(
             unknown.to_string(),
-            "could not be reached: the proxy refused to connect",
+            "could not be reached: the proxy rejected the connection",
         );
     }
 

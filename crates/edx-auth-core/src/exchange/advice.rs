@@ -239,7 +239,7 @@ mod tests {
     fn the_advice_on_any_other_response_depends_on_its_kind() {
         let opaque = r#"{"access_token": "x", "token_type": "Bearer", "expires_in": 9}"#;
         let broken = r#"{"access_token": "x y", "token_type": "JWT", "expires_in": 9}"#;
-        let dead = r#"{"access_token": "x", "token_type": "JWT", "expires_in": -1}"#;
+        let expired = r#"{"access_token": "x", "token_type": "JWT", "expires_in": -1}"#;
         let dying = r#"{"access_token": "x", "token_type": "JWT", "expires_in": 1}"#;
         let busy = r#"{"error": "temporarily_unavailable"}"#;
         let bad_request = "<title>400 The plain HTTP request was sent to HTTPS port</title>\
@@ -280,7 +280,7 @@ mod tests {
             (200, "{}", MALFORMED),
             (200, opaque, UNEXPECTED_TOKEN_TYPE),
             (200, broken, TOKEN_CHARACTERS),
-            (200, dead, NO_LIFETIME),
+            (200, expired, NO_LIFETIME),
             (200, dying, EXPIRING),
         ] {
             let given = advice_for(&request(LMS, "s3cret"), status, body);

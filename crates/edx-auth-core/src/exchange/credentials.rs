@@ -216,13 +216,13 @@ mod tests {
 
     #[test]
     fn credentials_are_the_same_if_both_parts_are() {
-        let pair = |id: &str, secret: &str| ClientCredentials::new(id, secret).unwrap();
-        let own = pair("acme", "s3cret");
+        let credentials = |id: &str, secret: &str| ClientCredentials::new(id, secret).unwrap();
+        let own = credentials("acme", "s3cret");
 
-        assert!(own.is_same_pair(&pair("acme", "s3cret")));
-        assert!(!own.is_same_pair(&pair("acme", "another")));
-        assert!(!own.is_same_pair(&pair("another", "s3cret")));
-        assert!(!own.is_same_pair(&pair("another", "another")));
+        assert!(own.is_same_pair(&credentials("acme", "s3cret")));
+        assert!(!own.is_same_pair(&credentials("acme", "another")));
+        assert!(!own.is_same_pair(&credentials("another", "s3cret")));
+        assert!(!own.is_same_pair(&credentials("another", "another")));
     }
 
     #[test]

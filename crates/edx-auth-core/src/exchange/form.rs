@@ -85,11 +85,11 @@ impl TokenForm<'_> {
 /// Open edX decodes them, so it would reject a secret with a raw `+` or `%`.
 pub(super) fn basic(credentials: &ClientCredentials) -> Zeroizing<String> {
     let (id, secret) = (credentials.client_id(), credentials.client_secret());
-    let mut pair = Zeroizing::new(String::with_capacity(3 * (id.len() + secret.len()) + 1));
-    pair.extend(form_urlencoded::byte_serialize(id.as_bytes()));
-    pair.push(':');
-    pair.extend(form_urlencoded::byte_serialize(secret.as_bytes()));
-    Zeroizing::new(STANDARD.encode(pair.as_bytes()))
+    let mut userinfo = Zeroizing::new(String::with_capacity(3 * (id.len() + secret.len()) + 1));
+    userinfo.extend(form_urlencoded::byte_serialize(id.as_bytes()));
+    userinfo.push(':');
+    userinfo.extend(form_urlencoded::byte_serialize(secret.as_bytes()));
+    Zeroizing::new(STANDARD.encode(userinfo.as_bytes()))
 }
 
 /// More than the names of all fields, their `=` and `&`, and the two constant values.

@@ -68,8 +68,8 @@ mod tests {
 
     #[test]
     fn the_ranges_are_in_order_and_apart() {
-        for pair in FORMAT.windows(2) {
-            let [one, next] = pair else { continue };
+        for ranges in FORMAT.windows(2) {
+            let [one, next] = ranges else { continue };
             assert!(
                 one.start() <= one.end() && one.end() < next.start(),
                 "{one:?} {next:?}"

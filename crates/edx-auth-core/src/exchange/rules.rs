@@ -79,7 +79,7 @@ impl TransportRules {
     }
 
     /// Returns how many bytes of a *decoded* body are read at most. One more is
-    /// [`TransportFailure::TooLarge`](crate::TransportFailure::TooLarge).
+    /// [`TransportFailure::TooLarge`].
     #[must_use]
     pub fn body_limit(self) -> usize {
         self.body_limit

@@ -349,7 +349,7 @@ mod tests {
         for (status, body, said) in [
             (401, INVALID_CLIENT, "rejected the client credentials"),
             (401, HTML, "denied the token request"),
-            (403, HTML, "refused the token request"),
+            (403, HTML, "rejected the token request"),
             (407, HTML, "could not be reached: a proxy requires a login"),
             (413, HTML, "rejected the token request as too large"),
             (429, HTML, "throttled the token request"),
@@ -406,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_keeps_the_status_of_its_reply() {
+    fn an_error_keeps_the_status_of_its_response() {
         let error = failure(&[], 503, HTML);
 
         assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));

@@ -59,7 +59,7 @@ impl RenewalPolicy {
     };
 
     /// For tests: a rejected token is renewed at once, although it was issued a moment ago, and every
-    /// backoff is over within a tenth of a second.
+    /// backoff ends within a tenth of a second.
     ///
     /// A real site needs the [`DEFAULT`](Self::DEFAULT): these backoffs would flood it, and hosts whose
     /// clocks differ would reject every new token.

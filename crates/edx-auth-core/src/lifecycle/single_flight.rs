@@ -42,7 +42,7 @@ impl SingleFlight {
 
     /// Returns how much longer the phase lasts if nothing happens.
     ///
-    /// A backoff is over as soon as one of the clocks says so: a machine that slept has waited, and a
+    /// A backoff ends as soon as one of the clocks says so: a machine that slept has waited, and a
     /// clock that was set forward costs one early request. A lease counts on the monotonic clock, as
     /// the deadline of its token request does.
     pub(super) fn left(&self, now: Moment) -> Duration {

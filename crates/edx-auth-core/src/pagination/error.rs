@@ -30,7 +30,7 @@ pub enum PageError {
     /// unknown.
     #[error("the response is not a paginated list")]
     NotAPage,
-    /// The body is an HTML page, such as that of a site under maintenance.
+    /// The body is an HTML page. A site under maintenance sends one.
     #[error("the API responded with an HTML page and not with a list")]
     Html,
     /// There is an object with these keys where the list should be, or the list is not among them. See
@@ -105,7 +105,7 @@ impl PageError {
                  single object with get()."
             }
             Self::Html => {
-                "Try again in a minute; if it persists, check that this URL is that of an API."
+                "Try again in a minute; if it persists, check that an API is at this URL."
             }
             Self::NoList(_) => {
                 "Name the place of the list with items_at, such as results.courses; fetch a single \

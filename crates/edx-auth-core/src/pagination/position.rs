@@ -66,7 +66,7 @@ impl Position {
     }
 }
 
-/// With the length of the URL: the beginning of a URL is often that of another page.
+/// With the length of the URL: the beginning of a URL is often the URL of another page.
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{NAME}{VERSION}{} {}", self.0.len(), self.0)

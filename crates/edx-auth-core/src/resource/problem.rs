@@ -58,7 +58,7 @@ type FieldError = (ServerText, ServerText);
 
 impl Problem {
     /// Reads the body of a response that is not a success. A `status` in the body is ignored, since
-    /// proxies change that of the response. A body of more than 64 KiB is not read.
+    /// proxies change the status of a response. A body of more than 64 KiB is not read.
     #[must_use]
     pub fn of(status: StatusCode, body: &[u8]) -> Self {
         let body = if body.len() > LONGEST { &[] } else { body };
@@ -170,7 +170,7 @@ fn field_errors(members: &Members<'_>) -> Vec<FieldError> {
     errors
 }
 
-/// Collects the messages in a value, whatever its fields are nested in.
+/// Collects the messages in a value, at any depth.
 fn collect(errors: &mut Vec<FieldError>, field: &str, value: &Value) {
     match value {
         Value::String(message) => {
@@ -315,16 +315,16 @@ mod tests {
 
     #[test]
     fn the_messages_of_every_field_are_collected() {
-        let pairs = |pairs: &[(&str, &str)]| -> Vec<_> {
-            let pairs = pairs.iter();
-            pairs
+        let fields = |fields: &[(&str, &str)]| -> Vec<_> {
+            let fields = fields.iter();
+            fields
                 .map(|(field, message)| ((*field).to_owned(), (*message).to_owned()))
                 .collect()
         };
         for (body, expected) in [
             (
                 r#"{"name":["Required.","Too short."],"non_field_errors":["No."]}"#,
-                pairs(&[
+                fields(&[
                     ("name", "Required."),
                     ("name", "Too short."),
                     ("non_field_errors", "No."),
@@ -332,15 +332,15 @@ mod tests {
             ),
             (
                 r#"{"errors":{"a":{"b":["1"]},"c":"2"},"detail":"x","list":["3"]}"#,
-                pairs(&[("a.b", "1"), ("c", "2")]),
+                fields(&[("a.b", "1"), ("c", "2")]),
             ),
             (
                 r#"{"seats":[{},{"email":["Invalid."]}]}"#,
-                pairs(&[("seats.1.email", "Invalid.")]),
+                fields(&[("seats.1.email", "Invalid.")]),
             ),
-            (r#"{"errors":["a"]}"#, pairs(&[("", "a")])),
-            (r#"{"errors":7,"name":["a"]}"#, pairs(&[])),
-            (r#"{"detail":"a","code":7}"#, pairs(&[])),
+            (r#"{"errors":["a"]}"#, fields(&[("", "a")])),
+            (r#"{"errors":7,"name":["a"]}"#, fields(&[])),
+            (r#"{"detail":"a","code":7}"#, fields(&[])),
         ] {
             assert_eq!(errors(body), expected, "{body}");
         }

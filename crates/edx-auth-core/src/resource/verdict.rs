@@ -44,7 +44,7 @@ impl Verdict {
     /// 8 KiB of the body are enough for every known server.
     ///
     /// The status decides first. What a 401 or a 403 means is said by the slug of a
-    /// [`Problem`](crate::Problem), else by the LMS's error code, else by an English message of REST
+    /// [`Problem`], else by the LMS's error code, else by an English message of REST
     /// framework, which sends 403 for a rejected token if session authentication is listed first.
     /// Without any of them, a 401 means that the token was rejected, unless its challenges are only
     /// for other credentials, and a 403 is about permissions.

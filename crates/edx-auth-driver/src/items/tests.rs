@@ -25,8 +25,65 @@ fn items_come_page_by_page() {
     );
 
     assert_eq!((of_first, item(&mut items)), ([1, 2], 3));
-    assert!(items.is_over());
+    assert!(items.has_ended());
     assert!(matches!(items.next_step(at(0)), ItemStep::Return(None)));
+}
+
+#[test]
+fn a_position_leads_to_the_page_whose_items_come_next() {
+    let mut items = items();
+    let at = |items: &Items<u8>| items.position().map(|position| position.to_string());
+    let first = format!(r#"{{"count": 3, "next": "{LIST}?page=2", "results": [1, 2]}}"#);
+    let start = at(&items);
+
+    assert_eq!(fetch(&mut items), LIST);
+    items.on_page(Ok(page(StatusCode::OK, &first)), &source());
+    let before_the_page = at(&items);
+    let _one = item(&mut items);
+    let within_the_page = at(&items);
+    let _two = item(&mut items);
+    let after_the_page = items.position().unwrap();
+
+    assert_eq!(before_the_page, start);
+    assert_eq!(within_the_page, start);
+    assert_eq!(items.total(), Some(3));
+    assert_eq!(items.report().items, 2);
+    let mut rest = Items::<u8>::from_position(&after_the_page, Origins::edx());
+    assert_eq!(fetch(&mut rest), format!("{LIST}?page=2"));
+}
+
+#[test]
+fn a_position_outside_the_origins_is_one_error() {
+    let elsewhere = Origins::none().allow("https://elsewhere.example").unwrap();
+    let list = Items::<u8>::new("https://elsewhere.example/list", elsewhere);
+    let position = list.position().unwrap();
+
+    let mut items = Items::<u8>::from_position(&position, Origins::edx());
+
+    assert!(matches!(error(&mut items), Error::Url(_)));
+    assert!(items.has_ended());
+}
+
+#[test]
+fn a_list_that_broke_keeps_its_position_and_its_report() {
+    let mut items = items();
+    let start = items.position().unwrap().to_string();
+    assert_eq!(fetch(&mut items), LIST);
+    let forbidden = page(StatusCode::FORBIDDEN, "{}");
+
+    items.on_page(Ok(forbidden), &source());
+
+    let _error = error(&mut items);
+    assert_eq!(items.position().unwrap().to_string(), start);
+    assert_eq!(items.report().pages, 0);
+    assert!(items.has_ended());
+}
+
+#[test]
+fn the_place_of_the_items_is_checked_when_it_is_set() {
+    assert!(items().items_at("results.courses").is_ok());
+    assert!(items().items_at("results.0").is_err());
+    assert!(items().items_at("").is_err());
 }
 
 #[test]
@@ -40,7 +97,7 @@ fn a_failure_that_may_pass_is_waited_out() {
         panic!("{items:?}");
     };
     assert!(wait >= Duration::from_secs(1), "{wait:?}");
-    assert!(!items.is_over());
+    assert!(!items.has_ended());
     let ItemStep::Fetch(url) = items.next_step(at(wait.as_secs() + 1)) else {
         panic!("{items:?}");
     };
@@ -71,7 +128,7 @@ fn an_error_names_its_page_and_ends_the_list() {
         panic!("{items:?}");
     };
     assert_eq!(page.to_string(), LIST);
-    assert!(items.is_over());
+    assert!(items.has_ended());
     assert!(matches!(items.next_step(at(0)), ItemStep::Return(None)));
 }
 
@@ -79,9 +136,9 @@ fn an_error_names_its_page_and_ends_the_list() {
 fn a_list_outside_the_origins_is_one_error() {
     let mut items = Items::<u8>::new("https://evil.example/", Origins::edx());
 
-    assert!(!items.is_over());
+    assert!(!items.has_ended());
     assert!(matches!(error(&mut items), Error::Url(_)));
-    assert!(items.is_over());
+    assert!(items.has_ended());
 }
 
 #[test]
@@ -94,7 +151,7 @@ fn a_page_that_was_not_asked_for_changes_nothing() {
         &source(),
     );
 
-    assert!(items.is_over());
+    assert!(items.has_ended());
 }
 
 fn source() -> TokenSource<Blocking> {

@@ -20,7 +20,7 @@ enum Hosts {
     All,
     /// A domain and its subdomains.
     Domain(String),
-    /// The addresses that begin with so many bits of this one.
+    /// The addresses that begin with this many bits of this one.
     Network(IpAddr, u8),
 }
 
@@ -69,7 +69,7 @@ impl Hosts {
         is_name.then(|| Self::Domain(domain.to_owned()))
     }
 
-    /// Returns a network, if an address has so many bits.
+    /// Returns a network, if an address has this many bits.
     fn network(address: IpAddr, bits: u8) -> Option<Self> {
         let mapped = bits_of(address) - bits_of(address.to_canonical());
         let is_network = bits <= bits_of(address) && bits >= mapped;

@@ -107,7 +107,7 @@ fn no_proxy_exempts_nothing_else() {
 }
 
 #[test]
-fn an_exempt_port_is_that_of_the_url() {
+fn an_exempt_port_is_the_port_of_the_url() {
     assert!(is_exempt("lms.test", 8443, "lms.test:8443"));
     assert!(is_exempt("lms.test", 8443, "lms.test"));
     assert!(!is_exempt("lms.test", 8443, "lms.test:443"));

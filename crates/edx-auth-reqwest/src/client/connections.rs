@@ -15,8 +15,8 @@ use pools::Pools;
 pub(super) enum Connections {
     /// Our own: one for https and one for plain http, as the origins need.
     Default {
-        encrypted: Option<Pair>,
-        plaintext: Option<Pair>,
+        encrypted: Option<Clients>,
+        plaintext: Option<Clients>,
     },
     /// One that the program handed in, for everything.
     Custom(Client),
@@ -24,7 +24,7 @@ pub(super) enum Connections {
 
 /// Clients that keep connections, and one that does not, for a call that met a stale connection: the
 /// next one from the same pool may be as stale.
-pub(super) struct Pair {
+pub(super) struct Clients {
     reach: Reach,
     name: Option<ClientName>,
     pools: Pools,
@@ -35,10 +35,11 @@ pub(super) struct Pair {
 impl Connections {
     /// Creates the clients that these origins need.
     pub(super) fn default_for(origins: &Origins, name: Option<&ClientName>) -> Result<Self, Error> {
-        let pair = |reach, is_needed: bool| is_needed.then(|| Pair::new(reach, name)).transpose();
+        let clients =
+            |reach, is_needed: bool| is_needed.then(|| Clients::new(reach, name)).transpose();
         Ok(Self::Default {
-            encrypted: pair(Reach::Encrypted, origins.has_https())?,
-            plaintext: pair(Reach::Plaintext, origins.has_plaintext())?,
+            encrypted: clients(Reach::Encrypted, origins.has_https())?,
+            plaintext: clients(Reach::Plaintext, origins.has_plaintext())?,
         })
     }
 
@@ -47,17 +48,17 @@ impl Connections {
     /// # Errors
     /// Returns an error outside of a runtime, or if a client cannot be set up.
     pub(super) fn client(&self, url: &ApiUrl, connection: Connection) -> Result<Client, Error> {
-        let pair = match self {
+        let clients = match self {
             Self::Custom(client) => return Ok(client.clone()),
             Self::Default { encrypted, .. } if url.is_https() => encrypted,
             Self::Default { plaintext, .. } => plaintext,
         };
         let missing = || Error::setup("there is no client for this origin");
-        pair.as_ref().ok_or_else(missing)?.client(connection)
+        clients.as_ref().ok_or_else(missing)?.client(connection)
     }
 }
 
-impl Pair {
+impl Clients {
     fn new(reach: Reach, name: Option<&ClientName>) -> Result<Self, Error> {
         Ok(Self {
             reach,

@@ -3,5 +3,6 @@
 pub(crate) mod basic_auth;
 pub(crate) mod connection_info;
 pub(crate) mod form;
+mod problem;
 pub(crate) mod request;
 pub(crate) mod response;

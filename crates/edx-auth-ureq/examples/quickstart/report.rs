@@ -109,7 +109,7 @@ pub(crate) fn check(url: &str, status: StatusCode, extensions: &Extensions) -> R
         None => Ok(()),
         Some(verdict) => {
             let advice = verdict.advice();
-            Err(Trouble(format!("{url} answered {status}\n{advice}")))
+            Err(Trouble(format!("{url} returned status {status}\n{advice}")))
         }
     }
 }
@@ -151,7 +151,9 @@ impl Trouble {
 
     pub(crate) fn broken_off(url: &str, error: &dyn Error) -> Self {
         let cause = spelled_out(error);
-        Self(format!("the reply of {url} broke off: {cause}\nTry again."))
+        Self(format!(
+            "the response of {url} broke off: {cause}\nTry again."
+        ))
     }
 }
 

@@ -7,7 +7,9 @@ use std::iter::FusedIterator;
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_driver::{ApiUrl, ItemStep, Items, Paginator, TransportFailure};
+use edx_auth_driver::{
+    ApiUrl, ItemStep, Items, PagesReport, Paginator, Position, TransportFailure,
+};
 use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use ureq::{Body, ResponseExt as _};
@@ -42,9 +44,18 @@ pub struct Pages<T> {
 }
 
 impl<T: DeserializeOwned> Pages<T> {
-    pub(super) fn new(client: AuthorizedClient, url: &str) -> Self {
-        let items = Items::new(url, client.source.origins().clone());
+    pub(super) fn new(client: AuthorizedClient, items: Items<T>) -> Self {
         Self { client, items }
+    }
+
+    /// Reads the items from this place in each page, instead of `results`: the names of the members that
+    /// lead there, with dots between them. Discovery's search has its courses at `results.courses`, say.
+    ///
+    /// # Errors
+    /// Returns [`Error::ItemsPath`] if the path has an empty name, a number, or more than eight names.
+    pub fn items_at(self, path: &str) -> Result<Self, Error> {
+        let items = self.items.items_at(path)?;
+        Ok(Self { items, ..self })
     }
 
     /// Sets for how long one page is retried, instead of two minutes. Discovery counts its rate limit by
@@ -52,6 +63,28 @@ impl<T: DeserializeOwned> Pages<T> {
     pub fn retry_timeout(self, timeout: Duration) -> Self {
         let items = self.items.retry_timeout(timeout);
         Self { items, ..self }
+    }
+
+    /// Returns how many items the list has, if it says so. `None` before the first page; lists with
+    /// cursors never say it, and the number may change from page to page.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.items.total()
+    }
+
+    /// Returns where the page is whose items come next; `None` at the end of the list. When it changes,
+    /// every item before it was returned: store it with them, and another process goes on from there by
+    /// [`pages_from`](super::AuthorizedClient::pages_from).
+    #[must_use]
+    pub fn position(&self) -> Option<Position> {
+        self.items.position()
+    }
+
+    /// Returns what was read until now: items, pages, the list's own count on the first and on the last
+    /// page, retries. A count that differs is no error: lists change while they are read.
+    #[must_use]
+    pub fn report(&self) -> PagesReport {
+        self.items.report()
     }
 }
 

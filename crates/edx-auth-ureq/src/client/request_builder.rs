@@ -44,7 +44,7 @@ impl<'a> RequestBuilder<'a> {
         Self { client, draft }
     }
 
-    /// Adds parameters to those that the URL has already: pairs, a map, or a struct.
+    /// Adds parameters to those that the URL has already: names with values, a map, or a struct.
     pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
         let draft = self.draft.query(query);
         Self { draft, ..self }

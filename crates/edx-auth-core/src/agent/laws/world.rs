@@ -216,7 +216,10 @@ impl World {
             Law::OneAttemptAtATime,
             is_alone && elections == self.elections + 1,
         );
-        self.check(Law::NoElectionInABackoff, self.backoff.0.is_over(self.now));
+        self.check(
+            Law::NoElectionInABackoff,
+            self.backoff.0.has_ended(self.now),
+        );
         self.check(Law::RejectionsKeepTheirDistance, is_apart);
         self.denials.rest(self.now);
         self.elections = elections;

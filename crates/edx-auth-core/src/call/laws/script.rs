@@ -33,7 +33,7 @@ pub(super) struct Script {
 #[derive(Clone, Debug)]
 pub(super) struct Turn {
     /// To a request.
-    pub(super) reply: Reply,
+    pub(super) response: ServerResponse,
     /// How long that takes.
     pub(super) latency: Duration,
     /// The call is polled once more before the response is there.
@@ -47,7 +47,7 @@ pub(super) struct Turn {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Reply {
+pub(super) enum ServerResponse {
     /// A status, and the place in [`LOCATIONS`] that it names.
     Redirect(u16, usize),
     Status(u16),
@@ -94,9 +94,9 @@ pub(super) fn scripts() -> impl Strategy<Value = Script> {
     ]);
     let body = select(vec![CallBody::Empty, CallBody::Repeatable, CallBody::Once]);
     let turns = prop_oneof![
-        4 => collection::vec(turn(reply().boxed(), 0..10), 1..30),
+        4 => collection::vec(turn(response().boxed(), 0..10), 1..30),
         1 => collection::vec(turn(endless_redirects().boxed(), 8..9), 10..30),
-        1 => collection::vec(turn(Just(Reply::Status(401)).boxed(), 8..9), 4..30),
+        1 => collection::vec(turn(Just(ServerResponse::Status(401)).boxed(), 8..9), 4..30),
     ];
     (
         method,
@@ -116,7 +116,10 @@ pub(super) fn scripts() -> impl Strategy<Value = Script> {
         })
 }
 
-fn turn(reply: BoxedStrategy<Reply>, eighths: Range<u32>) -> impl Strategy<Value = Turn> {
+fn turn(
+    response: BoxedStrategy<ServerResponse>,
+    eighths: Range<u32>,
+) -> impl Strategy<Value = Turn> {
     let work = prop_oneof![
         4 => (5..4000_u64).prop_map(|life| Work::Issue { life }),
         1 => Just(Work::Fail),
@@ -124,9 +127,9 @@ fn turn(reply: BoxedStrategy<Reply>, eighths: Range<u32>) -> impl Strategy<Value
     ];
     let work = prop::option::weighted(0.7, work);
     let (early, elsewhere) = (prop::bool::weighted(0.2), prop::bool::weighted(0.1));
-    (reply, latency(), early, eighths, work, elsewhere).prop_map(
-        |(reply, latency, is_polled_early, eighths, work, is_rejected_elsewhere)| Turn {
-            reply,
+    (response, latency(), early, eighths, work, elsewhere).prop_map(
+        |(response, latency, is_polled_early, eighths, work, is_rejected_elsewhere)| Turn {
+            response,
             latency,
             is_polled_early,
             eighths,
@@ -136,23 +139,24 @@ fn turn(reply: BoxedStrategy<Reply>, eighths: Range<u32>) -> impl Strategy<Value
     )
 }
 
-fn reply() -> impl Strategy<Value = Reply> {
+fn response() -> impl Strategy<Value = ServerResponse> {
     let redirect = (
         select(vec![301, 302, 303, 307, 308, 300_u16]),
         0..LOCATIONS.len(),
     );
     prop_oneof![
-        6 => redirect.prop_map(|(status, to)| Reply::Redirect(status, to)),
-        3 => select(vec![200_u16, 204, 304, 404, 429, 503]).prop_map(Reply::Status),
-        6 => Just(Reply::Status(401)),
-        2 => Just(Reply::InvalidToken),
-        1 => Just(Reply::OtherChallenge),
-        4 => failure().prop_map(Reply::Failure),
+        6 => redirect.prop_map(|(status, to)| ServerResponse::Redirect(status, to)),
+        3 => select(vec![200_u16, 204, 304, 404, 429, 503]).prop_map(ServerResponse::Status),
+        6 => Just(ServerResponse::Status(401)),
+        2 => Just(ServerResponse::InvalidToken),
+        1 => Just(ServerResponse::OtherChallenge),
+        4 => failure().prop_map(ServerResponse::Failure),
     ]
 }
 
-fn endless_redirects() -> impl Strategy<Value = Reply> {
-    (select(vec![307_u16, 308]), 0..4_usize).prop_map(|(status, to)| Reply::Redirect(status, to))
+fn endless_redirects() -> impl Strategy<Value = ServerResponse> {
+    (select(vec![307_u16, 308]), 0..4_usize)
+        .prop_map(|(status, to)| ServerResponse::Redirect(status, to))
 }
 
 fn failure() -> impl Strategy<Value = TransportFailure> {

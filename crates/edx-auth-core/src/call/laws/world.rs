@@ -12,7 +12,7 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 
 use super::Law;
-use super::script::{LOCATIONS, Reply, Script, Turn, Work};
+use super::script::{LOCATIONS, Script, ServerResponse, Turn, Work};
 use crate::agent::{self, TokenAgent};
 use crate::call::{ApiCall, ApiRequest, CallBody, CallStep};
 use crate::error::TransportFailure;
@@ -35,7 +35,7 @@ pub(super) struct World<'a> {
     broken: Vec<Law>,
 }
 
-/// The last request, and what came of it.
+/// The last request, and its result.
 struct Sending {
     method: Method,
     uri: Uri,
@@ -149,7 +149,7 @@ impl<'a> World<'a> {
         if turn.is_polled_early {
             self.poll_early();
         }
-        let end = self.reply(turn.reply);
+        let end = self.response(turn.response);
         self.last = Some(Sending {
             method: request.method().clone(),
             uri: request.uri().clone(),
@@ -242,16 +242,18 @@ impl<'a> World<'a> {
         headers
     }
 
-    fn reply(&mut self, reply: Reply) -> End {
-        let (status, name, value, body) = match reply {
-            Reply::Failure(failure) => {
+    fn response(&mut self, response: ServerResponse) -> End {
+        let (status, name, value, body) = match response {
+            ServerResponse::Failure(failure) => {
                 self.call.on_failure(failure);
                 return End::Failed(failure);
             }
-            Reply::Redirect(status, to) => (status, LOCATION, LOCATIONS[to], &b""[..]),
-            Reply::Status(status) => (status, ACCEPT, "", &b""[..]),
-            Reply::InvalidToken => (403, ACCEPT, "", &br#"{"detail": "Invalid token."}"#[..]),
-            Reply::OtherChallenge => (401, WWW_AUTHENTICATE, "Basic", &b""[..]),
+            ServerResponse::Redirect(status, to) => (status, LOCATION, LOCATIONS[to], &b""[..]),
+            ServerResponse::Status(status) => (status, ACCEPT, "", &b""[..]),
+            ServerResponse::InvalidToken => {
+                (403, ACCEPT, "", &br#"{"detail": "Invalid token."}"#[..])
+            }
+            ServerResponse::OtherChallenge => (401, WWW_AUTHENTICATE, "Basic", &b""[..]),
         };
         let status = StatusCode::from_u16(status).unwrap();
         let headers = HeaderMap::from_iter([(name, HeaderValue::from_static(value))]);

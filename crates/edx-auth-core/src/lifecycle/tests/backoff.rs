@@ -94,7 +94,7 @@ fn throttled() -> TokenLifecycle {
 }
 
 #[test]
-fn a_backoff_is_over_when_either_clock_says_so() {
+fn a_backoff_ends_when_either_clock_says_so() {
     let moment = |monotonic, wall| Moment {
         monotonic: after(monotonic).monotonic,
         wall: after(wall).wall,

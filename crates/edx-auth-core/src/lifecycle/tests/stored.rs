@@ -109,7 +109,7 @@ fn a_token_that_may_not_be_used_or_was_rejected_is_not_exported() {
 }
 
 #[test]
-fn a_rejected_token_is_not_exported_whatever_else_is_due() {
+fn a_rejected_token_is_not_exported_if_another_renewal_is_due_too() {
     let before = [
         |lifecycle: &mut TokenLifecycle| lifecycle.force_renewal(),
         |lifecycle: &mut TokenLifecycle| lifecycle.change_credentials(after(MINUTE)),

@@ -56,15 +56,15 @@ fn a_panicking_subscriber_keeps_no_caller_from_its_token<W: Flavor>() {
 
 fn a_panicking_subscriber_keeps_no_caller_from_its_error<W: Flavor>() {
     for callback in CALLBACKS {
-        for answer in [Behavior::Panic, Behavior::Denied] {
+        for behavior in [Behavior::Panic, Behavior::Denied] {
             let site = Site::new();
             let source = site.source::<W>(LONG_BACKOFFS);
 
-            site.respond([answer]);
+            site.respond([behavior]);
             let result = with_default(PanicsIn(callback), || W::ask(&source, Ask::Token));
 
-            assert!(result.is_err(), "{callback:?}, {answer:?}");
-            assert_eq!(source.health().failures, 1, "{callback:?}, {answer:?}");
+            assert!(result.is_err(), "{callback:?}, {behavior:?}");
+            assert_eq!(source.health().failures, 1, "{callback:?}, {behavior:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 
+use super::problem::problem;
 use super::request::Request;
-use crate::mock_edx::openedx::api::problem::problem;
 
 /// A response that a test defines: a status, its headers, and a body with the right
 /// `Content-Length`.

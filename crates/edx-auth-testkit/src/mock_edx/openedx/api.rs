@@ -4,7 +4,6 @@ mod authorization;
 pub(crate) mod error;
 pub(crate) mod list;
 pub(crate) mod page;
-pub(crate) mod problem;
 pub(crate) mod throttle;
 
 use std::collections::BTreeMap;

@@ -49,7 +49,7 @@ impl Denials {
     /// Forgets what may be tried again by now, even if a clock is set back later.
     pub(super) fn rest(&mut self, now: Moment) {
         for denial in &mut self.denied {
-            denial.take_if(|denial| matches!(denial, Denial::Until(wait) if wait.is_over(now)));
+            denial.take_if(|denial| matches!(denial, Denial::Until(wait) if wait.has_ended(now)));
         }
     }
 
@@ -76,7 +76,7 @@ impl Denials {
         self.elect();
     }
 
-    /// The program provided others instead: the attempt of the rejected ones is over.
+    /// The program provided others instead: the attempt of the rejected ones has ended.
     pub(super) fn replace(&mut self) {
         self.back_off(Wait::default());
     }
@@ -105,7 +105,7 @@ impl Denials {
         match self.denied[which] {
             None => true,
             Some(Denial::Open) => false,
-            Some(Denial::Until(wait)) => wait.is_over(now),
+            Some(Denial::Until(wait)) => wait.has_ended(now),
         }
     }
 

@@ -1,4 +1,4 @@
-//! A wait that is over when one of the clocks says so.
+//! A wait that ends when one of the clocks says so.
 
 use core::time::Duration;
 
@@ -22,7 +22,7 @@ impl Wait {
         self.lasting.saturating_sub(monotonic.max(wall))
     }
 
-    pub(super) fn is_over(&self, now: Moment) -> bool {
+    pub(super) fn has_ended(&self, now: Moment) -> bool {
         self.left(now).is_zero()
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn problem(status: u16, body: &[u8], instance: &str) -> Option<String
     ))
 }
 
-/// Returns the slug and the title. A `detail` with 400 is that of a body that cannot be parsed: the real
+/// Returns the slug and the title. A `detail` with 400 is about a body that cannot be parsed: the real
 /// site calls that internal, too.
 fn kind(status: u16, detail: Option<&str>) -> (&'static str, &'static str) {
     match (status, detail) {

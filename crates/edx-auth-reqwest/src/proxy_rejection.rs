@@ -11,10 +11,9 @@ use tower_service::Service;
 
 use crate::tls::BoxError;
 
-/// Reports the refusals of this proxy, or of one that has no name here: that of a client that was handed
-/// in.
+/// Reports the rejections of this proxy, or of an unnamed one: a client that is handed in has its own.
 #[derive(Clone, Debug)]
-pub(crate) struct ProxyRefusals(pub(crate) Option<ProxyUrl>);
+pub(crate) struct ProxyRejections(pub(crate) Option<ProxyUrl>);
 
 /// A connector whose errors name the proxy.
 #[derive(Clone, Debug)]
@@ -25,7 +24,7 @@ pub(crate) struct Named<S> {
 
 type Connecting<C> = Pin<Box<dyn Future<Output = Result<C, BoxError>> + Send>>;
 
-impl<S> Layer<S> for ProxyRefusals {
+impl<S> Layer<S> for ProxyRejections {
     type Service = Named<S>;
 
     fn layer(&self, connector: S) -> Named<S> {
@@ -59,21 +58,21 @@ where
 
 fn with_proxy(error: BoxError, proxy: Option<&ProxyUrl>) -> BoxError {
     let text = error.to_string();
-    if !is_refusal(&*error, &text) {
+    if !is_rejection(&*error, &text) {
         return error;
     }
     let status = text
         .ends_with("proxy authorization required")
         .then_some(StatusCode::PROXY_AUTHENTICATION_REQUIRED);
-    let refused = TransportError::from(TransportFailure::ProxyRefused { status });
+    let rejected = TransportError::from(TransportFailure::ProxyRejected { status });
     match proxy {
-        Some(proxy) => refused.with_cause(format!("{proxy}: {text}")).into(),
-        None => refused.with_cause(error).into(),
+        Some(proxy) => rejected.with_cause(format!("{proxy}: {text}")).into(),
+        None => rejected.with_cause(error).into(),
     }
 }
 
 /// Reports whether this is a response to CONNECT, or none. hyper does not export the type of this error,
 /// and tells no status but 407. An error of the connection to the proxy has a source.
-fn is_refusal(error: &(dyn Error + 'static), text: &str) -> bool {
+fn is_rejection(error: &(dyn Error + 'static), text: &str) -> bool {
     text.starts_with("tunnel error: ") && error.source().is_none()
 }
