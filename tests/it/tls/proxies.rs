@@ -115,7 +115,7 @@ fn an_error_of_a_proxy_that_rejects_names_the_proxy_and_its_status() {
 
             let output = run(driver, SITE, &[("HTTPS_PROXY", &url), (roots, &file)]).output;
 
-            let rejected = "could not be reached: the proxy rejected to connect";
+            let rejected = "could not be reached: the proxy rejected the connection";
             for part in [rejected, &proxy.address().to_string(), advice] {
                 assert!(output.contains(part), "{driver}: {part}: {output}");
             }
