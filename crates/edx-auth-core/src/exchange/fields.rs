@@ -3,24 +3,28 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Deref;
 
-use serde::Deserializer as _;
-use serde::de::{MapAccess, Visitor};
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 /// The raw values of the fields with these names, in the order in which they were read. Values stay
 /// raw, so that one of an unexpected type does not hide the others.
-pub(super) struct Fields<'a> {
-    names: &'static [&'static str],
-    found: Vec<(&'static str, &'a RawValue)>,
+pub(super) struct Fields<'a, const N: usize> {
+    names: [&'static str; N],
+    first: [Option<&'a RawValue>; N],
+    /// Nearly always empty, and then without an allocation.
+    repeated: Vec<(usize, &'a RawValue)>,
 }
 
-impl<'a> Fields<'a> {
-    pub(super) fn named(names: &'static [&'static str]) -> Self {
+impl<'a, const N: usize> Fields<'a, N> {
+    pub(super) fn named(names: [&'static str; N]) -> Self {
         Self {
             names,
-            found: Vec::new(),
+            first: [None; N],
+            repeated: Vec::new(),
         }
     }
 
@@ -31,19 +35,20 @@ impl<'a> Fields<'a> {
         json.end()
     }
 
-    /// Returns every value of this field.
-    pub(super) fn all(&self, name: &'static str) -> impl Iterator<Item = &'a RawValue> {
-        let named = self.found.iter().filter(move |(own, _)| *own == name);
-        named.map(|(_, value)| *value)
+    /// Returns every value of the field at this place among the names.
+    pub(super) fn all(&self, place: usize) -> impl Iterator<Item = &'a RawValue> {
+        let first = self.first.get(place).copied().flatten();
+        let repeated = self.repeated.iter().filter(move |(own, _)| *own == place);
+        first.into_iter().chain(repeated.map(|(_, value)| *value))
     }
 
-    /// Returns every value of this field that is a string, without escapes.
-    pub(super) fn texts(&self, name: &'static str) -> impl Iterator<Item = Zeroizing<String>> {
-        self.all(name).filter_map(text)
+    /// Returns every value of the field at this place that is a string.
+    pub(super) fn texts(&self, place: usize) -> impl Iterator<Item = Text<'a>> {
+        self.all(place).filter_map(text)
     }
 }
 
-impl<'a> Visitor<'a> for &mut Fields<'a> {
+impl<'a, const N: usize> Visitor<'a> for &mut Fields<'a, N> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,39 +56,98 @@ impl<'a> Visitor<'a> for &mut Fields<'a> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some((name, value)) = map.next_entry::<&RawValue, _>()? {
-            let name = text(name).unwrap_or_default();
-            let known = self.names.iter().find(|known| **known == *name);
-            self.found.extend(known.map(|known| (*known, value)));
+        while let Some(place) = map.next_key_seed(Place(&self.names))? {
+            let value: &RawValue = map.next_value()?;
+            match place.and_then(|place| Some((place, self.first.get_mut(place)?))) {
+                Some((_, first @ None)) => *first = Some(value),
+                Some((place, _)) => self.repeated.push((place, value)),
+                None => {}
+            }
         }
         Ok(())
     }
 }
 
-/// Returns the value if it is a string, with its escapes replaced by their characters ([RFC 8259
+/// Finds the place of a name in a list.
+struct Place<'a>(&'a [&'static str]);
+
+impl<'a> DeserializeSeed<'a> for Place<'_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'a>>(self, name: D) -> Result<Self::Value, D::Error> {
+        name.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Place<'_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().position(|known| *known == name))
+    }
+}
+
+/// The text of a JSON string. A copy only if it has escapes, which become their characters ([RFC 8259
 /// section 7](https://www.rfc-editor.org/rfc/rfc8259#section-7)).
-pub(super) fn text(value: &RawValue) -> Option<Zeroizing<String>> {
-    serde_json::from_str(value.get()).ok().map(Zeroizing::new)
+pub(super) enum Text<'a> {
+    Plain(&'a str),
+    Unescaped(Zeroizing<String>),
+}
+
+/// Returns the text of a value that is a string.
+pub(super) fn text(value: &RawValue) -> Option<Text<'_>> {
+    let inner = value.get().strip_prefix('"')?.strip_suffix('"')?;
+    if memchr::memchr(b'\\', inner.as_bytes()).is_some() {
+        let unescaped = serde_json::from_str(value.get()).ok();
+        unescaped.map(Zeroizing::new).map(Text::Unescaped)
+    } else {
+        Some(Text::Plain(inner))
+    }
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Unescaped(text) => text,
+        }
+    }
+}
+
+impl Default for Text<'_> {
+    fn default() -> Self {
+        Self::Plain("")
+    }
+}
+
+impl PartialEq for Text<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn texts(json: &str) -> (Vec<Zeroizing<String>>, bool) {
-        let mut fields = Fields::named(&["a"]);
+    fn texts(json: &str) -> (Vec<String>, bool) {
+        let mut fields = Fields::named(["a"]);
         let is_whole = fields.read(json).is_ok();
-        (fields.texts("a").collect(), is_whole)
+        let texts = fields.texts(0).map(|text| String::from(&*text));
+        (texts.collect(), is_whole)
     }
 
     #[test]
     fn a_field_is_found_as_often_as_it_occurs_and_by_its_characters() {
         let (found, is_whole) = texts(r#"{"a": "x", "b": "-", "\u0061": "\u0079", "a": 5}"#);
 
-        assert_eq!(
-            found.iter().map(|text| &**text).collect::<Vec<_>>(),
-            ["x", "y"]
-        );
+        assert_eq!(found, ["x", "y"]);
         assert!(is_whole);
     }
 

@@ -1,12 +1,10 @@
 //! Reads a successful token response. Only a response without any doubt brings a token.
 
-use alloc::string::String;
 use core::str;
 
 use http::HeaderMap;
-use zeroize::Zeroizing;
 
-use super::fields::{Fields, text};
+use super::fields::{Fields, Text, text};
 use super::verdict::{self, ExchangeFailure};
 use super::{TokenRequest, lifetime};
 use crate::error::{Defect, ErrorKind, Secrets};
@@ -15,11 +13,11 @@ use crate::token::{AccessToken, IssuedToken, Scope, TokenType};
 /// The fields of a token response ([RFC 6749 section
 /// 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). Required fields are text. An optional
 /// field of an unexpected type does not cost the token.
-struct TokenResponse {
-    access_token: Zeroizing<String>,
-    token_type: Zeroizing<String>,
+struct TokenResponse<'a> {
+    access_token: Text<'a>,
+    token_type: Text<'a>,
     expires_in: Option<f64>,
-    scope: Option<Zeroizing<String>>,
+    scope: Option<Text<'a>>,
 }
 
 /// Reads the token of a successful response.
@@ -33,10 +31,10 @@ pub(super) fn token(
     response.map_err(without)?.issued(request)
 }
 
-impl TokenResponse {
-    fn of(body: &[u8]) -> Result<Self, Defect> {
+impl<'a> TokenResponse<'a> {
+    fn of(body: &'a [u8]) -> Result<Self, Defect> {
         let json = str::from_utf8(body).map_err(|_| Defect::NotJson)?;
-        let mut fields = Fields::named(&[ACCESS_TOKEN, TOKEN_TYPE, EXPIRES_IN, SCOPE]);
+        let mut fields = Fields::named(["access_token", "token_type", "expires_in", "scope"]);
         fields.read(json).map_err(|error| defect(&error))?;
         let expires_in = one(fields.all(EXPIRES_IN).map(lifetime::seconds))?;
         let scope = one(fields.all(SCOPE).map(text))?;
@@ -76,7 +74,7 @@ impl TokenResponse {
         (!is_cut || !secrets.occur_in(scope.as_str())).then_some(scope)
     }
 
-    fn secrets<'a>(&'a self, request: &'a TokenRequest) -> Secrets<'a> {
+    fn secrets<'b>(&'b self, request: &'b TokenRequest) -> Secrets<'b> {
         request.secrets().and_token(&self.access_token)
     }
 
@@ -89,10 +87,10 @@ impl TokenResponse {
 }
 
 /// Returns the text of a field; an empty one if it is missing.
-fn required(fields: &Fields<'_>, name: &'static str) -> Result<Zeroizing<String>, Defect> {
-    match one(fields.all(name).map(text))? {
+fn required<'a, const N: usize>(fields: &Fields<'a, N>, place: usize) -> Result<Text<'a>, Defect> {
+    match one(fields.all(place).map(text))? {
         Some(text) => text.ok_or(Defect::WrongShape),
-        None => Ok(Zeroizing::default()),
+        None => Ok(Text::default()),
     }
 }
 
@@ -111,10 +109,11 @@ fn defect(error: &serde_json::Error) -> Defect {
     }
 }
 
-const ACCESS_TOKEN: &str = "access_token";
-const TOKEN_TYPE: &str = "token_type";
-const EXPIRES_IN: &str = "expires_in";
-const SCOPE: &str = "scope";
+/// The places of the names.
+const ACCESS_TOKEN: usize = 0;
+const TOKEN_TYPE: usize = 1;
+const EXPIRES_IN: usize = 2;
+const SCOPE: usize = 3;
 
 #[cfg(test)]
 mod tests {

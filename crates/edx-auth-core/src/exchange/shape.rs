@@ -45,16 +45,20 @@ impl Shape {
     }
 
     fn of_json(text: &str) -> Self {
-        let mut fields = Fields::named(&[ERROR, DESCRIPTION, TOKEN, MESSAGE]);
+        let mut fields = Fields::named(["error", "error_description", "access_token", "message"]);
         let is_whole = fields.read(text).is_ok();
         // In a body that breaks off, only a code of the standard is known to quote nothing.
         let is_named = |error: &str| ErrorCode::named(error).is_some();
         let is_code = |error: &str| is_named(error) || is_whole && !error.is_empty();
         match fields.texts(ERROR).filter(|error| is_code(error)).last() {
             Some(error) => Self::OAuth(OAuthError {
-                error,
-                description: fields.texts(DESCRIPTION).last().filter(|_| is_whole),
-                access_tokens: fields.texts(TOKEN).collect(),
+                error: owned(&error),
+                description: fields
+                    .texts(DESCRIPTION)
+                    .last()
+                    .filter(|_| is_whole)
+                    .map(|text| owned(&text)),
+                access_tokens: fields.texts(TOKEN).map(|text| owned(&text)).collect(),
             }),
             None if fields.texts(MESSAGE).next().is_some() => Self::Gateway,
             None => Self::Other,
@@ -72,6 +76,10 @@ impl OAuthError {
             .and_token(token.map_or("", |token| token))
             .scrub(text)
     }
+}
+
+fn owned(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(text.into())
 }
 
 /// Returns the text without its byte order mark. Bytes that are not UTF-8 become `\u{fffd}`, and control
@@ -96,10 +104,11 @@ fn blank_of_control(character: char) -> char {
     }
 }
 
-const ERROR: &str = "error";
-const DESCRIPTION: &str = "error_description";
-const TOKEN: &str = "access_token";
-const MESSAGE: &str = "message";
+/// The places of the names.
+const ERROR: usize = 0;
+const DESCRIPTION: usize = 1;
+const TOKEN: usize = 2;
+const MESSAGE: usize = 3;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
