@@ -14,10 +14,18 @@ pub(crate) struct Facts {
     lives: BTreeMap<u64, Life>,
     /// The election whose attempt is in flight, and the end of its lease.
     on_its_way: Option<(u64, Time)>,
-    /// The end of the backoff, and whether new credentials end it.
-    backoff: (Time, bool),
+    /// The backoff, if there is one.
+    backoff: Option<Backoff>,
     /// How often the client credentials changed.
     changes: u64,
+}
+
+/// A backoff: it ends when one of the clocks has counted it.
+#[derive(Clone, Copy)]
+struct Backoff {
+    began: Clocks,
+    lasts: Time,
+    ends_with_credentials: bool,
 }
 
 /// The life of a token, as its server knows it.
@@ -46,12 +54,17 @@ impl Facts {
     }
 
     /// There is one attempt at a time, and none during a backoff.
-    pub(crate) fn elected(&mut self, election: u64, now: Time, lease: Time) {
-        let is_alone = self.on_its_way.is_none_or(|(_, until)| now >= until);
+    pub(crate) fn elected(&mut self, election: u64, now: Clocks, lease: Time) {
+        let monotonic = now.monotonic;
+        let is_alone = self.on_its_way.is_none_or(|(_, until)| monotonic >= until);
         assert!(is_alone, "two attempts at a time");
-        assert!(now >= self.backoff.0, "an attempt during a backoff");
-        self.backoff = (0, false);
-        self.on_its_way = Some((election, now + lease));
+        let is_rested = |backoff: Backoff| since(backoff.began, now) >= backoff.lasts;
+        assert!(
+            self.backoff.is_none_or(is_rested),
+            "an attempt during a backoff"
+        );
+        self.backoff = None;
+        self.on_its_way = Some((election, monotonic + lease));
     }
 
     pub(crate) fn begun(&mut self, election: u64, until: Time) {
@@ -62,8 +75,12 @@ impl Facts {
         self.on_its_way = self.on_its_way.filter(|(other, _)| *other != election);
     }
 
-    pub(crate) fn backed_off(&mut self, until: Time, lasting: bool) {
-        self.backoff = (until, lasting);
+    pub(crate) fn backed_off(&mut self, began: Clocks, lasts: Time, ends_with_credentials: bool) {
+        self.backoff = Some(Backoff {
+            began,
+            lasts,
+            ends_with_credentials,
+        });
     }
 
     pub(crate) fn changes(&self) -> u64 {
@@ -73,9 +90,8 @@ impl Facts {
     pub(crate) fn credentials_changed(&mut self) {
         self.changes += 1;
         self.on_its_way = None;
-        if self.backoff.1 {
-            self.backoff = (0, false);
-        }
+        self.backoff
+            .take_if(|backoff| backoff.ends_with_credentials);
     }
 
     /// No caller spins, and no caller waits without end.

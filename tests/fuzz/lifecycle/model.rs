@@ -27,6 +27,8 @@ pub(crate) struct Model {
     phase: Phase,
     /// A renewal is pending: after a rejection, by the program, or for new credentials.
     owed: Option<RenewalReason>,
+    /// The token that an API rejected last.
+    rejected: Option<u64>,
     setback: Option<Why>,
     passing_failures: u32,
     lasting_failures: u32,
@@ -52,14 +54,15 @@ struct Token {
 #[derive(Clone, Copy, PartialEq)]
 enum Phase {
     Idle,
-    /// One attempt, until its lease ends.
+    /// One attempt, until its lease ends, which began then by the monotonic clock.
     InFlight {
         election: u64,
-        until: Time,
+        leased: Time,
     },
-    /// No attempt until then; new credentials end it if waiting alone would not help.
+    /// No attempt for this long, by either clock; new credentials end it if waiting alone would not help.
     BackingOff {
-        until: Time,
+        since: Clocks,
+        pause: Time,
         lasting: bool,
     },
 }
@@ -81,6 +84,7 @@ impl Model {
             token: None,
             phase: Phase::Idle,
             owed: None,
+            rejected: None,
             setback: None,
             passing_failures: 0,
             lasting_failures: 0,
@@ -135,7 +139,10 @@ impl Model {
             Mark::Expired => of_token(|_, token| token.life),
             Mark::Free => match self.phase {
                 Phase::Idle => 0,
-                Phase::InFlight { until, .. } | Phase::BackingOff { until, .. } => until - now,
+                Phase::InFlight { leased, .. } => self.numbers.lease.time() - (now - leased).max(0),
+                Phase::BackingOff {
+                    since: then, pause, ..
+                } => pause - since(then, self.now),
             },
             Mark::Rung => match self.rejections_in_a_row() {
                 0 => 0,
@@ -148,13 +155,10 @@ impl Model {
 
     /// Ends leases and backoffs whose time is up.
     fn asking_now(&self) -> Phase {
-        match self.phase {
-            Phase::InFlight { until, .. } | Phase::BackingOff { until, .. }
-                if self.now.monotonic >= until =>
-            {
-                Phase::Idle
-            }
-            asking => asking,
+        if self.left(Mark::Free) == 0 {
+            Phase::Idle
+        } else {
+            self.phase
         }
     }
 

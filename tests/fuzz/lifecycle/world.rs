@@ -138,6 +138,10 @@ impl World {
     /// After any history, a caller that keeps asking gets a token.
     pub(crate) fn come_to_rest(&mut self) {
         self.lose(0);
+        if self.facts.faltered {
+            // A lease ends only when the clock is again where it was, and then counts on.
+            self.pass(CENTURY);
+        }
         for _ in 0..20 {
             let budget = self.numbers.longest_wait();
             match self.acquire((0, None), budget) {
@@ -211,3 +215,5 @@ impl World {
 }
 
 const SHORTEST_LEASE: Length = Length::Seconds(5);
+
+const CENTURY: Time = 100 * 365 * 24 * 3600 * SECOND;

@@ -21,8 +21,8 @@ impl Model {
         let counts = self.counts_on(ticket);
         if counts {
             let election = ticket.election;
-            let until = self.now.monotonic + self.numbers.lease.time();
-            self.phase = Phase::InFlight { election, until };
+            let leased = self.now.monotonic;
+            self.phase = Phase::InFlight { election, leased };
             ticket.born = self.now;
         }
         counts
@@ -79,9 +79,11 @@ impl Model {
         }
         let pause = self.count_failure(why, asked);
         let pause = pause + share(pause / 4, jitter);
-        let until = self.now.monotonic + pause;
-        let lasting = !why.passes();
-        self.phase = Phase::BackingOff { until, lasting };
+        self.phase = Phase::BackingOff {
+            since: self.now,
+            pause,
+            lasting: !why.passes(),
+        };
         self.setback = Some(why);
         self.counts[1] += 1;
         let reason = ticket.reason;

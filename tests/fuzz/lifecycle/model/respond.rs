@@ -22,6 +22,7 @@ impl Model {
         }
         if self.is_usable(&token) {
             self.counts[2] += 1;
+            self.rejected = Some(generation);
             self.rejections.in_a_row = self.rejections_in_a_row();
             self.rejections.heard = self.now.monotonic;
             self.owed = self.owed.or(Some(RenewalReason::Rejected));
@@ -85,10 +86,10 @@ impl Model {
 
     /// Returns the cached token: name, lifetime and time of issue by the wall clock.
     pub(crate) fn export(&self) -> Option<(u8, Time, Time)> {
-        let is_rejected = self.owed == Some(RenewalReason::Rejected);
-        let good = |token: &&Token| self.is_usable(token) && !is_rejected;
+        let is_rejected = |token: &Token| self.rejected == Some(token.generation);
+        let good = |token: &&Token| self.is_usable(token) && !is_rejected(token);
         let token = self.token.as_ref().filter(good)?;
-        let born = (self.now.wall - self.age(token)).max(0);
-        Some((token.name, token.life, born))
+        let born = self.now.wall - self.age(token);
+        (born >= 0).then_some((token.name, token.life, born))
     }
 }

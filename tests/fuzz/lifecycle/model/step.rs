@@ -67,8 +67,8 @@ impl Model {
     fn elect(&mut self, reason: RenewalReason) -> Ticket {
         self.elections += 1;
         let election = self.elections;
-        let until = self.now.monotonic + self.numbers.lease.time();
-        self.phase = Phase::InFlight { election, until };
+        let leased = self.now.monotonic;
+        self.phase = Phase::InFlight { election, leased };
         Ticket {
             election,
             credentials: self.credentials,

@@ -8,7 +8,7 @@ use crate::numbers::Length;
 pub(crate) type Time = i128;
 
 /// The readings of both clocks.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Clocks {
     pub(crate) monotonic: Time,
     pub(crate) wall: Time,

@@ -38,8 +38,7 @@ impl World {
         }
         if let Some(ticket) = ticket {
             let lease = self.numbers.lease.time();
-            let now = self.model.now.monotonic;
-            self.facts.elected(ticket.election, now, lease);
+            self.facts.elected(ticket.election, self.model.now, lease);
             self.elected = Some(ticket);
         }
         let token = match step {

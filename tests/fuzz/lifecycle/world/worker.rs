@@ -107,8 +107,9 @@ impl World {
                 assert_eq!(generation, held, "a failure took a token");
                 let backoff = time(*backoff);
                 self.facts.check_wait(backoff, self.numbers.longest_wait());
-                let until = self.model.now.monotonic + backoff;
-                self.facts.backed_off(until, !error.is_retryable());
+                let ends_with_credentials = !error.is_retryable();
+                self.facts
+                    .backed_off(self.model.now, backoff, ends_with_credentials);
             }
             _ => assert!(generation > held, "a token of an older generation"),
         }
