@@ -37,7 +37,8 @@ fn is_text(path: &Path) -> bool {
 const TEXTS: [&str; 8] = ["", "dict", "md", "patch", "py", "rs", "toml", "txt"];
 
 /// Build output, Git's files, recorded inputs of the fuzzers, and the list of words itself.
-const SKIPPED: [&str; 6] = [
+const SKIPPED: [&str; 7] = [
+    "tests/fuzz/artifacts",
     "target",
     ".git",
     "tests/fuzz/seeds",
