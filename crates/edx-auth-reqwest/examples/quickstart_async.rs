@@ -27,13 +27,13 @@ async fn quickstart() -> Result<(), Trouble> {
         let environment = edx_auth_reqwest::from_env().map_err(Error::from)?;
         return ask(&environment, &report::api_url()).await;
     }
-    report::say_stand_in();
+    report::say_mock();
     let edx = MockEdx::start()?;
     ask(&report::stand_in(&edx)?, &edx.catalogs_url()).await
 }
 
 async fn ask(environment: &EnvConfig, api_url: &str) -> Result<(), Trouble> {
-    report::say_asked(environment);
+    report::say_endpoint(environment);
     let source = TokenSource::builder(environment.token_request().clone())
         .origins(environment.origins().clone())
         .policy(report::AT_A_TERMINAL)

@@ -14,8 +14,13 @@ fn it_runs_as_the_readme_says_and_calls_the_mock() {
         let run = quickstart.cargo_run();
 
         assert_eq!(run.code, Some(0), "{}", run.stderr);
-        assert!(run.stdout.contains("asking a stand-in"), "{}", run.stdout);
-        assert!(run.stdout.contains("10 of 25 items"), "{}", run.stdout);
+        assert!(
+            run.stdout.contains("calling a mock of edX"),
+            "{}",
+            run.stdout
+        );
+        let page = "\nResponse 200 OK, 419 bytes: 10 of 25 items\n";
+        assert!(run.stdout.contains(page), "{}", run.stdout);
         assert!(!run.stdout.contains("mock-edx-secret"));
     }
 }

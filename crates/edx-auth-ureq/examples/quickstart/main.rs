@@ -31,13 +31,13 @@ fn quickstart() -> Result<(), Trouble> {
         let environment = edx_auth_ureq::from_env().map_err(Error::from)?;
         return ask(&environment, &report::api_url());
     }
-    report::say_stand_in();
+    report::say_mock();
     let edx = MockEdx::start()?;
     ask(&report::stand_in(&edx)?, &edx.catalogs_url())
 }
 
 fn ask(environment: &EnvConfig, api_url: &str) -> Result<(), Trouble> {
-    report::say_asked(environment);
+    report::say_endpoint(environment);
     let source = TokenSource::builder(environment.token_request().clone())
         .origins(environment.origins().clone())
         .policy(report::AT_A_TERMINAL)

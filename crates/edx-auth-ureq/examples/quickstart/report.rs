@@ -64,12 +64,12 @@ pub(crate) fn stand_in(edx: &MockEdx) -> Result<EnvConfig, EnvConfigError> {
     EnvConfig::read(variable, |path| std::fs::read(path))
 }
 
-pub(crate) fn say_stand_in() {
-    println!("No EDX_* variable is set: asking a stand-in for edX inside this program.\n");
+pub(crate) fn say_mock() {
+    println!("No EDX_* variable is set: calling a mock of edX inside this program.\n");
 }
 
-pub(crate) fn say_asked(environment: &EnvConfig) {
-    println!("Asked    {}", environment.token_request().endpoint());
+pub(crate) fn say_endpoint(environment: &EnvConfig) {
+    println!("Endpoint {}", environment.token_request().endpoint());
 }
 
 pub(crate) fn say_token(token: &LiveToken) {
@@ -115,11 +115,7 @@ pub(crate) fn check(url: &str, status: StatusCode, extensions: &Extensions) -> R
 }
 
 pub(crate) fn say_response(status: StatusCode, body: &[u8]) {
-    println!(
-        "MockResponse    {status}, {} bytes: {}",
-        body.len(),
-        summary(body)
-    );
+    println!("Response {status}, {} bytes: {}", body.len(), summary(body));
 }
 
 /// Summarizes a page: the number of its items, and of all items.
