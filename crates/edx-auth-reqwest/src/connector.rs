@@ -1,43 +1,50 @@
-//! A limit on how long connecting may take, in real time.
+//! Connects as reqwest does, within a time limit, and names the proxy that did not connect.
 //!
-//! reqwest has one too, by the runtime's timers: under a test's paused clock those complete at once.
+//! reqwest has a limit too, by the runtime's timers: under a test's paused clock those complete at once.
 
 use std::error::Error;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use edx_auth_driver::Timer;
+use edx_auth_driver::{ProxyUrl, Timer, TransportError, TransportFailure};
+use http::StatusCode;
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// Limits every connector.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ConnectTimeout(pub(crate) Duration);
+use crate::tls::BoxError;
 
-/// A connector with the limit.
+/// What holds for every connection of a client.
 #[derive(Clone, Debug)]
-pub(crate) struct Limited<S> {
-    connector: S,
-    timeout: Duration,
+pub(crate) struct ConnectRules {
+    /// How long connecting may take, in real time.
+    pub(crate) timeout: Duration,
+    /// The proxy of our own clients. A client that is handed in has its own, which we cannot name.
+    pub(crate) proxy: Option<ProxyUrl>,
 }
 
-type BoxError = Box<dyn Error + Send + Sync>;
+/// A connector that keeps the rules.
+#[derive(Clone, Debug)]
+pub(crate) struct Strict<S> {
+    connector: S,
+    /// Shared: reqwest clones its connector for each request.
+    rules: Arc<ConnectRules>,
+}
+
 type Connecting<C> = Pin<Box<dyn Future<Output = Result<C, BoxError>> + Send>>;
 
-impl<S> Layer<S> for ConnectTimeout {
-    type Service = Limited<S>;
+impl<S> Layer<S> for ConnectRules {
+    type Service = Strict<S>;
 
-    fn layer(&self, connector: S) -> Limited<S> {
-        Limited {
-            connector,
-            timeout: self.0,
-        }
+    fn layer(&self, connector: S) -> Strict<S> {
+        let rules = Arc::new(self.clone());
+        Strict { connector, rules }
     }
 }
 
-impl<S, Target> Service<Target> for Limited<S>
+impl<S, Target> Service<Target> for Strict<S>
 where
     S: Service<Target, Error = BoxError>,
     S::Future: Send + 'static,
@@ -52,12 +59,36 @@ where
     }
 
     fn call(&mut self, target: Target) -> Self::Future {
-        let connected = Timer::after(self.timeout).limit(self.connector.call(target));
-        Box::pin(async {
+        let connected = Timer::after(self.rules.timeout).limit(self.connector.call(target));
+        let rules = Arc::clone(&self.rules);
+        Box::pin(async move {
             let timed_out = || Err(io::Error::from(io::ErrorKind::TimedOut).into());
-            connected.await?.unwrap_or_else(timed_out)
+            let connected = connected.await?.unwrap_or_else(timed_out);
+            connected.map_err(|error| with_proxy(error, rules.proxy.as_ref()))
         })
     }
+}
+
+/// Names the proxy in the error of a connection that it rejected.
+fn with_proxy(error: BoxError, proxy: Option<&ProxyUrl>) -> BoxError {
+    let text = error.to_string();
+    if !is_rejection(&*error, &text) {
+        return error;
+    }
+    let status = text
+        .ends_with("proxy authorization required")
+        .then_some(StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+    let rejected = TransportError::from(TransportFailure::ProxyRejected { status });
+    match proxy {
+        Some(proxy) => rejected.with_cause(format!("{proxy}: {text}")).into(),
+        None => rejected.with_cause(error).into(),
+    }
+}
+
+/// Reports whether this is a response to CONNECT, or none. hyper does not export the type of this error,
+/// and tells no status but 407. An error of the connection to the proxy has a source.
+fn is_rejection(error: &(dyn Error + 'static), text: &str) -> bool {
+    text.starts_with("tunnel error: ") && error.source().is_none()
 }
 
 #[cfg(test)]
@@ -103,7 +134,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn connecting_to_an_unreachable_server_times_out() {
-        let mut connector = ConnectTimeout(Duration::from_millis(20)).layer(Unreachable);
+        let mut connector = within(Duration::from_millis(20)).layer(Unreachable);
 
         let error = connector.call(()).await.unwrap_err();
 
@@ -113,8 +144,13 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_reachable_server_is_reached_at_any_time_of_the_runtimes_clock() {
-        let mut connector = ConnectTimeout(Duration::from_secs(60)).layer(Reachable);
+        let mut connector = within(Duration::from_secs(60)).layer(Reachable);
 
         assert_eq!(connector.call(()).await.unwrap(), "connected");
+    }
+
+    fn within(timeout: Duration) -> ConnectRules {
+        let proxy = None;
+        ConnectRules { timeout, proxy }
     }
 }

@@ -6,8 +6,7 @@ use edx_auth_driver::{ClientName, EnvProxies, Error, ProxyUrl, TransportRules};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Proxy, Url};
 
-use crate::connect_timeout::ConnectTimeout;
-use crate::proxy_rejection::ProxyRejections;
+use crate::connector::ConnectRules;
 use crate::tls::{self, Reach};
 
 /// Creates a client for token requests: the system's roots and the program's name.
@@ -33,10 +32,13 @@ fn tokens(
     proxy: Option<ProxyUrl>,
 ) -> Result<Client, Error> {
     // Pooled connections would die with the runtime of their request.
-    let builder = builder
-        .connect_timeout(rules.connect_deadline())
-        .pool_max_idle_per_host(0);
-    build(builder, Reach::of(rules.https_only()), proxy)
+    let builder = builder.pool_max_idle_per_host(0);
+    let timeout = rules.connect_deadline();
+    build(
+        builder,
+        Reach::of(rules.https_only()),
+        ConnectRules { timeout, proxy },
+    )
 }
 
 /// Creates a client for API calls. It keeps connections for a shorter time than the known servers do.
@@ -51,20 +53,19 @@ pub(crate) fn for_calls_unpooled(reach: Reach, name: Option<&ClientName>) -> Res
     calls(builder.pool_max_idle_per_host(0), reach, proxy)
 }
 
-/// Creates a client for API calls from a builder, with our rules on top. It keeps its connect timeout
-/// in real time: these calls are made on the caller's runtime.
+/// Creates a client for API calls from a builder, with our rules on top.
 pub(crate) fn for_calls_over(builder: ClientBuilder, reach: Reach) -> Result<Client, Error> {
     calls(builder, reach, None)
 }
 
 fn calls(builder: ClientBuilder, reach: Reach, proxy: Option<ProxyUrl>) -> Result<Client, Error> {
-    let limit = ConnectTimeout(TransportRules::CONNECT_TIMEOUT);
-    build(builder.connector_layer(limit), reach, proxy)
+    let timeout = TransportRules::CONNECT_TIMEOUT;
+    build(builder, reach, ConnectRules { timeout, proxy })
 }
 
-fn build(builder: ClientBuilder, reach: Reach, proxy: Option<ProxyUrl>) -> Result<Client, Error> {
+fn build(builder: ClientBuilder, reach: Reach, rules: ConnectRules) -> Result<Client, Error> {
     tls::ready(reach).map_err(Error::setup)?;
-    let builder = strict(builder, reach).connector_layer(ProxyRejections(proxy));
+    let builder = strict(builder, reach).connector_layer(rules);
     builder.build().map_err(tls::setup_error)
 }
 

@@ -66,9 +66,8 @@
 
 mod classify;
 mod client;
-mod connect_timeout;
+mod connector;
 mod http_client;
-mod proxy_rejection;
 mod tls;
 mod transport;
 

@@ -32,10 +32,8 @@ impl From<TransportRules> for Terms {
 impl From<&ApiRequest> for Terms {
     fn from(request: &ApiRequest) -> Self {
         Self {
-            https_only: request.is_https(),
-            timeout: request.timeout(),
-            connect_timeout: TransportRules::CONNECT_TIMEOUT,
             connection: request.connection(),
+            ..Self::from(request.rules())
         }
     }
 }
