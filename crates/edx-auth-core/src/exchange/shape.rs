@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::TokenRequest;
 use super::fields::Fields;
 use crate::error::{ErrorCode, ServerText};
+use crate::json::readable;
 
 /// The kinds of bodies that token endpoints and the proxies in front of them send.
 pub(super) enum Shape {
@@ -82,35 +83,11 @@ fn owned(text: &str) -> Zeroizing<String> {
     Zeroizing::new(text.into())
 }
 
-/// Returns the text without its byte order mark. Bytes that are not UTF-8 become `\u{fffd}`, and control
-/// characters, which JSON allows in no string, become blanks.
-fn readable(body: &[u8]) -> Zeroizing<String> {
-    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
-    let mut text = Zeroizing::new(String::with_capacity(3 * body.len()));
-    for chunk in body.utf8_chunks() {
-        text.extend(chunk.valid().chars().map(blank_of_control));
-        if !chunk.invalid().is_empty() {
-            text.push(char::REPLACEMENT_CHARACTER);
-        }
-    }
-    text
-}
-
-fn blank_of_control(character: char) -> char {
-    if character.is_ascii_control() {
-        ' '
-    } else {
-        character
-    }
-}
-
 /// The places of the names.
 const ERROR: usize = 0;
 const DESCRIPTION: usize = 1;
 const TOKEN: usize = 2;
 const MESSAGE: usize = 3;
-
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 #[cfg(test)]
 mod tests {

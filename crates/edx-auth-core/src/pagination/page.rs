@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::PageError;
 use super::items_path::ItemsPath;
-use crate::json::Members;
+use crate::json::{BYTE_ORDER_MARK, Members};
 
 /// The items of a page, and what it says about the list.
 #[derive(Debug)]
@@ -131,5 +131,3 @@ fn is_no_link(text: &str) -> bool {
         .iter()
         .any(|word| text.trim().eq_ignore_ascii_case(word))
 }
-
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";

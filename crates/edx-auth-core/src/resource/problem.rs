@@ -11,7 +11,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::error::ServerText;
-use crate::json::Members;
+use crate::json::{Members, readable};
 
 /// What an API says about a failed call, read from the body of its response.
 ///
@@ -62,7 +62,8 @@ impl Problem {
     #[must_use]
     pub fn of(status: StatusCode, body: &[u8]) -> Self {
         let body = if body.len() > LONGEST { &[] } else { body };
-        let outer = Members::of(body).unwrap_or_default();
+        let body = readable(body);
+        let outer = Members::of(body.as_bytes()).unwrap_or_default();
         // The LMS's decorators put the whole error into the message of another one.
         let members = outer.object("developer_message").unwrap_or(outer);
         Self {

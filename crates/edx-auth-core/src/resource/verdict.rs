@@ -317,6 +317,19 @@ mod tests {
     }
 
     #[test]
+    fn a_rejection_is_read_as_far_as_it_can_be_read() {
+        for body in [
+            &b"\xEF\xBB\xBF{\"detail\":\"Invalid token.\"}"[..],
+            b"{\"detail\":\"Invalid token.\",\"title\":\"refus\xE9\"}",
+            b"{\"detail\":\"Invalid token.\",\"hint\":\"two\nlines\"}",
+            b"{\"detail\":\"Invalid token.\",\"detail\":\"Invalid token.\"}",
+        ] {
+            let verdict = Verdict::of(StatusCode::FORBIDDEN, &HeaderMap::new(), body);
+            assert_eq!(verdict, Verdict::TokenRejected, "{}", body.escape_ascii());
+        }
+    }
+
+    #[test]
     fn the_slug_says_what_a_401_or_a_403_means_and_the_status_outranks_it() {
         use Verdict::{Forbidden, NotFound, Other, TokenNotReceived, TokenRejected};
         let throttled = Verdict::Throttled { wait: A_MINUTE };
