@@ -30,9 +30,9 @@ pub use builder::TokenSourceBuilder;
 /// How an adapter makes the transport of a token source from its HTTP client.
 pub trait HttpStack: 'static {
     /// The HTTP client that a program may hand in, with its proxy and its certificates.
-    type Client;
+    type Client: Send + 'static;
 
-    /// Creates the transport for these token requests.
+    /// Creates the transport for these token requests: over this client, or over the adapter's own.
     ///
     /// # Errors
     /// Returns [`Error::Setup`] if this HTTP client cannot do what the endpoint needs.
@@ -47,18 +47,6 @@ pub trait HttpStack: 'static {
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Custom {}
-
-impl HttpStack for Custom {
-    type Client = Box<dyn Transport>;
-
-    fn transport(
-        _: &TokenRequest,
-        client: Option<Self::Client>,
-        _: Option<&ClientName>,
-    ) -> Result<Box<dyn Transport>, Error> {
-        client.ok_or_else(|| Error::setup("no transport was handed in"))
-    }
-}
 
 /// One token, cached and renewed, for all that a program calls.
 ///
@@ -89,8 +77,30 @@ impl<W> TokenSource<W> {
         F: Fn(Request<FormBody>, TransportRules) -> Result<Response<ResponseBody>, TransportError>,
         F: Send + Sync + 'static,
     {
-        let transport: Box<dyn Transport> = Box::new(send);
-        TokenSourceBuilder::new(request).http_client(transport)
+        TokenSourceBuilder::new(request, Box::new(move |_, _| Ok(Box::new(send))))
+    }
+
+    /// Starts building a source from a configuration, as
+    /// [`builder_from_config`](Self::builder_from_config) does, whose token requests this function sends.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use edx_auth_driver::{Blocking, TokenSource, from_env};
+    /// # use edx_auth_driver::TransportFailure;
+    /// # let transport = |_, _| Err(TransportFailure::NotSent.into());
+    ///
+    /// let source = TokenSource::<Blocking>::over_config(&from_env()?, transport)
+    ///     .token_timeout(Duration::from_secs(5))
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), edx_auth_driver::Error>(())
+    /// ```
+    pub fn over_config<F>(config: &EnvConfig, send: F) -> TokenSourceBuilder<W>
+    where
+        F: Fn(Request<FormBody>, TransportRules) -> Result<Response<ResponseBody>, TransportError>,
+        F: Send + Sync + 'static,
+    {
+        Self::over(config.token_request().clone(), send).configured(config)
     }
 }
 
@@ -105,7 +115,7 @@ impl<W, S: HttpStack> TokenSource<W, S> {
 
     /// Starts building a token source.
     pub fn builder(request: TokenRequest) -> TokenSourceBuilder<W, S> {
-        TokenSourceBuilder::new(request)
+        TokenSourceBuilder::over(request, None)
     }
 
     /// Creates a token source from the `EDX_*` variables: see [`from_env`].
@@ -144,19 +154,14 @@ impl<W, S: HttpStack> TokenSource<W, S> {
     ///
     /// ```no_run
     /// use std::time::Duration;
-    /// use edx_auth_driver::{Blocking, Scope, TokenSource};
-    /// # use edx_auth_driver::TransportFailure;
-    /// # let transport: Box<dyn edx_auth_driver::Transport> =
-    /// #     Box::new(|_, _| Err(TransportFailure::NotSent.into()));
+    /// use edx_auth_driver::{Blocking, Error, HttpStack, Scope, TokenSource};
     ///
-    /// let scope = Scope::new("read")?;
-    /// let source = TokenSource::<Blocking>::builder_from_env()?
-    ///     .map_request(|request| request.scope(scope))
-    ///     .token_timeout(Duration::from_secs(5))
-    ///     .http_client(transport)
-    ///     .build()?;
-    /// # let _ = source;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// fn source<S: HttpStack>(scope: Scope) -> Result<TokenSource<Blocking, S>, Error> {
+    ///     TokenSource::builder_from_env()?
+    ///         .map_request(|request| request.scope(scope))
+    ///         .token_timeout(Duration::from_secs(5))
+    ///         .build()
+    /// }
     /// ```
     pub fn builder_from_env() -> Result<TokenSourceBuilder<W, S>, Error> {
         Ok(Self::builder_from_config(&from_env()?))
@@ -169,7 +174,7 @@ impl<W, S: HttpStack> TokenSource<W, S> {
     /// after the site rejected the credentials, and after
     /// [`credentials_changed`](Self::credentials_changed). A pipe is read once, with the configuration.
     pub fn builder_from_config(config: &EnvConfig) -> TokenSourceBuilder<W, S> {
-        TokenSourceBuilder::from_config(config)
+        Self::builder(config.token_request().clone()).configured(config)
     }
 }
 

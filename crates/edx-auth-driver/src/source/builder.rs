@@ -12,6 +12,7 @@ use edx_auth_core::{
 use super::{Custom, HttpStack, TokenSource};
 use crate::Error;
 use crate::engine::{CredentialsFn, Engine};
+use crate::transport::Transport;
 
 /// A [`TokenSource`] under construction.
 ///
@@ -30,19 +31,42 @@ use crate::engine::{CredentialsFn, Engine};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "build() creates the source"]
-pub struct TokenSourceBuilder<W, S: HttpStack = Custom> {
+pub struct TokenSourceBuilder<W, S = Custom> {
     request: TokenRequest,
     credentials: Option<CredentialsFn>,
     policy: RenewalPolicy,
     token_timeout: Option<Duration>,
     origins: Origins,
     client_name: Option<ClientName>,
-    client: Option<S::Client>,
-    mode: PhantomData<fn() -> W>,
+    transport: MakeTransport,
+    mode: PhantomData<fn() -> (W, S)>,
 }
 
+/// Makes the transport of a source that is complete but for it.
+type MakeTransport = Box<dyn FnOnce(&TokenRequest, Option<&ClientName>) -> Made + Send>;
+
+type Made = Result<Box<dyn Transport>, Error>;
+
 impl<W, S: HttpStack> TokenSourceBuilder<W, S> {
-    pub(super) fn new(request: TokenRequest) -> Self {
+    /// Sends token requests over this HTTP client, or over the adapter's own.
+    pub(super) fn over(request: TokenRequest, client: Option<S::Client>) -> Self {
+        Self::new(request, transport_over::<S>(client))
+    }
+
+    /// Sends token requests over this HTTP client, with its proxy, its certificates and its
+    /// `User-Agent`. The rules of a token request are applied on top: no redirect is followed, no
+    /// connection kept, and every deadline holds.
+    ///
+    /// See the adapter for the accepted types and for what cannot be changed in them.
+    #[doc(alias = "proxy")]
+    pub fn http_client(mut self, client: S::Client) -> Self {
+        self.transport = transport_over::<S>(Some(client));
+        self
+    }
+}
+
+impl<W, S> TokenSourceBuilder<W, S> {
+    pub(super) fn new(request: TokenRequest, transport: MakeTransport) -> Self {
         Self {
             origins: Origins::of(request.endpoint()),
             request,
@@ -50,20 +74,20 @@ impl<W, S: HttpStack> TokenSourceBuilder<W, S> {
             policy: RenewalPolicy::DEFAULT,
             token_timeout: None,
             client_name: None,
-            client: None,
+            transport,
             mode: PhantomData,
         }
     }
 
-    pub(super) fn from_config(config: &EnvConfig) -> Self {
-        let mut builder = Self::new(config.token_request().clone());
-        builder.origins = config.origins().clone();
-        builder.client_name = config.client_name().cloned();
+    /// Takes the origins and the name of a configuration, and its files of client credentials.
+    pub(super) fn configured(mut self, config: &EnvConfig) -> Self {
+        self.origins = config.origins().clone();
+        self.client_name = config.client_name().cloned();
         if !can_be_read_again(config) {
-            return builder;
+            return self;
         }
         let config = config.clone();
-        builder.credentials(move || Ok(config.read_credentials(|path| fs::read(path))?))
+        self.credentials(move || Ok(config.read_credentials(|path| fs::read(path))?))
     }
 
     /// Changes the token request: its scope, its deadline, how the client authenticates.
@@ -157,17 +181,6 @@ impl<W, S: HttpStack> TokenSourceBuilder<W, S> {
         self
     }
 
-    /// Sends token requests over this HTTP client, with its proxy, its certificates and its
-    /// `User-Agent`. The rules of a token request are applied on top: no redirect is followed, no
-    /// connection kept, and every deadline holds.
-    ///
-    /// See the adapter for the accepted types and for what cannot be changed in them.
-    #[doc(alias = "proxy")]
-    pub fn http_client(mut self, client: S::Client) -> Self {
-        self.client = Some(client);
-        self
-    }
-
     /// Creates the source.
     ///
     /// # Errors
@@ -175,7 +188,7 @@ impl<W, S: HttpStack> TokenSourceBuilder<W, S> {
     /// [`Error::NoRoots`] if the system has no roots, and [`Error::EnvConfig`] if the environment
     /// names an invalid proxy.
     pub fn build(self) -> Result<TokenSource<W, S>, Error> {
-        let transport = S::transport(&self.request, self.client, self.client_name.as_ref())?;
+        let transport = (self.transport)(&self.request, self.client_name.as_ref())?;
         let fixed = self.request.credentials().clone();
         let mut agent = TokenAgent::new(self.request, self.policy);
         if let Some(timeout) = self.token_timeout {
@@ -197,6 +210,10 @@ impl<W, S: HttpStack> TokenSourceBuilder<W, S> {
     }
 }
 
+fn transport_over<S: HttpStack>(client: Option<S::Client>) -> MakeTransport {
+    Box::new(move |request, name| S::transport(request, client, name))
+}
+
 /// Reports whether the client credentials are in files, and these are regular ones: a pipe brings its
 /// content once.
 fn can_be_read_again(config: &EnvConfig) -> bool {
@@ -205,7 +222,7 @@ fn can_be_read_again(config: &EnvConfig) -> bool {
     files.peek().is_some() && files.all(is_regular)
 }
 
-impl<W, S: HttpStack> fmt::Debug for TokenSourceBuilder<W, S> {
+impl<W, S> fmt::Debug for TokenSourceBuilder<W, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenSourceBuilder")
             .field("request", &self.request)
