@@ -21,7 +21,7 @@ use crate::tls::BoxError;
 pub(crate) struct ConnectRules {
     /// How long connecting may take, in real time.
     pub(crate) timeout: Duration,
-    /// The proxy of our own clients. A client that is handed in has its own, which we cannot name.
+    /// The proxy, unless the client was handed in: only its builder knows its proxy.
     pub(crate) proxy: Option<ProxyUrl>,
 }
 

@@ -33,39 +33,31 @@ fn tokens(
 ) -> Result<Client, Error> {
     // Pooled connections would die with the runtime of their request.
     let builder = builder.pool_max_idle_per_host(0);
-    let timeout = rules.connect_deadline();
-    build(
-        builder,
-        Reach::of(rules.https_only()),
-        ConnectRules { timeout, proxy },
-    )
+    build(builder, Reach::of(rules.https_only()), proxy)
 }
 
 /// Creates a client for API calls. It keeps connections for a shorter time than the known servers do.
 pub(crate) fn for_calls(reach: Reach, name: Option<&ClientName>) -> Result<Client, Error> {
     let (builder, proxy) = ours(name, reach)?;
-    calls(builder.pool_idle_timeout(MAX_IDLE_AGE), reach, proxy)
+    build(builder.pool_idle_timeout(MAX_IDLE_AGE), reach, proxy)
 }
 
 /// Creates a client for API calls that keeps no connection.
 pub(crate) fn for_calls_unpooled(reach: Reach, name: Option<&ClientName>) -> Result<Client, Error> {
     let (builder, proxy) = ours(name, reach)?;
-    calls(builder.pool_max_idle_per_host(0), reach, proxy)
+    build(builder.pool_max_idle_per_host(0), reach, proxy)
 }
 
 /// Creates a client for API calls from a builder, with our rules on top.
 pub(crate) fn for_calls_over(builder: ClientBuilder, reach: Reach) -> Result<Client, Error> {
-    calls(builder, reach, None)
+    build(builder, reach, None)
 }
 
-fn calls(builder: ClientBuilder, reach: Reach, proxy: Option<ProxyUrl>) -> Result<Client, Error> {
-    let timeout = TransportRules::CONNECT_TIMEOUT;
-    build(builder, reach, ConnectRules { timeout, proxy })
-}
-
-fn build(builder: ClientBuilder, reach: Reach, rules: ConnectRules) -> Result<Client, Error> {
+/// Builds a client with our rules. The deadline of a request is the caller's to keep.
+fn build(builder: ClientBuilder, reach: Reach, proxy: Option<ProxyUrl>) -> Result<Client, Error> {
     tls::ready(reach).map_err(Error::setup)?;
-    let builder = strict(builder, reach).connector_layer(rules);
+    let timeout = TransportRules::CONNECT_TIMEOUT;
+    let builder = strict(builder, reach).connector_layer(ConnectRules { timeout, proxy });
     builder.build().map_err(tls::setup_error)
 }
 
