@@ -1,16 +1,16 @@
 //! The durations of the token lifecycle: margins, lease and backoffs.
 
 mod builder;
-mod curve;
+mod durations;
 
 use core::time::Duration;
 
 use crate::jitter::Jitter;
 
 pub use builder::{PolicyError, RenewalPolicyBuilder};
-pub(crate) use curve::Backoff;
+pub(crate) use durations::Backoff;
 
-use curve::Millis;
+use durations::Millis;
 
 /// When tokens are renewed, and how long the backoffs last. The defaults suit token lifetimes from
 /// five seconds to a year.

@@ -5,7 +5,7 @@ use core::time::Duration;
 use thiserror::Error;
 
 use super::RenewalPolicy;
-use super::curve::{Backoff, Millis};
+use super::durations::{Backoff, Millis};
 
 /// Builds a [`RenewalPolicy`].
 #[derive(Clone, Copy, Debug)]
