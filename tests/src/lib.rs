@@ -25,10 +25,22 @@ pub mod timeout;
 pub mod unified;
 pub mod wire;
 
-/// Compiles the README's code.
+/// Compiles the code of the READMEs.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-pub mod readme {}
+pub mod readmes {
+    #[doc = include_str!("../../README.md")]
+    pub mod workspace {}
+    #[doc = include_str!("../../crates/edx-auth-core/README.md")]
+    pub mod core {}
+    #[doc = include_str!("../../crates/edx-auth-driver/README.md")]
+    pub mod driver {}
+    #[doc = include_str!("../../crates/edx-auth-reqwest/README.md")]
+    pub mod reqwest {}
+    #[doc = include_str!("../../crates/edx-auth-testkit/README.md")]
+    pub mod testkit {}
+    #[doc = include_str!("../../crates/edx-auth-ureq/README.md")]
+    pub mod ureq {}
+}
 
 #[cfg(doctest)]
 pub mod secrets;

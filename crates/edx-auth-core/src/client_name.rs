@@ -6,7 +6,7 @@ use core::fmt;
 
 use thiserror::Error;
 
-/// The name of the calling program, sent as the last word of its `User-Agent`. The services of an
+/// The name of the calling program, sent at the end of its `User-Agent`. The services of an
 /// Open edX site set it with `EDX_REST_API_CLIENT_NAME`.
 ///
 /// ```
@@ -33,7 +33,7 @@ pub enum ClientNameError {
 }
 
 impl ClientNameError {
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
@@ -75,8 +75,8 @@ impl fmt::Display for ClientName {
     }
 }
 
-/// Reports whether the site's pattern matches, in which a dot stands for any character
-/// (`MOBILE_APP_USER_AGENT_REGEXES`).
+/// Reports whether the name contains what the LMS's setting `MOBILE_APP_USER_AGENT_REGEXES` matches. It is a
+/// regular expression: each of its dots matches any character.
 fn names_the_mobile_app(name: &str) -> bool {
     let matches = |part: &[u8]| {
         let both = part.iter().zip(MOBILE_APP);
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_the_last_word_of_the_user_agent() {
+    fn a_name_ends_the_user_agent() {
         let name = ClientName::new(" acme sync (1.0) ").unwrap();
 
         assert_eq!(

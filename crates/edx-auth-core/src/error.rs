@@ -108,7 +108,7 @@ impl ExchangeError {
         self.0.code.as_ref()
     }
 
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         self.0.advice

@@ -60,7 +60,7 @@ pub enum UrlError {
 }
 
 impl UrlError {
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {

@@ -13,8 +13,8 @@ use crate::{CallSettings, Error};
 /// An API request under construction. The first mistake is kept, and returned when the request becomes
 /// a call.
 ///
-/// For a client's request builder: `B` holds the bytes of a body that can be sent again, `O` is one
-/// that can be read only once.
+/// The request builders of the adapters wrap it. `B` holds the bytes of a body that can be sent again; `O` is
+/// a body that can be read only once.
 ///
 /// ```
 /// use edx_auth_driver::{CallSettings, Origins, RequestDraft};

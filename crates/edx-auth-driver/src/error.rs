@@ -142,7 +142,7 @@ impl Error {
         Report(self)
     }
 
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {

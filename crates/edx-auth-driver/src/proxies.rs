@@ -14,7 +14,7 @@ pub use url::ProxyUrl;
 
 /// The proxy of the environment, and the hosts that are reached without it.
 ///
-/// The variables are read as curl, Go and Python read them:
+/// The variables are those of curl, Go and Python. Where those three differ, these rules hold:
 ///
 /// * `HTTPS_PROXY`, or else `ALL_PROXY`, is the proxy's URL: `http`, `https`, `socks4`, `socks4a`,
 ///   `socks5` or `socks5h`, with `http` if it has no scheme. The default ports are 80, 443 and 1080.

@@ -194,7 +194,8 @@ impl AuthorizedClient {
     }
 
     /// Returns the items of a paginated list from a [position](Pages::position) on, which another process
-    /// may have stored. A position is untrusted input: it is checked like any URL.
+    /// may have stored. A position is untrusted input: if its URL is outside the origins, the first item is an
+    /// error.
     ///
     /// ```no_run
     /// use edx_auth_reqwest::{AuthorizedClient, Position};

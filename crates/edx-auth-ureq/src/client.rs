@@ -39,7 +39,8 @@ pub use request_builder::RequestBuilder;
 /// it in the first 8 KiB. A 401 for which there was no newer token has the
 /// [`TokenError`](crate::TokenError) there too.
 ///
-/// A response that is an error is returned when the beginning of its body has arrived, or its time has passed.
+/// An error response is returned as soon as the first 8 KiB of its body have arrived, or the call's timeout
+/// has passed.
 ///
 /// If another crate has enabled ureq's feature `cookies`, the client keeps those of its origins; if
 /// `gzip` or `brotli`, a response that was compressed without being asked to is decompressed.
@@ -81,7 +82,7 @@ impl AuthorizedClient {
     /// [`TokenSource::builder_from_env`](TokenSource::builder_from_env) to [`new`](Self::new).
     ///
     /// # Errors
-    /// Returns an error if a variable is missing or invalid, or as [`new`](Self::new).
+    /// Returns an error if a variable is missing or invalid, and the errors of [`new`](Self::new).
     pub fn from_env() -> Result<Self, Error> {
         Self::new(TokenSource::from_env()?)
     }
@@ -90,7 +91,7 @@ impl AuthorizedClient {
     /// [`from_open_edx_env`](crate::from_open_edx_env).
     ///
     /// # Errors
-    /// Returns an error if a variable is missing or invalid, or as [`new`](Self::new).
+    /// Returns an error if a variable is missing or invalid, and the errors of [`new`](Self::new).
     pub fn from_open_edx_env() -> Result<Self, Error> {
         Self::new(TokenSource::from_open_edx_env()?)
     }
@@ -182,7 +183,8 @@ impl AuthorizedClient {
     }
 
     /// Returns the items of a paginated list from a [position](Pages::position) on, which another process
-    /// may have stored. A position is untrusted input: it is checked like any URL.
+    /// may have stored. A position is untrusted input: if its URL is outside the origins, the first item is an
+    /// error.
     ///
     /// ```no_run
     /// use edx_auth_ureq::{AuthorizedClient, Position};

@@ -29,7 +29,7 @@ fn response(status: u16, document: &str) -> Response<Vec<u8>> {
     response.body(document.as_bytes().to_vec()).unwrap()
 }
 
-/// An object with the token, and with echoes anywhere else.
+/// An object with the token, and with canaries in its other keys and values.
 fn document() -> impl Strategy<Value = String> {
     let field = (key(), value()).prop_map(|(key, value)| format!("{key}: {value}"));
     let token = format!(r#""access_token": "{TOKEN}""#);
@@ -41,20 +41,20 @@ fn document() -> impl Strategy<Value = String> {
 
 fn key() -> impl Strategy<Value = String> {
     let known = select(KEYS).prop_map(|key| format!("\"{key}\""));
-    prop_oneof![6 => known, 1 => echo()]
+    prop_oneof![6 => known, 1 => planted()]
 }
 
 fn value() -> impl Strategy<Value = String> {
     prop_oneof![
         2 => select(VALUES).prop_map(str::to_owned),
-        3 => echo(),
-        1 => vec(echo(), 0..3).prop_map(|echoes| format!("[{}]", echoes.join(", "))),
-        1 => (echo(), echo()).prop_map(|(key, value)| format!("{{{key}: {value}}}")),
+        3 => planted(),
+        1 => vec(planted(), 0..3).prop_map(|planted| format!("[{}]", planted.join(", "))),
+        1 => (planted(), planted()).prop_map(|(key, value)| format!("{{{key}: {value}}}")),
     ]
 }
 
-/// A JSON text with a canary in it.
-fn echo() -> impl Strategy<Value = String> {
+/// A JSON string with a canary in it.
+fn planted() -> impl Strategy<Value = String> {
     let forms: Vec<_> = SECRET_FORMS
         .iter()
         .cloned()

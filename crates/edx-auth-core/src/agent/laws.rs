@@ -20,7 +20,7 @@ use exchange::{Report, Ticket};
 use history::Outcome;
 use world::World;
 
-/// The laws of an agent.
+/// The laws of an agent. An election lets one caller's need start an attempt, for which all others wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Law {
     /// Holds for a token whose whole lifetime was counted by one clock.
@@ -60,7 +60,7 @@ pub(super) enum Law {
     KnownCredentialsChangeNothing,
     /// After a change of the credentials a token is requested, even if the cached one is usable.
     NewCredentialsAreUsed,
-    /// The result of a token request with replaced credentials changes nothing.
+    /// The result of a token request is ignored if the credentials have changed since it was sent.
     OldCredentialsDoNotCount,
     /// A ticket that was already reported, or belongs to another agent, changes nothing.
     InvalidTicketsChangeNothing,

@@ -51,7 +51,7 @@ impl TransportError {
         self.failure.is_retryable() && !matches!(self.failure, TooLarge { .. } | HeadTooLarge)
     }
 
-    /// Returns one sentence on what to do next about an API call.
+    /// Returns what to do next, in a sentence or two about an API call.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self.failure {
@@ -151,7 +151,7 @@ pub enum TransportFailure {
 }
 
 impl TransportFailure {
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {

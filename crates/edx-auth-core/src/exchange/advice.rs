@@ -6,7 +6,7 @@ use super::TokenRequest;
 use super::verdict::ExchangeFailure;
 use crate::error::{Defect, ErrorCode, ErrorKind};
 
-/// Returns one sentence on what to do next.
+/// Returns what to do next, in a sentence or two.
 pub(super) fn advice(
     failure: &ExchangeFailure,
     status: Option<StatusCode>,

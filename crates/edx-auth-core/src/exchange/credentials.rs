@@ -101,7 +101,7 @@ impl ClientCredentials {
 }
 
 impl CredentialsError {
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {

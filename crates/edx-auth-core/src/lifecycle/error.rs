@@ -32,7 +32,7 @@ pub enum RenewalError {
     #[error("the token is fixed and cannot be renewed")]
     Fixed,
 
-    /// APIs keep rejecting fresh tokens, so the next renewal waits for its turn.
+    /// APIs keep rejecting fresh tokens, so the next renewal waits for the rejection backoff.
     #[error("an API rejected the token, and the tokens before it")]
     Rejected,
 }
@@ -55,7 +55,8 @@ impl RenewalError {
         }
     }
 
-    /// Returns how long the server asked to wait.
+    /// Returns how long to wait before the next token request: what the server asked for, or a minute if it
+    /// throttled the last one without a wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -64,7 +65,7 @@ impl RenewalError {
         }
     }
 
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {
@@ -112,7 +113,8 @@ impl RenewalError {
 }
 
 impl TokenError {
-    /// No attempt has ended within the caller's time; this is why the one before it failed.
+    /// Creates the error of a caller whose time passed before an attempt ended. `error` is why the last attempt
+    /// failed, if one has ended.
     pub(super) fn timed_out(error: Option<RenewalError>) -> Self {
         Self {
             error,
@@ -120,7 +122,7 @@ impl TokenError {
         }
     }
 
-    /// No token is requested before the wait ends.
+    /// Creates the error of a caller in a backoff: no token is requested before the wait ends.
     pub(crate) fn backing_off(error: RenewalError, wait: Duration) -> Self {
         Self {
             error: Some(error),
@@ -128,9 +130,12 @@ impl TokenError {
         }
     }
 
-    /// The one token there is does not serve.
+    /// Creates the error of a fixed token that was rejected or has expired.
     pub(crate) fn fixed() -> Self {
-        Self::timed_out(Some(RenewalError::Fixed))
+        Self {
+            error: Some(RenewalError::Fixed),
+            retry_after: None,
+        }
     }
 
     /// Returns why the last attempt failed; `None` if the first attempt has not ended yet.
@@ -151,7 +156,7 @@ impl TokenError {
         self.error.as_ref().is_none_or(RenewalError::is_retryable)
     }
 
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match &self.error {
@@ -181,7 +186,7 @@ impl Error for TokenError {
 pub(super) enum FailureClass {
     /// It passes by itself.
     Transient,
-    /// It passes, and the server said when, or is known to say it.
+    /// It passes after the wait that the server named, or after the policy's.
     Throttled,
     /// It stays until the program or the site changes.
     Permanent,

@@ -95,7 +95,7 @@ impl PageError {
         }
     }
 
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {

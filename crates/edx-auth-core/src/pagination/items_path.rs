@@ -47,7 +47,7 @@ impl ItemsPath {
 }
 
 impl ItemsPathError {
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
         "Write the names of the members that lead to the list, with dots between them, such as \

@@ -43,7 +43,7 @@ pub enum PositionError {
 }
 
 impl PositionError {
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {

@@ -26,7 +26,7 @@ pub enum Verdict {
         /// How long to wait: what the API asked for, or a minute.
         wait: Duration,
     },
-    /// The API has a temporary problem.
+    /// The API has a temporary problem. A 400 counts too if its body is a gateway's page or empty.
     Unavailable {
         /// How long to wait, if it is known.
         wait: Option<Duration>,
@@ -43,11 +43,11 @@ impl Verdict {
     /// Classifies a response by its status, its headers and the beginning of its body. The first
     /// 8 KiB of the body are enough for every known server.
     ///
-    /// The status decides first. What a 401 or a 403 means is said by the slug of a
-    /// [`Problem`], else by the LMS's error code, else by an English message of REST
-    /// framework, which sends 403 for a rejected token if session authentication is listed first.
-    /// Without any of them, a 401 means that the token was rejected, unless its challenges are only
-    /// for other credentials, and a 403 is about permissions.
+    /// The status decides first. What a 401 or a 403 means is said by the [slug](Problem::slug) of a
+    /// [`Problem`], else by the LMS's error code, else by an English message of REST framework. A 403 may mean
+    /// a rejected token: REST framework sends it from a view whose first authentication class is
+    /// `SessionAuthentication`. Without any of the three, a 401 means that the token was rejected, unless its
+    /// challenges are only for other credentials, and a 403 is about permissions.
     ///
     /// ```
     /// use edx_auth_core::Verdict;
@@ -103,7 +103,7 @@ impl Verdict {
         }
     }
 
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
@@ -169,7 +169,7 @@ fn by_slug(problem: &Problem) -> Option<Verdict> {
     }
 }
 
-/// Reads the codes of `openedx/core/lib/api/authentication.py`.
+/// Classifies a denial by the LMS's error code (`openedx/core/lib/api/authentication.py`).
 fn by_error_code(problem: &Problem) -> Option<Verdict> {
     match problem.error_code()? {
         "token_expired" | "token_malformed" | "token_nonexistent" => Some(Verdict::TokenRejected),

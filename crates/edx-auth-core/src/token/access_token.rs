@@ -39,7 +39,7 @@ pub struct AccessToken {
 pub struct AccessTokenError;
 
 impl AccessTokenError {
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
         "Copy the token alone, without its scheme, quotes or line breaks."

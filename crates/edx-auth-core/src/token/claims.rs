@@ -57,7 +57,7 @@ pub(crate) struct Validity {
 pub struct ClaimsError;
 
 impl ClaimsError {
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
         "Use the token without its claims: only the server that issued an opaque token can read \

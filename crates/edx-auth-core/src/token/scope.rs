@@ -30,7 +30,7 @@ pub struct Scope(Box<str>);
 pub struct ScopeError;
 
 impl ScopeError {
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
         "Write ASCII scope names separated by single spaces, such as `read email`, or request no \

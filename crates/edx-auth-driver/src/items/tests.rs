@@ -1,4 +1,4 @@
-//! The items of a list as an iterator or stream meets them.
+//! Drives the items of a list as the iterator and the stream of the adapters do.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
 use edx_auth_core::{AccessToken, TokenType, TransportFailure};

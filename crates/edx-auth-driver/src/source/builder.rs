@@ -42,7 +42,7 @@ pub struct TokenSourceBuilder<W, S = Custom> {
     mode: PhantomData<fn() -> (W, S)>,
 }
 
-/// Makes the transport of a source that is complete but for it.
+/// Creates the transport when everything else about the source is known.
 type MakeTransport = Box<dyn FnOnce(&TokenRequest, Option<&ClientName>) -> Made + Send>;
 
 type Made = Result<Box<dyn Transport>, Error>;
@@ -159,8 +159,8 @@ impl<W, S> TokenSourceBuilder<W, S> {
         self
     }
 
-    /// Sets how long a caller without a token waits for one, instead of 5 s longer than a token
-    /// request may take, which is 25 s.
+    /// Sets how long a caller without a token waits for one. 25 s by default: 5 s longer than a token request
+    /// may take.
     #[doc(alias = "timeout")]
     pub fn token_timeout(mut self, timeout: Duration) -> Self {
         self.token_timeout = Some(timeout);
@@ -174,8 +174,8 @@ impl<W, S> TokenSourceBuilder<W, S> {
         self
     }
 
-    /// Sets the name of the program: the last word of its `User-Agent`, here and in API calls. An
-    /// HTTP client that is handed in has its own.
+    /// Sets the name of the program, which ends its `User-Agent` in token requests and API calls. Requests
+    /// over your own HTTP client keep the `User-Agent` of that client.
     pub fn client_name(mut self, name: ClientName) -> Self {
         self.client_name = Some(name);
         self

@@ -28,7 +28,7 @@ pub enum PolicyError {
 }
 
 impl PolicyError {
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
@@ -40,8 +40,8 @@ impl PolicyError {
 }
 
 impl RenewalPolicyBuilder {
-    /// Sets how long before it expires a token is no longer handed out; at most an eighth of its
-    /// lifetime. 30 s by default.
+    /// Sets how long before it expires a token is no longer handed out. 30 s by default. For a token with a
+    /// short life it is an eighth of its lifetime.
     #[doc(alias = "skew")]
     #[doc(alias = "leeway")]
     pub const fn expiry_margin(mut self, margin: Duration) -> Self {
@@ -49,24 +49,25 @@ impl RenewalPolicyBuilder {
         self
     }
 
-    /// Sets how long before it expires a token is due for renewal; at most three eighths of its
-    /// lifetime. 10 min by default.
+    /// Sets how long before it expires a token is due for renewal. 10 min by default. For a token with a short
+    /// life it is three eighths of its lifetime.
     #[doc(alias = "refresh")]
     pub const fn renewal_margin(mut self, margin: Duration) -> Self {
         self.0.renewal_margin = Millis::of(margin);
         self
     }
 
-    /// Sets the age up to which a rejected token is sent once more instead of being replaced; at
-    /// most an eighth of its lifetime. 6 s by default. Open edX allows no leeway for clock
+    /// Sets the age up to which a rejected token is sent once more instead of being replaced. 6 s by default.
+    /// For a token with a short life it is an eighth of its lifetime. Open edX allows no leeway for clock
     /// differences between its servers.
     pub const fn skew_grace(mut self, age: Duration) -> Self {
         self.0.skew_grace = Millis::of(age);
         self
     }
 
-    /// Sets how long an attempt counts as in flight. It must be longer than an exchange may take.
-    /// 25 s by default.
+    /// Sets how long callers wait for an attempt that does not end, before another one starts. 25 s by
+    /// default; a [`TokenAgent`](crate::TokenAgent) makes it at least 5 s longer than its token request may
+    /// take.
     pub const fn lease(mut self, lease: Duration) -> Self {
         self.0.lease = Millis::of(lease);
         self
@@ -101,8 +102,8 @@ impl RenewalPolicyBuilder {
         self
     }
 
-    /// Sets how long without a rejected token it takes until the next one counts as the first.
-    /// 20 min by default.
+    /// Sets how long no token must have been rejected before the rejection backoff starts again with its
+    /// first length. 20 min by default.
     pub const fn rejections_forgotten_after(mut self, calm: Duration) -> Self {
         self.0.rejections_forgotten = Millis::of(calm);
         self

@@ -56,7 +56,7 @@ pub enum StoredTokenError {
 }
 
 impl StoredTokenError {
-    /// Returns one sentence on what to do next.
+    /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {

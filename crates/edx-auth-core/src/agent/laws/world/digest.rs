@@ -8,8 +8,8 @@ use super::{Generation, State, World};
 use crate::agent::laws::exchange::Ticket;
 
 impl World {
-    /// Returns a number that is the same for worlds in which the same can happen, and differs for all
-    /// others but by chance.
+    /// Returns a hash of everything that decides what can happen next: worlds with the same possible futures
+    /// have the same hash.
     pub(in crate::agent) fn digest(&self) -> u64 {
         let now = self.now.monotonic;
         let left = |until: Duration| until.saturating_sub(now);
