@@ -3,6 +3,7 @@
 mod early;
 mod endings;
 mod faults;
+mod kinds;
 mod list;
 mod over_reqwest;
 mod resumed;

@@ -9,6 +9,7 @@ mod connectors;
 mod deadlines;
 mod endings;
 mod listener;
+mod lists;
 mod peers;
 mod program;
 mod proxies;

@@ -46,6 +46,9 @@ pub trait Client: Send + Sync {
         after_each: &mut dyn FnMut(Item),
     ) -> Listing;
 
+    /// Reads the list from this page to its end. Its items are at this path in the body.
+    fn list_at(&self, url: &str, items_at: &str) -> Listing;
+
     /// Reads the first `count` items of a list, then drops the paginator.
     fn first_of(&self, url: &str, count: usize) -> Listing;
 

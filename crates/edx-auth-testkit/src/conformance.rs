@@ -25,8 +25,9 @@
 //! #             -> Result<http::Response<Vec<u8>>, CallError> { loop {} }
 //! #     }
 //! #     pub fn now() -> Moment { Moment::default() }
+//! #     pub fn jitter() -> Jitter { Jitter::NONE }
 //! # }
-//! use my_program::{Edx, now}; // such as the program in the README
+//! use my_program::{Edx, jitter, now}; // such as the program in the README
 //!
 //! struct MyDriver {
 //!     edx: Edx,
@@ -35,7 +36,10 @@
 //!
 //! impl Driver for MyDriver {
 //!     fn start(setup: Setup) -> Self {
-//!         let agent = TokenAgent::new(setup.request.clone(), setup.policy);
+//!         let mut agent = TokenAgent::new(setup.request.clone(), setup.policy);
+//!         if let Some(stored) = setup.stored.clone() {
+//!             agent.restore(stored, now(), jitter());
+//!         }
 //!         Self { edx: Edx::new(agent), setup }
 //!     }
 //!
@@ -77,9 +81,9 @@
 //!
 //! The whole list takes some seconds: every item has its own [`MockEdx`](crate::MockEdx), and all
 //! items run at once. In most items the backoff is an hour, so that the driver has no reason to
-//! repeat a request: if one is repeated, the HTTP stack did it. The only assertion about time is
-//! that a call ends before its caller's timeout. All others count requests or check what the server
-//! received.
+//! repeat a request: if one is repeated, the HTTP stack did it. The only assertions about time are
+//! that a call ends before its caller's timeout, and that a token is no younger than its request.
+//! All others count requests or check what the server received.
 //!
 //! The thread of an item that hangs keeps running, so run the list in a test process and not in a
 //! program.
@@ -89,14 +93,15 @@
 //! - TLS: certificate verification and `https_only`.
 //! - Proxies: a token request in plain text must not use one.
 //! - HTTP/2.
-//! - Clocks that stop or jump: if there is a clock that counts while the machine is suspended, use
-//!   it for the core.
+//! - Clocks that stop or jump while the driver runs: if there is a clock that counts while the machine
+//!   is suspended, use it for the core.
 //! - Secrets that remain in memory.
 
 mod api_redirects;
 mod bodies;
 mod calls;
 mod check;
+mod clocks;
 mod concurrency;
 mod cookies;
 mod deadlines;
@@ -104,7 +109,9 @@ mod dispatch;
 mod driver;
 mod exchange;
 mod fixture;
+mod full_port;
 mod item;
+mod jitter;
 mod life;
 mod redirects;
 mod rejections;

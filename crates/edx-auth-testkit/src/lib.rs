@@ -79,7 +79,11 @@
 //! | one client regenerated or revoked | [`set_secret`](MockEdx::set_secret), [`revoke`](MockEdx::revoke) |
 //! | clock skew | [`clock_offset`](MockEdxBuilder::clock_offset) |
 //! | too many token requests or API requests | [`rate_limit`](MockEdxBuilder::rate_limit), [`api_rate_limit`](MockEdxBuilder::api_rate_limit); once: [`MockResponse::throttled`] |
-//! | the errors of newer sites | [`MockResponse::as_problem`] |
+//! | the errors of newer sites, view by view | [`problems_at`](MockEdx::problems_at), [`MockResponse::as_problem`] |
+//! | messages about fields that are not valid | `MockResponse::json(400, r#"{"course_id": ["Invalid course id."]}"#)`, also with `as_problem` |
+//! | lists by `limit` and `offset`, by cursor, with their items elsewhere | [`MockList`] |
+//! | a `count` that grows while the list is read, links to another host | [`MockList::growing`], [`MockList::links_below`] |
+//! | a view that will be removed | [`MockList::header`] or [`MockResponse::header`]`("Deprecation", "@1767225600")` |
 //! | client credentials for another grant, or a site without JWTs | [`client_of_another_grant`](MockEdxBuilder::client_of_another_grant), [`opaque_tokens`](MockEdxBuilder::opaque_tokens) |
 //! | api.edx.org instead of an LMS | [`gateway`](MockEdxBuilder::gateway), [`MockResponse::through_gateway`] |
 //! | a response that waits for your test | [`Behavior::until_released`], [`MockEdx::wait_for_requests`], [`BehaviorHandle::release`] |
@@ -126,7 +130,7 @@
 //! # let mut stream = TcpStream::connect(edx.address())?;
 //! # stream.write_all(
 //! #     b"POST /api/enrollment/v1/enrollment?dry_run=1 HTTP/1.1\r\nAuthorization: JWT a.b.c\r\n\
-//! #       Content-Length: 2\r\n\r\n{}",
+//! #       Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
 //! # )?;
 //! # stream.read_to_end(&mut Vec::new())?;
 //! // .. your program enrolls a learner with the token `a.b.c` ..
@@ -134,7 +138,7 @@
 //! let enrollment = &requests[0];
 //! assert_eq!((enrollment.method(), enrollment.query()), ("POST", Some("dry_run=1")));
 //! assert_eq!(enrollment.token(), Some(Fingerprint::of("a.b.c")));
-//! assert_eq!(enrollment.body(), Fingerprint::of("{}"));
+//! assert_eq!(enrollment.body_text(), Some("{}"));
 //! // It arrived on the first connection, with no other request in flight.
 //! assert_eq!((enrollment.connection(), enrollment.concurrent()), (1, 1));
 //! # Ok::<(), std::io::Error>(())
@@ -154,8 +158,7 @@
 //!
 //! TLS; the headers `Server` and `Date`; RS512 tokens (`asymmetric_jwt`) and restricted
 //! applications; the authorization code grant, and any user for the password grant; scopes and
-//! other permissions of the API; lists by `limit` and `offset`; paths with patterns in them;
-//! request bodies without a `Content-Length`, which get 411; the gateway's own limits and
+//! other permissions of the API; paths with patterns in them; request bodies without a `Content-Length`, which get 411; the gateway's own limits and
 //! headers.
 
 pub mod conformance;
@@ -163,7 +166,7 @@ mod mock_edx;
 mod timeline;
 
 pub use mock_edx::{
-    Behavior, BehaviorHandle, ClockOffset, Fingerprint, MockEdx, MockEdxBuilder, MockResponse,
-    ReceivedRequest,
+    Behavior, BehaviorHandle, ClockOffset, Fingerprint, MockEdx, MockEdxBuilder, MockList,
+    MockResponse, ReceivedRequest,
 };
 pub use timeline::Timeline;

@@ -5,8 +5,8 @@
 //! server/              threads and sockets: runs a session for each connection
 //! site                 records a request and decides what it gets
 //!   behavior/            the behaviors that a test has set: queue, reused connections, routes
-//!   openedx/             the Open edX site: token endpoint, API, issuer, gateway
 //!   log/                 the requests received, without their secrets
+//!   openedx/             the Open edX site: token endpoint, API, issuer, gateway
 //! http/                requests and responses
 //! ```
 //!
@@ -34,6 +34,7 @@ pub use builder::MockEdxBuilder;
 pub use http::response::MockResponse;
 pub use log::fingerprint::Fingerprint;
 pub use log::received_request::ReceivedRequest;
+pub use openedx::api::list::MockList;
 pub use openedx::clock::ClockOffset;
 
 use openedx::{Deployment, api, token_endpoint};

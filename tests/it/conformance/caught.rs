@@ -37,19 +37,26 @@ caught! {
     a_driver_that_waits_for_the_first_byte_is_caught: Stall,
     a_driver_that_counts_each_read_of_a_head_is_caught: SlowHead,
     a_driver_that_counts_each_read_of_a_body_is_caught: SlowBody,
+    a_driver_that_connects_until_its_deadline_is_caught: ConnectTimeout,
     a_driver_whose_callers_each_ask_is_caught: SingleFlight,
     a_driver_that_forgets_who_stays_is_caught: EarlyTimeout,
     a_driver_that_tries_again_in_a_pause_is_caught: OneRequestPerBackoff,
     a_driver_that_never_waits_is_caught: BackoffWaitedOut,
+    a_driver_without_jitter_is_caught: Jitter,
     a_driver_that_waits_for_renewals_is_caught: RenewalWithoutWait,
     a_driver_that_serves_an_expired_token_is_caught: Expired,
+    a_driver_that_sends_before_it_polls_is_caught: AgeFromRequest,
+    a_driver_without_a_wall_clock_is_caught: WallClock,
     a_driver_that_knows_one_scheme_is_caught: TokenAttached,
     a_driver_that_calls_without_a_token_is_caught: CallWithoutToken,
     a_driver_that_calls_any_origin_is_caught: OutsideOrigins,
     a_driver_that_makes_errors_of_responses_is_caught: ApiResponses,
     a_driver_that_loses_the_token_on_its_way_is_caught: RedirectsInside,
+    a_driver_that_keeps_the_headers_of_a_body_is_caught: RedirectHeaders,
     a_driver_that_follows_out_of_the_origins_is_caught: RedirectsOutside,
     a_driver_that_replays_twice_is_caught: ReplayedOnce,
+    a_driver_that_does_not_report_a_second_rejection_is_caught: RejectionReported,
+    a_driver_that_loses_a_rejection_is_caught: RejectionDelivered,
     a_driver_that_replays_without_the_body_is_caught: BodyReplayed,
     a_driver_that_renews_for_each_rejection_is_caught: RejectedTogether,
     a_driver_that_replaces_young_tokens_is_caught: YoungToken,
@@ -68,11 +75,26 @@ caught! {
     a_driver_that_reads_all_chunks_is_caught: BodyLimit,
     a_driver_that_keeps_its_callers_is_caught: EarlyTimeout,
     a_driver_that_never_renews_is_caught: RenewalWithoutWait,
+    a_driver_that_appends_the_token_is_caught: TokenAttached,
     a_driver_that_loses_headers_is_caught: ApiResponses,
     a_driver_that_loses_the_body_on_its_way_is_caught: RedirectsInside,
+    a_driver_that_carries_cookies_to_another_origin_is_caught: RedirectHeaders,
     a_driver_that_loses_the_end_of_a_401_is_caught: ReplayedOnce,
     a_driver_that_does_not_wait_for_a_young_token_is_caught: YoungToken,
     a_driver_that_retries_a_get_without_end_is_caught: BrokenGet,
+}
+
+/// Such a driver replays by itself.
+#[test]
+fn a_driver_that_reports_no_rejection_is_caught() {
+    struct Here;
+    impl Faulty for Here {
+        const FAULT: Option<Fault> = Some(Fault::Subtle(Item::RejectionReported));
+    }
+
+    let failed = failed_items::<Here>();
+
+    assert!(failed.contains(&Item::YoungToken) && failed.contains(&Item::RejectionReported));
 }
 
 #[test]

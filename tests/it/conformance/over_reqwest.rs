@@ -19,7 +19,11 @@ impl Driver for OverReqwest {
         let source = TokenSource::builder(setup.request)
             .policy(setup.policy)
             .origins(setup.origins);
-        let client = AuthorizedClient::builder(source.build().unwrap());
+        let source = source.build().unwrap();
+        if let Some(stored) = setup.stored {
+            source.restore(stored);
+        }
+        let client = AuthorizedClient::builder(source);
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()

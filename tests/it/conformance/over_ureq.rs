@@ -17,7 +17,11 @@ impl Driver for OverUreq {
         let source = TokenSource::builder(setup.request)
             .policy(setup.policy)
             .origins(setup.origins);
-        let client = AuthorizedClient::builder(source.build().unwrap());
+        let source = source.build().unwrap();
+        if let Some(stored) = setup.stored {
+            source.restore(stored);
+        }
+        let client = AuthorizedClient::builder(source);
         Self {
             client: client.timeout(setup.timeout).build().unwrap(),
         }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ApiCall, CallBody, LiveToken, Need, Origins, TokenAgent, TokenError, UrlError,
+    ApiCall, CallBody, Jitter, LiveToken, Need, Origins, TokenAgent, TokenError, UrlError,
 };
 use edx_auth_testkit::conformance::{Driver, Setup, check};
 use edx_auth_tests::drivers::embedded::{Embedded, OverCurl, OverEventLoop, OverHyper, Readme};
@@ -40,8 +40,12 @@ struct Held<E> {
 
 impl<E: Embedded> Driver for Held<E> {
     fn start(setup: Setup) -> Self {
+        let program = E::start(TokenAgent::new(setup.request, setup.policy));
+        if let Some(stored) = setup.stored {
+            let _event = program.with(|agent, now| agent.restore(stored, now, Jitter::NONE));
+        }
         Self {
-            program: E::start(TokenAgent::new(setup.request, setup.policy)),
+            program,
             origins: setup.origins,
             timeout: setup.timeout,
         }
@@ -66,13 +70,17 @@ struct Curl(Held<OverCurl>);
 
 impl Driver for Curl {
     fn start(setup: Setup) -> Self {
+        let program = OverCurl::source(drivers::Setup {
+            request: setup.request,
+            credentials: None,
+            policy: setup.policy,
+            token_timeout: setup.timeout,
+        });
+        if let Some(stored) = setup.stored {
+            program.restore(stored);
+        }
         Self(Held {
-            program: OverCurl::source(drivers::Setup {
-                request: setup.request,
-                credentials: None,
-                policy: setup.policy,
-                token_timeout: setup.timeout,
-            }),
+            program,
             origins: setup.origins,
             timeout: setup.timeout,
         })

@@ -167,6 +167,6 @@ fn no_second_attempt() -> RenewalPolicy {
     policy.build().unwrap()
 }
 
-fn runtime() -> Runtime {
+pub(super) fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }

@@ -1,6 +1,7 @@
 //! Servers of every kind on a port that expects TLS.
 
 use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -12,6 +13,24 @@ use super::listener::{Listener, Received, Tapped};
 /// A site: it issues tokens, and responds to other requests with an empty object.
 pub(super) fn site(config: Arc<ServerConfig>) -> Listener {
     Listener::start(move |stream, received| serve(&config, stream, received))
+}
+
+/// A proxy that ends TLS and passes each request on in plain text, with the host that the client called.
+pub(super) fn in_front_of(site: SocketAddr, config: Arc<ServerConfig>) -> Listener {
+    Listener::start(move |stream, received| {
+        let connection = ServerConnection::new(config.clone()).unwrap();
+        let mut stream = StreamOwned::new(connection, stream);
+        let Some(request) = whole_request(&mut stream, received) else {
+            return;
+        };
+        let request = request.replacen("\r\n", "\r\nConnection: close\r\n", 1);
+        let (mut upstream, mut response) = (TcpStream::connect(site).unwrap(), Vec::new());
+        upstream.write_all(request.as_bytes()).unwrap();
+        upstream.read_to_end(&mut response).unwrap();
+        let _written = stream.write_all(&response);
+        stream.conn.send_close_notify();
+        let _flushed = stream.flush();
+    })
 }
 
 /// A site whose body for this kind of request ends with the connection, and is cut: the connection ends

@@ -102,6 +102,13 @@ impl Client for Blocked {
         Listing::through(items.map(|item| item.map_err(broken)), after_each)
     }
 
+    fn list_at(&self, url: &str, items_at: &str) -> Listing {
+        let pages: Pages<Item> = self.client.pages(url);
+        let mut pages = pages.items_at(items_at).unwrap();
+        let items = std::iter::from_fn(|| self.wait(pages.next()));
+        Listing::through(items.map(|item| item.map_err(broken)), &mut |_item| {})
+    }
+
     fn first_of(&self, url: &str, count: usize) -> Listing {
         let mut pages: Pages<Item> = self.client.pages(url);
         let items = std::iter::from_fn(|| self.wait(pages.next()));

@@ -107,6 +107,12 @@ impl Client for AuthorizedClient {
         Listing::through(pages.map(|item| item.map_err(broken)), after_each)
     }
 
+    fn list_at(&self, url: &str, items_at: &str) -> Listing {
+        let pages: Pages<Item> = Self::pages(self, url);
+        let pages = pages.items_at(items_at).unwrap();
+        Listing::through(pages.map(|item| item.map_err(broken)), &mut |_item| {})
+    }
+
     fn first_of(&self, url: &str, count: usize) -> Listing {
         let pages: Pages<Item> = Self::pages(self, url);
         let items = pages.take(count).map(|item| item.map_err(broken));

@@ -1,13 +1,14 @@
 //! Redirects of API calls, which carry the token.
 
-use http::Method;
+use http::header::{CONTENT_TYPE, COOKIE};
+use http::{HeaderValue, Method};
 
-use super::Driver;
 use super::fixture::{
-    API, api_requests, api_url, driver, get, request, setup, site, token_response,
+    API, api_requests, api_url, driver, get, kit_error, post, request, setup, site, token_response,
 };
 use super::redirects::STATUSES;
 use super::result::{ItemResult, ensure, response_of};
+use super::{Driver, Setup};
 use crate::{Fingerprint, MockEdx, MockResponse};
 
 /// [`Item::RedirectsInside`](super::Item::RedirectsInside).
@@ -42,6 +43,38 @@ pub(super) fn redirects_outside<D: Driver>() -> ItemResult {
     Ok(())
 }
 
+/// [`Item::RedirectHeaders`](super::Item::RedirectHeaders).
+pub(super) fn redirect_headers<D: Driver>() -> ItemResult {
+    let (edx, other) = (site()?, site()?);
+    edx.next_request(API, MockResponse::redirect(303, "/there/"));
+    edx.next_request("/there/", MockResponse::redirect(302, api_url(&other)));
+    other.on("GET", API, MockResponse::json(200, "{}"));
+    let mut call = post(&edx, BODY)?;
+    for (name, value) in [(CONTENT_TYPE, "application/json"), (COOKIE, "own=1")] {
+        let value = HeaderValue::from_static(value);
+        call.headers_mut().insert(name, value);
+    }
+
+    response_of(D::start(setup_of_both(&edx, &other)?).call(call))?;
+
+    for (server, name) in [(&edx, CONTENT_TYPE), (&other, COOKIE)] {
+        let requests = server.requests();
+        let followed = requests.iter().filter(|sent| sent.method() == "GET");
+        let kept = followed.filter(|sent| sent.header(name.as_str()).is_some());
+        ensure(kept.count() == 0, || {
+            format!("followed a redirect with the caller's {name}")
+        })?;
+    }
+    Ok(())
+}
+
+/// Returns the setup of a driver for the first site that may send its token to both.
+fn setup_of_both(edx: &MockEdx, other: &MockEdx) -> ItemResult<Setup> {
+    let mut setup = setup(edx)?;
+    setup.origins = setup.origins.allow(other.url()).map_err(kit_error)?;
+    Ok(setup)
+}
+
 /// A redirect, and the request that must follow it.
 struct RedirectCase {
     status: u16,
@@ -60,9 +93,7 @@ impl RedirectCase {
             MockResponse::redirect(self.status, api_url(&other)),
         );
         other.on(self.followed_by.0, API, MockResponse::json(200, "{}"));
-        let mut setup = setup(&edx)?;
-        let origins = setup.origins.allow(other.url());
-        setup.origins = origins.map_err(super::fixture::kit_error)?;
+        let setup = setup_of_both(&edx, &other)?;
         let body = if self.method == Method::POST {
             BODY
         } else {

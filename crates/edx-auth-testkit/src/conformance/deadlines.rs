@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use edx_auth_core::TransportFailure;
+use edx_auth_core::{TokenError, TransportFailure, TransportRules};
 
 use super::Driver;
 use super::concurrency::run_until;
-use super::fixture::{API, get, setup, site};
+use super::fixture::{API, get, setup, setup_at, site};
+use super::full_port::full_port;
 use super::result::{ItemResult, broken_exchange, ensure, token_of};
 use crate::{Behavior, MockEdx};
 
@@ -48,6 +49,22 @@ pub(super) fn call_timeout<D: Driver>() -> ItemResult {
     Ok(())
 }
 
+/// [`Item::ConnectTimeout`](super::Item::ConnectTimeout).
+pub(super) fn connect_timeout<D: Driver>() -> ItemResult {
+    let url = format!("http://{}/oauth2/access_token", full_port()?);
+    let mut setup = setup_at(&url, ("id", "secret"))?;
+    setup.request = setup.request.deadline(LONGER_THAN_A_RUN);
+
+    let outcome = D::start(setup).token(FAR_ABOVE_THE_CONNECT_TIMEOUT);
+
+    let error = outcome.err();
+    let error = error.as_ref().and_then(TokenError::renewal_error);
+    ensure(error.is_some(), || {
+        let limit = TransportRules::CONNECT_TIMEOUT;
+        format!("tried to connect for {FAR_ABOVE_THE_CONNECT_TIMEOUT:?} instead of {limit:?}")
+    })
+}
+
 fn ends_in_time<D: Driver>(behavior: Behavior) -> ItemResult {
     let edx = site()?;
     edx.next_request(MockEdx::TOKEN_PATH, behavior);
@@ -68,3 +85,6 @@ fn late_body() -> Behavior {
 
 const DEADLINE: Duration = Duration::from_millis(1500);
 const BYTE_INTERVAL: Duration = Duration::from_millis(20);
+
+const FAR_ABOVE_THE_CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+const LONGER_THAN_A_RUN: Duration = Duration::from_secs(60);

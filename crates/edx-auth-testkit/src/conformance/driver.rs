@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use edx_auth_core::{LiveToken, Origins, RenewalPolicy, TokenError, TokenRequest};
+use edx_auth_core::{LiveToken, Origins, RenewalPolicy, StoredToken, TokenError, TokenRequest};
 use http::{Request, Response};
 
 use super::Item;
@@ -12,7 +12,7 @@ use super::Item;
 ///
 /// The kit calls the methods from many threads at the same time, as a program would.
 pub trait Driver: Send + Sync + Sized + 'static {
-    /// Starts a driver with this setup. It has no token yet.
+    /// Starts a driver with this setup. It has no token but the one [stored](Setup::stored).
     fn start(setup: Setup) -> Self;
 
     /// Returns a token. Waits at most `timeout`.
@@ -57,6 +57,8 @@ pub trait Driver: Send + Sync + Sized + 'static {
 pub struct Setup {
     /// The token request. Its [rules](TokenRequest::rules) contain its deadline.
     pub request: TokenRequest,
+    /// A token from before the start, to [restore](edx_auth_core::TokenAgent::restore).
+    pub stored: Option<StoredToken>,
     /// The policy for renewals and backoff.
     pub policy: RenewalPolicy,
     /// The origins that may receive the token.

@@ -35,6 +35,7 @@ pub(super) fn setup_at(token_url: &str, (id, secret): (&str, &str)) -> ItemResul
     Ok(Setup {
         origins: Origins::of(&endpoint),
         request: TokenRequest::new(endpoint, credentials).deadline(TIMEOUT),
+        stored: None,
         policy: policy(|numbers| numbers)?,
         timeout: TIMEOUT,
     })

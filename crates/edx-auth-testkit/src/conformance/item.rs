@@ -33,6 +33,9 @@ pub enum Item {
     SlowHead,
     /// The deadline of a token request ends a response body that arrives byte by byte.
     SlowBody,
+    /// The driver gives up a connection after the connect timeout, long before the deadline of the token
+    /// request.
+    ConnectTimeout,
     /// Concurrent callers without a cached token share one token request.
     SingleFlight,
     /// A caller that times out does not end the token request of the callers that still wait.
@@ -41,11 +44,18 @@ pub enum Item {
     OneRequestPerBackoff,
     /// A caller whose timeout is longer than the backoff waits and gets a token.
     BackoffWaitedOut,
+    /// The driver draws a random jitter for each backoff.
+    Jitter,
     /// Callers get a token that is due for renewal at once, while the renewal runs.
     RenewalWithoutWait,
     /// Callers never get an expired token.
     Expired,
-    /// An API call carries the token with the scheme of its token type.
+    /// The age of a token counts from the time when its token request left, not from its arrival.
+    AgeFromRequest,
+    /// The driver reads the wall clock: it uses a stored token, and not beyond its expiry.
+    WallClock,
+    /// An API call carries the token with the scheme of its token type, and no `Authorization` of its
+    /// caller.
     TokenAttached,
     /// If there is no token, the driver sends no API call.
     CallWithoutToken,
@@ -55,11 +65,19 @@ pub enum Item {
     ApiResponses,
     /// The driver follows a redirect inside the origins, with the token and the body.
     RedirectsInside,
+    /// A redirect drops the headers of a dropped body and, on the way to another origin, the caller's
+    /// cookies.
+    RedirectHeaders,
     /// The driver does not follow a redirect out of the origins. The caller gets the redirect.
     RedirectsOutside,
     /// A call whose token the API rejects is replayed once with a newer token. The caller gets the
     /// second 401.
     ReplayedOnce,
+    /// The driver reports every rejected token to the core, that of a replay too: later callers get
+    /// another one.
+    RejectionReported,
+    /// The caller gets the 401 if no newer token comes.
+    RejectionDelivered,
     /// A replay carries the body and the content type of the call.
     BodyReplayed,
     /// Concurrent calls whose shared token is rejected cause one token request.
@@ -93,19 +111,26 @@ impl Item {
         Self::Stall,
         Self::SlowHead,
         Self::SlowBody,
+        Self::ConnectTimeout,
         Self::SingleFlight,
         Self::EarlyTimeout,
         Self::OneRequestPerBackoff,
         Self::BackoffWaitedOut,
+        Self::Jitter,
         Self::RenewalWithoutWait,
         Self::Expired,
+        Self::AgeFromRequest,
+        Self::WallClock,
         Self::TokenAttached,
         Self::CallWithoutToken,
         Self::OutsideOrigins,
         Self::ApiResponses,
         Self::RedirectsInside,
+        Self::RedirectHeaders,
         Self::RedirectsOutside,
         Self::ReplayedOnce,
+        Self::RejectionReported,
+        Self::RejectionDelivered,
         Self::BodyReplayed,
         Self::RejectedTogether,
         Self::YoungToken,
@@ -132,19 +157,26 @@ impl Item {
             Self::Stall => "stall",
             Self::SlowHead => "slow-head",
             Self::SlowBody => "slow-body",
+            Self::ConnectTimeout => "connect-timeout",
             Self::SingleFlight => "single-flight",
             Self::EarlyTimeout => "early-timeout",
             Self::OneRequestPerBackoff => "one-request-per-backoff",
             Self::BackoffWaitedOut => "backoff-waited-out",
+            Self::Jitter => "jitter",
             Self::RenewalWithoutWait => "renewal-without-wait",
             Self::Expired => "expired",
+            Self::AgeFromRequest => "age-from-request",
+            Self::WallClock => "wall-clock",
             Self::TokenAttached => "token-attached",
             Self::CallWithoutToken => "call-without-token",
             Self::OutsideOrigins => "outside-origins",
             Self::ApiResponses => "api-responses",
             Self::RedirectsInside => "redirects-inside",
+            Self::RedirectHeaders => "redirect-headers",
             Self::RedirectsOutside => "redirects-outside",
             Self::ReplayedOnce => "replayed-once",
+            Self::RejectionReported => "rejection-reported",
+            Self::RejectionDelivered => "rejection-delivered",
             Self::BodyReplayed => "body-replayed",
             Self::RejectedTogether => "rejected-together",
             Self::YoungToken => "young-token",

@@ -1,6 +1,7 @@
 //! APIs that reject the token.
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Response};
@@ -8,7 +9,8 @@ use http::{HeaderValue, Method, Response};
 use super::Driver;
 use super::concurrency::call_concurrently;
 use super::fixture::{
-    API, SHORT_DELAY, api_requests, driver, get, policy, post, request, setup, site, token_response,
+    API, SHORT_DELAY, TIMEOUT, api_requests, driver, get, policy, post, request, setup, site,
+    token_response,
 };
 use super::result::{ItemResult, ensure, response_of, token_of};
 use crate::{Behavior, ClockOffset, Fingerprint, MockEdx, MockResponse, ReceivedRequest};
@@ -17,8 +19,7 @@ use crate::{Behavior, ClockOffset, Fingerprint, MockEdx, MockResponse, ReceivedR
 pub(super) fn replayed_once<D: Driver>() -> ItemResult {
     let edx = site_with(["first.of.three", "second.of.three", "third.of.three"])?;
     let detail = format!(r#"{{"detail": "{}"}}"#, "Invalid token. ".repeat(1500));
-    let rejection = MockResponse::json(401, detail.as_str());
-    edx.on("GET", API, Behavior::after(SHORT_DELAY, rejection));
+    edx.on("GET", API, late_rejection(&detail));
     let mut setup = setup(&edx)?;
     // A third token is available.
     setup.policy = policy(|numbers| numbers.rejection_backoff(SHORT_DELAY, SHORT_DELAY))?;
@@ -38,6 +39,40 @@ pub(super) fn replayed_once<D: Driver>() -> ItemResult {
         "replayed a call with the rejected token".to_owned()
     })?;
     is_the_rejection(&response_of(called)?, &detail)
+}
+
+/// [`Item::RejectionReported`](super::Item::RejectionReported).
+pub(super) fn rejection_reported<D: Driver>() -> ItemResult {
+    let edx = site_with(["first.of.three", "second.of.three", "third.of.three"])?;
+    edx.on("GET", API, late_rejection("{}"));
+    let mut setup = setup(&edx)?;
+    setup.policy = policy(|numbers| numbers.rejection_backoff(SHORT_DELAY, SHORT_DELAY))?;
+    let driver = D::start(setup);
+    response_of(driver.call(get(&edx)?))?;
+
+    let started = Instant::now();
+    while edx.token_requests() < 3 {
+        token_of(&driver)?;
+        ensure(started.elapsed() < TIMEOUT, || {
+            "did not report that the token of a replay was rejected, and kept that token".to_owned()
+        })?;
+        thread::sleep(SHORT_DELAY);
+    }
+    Ok(())
+}
+
+/// [`Item::RejectionDelivered`](super::Item::RejectionDelivered).
+pub(super) fn rejection_delivered<D: Driver>() -> ItemResult {
+    let edx = site_with(["the.only.one"])?;
+    let outage = MockResponse::html(503, "<h1>Be right back</h1>");
+    edx.on("POST", MockEdx::TOKEN_PATH, outage);
+    let detail = r#"{"detail": "Invalid token."}"#;
+    edx.on("GET", API, late_rejection(detail));
+
+    let called = driver::<D>(&edx)?.call(get(&edx)?);
+
+    let lost = |error| format!("lost the 401 of an API because no newer token came: {error}");
+    is_the_rejection(&called.map_err(lost)?, detail)
 }
 
 /// [`Item::BodyReplayed`](super::Item::BodyReplayed).
@@ -123,6 +158,11 @@ fn site_with<const COUNT: usize>(tokens: [&str; COUNT]) -> ItemResult<MockEdx> {
         edx.next_request(MockEdx::TOKEN_PATH, token_response(token));
     }
     Ok(edx)
+}
+
+/// Returns a rejection that arrives when its token is past the grace for clock skew.
+fn late_rejection(body: &str) -> Behavior {
+    Behavior::after(SHORT_DELAY, MockResponse::json(401, body))
 }
 
 /// Checks that this is a 401 with the whole body, whose beginning the driver has read itself.

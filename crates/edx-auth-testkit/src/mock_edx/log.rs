@@ -3,6 +3,7 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+mod body_text;
 pub(crate) mod fingerprint;
 pub(crate) mod in_flight;
 pub(crate) mod received_request;

@@ -97,9 +97,10 @@ impl OpenEdx {
     /// Checks whether the request may have a response that a test defines, on a path that allows these
     /// methods. Returns the error response if not.
     pub(crate) fn authorize(&self, request: &Request, allowed: &str) -> Result<(), MockResponse> {
-        self.api
-            .authorize(request, &self.issuer)
-            .map_err(|error| self.forwarded(error.response(allowed)))
+        self.api.authorize(request, &self.issuer).map_err(|error| {
+            let response = error.response(allowed);
+            self.forwarded(self.api.in_format_of(request.path(), response))
+        })
     }
 
     fn lms_response(&self, request: &Request, from: IpAddr) -> MockResponse {

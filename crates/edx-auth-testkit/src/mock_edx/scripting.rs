@@ -2,7 +2,7 @@ use super::MockEdx;
 use super::behavior::Behavior;
 use super::behavior::queue::BehaviorHandle;
 use super::behavior::routes::Route;
-use super::openedx::api::list::List;
+use super::openedx::api::list::MockList;
 use super::openedx::clock::ClockOffset;
 
 /// Changes to a running site. A path may also be a URL of the site, such as
@@ -52,11 +52,12 @@ impl MockEdx {
     }
 
     /// Adds a paginated list of these items at `path`, for requests with a valid token, as at
-    /// [`CATALOGS_PATH`](Self::CATALOGS_PATH). Each item is a JSON text and is sent unchanged.
+    /// [`CATALOGS_PATH`](Self::CATALOGS_PATH). Each item is a JSON text and is sent unchanged. For
+    /// another kind of list than one with numbered pages, pass a [`MockList`].
     ///
-    /// A page has 10 items, or `page_size` items up to 100. The query parameter `page` is a number
-    /// or `last`. A later list at the same path replaces this one. As in Open edX, use a path with
-    /// a slash at its end; the path without the slash redirects. Routes take precedence.
+    /// A page has 10 items, or `page_size` (`limit`) items up to 100. The query parameter `page` is a
+    /// number or `last`. A later list at the same path replaces this one. As in Open edX, use a path
+    /// with a slash at its end; the path without the slash redirects. Routes take precedence.
     ///
     /// ```
     /// use edx_auth_testkit::MockEdx;
@@ -66,16 +67,25 @@ impl MockEdx {
     /// edx.list("/api/v1/courses/", courses);
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn list(
-        &self,
-        path: impl Into<String>,
-        items: impl IntoIterator<Item = impl Into<String>>,
-    ) {
-        let items = items.into_iter().map(Into::into).collect();
-        self.site
-            .openedx()
-            .api
-            .add(self.local(path), List::of(items));
+    pub fn list(&self, path: impl Into<String>, list: impl Into<MockList>) {
+        self.site.openedx().api.add(self.local(path), list.into());
+    }
+
+    /// Switches the errors of the view at `path` to the format of newer sites, as
+    /// [`MockResponse::as_problem`](crate::MockResponse::as_problem) does for one response: those of a
+    /// [list](Self::list), and the rejections of [`on_authorized`](Self::on_authorized). The views of a
+    /// real site switch one by one.
+    ///
+    /// ```
+    /// let edx = edx_auth_testkit::MockEdx::start()?;
+    /// edx.problems_at(edx.catalogs_url());
+    /// // .. from now on, a request without a token gets
+    /// // {"type": "https://docs.openedx.org/errors/authn", "title": "Authentication Required", ..}
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn problems_at(&self, path: impl Into<String>) {
+        let api = &self.site.openedx().api;
+        api.switch_to_problems(self.local(path));
     }
 
     /// Gives the next request to `path`, of any method, this behavior.

@@ -1,6 +1,6 @@
 //! Lists that a test defines.
 
-use edx_auth_testkit::{MockEdx, MockResponse};
+use edx_auth_testkit::{MockEdx, MockList, MockResponse};
 
 use crate::wire::{Received, exchange, fetch_token, get, post_form};
 
@@ -120,4 +120,65 @@ fn a_later_list_replaces_an_earlier_one_and_a_route_comes_first() {
     assert_eq!(courses.json()["results"][0], 2);
     assert_eq!(catalogs.json()["results"][0], 3);
     assert_eq!(routed.status, 291);
+}
+
+#[test]
+fn a_list_by_offset_links_by_limit_and_offset() {
+    let edx = MockEdx::start().unwrap();
+    edx.list(PATH, MockList::new(["1", "2", "3"]).by_offset());
+
+    let page = get_with(
+        &edx,
+        "/api/v1/courses/?limit=1&offset=1",
+        &fetch_token(&edx),
+    );
+
+    assert_eq!(
+        page.body,
+        r#"{"count":3,"next":"http://edx/api/v1/courses/?limit=1&offset=2","previous":"http://edx/api/v1/courses/?limit=1","results":[2]}"#
+    );
+}
+
+#[test]
+fn a_list_by_cursor_has_no_count_and_knows_only_its_own_cursors() {
+    let edx = MockEdx::start().unwrap();
+    edx.list(
+        PATH,
+        MockList::new((1..=11).map(|id| id.to_string())).by_cursor(),
+    );
+    let token = fetch_token(&edx);
+
+    let first = get_with(&edx, PATH, &token).json();
+    let next = first["next"].as_str().unwrap().replace("http://edx", "");
+    let last = get_with(&edx, &next, &token);
+    let unknown = get_with(&edx, "/api/v1/courses/?cursor=2", &token);
+
+    assert!(next.starts_with("/api/v1/courses/?cursor=") && !next.contains("=10"));
+    assert_eq!(
+        last.body,
+        r#"{"next":null,"previous":"http://edx/api/v1/courses/","results":[11]}"#
+    );
+    let not_found = (404, r#"{"detail":"Invalid cursor"}"#);
+    assert_eq!((unknown.status, unknown.body.as_str()), not_found);
+}
+
+#[test]
+fn a_list_says_what_its_test_tells_it() {
+    let edx = MockEdx::start().unwrap();
+    let list = MockList::new(["1", "2"]).items_at("results.courses");
+    let list = list.growing().links_below("http://lms:8000");
+    edx.list(PATH, list.header("Deprecation", "@1767225600"));
+    let token = fetch_token(&edx);
+
+    let [first, second] = ["?page_size=1", "?page_size=1&page=2"]
+        .map(|query| get_with(&edx, &format!("{PATH}{query}"), &token));
+
+    assert_eq!(first.header("Deprecation"), Some("@1767225600"));
+    let (first, second) = (first.json(), second.json());
+    assert_eq!(first["results"]["courses"][0], 1);
+    assert_eq!(
+        first["next"],
+        "http://lms:8000/api/v1/courses/?page=2&page_size=1"
+    );
+    assert_eq!((&first["count"], &second["count"]), (&2.into(), &3.into()));
 }

@@ -62,6 +62,21 @@ fn bodies_can_be_compared_and_measured() {
 }
 
 #[test]
+fn the_text_of_a_body_can_be_read_and_is_not_printed() {
+    let edx = MockEdx::start().unwrap();
+    let json = r#"{"a": "planted"}"#;
+
+    exchange(&edx, &post("/here", "", ("application/json", json)));
+    exchange(&edx, &post_form("/here", "", "a=planted&password=x"));
+    fetch_token(&edx);
+
+    let texts = seen(&edx, |request| request.body_text().map(str::to_owned));
+    let form = format!("a=planted&password={}", Fingerprint::of("x"));
+    assert_eq!(texts, [Some(json.to_owned()), Some(form), None]);
+    assert!(!format!("{:?}", edx.requests()).contains("planted"));
+}
+
+#[test]
 fn waiting_for_requests_ends_with_them_or_with_the_timeout() {
     let edx = MockEdx::start().unwrap();
     assert!(edx.wait_for_requests(0, Duration::ZERO));

@@ -207,3 +207,36 @@ fn an_authorized_route_takes_any_media_type() {
 
     assert_eq!(get(&edx, "/here", &header).body, "a,b");
 }
+
+#[test]
+fn the_errors_of_a_view_switch_to_problems_and_those_of_others_stay() {
+    let edx = MockEdx::start().unwrap();
+    edx.on_authorized("GET", "/new/", MockResponse::json(200, "{}"));
+    edx.on_authorized("GET", "/old/", MockResponse::json(200, "{}"));
+    edx.problems_at(format!("{}/new/", edx.url()));
+    edx.problems_at(MockEdx::CATALOGS_PATH);
+    let token = fetch_token(&edx);
+
+    let required = get(&edx, "/new/", "");
+    let failed = get_with(&edx, "/new/", "a.b.c");
+    let accepted = get_with(&edx, "/new/", &token);
+    let old = get_with(&edx, "/old/", "a.b.c");
+    let beyond = get_with(&edx, "/api/v1/catalogs/?page=4", &token);
+
+    assert_eq!(required.status, 401);
+    assert_eq!(
+        required.header("WWW-Authenticate"),
+        Some(r#"JWT realm="api""#)
+    );
+    assert_eq!(
+        required.body,
+        r#"{"type":"https://docs.openedx.org/errors/authn","title":"Authentication Required","status":401,"detail":"Authentication credentials were not provided.","instance":"/new/"}"#
+    );
+    assert_eq!(failed.json()["title"], "Authentication Failed");
+    assert_eq!((accepted.status, accepted.body.as_str()), (200, "{}"));
+    assert_eq!(old.body, r#"{"detail":"Invalid token."}"#);
+    assert_eq!(
+        beyond.body,
+        r#"{"type":"https://docs.openedx.org/errors/not-found","title":"Not Found","status":404,"detail":"Invalid page.","instance":"/api/v1/catalogs/"}"#
+    );
+}

@@ -8,9 +8,9 @@ use edx_auth_core::{
     ApiCall, ApiRequest, CallBody, CallError, CallStep, Invalidation, Moment, Need, Verdict,
 };
 use edx_auth_testkit::conformance::Item;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
 use http::uri::Authority;
-use http::{HeaderValue, Method, Request, Response};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 
 use super::exchange::redirected;
 use super::source::Source;
@@ -31,6 +31,8 @@ struct Call<'a> {
     ahead: Duration,
     /// How many extra retries the fault adds.
     beyond: usize,
+    /// How many responses were a 401.
+    rejections: usize,
 }
 
 impl Source {
@@ -51,6 +53,7 @@ impl Source {
             last_sent_to: None,
             ahead: Duration::ZERO,
             beyond: usize::from(self.has_fault(Item::ReplayedOnce)),
+            rejections: 0,
         };
         call.run()
     }
@@ -90,6 +93,9 @@ impl Call<'_> {
             match self.next_step() {
                 CallStep::Wait(wait) => self.source.sleep(wait),
                 CallStep::Send(request) => match self.send(request) {
+                    Ok(response) if self.keeps_to_itself(&response) => {
+                        return self.unreported(response);
+                    }
                     Ok(response) => {
                         let peeked = response.body().len().min(ApiCall::PEEK);
                         let beginning = &response.body()[..peeked];
@@ -99,6 +105,10 @@ impl Call<'_> {
                     }
                     Err(error) => return Err(error),
                 },
+                CallStep::Deliver {
+                    token_error: Some(error),
+                    ..
+                } if self.source.has_fault(Item::RejectionDelivered) => return Err(error.into()),
                 CallStep::Deliver { verdict, .. } => {
                     if verdict == Verdict::TokenRejected && self.beyond > 0 {
                         self.beyond -= 1;
@@ -115,6 +125,25 @@ impl Call<'_> {
                 CallStep::Fail(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Reports whether the driver does not tell the core of this response.
+    fn keeps_to_itself(&mut self, response: &Response<Vec<u8>>) -> bool {
+        let is_rejection = response.status() == StatusCode::UNAUTHORIZED;
+        self.rejections += usize::from(is_rejection);
+        let is_of_a_replay = self.rejections > 1;
+        is_rejection
+            && (self.source.has_subtle_fault(Item::RejectionReported)
+                || self.source.has_fault(Item::RejectionReported) && is_of_a_replay)
+    }
+
+    /// Delivers a rejection, or replays the call without the core.
+    fn unreported(self, response: Response<Vec<u8>>) -> CallResult {
+        if self.source.has_fault(Item::RejectionReported) {
+            return Ok(response);
+        }
+        self.replace_token();
+        self.source.call_anyway(self.original)
     }
 
     fn next_step(&mut self) -> CallStep {
@@ -204,6 +233,22 @@ impl Call<'_> {
         let headers = request.headers_mut();
         if has_left && source.has_fault(Item::RedirectsInside) {
             headers.remove(AUTHORIZATION);
+        }
+        let original = self.original.headers();
+        for (name, is_kept) in [
+            (CONTENT_TYPE, source.has_fault(Item::RedirectHeaders)),
+            (COOKIE, source.has_subtle_fault(Item::RedirectHeaders)),
+        ] {
+            if let Some(value) = original.get(&name).filter(|_| is_kept) {
+                headers.insert(name, value.clone());
+            }
+        }
+        if source.has_subtle_fault(Item::TokenAttached) {
+            headers.extend(
+                original
+                    .get(AUTHORIZATION)
+                    .map(|own| (AUTHORIZATION, own.clone())),
+            );
         }
         if source.has_fault(Item::TokenAttached) {
             let value = headers[AUTHORIZATION].to_str().unwrap();

@@ -30,7 +30,10 @@ impl Source {
         } else {
             rules.body_limit()
         };
-        let terms = self.terms_of_exchange(rules.deadline(), limit);
+        let mut terms = self.terms_of_exchange(rules.deadline(), limit);
+        if self.has_fault(Item::ConnectTimeout) {
+            terms.connect = rules.deadline();
+        }
         let response = self.carried(&request, &terms)?;
         Ok(self.as_received(response))
     }

@@ -1,19 +1,21 @@
 //! The token source of a faulty driver: an agent behind a lock, a condition variable, and a thread for
 //! each piece of work.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use edx_auth_core::{
     Acquire, ExchangeTicket, FormBody, Jitter, LiveToken, Moment, Need, TokenAgent, TokenError,
-    WaitBudget, Work,
+    WaitBudget, Work, WorkKind,
 };
 use edx_auth_testkit::conformance::{Item, Setup};
-use http::Request;
+use http::{Request, Response};
 
 use super::Fault;
+use super::wire::Broken;
 
 /// The state that all threads of one driver share.
 pub(super) struct Source {
@@ -24,22 +26,34 @@ pub(super) struct Source {
     started: Instant,
     /// The number of callers that wait for a token.
     waiting: AtomicUsize,
+    /// Whether a token request is under way that the agent has not begun.
+    is_sending: AtomicBool,
     last: Mutex<Option<LiveToken>>,
     pub(super) jar: Mutex<Option<http::HeaderValue>>,
 }
 
 impl Source {
     pub(super) fn new(setup: Setup, fault: Option<Fault>) -> Self {
-        Self {
+        let source = Self {
             agent: Mutex::new(agent(&setup)),
             setup,
             fault,
             reported: Condvar::new(),
             started: Instant::now(),
             waiting: AtomicUsize::new(0),
+            is_sending: AtomicBool::new(false),
             last: Mutex::new(None),
             jar: Mutex::new(None),
-        }
+        };
+        source.restore();
+        source
+    }
+
+    fn restore(&self) {
+        let stored = self.setup.stored.clone();
+        let (now, jitter) = (self.now(), self.jitter());
+        let restored = stored.map(|stored| self.lock().restore(stored, now, jitter));
+        drop(restored);
     }
 
     /// Returns whether this driver has the usual fault of this item.
@@ -53,11 +67,21 @@ impl Source {
     }
 
     pub(super) fn now(&self) -> Moment {
-        let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        Moment {
-            monotonic: self.started.elapsed(),
-            wall: wall.unwrap_or_default(),
+        let monotonic = self.started.elapsed();
+        let wall = if self.has_fault(Item::WallClock) {
+            monotonic
+        } else {
+            SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default()
+        };
+        Moment { monotonic, wall }
+    }
+
+    fn jitter(&self) -> Jitter {
+        if self.has_fault(Item::Jitter) {
+            return Jitter::NONE;
         }
+        let bits = RandomState::new().hash_one(0).to_ne_bytes();
+        Jitter::from_bits(u32::from_ne_bytes([bits[0], bits[1], bits[2], bits[3]]))
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, TokenAgent> {
@@ -104,18 +128,46 @@ impl Source {
             if let Some(work) = work {
                 self.work(work);
             }
-        } else if !self.has_subtle_fault(Item::RenewalWithoutWait) {
+        } else if !self.has_subtle_fault(Item::RenewalWithoutWait) || self.is_rejected() {
             self.start_work();
         }
     }
 
+    /// Reports whether an API has rejected a token.
+    fn is_rejected(&self) -> bool {
+        self.lock().health(self.now()).rejected > 0
+    }
+
     /// Does the agent's next work on a thread.
     pub(super) fn start_work(self: &Arc<Self>) {
+        if self.has_fault(Item::AgeFromRequest) {
+            return self.send_before_polling();
+        }
         let work = self.lock().poll_work(self.now());
         if let Some(work) = work {
             let source = Arc::clone(self);
             thread::spawn(move || source.work(work));
         }
+    }
+
+    /// Sends a token request, and begins the agent's attempt only when its response is there.
+    fn send_before_polling(self: &Arc<Self>) {
+        let agent = self.lock();
+        let is_wanted = agent.next_work(self.now()) == Some(WorkKind::Exchange);
+        if !is_wanted || self.is_sending.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let (request, exchange) = agent.request().unwrap().begin();
+        drop(agent);
+        let source = Arc::clone(self);
+        thread::spawn(move || {
+            let sent = source.exchange(request, exchange.rules());
+            let work = source.lock().poll_work(source.now());
+            if let Some(Work::Exchange(ticket, _)) = work {
+                source.report(ticket, sent);
+            }
+            source.is_sending.store(false, Ordering::SeqCst);
+        });
     }
 
     fn work(&self, work: Work) {
@@ -127,13 +179,13 @@ impl Source {
 
     fn exchange_for(&self, ticket: ExchangeTicket, request: Request<FormBody>) {
         let sent = self.exchange(request, ticket.rules());
-        let now = self.now();
-        let mut agent = self.lock();
-        let _event = match sent {
-            Ok(response) => agent.on_response(ticket, response, now, Jitter::NONE),
-            Err(broken) => agent.on_failure(ticket, broken.failure(), now, Jitter::NONE),
-        };
-        drop(agent);
+        self.report(ticket, sent);
+    }
+
+    fn report(&self, ticket: ExchangeTicket, sent: Result<Response<Vec<u8>>, Broken>) {
+        let sent = sent.map_err(|broken| broken.failure());
+        let (now, jitter) = (self.now(), self.jitter());
+        let _event = self.lock().on_result(ticket, sent, now, jitter);
         self.reported.notify_all();
     }
 

@@ -4,7 +4,7 @@ use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use edx_auth_core::TransportFailure;
+use edx_auth_core::{TransportFailure, TransportRules};
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, Request, Response, StatusCode};
 
@@ -13,6 +13,7 @@ use super::body;
 /// The limits of one request.
 #[derive(Clone, Copy)]
 pub(super) struct Terms {
+    pub(super) connect: Duration,
     pub(super) first_byte: Timer,
     pub(super) head: Timer,
     pub(super) body: Timer,
@@ -44,6 +45,7 @@ impl Terms {
     pub(super) fn until(end: Instant, limit: usize) -> Self {
         let timer = Timer::Until(end);
         Self {
+            connect: TransportRules::CONNECT_TIMEOUT,
             first_byte: timer,
             head: timer,
             body: timer,
@@ -71,8 +73,12 @@ impl Broken {
 }
 
 pub(super) fn send(request: &Request<Vec<u8>>, terms: &Terms) -> Result<Response<Vec<u8>>, Broken> {
-    let authority = request.uri().authority().unwrap();
-    let mut stream = TcpStream::connect(authority.as_str()).map_err(|_| Broken::NotSent)?;
+    let address = request.uri().authority().unwrap().as_str().parse().unwrap();
+    let stream = TcpStream::connect_timeout(&address, terms.connect);
+    let mut stream = stream.map_err(|error| match error.kind() {
+        io::ErrorKind::TimedOut => Broken::TimedOut,
+        _ => Broken::NotSent,
+    })?;
     let sent = stream.write_all(&head(request));
     let sent = sent.and_then(|()| stream.write_all(request.body()));
     sent.map_err(|_| Broken::BeforeTheFirstByte)?;

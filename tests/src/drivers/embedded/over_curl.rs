@@ -6,7 +6,9 @@ mod embed_curl;
 
 use std::time::Duration;
 
-use edx_auth_core::{ApiCall, ApiUrl, Health, Invalidation, LiveToken, TokenError, TransportRules};
+use edx_auth_core::{
+    ApiCall, ApiUrl, Health, Invalidation, LiveToken, StoredToken, TokenError, TransportRules,
+};
 use edx_auth_driver::{Blocking, Error, TokenSource};
 use http::{Request, Response, StatusCode};
 
@@ -31,6 +33,11 @@ impl OverCurl {
             None => source,
         };
         Self(source.build().unwrap())
+    }
+
+    /// Uses a stored token.
+    pub fn restore(&self, stored: StoredToken) {
+        self.0.restore(stored);
     }
 
     /// Sends an API call with this body.

@@ -140,7 +140,8 @@ impl MockResponse {
     /// Rewrites an error of Django REST framework as the views of newer sites send it, those that use
     /// edx-drf-extensions 10.9 or later: its `detail`, or the messages of its fields, with a `type` and
     /// a `title` by its status. `instance` is the path of the request. A body that is not a JSON object
-    /// stays.
+    /// stays. The errors of the site itself become such ones by
+    /// [`MockEdx::problems_at`](crate::MockEdx::problems_at).
     ///
     /// ```
     /// use edx_auth_testkit::{MockEdx, MockResponse};
@@ -205,6 +206,10 @@ impl MockResponse {
             "HEAD" => self.head(),
             _ => self.to_bytes(),
         }
+    }
+
+    pub(crate) fn status(&self) -> u16 {
+        self.status
     }
 
     pub(crate) fn closes(&self) -> bool {

@@ -1,3 +1,4 @@
+use super::body_text::body_text;
 use super::fingerprint::Fingerprint;
 use super::redaction::{Redacted, token_in, without_secrets};
 use crate::mock_edx::http::basic_auth::BasicCredentials;
@@ -6,8 +7,8 @@ use crate::mock_edx::http::request::Request;
 
 /// A request that the server received, without its secrets.
 ///
-/// Tokens, client secrets, cookies and bodies are stored as [`Fingerprint`]s only. Of a form, the
-/// public fields of a token request are stored as well.
+/// Tokens, client secrets and cookies are stored as [`Fingerprint`]s only. Of a token request, the
+/// public fields are stored as well; of other requests, the [text](Self::body_text) of JSON and forms.
 ///
 /// ```
 /// use edx_auth_testkit::{Fingerprint, MockEdx};
@@ -30,6 +31,7 @@ pub struct ReceivedRequest {
     token: Option<Fingerprint>,
     body_len: usize,
     body: Fingerprint,
+    body_text: Option<Redacted>,
 }
 
 /// What the server adds to a request when it records it.
@@ -118,9 +120,15 @@ impl ReceivedRequest {
     /// a fingerprint replaces the credentials, as in `JWT sha256:1ec1c26b50d5d3c5`.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
+        self.header_values(name).next()
+    }
+
+    /// Returns all headers of this name, in the order in which they were sent.
+    pub(crate) fn header_values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let named = move |(known, _): &&(String, String)| known.eq_ignore_ascii_case(name);
         self.headers
             .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .filter(named)
             .map(|(_, value)| value.as_str())
     }
 
@@ -174,6 +182,33 @@ impl ReceivedRequest {
         self.body
     }
 
+    /// Returns the body if it is JSON or a URL-encoded form, and `None` for others and at the token
+    /// endpoint.
+    ///
+    /// The text is as it was sent, unless it has a secret: a JWT, or a value whose name contains `token`,
+    /// `secret`, `password`, `passphrase` or `api_key`. Then it is written anew, with fingerprints in
+    /// place of the secrets. `Debug` shows only the fingerprint of the text.
+    ///
+    /// ```
+    /// use edx_auth_testkit::{Fingerprint, MockEdx};
+    ///
+    /// fn enrolled_ada(edx: &MockEdx) -> bool {
+    ///     let requests = edx.requests();
+    ///     let mut texts = requests.iter().filter_map(|request| request.body_text());
+    ///     texts.any(|text| text.contains(r#""user": "ada""#))
+    /// }
+    ///
+    /// fn registered_ada(edx: &MockEdx) -> bool {
+    ///     let password = Fingerprint::of("correct horse");
+    ///     let expected = format!(r#"{{"password":"{password}","username":"ada"}}"#);
+    ///     edx.requests().iter().any(|request| request.body_text() == Some(&expected))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn body_text(&self) -> Option<&str> {
+        self.body_text.as_ref().map(|text| text.0.as_str())
+    }
+
     pub(crate) fn of(request: &Request, entry: Entry) -> Self {
         let authorization = request.header("authorization").unwrap_or_default();
         let form = FormFields::of_body(request);
@@ -195,6 +230,7 @@ impl ReceivedRequest {
             token: token_in(authorization).map(Fingerprint::of),
             body_len: request.body().len(),
             body: Fingerprint::of(request.body()),
+            body_text: body_text(request).map(Redacted),
         }
     }
 }

@@ -4,9 +4,10 @@ mod authorization;
 pub(crate) mod error;
 pub(crate) mod list;
 pub(crate) mod page;
+mod pagination;
 pub(crate) mod throttle;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::issuer::Issuer;
@@ -14,7 +15,7 @@ use crate::mock_edx::http::request::Request;
 use crate::mock_edx::http::response::MockResponse;
 use authorization::{authenticate, negotiate};
 use error::ApiError;
-use list::List;
+use list::MockList;
 use page::PageFormat;
 use throttle::Throttle;
 
@@ -28,12 +29,14 @@ pub(crate) struct Api {
     format: PageFormat,
     throttle: Option<Throttle>,
     views: Mutex<BTreeMap<String, View>>,
+    /// The paths whose errors are problems.
+    problems: Mutex<BTreeSet<String>>,
 }
 
 /// The view at a path.
 #[derive(Clone, Debug)]
 pub(crate) enum View {
-    List(Arc<List>),
+    List(Arc<MockList>),
     /// Rejects every client: clients act for a user who is not staff.
     StaffOnly,
 }
@@ -41,7 +44,7 @@ pub(crate) enum View {
 impl Api {
     /// Creates the views of the site at the URL `root`, with pages in this format.
     pub(crate) fn new(root: String, format: PageFormat, throttle: Option<Throttle>) -> Self {
-        let catalogs = View::List(Arc::new(List::of_catalogs()));
+        let catalogs = View::List(Arc::new(MockList::of_catalogs()));
         let views = [
             (CATALOGS_PATH, catalogs),
             (STAFF_ONLY_PATH, View::StaffOnly),
@@ -51,11 +54,12 @@ impl Api {
             format,
             throttle,
             views: Mutex::new(views.map(|(path, view)| (path.to_owned(), view)).into()),
+            problems: Mutex::default(),
         }
     }
 
     /// Adds a list at a path. Replaces an existing view.
-    pub(crate) fn add(&self, path: String, list: List) {
+    pub(crate) fn add(&self, path: String, list: MockList) {
         let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
         views.insert(path, View::List(Arc::new(list)));
     }
@@ -65,9 +69,26 @@ impl Api {
         views.get(path).cloned()
     }
 
+    /// Makes the errors of the view at this path problems.
+    pub(crate) fn switch_to_problems(&self, path: String) {
+        let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
+        problems.insert(path);
+    }
+
     pub(crate) fn response(&self, view: &View, request: &Request, issuer: &Issuer) -> MockResponse {
-        self.checked_response(view, request, issuer)
-            .unwrap_or_else(|error| error.response(List::ALLOWED))
+        let response = self.checked_response(view, request, issuer);
+        let response = response.unwrap_or_else(|error| error.response(MockList::ALLOWED));
+        self.in_format_of(request.path(), response)
+    }
+
+    /// Returns an error in the format of the view at this path, and any other response unchanged.
+    pub(crate) fn in_format_of(&self, path: &str, response: MockResponse) -> MockResponse {
+        let problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
+        if response.status() >= 400 && problems.contains(path) {
+            response.as_problem(path)
+        } else {
+            response
+        }
     }
 
     /// Checks the token of the request and counts the request for the throttle.
@@ -90,7 +111,7 @@ impl Api {
         match view {
             View::List(list) => {
                 self.authorize(request, issuer)?;
-                Ok(list.response(request, &self.url_of(request), self.format))
+                Ok(list.response(request, &self.root_for(request), self.format))
             }
             View::StaffOnly => {
                 authenticate(request, issuer)?;
@@ -99,11 +120,11 @@ impl Api {
         }
     }
 
-    /// Returns the URL of a view as the client knows it: with the host of the request.
-    fn url_of(&self, request: &Request) -> String {
+    /// Returns the URL of the site as the client knows it: with the host of the request.
+    fn root_for(&self, request: &Request) -> String {
         match request.header("host") {
-            Some(host) => format!("http://{host}{}", request.path()),
-            None => format!("{}{}", self.root, request.path()),
+            Some(host) => format!("http://{host}"),
+            None => self.root.clone(),
         }
     }
 }

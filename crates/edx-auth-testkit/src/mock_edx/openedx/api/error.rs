@@ -12,6 +12,7 @@ pub(crate) enum ApiError {
     Throttled { seconds: u64 },
     Method { method: String },
     InvalidPage,
+    InvalidCursor,
 }
 
 impl ApiError {
@@ -32,6 +33,7 @@ impl ApiError {
             Self::Throttled { seconds } => MockResponse::throttled(*seconds),
             Self::Method { method } => detail(405, &format!(r#"Method \"{method}\" not allowed."#)),
             Self::InvalidPage => detail(404, "Invalid page."),
+            Self::InvalidCursor => detail(404, "Invalid cursor"),
         }
         .header("Allow", allowed)
     }
