@@ -6,6 +6,7 @@ mod faults;
 mod list;
 mod over_reqwest;
 mod resumed;
+mod settings;
 mod sizes;
 mod tokens;
 mod trouble;
