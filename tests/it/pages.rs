@@ -7,6 +7,7 @@ mod kinds;
 mod list;
 mod over_reqwest;
 mod resumed;
+mod settings;
 mod sizes;
 mod tokens;
 mod trouble;

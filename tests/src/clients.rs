@@ -14,10 +14,11 @@ use std::time::Duration;
 
 use edx_auth_core::Health;
 use edx_auth_testkit::Fingerprint;
+use serde_json::Value;
 
 pub use bounded::{on_a_runtime, under_a_still_clock};
 pub use call::{ApiResponse, Call, Called, Content, Ending, Failure};
-pub use listing::{Broken, Item, Listing};
+pub use listing::{Broken, Item, List, Listing, Start};
 pub use setup::{SHORT_PAUSES, Setup, age_tokens, pausing};
 
 /// The methods of every authorized client, with the names that the crates use.
@@ -37,20 +38,11 @@ pub trait Client: Send + Sync {
     /// Sends all calls at once: from threads if the client blocks, from tasks otherwise.
     fn at_once(&self, calls: Vec<Call>) -> Vec<Called>;
 
-    /// Reads the list from this page to its end and calls `after_each` with every item. `None` means
-    /// the default `retry_timeout`.
-    fn list(
-        &self,
-        url: &str,
-        retry_timeout: Option<Duration>,
-        after_each: &mut dyn FnMut(Item),
-    ) -> Listing;
+    /// Reads a list and calls `after_each` with every item.
+    fn read(&self, list: &List, after_each: &mut dyn FnMut(Item)) -> Listing;
 
-    /// Reads the list from this page to its end. Its items are at this path in the body.
-    fn list_at(&self, url: &str, items_at: &str) -> Listing;
-
-    /// Reads the first `count` items of a list, then drops the paginator.
-    fn first_of(&self, url: &str, count: usize) -> Listing;
+    /// Reads a list page by page.
+    fn whole_pages(&self, list: &List) -> Vec<Result<Value, Broken>>;
 
     /// Returns the `Authorization` value for a request of another HTTP client to this URL.
     ///
@@ -60,6 +52,26 @@ pub trait Client: Send + Sync {
 
     /// Returns the health of its token source.
     fn health(&self) -> Health;
+
+    /// Reads the list from this page to its end and calls `after_each` with every item. `None` means
+    /// the default `retry_timeout`.
+    fn list(
+        &self,
+        url: &str,
+        retry_timeout: Option<Duration>,
+        after_each: &mut dyn FnMut(Item),
+    ) -> Listing {
+        let mut list = List::at(url);
+        list.retry_timeout = retry_timeout;
+        self.read(&list, after_each)
+    }
+
+    /// Reads the first `count` items of a list, then drops the paginator.
+    fn first_of(&self, url: &str, count: usize) -> Listing {
+        let mut list = List::at(url);
+        list.most_items = count;
+        self.read(&list, &mut |_item| {})
+    }
 
     /// Reads the list from this page to its end.
     fn pages(&self, url: &str) -> Listing {

@@ -180,9 +180,13 @@ impl ApiCall {
     /// # Errors
     /// Returns an error if the token must not be sent to this URL.
     pub fn new(method: Method, url: &str, origins: Origins) -> Result<Self, UrlError> {
-        Ok(Self {
+        Ok(Self::of(method, origins.check(url)?, origins))
+    }
+
+    pub(crate) fn of(method: Method, url: ApiUrl, origins: Origins) -> Self {
+        Self {
             method,
-            url: origins.check(url)?,
+            url,
             headers: with_defaults(HeaderMap::new()),
             body: CallBody::Empty,
             origins,
@@ -195,7 +199,16 @@ impl ApiCall {
             resend: Chance::Left,
             redirects: 0,
             rejection: None,
-        })
+        }
+    }
+
+    /// Adds parameters to those that the URL has already: form-encoded, such as `page_size=100&org=edX`.
+    ///
+    /// # Errors
+    /// Returns an error if they are not form-encoded.
+    pub fn query(self, query: &str) -> Result<Self, UrlError> {
+        let url = self.url.with_query(query)?;
+        Ok(Self { url, ..self })
     }
 
     /// Sends these headers. `Accept: application/json` and `Accept-Language: en` are added unless

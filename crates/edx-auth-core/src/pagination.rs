@@ -10,12 +10,14 @@ mod report;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 use core::time::Duration;
 
-use http::{Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::call::ApiCall;
@@ -35,7 +37,7 @@ use page::{Next, Page};
 
 /// Leads through the pages of a list, from `next` link to `next` link.
 ///
-/// 1. Call [`poll`](Self::poll): fetch the page it names as an [`ApiCall`], wait, or stop.
+/// 1. Call [`poll`](Self::poll): make the [`ApiCall`] for the next page, wait, or stop.
 /// 2. Report the response to [`on_response`](Self::on_response), which returns the items.
 /// 3. If there is an error that [may pass](PageError::is_retryable), from the response or from the
 ///    call, ask [`retry`](Self::retry) whether the same page is fetched again.
@@ -49,26 +51,33 @@ use page::{Next, Page};
 /// use http::Response;
 ///
 /// let now = Moment::default(); // from your clocks
-/// let mut pages = Paginator::new("https://api.edx.org/catalog/v1/catalogs", Origins::edx())?;
+/// let catalogs = "https://api.edx.org/catalog/v1/catalogs";
+/// let mut pages = Paginator::new(catalogs, Origins::edx())?.query("limit=2")?;
+/// let PageStep::Fetch(call) = pages.poll(now) else { panic!() };
+/// assert_eq!(call.url().uri().query(), Some("limit=2"));
 ///
-/// let page = br#"{"count": 3, "next": "https://api.edx.org/catalog/v1/catalogs?page=2",
+/// let page = br#"{"count": 3, "next": "https://api.edx.org/catalog/v1/catalogs?limit=2&page=2",
 ///     "previous": null, "results": ["a", "b"]}"#;
 /// let items: Vec<String> = pages.on_response(&Response::new(page))?;
 /// assert_eq!(items, ["a", "b"]);
-/// let PageStep::Fetch(url) = pages.poll(now) else { panic!() };
-/// assert_eq!(url.uri().query(), Some("page=2"));
+/// let PageStep::Fetch(call) = pages.poll(now) else { panic!() };
+/// assert_eq!(call.url().uri().query(), Some("limit=2&page=2"));
 ///
 /// let page = br#"{"count": 3, "next": null, "previous": "..", "results": ["c"]}"#;
 /// let items: Vec<String> = pages.on_response(&Response::new(page))?;
 /// assert_eq!(items, ["c"]);
-/// assert_eq!(pages.poll(now), PageStep::End);
+/// assert!(matches!(pages.poll(now), PageStep::End));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Paginator {
-    url: Option<ApiUrl>,
+    place: Place,
+    /// The URL that it started from, whose origin the headers are for.
+    start: ApiUrl,
     origins: Origins,
+    headers: HeaderMap,
     items: ItemsPath,
+    unit: Unit,
     read: BTreeSet<String>,
     report: PagesReport,
     retry_timeout: Duration,
@@ -78,13 +87,31 @@ pub struct Paginator {
     retry_at: Duration,
 }
 
+/// Where a paginator is.
+#[derive(Clone)]
+enum Place {
+    /// At the URL of the list, as the program gave it.
+    List(ApiUrl),
+    /// At the URL of a page, as the server gave it: its query is whole.
+    Page(ApiUrl),
+    /// Behind the last page.
+    End,
+}
+
+/// What is read as one item.
+#[derive(Clone, Copy)]
+enum Unit {
+    Item,
+    Page,
+}
+
 /// What to do now for the next page of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
 #[must_use = "it says what to do next"]
 pub enum PageStep {
-    /// Fetch this page.
-    Fetch(ApiUrl),
+    /// Make this call for a page.
+    Fetch(Box<ApiCall>),
     /// Wait this long, then poll again.
     Wait(Duration),
     /// The list is at its end.
@@ -100,10 +127,14 @@ impl Paginator {
     /// # Errors
     /// Returns an error if the token must not be sent to this URL.
     pub fn new(url: &str, origins: Origins) -> Result<Self, UrlError> {
+        let url = origins.check(url)?;
         Ok(Self {
-            url: Some(origins.check(url)?),
+            place: Place::List(url.clone()),
+            start: url,
             origins,
+            headers: HeaderMap::new(),
             items: ItemsPath::RESULTS,
+            unit: Unit::Item,
             read: BTreeSet::new(),
             report: PagesReport::default(),
             retry_timeout: RETRY_TIMEOUT,
@@ -113,12 +144,37 @@ impl Paginator {
     }
 
     /// Creates a paginator that goes on from a [position](Self::position) of the same list. What was
-    /// set there, and its report, do not come along.
+    /// set there, and its report, do not come along, but the query does: it is in the position's URL.
     ///
     /// # Errors
     /// Returns an error if the token must not be sent there.
     pub fn from_position(position: &Position, origins: Origins) -> Result<Self, UrlError> {
-        Self::new(position.url(), origins)
+        let pages = Self::new(position.url(), origins)?;
+        Ok(Self {
+            place: Place::Page(pages.start.clone()),
+            ..pages
+        })
+    }
+
+    /// Adds parameters to the URL of the list: form-encoded, such as `page_size=100&org=edX`. The links
+    /// between its pages contain them: once a page was read, and after a
+    /// [position](Self::from_position), this changes nothing.
+    ///
+    /// # Errors
+    /// Returns an error if they are not form-encoded.
+    pub fn query(mut self, query: &str) -> Result<Self, UrlError> {
+        if let Place::List(url) = &mut self.place {
+            *url = url.with_query(query)?;
+        }
+        Ok(self)
+    }
+
+    /// Adds a header to the call of each page, as [`ApiCall::headers`] does. A position contains no
+    /// headers. `Cookie`, `Host` and `Proxy-Authorization` go to the origin of the first page alone.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.append(name, value);
+        self
     }
 
     /// Reads the items from this place in the body, instead of `results`: the names of the members
@@ -133,6 +189,17 @@ impl Paginator {
         })
     }
 
+    /// Returns each page as one item: its whole body, with what it has besides the items. It still has
+    /// to be a page of a list, and the [report](Self::report) still counts the items on it.
+    #[doc(alias = "envelope")]
+    #[must_use]
+    pub fn whole_pages(self) -> Self {
+        Self {
+            unit: Unit::Page,
+            ..self
+        }
+    }
+
     /// Sets for how long one page is retried, instead of two minutes.
     #[must_use]
     pub fn retry_timeout(mut self, timeout: Duration) -> Self {
@@ -144,7 +211,10 @@ impl Paginator {
     /// Returns the page to fetch now; `None` at the end of the list.
     #[must_use]
     pub fn url(&self) -> Option<&ApiUrl> {
-        self.url.as_ref()
+        match &self.place {
+            Place::List(url) | Place::Page(url) => Some(url),
+            Place::End => None,
+        }
     }
 
     /// Returns where the list goes on after the pages that were read; `None` at its end. Store it
@@ -152,7 +222,7 @@ impl Paginator {
     /// none out.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
-        self.url.as_ref().map(Position::of)
+        self.url().map(Position::of)
     }
 
     /// Returns how many items the list has, if its last page says so. Cursors and bare lists do not,
@@ -170,7 +240,7 @@ impl Paginator {
 
     /// Returns what to do now.
     pub fn poll(&mut self, now: Moment) -> PageStep {
-        let Some(url) = &self.url else {
+        let Some(url) = self.url().cloned() else {
             return PageStep::End;
         };
         let wait = self.retry_at.saturating_sub(now.monotonic);
@@ -178,7 +248,14 @@ impl Paginator {
             return PageStep::Wait(wait);
         }
         self.retries.record_try(now);
-        PageStep::Fetch(url.clone())
+        PageStep::Fetch(Box::new(self.call(url)))
+    }
+
+    fn call(&self, url: ApiUrl) -> ApiCall {
+        let call = ApiCall::of(Method::GET, self.start.clone(), self.origins.clone());
+        let mut call = call.headers(self.headers.clone());
+        call.go_to(url);
+        call
     }
 
     /// Records that redirects led to this URL: links on the page are relative to it.
@@ -186,8 +263,8 @@ impl Paginator {
         let Ok(found) = self.origins.check(url) else {
             return;
         };
-        if self.url.as_ref().is_some_and(|asked| *asked != found) {
-            self.leave_for(Some(found));
+        if self.url().is_some_and(|asked| *asked != found) {
+            self.leave_for(Place::Page(found));
         }
     }
 
@@ -210,10 +287,14 @@ impl Paginator {
         if !is_whole(status) {
             return Err(PageError::NotAPage);
         }
-        let page = Page::read(body, &self.items, link::next(response.headers()))?;
+        let link = link::next(response.headers());
+        let page = match self.unit {
+            Unit::Item => Page::read(body, &self.items, link),
+            Unit::Page => Page::read_as_one(body, &self.items, link),
+        }?;
         let next = self.follow(&page.next)?;
         self.leave_for(next);
-        self.report.add_page(page.items.len(), page.total);
+        self.report.add_page(page.length, page.total);
         self.retries = Retries::within(self.retry_timeout);
         Ok(page.items)
     }
@@ -236,9 +317,9 @@ impl Paginator {
         Some(wait)
     }
 
-    fn follow(&self, next: &Next) -> Result<Option<ApiUrl>, PageError> {
-        let (Next::Reference(reference), Some(base)) = (next, &self.url) else {
-            return Ok(None);
+    fn follow(&self, next: &Next) -> Result<Place, PageError> {
+        let (Next::Reference(reference), Some(base)) = (next, self.url()) else {
+            return Ok(Place::End);
         };
         // The number of a page is not a reference, although it could be read as one.
         let is_link = reference.contains(['/', '?']);
@@ -251,12 +332,23 @@ impl Paginator {
         if next == *base || self.read.contains(&next.to_string()) {
             return Err(PageError::Loop);
         }
-        Ok(Some(next))
+        Ok(Place::Page(next))
     }
 
-    fn leave_for(&mut self, next: Option<ApiUrl>) {
-        let read = core::mem::replace(&mut self.url, next);
-        self.read.extend(read.map(|url| url.to_string()));
+    fn leave_for(&mut self, next: Place) {
+        let left = self.url().map(ToString::to_string);
+        self.read.extend(left);
+        self.place = next;
+    }
+}
+
+/// Without its headers: a program may have put a secret there.
+impl fmt::Debug for Paginator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Paginator")
+            .field("url", &self.url())
+            .field("report", &self.report)
+            .finish_non_exhaustive()
     }
 }
 

@@ -35,6 +35,7 @@ use crate::{CallSettings, Error};
 pub struct RequestDraft<B, O> {
     method: Method,
     url: String,
+    query: String,
     headers: HeaderMap,
     settings: CallSettings,
     /// What the body is, unless a header says otherwise.
@@ -79,6 +80,7 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
         Self {
             method,
             url: url.to_owned(),
+            query: String::new(),
             headers: HeaderMap::new(),
             settings: CallSettings::default(),
             content_type: None,
@@ -122,10 +124,7 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
         HeaderName: TryFrom<N, Error: Into<http::Error>>,
         HeaderValue: TryFrom<V, Error: Into<http::Error>>,
     {
-        let name = HeaderName::try_from(name).map_err(Into::into);
-        let value = HeaderValue::try_from(value).map_err(Into::into);
-        let header = name.and_then(|name| Ok((name, value?)));
-        if let Some((name, value)) = self.check(header.map_err(Error::request)) {
+        if let Some((name, value)) = self.check(header(name, value)) {
             self.headers.append(name, value);
         }
         self
@@ -133,11 +132,11 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
 
     /// Adds parameters to those that the URL has already: tuples, a map, or a struct.
     pub fn query(mut self, query: &(impl Serialize + ?Sized)) -> Self {
-        let query = serde_urlencoded::to_string(query).map_err(Error::request);
-        if let Some(query) = self.check(query).filter(|query| !query.is_empty()) {
-            self.url.push_str(separator(&self.url));
-            self.url.push_str(&query);
+        let query = self.check(form_encoded(query)).unwrap_or_default();
+        if !self.query.is_empty() && !query.is_empty() {
+            self.query.push('&');
         }
+        self.query += &query;
         self
     }
 
@@ -177,7 +176,7 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
             let value = HeaderValue::from_static(content_type);
             headers.entry(CONTENT_TYPE).or_insert(value);
         }
-        let call = ApiCall::new(self.method, &self.url, origins)?;
+        let call = ApiCall::new(self.method, &self.url, origins)?.query(&self.query)?;
         let call = call.headers(headers).body(self.body.kind());
         Ok((self.settings.apply(client, call), self.body))
     }
@@ -193,13 +192,20 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
     }
 }
 
-/// Returns what has to stand between a URL and more of its query.
-fn separator(url: &str) -> &'static str {
-    match url.split_once('?') {
-        None => "?",
-        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
-        Some(_) => "&",
-    }
+/// Returns a header of an API call.
+pub(crate) fn header<N, V>(name: N, value: V) -> Result<(HeaderName, HeaderValue), Error>
+where
+    HeaderName: TryFrom<N, Error: Into<http::Error>>,
+    HeaderValue: TryFrom<V, Error: Into<http::Error>>,
+{
+    let name = HeaderName::try_from(name).map_err(|error| Error::request(error.into()))?;
+    let value = HeaderValue::try_from(value).map_err(|error| Error::request(error.into()))?;
+    Ok((name, value))
+}
+
+/// Returns parameters as they stand in a URL.
+pub(crate) fn form_encoded(query: &(impl Serialize + ?Sized)) -> Result<String, Error> {
+    serde_urlencoded::to_string(query).map_err(Error::request)
 }
 
 /// Without its headers and its body, and without the user, the password and the query of its URL: a

@@ -45,7 +45,7 @@ pub enum Error {
 
     /// The system has no CA certificates, so no server can be trusted.
     #[error("the system has no CA certificates")]
-    NoRoots(#[source] Arc<dyn StdError + Send + Sync>),
+    NoRoots,
 
     /// An API call has no complete response.
     #[error("{url} {failure}")]
@@ -154,7 +154,7 @@ impl Error {
                 "Fix what the cause names. For https, enable the feature `rustls` or `native-tls`; \
                  for async calls, run inside tokio with its I/O and timers enabled."
             }
-            Self::NoRoots(_) => {
+            Self::NoRoots => {
                 "Install the package ca-certificates, or set SSL_CERT_FILE to a file of CA \
                  certificates in PEM."
             }
@@ -173,7 +173,7 @@ impl Error {
             Self::EnvConfig(_)
             | Self::Url(_)
             | Self::Setup(_)
-            | Self::NoRoots(_)
+            | Self::NoRoots
             | Self::Request(_)
             | Self::ItemsPath(_) => false,
             Self::Exchange(error) => error.is_retryable(),

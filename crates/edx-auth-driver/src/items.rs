@@ -5,19 +5,21 @@ use std::time::Duration;
 use std::vec;
 
 use edx_auth_core::{
-    ApiUrl, ItemsPathError, Moment, Origins, PageStep, PagesReport, Paginator, Position,
+    ApiCall, ItemsPathError, Moment, Origins, PageStep, PagesReport, Paginator, Position,
     TokenError, UrlError,
 };
-use http::Response;
+use http::{HeaderName, HeaderValue, Response};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::clock::jitter;
+use crate::draft::{form_encoded, header};
 use crate::{Error, TokenSource};
 
 /// The items of a paginated list, in order, from the first page to the end: for a client's iterator or
 /// stream.
 ///
-/// 1. Call [`next_step`](Self::next_step): return what it says, or fetch the page it names.
+/// 1. Call [`next_step`](Self::next_step): return what it says, or make the call for a page.
 /// 2. Report the page, or why there is none, to [`on_page`](Self::on_page). Failures that may pass are
 ///    retried.
 ///
@@ -29,11 +31,12 @@ use crate::{Error, TokenSource};
 /// # let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
 /// # let source = TokenSource::<Blocking>::fixed(token, Origins::edx());
 /// let url = "https://api.edx.org/catalog/v1/catalogs";
-/// let mut items = Items::<u8>::new(url, Origins::edx());
+/// let mut items = Items::<u8>::new(url, Origins::edx()).query(&[("limit", 100)]);
 ///
-/// let ItemStep::Fetch(url) = items.next_step(source.now()) else { panic!() };
+/// let ItemStep::Fetch(call) = items.next_step(source.now()) else { panic!() };
+/// assert_eq!(call.url().uri().query(), Some("limit=100"));
 /// let page = br#"{"next": null, "results": [7]}"#.to_vec();
-/// items.on_page(Ok((http::Response::new(page), url.to_string())), &source);
+/// items.on_page(Ok((http::Response::new(page), call.url().to_string())), &source);
 ///
 /// assert!(matches!(items.next_step(source.now()), ItemStep::Return(Some(Ok(7)))));
 /// assert!(matches!(items.next_step(source.now()), ItemStep::Return(None)));
@@ -63,8 +66,8 @@ pub struct Items<T> {
 pub enum ItemStep<T> {
     /// Return this: an item, an error after which there are no more items, or the end of the list.
     Return(Option<Result<T, Error>>),
-    /// Fetch this page, and report it.
-    Fetch(ApiUrl),
+    /// Make this call for a page, and report it.
+    Fetch(Box<ApiCall>),
     /// Wait this long, then ask again.
     Wait(Duration),
 }
@@ -96,6 +99,24 @@ impl<T> Items<T> {
         }
     }
 
+    /// Adds parameters to those that the URL of the list has already: see [`Paginator::query`]. A
+    /// mistake is the first item.
+    pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
+        self.set(|pages| Ok(pages.query(&form_encoded(query)?)?))
+    }
+
+    /// Adds a header to the call of each page: see [`Paginator::header`]. A mistake is the first item.
+    pub fn header<N, V>(self, name: N, value: V) -> Self
+    where
+        HeaderName: TryFrom<N, Error: Into<http::Error>>,
+        HeaderValue: TryFrom<V, Error: Into<http::Error>>,
+    {
+        self.set(|pages| {
+            let (name, value) = header(name, value)?;
+            Ok(pages.header(name, value))
+        })
+    }
+
     /// Reads the items from this place in the body: see [`Paginator::items_at`].
     ///
     /// # Errors
@@ -105,10 +126,29 @@ impl<T> Items<T> {
         Ok(Self { pages, ..self })
     }
 
+    /// Returns each page as one item: see [`Paginator::whole_pages`].
+    pub fn whole_pages(self) -> Self {
+        self.set(|pages| Ok(pages.whole_pages()))
+    }
+
     /// Sets for how long one page is retried, instead of two minutes.
     pub fn retry_timeout(self, timeout: Duration) -> Self {
-        let pages = self.pages.map(|pages| pages.retry_timeout(timeout));
-        Self { pages, ..self }
+        self.set(|pages| Ok(pages.retry_timeout(timeout)))
+    }
+
+    /// Changes a setting. The first mistake rejects the list.
+    fn set(self, change: impl FnOnce(Paginator) -> Result<Paginator, Error>) -> Self {
+        match self.pages.map(change) {
+            Some(Err(mistake)) => Self {
+                pages: None,
+                error: Some(mistake),
+                ..self
+            },
+            changed => Self {
+                pages: changed.and_then(Result::ok),
+                ..self
+            },
+        }
     }
 
     /// Returns what to do now.
@@ -118,7 +158,7 @@ impl<T> Items<T> {
             return ItemStep::Return(Some(item));
         }
         match self.next_page().map(|pages| pages.poll(now)) {
-            Some(PageStep::Fetch(url)) => ItemStep::Fetch(url),
+            Some(PageStep::Fetch(call)) => ItemStep::Fetch(call),
             Some(PageStep::Wait(wait)) => ItemStep::Wait(wait),
             Some(PageStep::End) | None => ItemStep::Return(None),
         }

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::io;
-use std::sync::Arc;
 
 use edx_auth_driver::Error as SetupError;
 use reqwest::ClientBuilder;
@@ -70,7 +69,7 @@ pub(crate) fn ready(reach: Reach) -> Result<(), BoxError> {
 /// Returns the error of a client that cannot be built.
 pub(crate) fn setup_error(error: reqwest::Error) -> SetupError {
     if has_no_roots(&error) {
-        SetupError::NoRoots(Arc::new(error))
+        SetupError::NoRoots
     } else {
         SetupError::setup(error)
     }

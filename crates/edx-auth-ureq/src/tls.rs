@@ -64,7 +64,7 @@ pub(crate) fn check_roots() -> Result<(), edx_auth_driver::Error> {
     let verifier = rustls_platform_verifier::Verifier::new(provider);
     verifier
         .map(drop)
-        .map_err(|error| edx_auth_driver::Error::NoRoots(Arc::new(error)))
+        .map_err(|_| edx_auth_driver::Error::NoRoots)
 }
 
 /// Returns the provider that ureq uses.

@@ -62,14 +62,17 @@ struct Course {
 
 const COURSES: &str = "https://discovery.edx.org/api/v1/courses/?page=3";
 
-const STATUSES: [(u16, &str); 7] = [
+const STATUSES: [(u16, &str); 10] = [
     (302, ""),
     (401, ""),
     (403, ""),
     (404, ""),
+    (407, ""),
+    (413, ""),
     (418, "{}"),
     (429, ""),
     (503, ""),
+    (511, ""),
 ];
 
 #[rustfmt::skip] // read as a table

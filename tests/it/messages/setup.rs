@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_core::{
@@ -10,7 +9,6 @@ use edx_auth_core::{
     Scope, TokenEndpoint, TokenType,
 };
 use edx_auth_driver::{EnvProxies, Error};
-use rustls_tls::Error::General;
 
 use super::list::List;
 
@@ -57,8 +55,7 @@ fn settings(list: &mut List) {
         list.error(error, error.advice());
     }
     list.report(Error::setup("no feature for TLS is enabled"));
-    let no_roots = General("No CA certificates were loaded from the system".to_owned());
-    list.report(Error::NoRoots(Arc::new(no_roots)));
+    list.report(Error::NoRoots);
     list.report(Error::setup("could not start a thread for timers"));
 }
 

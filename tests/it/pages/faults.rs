@@ -64,7 +64,7 @@ fn an_invalid_item_fails_its_page_and_is_not_quoted() {
 
         let words = broken.failure.words;
         assert!(
-            words.starts_with("an item of the list does not match the program's type"),
+            words.starts_with("the page does not match the program's type"),
             "{words}"
         );
         assert!(!words.contains("s3cret"), "{words}");
@@ -111,7 +111,7 @@ fn a_list_in_another_place_is_an_error_that_names_the_places() {
 
         assert_eq!(
             broken.failure.words,
-            "the response has no list in this place, but an object with the keys actions, courses"
+            "the response has no list at results, but an object with the keys actions, courses"
         );
     });
 }

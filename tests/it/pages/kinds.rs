@@ -1,6 +1,7 @@
 //! The kinds of lists that Open edX serves, each read to its end.
 
 use edx_auth_testkit::MockList;
+use edx_auth_tests::clients::List;
 
 use super::over_both;
 
@@ -67,7 +68,8 @@ fn read_whole(items_at: &'static str, change: fn(MockList) -> MockList) {
     over_both(move |edx, client| {
         edx.list(PATH, change(MockList::new(items())));
 
-        let listing = client.list_at(&(edx.url().to_owned() + PATH), items_at);
+        let list = List::at(edx.url().to_owned() + PATH).items_at(items_at);
+        let listing = client.read(&list, &mut |_item| {});
 
         assert_eq!(listing.broken, None);
         assert_eq!(listing.ids, (1..=25).collect::<Vec<_>>());

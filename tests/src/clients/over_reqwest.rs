@@ -1,17 +1,18 @@
 //! The async client over reqwest, for callers that block.
 
-use std::time::Duration;
-
 use edx_auth_core::{Health, Problem, Verdict};
 use edx_auth_reqwest::{AuthorizedClient, Error, Pages, TokenSource};
 use edx_auth_testkit::Fingerprint;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use reqwest::{Body, Request, Response};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 use super::{
-    ApiResponse, Broken, Call, Called, Client, Content, Ending, Failure, Item, Listing, Setup,
+    ApiResponse, Broken, Call, Called, Client, Content, Ending, Failure, Item, List, Listing,
+    Setup, Start,
 };
 
 /// An async client and a runtime to wait for its calls.
@@ -87,33 +88,16 @@ impl Client for Blocked {
             .collect()
     }
 
-    fn list(
-        &self,
-        url: &str,
-        retry_timeout: Option<Duration>,
-        after_each: &mut dyn FnMut(Item),
-    ) -> Listing {
-        let pages: Pages<Item> = self.client.pages(url);
-        let mut pages = match retry_timeout {
-            Some(retry_timeout) => pages.retry_timeout(retry_timeout),
-            None => pages,
-        };
-        let items = std::iter::from_fn(|| self.wait(pages.next()));
+    fn read(&self, list: &List, after_each: &mut dyn FnMut(Item)) -> Listing {
+        let mut pages = pages(&self.client, list);
+        let items = std::iter::from_fn(|| self.wait(pages.next())).take(list.most_items);
         Listing::through(items.map(|item| item.map_err(broken)), after_each)
     }
 
-    fn list_at(&self, url: &str, items_at: &str) -> Listing {
-        let pages: Pages<Item> = self.client.pages(url);
-        let mut pages = pages.items_at(items_at).unwrap();
-        let items = std::iter::from_fn(|| self.wait(pages.next()));
-        Listing::through(items.map(|item| item.map_err(broken)), &mut |_item| {})
-    }
-
-    fn first_of(&self, url: &str, count: usize) -> Listing {
-        let mut pages: Pages<Item> = self.client.pages(url);
-        let items = std::iter::from_fn(|| self.wait(pages.next()));
-        let items = items.take(count).map(|item| item.map_err(broken));
-        Listing::through(items, &mut |_item| {})
+    fn whole_pages(&self, list: &List) -> Vec<Result<Value, Broken>> {
+        let mut pages = pages(&self.client, list).whole_pages();
+        let pages = std::iter::from_fn(|| self.wait(pages.next()));
+        pages.map(|page| page.map_err(broken)).collect()
     }
 
     fn authorize(&self, url: &str) -> Result<Fingerprint, String> {
@@ -131,6 +115,26 @@ impl Client for Blocked {
 
     fn health(&self) -> Health {
         self.client.source().health()
+    }
+}
+
+fn pages<T: DeserializeOwned>(client: &AuthorizedClient, list: &List) -> Pages<T> {
+    let mut pages = match &list.start {
+        Start::Url(url) => client.pages(url),
+        Start::Position(position) => client.pages_from(position),
+    };
+    if !list.query.is_empty() {
+        pages = pages.query(&list.query);
+    }
+    for (name, value) in &list.headers {
+        pages = pages.header(name, value);
+    }
+    if let Some(path) = &list.items_at {
+        pages = pages.items_at(path).unwrap();
+    }
+    match list.retry_timeout {
+        Some(timeout) => pages.retry_timeout(timeout),
+        None => pages,
     }
 }
 

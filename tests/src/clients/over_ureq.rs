@@ -3,17 +3,19 @@
 use std::io::{Cursor, Read as _};
 use std::sync::Barrier;
 use std::thread;
-use std::time::Duration;
 
 use edx_auth_core::{Health, Problem, Verdict};
 use edx_auth_testkit::Fingerprint;
 use edx_auth_ureq::{AuthorizedClient, Error, Pages, TokenSource};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Request, Response};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use ureq::Body;
 
 use super::{
-    ApiResponse, Broken, Call, Called, Client, Content, Ending, Failure, Item, Listing, Setup,
+    ApiResponse, Broken, Call, Called, Client, Content, Ending, Failure, Item, List, Listing,
+    Setup, Start,
 };
 
 pub(super) fn client(setup: Setup) -> AuthorizedClient {
@@ -93,30 +95,14 @@ impl Client for AuthorizedClient {
         })
     }
 
-    fn list(
-        &self,
-        url: &str,
-        retry_timeout: Option<Duration>,
-        after_each: &mut dyn FnMut(Item),
-    ) -> Listing {
-        let pages: Pages<Item> = Self::pages(self, url);
-        let pages = match retry_timeout {
-            Some(retry_timeout) => pages.retry_timeout(retry_timeout),
-            None => pages,
-        };
-        Listing::through(pages.map(|item| item.map_err(broken)), after_each)
+    fn read(&self, list: &List, after_each: &mut dyn FnMut(Item)) -> Listing {
+        let items = pages(self, list).take(list.most_items);
+        Listing::through(items.map(|item| item.map_err(broken)), after_each)
     }
 
-    fn list_at(&self, url: &str, items_at: &str) -> Listing {
-        let pages: Pages<Item> = Self::pages(self, url);
-        let pages = pages.items_at(items_at).unwrap();
-        Listing::through(pages.map(|item| item.map_err(broken)), &mut |_item| {})
-    }
-
-    fn first_of(&self, url: &str, count: usize) -> Listing {
-        let pages: Pages<Item> = Self::pages(self, url);
-        let items = pages.take(count).map(|item| item.map_err(broken));
-        Listing::through(items, &mut |_item| {})
+    fn whole_pages(&self, list: &List) -> Vec<Result<Value, Broken>> {
+        let pages = pages(self, list).whole_pages();
+        pages.map(|page| page.map_err(broken)).collect()
     }
 
     fn authorize(&self, url: &str) -> Result<Fingerprint, String> {
@@ -134,6 +120,26 @@ impl Client for AuthorizedClient {
 
     fn health(&self) -> Health {
         self.source().health()
+    }
+}
+
+fn pages<T: DeserializeOwned>(client: &AuthorizedClient, list: &List) -> Pages<T> {
+    let mut pages = match &list.start {
+        Start::Url(url) => client.pages(url),
+        Start::Position(position) => client.pages_from(position),
+    };
+    if !list.query.is_empty() {
+        pages = pages.query(&list.query);
+    }
+    for (name, value) in &list.headers {
+        pages = pages.header(name, value);
+    }
+    if let Some(path) = &list.items_at {
+        pages = pages.items_at(path).unwrap();
+    }
+    match list.retry_timeout {
+        Some(timeout) => pages.retry_timeout(timeout),
+        None => pages,
     }
 }
 

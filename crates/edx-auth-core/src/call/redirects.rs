@@ -12,7 +12,7 @@ use crate::resource::{ApiUrl, is_login_page, reference};
 
 impl ApiCall {
     /// Moves on to where a redirect leads, if that is inside the origins, no login page, and the body
-    /// can be sent there. A dropped body takes its headers along, and another origin those of this one alone.
+    /// can be sent there. A dropped body takes its headers along.
     pub(super) fn follow(&mut self, status: StatusCode, headers: &HeaderMap) -> Option<()> {
         let method = self.redirected_method(status)?;
         let url = self.location(headers)?;
@@ -29,13 +29,18 @@ impl ApiCall {
             remove(&mut self.headers, &OF_A_BODY);
             self.body = CallBody::Empty;
         }
+        self.redirects += 1;
+        self.method = method;
+        self.go_to(url);
+        Some(())
+    }
+
+    /// Goes to another URL. Another origin does not get the headers of this one alone.
+    pub(crate) fn go_to(&mut self, url: ApiUrl) {
         if !url.is_same_origin(&self.url) {
             remove(&mut self.headers, &OF_AN_ORIGIN);
         }
-        self.redirects += 1;
-        self.method = method;
         self.url = url;
-        Some(())
     }
 
     /// Returns the method of the request after a redirect of this status, if it is followed.

@@ -125,7 +125,7 @@ impl EnvConfigError {
             Self::File { .. } => "Check the path, and that this user may read the file.",
             Self::NotAHost { .. } => {
                 "Write only the host names, without scheme and port and separated by commas, such \
-                 as `lms,cms`: it is no switch, so `true` allows nothing."
+                 as `lms,cms`: a value such as `true` or `*` allows nothing."
             }
             Self::Proxy { .. } => {
                 "Write it as http://host:port or http://user:password@host:port, with special \

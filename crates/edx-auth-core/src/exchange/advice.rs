@@ -170,7 +170,7 @@ const NO_LIFETIME: &str = "\
 
 const EXPIRING: &str = "\
     Wait a second or two for the next token; if it persists, ask the site's operator for a longer \
-    token lifetime: this token is at its end.";
+    token lifetime: this token is valid for too short a time.";
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ use core::time::Duration;
 use http::StatusCode;
 use thiserror::Error;
 
+use super::items_path::ItemsPath;
 use crate::json::Members;
 use crate::resource::Verdict;
 use crate::url::UrlError;
@@ -35,11 +36,17 @@ pub enum PageError {
     Html,
     /// There is an object with these keys where the list should be, or the list is not among them. See
     /// [`Paginator::items_at`](crate::Paginator::items_at).
-    #[error("the response has no list in this place, but an object with the keys {0}")]
-    NoList(String),
-    /// An item does not match the program's type. The text names what the program expects and
-    /// quotes nothing of the item.
-    #[error("an item of the list does not match the program's type: {0}")]
+    #[error("the response has no list at {place}, but an object with the keys {keys}")]
+    #[non_exhaustive]
+    NoList {
+        /// Where the list should be.
+        place: String,
+        /// What is there instead, as far as it is the name of a field.
+        keys: String,
+    },
+    /// An item, or a [whole page](crate::Paginator::whole_pages), does not match the program's type.
+    /// The text names what the program expects and quotes nothing of the response.
+    #[error("the page does not match the program's type: {0}")]
     Item(String),
     /// The next link leads to a URL that the token must not be sent to.
     #[error("the next page cannot be fetched: {0}")]
@@ -55,7 +62,7 @@ impl PageError {
     }
 
     /// Names the keys that are names of fields, and not data such as a user name.
-    pub(super) fn no_list(found: &Members<'_>) -> Self {
+    pub(super) fn no_list(place: &ItemsPath, found: &Members<'_>) -> Self {
         let keys: Vec<_> = found
             .names()
             .filter(|name| is_field(name))
@@ -64,7 +71,10 @@ impl PageError {
         if keys.is_empty() {
             Self::NotAPage
         } else {
-            Self::NoList(keys.join(", "))
+            Self::NoList {
+                place: place.to_string(),
+                keys: keys.join(", "),
+            }
         }
     }
 
@@ -105,13 +115,14 @@ impl PageError {
                  single object with get()."
             }
             Self::Html => {
-                "Try again in a minute; if it persists, check that an API is at this URL."
+                "Try again later, in case of maintenance; if it persists, check that an API is at this \
+                 URL."
             }
-            Self::NoList(_) => {
+            Self::NoList { .. } => {
                 "Name the place of the list with items_at, such as results.courses; fetch a single \
                  object with get()."
             }
-            Self::Item(_) => "Compare the program's type with an item as the API returns it.",
+            Self::Item(_) => "Compare the program's type with what the API returns.",
             Self::Next(error) => error.advice(),
             Self::Loop => "Report it to the API's operator: its pagination loops.",
         }
@@ -227,10 +238,14 @@ mod tests {
 
     #[test]
     fn keys_that_may_be_data_are_not_named() {
-        let error = |object: &str| PageError::no_list(&Members::of(object.as_bytes()).unwrap());
+        let error = |object: &str| {
+            let members = Members::of(object.as_bytes()).unwrap();
+            PageError::no_list(&ItemsPath::RESULTS, &members)
+        };
 
         let named = error(r#"{"courses":1,"a_2":2,"a@example.org":3,"Zoe":4,"":5,"a b":6}"#);
-        assert_eq!(named, PageError::NoList("a_2, courses".to_owned()));
+        let words = "the response has no list at results, but an object with the keys a_2, courses";
+        assert_eq!(named.to_string(), words);
         assert_eq!(error(r#"{"Zoe":1}"#), PageError::NotAPage);
         let many: Vec<_> = (10..20).map(|key| format!(r#""{key}":1"#)).collect();
         let named = error(&format!("{{{}}}", many.join(",")));
@@ -246,7 +261,7 @@ mod tests {
     fn an_html_page_may_be_a_list_later() {
         assert!(PageError::Html.is_retryable());
         assert_eq!(PageError::Html.retry_after(), None);
-        assert!(PageError::Html.advice().contains("in a minute"));
+        assert!(PageError::Html.advice().contains("later"));
     }
 
     #[test]
@@ -254,6 +269,10 @@ mod tests {
         let wait = Duration::from_secs(7);
         let throttled = Verdict::Throttled { wait };
         let next = UrlError::Fragment;
+        let no_list = || PageError::NoList {
+            place: String::new(),
+            keys: String::new(),
+        };
         for (fault, retry_after, advice) in [
             (
                 PageError::of_status(StatusCode::TOO_MANY_REQUESTS, throttled),
@@ -261,8 +280,8 @@ mod tests {
                 throttled.advice(),
             ),
             (PageError::NotAPage, None, "with get()"),
-            (PageError::NoList(String::new()), None, "with items_at"),
-            (PageError::Item(String::new()), None, "an item as the API"),
+            (no_list(), None, "with items_at"),
+            (PageError::Item(String::new()), None, "what the API returns"),
             (PageError::Next(next.clone()), None, next.advice()),
             (PageError::Loop, None, "its pagination loops"),
         ] {

@@ -3,6 +3,8 @@
 use alloc::borrow::Cow;
 use alloc::borrow::ToOwned;
 
+use core::fmt;
+
 use thiserror::Error;
 
 /// The names of the members that lead to the items, from the outside in, with dots between them.
@@ -43,6 +45,12 @@ impl ItemsPath {
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.split('.')
+    }
+}
+
+impl fmt::Display for ItemsPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

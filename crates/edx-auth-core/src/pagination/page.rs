@@ -3,7 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::de::DeserializeOwned;
+use alloc::vec;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::PageError;
 use super::items_path::ItemsPath;
@@ -13,6 +15,8 @@ use crate::json::{BYTE_ORDER_MARK, Members};
 #[derive(Debug)]
 pub(super) struct Page<T> {
     pub(super) items: Vec<T>,
+    /// How many items are on the page.
+    pub(super) length: usize,
     pub(super) next: Next,
     /// How many items the whole list has.
     pub(super) total: Option<u64>,
@@ -34,16 +38,36 @@ impl<T: DeserializeOwned> Page<T> {
     /// Reads a page whose headers name this next page. A bare JSON array is a page too, and the only
     /// one unless the headers name another.
     pub(super) fn read(body: &[u8], path: &ItemsPath, link: Next) -> Result<Self, PageError> {
-        let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
-        match text.trim_ascii_start() {
+        match text(body) {
             [b'<', ..] => Err(PageError::Html),
-            list @ [b'[', ..] => Ok(Self {
-                items: items(list)?,
-                next: Next::End.or(link),
-                total: None,
-            }),
+            list @ [b'[', ..] => Self::of_list(list, Next::End.or(link), None),
             object => Self::of_object(object, path, link),
         }
+    }
+
+    /// Reads the whole page as one item.
+    pub(super) fn read_as_one(
+        body: &[u8],
+        path: &ItemsPath,
+        link: Next,
+    ) -> Result<Self, PageError> {
+        let page = Page::<IgnoredAny>::read(body, path, link)?;
+        Ok(Self {
+            items: vec![parsed(text(body))?],
+            length: page.length,
+            next: page.next,
+            total: page.total,
+        })
+    }
+
+    fn of_list(list: &[u8], next: Next, total: Option<u64>) -> Result<Self, PageError> {
+        let items: Vec<T> = parsed(list)?;
+        Ok(Self {
+            length: items.len(),
+            items,
+            next,
+            total,
+        })
     }
 
     /// Follows the path. Each object on its way may name the next page, and how many items there are.
@@ -57,20 +81,16 @@ impl<T: DeserializeOwned> Page<T> {
             total = total.or_else(|| total_in(&members));
             let member = members.raw(name);
             value = member
-                .ok_or_else(|| PageError::no_list(&members))?
+                .ok_or_else(|| PageError::no_list(path, &members))?
                 .as_bytes();
         }
         if let Some(members) = Members::of(value) {
-            return Err(PageError::no_list(&members));
+            return Err(PageError::no_list(path, &members));
         }
         if !value.starts_with(b"[") {
             return Err(PageError::NotAPage);
         }
-        Ok(Self {
-            items: items(value)?,
-            next: next.present()?,
-            total,
-        })
+        Self::of_list(value, next.present()?, total)
     }
 }
 
@@ -91,8 +111,13 @@ impl Next {
     }
 }
 
-fn items<T: DeserializeOwned>(list: &[u8]) -> Result<Vec<T>, PageError> {
-    serde_json::from_slice(list).map_err(|error| PageError::of_items(&error))
+fn text(body: &[u8]) -> &[u8] {
+    let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+    text.trim_ascii_start()
+}
+
+fn parsed<T: DeserializeOwned>(json: &[u8]) -> Result<T, PageError> {
+    serde_json::from_slice(json).map_err(|error| PageError::of_items(&error))
 }
 
 /// Reads `next`. A value that is neither a string nor `null` is an error of the page.

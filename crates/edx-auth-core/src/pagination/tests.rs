@@ -44,6 +44,14 @@ fn url(pages: &Paginator) -> Option<String> {
     pages.url().map(ToString::to_string)
 }
 
+/// Returns the URL of the call to make.
+fn fetched(step: PageStep) -> String {
+    match step {
+        PageStep::Fetch(call) => call.url().to_string(),
+        step => panic!("{step:?}"),
+    }
+}
+
 #[test]
 fn a_list_ends_at_the_page_without_a_next_one() {
     for next in [
@@ -271,11 +279,18 @@ fn items_may_be_deeper_in_the_body_and_their_links_beside_them() {
 #[test]
 fn a_place_without_a_list_is_an_error_that_names_the_keys_there() {
     let studio = r#"{"next": null, "results": {"in_process": [], "courses": [1]}}"#;
-    let no_list = |keys: &str| Err(PageError::NoList(keys.to_owned()));
+    let no_list = |place: &str, keys: &str| {
+        let (place, keys) = (place.to_owned(), keys.to_owned());
+        Err(PageError::NoList { place, keys })
+    };
     for (path, body, expected) in [
-        ("results", studio, no_list("courses, in_process")),
-        ("results.course", studio, no_list("courses, in_process")),
-        ("courses", studio, no_list("next, results")),
+        ("results", studio, no_list("results", "courses, in_process")),
+        (
+            "results.course",
+            studio,
+            no_list("results.course", "courses, in_process"),
+        ),
+        ("courses", studio, no_list("courses", "next, results")),
         ("results.courses.x", studio, Err(PageError::NotAPage)),
         (
             "results",
@@ -485,16 +500,13 @@ fn the_next_page_has_the_whole_retry_timeout() {
 #[test]
 fn a_page_is_fetched_again_after_its_wait() {
     let mut pages = paginator();
-    let PageStep::Fetch(url) = pages.poll(after(Duration::ZERO)) else {
-        panic!("it is not fetched yet");
-    };
-    assert_eq!(url.to_string(), LIST);
+    assert_eq!(fetched(pages.poll(after(Duration::ZERO))), LIST);
 
     let wait = pages.retry(None, after(MINUTE), Jitter::NONE).unwrap();
 
     let early = pages.poll(after(MINUTE + wait - MILLI));
-    assert_eq!(early, PageStep::Wait(MILLI));
-    assert_eq!(pages.poll(after(MINUTE + wait)), PageStep::Fetch(url));
+    assert!(matches!(early, PageStep::Wait(MILLI)), "{early:?}");
+    assert_eq!(fetched(pages.poll(after(MINUTE + wait))), LIST);
 }
 
 #[test]
@@ -502,12 +514,9 @@ fn a_page_is_fetched_from_where_redirects_led() {
     let mut pages = paginator();
     pages.redirected_to("https://lms.example/new/list/");
 
-    let step = pages.poll(after(Duration::ZERO));
+    let found = fetched(pages.poll(after(Duration::ZERO)));
 
-    assert!(
-        matches!(&step, PageStep::Fetch(url) if url.to_string() == "https://lms.example/new/list/"),
-        "{step:?}"
-    );
+    assert_eq!(found, "https://lms.example/new/list/");
 }
 
 #[test]
@@ -515,7 +524,8 @@ fn nothing_is_fetched_after_the_end() {
     let mut pages = paginator();
     assert!(page(&mut pages, "null").is_ok());
 
-    assert_eq!(pages.poll(after(Duration::ZERO)), PageStep::End);
+    let step = pages.poll(after(Duration::ZERO));
+    assert!(matches!(step, PageStep::End), "{step:?}");
 }
 
 #[test]
@@ -547,4 +557,107 @@ fn a_redirect_out_of_the_origins_moves_no_page() {
     pages.redirected_to("https://elsewhere.example/list/");
 
     assert_eq!(url(&pages).as_deref(), Some(LIST));
+}
+
+#[test]
+fn a_query_is_for_the_url_of_the_list_alone() {
+    let mut pages = paginator().query("page_size=2").unwrap().query("").unwrap();
+    let first = fetched(pages.poll(after(Duration::ZERO)));
+    assert_eq!(pages.position(), Some(Position::of(pages.url().unwrap())));
+    assert!(page(&mut pages, r#""?page_size=2&page=2""#).is_ok());
+
+    let mut pages = pages.query("page_size=9").unwrap();
+    let position = pages.position().unwrap();
+    let second = fetched(pages.poll(after(Duration::ZERO)));
+    let resumed = Paginator::from_position(&position, pages.origins).unwrap();
+    let resumed = fetched(resumed.query("page_size=9").unwrap().poll(after(MINUTE)));
+
+    assert_eq!(first, format!("{LIST}?page_size=2"));
+    assert_eq!(second, format!("{LIST}?page_size=2&page=2"));
+    assert_eq!(resumed, second);
+    assert!(paginator().query("a b").is_err());
+}
+
+/// Returns the headers of the request for the next page, without those that every call has.
+fn sent(pages: &mut Paginator) -> Vec<(String, String)> {
+    let token = crate::AccessToken::new(crate::TokenType::Jwt, "a.b.c").unwrap();
+    let mut agent = crate::TokenAgent::fixed(token);
+    let PageStep::Fetch(mut call) = pages.poll(after(Duration::ZERO)) else {
+        panic!("it ended");
+    };
+    let crate::CallStep::Send(request) = call.poll(&mut agent, after(Duration::ZERO)) else {
+        panic!("it is not sent");
+    };
+    let request = request.with_body(());
+    let headers = request.headers().iter();
+    let headers = headers.filter(|(name, _)| *name != "authorization" && *name != "accept");
+    headers
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+        .collect()
+}
+
+#[test]
+fn headers_go_to_every_page_and_those_of_an_origin_to_no_other() {
+    let origins = Origins::none()
+        .allow("https://lms.example")
+        .and_then(|origins| origins.allow("https://cms.example"))
+        .unwrap();
+    let value = HeaderValue::from_static;
+    let pages = Paginator::new(LIST, origins).unwrap();
+    let mut pages = pages
+        .header(http::header::COOKIE, value("a=b"))
+        .header(http::header::ACCEPT_LANGUAGE, value("de"))
+        .header(HeaderName::from_static("x-tag"), value("1"))
+        .header(HeaderName::from_static("x-tag"), value("2"));
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let everywhere = [("accept-language", "de"), ("x-tag", "1"), ("x-tag", "2")];
+    let everywhere: Vec<_> = everywhere.iter().map(owned).collect();
+    let at_home = [vec![owned(&("cookie", "a=b"))], everywhere.clone()].concat();
+
+    for (next, expected) in [
+        (r#""?page=2""#, &at_home),
+        (r#""https://cms.example/list/?page=3""#, &at_home),
+        (r#""https://lms.example/api/list/?page=4""#, &everywhere),
+        ("null", &at_home),
+    ] {
+        assert_eq!(&sent(&mut pages), expected, "before {next}");
+        assert!(page(&mut pages, next).is_ok());
+    }
+    assert!(!format!("{pages:?}").contains("a=b"));
+}
+
+#[test]
+fn a_whole_page_is_one_item_and_its_items_are_counted() {
+    let mut pages = paginator().whole_pages();
+    let first = r#"{"count":3,"next":"?page=2","results":[1,2],"facets":{"org":7}}"#;
+    let last = "\u{feff}[3]";
+
+    let mut read = |body| pages.on_response::<Value>(&response(200, body)).unwrap();
+    let (first_page, last_page) = (read(first), read(last));
+
+    assert_eq!(first_page.len(), 1);
+    assert_eq!(first_page[0]["facets"]["org"], 7);
+    assert_eq!(last_page, [serde_json::json!([3])]);
+    let report = pages.report();
+    assert_eq!((report.items, report.pages), (3, 2));
+    assert_eq!(report.first_total, Some(3));
+}
+
+#[test]
+fn a_whole_page_has_to_be_a_page() {
+    for (body, expected) in [
+        (r#"{"detail":"No."}"#, None),
+        ("<html>", Some(PageError::Html)),
+        (r#"{"results":[1]}"#, Some(PageError::NotAPage)),
+    ] {
+        let read = paginator()
+            .whole_pages()
+            .on_response::<Value>(&response(200, body));
+        let error = read.unwrap_err();
+        assert!(expected.is_none_or(|expected| error == expected), "{body}");
+    }
+    let other = paginator()
+        .whole_pages()
+        .on_response::<u8>(&response(200, r#"{"next":null,"results":[]}"#));
+    assert!(matches!(other, Err(PageError::Item(_))), "{other:?}");
 }

@@ -1,5 +1,6 @@
 //! The URL of an API call.
 
+use alloc::string::ToString;
 use core::fmt;
 
 use http::Uri;
@@ -35,6 +36,20 @@ impl ApiUrl {
         Self(uri)
     }
 
+    /// Returns this URL with more parameters: form-encoded, such as `page_size=100&org=edX`.
+    pub(crate) fn with_query(&self, query: &str) -> Result<Self, UrlError> {
+        let url = self.to_string();
+        let between = match url.split_once('?') {
+            None => "?",
+            Some((_, of_url)) if of_url.is_empty() || of_url.ends_with('&') => "",
+            Some(_) => "&",
+        };
+        match query {
+            "" => Ok(self.clone()),
+            _ => url::parse_any(&(url + between + query)).map(Self),
+        }
+    }
+
     pub(crate) fn is_same_origin(&self, other: &Self) -> bool {
         Origin::of(&self.0).matches(&other.0)
     }
@@ -60,6 +75,8 @@ impl fmt::Display for ApiUrl {
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
+
     use super::*;
 
     #[test]
@@ -68,5 +85,29 @@ mod tests {
 
         assert!(url("https://api.edx.org/catalog/").is_https());
         assert!(!url("http://localhost:18381/api/").is_https());
+    }
+
+    #[test]
+    fn parameters_follow_those_that_a_url_has() {
+        for (url, query, expected) in [
+            ("/l/", "a=1&b=2", "/l/?a=1&b=2"),
+            ("", "a=1", "/?a=1"),
+            ("/l/?", "a=1", "/l/?a=1"),
+            ("/l/?b=2", "a=1", "/l/?b=2&a=1"),
+            ("/l/?b=2&", "a=1", "/l/?b=2&a=1"),
+            ("/l/?b=2", "", "/l/?b=2"),
+        ] {
+            let url = ApiUrl::new(
+                &format!("https://api.edx.org{url}"),
+                &PlaintextHosts::none(),
+            );
+
+            let with_query = url.unwrap().with_query(query).unwrap().to_string();
+
+            assert_eq!(with_query, format!("https://api.edx.org{expected}"));
+        }
+        let url = ApiUrl::new("https://api.edx.org/", &PlaintextHosts::none()).unwrap();
+        assert_eq!(url.with_query("a=1 2"), Err(UrlError::Malformed));
+        assert_eq!(url.with_query("a=1#2"), Err(UrlError::Fragment));
     }
 }

@@ -35,6 +35,13 @@ pub enum Verdict {
     Redirected,
     /// The URL was not found.
     NotFound,
+    /// The request is too large: its body, its URL or its headers.
+    TooLarge,
+    /// A proxy in between requires its own login. The API has not seen the request.
+    ProxyLogin,
+    /// The network requires a login. The API has not seen the request
+    /// ([RFC 6585 section 6](https://www.rfc-editor.org/rfc/rfc6585#section-6)).
+    NetworkLogin,
     /// Anything else. See the body of the response.
     Other,
 }
@@ -80,6 +87,9 @@ impl Verdict {
             403 if problem.slug() == Some("rate-limited") => throttled(),
             401 | 403 => of_denial(headers, &problem),
             404 | 410 => Self::NotFound,
+            407 => Self::ProxyLogin,
+            413 | 414 | 431 => Self::TooLarge,
+            511 => Self::NetworkLogin,
             429 => throttled(),
             408 | 425 | 500..=599 => Self::Unavailable { wait: wait() },
             400 if may_hide_a_failure(body_prefix) => Self::Unavailable { wait: wait() },
@@ -90,7 +100,10 @@ impl Verdict {
     /// Reports whether the same call may succeed later.
     #[must_use]
     pub fn is_retryable(self) -> bool {
-        matches!(self, Self::Throttled { .. } | Self::Unavailable { .. })
+        matches!(
+            self,
+            Self::Throttled { .. } | Self::Unavailable { .. } | Self::NetworkLogin
+        )
     }
 
     /// Returns how long to wait before the next call, if it is known.
@@ -126,8 +139,7 @@ impl Verdict {
                  programs of this user together."
             }
             Self::Unavailable { .. } => {
-                "Try again later. If it persists, contact the API's operator; with status 511, log in to \
-                 this network with a browser."
+                "Try again later. If it persists, contact the API's operator."
             }
             Self::Redirected => {
                 "Use the final URL, the one that does not redirect: check the scheme, the host and the \
@@ -135,10 +147,19 @@ impl Verdict {
                  page means that this URL takes no token."
             }
             Self::NotFound => "Check the URL; most of edX's end in a slash.",
-            Self::Other => {
-                "Read the body of the response; with status 407 it is a proxy's, which requires its own \
-                 login, and with 413 the request was too large."
+            Self::TooLarge => {
+                "Send less in one request: fewer items in its body, fewer parameters in its URL, or \
+                 smaller headers."
             }
+            Self::ProxyLogin => {
+                "Give the proxy's user name and password in the proxy's URL (HTTPS_PROXY): a proxy \
+                 between this program and the API requires its own login."
+            }
+            Self::NetworkLogin => {
+                "Log in to this network, most often with a browser: the response is its login page, and \
+                 the request did not leave the network."
+            }
+            Self::Other => "Read the body of the response: it says what is wrong with the request.",
         }
     }
 }
@@ -418,7 +439,11 @@ mod tests {
             (405, "", Other),
             (406, "", Other),
             (409, "{}", Other),
-            (413, "", Other),
+            (407, "", Verdict::ProxyLogin),
+            (413, "", Verdict::TooLarge),
+            (414, HTML, Verdict::TooLarge),
+            (431, "", Verdict::TooLarge),
+            (511, HTML, Verdict::NetworkLogin),
             (408, "", unavailable),
             (425, "", unavailable),
             (429, HTML, throttled),
@@ -469,7 +494,9 @@ mod tests {
             (Verdict::TokenNotReceived, "WSGIPassAuthorization On"),
             (Verdict::Forbidden, "must be staff"),
             (Verdict::Forbidden, "`is_restricted`"),
-            (Verdict::Unavailable { wait: None }, "status 511"),
+            (Verdict::TooLarge, "Send less"),
+            (Verdict::ProxyLogin, "proxy's user name and password"),
+            (Verdict::NetworkLogin, "Log in to this network"),
             (Verdict::Throttled { wait: A_MINUTE }, "call less often"),
             (Verdict::Unavailable { wait: None }, "Try again later"),
             (Verdict::Redirected, "Use the final URL"),

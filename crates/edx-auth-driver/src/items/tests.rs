@@ -87,6 +87,34 @@ fn the_place_of_the_items_is_checked_when_it_is_set() {
 }
 
 #[test]
+fn the_first_mistake_in_a_setting_is_the_one_item() {
+    let mut items = items()
+        .query("no parameters")
+        .header("a header", "x")
+        .header("x", "y")
+        .retry_timeout(Duration::ZERO)
+        .whole_pages();
+
+    let error = error(&mut items);
+
+    assert!(
+        error.report().to_string().contains("maps and structs"),
+        "{}",
+        error.report()
+    );
+    assert!(items.has_ended());
+}
+
+#[test]
+fn settings_change_nothing_about_a_list_outside_the_origins() {
+    let items = Items::<u8>::new("https://evil.example/", Origins::edx());
+
+    let mut items = items.query(&[("a", 1)]).header("x", "y");
+
+    assert!(matches!(error(&mut items), Error::Url(_)));
+}
+
+#[test]
 fn a_failure_that_may_pass_is_waited_out() {
     let mut items = items();
     assert_eq!(fetch(&mut items), LIST);
@@ -98,10 +126,10 @@ fn a_failure_that_may_pass_is_waited_out() {
     };
     assert!(wait >= Duration::from_secs(1), "{wait:?}");
     assert!(!items.has_ended());
-    let ItemStep::Fetch(url) = items.next_step(at(wait.as_secs() + 1)) else {
+    let ItemStep::Fetch(call) = items.next_step(at(wait.as_secs() + 1)) else {
         panic!("{items:?}");
     };
-    assert_eq!(url.to_string(), LIST);
+    assert_eq!(call.url().to_string(), LIST);
 }
 
 #[test]
@@ -171,7 +199,7 @@ fn page(status: StatusCode, body: &str) -> (Response<Vec<u8>>, String) {
 
 fn fetch(items: &mut Items<u8>) -> String {
     match items.next_step(at(0)) {
-        ItemStep::Fetch(url) => url.to_string(),
+        ItemStep::Fetch(call) => call.url().to_string(),
         step => panic!("{step:?}"),
     }
 }

@@ -6,17 +6,21 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use bytes::Bytes;
 use edx_auth_driver::{
-    ApiUrl, ItemStep, Items, PagesReport, Paginator, Position, Timer, TransportFailure,
+    ApiCall, ApiUrl, CallSettings, ItemStep, Items, PagesReport, Paginator, Position, Timer,
+    TransportFailure,
 };
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
-use http::StatusCode;
+use http::{HeaderName, HeaderValue, StatusCode};
 use http_body::Body as _;
 use reqwest::Body;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::AuthorizedClient;
+use super::call::Payload;
 use crate::Error;
 use crate::classify::transport_error;
 
@@ -66,6 +70,27 @@ impl<T: DeserializeOwned> Pages<T> {
         }
     }
 
+    /// Adds parameters to those that the URL of the list has already: names with values, a map, or a
+    /// struct. The links between the pages contain them: once a page was read, and after
+    /// [`pages_from`](super::AuthorizedClient::pages_from), this changes nothing. A mistake is the first
+    /// item.
+    pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
+        let items = self.items.query(query);
+        Self { items, ..self }
+    }
+
+    /// Adds a header to the request for each page. A position contains none: add them again after
+    /// [`pages_from`](super::AuthorizedClient::pages_from). `Cookie`, `Host` and `Proxy-Authorization` go
+    /// to the origin of the first page alone. A mistake is the first item.
+    pub fn header<N, V>(self, name: N, value: V) -> Self
+    where
+        HeaderName: TryFrom<N, Error: Into<http::Error>>,
+        HeaderValue: TryFrom<V, Error: Into<http::Error>>,
+    {
+        let items = self.items.header(name, value);
+        Self { items, ..self }
+    }
+
     /// Reads the items from this place in each page, instead of `results`: the names of the members that
     /// lead there, with dots between them. Discovery's search has its courses at `results.courses`, say.
     ///
@@ -74,6 +99,35 @@ impl<T: DeserializeOwned> Pages<T> {
     pub fn items_at(self, path: &str) -> Result<Self, Error> {
         let items = self.items.items_at(path)?;
         Ok(Self { items, ..self })
+    }
+
+    /// Returns each page as one item: its whole body, with what it has besides the items. `T` is the type
+    /// of a page, such as `serde_json::Value`. A response that is not a page of a list is an error.
+    ///
+    /// ```no_run
+    /// use edx_auth_reqwest::AuthorizedClient;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Page {
+    ///     num_pages: u32,
+    ///     results: Vec<serde_json::Value>,
+    /// }
+    ///
+    /// # async fn example() -> Result<(), edx_auth_reqwest::Error> {
+    /// let edx = AuthorizedClient::from_env()?;
+    /// let url = "https://discovery.edx.org/api/v1/courses/";
+    /// let mut pages = edx.pages::<Page>(url).whole_pages();
+    /// while let Some(page) = pages.next().await {
+    ///     let page = page?;
+    ///     println!("{} of the courses on {} pages", page.results.len(), page.num_pages);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "envelope")]
+    pub fn whole_pages(self) -> Self {
+        let items = self.items.whole_pages();
+        Self { items, ..self }
     }
 
     /// Sets for how long one page is retried, instead of two minutes. Discovery counts its rate limit by
@@ -127,7 +181,7 @@ impl<T: DeserializeOwned> Stream for Pages<T> {
             pages.underway = Some(match pages.items.next_step(pages.client.source.now()) {
                 ItemStep::Return(item) => return Poll::Ready(item),
                 ItemStep::Wait(wait) => Box::pin(waited(wait)),
-                ItemStep::Fetch(url) => Box::pin(fetched(pages.client.clone(), url)),
+                ItemStep::Fetch(call) => Box::pin(fetched(pages.client.clone(), *call)),
             });
         }
     }
@@ -153,15 +207,17 @@ async fn waited(wait: Duration) -> Option<Result<Page, Error>> {
     Some(Err(Error::setup(error)))
 }
 
-async fn fetched(client: AuthorizedClient, url: ApiUrl) -> Option<Result<Page, Error>> {
-    Some(fetch(&client, &url).await)
+async fn fetched(client: AuthorizedClient, call: ApiCall) -> Option<Result<Page, Error>> {
+    Some(fetch(&client, call).await)
 }
 
-async fn fetch(client: &AuthorizedClient, url: &ApiUrl) -> Result<Page, Error> {
-    let response = client.get(&url.to_string()).send().await?;
+async fn fetch(client: &AuthorizedClient, call: ApiCall) -> Result<Page, Error> {
+    let url = call.url().clone();
+    let call = CallSettings::default().apply(client.settings, call);
+    let response = client.run(call, Payload::Bytes(Bytes::new())).await?;
     let found = response.url().to_string();
     let (head, body) = http::Response::<Body>::from(response).into_parts();
-    let body = read(body, url, head.status).await?;
+    let body = read(body, &url, head.status).await?;
     Ok((http::Response::from_parts(head, body), found))
 }
 

@@ -8,13 +8,16 @@ use std::thread;
 use std::time::Duration;
 
 use edx_auth_driver::{
-    ApiUrl, ItemStep, Items, PagesReport, Paginator, Position, TransportFailure,
+    ApiCall, ApiUrl, CallSettings, ItemStep, Items, PagesReport, Paginator, Position,
+    TransportFailure,
 };
-use http::{Response, StatusCode};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ureq::{Body, ResponseExt as _};
 
 use super::AuthorizedClient;
+use super::call::Payload;
 use crate::Error;
 use crate::classify::transport_error;
 
@@ -48,6 +51,27 @@ impl<T: DeserializeOwned> Pages<T> {
         Self { client, items }
     }
 
+    /// Adds parameters to those that the URL of the list has already: names with values, a map, or a
+    /// struct. The links between the pages contain them: once a page was read, and after
+    /// [`pages_from`](super::AuthorizedClient::pages_from), this changes nothing. A mistake is the first
+    /// item.
+    pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
+        let items = self.items.query(query);
+        Self { items, ..self }
+    }
+
+    /// Adds a header to the request for each page. A position contains none: add them again after
+    /// [`pages_from`](super::AuthorizedClient::pages_from). `Cookie`, `Host` and `Proxy-Authorization` go
+    /// to the origin of the first page alone. A mistake is the first item.
+    pub fn header<N, V>(self, name: N, value: V) -> Self
+    where
+        HeaderName: TryFrom<N, Error: Into<http::Error>>,
+        HeaderValue: TryFrom<V, Error: Into<http::Error>>,
+    {
+        let items = self.items.header(name, value);
+        Self { items, ..self }
+    }
+
     /// Reads the items from this place in each page, instead of `results`: the names of the members that
     /// lead there, with dots between them. Discovery's search has its courses at `results.courses`, say.
     ///
@@ -56,6 +80,32 @@ impl<T: DeserializeOwned> Pages<T> {
     pub fn items_at(self, path: &str) -> Result<Self, Error> {
         let items = self.items.items_at(path)?;
         Ok(Self { items, ..self })
+    }
+
+    /// Returns each page as one item: its whole body, with what it has besides the items. `T` is the type
+    /// of a page, such as `serde_json::Value`. A response that is not a page of a list is an error.
+    ///
+    /// ```no_run
+    /// use edx_auth_ureq::AuthorizedClient;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Page {
+    ///     num_pages: u32,
+    ///     results: Vec<serde_json::Value>,
+    /// }
+    ///
+    /// let edx = AuthorizedClient::from_env()?;
+    /// let pages = edx.pages::<Page>("https://discovery.edx.org/api/v1/courses/").whole_pages();
+    /// for page in pages {
+    ///     let page = page?;
+    ///     println!("{} of the courses on {} pages", page.results.len(), page.num_pages);
+    /// }
+    /// # Ok::<(), edx_auth_ureq::Error>(())
+    /// ```
+    #[doc(alias = "envelope")]
+    pub fn whole_pages(self) -> Self {
+        let items = self.items.whole_pages();
+        Self { items, ..self }
     }
 
     /// Sets for how long one page is retried, instead of two minutes. Discovery counts its rate limit by
@@ -96,8 +146,8 @@ impl<T: DeserializeOwned> Iterator for Pages<T> {
             match self.items.next_step(self.client.source.now()) {
                 ItemStep::Return(item) => return item,
                 ItemStep::Wait(wait) => thread::sleep(wait),
-                ItemStep::Fetch(url) => {
-                    let page = fetch(&self.client, &url);
+                ItemStep::Fetch(call) => {
+                    let page = fetch(&self.client, *call);
                     self.items.on_page(page, &self.client.source);
                 }
             }
@@ -113,11 +163,13 @@ impl<T> fmt::Debug for Pages<T> {
     }
 }
 
-fn fetch(client: &AuthorizedClient, url: &ApiUrl) -> Result<(Response<Vec<u8>>, String), Error> {
-    let response = client.get(&url.to_string()).send()?;
+fn fetch(client: &AuthorizedClient, call: ApiCall) -> Result<(Response<Vec<u8>>, String), Error> {
+    let url = call.url().clone();
+    let call = CallSettings::default().apply(client.settings, call);
+    let response = client.run(call, Payload::Bytes(Vec::new()))?;
     let found = response.get_uri().to_string();
     let (head, body) = response.into_parts();
-    let body = read(body, url, head.status)?;
+    let body = read(body, &url, head.status)?;
     Ok((Response::from_parts(head, body), found))
 }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use edx_auth_core::Verdict::{self, NotFound, Other, Redirected};
+use edx_auth_core::Verdict::{
+    self, NetworkLogin, NotFound, Other, ProxyLogin, Redirected, TooLarge,
+};
 use edx_auth_testkit::{Behavior, MockResponse};
 use edx_auth_tests::clients::Call;
 use http::Method;
@@ -164,7 +166,7 @@ const fn unavailable(seconds: Option<u64>) -> Verdict {
 
 const SUCCESSES: [u16; 5] = [200, 201, 202, 203, 299];
 
-const ERRORS: [(u16, &str, Verdict); 22] = [
+const ERRORS: [(u16, &str, Verdict); 23] = [
     (300, "[]", Redirected),
     (305, "", Redirected),
     (400, r#"{"name":["This field is required."]}"#, Other),
@@ -173,12 +175,12 @@ const ERRORS: [(u16, &str, Verdict); 22] = [
     (404, r#"{"detail":"Not found."}"#, NotFound),
     (405, "{}", Other),
     (406, "{}", Other),
-    (407, "{}", Other),
+    (407, "{}", ProxyLogin),
     (408, "{}", unavailable(None)),
     (409, "{}", Other),
     (410, "<h1>Gone</h1>", NotFound),
     (411, "{}", Other),
-    (413, "{}", Other),
+    (413, "{}", TooLarge),
     (422, "{}", Other),
     (425, "{}", unavailable(None)),
     (451, "{}", Other),
@@ -190,5 +192,6 @@ const ERRORS: [(u16, &str, Verdict); 22] = [
         r#"{"message":"Endpoint request timed out"}"#,
         unavailable(None),
     ),
+    (511, "<h1>Log in</h1>", NetworkLogin),
     (599, "{}", unavailable(None)),
 ];
