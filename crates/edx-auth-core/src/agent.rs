@@ -233,6 +233,16 @@ impl TokenAgent {
         }
     }
 
+    /// Returns the cached token if it may be used, due for renewal or not. Elects no caller: for those
+    /// that follow the token and do not use it.
+    #[must_use]
+    pub fn current(&self, now: Moment) -> Option<LiveToken> {
+        match &self.0 {
+            State::Renewing(renewing) => renewing.lifecycle.current(now),
+            State::Fixed(fixed) => fixed.cached(Need::any(), now),
+        }
+    }
+
     /// Returns the next piece of work, if there is any and none is out.
     ///
     /// The lease of a token request and the age of its token count from here: poll when the work can

@@ -49,10 +49,10 @@
 //!
 //! A token request runs on a short-lived thread of this crate, never on a caller's: no caller's
 //! cancellation, runtime, paused test clock or panic can harm it. One source uses one thread at a
-//! time. Token requests have 16 places per host and 256 in all; functions that provide credentials
-//! have another 64 places. A place is taken only when the work can start, and given back after
-//! 30 seconds even if the work hangs, so that a sick host or a hanging function never stops another
-//! source.
+//! time, and one more while its listener is told of events. Token requests have 16 places per host and
+//! 256 in all; functions of the program, which provide credentials or are told of events, have another
+//! 64 places. A place is taken only when the work can start, and given back after 30 seconds even if
+//! the work hangs, so that a sick host or a hanging function never stops another source.
 //!
 //! # Logs
 //!
@@ -113,7 +113,7 @@ pub use exchange::exchange;
 pub use items::{ItemStep, Items};
 pub use proxies::{EnvProxies, ProxyUrl};
 #[cfg(feature = "async")]
-pub use source::Async;
+pub use source::{Async, Changes};
 pub use source::{Blocking, Custom, HttpStack, TokenSource, TokenSourceBuilder};
 #[cfg(feature = "async")]
 pub use timer::{Timer, TimerError};

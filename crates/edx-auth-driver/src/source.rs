@@ -4,6 +4,8 @@
 mod asynchronous;
 mod blocking;
 mod builder;
+#[cfg(feature = "async")]
+mod changes;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -26,6 +28,8 @@ use crate::{Error, ResponseBody, from_env, from_open_edx_env, trace};
 pub use asynchronous::Async;
 pub use blocking::Blocking;
 pub use builder::TokenSourceBuilder;
+#[cfg(feature = "async")]
+pub use changes::Changes;
 
 /// How an adapter makes the transport of a token source from its HTTP client.
 pub trait HttpStack: 'static {
@@ -286,7 +290,8 @@ impl<W, S> TokenSource<W, S> {
     /// Uses a stored token if it outlives the cached one.
     pub fn restore(&self, stored: StoredToken) {
         let engine = self.engine();
-        engine.with(|agent, now| agent.restore(stored, now, jitter()));
+        let event = engine.with(|agent, now| agent.restore(stored, now, jitter()));
+        engine.tell(&event);
         engine.notify();
     }
 

@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use super::error::RenewalError;
+use super::step::Invalidation;
 use super::token::Generation;
 
 /// Why a token is requested.
@@ -57,6 +58,14 @@ pub enum Event {
         reason: RenewalReason,
         /// How long no token is requested.
         backoff: Duration,
+    },
+    /// An API rejected a token. [`TokenAgent::invalidate`](crate::TokenAgent::invalidate) returns only
+    /// its second half: a driver makes this event of it, for those that it tells of events.
+    Rejected {
+        /// The number of the token.
+        generation: Generation,
+        /// What follows from it.
+        invalidation: Invalidation,
     },
     /// The program has other client credentials than before: a token is requested with those.
     CredentialsChanged,

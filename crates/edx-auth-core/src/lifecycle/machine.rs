@@ -83,6 +83,12 @@ impl TokenLifecycle {
         held.is_all_that_is_needed(need).then(|| held.lend())
     }
 
+    /// Returns the cached token if it may be used, due for renewal or not.
+    pub(crate) fn current(&self, now: Moment) -> Option<LiveToken> {
+        let held = self.held_at(now).filter(HeldTokenAt::is_usable)?;
+        Some(held.lend())
+    }
+
     fn step_further(&mut self, need: Need, now: Moment) -> Step {
         let held = self.held_at(now);
         let token = held

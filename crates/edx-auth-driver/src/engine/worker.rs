@@ -10,7 +10,7 @@ use http::{Request, Response};
 use super::{Engine, State};
 use crate::clock::jitter;
 use crate::guarded::guarded;
-use crate::threads::{CREDENTIALS, EXCHANGES, Job, Lane};
+use crate::threads::{EXCHANGES, FUNCTIONS, Job, Lane};
 use crate::trace::{self, TraceContext};
 
 /// What the worker of one source is doing. A source has one: a second one would hang where the first
@@ -130,9 +130,11 @@ impl Engine {
         report(&mut state.agent, now)
     }
 
-    /// Traces the event, notifies the callers that wait, and continues with the next work.
+    /// Traces the event, tells the listener, notifies the callers that wait, and continues with the next
+    /// work.
     fn reported(self: &Arc<Self>, event: &Event) {
         trace::event(event, self.request().as_ref(), &self.reported_once);
+        self.tell(event);
         self.notify();
         let now = self.clock.now();
         self.start_work(self.lock(), now);
@@ -141,7 +143,7 @@ impl Engine {
 
 fn lane(kind: WorkKind) -> &'static Lane {
     match kind {
-        WorkKind::Credentials => &CREDENTIALS,
+        WorkKind::Credentials => &FUNCTIONS,
         WorkKind::Exchange => &EXCHANGES,
     }
 }

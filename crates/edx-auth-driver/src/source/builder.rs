@@ -6,12 +6,13 @@ use std::time::Duration;
 use std::{fmt, fs};
 
 use edx_auth_core::{
-    ClientCredentials, ClientName, EnvConfig, Origins, RenewalPolicy, TokenAgent, TokenRequest,
+    ClientCredentials, ClientName, EnvConfig, Event, Origins, RenewalPolicy, TokenAgent,
+    TokenRequest,
 };
 
 use super::{Custom, HttpStack, TokenSource};
 use crate::Error;
-use crate::engine::{CredentialsFn, Engine};
+use crate::engine::{CredentialsFn, Engine, EventFn};
 use crate::transport::Transport;
 
 /// A [`TokenSource`] under construction.
@@ -34,6 +35,7 @@ use crate::transport::Transport;
 pub struct TokenSourceBuilder<W, S = Custom> {
     request: TokenRequest,
     credentials: Option<CredentialsFn>,
+    on_event: Option<EventFn>,
     policy: RenewalPolicy,
     token_timeout: Option<Duration>,
     origins: Origins,
@@ -71,6 +73,7 @@ impl<W, S> TokenSourceBuilder<W, S> {
             origins: Origins::of(request.endpoint()),
             request,
             credentials: None,
+            on_event: None,
             policy: RenewalPolicy::DEFAULT,
             token_timeout: None,
             client_name: None,
@@ -153,6 +156,38 @@ impl<W, S> TokenSourceBuilder<W, S> {
         self
     }
 
+    /// Tells this function what happens to the token: it was renewed or restored, a renewal failed, an
+    /// API rejected it, the client credentials changed. For metrics, alarms, and programs that pass the
+    /// token on.
+    ///
+    /// It runs on a thread of this library, is told of one event at a time, in their order, and delays no
+    /// caller and no renewal. A panic goes no further. While it hangs, a thousand events wait for it; later
+    /// ones are lost. An event contains no secret and no token.
+    ///
+    /// ```
+    /// use edx_auth_driver::{Blocking, Event, TokenSource};
+    /// # use edx_auth_driver::{ClientCredentials, TokenEndpoint, TokenRequest, TransportFailure};
+    /// # let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+    /// # let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+    /// # let transport = |_, _| Err(TransportFailure::NotSent.into());
+    ///
+    /// let source = TokenSource::<Blocking>::over(request, transport)
+    ///     .on_event(|event| match event {
+    ///         Event::Renewed { generation, .. } => println!("token {generation} is here"),
+    ///         Event::Failed { error, backoff, .. } => println!("{error}; next try in {backoff:?}"),
+    ///         _ => {}
+    ///     })
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "listener")]
+    #[doc(alias = "metrics")]
+    pub fn on_event(mut self, tell: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.on_event = Some(Box::new(tell));
+        self
+    }
+
     /// Uses these numbers instead of the [defaults](RenewalPolicy::DEFAULT).
     pub fn policy(mut self, policy: RenewalPolicy) -> Self {
         self.policy = policy;
@@ -201,7 +236,10 @@ impl<W, S> TokenSourceBuilder<W, S> {
             }
             None => Box::new(move || Ok(fixed.clone())),
         };
-        let engine = Engine::new(agent, transport, credentials);
+        let mut engine = Engine::new(agent, transport, credentials);
+        if let Some(tell) = self.on_event {
+            engine = engine.with_listener(tell);
+        }
         Ok(TokenSource::from_parts(
             engine,
             self.origins,

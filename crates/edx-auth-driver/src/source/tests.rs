@@ -5,9 +5,12 @@
 mod announcements;
 mod backoffs;
 mod calls;
+#[cfg(feature = "async")]
+mod changes;
 mod clones;
 mod cold;
 mod credentials;
+mod events;
 mod faults;
 mod fixed;
 mod hanging;
