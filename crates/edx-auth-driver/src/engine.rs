@@ -1,6 +1,7 @@
 //! What all clones of a token source share: the agent, those that wait for it, and its worker.
 
 mod listener;
+mod supply;
 #[cfg(feature = "async")]
 mod waiters;
 mod worker;
@@ -18,12 +19,15 @@ use edx_auth_core::{
 };
 
 use crate::clock::Clock;
+use crate::store::Claim;
 #[cfg(feature = "async")]
 use crate::timer::TimerError;
 use crate::trace::{self, ReportedOnce};
 use crate::transport::Transport;
 pub(crate) use listener::EventFn;
 use listener::Listener;
+use supply::StoreOutage;
+pub(crate) use supply::Supply;
 #[cfg(feature = "async")]
 use waiters::{Waiter, Waiters};
 use worker::Worker;
@@ -42,6 +46,8 @@ pub(crate) struct Engine {
     transport: Box<dyn Transport>,
     credentials: CredentialsFn,
     listener: Option<Arc<Listener>>,
+    supply: Supply,
+    outage: StoreOutage,
     /// The host whose places the token requests take.
     host: Arc<str>,
     reported_once: ReportedOnce,
@@ -52,6 +58,8 @@ struct State {
     #[cfg(feature = "async")]
     waiters: Waiters,
     worker: Worker,
+    /// The right to request a token, while one is requested.
+    claim: Option<Claim>,
 }
 
 /// What one caller gets from the agent: a result, or how long to wait.
@@ -75,12 +83,15 @@ impl Engine {
                 #[cfg(feature = "async")]
                 waiters: Waiters::default(),
                 worker: Worker::Idle,
+                claim: None,
             }),
             reported: Condvar::new(),
             clock: Clock::new(),
             transport,
             credentials,
             listener: None,
+            supply: Supply::None,
+            outage: StoreOutage::default(),
             reported_once: ReportedOnce::default(),
         }
     }
@@ -95,6 +106,12 @@ impl Engine {
     /// Tells this function of events.
     pub(crate) fn with_listener(mut self, tell: EventFn) -> Self {
         self.listener = Some(Listener::new(tell));
+        self
+    }
+
+    /// Looks for tokens of other processes there.
+    pub(crate) fn with_supply(mut self, supply: Supply) -> Self {
+        self.supply = supply;
         self
     }
 
@@ -231,7 +248,7 @@ impl Engine {
 impl State {
     /// Reports whether there is work, and no worker for it.
     fn has_work(&self, now: Moment) -> bool {
-        matches!(self.worker, Worker::Idle) && self.agent.next_work(now).is_some()
+        !matches!(self.worker, Worker::Queued(_)) && self.agent.next_work(now).is_some()
     }
 }
 

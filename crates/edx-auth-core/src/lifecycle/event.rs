@@ -1,5 +1,7 @@
 //! What happened, with its reason and without a secret.
 
+use alloc::sync::Arc;
+use core::error::Error;
 use core::time::Duration;
 
 use super::error::RenewalError;
@@ -66,6 +68,12 @@ pub enum Event {
         generation: Generation,
         /// What follows from it.
         invalidation: Invalidation,
+    },
+    /// The token store could not be read, claimed or written: a token is requested without it. Calls go on
+    /// as if there were no store.
+    StoreFailed {
+        /// What the store says.
+        error: Arc<dyn Error + Send + Sync>,
     },
     /// The program has other client credentials than before: a token is requested with those.
     CredentialsChanged,

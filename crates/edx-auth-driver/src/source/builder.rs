@@ -11,9 +11,9 @@ use edx_auth_core::{
 };
 
 use super::{Custom, HttpStack, TokenSource};
-use crate::Error;
-use crate::engine::{CredentialsFn, Engine, EventFn};
+use crate::engine::{CredentialsFn, Engine, EventFn, Supply};
 use crate::transport::Transport;
+use crate::{Error, TokenStore};
 
 /// A [`TokenSource`] under construction.
 ///
@@ -36,6 +36,7 @@ pub struct TokenSourceBuilder<W, S = Custom> {
     request: TokenRequest,
     credentials: Option<CredentialsFn>,
     on_event: Option<EventFn>,
+    store: Option<Box<dyn TokenStore>>,
     policy: RenewalPolicy,
     token_timeout: Option<Duration>,
     origins: Origins,
@@ -74,6 +75,7 @@ impl<W, S> TokenSourceBuilder<W, S> {
             request,
             credentials: None,
             on_event: None,
+            store: None,
             policy: RenewalPolicy::DEFAULT,
             token_timeout: None,
             client_name: None,
@@ -156,6 +158,19 @@ impl<W, S> TokenSourceBuilder<W, S> {
         self
     }
 
+    /// Shares the token with other processes in this store: together they request one token, instead of one
+    /// each. A call with a cached token never touches the store.
+    ///
+    /// While another process requests the token, this one waits for it: by default two seconds longer than a
+    /// token request may take, and with a [`token_timeout`](Self::token_timeout) for half of that. Then it
+    /// requests a token of its own. A store that fails or hangs fails no call: [`Event::StoreFailed`] and one
+    /// `WARN` say so.
+    #[doc(alias = "cache")]
+    pub fn store(mut self, store: impl TokenStore) -> Self {
+        self.store = Some(Box::new(store));
+        self
+    }
+
     /// Tells this function what happens to the token: it was renewed or restored, a renewal failed, an
     /// API rejected it, the client credentials changed. For metrics, alarms, and programs that pass the
     /// token on.
@@ -226,6 +241,11 @@ impl<W, S> TokenSourceBuilder<W, S> {
         let transport = (self.transport)(&self.request, self.client_name.as_ref())?;
         let fixed = self.request.credentials().clone();
         let mut agent = TokenAgent::new(self.request, self.policy);
+        let mut supply = Supply::None;
+        if let Some(store) = self.store {
+            agent = agent.with_store();
+            supply = Supply::Store(store);
+        }
         if let Some(timeout) = self.token_timeout {
             agent = agent.with_token_timeout(timeout);
         }
@@ -236,7 +256,7 @@ impl<W, S> TokenSourceBuilder<W, S> {
             }
             None => Box::new(move || Ok(fixed.clone())),
         };
-        let mut engine = Engine::new(agent, transport, credentials);
+        let mut engine = Engine::new(agent, transport, credentials).with_supply(supply);
         if let Some(tell) = self.on_event {
             engine = engine.with_listener(tell);
         }

@@ -12,6 +12,7 @@ mod cold;
 mod credentials;
 mod events;
 mod faults;
+mod files;
 mod fixed;
 mod hanging;
 mod rejections;

@@ -123,8 +123,8 @@ fn a_thread_that_waits_for_a_newer_token_gets_it_when_it_comes() {
     site.respond([Behavior::Token]);
     let new = source.token_newer_than(&old).unwrap();
 
-    let followed = follower.join().unwrap().unwrap();
-    assert_eq!(followed.generation(), new.generation());
+    let received = follower.join().unwrap().unwrap();
+    assert_eq!(received.generation(), new.generation());
 }
 
 fn listened_to<W: Flavor>(site: &Site) -> (TokenSource<W>, Receiver<Event>) {
