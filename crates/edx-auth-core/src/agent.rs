@@ -8,6 +8,8 @@ mod laws;
 mod renewing;
 #[cfg(test)]
 mod search;
+mod store;
+mod supplied;
 mod work;
 
 #[cfg(test)]
@@ -31,10 +33,11 @@ use crate::lifecycle::{
 use crate::time::Moment;
 use crate::token::AccessToken;
 
-pub use work::{CredentialsTicket, ExchangeTicket, Work, WorkKind};
+pub use work::{CredentialsTicket, ExchangeTicket, StoreTicket, Work, WorkKind};
 
 use fixed::FixedToken;
 use renewing::Renewing;
+use supplied::Supplied;
 
 /// Gets a token and keeps it: everything about it except the clock, the network and the waiting.
 ///
@@ -127,6 +130,7 @@ pub struct TokenAgent(State);
 #[cfg_attr(test, derive(Clone))]
 enum State {
     Fixed(FixedToken),
+    Supplied(Box<Supplied>),
     Renewing(Box<Renewing>),
 }
 
@@ -172,6 +176,36 @@ impl TokenAgent {
         Self(State::Fixed(FixedToken::new(token)))
     }
 
+    /// Creates an agent whose token another process keeps fresh: it requests none, and reads it by
+    /// [`Work::Store`] before the first use, after a third of its remaining lifetime, and at once after an
+    /// API rejected it. [`StoredToken::read`] reads its usual forms.
+    ///
+    /// What is read replaces the cached token if it outlives it. Anything else is a failure that passes, and
+    /// the cached token stays in use until it expires.
+    #[must_use]
+    pub fn supplied() -> Self {
+        Self(State::Supplied(Box::new(Supplied::new(
+            RenewalPolicy::SUPPLIED,
+        ))))
+    }
+
+    /// Makes the agent look into a token store before each token request, by [`Work::Store`], so that many
+    /// processes share one token: it reads, claims the request for itself, reads again, and requests a token
+    /// if there is still none. Save the token that [`export`](Self::export) returns after
+    /// [`Event::Renewed`], and give the claim back.
+    ///
+    /// A store that fails or hangs costs a token request and fails no caller. To leave enough time for a
+    /// request of its own, a caller waits longer by default: by the request's deadline and two seconds more.
+    /// With a [timeout of the program's own](Self::with_token_timeout), it waits for the claim of another
+    /// process for half of that.
+    #[must_use]
+    pub fn with_store(mut self) -> Self {
+        if let State::Renewing(renewing) = &mut self.0 {
+            renewing.look_into_store();
+        }
+        self
+    }
+
     /// Makes the agent ask for the client credentials before each token request, by
     /// [`Work::Credentials`]. If the token endpoint does not know them, the agent asks once more, and
     /// tries others at once.
@@ -189,8 +223,10 @@ impl TokenAgent {
     /// and [five seconds](crate::RenewalPolicy) more.
     #[must_use]
     pub fn with_token_timeout(mut self, timeout: Duration) -> Self {
-        if let State::Renewing(renewing) = &mut self.0 {
-            renewing.token_timeout = timeout;
+        match &mut self.0 {
+            State::Fixed(_) => {}
+            State::Supplied(supplied) => supplied.token_timeout = timeout,
+            State::Renewing(renewing) => renewing.token_timeout = timeout,
         }
         self
     }
@@ -200,6 +236,7 @@ impl TokenAgent {
     pub fn token_timeout(&self) -> Duration {
         match &self.0 {
             State::Fixed(_) => Duration::ZERO,
+            State::Supplied(supplied) => supplied.token_timeout,
             State::Renewing(renewing) => renewing.token_timeout,
         }
     }
@@ -219,6 +256,7 @@ impl TokenAgent {
         match &mut self.0 {
             State::Renewing(renewing) => renewing.acquire(need, budget, now),
             State::Fixed(fixed) => fixed.acquire(need, now),
+            State::Supplied(supplied) => supplied.acquire(need, budget, now),
         }
     }
 
@@ -229,7 +267,19 @@ impl TokenAgent {
     pub fn cached(&self, need: Need, now: Moment) -> Option<LiveToken> {
         match &self.0 {
             State::Renewing(renewing) => renewing.lifecycle.cached(need, now),
+            State::Supplied(supplied) => supplied.lifecycle.cached(need, now),
             State::Fixed(fixed) => fixed.cached(need, now),
+        }
+    }
+
+    /// Returns the cached token if it may be used, due for renewal or not. Elects no caller: for those
+    /// that follow the token and do not use it.
+    #[must_use]
+    pub fn current(&self, now: Moment) -> Option<LiveToken> {
+        match &self.0 {
+            State::Renewing(renewing) => renewing.lifecycle.current(now),
+            State::Supplied(supplied) => supplied.lifecycle.current(now),
+            State::Fixed(fixed) => fixed.cached(Need::any(), now),
         }
     }
 
@@ -241,6 +291,7 @@ impl TokenAgent {
     pub fn poll_work(&mut self, now: Moment) -> Option<Work> {
         match &mut self.0 {
             State::Fixed(_) => None,
+            State::Supplied(supplied) => supplied.poll_work(now),
             State::Renewing(renewing) => renewing.poll_work(now),
         }
     }
@@ -250,6 +301,7 @@ impl TokenAgent {
     pub fn next_work(&self, now: Moment) -> Option<WorkKind> {
         match &self.0 {
             State::Fixed(_) => None,
+            State::Supplied(supplied) => supplied.has_work(now).then_some(WorkKind::Store),
             State::Renewing(renewing) => renewing.next_work(now),
         }
     }
@@ -267,10 +319,28 @@ impl TokenAgent {
         jitter: Jitter,
     ) -> Event {
         match &mut self.0 {
-            State::Fixed(_) => Event::Stale,
+            State::Fixed(_) | State::Supplied(_) => Event::Stale,
             State::Renewing(renewing) => {
                 renewing.on_credentials(&ticket, credentials.map_err(Arc::from), now, jitter)
             }
+        }
+    }
+
+    /// Takes in what [`Work::Store`] found: a token, none, or why the store cannot say. A token that is usable
+    /// and not yet due ends the attempt. After [`Event::StoreFailed`] it goes on without the store.
+    #[expect(clippy::needless_pass_by_value, reason = "a ticket counts once")]
+    pub fn on_stored(
+        &mut self,
+        ticket: StoreTicket,
+        stored: Result<Option<StoredToken>, Box<dyn Error + Send + Sync>>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        let stored = stored.map_err(Arc::from);
+        match &mut self.0 {
+            State::Fixed(_) => Event::Stale,
+            State::Supplied(supplied) => supplied.on_stored(&ticket, stored, now, jitter),
+            State::Renewing(renewing) => renewing.on_stored(&ticket, stored, now, jitter),
         }
     }
 
@@ -285,7 +355,7 @@ impl TokenAgent {
         let (head, body) = response.into_parts();
         let response = Response::from_parts(head, body.as_ref());
         match &mut self.0 {
-            State::Fixed(_) => Event::Stale,
+            State::Fixed(_) | State::Supplied(_) => Event::Stale,
             State::Renewing(renewing) => {
                 renewing.on_exchange(ticket, |exchange| exchange.finish(response), now, jitter)
             }
@@ -302,7 +372,7 @@ impl TokenAgent {
     ) -> Event {
         let error = error.into();
         match &mut self.0 {
-            State::Fixed(_) => Event::Stale,
+            State::Fixed(_) | State::Supplied(_) => Event::Stale,
             State::Renewing(renewing) => {
                 renewing.on_exchange(ticket, |exchange| Err(exchange.fail(error)), now, jitter)
             }
@@ -329,6 +399,7 @@ impl TokenAgent {
     pub fn on_worker_lost(&mut self, now: Moment, jitter: Jitter) -> Event {
         match &mut self.0 {
             State::Fixed(_) => Event::Stale,
+            State::Supplied(supplied) => supplied.on_worker_lost(now, jitter),
             State::Renewing(renewing) => renewing.on_worker_lost(now, jitter),
         }
     }
@@ -339,6 +410,7 @@ impl TokenAgent {
     pub fn invalidate(&mut self, generation: Generation, now: Moment) -> Invalidation {
         match &mut self.0 {
             State::Fixed(fixed) => fixed.invalidate(),
+            State::Supplied(supplied) => supplied.lifecycle.invalidate(generation, now),
             State::Renewing(renewing) => renewing.lifecycle.invalidate(generation, now),
         }
     }
@@ -349,7 +421,8 @@ impl TokenAgent {
     pub fn renew_now(&mut self) -> Need {
         match &mut self.0 {
             State::Fixed(_) => Need::any().newer_than(FixedToken::GENERATION),
-            State::Renewing(renewing) => renewing.renew_now(),
+            State::Supplied(supplied) => supplied.lifecycle.renew_now(),
+            State::Renewing(renewing) => renewing.lifecycle.renew_now(),
         }
     }
 
@@ -361,7 +434,7 @@ impl TokenAgent {
     /// calling this again and again never causes more than one token request.
     pub fn set_credentials(&mut self, credentials: ClientCredentials, now: Moment) -> Event {
         match &mut self.0 {
-            State::Fixed(_) => Event::CredentialsUnchanged,
+            State::Fixed(_) | State::Supplied(_) => Event::CredentialsUnchanged,
             State::Renewing(renewing) => renewing.set_credentials(credentials, now),
         }
     }
@@ -382,6 +455,7 @@ impl TokenAgent {
     pub fn restore(&mut self, stored: StoredToken, now: Moment, jitter: Jitter) -> Event {
         match &mut self.0 {
             State::Fixed(_) => Event::NotRestored,
+            State::Supplied(supplied) => supplied.lifecycle.restore(stored, now, jitter),
             State::Renewing(renewing) => renewing.lifecycle.restore(stored, now, jitter),
         }
     }
@@ -392,6 +466,7 @@ impl TokenAgent {
     pub fn export(&self, now: Moment) -> Option<StoredToken> {
         match &self.0 {
             State::Fixed(_) => None,
+            State::Supplied(supplied) => supplied.lifecycle.export(now),
             State::Renewing(renewing) => renewing.lifecycle.export(now),
         }
     }
@@ -401,15 +476,17 @@ impl TokenAgent {
     pub fn health(&self, now: Moment) -> Health {
         match &self.0 {
             State::Fixed(fixed) => fixed.health(now),
+            State::Supplied(supplied) => supplied.lifecycle.health(now),
             State::Renewing(renewing) => renewing.lifecycle.health(now),
         }
     }
 
-    /// Returns the token request with the client credentials in use; `None` for a fixed token.
+    /// Returns the token request with the client credentials in use; `None` for a token that is
+    /// fixed or supplied.
     #[must_use]
     pub fn request(&self) -> Option<&TokenRequest> {
         match &self.0 {
-            State::Fixed(_) => None,
+            State::Fixed(_) | State::Supplied(_) => None,
             State::Renewing(renewing) => Some(&renewing.request),
         }
     }
@@ -419,6 +496,7 @@ impl fmt::Debug for TokenAgent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             State::Fixed(fixed) => fixed.fmt(f),
+            State::Supplied(supplied) => supplied.fmt(f),
             State::Renewing(renewing) => renewing.fmt(f),
         }
     }

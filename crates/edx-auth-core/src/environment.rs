@@ -4,6 +4,7 @@
 mod credentials;
 mod error;
 mod names;
+mod token_file;
 mod variables;
 
 use alloc::string::String;
@@ -16,6 +17,7 @@ use crate::resource::Origins;
 use crate::url::PlaintextHosts;
 
 pub use error::{EnvConfigError, ForeignPair};
+pub use token_file::EnvTokenFile;
 
 use credentials::CredentialsSource;
 use names::{BACKEND_SERVICE, EDX, Names};
@@ -32,6 +34,9 @@ use variables::Variables;
 /// | `EDX_ALLOWED_ORIGINS` | more origins that the token may be sent to, such as `https://studio.example.org`, separated by commas |
 /// | `EDX_ALLOW_PLAINTEXT_HTTP` | hosts that unencrypted http is allowed to, separated by commas, such as `lms,cms` |
 /// | `EDX_REST_API_CLIENT_NAME` | the name of this program, the last word of its `User-Agent` |
+///
+/// Instead of client credentials, a program may have a token that another process keeps fresh: see
+/// [`EnvTokenFile`].
 ///
 /// Empty variables count as unset. A byte order mark at the beginning of a variable or a file is
 /// dropped.
@@ -103,13 +108,7 @@ impl EnvConfig {
         };
         let credentials = source.read(file)?;
         let plaintext = PlaintextHosts::dangerously_allow(variables.hosts(PLAINTEXT_HOSTS)?);
-        let variable = names.token_url;
-        let endpoint = match (variables.text(variable, variable)?, names.default_endpoint) {
-            (Some(url), _) => TokenEndpoint::open_edx_with(&url, &plaintext)
-                .map_err(|error| EnvConfigError::TokenUrl { variable, error })?,
-            (None, Some(default)) => default(),
-            (None, None) => return Err(variables.missing(variable)),
-        };
+        let endpoint = endpoint(names, variables, &plaintext)?;
         let name = variables.text(CLIENT_NAME, CLIENT_NAME)?;
         Ok(Self {
             origins: origins(&endpoint, &variables.list(ORIGINS)?, &plaintext)?,
@@ -180,6 +179,21 @@ impl EnvConfig {
     #[must_use]
     pub fn client_name(&self) -> Option<&ClientName> {
         self.client_name.as_ref()
+    }
+}
+
+/// Returns the token endpoint that the variable names, or the default.
+fn endpoint(
+    names: &Names,
+    variables: &Variables<impl Fn(&str) -> Option<Vec<u8>>>,
+    plaintext: &PlaintextHosts,
+) -> Result<TokenEndpoint, EnvConfigError> {
+    let variable = names.token_url;
+    match (variables.text(variable, variable)?, names.default_endpoint) {
+        (Some(url), _) => TokenEndpoint::open_edx_with(&url, plaintext)
+            .map_err(|error| EnvConfigError::TokenUrl { variable, error }),
+        (None, Some(default)) => Ok(default()),
+        (None, None) => Err(variables.missing(variable)),
     }
 }
 

@@ -155,10 +155,12 @@ mod time;
 mod token;
 mod url;
 
-pub use agent::{Acquire, CredentialsTicket, ExchangeTicket, TokenAgent, Work, WorkKind};
+pub use agent::{
+    Acquire, CredentialsTicket, ExchangeTicket, StoreTicket, TokenAgent, Work, WorkKind,
+};
 pub use call::{ApiCall, ApiRequest, CallBody, CallError, CallStep, Connection};
 pub use client_name::{ClientName, ClientNameError};
-pub use environment::{EnvConfig, EnvConfigError, ForeignPair};
+pub use environment::{EnvConfig, EnvConfigError, EnvTokenFile, ForeignPair};
 pub use error::{
     Defect, ErrorCode, ErrorKind, ExchangeError, ServerText, TransportError, TransportFailure,
 };

@@ -1,5 +1,7 @@
 //! What all clones of a token source share: the agent, those that wait for it, and its worker.
 
+mod listener;
+mod supply;
 #[cfg(feature = "async")]
 mod waiters;
 mod worker;
@@ -12,15 +14,20 @@ use std::task::{Poll, ready};
 use std::time::Duration;
 
 use edx_auth_core::{
-    Acquire, ApiUrl, ClientCredentials, Generation, Invalidation, LiveToken, Moment, Need,
+    Acquire, ApiUrl, ClientCredentials, Event, Generation, Invalidation, LiveToken, Moment, Need,
     TokenAgent, TokenError, TokenRequest, TransportFailure, WaitBudget,
 };
 
 use crate::clock::Clock;
+use crate::store::Claim;
 #[cfg(feature = "async")]
 use crate::timer::TimerError;
 use crate::trace::{self, ReportedOnce};
 use crate::transport::Transport;
+pub(crate) use listener::EventFn;
+use listener::Listener;
+use supply::StoreOutage;
+pub(crate) use supply::Supply;
 #[cfg(feature = "async")]
 use waiters::{Waiter, Waiters};
 use worker::Worker;
@@ -38,6 +45,9 @@ pub(crate) struct Engine {
     clock: Clock,
     transport: Box<dyn Transport>,
     credentials: CredentialsFn,
+    listener: Option<Arc<Listener>>,
+    supply: Supply,
+    outage: StoreOutage,
     /// The host whose places the token requests take.
     host: Arc<str>,
     reported_once: ReportedOnce,
@@ -48,6 +58,8 @@ struct State {
     #[cfg(feature = "async")]
     waiters: Waiters,
     worker: Worker,
+    /// The right to request a token, while one is requested.
+    claim: Option<Claim>,
 }
 
 /// What one caller gets from the agent: a result, or how long to wait.
@@ -71,11 +83,15 @@ impl Engine {
                 #[cfg(feature = "async")]
                 waiters: Waiters::default(),
                 worker: Worker::Idle,
+                claim: None,
             }),
             reported: Condvar::new(),
             clock: Clock::new(),
             transport,
             credentials,
+            listener: None,
+            supply: Supply::None,
+            outage: StoreOutage::default(),
             reported_once: ReportedOnce::default(),
         }
     }
@@ -85,6 +101,18 @@ impl Engine {
         let nothing = |_, _| Err(TransportFailure::NotSent.into());
         let none = || Err("there are no credentials".into());
         Self::new(agent, Box::new(nothing), Box::new(none))
+    }
+
+    /// Tells this function of events.
+    pub(crate) fn with_listener(mut self, tell: EventFn) -> Self {
+        self.listener = Some(Listener::new(tell));
+        self
+    }
+
+    /// Looks for tokens of other processes there.
+    pub(crate) fn with_supply(mut self, supply: Supply) -> Self {
+        self.supply = supply;
+        self
     }
 
     /// Lets a caller use the agent once, and starts the work that results.
@@ -114,7 +142,7 @@ impl Engine {
         self.look(|agent, _| agent.request().cloned())
     }
 
-    /// Traces that an API rejected a token; which API, if that is known.
+    /// Traces that an API rejected a token, and tells the listener; which API, if that is known.
     pub(crate) fn rejected(
         &self,
         generation: Generation,
@@ -122,6 +150,10 @@ impl Engine {
         api: Option<&ApiUrl>,
     ) {
         trace::rejected(generation, invalidation, api, self.request().as_ref());
+        self.tell(&Event::Rejected {
+            generation,
+            invalidation,
+        });
     }
 
     /// Returns the cached token if that is all a caller needs. Starts no work.
@@ -189,6 +221,17 @@ impl Engine {
         }
     }
 
+    /// Tells the listener of an event that changed something.
+    pub(crate) fn tell(&self, event: &Event) {
+        use Event::{CredentialsUnchanged, NotRestored, Stale};
+        match &self.listener {
+            Some(listener) if !matches!(event, CredentialsUnchanged | NotRestored | Stale) => {
+                listener.on_event(event, &self.host);
+            }
+            _ => {}
+        }
+    }
+
     /// Lets those that wait, blocking and async, poll again.
     pub(crate) fn notify(&self) {
         self.reported.notify_all();
@@ -205,7 +248,7 @@ impl Engine {
 impl State {
     /// Reports whether there is work, and no worker for it.
     fn has_work(&self, now: Moment) -> bool {
-        matches!(self.worker, Worker::Idle) && self.agent.next_work(now).is_some()
+        !matches!(self.worker, Worker::Queued(_)) && self.agent.next_work(now).is_some()
     }
 }
 
@@ -222,6 +265,26 @@ pub(crate) fn acquire(
             Acquire::Ready(token) => Progress::Done(Ok(token)),
             Acquire::Failed(error) => Progress::Done(Err(error)),
             Acquire::Wait(wait) => Progress::Wait(wait),
+        }
+    }
+}
+
+/// Lets one caller follow the token: waits for a newer one than this, for at most the timeout, and asks
+/// for none.
+pub(crate) fn newer(
+    than: Option<Generation>,
+    timeout: Duration,
+) -> impl FnMut(&mut TokenAgent, Moment) -> Progress<Option<LiveToken>> {
+    let mut start = None;
+    move |agent, now| {
+        let start = *start.get_or_insert(now.monotonic);
+        let left = timeout.saturating_sub(now.monotonic.saturating_sub(start));
+        let current = agent.current(now);
+        let newer = current.filter(|token| Some(token.generation()) > than);
+        if newer.is_some() || left.is_zero() {
+            Progress::Done(newer)
+        } else {
+            Progress::Wait(left)
         }
     }
 }

@@ -36,6 +36,7 @@
 //! |---|---|
 //! | [`TokenSource`] | one token, cached and renewed; `TokenSource<Blocking>` or `TokenSource<Async>` |
 //! | [`Transport`] | the one function that sends a token request |
+//! | [`TokenStore`] | where processes share one token |
 //! | [`ResponseBody`] | the body of a response, bounded and wiped |
 //! | [`CallAction`], [`Meaning`] | what a client's call loop does: send a request, deliver a response |
 //! | [`CallSettings`] | how long calls take and are retried: a client's, or one call's |
@@ -49,10 +50,10 @@
 //!
 //! A token request runs on a short-lived thread of this crate, never on a caller's: no caller's
 //! cancellation, runtime, paused test clock or panic can harm it. One source uses one thread at a
-//! time. Token requests have 16 places per host and 256 in all; functions that provide credentials
-//! have another 64 places. A place is taken only when the work can start, and given back after
-//! 30 seconds even if the work hangs, so that a sick host or a hanging function never stops another
-//! source.
+//! time, and one more while its listener is told of events. Token requests have 16 places per host and
+//! 256 in all; functions of the program, which provide credentials or are told of events, have another
+//! 64 places. A place is taken only when the work can start, and given back after 30 seconds even if
+//! the work hangs, so that a sick host or a hanging function never stops another source.
 //!
 //! # Logs
 //!
@@ -65,6 +66,7 @@
 //! | `WARN` | a renewal failed, and is retried after the backoff | `error.message`, `error.cause`, `edx_auth.backoff_ms` |
 //! | `WARN` | an API rejected the token; `DEBUG` if it was just issued, or replaced already | `server.address` of the API, `edx_auth.generation`, `edx_auth.wait_ms` |
 //! | `WARN` | a page of a list could not be fetched, and is fetched again | `server.address` of the API, `error.message`, `error.cause`, `edx_auth.wait_ms` |
+//! | `WARN` | the token store failed: once, until a token was saved there again | `error.message`, `error.cause` |
 //! | `INFO` | the client credentials changed | |
 //! | `DEBUG` | a token was renewed | `edx_auth.generation`, `edx_auth.reason` |
 //! | `DEBUG` | a span for each token request | those of OpenTelemetry's HTTP spans, `edx_auth.reason` |
@@ -93,11 +95,13 @@ mod guarded;
 mod items;
 mod proxies;
 mod source;
+mod store;
 #[cfg(test)]
 mod testing;
 mod threads;
 #[cfg(feature = "async")]
 mod timer;
+mod token_file;
 mod trace;
 mod transport;
 
@@ -113,8 +117,9 @@ pub use exchange::exchange;
 pub use items::{ItemStep, Items};
 pub use proxies::{EnvProxies, ProxyUrl};
 #[cfg(feature = "async")]
-pub use source::Async;
+pub use source::{Async, Changes};
 pub use source::{Blocking, Custom, HttpStack, TokenSource, TokenSourceBuilder};
+pub use store::{Claim, StoreError, StorePart, TokenStore};
 #[cfg(feature = "async")]
 pub use timer::{Timer, TimerError};
 pub use transport::Transport;

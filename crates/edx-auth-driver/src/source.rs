@@ -4,21 +4,27 @@
 mod asynchronous;
 mod blocking;
 mod builder;
+#[cfg(feature = "async")]
+mod changes;
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ApiCall, ApiUrl, ClientName, EnvConfig, FormBody, Health, Invalidation, LiveToken,
-    Moment, Origins, StoredToken, TokenAgent, TokenRequest, TransportError, TransportRules,
+    AccessToken, ApiCall, ApiUrl, ClientName, EnvConfig, EnvTokenFile, FormBody, Health,
+    Invalidation, LiveToken, Moment, Origins, StoredToken, TokenAgent, TokenRequest,
+    TransportError, TransportRules,
 };
 use http::{Request, Response};
 
 use crate::action::{CallAction, next_action};
 use crate::clock::jitter;
-use crate::engine::{Engine, Progress};
+use crate::engine::{Engine, Progress, Supply};
+use crate::environment::variable;
+use crate::token_file::TokenFile;
 use crate::transport::Transport;
 use crate::{Error, ResponseBody, from_env, from_open_edx_env, trace};
 
@@ -26,6 +32,8 @@ use crate::{Error, ResponseBody, from_env, from_open_edx_env, trace};
 pub use asynchronous::Async;
 pub use blocking::Blocking;
 pub use builder::TokenSourceBuilder;
+#[cfg(feature = "async")]
+pub use changes::Changes;
 
 /// How an adapter makes the transport of a token source from its HTTP client.
 pub trait HttpStack: 'static {
@@ -121,12 +129,20 @@ impl<W, S: HttpStack> TokenSource<W, S> {
     /// Creates a token source from the `EDX_*` variables: see [`from_env`].
     ///
     /// Files that `EDX_CLIENT_ID_FILE` and `EDX_CLIENT_SECRET_FILE` name may be replaced at any time: see
-    /// [`builder_from_config`](Self::builder_from_config).
+    /// [`builder_from_config`](Self::builder_from_config). With `EDX_ACCESS_TOKEN_FILE` instead of client
+    /// credentials, the token is that of a [file](Self::from_file): see [`EnvTokenFile`].
     ///
     /// # Errors
     /// Returns an error if a variable is missing or invalid.
     pub fn from_env() -> Result<Self, Error> {
-        Self::builder_from_env()?.build()
+        match EnvTokenFile::read(variable)? {
+            Some(file) => Ok(Self::over_file(
+                PathBuf::from(file.path()),
+                file.origins().clone(),
+                file.client_name().cloned(),
+            )),
+            None => Self::builder_from_env()?.build(),
+        }
     }
 
     /// Creates a token source from the variables of an Open edX service: see
@@ -199,6 +215,36 @@ impl<W, S> TokenSource<W, S> {
         let agent = TokenAgent::fixed(token);
         let engine = Engine::without_work(agent);
         Self::from_parts(engine, origins, None)
+    }
+
+    /// Creates a source over a file with a token for these origins, which another process keeps fresh, such
+    /// as a sidecar or a job of the scheduler. It requests no token, and needs no client credentials. Many
+    /// programs can share one file.
+    ///
+    /// The file contains a token alone, or what [`StoredToken::to_bytes`] returns; it lasts until the `exp` of
+    /// a JWT says. It is read before its first use, again after a third of the remaining lifetime, and at once
+    /// after an API rejected the token: then by a thread of this library, which opens the path each time.
+    /// Nothing is read while the token is neither due nor rejected.
+    ///
+    /// A file that is missing, truncated, empty, expired or older changes nothing while the token in use
+    /// lasts, but for a `WARN`. Write it under another name first, and rename it.
+    ///
+    /// ```no_run
+    /// use edx_auth_driver::{Blocking, Origins, TokenSource};
+    ///
+    /// let source = TokenSource::<Blocking>::from_file("/run/edx/token", Origins::edx());
+    /// println!("{} is fresh", source.token()?.generation());
+    /// # Ok::<(), edx_auth_driver::Error>(())
+    /// ```
+    pub fn from_file(path: impl Into<PathBuf>, origins: Origins) -> Self {
+        Self::over_file(path.into(), origins, None)
+    }
+
+    fn over_file(path: PathBuf, origins: Origins, client_name: Option<ClientName>) -> Self {
+        let file = TokenFile::at(path);
+        let read = Supply::File(Box::new(move |now| file.read(now)));
+        let engine = Engine::without_work(TokenAgent::supplied()).with_supply(read);
+        Self::from_parts(engine, origins, client_name)
     }
 
     fn from_parts(engine: Engine, origins: Origins, client_name: Option<ClientName>) -> Self {
@@ -286,7 +332,8 @@ impl<W, S> TokenSource<W, S> {
     /// Uses a stored token if it outlives the cached one.
     pub fn restore(&self, stored: StoredToken) {
         let engine = self.engine();
-        engine.with(|agent, now| agent.restore(stored, now, jitter()));
+        let event = engine.with(|agent, now| agent.restore(stored, now, jitter()));
+        engine.tell(&event);
         engine.notify();
     }
 

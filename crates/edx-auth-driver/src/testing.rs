@@ -3,6 +3,7 @@
 
 pub(crate) mod callers;
 pub(crate) mod count;
+pub(crate) mod folder;
 pub(crate) mod hang_guard;
 pub(crate) mod policies;
 pub(crate) mod site;
@@ -11,6 +12,7 @@ pub(crate) use callers::{Ask, Flavor, cause, in_both_flavors, one_error, one_tok
 #[cfg(feature = "async")]
 pub(crate) use callers::{Callers, block_on, polled};
 pub(crate) use count::Count;
+pub(crate) use folder::Folder;
 pub(crate) use hang_guard::HangGuard;
 pub(crate) use policies::{LONG_BACKOFFS, SHORT_BACKOFFS, TIMEOUT};
 pub(crate) use site::{

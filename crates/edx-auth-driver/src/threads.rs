@@ -67,10 +67,11 @@ pub(crate) static EXCHANGES: Lane = Lane::new(
     },
 );
 
-/// Runs the functions that provide credentials, of all sources in this process. One host's functions
-/// may take every place, because most programs have one host.
-pub(crate) static CREDENTIALS: Lane = Lane::new(
-    "edx-auth-credentials",
+/// Runs the program's functions, of all sources in this process: those that provide credentials, and
+/// those that are told of events. One host's functions may take every place, because most programs have
+/// one host.
+pub(crate) static FUNCTIONS: Lane = Lane::new(
+    "edx-auth-function",
     Limits {
         per_host: 64,
         in_all: 64,

@@ -30,6 +30,7 @@ mod driver {
     pub(crate) mod engine;
     pub(crate) mod error;
     pub(crate) mod guarded;
+    pub(crate) mod store;
     pub(crate) mod threads;
     pub(crate) mod timer;
     pub(crate) mod trace;
@@ -38,7 +39,7 @@ mod driver {
 
 use driver::body::ResponseBody;
 use driver::error::Error;
-use driver::{clock, engine, guarded, threads, timer, trace, transport};
+use driver::{clock, engine, guarded, store, threads, timer, trace, transport};
 
 fn main() {
     machine::explore::explore(&table::scenarios());

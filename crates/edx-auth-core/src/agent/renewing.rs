@@ -11,13 +11,16 @@ use core::time::Duration;
 
 use super::Acquire;
 use super::credentials::{CredentialsOrigin, RejectedCredentials};
-use super::work::{CredentialsTicket, ExchangeTicket, Ticket, Tickets, Work, WorkKind};
+use super::store::{Errand, Look, claim_within, longest_claim};
+use super::work::{
+    CredentialsTicket, ExchangeTicket, StoreTicket, Ticket, Tickets, Work, WorkKind,
+};
 use crate::error::ExchangeError;
 use crate::exchange::{ClientCredentials, TokenExchange, TokenRequest};
 use crate::jitter::Jitter;
 use crate::lifecycle::{
     Attempt, Event, Need, RenewalError, RenewalPolicy, RenewalReason, RunningAttempt, Step,
-    TokenLifecycle, WaitBudget,
+    StoredToken, TokenLifecycle, WaitBudget,
 };
 use crate::time::Moment;
 use crate::token::IssuedToken;
@@ -28,6 +31,8 @@ pub(super) struct Renewing {
     pub(super) request: TokenRequest,
     pub(super) token_timeout: Duration,
     origin: CredentialsOrigin,
+    /// What each attempt does first in the token store, if there is one.
+    first_errand: Errand,
     rejected: RejectedCredentials,
     /// The program said that its credentials changed, and was not asked for them since.
     is_change_announced: bool,
@@ -42,6 +47,7 @@ pub(super) struct Renewing {
 struct Elected {
     attempt: Attempt,
     credentials: Provision,
+    errand: Errand,
 }
 
 /// The client credentials for one attempt.
@@ -61,6 +67,8 @@ enum Worker {
     Idle,
     /// It asks the program for the credentials.
     Asking,
+    /// It looks into the token store.
+    Looking(Look),
     /// It sends the token request of this attempt.
     Sending(RunningAttempt, Provision),
     /// The token endpoint rejected the credentials: the program is to be asked for others.
@@ -77,12 +85,21 @@ impl Renewing {
             request,
             token_timeout: RenewalPolicy::longer_than(deadline),
             origin: CredentialsOrigin::Request,
+            first_errand: Errand::Over,
             rejected: RejectedCredentials::default(),
             is_change_announced: false,
             elected: None,
             worker: Worker::Idle,
             tickets: Tickets::new(),
         }
+    }
+
+    /// Makes each attempt look into a token store first. By default, callers wait longer for a token, by the
+    /// time that another process may hold its claim.
+    pub(super) fn look_into_store(&mut self) {
+        self.first_errand = Errand::Read;
+        let longest = longest_claim(self.request.rules().deadline());
+        self.token_timeout = self.token_timeout.saturating_add(longest);
     }
 
     pub(super) fn ask_for_credentials(&mut self) {
@@ -109,7 +126,9 @@ impl Renewing {
                 let (wait, error) = self.lifecycle.in_flight(now);
                 budget.join(wait, error, now)
             }
-            Step::Join { wait, error } => budget.join(wait, error, now),
+            Step::Join { wait, error } => {
+                budget.join(self.until_store_hangs(wait, now), error, now)
+            }
             Step::BackOff { wait, error } if self.may_end_by_credentials(&error) => {
                 budget.join(wait, Some(error), now)
             }
@@ -125,14 +144,27 @@ impl Renewing {
         are_on_their_way && !error.is_retryable()
     }
 
+    /// Limits a wait to the time that the store may take: somebody has to notice that it hangs.
+    fn until_store_hangs(&self, wait: Duration, now: Moment) -> Duration {
+        match &self.worker {
+            Worker::Looking(look) => look.left(now).map_or(wait, |left| left.min(wait)),
+            _ => wait,
+        }
+    }
+
     fn elect(&mut self, attempt: Attempt) {
         let credentials = match self.origin {
             CredentialsOrigin::Request => Provision::Provided,
             CredentialsOrigin::Program => Provision::Missing,
         };
+        self.elect_with(attempt, credentials);
+    }
+
+    fn elect_with(&mut self, attempt: Attempt, credentials: Provision) {
         self.elected = Some(Elected {
             attempt,
             credentials,
+            errand: self.first_errand,
         });
     }
 
@@ -145,15 +177,20 @@ impl Renewing {
             // would hold back every token request.
             (Worker::Idle, Some(elected)) => Some(match elected.credentials {
                 Provision::Missing => WorkKind::Credentials,
-                Provision::Provided | Provision::Replaced => WorkKind::Exchange,
+                Provision::Provided | Provision::Replaced => elected.errand.kind(),
             }),
             (Worker::Idle, None) => self.is_change_announced.then_some(WorkKind::Credentials),
+            (Worker::Looking(look), elected) => {
+                let hangs = look.left(now).is_none();
+                elected.filter(|_| hangs).map(|_| WorkKind::Exchange)
+            }
         }
     }
 
     pub(super) fn poll_work(&mut self, now: Moment) -> Option<Work> {
         match self.next_work(now)? {
             WorkKind::Credentials => Some(self.ask()),
+            WorkKind::Store => self.look(now),
             WorkKind::Exchange => self.send(now),
         }
     }
@@ -165,6 +202,22 @@ impl Renewing {
             _ => Worker::Asking,
         };
         Work::Credentials(CredentialsTicket(self.tickets.next()))
+    }
+
+    /// Starts the next look into the store, and the lease again: what the store takes is not the token
+    /// request's time.
+    fn look(&mut self, now: Moment) -> Option<Work> {
+        let elected = self.elected.as_mut()?;
+        self.lifecycle.extend_lease(&elected.attempt, now);
+        let deadline = self.request.rules().deadline();
+        let claim_within =
+            (elected.errand == Errand::Claim).then(|| claim_within(deadline, self.token_timeout));
+        elected.errand = elected.errand.next();
+        self.worker = Worker::Looking(Look::starting(claim_within, now));
+        Some(Work::Store(StoreTicket::new(
+            self.tickets.next(),
+            claim_within,
+        )))
     }
 
     fn send(&mut self, now: Moment) -> Option<Work> {
@@ -200,6 +253,30 @@ impl Renewing {
             }
             _ => Event::Stale,
         }
+    }
+
+    /// Takes what the store has. A token that leaves nothing to ask for ends the attempt.
+    pub(super) fn on_stored(
+        &mut self,
+        ticket: &StoreTicket,
+        stored: Result<Option<StoredToken>, Arc<dyn Error + Send + Sync>>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        let Worker::Looking(_) = self.take_worker(&ticket.ticket) else {
+            return Event::Stale;
+        };
+        let stored = match stored {
+            Ok(Some(stored)) => stored,
+            Ok(None) => return Event::NotRestored,
+            Err(error) => return Event::StoreFailed { error },
+        };
+        let Some(elected) = self.elected.take() else {
+            return Event::NotRestored;
+        };
+        let (event, unended) = self.lifecycle.share(elected.attempt, stored, now, jitter);
+        self.elected = unended.map(|attempt| Elected { attempt, ..elected });
+        event
     }
 
     /// Takes the credentials for the elected attempt, or those whose change the program announced. The
@@ -246,10 +323,7 @@ impl Renewing {
         }
         let step = self.lifecycle.step(Need::any(), now);
         if let Step::Fetch(attempt) | Step::Renew(_, attempt) = step {
-            self.elected = Some(Elected {
-                attempt,
-                credentials: Provision::Replaced,
-            });
+            self.elect_with(attempt, Provision::Replaced);
         }
         Some(event)
     }
@@ -315,7 +389,9 @@ impl Renewing {
             Worker::Rejected(running, error) | Worker::AskingAgain(running, error) => {
                 (running, error)
             }
-            Worker::Idle | Worker::Asking => return self.not_started(now, jitter),
+            Worker::Idle | Worker::Asking | Worker::Looking(_) => {
+                return self.not_started(now, jitter);
+            }
         };
         self.fail(running, error, now, jitter)
     }
@@ -328,14 +404,6 @@ impl Renewing {
                 self.lifecycle.fail(elected.attempt, error, now, jitter)
             }
             None => Event::Stale,
-        }
-    }
-
-    pub(super) fn renew_now(&mut self) -> Need {
-        self.lifecycle.force_renewal();
-        match self.lifecycle.generation() {
-            Some(generation) => Need::any().newer_than(generation),
-            None => Need::any(),
         }
     }
 
@@ -366,7 +434,7 @@ impl Renewing {
     /// Takes the work that is out, if this is its ticket. The worker is idle then.
     fn take_worker(&mut self, ticket: &Ticket) -> Worker {
         match self.worker {
-            Worker::Asking | Worker::Sending(..) | Worker::AskingAgain(..)
+            Worker::Asking | Worker::Looking(_) | Worker::Sending(..) | Worker::AskingAgain(..)
                 if self.tickets.is_last(ticket) =>
             {
                 mem::replace(&mut self.worker, Worker::Idle)

@@ -9,7 +9,9 @@ mod fixed;
 mod lost;
 mod provided;
 mod renewal;
+mod shared;
 mod stored;
+mod supplied;
 mod tickets;
 mod work;
 

@@ -1,6 +1,7 @@
 //! The work that an agent hands out, and the tickets that identify it.
 
 use alloc::sync::Arc;
+use core::time::Duration;
 
 use http::Request;
 
@@ -19,6 +20,11 @@ pub enum Work {
     /// Get the client credentials from the program, and report them to
     /// [`on_credentials`](super::TokenAgent::on_credentials).
     Credentials(CredentialsTicket),
+    /// Look into the token store, after [claiming](StoreTicket::claim_within) the token request if the
+    /// ticket says so, and report to [`on_stored`](super::TokenAgent::on_stored). Only for an agent that
+    /// has a [store](super::TokenAgent::with_store), or whose token is
+    /// [supplied](super::TokenAgent::supplied).
+    Store(StoreTicket),
     /// Send this token request as the ticket's [rules](ExchangeTicket::rules) say, and report the
     /// response to [`on_response`](super::TokenAgent::on_response) or the lack of one to
     /// [`on_failure`](super::TokenAgent::on_failure).
@@ -31,6 +37,8 @@ pub enum Work {
 pub enum WorkKind {
     /// [`Work::Credentials`].
     Credentials,
+    /// [`Work::Store`].
+    Store,
     /// [`Work::Exchange`].
     Exchange,
 }
@@ -42,6 +50,16 @@ pub enum WorkKind {
 #[must_use = "the agent hands out nothing else until this comes back"]
 pub struct CredentialsTicket(pub(super) Ticket);
 
+/// Identifies a [`Work::Store`] when its result is reported. A ticket of another agent, or of
+/// abandoned work, changes nothing.
+#[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
+#[must_use = "the agent hands out nothing else until this comes back, or hangs"]
+pub struct StoreTicket {
+    pub(super) ticket: Ticket,
+    claim_within: Option<Duration>,
+}
+
 /// Identifies a [`Work::Exchange`] when its result is reported. A ticket of another agent, or of
 /// abandoned work, changes nothing.
 #[derive(Debug)]
@@ -51,6 +69,23 @@ pub struct ExchangeTicket {
     pub(super) ticket: Ticket,
     pub(super) exchange: TokenExchange,
     pub(super) reason: RenewalReason,
+}
+
+impl StoreTicket {
+    pub(super) fn new(ticket: Ticket, claim_within: Option<Duration>) -> Self {
+        Self {
+            ticket,
+            claim_within,
+        }
+    }
+
+    /// Returns how long to wait for the right to request a token, which one process has at a time.
+    /// `None`: just read. Look again after the claim, and hold it until the token is saved or the
+    /// attempt has failed.
+    #[must_use]
+    pub fn claim_within(&self) -> Option<Duration> {
+        self.claim_within
+    }
 }
 
 impl ExchangeTicket {

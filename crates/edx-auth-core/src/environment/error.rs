@@ -26,6 +26,12 @@ pub enum EnvConfigError {
         /// The name of the variable.
         variable: &'static str,
     },
+    /// A token file and client credentials are both set.
+    #[error("EDX_ACCESS_TOKEN_FILE and {variable} are both set")]
+    TokenFileAndCredentials {
+        /// The variable with client credentials.
+        variable: &'static str,
+    },
     /// The value, or the content of its file, is not Unicode.
     #[error("{variable} is not Unicode text")]
     NotUnicode {
@@ -121,6 +127,10 @@ impl EnvConfigError {
                  EDX_CLIENT_SECRET_FILE with the paths of files that contain them."
             }
             Self::ValueAndFile { .. } => "Unset one of the two.",
+            Self::TokenFileAndCredentials { .. } => {
+                "Unset one of the two: with a token that another process keeps fresh, a program needs no \
+                 client credentials."
+            }
             Self::NotUnicode { .. } => "Save the value, or the file that holds it, as UTF-8 text.",
             Self::File { .. } => "Check the path, and that this user may read the file.",
             Self::NotAHost { .. } => {

@@ -23,6 +23,64 @@ fn read(table: &[(&str, &str)], files: &[(&str, &[u8])]) -> Result<EnvConfig, En
     EnvConfig::read(variable, file)
 }
 
+#[test]
+fn a_token_file_comes_with_the_origins_of_its_site() {
+    let file = token_file(&[
+        ("EDX_ACCESS_TOKEN_FILE", "/run/edx/token"),
+        ("EDX_TOKEN_URL", "https://courses.example.org"),
+        ("EDX_ALLOWED_ORIGINS", "https://studio.example.org"),
+        ("EDX_REST_API_CLIENT_NAME", "reports"),
+    ]);
+    let file = file.unwrap().unwrap();
+
+    assert_eq!(file.path(), "/run/edx/token");
+    assert!(
+        file.origins()
+            .check("https://courses.example.org/api/")
+            .is_ok()
+    );
+    assert!(
+        file.origins()
+            .check("https://studio.example.org/api/")
+            .is_ok()
+    );
+    assert!(file.origins().check("https://api.edx.org/").is_err());
+    assert_eq!(file.client_name().unwrap().to_string(), "reports");
+    assert!(!format!("{file:?}").contains("/run/edx"));
+}
+
+#[test]
+fn without_its_variable_there_is_no_token_file() {
+    assert!(token_file(&CREDENTIALS).unwrap().is_none());
+    assert!(
+        token_file(&[("EDX_ACCESS_TOKEN_FILE", "")])
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[test]
+fn a_token_file_beside_client_credentials_is_an_error() {
+    for variable in [
+        "EDX_CLIENT_ID",
+        "EDX_CLIENT_ID_FILE",
+        "EDX_CLIENT_SECRET",
+        "EDX_CLIENT_SECRET_FILE",
+    ] {
+        let error = token_file(&[("EDX_ACCESS_TOKEN_FILE", "/t"), (variable, "x")]).unwrap_err();
+
+        assert_eq!(error, EnvConfigError::TokenFileAndCredentials { variable });
+        assert!(error.advice().contains("needs no client credentials"));
+    }
+}
+
+fn token_file(table: &[(&str, &str)]) -> Result<Option<EnvTokenFile>, EnvConfigError> {
+    EnvTokenFile::read(|name| {
+        let value = table.iter().find(|(known, _)| *known == name);
+        value.map(|(_, value)| value.as_bytes().to_vec())
+    })
+}
+
 const CREDENTIALS: [(&str, &str); 2] = [("EDX_CLIENT_ID", "acme"), ("EDX_CLIENT_SECRET", "s3cret")];
 
 fn body(environment: &EnvConfig) -> String {

@@ -28,6 +28,10 @@ pub enum RenewalError {
     #[error("the program could not provide its client credentials")]
     Credentials(#[source] Arc<dyn Error + Send + Sync>),
 
+    /// The process that keeps the token fresh has left none that may be used: the cause says what is there,
+    /// if anything is.
+    #[error("the process that keeps the token fresh has left no usable one")]
+    NotSupplied(#[source] Option<Arc<dyn Error + Send + Sync>>),
     /// The token is fixed, so there is no other.
     #[error("the token is fixed and cannot be renewed")]
     Fixed,
@@ -50,7 +54,11 @@ impl RenewalError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Exchange(error) => error.is_retryable(),
-            Self::DeadOnArrival | Self::Abandoned | Self::Credentials(_) | Self::Rejected => true,
+            Self::DeadOnArrival
+            | Self::Abandoned
+            | Self::Credentials(_)
+            | Self::NotSupplied(_)
+            | Self::Rejected => true,
             Self::Fixed => false,
         }
     }
@@ -76,6 +84,10 @@ impl RenewalError {
             }
             Self::Abandoned => "Look for a panic, or a limit on threads, in the program's own log.",
             Self::Credentials(_) => "Check where the program reads its client ID and secret from.",
+            Self::NotSupplied(_) => {
+                "Look at the process that keeps the token fresh: it should replace the token well before \
+                 it expires."
+            }
             Self::Fixed => "Hand in a newer token, or client credentials to get one with.",
             Self::Rejected => {
                 "Check that this API belongs to the site that issued the token, and that the \
@@ -226,6 +238,7 @@ mod tests {
             (RenewalError::Abandoned, FailureClass::Transient),
             (credentials(), FailureClass::Transient),
             (RenewalError::Rejected, FailureClass::Transient),
+            (RenewalError::NotSupplied(None), FailureClass::Transient),
             (RenewalError::Fixed, FailureClass::Permanent),
         ] {
             assert_eq!(error.class(), class, "{error}");
@@ -255,6 +268,7 @@ mod tests {
             (RenewalError::DeadOnArrival, "a longer token life"),
             (RenewalError::Abandoned, "Look for a panic"),
             (credentials(), "reads its client ID and secret from"),
+            (RenewalError::NotSupplied(None), "the process that keeps"),
             (RenewalError::Fixed, "Hand in a newer token"),
             (RenewalError::Rejected, "clocks of both agree"),
         ] {

@@ -1,8 +1,11 @@
 //! What happened, with its reason and without a secret.
 
+use alloc::sync::Arc;
+use core::error::Error;
 use core::time::Duration;
 
 use super::error::RenewalError;
+use super::step::Invalidation;
 use super::token::Generation;
 
 /// Why a token is requested.
@@ -57,6 +60,20 @@ pub enum Event {
         reason: RenewalReason,
         /// How long no token is requested.
         backoff: Duration,
+    },
+    /// An API rejected a token. [`TokenAgent::invalidate`](crate::TokenAgent::invalidate) returns only
+    /// its second half: a driver makes this event of it, for those that it tells of events.
+    Rejected {
+        /// The number of the token.
+        generation: Generation,
+        /// What follows from it.
+        invalidation: Invalidation,
+    },
+    /// The token store could not be read, claimed or written: a token is requested without it. Calls go on
+    /// as if there were no store.
+    StoreFailed {
+        /// What the store says.
+        error: Arc<dyn Error + Send + Sync>,
     },
     /// The program has other client credentials than before: a token is requested with those.
     CredentialsChanged,

@@ -3,6 +3,7 @@
 mod attempt;
 #[cfg(test)]
 mod projection;
+mod stored;
 
 use core::time::Duration;
 
@@ -13,7 +14,7 @@ use super::health::Health;
 use super::policy::RenewalPolicy;
 use super::single_flight::{Phase, SingleFlight, Trigger};
 use super::step::{Attempt, Invalidation, Need, RunningAttempt, Step};
-use super::token::{Generation, HeldToken, HeldTokenAt, LiveToken, StoredToken, TokenState};
+use super::token::{Generation, HeldToken, HeldTokenAt, LiveToken, TokenState};
 use crate::jitter::Jitter;
 use crate::time::Moment;
 
@@ -81,6 +82,12 @@ impl TokenLifecycle {
             .filter(|_| self.pending_renewal.is_none());
         let held = held?.at(now);
         held.is_all_that_is_needed(need).then(|| held.lend())
+    }
+
+    /// Returns the cached token if it may be used, due for renewal or not.
+    pub(crate) fn current(&self, now: Moment) -> Option<LiveToken> {
+        let held = self.held_at(now).filter(HeldTokenAt::is_usable)?;
+        Some(held.lend())
     }
 
     fn step_further(&mut self, need: Need, now: Moment) -> Step {
@@ -193,6 +200,15 @@ impl TokenLifecycle {
         self.pending_renewal = Some(reason.unwrap_or(RenewalReason::Forced));
     }
 
+    /// Asks for a new token although the cached one may do, and returns the need of a caller that waits for it.
+    pub(crate) fn renew_now(&mut self) -> Need {
+        self.force_renewal();
+        match self.generation() {
+            Some(generation) => Need::any().newer_than(generation),
+            None => Need::any(),
+        }
+    }
+
     /// Asks for a token by other client credentials: an attempt with the old ones no longer counts,
     /// and a backoff that they caused ends.
     pub(crate) fn change_credentials(&mut self, now: Moment) {
@@ -202,36 +218,6 @@ impl TokenLifecycle {
         self.flight
             .apply(Trigger::NewCredentials, Duration::ZERO, now);
         self.pending_renewal = Some(RenewalReason::NewCredentials);
-    }
-
-    /// Takes a stored token if it outlives the cached one. It keeps its age. A token from the future
-    /// is rejected, since some clock is wrong.
-    pub(crate) fn restore(&mut self, stored: StoredToken, now: Moment, jitter: Jitter) -> Event {
-        let ahead = stored.born.saturating_sub(now.wall);
-        if ahead > self.policy.birth_tolerance(stored.lifetime) {
-            return Event::NotRestored;
-        }
-        let age = now.wall.saturating_sub(stored.born);
-        let token = (stored.token, stored.lifetime);
-        let held = HeldToken::new(token, (now, age), &self.policy, jitter);
-        if !self.is_better(&held, now) {
-            return Event::NotRestored;
-        }
-        let reason = self.pending_renewal;
-        self.pending_renewal = reason.filter(|reason| *reason != RenewalReason::Rejected);
-        let usable_for = held.usable_for(now);
-        Event::Restored {
-            generation: self.hold(held),
-            usable_for,
-        }
-    }
-
-    /// Returns the cached token for storage; `None` if it may not be used, if an API rejected it, or if
-    /// it is older than the wall clock can say.
-    pub(crate) fn export(&self, now: Moment) -> Option<StoredToken> {
-        let held = self.held_at(now).filter(HeldTokenAt::is_usable)?;
-        let is_rejected = self.rejected == Some(held.generation());
-        held.store().filter(|_| !is_rejected)
     }
 
     /// Returns a snapshot of the lifecycle.

@@ -72,6 +72,13 @@ impl RenewalPolicy {
         ..Self::DEFAULT
     };
 
+    /// For a token that another process keeps fresh: a failed reading is repeated soon, since it costs no
+    /// token request.
+    pub(crate) const SUPPLIED: Self = Self {
+        transient: Backoff::seconds(1, 30),
+        ..Self::DEFAULT
+    };
+
     const AFTER_DEADLINE: Duration = Duration::from_secs(5);
     const LONGEST: Duration = Duration::from_millis(Millis::YEAR);
 

@@ -10,7 +10,7 @@ use http::{Request, Response};
 use super::{Engine, State};
 use crate::clock::jitter;
 use crate::guarded::guarded;
-use crate::threads::{CREDENTIALS, EXCHANGES, Job, Lane};
+use crate::threads::{EXCHANGES, FUNCTIONS, Job, Lane};
 use crate::trace::{self, TraceContext};
 
 /// What the worker of one source is doing. A source has one: a second one would hang where the first
@@ -38,21 +38,22 @@ impl Job for Task {
     fn lost(&self) {
         let lost = |agent: &mut TokenAgent, now| agent.on_worker_lost(now, jitter());
         let event = self.engine.report(lost);
+        self.engine.give_back();
         self.context.with(|| self.engine.reported(&event));
     }
 }
 
 impl Engine {
-    /// Starts a worker if there is work, unless one waits or runs already.
+    /// Starts a worker if there is work, unless one waits already. While one runs there is no work, except
+    /// that a store hangs.
     pub(super) fn start_work(self: &Arc<Self>, mut state: MutexGuard<'_, State>, now: Moment) {
         match state.worker {
-            Worker::Running => {}
             // Another job may have held its place for too long.
             Worker::Queued(kind) => {
                 drop(state);
                 lane(kind).dispatch();
             }
-            Worker::Idle => {
+            Worker::Idle | Worker::Running => {
                 let Some(kind) = state.agent.next_work(now) else {
                     return;
                 };
@@ -76,9 +77,11 @@ impl Engine {
     pub(super) fn work(self: &Arc<Self>, kind: WorkKind) {
         match self.begin(kind) {
             Some(Work::Credentials(ticket)) => self.provide(ticket),
+            Some(Work::Store(ticket)) => self.look_for_token(ticket),
             Some(Work::Exchange(ticket, request)) => self.exchange(ticket, request),
             // The agent has other plans by now.
             None => {
+                self.give_back();
                 let now = self.clock.now();
                 self.start_work(self.lock(), now);
             }
@@ -113,26 +116,45 @@ impl Engine {
         let sent = span.in_scope(|| guarded(|| self.transport.send(request, rules)));
         let response = sent.as_ref().and_then(|sent| sent.as_ref().ok());
         let status = response.map(Response::status);
-        let event = self.report(|agent, now| match sent {
-            Some(result) => agent.on_result(ticket, result, now, jitter()),
-            None => agent.on_worker_lost(now, jitter()),
+        let mut issued = None;
+        let event = self.report(|agent, now| {
+            let event = match sent {
+                Some(result) => agent.on_result(ticket, result, now, jitter()),
+                None => agent.on_worker_lost(now, jitter()),
+            };
+            if let Event::Renewed { .. } = event {
+                issued = agent.request().cloned().zip(agent.export(now));
+            }
+            event
         });
         // Before any caller learns of it: a program may end with its caller.
         span.close(status, &event);
+        self.save(issued);
         self.reported(&event);
     }
 
     /// Reports to the agent. The worker is idle then.
     fn report(&self, report: impl FnOnce(&mut TokenAgent, Moment) -> Event) -> Event {
+        self.report_to(|state, now| report(&mut state.agent, now))
+    }
+
+    /// Reports to the agent, beside what else the engine keeps.
+    pub(super) fn report_to(&self, report: impl FnOnce(&mut State, Moment) -> Event) -> Event {
         let now = self.clock.now();
         let mut state = self.lock();
         state.worker = Worker::Idle;
-        report(&mut state.agent, now)
+        report(&mut state, now)
     }
 
-    /// Traces the event, notifies the callers that wait, and continues with the next work.
-    fn reported(self: &Arc<Self>, event: &Event) {
-        trace::event(event, self.request().as_ref(), &self.reported_once);
+    /// Traces the event, tells the listener, notifies the callers that wait, and continues with the next
+    /// work.
+    pub(super) fn reported(self: &Arc<Self>, event: &Event) {
+        if let Event::StoreFailed { .. } = event {
+            self.store_failed(event);
+        } else {
+            trace::event(event, self.request().as_ref(), &self.reported_once);
+            self.tell(event);
+        }
         self.notify();
         let now = self.clock.now();
         self.start_work(self.lock(), now);
@@ -141,7 +163,7 @@ impl Engine {
 
 fn lane(kind: WorkKind) -> &'static Lane {
     match kind {
-        WorkKind::Credentials => &CREDENTIALS,
+        WorkKind::Credentials | WorkKind::Store => &FUNCTIONS,
         WorkKind::Exchange => &EXCHANGES,
     }
 }

@@ -6,7 +6,7 @@ use edx_auth_core::{ApiCall, LiveToken, Need};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
-use super::TokenSource;
+use super::{Changes, TokenSource};
 use crate::Error;
 use crate::action::{CallAction, next_action};
 use crate::engine::{Progress, acquire};
@@ -69,6 +69,25 @@ impl<S> TokenSource<Async, S> {
     pub async fn renew_now(&self) -> Result<LiveToken, Error> {
         let need = self.engine().with(|agent, _| agent.renew_now());
         self.acquire(need, None).await
+    }
+
+    /// Follows the token: the cached one, then each that replaces it. Requests none: for tasks that pass the
+    /// token on, such as to a connection that stays open.
+    ///
+    /// ```no_run
+    /// use edx_auth_driver::{Async, TokenSource};
+    ///
+    /// # async fn hand_over(_: &edx_auth_driver::LiveToken) {}
+    /// # async fn example(source: TokenSource<Async>) -> Result<(), edx_auth_driver::Error> {
+    /// let mut changes = source.changes();
+    /// loop {
+    ///     hand_over(&changes.next().await?).await;
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn changes(&self) -> Changes<S> {
+        Changes::of(self.clone())
     }
 
     /// Puts a usable token into the headers of a request to this URL, for a generated client or

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{ApiCall, LiveToken, Need};
+use edx_auth_core::{ApiCall, Generation, LiveToken, Need};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use super::TokenSource;
 use crate::Error;
 use crate::action::{CallAction, next_action};
-use crate::engine::{Progress, acquire};
+use crate::engine::{Progress, acquire, newer};
 
 /// Callers block their thread while they wait.
 #[derive(Debug)]
@@ -65,6 +65,29 @@ impl<S> TokenSource<Blocking, S> {
     pub fn renew_now(&self) -> Result<LiveToken, Error> {
         let need = self.engine().with(|agent, _| agent.renew_now());
         self.acquire(need, None)
+    }
+
+    /// Waits for a newer token than the one of this number, or for any if there is no number: for at most
+    /// `timeout`. Requests none: for threads that pass the token on. `None` if there was none in time.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use edx_auth_driver::{Blocking, TokenSource};
+    ///
+    /// # fn hand_over(_: &edx_auth_driver::LiveToken) {}
+    /// # fn example(source: TokenSource<Blocking>) {
+    /// let mut last = None;
+    /// loop {
+    ///     if let Some(token) = source.wait_newer(last, Duration::from_secs(60)) {
+    ///         last = Some(token.generation());
+    ///         hand_over(&token);
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn wait_newer(&self, than: Option<Generation>, timeout: Duration) -> Option<LiveToken> {
+        self.engine().block_on(newer(than, timeout))
     }
 
     /// Puts a usable token into the headers of a request to this URL, for a generated client or

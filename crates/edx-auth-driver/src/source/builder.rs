@@ -6,13 +6,14 @@ use std::time::Duration;
 use std::{fmt, fs};
 
 use edx_auth_core::{
-    ClientCredentials, ClientName, EnvConfig, Origins, RenewalPolicy, TokenAgent, TokenRequest,
+    ClientCredentials, ClientName, EnvConfig, Event, Origins, RenewalPolicy, TokenAgent,
+    TokenRequest,
 };
 
 use super::{Custom, HttpStack, TokenSource};
-use crate::Error;
-use crate::engine::{CredentialsFn, Engine};
+use crate::engine::{CredentialsFn, Engine, EventFn, Supply};
 use crate::transport::Transport;
+use crate::{Error, TokenStore};
 
 /// A [`TokenSource`] under construction.
 ///
@@ -34,6 +35,8 @@ use crate::transport::Transport;
 pub struct TokenSourceBuilder<W, S = Custom> {
     request: TokenRequest,
     credentials: Option<CredentialsFn>,
+    on_event: Option<EventFn>,
+    store: Option<Box<dyn TokenStore>>,
     policy: RenewalPolicy,
     token_timeout: Option<Duration>,
     origins: Origins,
@@ -71,6 +74,8 @@ impl<W, S> TokenSourceBuilder<W, S> {
             origins: Origins::of(request.endpoint()),
             request,
             credentials: None,
+            on_event: None,
+            store: None,
             policy: RenewalPolicy::DEFAULT,
             token_timeout: None,
             client_name: None,
@@ -153,6 +158,51 @@ impl<W, S> TokenSourceBuilder<W, S> {
         self
     }
 
+    /// Shares the token with other processes in this store: together they request one token, instead of one
+    /// each. A call with a cached token never touches the store.
+    ///
+    /// While another process requests the token, this one waits for it: by default two seconds longer than a
+    /// token request may take, and with a [`token_timeout`](Self::token_timeout) for half of that. Then it
+    /// requests a token of its own. A store that fails or hangs fails no call: [`Event::StoreFailed`] and one
+    /// `WARN` say so.
+    #[doc(alias = "cache")]
+    pub fn store(mut self, store: impl TokenStore) -> Self {
+        self.store = Some(Box::new(store));
+        self
+    }
+
+    /// Tells this function what happens to the token: it was renewed or restored, a renewal failed, an
+    /// API rejected it, the client credentials changed. For metrics, alarms, and programs that pass the
+    /// token on.
+    ///
+    /// It runs on a thread of this library, is told of one event at a time, in their order, and delays no
+    /// caller and no renewal. A panic goes no further. While it hangs, a thousand events wait for it; later
+    /// ones are lost. An event contains no secret and no token.
+    ///
+    /// ```
+    /// use edx_auth_driver::{Blocking, Event, TokenSource};
+    /// # use edx_auth_driver::{ClientCredentials, TokenEndpoint, TokenRequest, TransportFailure};
+    /// # let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+    /// # let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+    /// # let transport = |_, _| Err(TransportFailure::NotSent.into());
+    ///
+    /// let source = TokenSource::<Blocking>::over(request, transport)
+    ///     .on_event(|event| match event {
+    ///         Event::Renewed { generation, .. } => println!("token {generation} is here"),
+    ///         Event::Failed { error, backoff, .. } => println!("{error}; next try in {backoff:?}"),
+    ///         _ => {}
+    ///     })
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "listener")]
+    #[doc(alias = "metrics")]
+    pub fn on_event(mut self, tell: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.on_event = Some(Box::new(tell));
+        self
+    }
+
     /// Uses these numbers instead of the [defaults](RenewalPolicy::DEFAULT).
     pub fn policy(mut self, policy: RenewalPolicy) -> Self {
         self.policy = policy;
@@ -191,6 +241,11 @@ impl<W, S> TokenSourceBuilder<W, S> {
         let transport = (self.transport)(&self.request, self.client_name.as_ref())?;
         let fixed = self.request.credentials().clone();
         let mut agent = TokenAgent::new(self.request, self.policy);
+        let mut supply = Supply::None;
+        if let Some(store) = self.store {
+            agent = agent.with_store();
+            supply = Supply::Store(store);
+        }
         if let Some(timeout) = self.token_timeout {
             agent = agent.with_token_timeout(timeout);
         }
@@ -201,7 +256,10 @@ impl<W, S> TokenSourceBuilder<W, S> {
             }
             None => Box::new(move || Ok(fixed.clone())),
         };
-        let engine = Engine::new(agent, transport, credentials);
+        let mut engine = Engine::new(agent, transport, credentials).with_supply(supply);
+        if let Some(tell) = self.on_event {
+            engine = engine.with_listener(tell);
+        }
         Ok(TokenSource::from_parts(
             engine,
             self.origins,

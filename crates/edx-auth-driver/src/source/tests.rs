@@ -5,10 +5,14 @@
 mod announcements;
 mod backoffs;
 mod calls;
+#[cfg(feature = "async")]
+mod changes;
 mod clones;
 mod cold;
 mod credentials;
+mod events;
 mod faults;
+mod files;
 mod fixed;
 mod hanging;
 mod rejections;

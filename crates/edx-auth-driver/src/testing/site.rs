@@ -82,7 +82,8 @@ impl Site {
         builder.build().unwrap()
     }
 
-    fn builder<W>(&self, policy: RenewalPolicy) -> TokenSourceBuilder<W> {
+    /// Starts building a source that requests its tokens here.
+    pub(crate) fn builder<W>(&self, policy: RenewalPolicy) -> TokenSourceBuilder<W> {
         TokenSource::over(self.request(), self.transport())
             .policy(policy)
             .token_timeout(TIMEOUT)

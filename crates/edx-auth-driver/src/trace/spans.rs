@@ -158,6 +158,13 @@ fn changed(event: &Event, request: Option<&TokenRequest>, once: &ReportedOnce) {
             request,
             "client credentials changed; the next token is requested with the new ones"
         ),
+        Event::StoreFailed { error } => tell!(
+            warn,
+            request,
+            "the token store failed; tokens are requested without it until it works again",
+            error.message = %error,
+            error.cause = innermost(error.as_ref())
+        ),
         Event::Failed { error, backoff, .. } if error.is_retryable() => tell!(
             warn,
             request,

@@ -173,7 +173,9 @@ impl Source {
     fn work(&self, work: Work) {
         match work {
             Work::Exchange(ticket, request) => self.exchange_for(ticket, request),
-            Work::Credentials(_) => panic!("the credentials are those of the request"),
+            Work::Credentials(_) | Work::Store(_) => {
+                panic!("the credentials are those of the request, and there is no store")
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use core::error::Error;
 use http::Response;
 
 use super::history::{CREDENTIALS, Outcome};
-use crate::agent::{CredentialsTicket, ExchangeTicket, TokenAgent, Work};
+use crate::agent::{CredentialsTicket, ExchangeTicket, StoreTicket, TokenAgent, Work};
 use crate::error::TransportFailure;
 use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
 use crate::jitter::Jitter;
@@ -30,6 +30,7 @@ pub(in crate::agent) enum Report {
 #[derive(Clone, Debug)]
 pub(in crate::agent) enum Ticket {
     Credentials(CredentialsTicket),
+    Store(StoreTicket),
     Exchange(ExchangeTicket),
 }
 
@@ -51,6 +52,7 @@ impl Ticket {
                 let error = Box::<dyn Error + Send + Sync>::from("the vault is sealed");
                 agent.on_credentials(ticket, Err(error), now, jitter)
             }
+            (Self::Store(ticket), _) => agent.on_stored(ticket, Ok(None), now, jitter),
             (Self::Exchange(ticket), Report::Ended(outcome, serial)) => {
                 match response(outcome, serial) {
                     Some(response) => agent.on_response(ticket, response, now, jitter),
@@ -100,6 +102,7 @@ pub(super) fn foreign_tickets() -> [Ticket; 2] {
         let _wait = agent.acquire(crate::Need::any(), &agent.wait_budget(now), now);
         match agent.poll_work(now).unwrap() {
             Work::Credentials(ticket) => Ticket::Credentials(ticket),
+            Work::Store(ticket) => Ticket::Store(ticket),
             Work::Exchange(ticket, _) => Ticket::Exchange(ticket),
         }
     })

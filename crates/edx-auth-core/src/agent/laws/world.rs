@@ -269,7 +269,7 @@ impl World {
     fn elections(&self) -> (u64, Option<RenewalReason>) {
         match &self.agent.0 {
             State::Renewing(renewing) => renewing.elections(),
-            State::Fixed(_) => (0, None),
+            State::Fixed(_) | State::Supplied(_) => (0, None),
         }
     }
 

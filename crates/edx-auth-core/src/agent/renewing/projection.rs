@@ -19,7 +19,7 @@ impl Renewing {
         }
         mem::discriminant(&self.worker).hash(into);
         match &self.worker {
-            Worker::Idle | Worker::Asking => {}
+            Worker::Idle | Worker::Asking | Worker::Looking(_) => {}
             Worker::Sending(running, provision) => {
                 provision.hash(into);
                 self.lifecycle.project_running(running, now, into);

@@ -59,14 +59,7 @@ impl TokenLifecycle {
         if !is_elected && !is_of_use {
             return Event::Stale;
         }
-        if is_elected {
-            self.flight.apply(Trigger::Issued, Duration::ZERO, now);
-            self.failures = FailureBackoff::default();
-            self.last_error = None;
-        }
-        if attempt.reason == RenewalReason::Rejected {
-            self.rejections.record_renewal(&self.policy, now);
-        }
+        self.conclude(&attempt, now);
         self.pending_renewal = None;
         self.counts.issued += 1;
         let usable_for = held.usable_for(now);
@@ -74,6 +67,18 @@ impl TokenLifecycle {
             generation: self.hold(held),
             reason: attempt.reason,
             usable_for,
+        }
+    }
+
+    /// Ends an attempt with success.
+    pub(super) fn conclude(&mut self, attempt: &Attempt, now: Moment) {
+        if self.is_elected(attempt) {
+            self.flight.apply(Trigger::Issued, Duration::ZERO, now);
+            self.failures = FailureBackoff::default();
+            self.last_error = None;
+        }
+        if attempt.reason == RenewalReason::Rejected {
+            self.rejections.record_renewal(&self.policy, now);
         }
     }
 

@@ -7,7 +7,8 @@ use core::time::Duration;
 
 use thiserror::Error;
 
-use crate::token::{AccessToken, TokenType};
+use crate::time::Moment;
+use crate::token::{AccessToken, TokenType, Validity};
 
 /// A token outside its agent, with its lifetime and its birth by the wall clock. Use it to keep a
 /// token across a restart of the program, or to share it with another one.
@@ -43,7 +44,7 @@ pub struct StoredToken {
     pub(in crate::lifecycle) born: Duration,
 }
 
-/// Why bytes are not a stored token.
+/// Why a stored token is of no use.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoredTokenError {
@@ -53,6 +54,18 @@ pub enum StoredTokenError {
     /// They are truncated, changed, or were never a stored token.
     #[error("the bytes are not a stored token")]
     Damaged,
+    /// There is nothing.
+    #[error("the stored token is empty")]
+    Empty,
+    /// It has expired.
+    #[error("the stored token has expired")]
+    Expired,
+    /// It expires before the token in use.
+    #[error("the stored token is older than the one in use")]
+    Older,
+    /// It is the token in use, and another is needed: an API rejected it, or the program wants it renewed.
+    #[error("the stored token is still the one in use")]
+    Unchanged,
 }
 
 impl StoredTokenError {
@@ -65,6 +78,9 @@ impl StoredTokenError {
             }
             Self::Damaged => {
                 "Ignore the stored token, and make sure that it is written as a whole or not at all."
+            }
+            Self::Empty | Self::Expired | Self::Older | Self::Unchanged => {
+                "Look at the process that writes the token: it should replace it well before it expires."
             }
         }
     }
@@ -111,6 +127,60 @@ impl StoredToken {
         Self::of_fields(fields).ok_or(StoredTokenError::Damaged)
     }
 
+    /// Reads a token that another process keeps fresh: in the stored format, or alone, with its scheme or
+    /// without. It counts as read now, and lasts until the `exp` of a JWT, which is **unverified**, and no
+    /// longer than the stored format says. An opaque token alone lasts an hour: read it again before that.
+    ///
+    /// # Errors
+    /// Returns an error if the bytes are no token, or a JWT that has expired or was truncated.
+    ///
+    /// ```
+    /// use edx_auth_core::{Moment, StoredToken, StoredTokenError};
+    ///
+    /// let now = Moment::default();
+    /// assert!(StoredToken::read(b"opaque\n", now).is_ok());
+    /// assert_eq!(StoredToken::read(b"\n", now).unwrap_err(), StoredTokenError::Empty);
+    /// assert_eq!(StoredToken::read(b"eyJhbGciOi", now).unwrap_err(), StoredTokenError::Damaged);
+    /// ```
+    pub fn read(bytes: &[u8], now: Moment) -> Result<Self, StoredTokenError> {
+        let text = bytes.trim_ascii();
+        if text.is_empty() {
+            return Err(StoredTokenError::Empty);
+        }
+        let read = if text.starts_with(NAME) {
+            Self::from_bytes(bytes)?
+        } else {
+            Self::alone(text, now).ok_or(StoredTokenError::Damaged)?
+        };
+        let left = read
+            .lifetime
+            .saturating_sub(now.wall.saturating_sub(read.born));
+        let by_claims = Validity::of(read.token.expose()).left(now.wall);
+        let left = by_claims.map_or(left, |by_claims| by_claims.min(left));
+        if left.is_zero() {
+            return Err(StoredTokenError::Expired);
+        }
+        Ok(Self::new(read.token, left, now.wall))
+    }
+
+    /// Takes a text for a token alone. One that begins as a JWT, and has no readable claims, was truncated.
+    fn alone(text: &[u8], now: Moment) -> Option<Self> {
+        let text = str::from_utf8(text).ok()?;
+        let (scheme, token) = text.split_once(' ').unwrap_or(("", text));
+        let (default, longest) = match Validity::of(token).left(now.wall) {
+            Some(_) => (TokenType::Jwt, YEAR),
+            None if token.starts_with(JSON_IN_BASE64) => return None,
+            None => (TokenType::Bearer, LIFE_OF_OPAQUE),
+        };
+        let token_type = if scheme.is_empty() {
+            default
+        } else {
+            TokenType::named(scheme)?
+        };
+        let token = AccessToken::new(token_type, token).ok()?;
+        Some(Self::new(token, longest, now.wall))
+    }
+
     fn of_fields(fields: &[u8]) -> Option<Self> {
         let fields = str::from_utf8(fields).ok()?.strip_suffix('\n')?;
         let (born, fields) = fields.split_once(' ')?;
@@ -134,10 +204,19 @@ const VERSION: &[u8] = b"edx-auth-token/1 ";
 /// Room for the version and two numbers of milliseconds.
 const ROOM: usize = 64;
 
+/// How every JWT begins: its header is a JSON object, in base64url.
+const JSON_IN_BASE64: &str = "eyJ";
+
+/// An opaque token does not say when it expires: it is looked for again before an hour has passed.
+const LIFE_OF_OPAQUE: Duration = Duration::from_secs(60 * 60);
+
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 #[cfg(test)]
 mod tests {
+    use alloc::borrow::ToOwned;
+
+    use http::HeaderValue;
     use proptest::prelude::*;
 
     use super::*;
@@ -208,6 +287,11 @@ mod tests {
     fn each_error_says_what_to_do() {
         assert!(StoredTokenError::Version.advice().contains("overwritten"));
         assert!(StoredTokenError::Damaged.advice().contains("as a whole"));
+        assert!(
+            StoredTokenError::Older
+                .advice()
+                .contains("that writes the token")
+        );
     }
 
     #[test]
@@ -227,10 +311,73 @@ mod tests {
         assert_eq!(read.lifetime.as_secs(), 31_536_000);
     }
 
+    /// `{"iat":3600000,"exp":3603600}`: issued at the beginning, for an hour.
+    const JWT: &str = "e30.eyJpYXQiOjM2MDAwMDAsImV4cCI6MzYwMzYwMH0.c2ln";
+
+    fn at(seconds: u64) -> Moment {
+        Moment {
+            monotonic: Duration::ZERO,
+            wall: Duration::from_secs(seconds),
+        }
+    }
+
+    /// Reads a text at this second. Returns the header and how long the token lasts.
+    fn read(text: &str, second: u64) -> Result<(HeaderValue, u64), StoredTokenError> {
+        let read = StoredToken::read(text.as_bytes(), at(second))?;
+        assert_eq!(read.born, at(second).wall);
+        Ok((read.token.into_authorization(), read.lifetime.as_secs()))
+    }
+
+    #[test]
+    fn a_token_alone_is_read_with_its_scheme_or_without() {
+        let (an_hour, half) = (3600, 1800);
+        for (text, header, left) in [
+            (JWT.to_owned(), format!("JWT {JWT}"), half),
+            (format!("JWT {JWT}\n"), format!("JWT {JWT}"), half),
+            (format!("  bearer {JWT}\r\n"), format!("Bearer {JWT}"), half),
+            ("opaque\n".to_owned(), "Bearer opaque".to_owned(), an_hour),
+            ("JWT opaque".to_owned(), "JWT opaque".to_owned(), an_hour),
+        ] {
+            let (read, lasts) = read(&text, 3_601_800).unwrap();
+            assert_eq!((read.to_str().unwrap(), lasts), (&*header, left), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_stored_token_lasts_as_long_as_both_its_format_and_its_claims_say() {
+        let stored = |lifetime| format!("edx-auth-token/1 3600000000 {lifetime} JWT {JWT}\n");
+
+        assert_eq!(read(&stored(3_600_000), 3_601_800).unwrap().1, 1800);
+        assert_eq!(read(&stored(2_000_000), 3_601_800).unwrap().1, 200);
+        assert_eq!(read(&stored(9_000_000), 3_601_800).unwrap().1, 1800);
+        assert_eq!(
+            read(&stored(1_000_000), 3_601_800).unwrap_err(),
+            StoredTokenError::Expired
+        );
+    }
+
+    #[test]
+    fn what_is_no_usable_token_is_named() {
+        use StoredTokenError::{Damaged, Empty, Expired, Version};
+        for (text, error) in [
+            ("", Empty),
+            (" \n", Empty),
+            (JWT, Expired),
+            ("eyJhbGciOiJIUzUxMiJ9.eyJpYXQiOjM2", Damaged),
+            ("MAC a.b.c", Damaged),
+            ("two words more", Damaged),
+            ("edx-auth-token/1 3600000000 3600000 JWT a.b.c", Damaged),
+            ("edx-auth-token/2 3600000000 3600000 JWT a.b.c\n", Version),
+        ] {
+            assert_eq!(read(text, 3_603_600).unwrap_err(), error, "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn bytes_of_any_kind_are_a_token_or_an_error(bytes in any::<Vec<u8>>()) {
             let _ = StoredToken::from_bytes(&bytes);
+            let _ = StoredToken::read(&bytes, at(3_601_800));
             let mut prefixed = VERSION.to_vec();
             prefixed.extend(bytes);
             let _ = StoredToken::from_bytes(&prefixed);

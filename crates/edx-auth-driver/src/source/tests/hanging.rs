@@ -7,7 +7,7 @@ use crate::TokenSource;
 use crate::testing::{
     Ask, Behavior, Count, Flavor, LONG_BACKOFFS, Site, credentials, in_both_flavors, one_token,
 };
-use crate::threads::{CREDENTIALS, EXCHANGES};
+use crate::threads::{EXCHANGES, FUNCTIONS};
 
 in_both_flavors!(
     a_hanging_host_with_320_sources_does_not_block_another_host,
@@ -67,7 +67,7 @@ fn functions_that_hang<W: Flavor>() {
     });
     W::ask(&source, Ask::Within(Duration::ZERO)).unwrap_err();
     assert_eq!((called.number(), gate.0.waiting.number()), (0, 64));
-    CREDENTIALS.age_places_of(sick.host());
+    FUNCTIONS.age_places_of(sick.host());
     other.respond([Behavior::Token]);
     W::ask(&source, Ask::Token).unwrap();
 
@@ -86,7 +86,7 @@ fn a_function_that_hangs_takes_one_thread<W: Flavor>() {
     }
 
     assert_eq!(gate.0.waiting.number(), 1);
-    assert_eq!(CREDENTIALS.waiting_for(site.host()), 0);
+    assert_eq!(FUNCTIONS.waiting_for(site.host()), 0);
 }
 
 fn a_slow_function_still_brings_a_token<W: Flavor>() {

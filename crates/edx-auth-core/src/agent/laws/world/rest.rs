@@ -44,6 +44,7 @@ impl World {
                     super::Ticket::Credentials(ticket),
                     Report::Provided(in_use.unwrap_or_default()),
                 ),
+                crate::Work::Store(ticket) => (super::Ticket::Store(ticket), Report::NotProvided),
                 crate::Work::Exchange(ticket, _) => (
                     super::Ticket::Exchange(ticket),
                     Report::Ended(Outcome::Issued { life: 3600 }, self.serial),

@@ -21,6 +21,7 @@ impl World {
                 self.check(Law::ProgramIsAskedOnceMore, may_ask);
                 Ticket::Credentials(ticket)
             }
+            Work::Store(ticket) => Ticket::Store(ticket),
             Work::Exchange(ticket, _) => {
                 let in_use = number_of(ticket.exchange.request().credentials());
                 let is_rested = self.denials.have_rested(in_use, self.now);
@@ -126,7 +127,7 @@ impl World {
         };
         self.serial += 1;
         let report = match ticket {
-            Ticket::Credentials(_) => Report::Provided(at % 2),
+            Ticket::Credentials(_) | Ticket::Store(_) => Report::Provided(at % 2),
             Ticket::Exchange(_) => Report::Ended(outcome, self.serial),
         };
         self.report_again(ticket, report, jitter);

@@ -1,0 +1,77 @@
+//! What an agent does in the token store that it shares with other processes, before it requests a token:
+//!
+//! ```text
+//! read ── nothing better ──> claim, and read again ── nothing better ──> request, save, release
+//!   └── a better token: done                └── a better token: release
+//! ```
+//!
+//! The store is never trusted with more than the saving of a request: where it fails, hangs or lies, the
+//! token is requested without it.
+
+use core::time::Duration;
+
+use super::work::WorkKind;
+use crate::time::Moment;
+
+/// What the elected attempt does next in the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Errand {
+    /// It looks for a token of another process.
+    Read,
+    /// It claims the request for itself, and looks once more.
+    Claim,
+    /// There is nothing left to do there.
+    Over,
+}
+
+/// A look into the store that is under way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    until: Duration,
+}
+
+impl Errand {
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::Read => Self::Claim,
+            Self::Claim | Self::Over => Self::Over,
+        }
+    }
+
+    pub(super) fn kind(self) -> WorkKind {
+        match self {
+            Self::Read | Self::Claim => WorkKind::Store,
+            Self::Over => WorkKind::Exchange,
+        }
+    }
+}
+
+impl Look {
+    /// Starts a look that claims for at most this long.
+    pub(super) fn starting(claim_within: Option<Duration>, now: Moment) -> Self {
+        let longest = claim_within.unwrap_or_default().saturating_add(READ_WITHIN);
+        Self {
+            until: now.monotonic.saturating_add(longest),
+        }
+    }
+
+    /// Returns how much longer the store may take; nothing is left if it hangs.
+    pub(super) fn left(self, now: Moment) -> Option<Duration> {
+        let left = self.until.saturating_sub(now.monotonic);
+        (!left.is_zero()).then_some(left)
+    }
+}
+
+/// Returns how long to wait for the claim of another process: its token request may take this long. A
+/// caller then has as much time left for a request of its own.
+pub(super) fn claim_within(deadline: Duration, token_timeout: Duration) -> Duration {
+    longest_claim(deadline).min(token_timeout / 2)
+}
+
+/// Returns how long another process may hold its claim: for one token request, and what is around it.
+pub(super) fn longest_claim(deadline: Duration) -> Duration {
+    deadline.saturating_add(READ_WITHIN)
+}
+
+/// A store that takes longer than this to read hangs.
+const READ_WITHIN: Duration = Duration::from_secs(2);

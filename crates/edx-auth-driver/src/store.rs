@@ -1,0 +1,89 @@
+//! A place where processes share tokens.
+
+mod error;
+
+use std::any::Any;
+use std::fmt;
+use std::time::Duration;
+
+use edx_auth_core::{StoredToken, TokenRequest};
+
+pub use error::{StoreError, StorePart};
+
+/// A place where the processes of one client share its token, so that they request one together.
+///
+/// A source with a store [loads](Self::load) the token before it requests one. If there is none that may be
+/// used, it [claims](Self::claim) the request for itself, loads once more, requests the token and
+/// [saves](Self::save) it. The other processes wait for the claim, and find the token.
+///
+/// All of this happens on threads of this crate, and only when the cached token is due: a call with a cached
+/// token never touches the store. A store that fails or hangs costs a token request, and fails no call.
+///
+/// Keep the tokens of different requests apart: of another endpoint, client ID, scope, token type or client
+/// secret. Never store the client secret.
+pub trait TokenStore: Send + Sync + 'static {
+    /// Returns the token that was saved last; `None` if there is none. It is loaded without a claim, while
+    /// another process may save: return it whole.
+    ///
+    /// # Errors
+    /// Returns an error if the store cannot say. A token is requested then.
+    fn load(&self, request: &TokenRequest) -> Result<Option<StoredToken>, StoreError>;
+
+    /// Waits at most this long for the right to request a token, which one process has at a time.
+    ///
+    /// # Errors
+    /// Returns [`StoreError::Busy`] if another process has it for longer, and other errors if the store has
+    /// no claims. A token is requested without it then.
+    fn claim(&self, request: &TokenRequest, within: Duration) -> Result<Claim, StoreError>;
+
+    /// Saves a token, as a whole or not at all. Where a token is stored that was requested under a later
+    /// [fence](Claim::fence), that one stays. Without a claim, a token that outlives this one stays.
+    ///
+    /// # Errors
+    /// Returns an error if the token was not saved. This process uses it anyway.
+    fn save(
+        &self,
+        request: &TokenRequest,
+        token: &StoredToken,
+        claim: Option<&Claim>,
+    ) -> Result<(), StoreError>;
+}
+
+/// The right to request a token. Dropping it gives it back; a process that ends has given it back too, or
+/// does so when it expires.
+#[must_use = "dropping it lets another process request a token"]
+pub struct Claim {
+    fence: Option<u64>,
+    _held: Box<dyn Any + Send>,
+}
+
+impl Claim {
+    /// Creates a claim that is given back when this value is dropped.
+    pub fn new(held: impl Any + Send) -> Self {
+        Self {
+            fence: None,
+            _held: Box::new(held),
+        }
+    }
+
+    /// Numbers the claim, in a store whose claims expire: a later claim has a larger number, so that a
+    /// process that was stopped for long overwrites nothing newer.
+    pub fn with_fence(mut self, fence: u64) -> Self {
+        self.fence = Some(fence);
+        self
+    }
+
+    /// Returns the number, if the store numbers its claims.
+    #[must_use]
+    pub fn fence(&self) -> Option<u64> {
+        self.fence
+    }
+}
+
+impl fmt::Debug for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claim")
+            .field("fence", &self.fence)
+            .finish_non_exhaustive()
+    }
+}
