@@ -249,6 +249,7 @@ impl TokenLifecycle {
             issued: self.counts.issued,
             failures: self.counts.failures,
             rejected: self.counts.rejected,
+            deprecated: 0,
         }
     }
 
