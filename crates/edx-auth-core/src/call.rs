@@ -355,7 +355,7 @@ impl ApiCall {
         let Some(token) = self.sent_token() else {
             return;
         };
-        self.announced = Deprecation::of(&self.method, &self.url, headers);
+        self.announced = Deprecation::of(&self.method, &self.url, headers, &token.token);
         let prefix = body_prefix.get(..Self::PEEK).unwrap_or(body_prefix);
         self.state = match Verdict::of(status, headers, prefix) {
             Verdict::TokenRejected => State::Rejected(token),

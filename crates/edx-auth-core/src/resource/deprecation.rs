@@ -13,6 +13,7 @@ use http::{HeaderMap, Method};
 use super::ApiUrl;
 use crate::error::ServerText;
 use crate::time::Moment;
+use crate::token::AccessToken;
 
 /// What an API announces about its end: since when it is deprecated
 /// ([RFC 9745](https://www.rfc-editor.org/rfc/rfc9745)), and when it stops responding
@@ -34,9 +35,18 @@ pub struct Deprecation {
 }
 
 impl Deprecation {
-    /// Reads the headers of a response to such a call.
-    pub(crate) fn of(method: &Method, url: &ApiUrl, headers: &HeaderMap) -> Option<Box<Self>> {
-        let (since, sunset) = (text(headers, "deprecation"), text(headers, "sunset"));
+    /// Reads the headers of a response to a call with this token.
+    pub(crate) fn of(
+        method: &Method,
+        url: &ApiUrl,
+        headers: &HeaderMap,
+        token: &AccessToken,
+    ) -> Option<Box<Self>> {
+        let text = |name| {
+            let value = String::from_utf8_lossy(headers.get(name)?.as_bytes());
+            Some(ServerText::of_call(&value, token.expose()))
+        };
+        let (since, sunset) = (text("deprecation"), text("sunset"));
         if since.is_none() && sunset.is_none() {
             return None;
         }
@@ -77,11 +87,6 @@ impl Deprecations {
     }
 }
 
-fn text(headers: &HeaderMap, name: &str) -> Option<ServerText> {
-    let value = headers.get(name)?.as_bytes();
-    Some(ServerText::of_api(&String::from_utf8_lossy(value)))
-}
-
 fn template(path: &str) -> String {
     let segments = path.split('/');
     let segments = segments.map(|segment| if is_word(segment) { segment } else { "{}" });
@@ -110,6 +115,7 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+    use crate::token::TokenType;
     use crate::url::PlaintextHosts;
 
     fn deprecation(path: &str, headers: &[(&'static str, &'static str)]) -> Option<Deprecation> {
@@ -119,7 +125,8 @@ mod tests {
             let name = http::HeaderName::from_static(name);
             (name, HeaderValue::from_str(value).unwrap())
         });
-        Deprecation::of(&Method::GET, &url, &headers.collect()).map(|found| *found)
+        let token = AccessToken::new(TokenType::Bearer, "opaque-t0ken").unwrap();
+        Deprecation::of(&Method::GET, &url, &headers.collect(), &token).map(|found| *found)
     }
 
     fn deprecated(path: &str) -> Deprecation {
@@ -152,6 +159,7 @@ mod tests {
             ("\u{e4}\u{202e}b", "\u{e4}\\u{202e}b"),
             ("a\tb", "a\\tb"),
             ("JWT eyJ0.e30.x", "[redacted]"),
+            ("Bearer opaque-t0ken", "[redacted]"),
             (long, &(("x").repeat(255) + "\u{2026}")),
         ] {
             let found = deprecation("/", &[("sunset", value)]).unwrap();
