@@ -1,7 +1,7 @@
 //! Every recorded error of the newer APIs, read by the core: what it means is listed here row by row.
 
-use edx_auth_core::{Problem, Verdict};
-use edx_auth_testkit::{MockEdx, MockResponse};
+use edx_auth_core::{AccessToken, Problem, TokenType, Verdict};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 use edx_auth_tests::clients::{CLIENTS, Call, Setup};
 use edx_auth_tests::responses::{ENVELOPE, Row};
 use edx_auth_tests::timeout::within_timeout;
@@ -66,6 +66,63 @@ fn a_failed_response_has_its_problem_among_its_extensions() {
 }
 
 #[test]
+fn every_recorded_error_means_the_same_to_both_clients_in_every_language() {
+    for library in CLIENTS {
+        within_timeout(move || {
+            let edx = MockEdx::start().unwrap();
+            let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+            let client = (library.new_client)(Setup {
+                fixed: Some(token),
+                ..Setup::of(&edx)
+            });
+            for (row, (case, verdict, slug, ..)) in ENVELOPE.iter().zip(EXPECTED) {
+                for language in ["en", "de"] {
+                    edx.on("GET", "/api/", in_language(row, language));
+                    let call = Call::get(edx.url().to_owned() + "/api/");
+
+                    let response = client.call(call.header("Accept-Language", language));
+
+                    let response = response.unwrap();
+                    let name = library.name;
+                    let meant = format!("{:?}", response.verdict.unwrap());
+                    assert_eq!(meant, verdict, "{name}: {case}, {language}");
+                    let problem = response.problem.unwrap();
+                    assert_eq!(problem.slug(), Some(slug), "{name}: {case}, {language}");
+                    let sent = edx.requests().pop().unwrap();
+                    assert_eq!(sent.header("accept-language"), Some(language), "{name}");
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn a_proxy_that_drops_the_token_for_a_minute_costs_no_token_request() {
+    for library in CLIENTS {
+        within_timeout(move || {
+            let edx = MockEdx::start().unwrap();
+            let client = (library.new_client)(Setup::of(&edx));
+            let call = || client.call(Call::get(edx.catalogs_url())).unwrap();
+            let unseen = in_language(&ENVELOPE[0], "en");
+            assert_eq!(call().status, 200);
+
+            edx.on("GET", MockEdx::CATALOGS_PATH, unseen);
+            for _ in 0..60 {
+                let advice = call().verdict.unwrap().advice();
+                assert!(advice.contains("a proxy that drops"), "{advice}");
+            }
+            let listing = client.pages(&edx.catalogs_url());
+            edx.on("GET", MockEdx::CATALOGS_PATH, Behavior::pass_through());
+
+            assert!(!listing.broken.unwrap().failure.is_retryable);
+            assert_eq!(call().status, 200, "{}", library.name);
+            assert_eq!(edx.token_requests(), 1, "{}", library.name);
+            assert_eq!(edx.requests().len(), 64, "{}", library.name);
+        });
+    }
+}
+
+#[test]
 fn the_mock_sends_the_recorded_errors() {
     for row in ENVELOPE {
         let recorded = row.response.render();
@@ -86,17 +143,30 @@ fn the_mock_sends_the_recorded_errors() {
 
 /// Classifies a recorded error, with its detail in this language.
 fn verdict(row: &Row, language: &str) -> String {
-    let response = row.response.render();
-    let (head, body) = response.into_parts();
-    let mut body: serde_json::Value = serde_json::from_slice(&body).expect("a recorded object");
-    if language == "de" {
-        body["detail"] = "Das ist fehlgeschlagen.".into();
-    }
-    let body = body.to_string();
+    let (head, _) = row.response.render().into_parts();
+    let body = body(row, language);
     format!(
         "{:?}",
         Verdict::of(head.status, &head.headers, body.as_bytes())
     )
+}
+
+/// Returns a recorded error as a site sends it, with its detail in this language.
+fn in_language(row: &Row, language: &str) -> MockResponse {
+    let response = MockResponse::json(row.response.status, body(row, language));
+    let headers = row.response.headers.iter();
+    headers.fold(response, |response, (name, value)| {
+        response.header(*name, *value)
+    })
+}
+
+fn body(row: &Row, language: &str) -> String {
+    let body = row.response.render().into_body();
+    let mut body: serde_json::Value = serde_json::from_slice(&body).expect("a recorded object");
+    if language == "de" {
+        body["detail"] = "Das ist fehlgeschlagen.".into();
+    }
+    body.to_string()
 }
 
 type Expected = (

@@ -15,6 +15,7 @@ mod api_errors;
 mod calls;
 mod calls_openedx;
 mod conformance;
+mod deprecations;
 mod embedders;
 mod five_second_tokens;
 mod form_encoding;

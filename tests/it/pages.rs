@@ -1,5 +1,6 @@
 //! Paginated lists over both clients: every item once, or an error with the page to resume from.
 
+mod bad_input;
 mod early;
 mod endings;
 mod faults;
@@ -8,6 +9,7 @@ mod list;
 mod over_reqwest;
 mod resumed;
 mod settings;
+mod shapes;
 mod sizes;
 mod tokens;
 mod trouble;

@@ -67,6 +67,27 @@ fn each_change_of_the_token_is_logged_once() {
 }
 
 #[test]
+fn a_deprecation_is_logged_without_personal_data() {
+    for driver in DRIVERS {
+        let (lines, _) = heard_of_a_day(driver);
+
+        let deprecated = lines
+            .iter()
+            .find(|line| line.text.contains("is deprecated"));
+        let text = &deprecated.unwrap().text;
+        for field in [
+            "server.address=\"127.0.0.1\"",
+            "http.request.method=\"GET\"",
+            "url.template=\"/api/old/v1/accounts/{}/\"",
+            "edx_auth.deprecation=\"@1798761600\"",
+            "edx_auth.sunset=\"[redacted]\"",
+        ] {
+            assert!(text.contains(field), "{}: {field} in {text}", driver.name);
+        }
+    }
+}
+
+#[test]
 fn an_exchange_is_a_span_with_opentelemetry_names() {
     for driver in DRIVERS {
         let edx = site();
@@ -183,6 +204,10 @@ fn heard_of_a_day(driver: program::Driver) -> (Vec<Line>, Secrets) {
         MockEdx::TOKEN_PATH,
         MockResponse::html(503, "<h1>Sorry</h1>"),
     );
+    let announcing = MockResponse::json(200, "{}")
+        .header("Deprecation", "@1798761600")
+        .header("Sunset", "JWT eyJ0.e30.x");
+    edx.on("GET", program::DEPRECATED, announcing);
     let mut tokens = Vec::new();
     let lines = listener::heard(|| tokens = (driver.run)(&edx, Program::Day));
     let secrets = Secrets::of(AWKWARD_CLIENT.secret, &tokens);
@@ -197,13 +222,14 @@ fn site() -> MockEdx {
 }
 
 /// The event `close` ends the span of a token request.
-const DAY: [&str; 15] = [
+const DAY: [&str; 16] = [
     "DEBUG close",
     "WARN token renewal failed; it is retried after the backoff",
     "DEBUG close",
     "DEBUG token renewed",
     "DEBUG close",
     "DEBUG token renewed",
+    "WARN an API is deprecated or will be removed; call its successor instead",
     "WARN a page of a list could not be fetched; it is fetched again after the wait",
     "DEBUG the program announced new client credentials; it is asked for them",
     "INFO client credentials changed; the next token is requested with the new ones",

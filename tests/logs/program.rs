@@ -10,14 +10,17 @@ use edx_auth_tests::openedx::AWKWARD_CLIENT;
 use serde_json::Value;
 use tokio::runtime::Builder;
 
-/// A query with personal data, which our logs must not repeat.
-pub(crate) const PERSONAL: &str = "?user=ada%40example.org";
+/// Personal data, which our logs must not repeat.
+pub(crate) const PERSONAL: &str = "ada%40example.org";
+
+/// The path of an API that announces its end.
+pub(crate) const DEPRECATED: &str = "/api/old/v1/accounts/ada%40example.org/";
 
 /// The program that runs.
 #[derive(Clone, Copy)]
 pub(crate) enum Program {
-    /// Gets a token after errors, makes calls, has its token rejected, reads a list with an error in
-    /// it, and then has unknown credentials.
+    /// Gets a token after errors, makes calls, has its token rejected, calls a deprecated API, reads a
+    /// list with an error in it, and then has unknown credentials.
     Day,
     /// Asks once, and does not wait.
     Hasty,
@@ -62,8 +65,14 @@ fn over_ureq(edx: &MockEdx, program: Program) -> Vec<String> {
     let response = client.get(&edx.catalogs_url()).send().unwrap();
     assert_eq!(response.status(), 200);
     let second = source.token().unwrap();
+    for _ in 0..2 {
+        client
+            .get(&(edx.url().to_owned() + DEPRECATED))
+            .send()
+            .unwrap();
+    }
     close_twice(edx);
-    let catalogs = client.pages::<Value>(&(edx.catalogs_url() + PERSONAL));
+    let catalogs = client.pages::<Value>(&(edx.catalogs_url() + "?user=" + PERSONAL));
     assert_eq!(catalogs.map(Result::unwrap).count(), 25);
     for denied in 1..=2 {
         credentials.change();
@@ -99,8 +108,12 @@ async fn over_reqwest_async(edx: &MockEdx, program: Program) -> Vec<String> {
     let response = client.get(&edx.catalogs_url()).send().await.unwrap();
     assert_eq!(response.status(), 200);
     let second = source.token().await.unwrap();
+    for _ in 0..2 {
+        let deprecated = edx.url().to_owned() + DEPRECATED;
+        client.get(&deprecated).send().await.unwrap();
+    }
     close_twice(edx);
-    let mut catalogs = client.pages::<Value>(&(edx.catalogs_url() + PERSONAL));
+    let mut catalogs = client.pages::<Value>(&(edx.catalogs_url() + "?user=" + PERSONAL));
     while let Some(catalog) = catalogs.next().await {
         catalog.unwrap();
     }

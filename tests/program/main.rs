@@ -1,10 +1,13 @@
-//! A program that reads its configuration from the environment, gets a token over the driver that its
-//! argument names, and makes one call.
+//! A program that reads its configuration from the environment and gets a token over the driver that its
+//! argument names. It makes one call or, if `STORE` names a file, reads a list into it.
 #![allow(
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a program for tests, which read what it says"
 )]
+
+mod store;
 
 use std::env;
 use std::error::Error as StdError;
@@ -14,10 +17,19 @@ use std::time::Duration;
 use edx_auth_core::RenewalPolicy;
 use edx_auth_tests::debug_output;
 use http::StatusCode;
+use store::Store;
 use tokio::runtime::Builder;
 
 fn main() -> ExitCode {
     let url = env::var("EDX_API_URL").unwrap();
+    if let Some(store) = env::var_os("STORE") {
+        let store = Store::open(store.into());
+        match env::args().nth(1).as_deref() {
+            Some("ureq") => crawl_over_ureq(&url, store),
+            _ => crawl_over_reqwest(&url, store),
+        }
+        return ExitCode::SUCCESS;
+    }
     let called = match env::args().nth(1).as_deref() {
         Some("ureq") => over_ureq(&url),
         _ => over_reqwest(&url),
@@ -66,6 +78,32 @@ fn over_reqwest(url: &str) -> Result<Called, String> {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let called = runtime.block_on(call);
     called.map_err(|error: Error| report(&error, error.advice()))
+}
+
+fn crawl_over_ureq(url: &str, mut store: Store) {
+    let client = edx_auth_ureq::AuthorizedClient::from_env().unwrap();
+    let mut pages = match store.position() {
+        Some(position) => client.pages_from(&position),
+        None => client.pages(url),
+    };
+    while let Some(id) = pages.next() {
+        store.add(id.unwrap(), pages.position());
+    }
+}
+
+fn crawl_over_reqwest(url: &str, mut store: Store) {
+    let crawl = async {
+        let client = edx_auth_reqwest::AuthorizedClient::from_env().unwrap();
+        let mut pages = match store.position() {
+            Some(position) => client.pages_from(&position),
+            None => client.pages(url),
+        };
+        while let Some(id) = pages.next().await {
+            store.add(id.unwrap(), pages.position());
+        }
+    };
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(crawl);
 }
 
 fn report(error: &(dyn StdError + 'static), advice: &str) -> String {

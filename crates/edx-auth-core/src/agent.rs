@@ -30,6 +30,7 @@ use crate::lifecycle::{
     Event, Generation, Health, Invalidation, LiveToken, Need, RenewalPolicy, StoredToken,
     TokenError, WaitBudget,
 };
+use crate::resource::{Deprecation, Deprecations};
 use crate::time::Moment;
 use crate::token::AccessToken;
 
@@ -125,7 +126,10 @@ use supplied::Supplied;
 ///   grace: a rejection may mean that clocks differ
 /// ```
 #[cfg_attr(test, derive(Clone))]
-pub struct TokenAgent(State);
+pub struct TokenAgent {
+    state: State,
+    deprecations: Deprecations,
+}
 
 #[cfg_attr(test, derive(Clone))]
 enum State {
@@ -153,7 +157,7 @@ impl TokenAgent {
     /// request's deadline.
     #[must_use]
     pub fn new(request: TokenRequest, policy: RenewalPolicy) -> Self {
-        Self(State::Renewing(Box::new(Renewing::new(request, policy))))
+        Self::of(State::Renewing(Box::new(Renewing::new(request, policy))))
     }
 
     /// Creates an agent that has this token and never requests another: for tests, and for a token
@@ -173,7 +177,14 @@ impl TokenAgent {
     /// ```
     #[must_use]
     pub fn fixed(token: AccessToken) -> Self {
-        Self(State::Fixed(FixedToken::new(token)))
+        Self::of(State::Fixed(FixedToken::new(token)))
+    }
+
+    fn of(state: State) -> Self {
+        Self {
+            state,
+            deprecations: Deprecations::default(),
+        }
     }
 
     /// Creates an agent whose token another process keeps fresh: it requests none, and reads it by
@@ -184,9 +195,8 @@ impl TokenAgent {
     /// the cached token stays in use until it expires.
     #[must_use]
     pub fn supplied() -> Self {
-        Self(State::Supplied(Box::new(Supplied::new(
-            RenewalPolicy::SUPPLIED,
-        ))))
+        let supplied = Supplied::new(RenewalPolicy::SUPPLIED);
+        Self::of(State::Supplied(Box::new(supplied)))
     }
 
     /// Makes the agent look into a token store before each token request, by [`Work::Store`], so that many
@@ -200,7 +210,7 @@ impl TokenAgent {
     /// process for half of that.
     #[must_use]
     pub fn with_store(mut self) -> Self {
-        if let State::Renewing(renewing) = &mut self.0 {
+        if let State::Renewing(renewing) = &mut self.state {
             renewing.look_into_store();
         }
         self
@@ -213,7 +223,7 @@ impl TokenAgent {
     /// A [fixed](Self::fixed) token needs no credentials and stays as it is.
     #[must_use]
     pub fn with_provided_credentials(mut self) -> Self {
-        if let State::Renewing(renewing) = &mut self.0 {
+        if let State::Renewing(renewing) = &mut self.state {
             renewing.ask_for_credentials();
         }
         self
@@ -223,7 +233,7 @@ impl TokenAgent {
     /// and [five seconds](crate::RenewalPolicy) more.
     #[must_use]
     pub fn with_token_timeout(mut self, timeout: Duration) -> Self {
-        match &mut self.0 {
+        match &mut self.state {
             State::Fixed(_) => {}
             State::Supplied(supplied) => supplied.token_timeout = timeout,
             State::Renewing(renewing) => renewing.token_timeout = timeout,
@@ -234,7 +244,7 @@ impl TokenAgent {
     /// Returns how long a caller waits for a token by default. A fixed token is never waited for.
     #[must_use]
     pub fn token_timeout(&self) -> Duration {
-        match &self.0 {
+        match &self.state {
             State::Fixed(_) => Duration::ZERO,
             State::Supplied(supplied) => supplied.token_timeout,
             State::Renewing(renewing) => renewing.token_timeout,
@@ -253,7 +263,7 @@ impl TokenAgent {
     /// [work](Self::poll_work).
     #[inline]
     pub fn acquire(&mut self, need: Need, budget: &WaitBudget, now: Moment) -> Acquire {
-        match &mut self.0 {
+        match &mut self.state {
             State::Renewing(renewing) => renewing.acquire(need, budget, now),
             State::Fixed(fixed) => fixed.acquire(need, now),
             State::Supplied(supplied) => supplied.acquire(need, budget, now),
@@ -265,7 +275,7 @@ impl TokenAgent {
     #[inline]
     #[must_use]
     pub fn cached(&self, need: Need, now: Moment) -> Option<LiveToken> {
-        match &self.0 {
+        match &self.state {
             State::Renewing(renewing) => renewing.lifecycle.cached(need, now),
             State::Supplied(supplied) => supplied.lifecycle.cached(need, now),
             State::Fixed(fixed) => fixed.cached(need, now),
@@ -276,7 +286,7 @@ impl TokenAgent {
     /// that follow the token and do not use it.
     #[must_use]
     pub fn current(&self, now: Moment) -> Option<LiveToken> {
-        match &self.0 {
+        match &self.state {
             State::Renewing(renewing) => renewing.lifecycle.current(now),
             State::Supplied(supplied) => supplied.lifecycle.current(now),
             State::Fixed(fixed) => fixed.cached(Need::any(), now),
@@ -289,7 +299,7 @@ impl TokenAgent {
     /// start. An attempt that waited longer than its lease is dropped, since its callers have left or
     /// will ask again.
     pub fn poll_work(&mut self, now: Moment) -> Option<Work> {
-        match &mut self.0 {
+        match &mut self.state {
             State::Fixed(_) => None,
             State::Supplied(supplied) => supplied.poll_work(now),
             State::Renewing(renewing) => renewing.poll_work(now),
@@ -299,7 +309,7 @@ impl TokenAgent {
     /// Returns what kind of work [`poll_work`](Self::poll_work) would hand out now.
     #[must_use]
     pub fn next_work(&self, now: Moment) -> Option<WorkKind> {
-        match &self.0 {
+        match &self.state {
             State::Fixed(_) => None,
             State::Supplied(supplied) => supplied.has_work(now).then_some(WorkKind::Store),
             State::Renewing(renewing) => renewing.next_work(now),
@@ -318,7 +328,7 @@ impl TokenAgent {
         now: Moment,
         jitter: Jitter,
     ) -> Event {
-        match &mut self.0 {
+        match &mut self.state {
             State::Fixed(_) | State::Supplied(_) => Event::Stale,
             State::Renewing(renewing) => {
                 renewing.on_credentials(&ticket, credentials.map_err(Arc::from), now, jitter)
@@ -337,7 +347,7 @@ impl TokenAgent {
         jitter: Jitter,
     ) -> Event {
         let stored = stored.map_err(Arc::from);
-        match &mut self.0 {
+        match &mut self.state {
             State::Fixed(_) => Event::Stale,
             State::Supplied(supplied) => supplied.on_stored(&ticket, stored, now, jitter),
             State::Renewing(renewing) => renewing.on_stored(&ticket, stored, now, jitter),
@@ -354,7 +364,7 @@ impl TokenAgent {
     ) -> Event {
         let (head, body) = response.into_parts();
         let response = Response::from_parts(head, body.as_ref());
-        match &mut self.0 {
+        match &mut self.state {
             State::Fixed(_) | State::Supplied(_) => Event::Stale,
             State::Renewing(renewing) => {
                 renewing.on_exchange(ticket, |exchange| exchange.finish(response), now, jitter)
@@ -371,7 +381,7 @@ impl TokenAgent {
         jitter: Jitter,
     ) -> Event {
         let error = error.into();
-        match &mut self.0 {
+        match &mut self.state {
             State::Fixed(_) | State::Supplied(_) => Event::Stale,
             State::Renewing(renewing) => {
                 renewing.on_exchange(ticket, |exchange| Err(exchange.fail(error)), now, jitter)
@@ -397,7 +407,7 @@ impl TokenAgent {
     /// Takes in that the work that is out, or that is next, will not be done: a thread that could not
     /// start, a panic. It counts as a failed attempt that passes.
     pub fn on_worker_lost(&mut self, now: Moment, jitter: Jitter) -> Event {
-        match &mut self.0 {
+        match &mut self.state {
             State::Fixed(_) => Event::Stale,
             State::Supplied(supplied) => supplied.on_worker_lost(now, jitter),
             State::Renewing(renewing) => renewing.on_worker_lost(now, jitter),
@@ -408,7 +418,7 @@ impl TokenAgent {
     /// replaced; this one asks on for a [newer](Need::newer_than) one.
     #[doc(alias = "401")]
     pub fn invalidate(&mut self, generation: Generation, now: Moment) -> Invalidation {
-        match &mut self.0 {
+        match &mut self.state {
             State::Fixed(fixed) => fixed.invalidate(),
             State::Supplied(supplied) => supplied.lifecycle.invalidate(generation, now),
             State::Renewing(renewing) => renewing.lifecycle.invalidate(generation, now),
@@ -419,7 +429,7 @@ impl TokenAgent {
     /// for it. However many ask at once, one token is requested.
     #[doc(alias = "refresh")]
     pub fn renew_now(&mut self) -> Need {
-        match &mut self.0 {
+        match &mut self.state {
             State::Fixed(_) => Need::any().newer_than(FixedToken::GENERATION),
             State::Supplied(supplied) => supplied.lifecycle.renew_now(),
             State::Renewing(renewing) => renewing.lifecycle.renew_now(),
@@ -433,7 +443,7 @@ impl TokenAgent {
     /// The credentials in use, and those that the token endpoint rejected last, change nothing:
     /// calling this again and again never causes more than one token request.
     pub fn set_credentials(&mut self, credentials: ClientCredentials, now: Moment) -> Event {
-        match &mut self.0 {
+        match &mut self.state {
             State::Fixed(_) | State::Supplied(_) => Event::CredentialsUnchanged,
             State::Renewing(renewing) => renewing.set_credentials(credentials, now),
         }
@@ -445,7 +455,7 @@ impl TokenAgent {
     /// it. An agent whose credentials are not
     /// [provided](Self::with_provided_credentials) does nothing.
     pub fn credentials_changed(&mut self) {
-        if let State::Renewing(renewing) = &mut self.0 {
+        if let State::Renewing(renewing) = &mut self.state {
             renewing.credentials_changed();
         }
     }
@@ -453,7 +463,7 @@ impl TokenAgent {
     /// Takes a stored token if it outlives the cached one. It keeps its age, by the wall clock; a
     /// token from the future is rejected.
     pub fn restore(&mut self, stored: StoredToken, now: Moment, jitter: Jitter) -> Event {
-        match &mut self.0 {
+        match &mut self.state {
             State::Fixed(_) => Event::NotRestored,
             State::Supplied(supplied) => supplied.lifecycle.restore(stored, now, jitter),
             State::Renewing(renewing) => renewing.lifecycle.restore(stored, now, jitter),
@@ -464,7 +474,7 @@ impl TokenAgent {
     /// if it is fixed.
     #[must_use]
     pub fn export(&self, now: Moment) -> Option<StoredToken> {
-        match &self.0 {
+        match &self.state {
             State::Fixed(_) => None,
             State::Supplied(supplied) => supplied.lifecycle.export(now),
             State::Renewing(renewing) => renewing.lifecycle.export(now),
@@ -474,18 +484,27 @@ impl TokenAgent {
     /// Returns a snapshot of the token's state, for logs and health checks.
     #[must_use]
     pub fn health(&self, now: Moment) -> Health {
-        match &self.0 {
+        let health = match &self.state {
             State::Fixed(fixed) => fixed.health(now),
             State::Supplied(supplied) => supplied.lifecycle.health(now),
             State::Renewing(renewing) => renewing.lifecycle.health(now),
+        };
+        Health {
+            deprecated: self.deprecations.count,
+            ..health
         }
+    }
+
+    /// Counts a deprecation, and returns it if it is to be told.
+    pub(crate) fn met(&mut self, found: Box<Deprecation>, now: Moment) -> Option<Box<Deprecation>> {
+        self.deprecations.is_news(&found, now).then_some(found)
     }
 
     /// Returns the token request with the client credentials in use; `None` for a token that is
     /// fixed or supplied.
     #[must_use]
     pub fn request(&self) -> Option<&TokenRequest> {
-        match &self.0 {
+        match &self.state {
             State::Fixed(_) | State::Supplied(_) => None,
             State::Renewing(renewing) => Some(&renewing.request),
         }
@@ -494,7 +513,7 @@ impl TokenAgent {
 
 impl fmt::Debug for TokenAgent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.state {
             State::Fixed(fixed) => fixed.fmt(f),
             State::Supplied(supplied) => supplied.fmt(f),
             State::Renewing(renewing) => renewing.fmt(f),

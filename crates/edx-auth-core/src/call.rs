@@ -10,6 +10,7 @@ mod request;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
 use core::fmt;
 use core::mem;
 use core::time::Duration;
@@ -21,7 +22,7 @@ use crate::agent::TokenAgent;
 use crate::error::{TransportError, TransportFailure};
 use crate::jitter::Jitter;
 use crate::lifecycle::{Generation, Invalidation, LiveToken, Need, TokenError, WaitBudget};
-use crate::resource::{ApiUrl, Origins, Verdict};
+use crate::resource::{ApiUrl, Deprecation, Origins, Verdict};
 use crate::retry::Retries;
 use crate::time::Moment;
 use crate::url::UrlError;
@@ -92,6 +93,9 @@ pub struct ApiCall {
     resend: Chance,
     redirects: u8,
     rejection: Option<(Generation, Invalidation)>,
+    /// What the last response announced, and what of it is to be told.
+    announced: Option<Box<Deprecation>>,
+    deprecation: Option<Box<Deprecation>>,
 }
 
 /// How often the body of a call can be sent.
@@ -199,6 +203,8 @@ impl ApiCall {
             resend: Chance::Left,
             redirects: 0,
             rejection: None,
+            announced: None,
+            deprecation: None,
         }
     }
 
@@ -316,6 +322,12 @@ impl ApiCall {
         self.rejection.take()
     }
 
+    /// Returns which deprecation an API announced since this was asked last, if the agent met it for the
+    /// first time today. For logs.
+    pub fn take_deprecation(&mut self) -> Option<Deprecation> {
+        self.deprecation.take().map(|deprecation| *deprecation)
+    }
+
     /// Returns what to do now. Once it delivers or fails, it always does so.
     pub fn poll(&mut self, agent: &mut TokenAgent, now: Moment) -> CallStep {
         let timeout = self.timeout;
@@ -324,6 +336,9 @@ impl ApiCall {
             .get_or_insert_with(|| WaitBudget::new(timeout, now));
         if let Some((retries, _)) = &mut self.retries {
             retries.record_try(now);
+        }
+        if let Some(announced) = self.announced.take() {
+            self.deprecation = agent.met(announced, now);
         }
         loop {
             let state = mem::replace(&mut self.state, State::New);
@@ -340,6 +355,7 @@ impl ApiCall {
         let Some(token) = self.sent_token() else {
             return;
         };
+        self.announced = Deprecation::of(&self.method, &self.url, headers, &token.token);
         let prefix = body_prefix.get(..Self::PEEK).unwrap_or(body_prefix);
         self.state = match Verdict::of(status, headers, prefix) {
             Verdict::TokenRejected => State::Rejected(token),

@@ -114,6 +114,7 @@
 //! | claims, read but not verified | [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) |
 //! | `Retry-After`, redirects, challenges | [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110) 10.2.3, 15.4, 11.6.1 |
 //! | problems, `Link` headers | [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), [RFC 8288](https://www.rfc-editor.org/rfc/rfc8288) 3 |
+//! | `Deprecation`, `Sunset` | [RFC 9745](https://www.rfc-editor.org/rfc/rfc9745) 2, [RFC 8594](https://www.rfc-editor.org/rfc/rfc8594) 3 |
 //! | resolving `Location` and links, origins | [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986) 5, [RFC 6454](https://www.rfc-editor.org/rfc/rfc6454) 4 |
 //! | `token_type=jwt`, the scheme `JWT` | Open edX's `oauth_dispatch` |
 //!
@@ -177,7 +178,7 @@ pub use lifecycle::{
 pub use pagination::{
     ItemsPathError, PageError, PageStep, PagesReport, Paginator, Position, PositionError,
 };
-pub use resource::{ApiUrl, Origins, Problem, Verdict};
+pub use resource::{ApiUrl, Deprecation, Origins, Problem, Verdict};
 pub use time::Moment;
 pub use token::{
     AccessToken, AccessTokenError, ClaimsError, IssuedToken, Scope, ScopeError, TokenType,

@@ -4,6 +4,7 @@
 
 mod api_url;
 mod challenge;
+mod deprecation;
 mod login_page;
 mod origin;
 mod origins;
@@ -13,6 +14,8 @@ mod throttle;
 mod verdict;
 
 pub use api_url::ApiUrl;
+pub use deprecation::Deprecation;
+pub(crate) use deprecation::Deprecations;
 pub(crate) use login_page::is_login_page;
 pub use origins::Origins;
 pub use problem::Problem;

@@ -67,6 +67,7 @@
 //! | `WARN` | an API rejected the token; `DEBUG` if it was just issued, or replaced already | `server.address` of the API, `edx_auth.generation`, `edx_auth.wait_ms` |
 //! | `WARN` | a page of a list could not be fetched, and is fetched again | `server.address` of the API, `error.message`, `error.cause`, `edx_auth.wait_ms` |
 //! | `WARN` | the token store failed: once, until a token was saved there again | `error.message`, `error.cause` |
+//! | `WARN` | an API is deprecated or will be removed: once a day for each method and path | `server.address`, `http.request.method`, `url.template`, `edx_auth.deprecation`, `edx_auth.sunset` |
 //! | `INFO` | the client credentials changed | |
 //! | `DEBUG` | a token was renewed | `edx_auth.generation`, `edx_auth.reason` |
 //! | `DEBUG` | a span for each token request | those of OpenTelemetry's HTTP spans, `edx_auth.reason` |

@@ -350,6 +350,9 @@ impl<W, S> TokenSource<W, S> {
             let api = Some(call.url());
             self.engine().rejected(generation, invalidation, api);
         }
+        if let Some(deprecation) = call.take_deprecation() {
+            trace::deprecated(&deprecation, self.engine().request().as_ref());
+        }
         progress
     }
 

@@ -13,9 +13,11 @@ mod spans;
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) use noop::{
-    ReportedOnce, TraceContext, credentials_announced, event, exchange, page_retried, rejected,
+    ReportedOnce, TraceContext, credentials_announced, deprecated, event, exchange, page_retried,
+    rejected,
 };
 #[cfg(feature = "tracing")]
 pub(crate) use spans::{
-    ReportedOnce, TraceContext, credentials_announced, event, exchange, page_retried, rejected,
+    ReportedOnce, TraceContext, credentials_announced, deprecated, event, exchange, page_retried,
+    rejected,
 };

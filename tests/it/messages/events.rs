@@ -15,7 +15,7 @@ use edx_auth_driver::{
     ApiUrl, Blocking, CallAction, Error, ItemStep, Items, ResponseBody, TokenSource,
     TokenSourceBuilder,
 };
-use http::{HeaderMap, Method, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -24,7 +24,16 @@ use super::tokens::{LMS, request};
 
 pub(super) fn list(list: &mut List) {
     list.section("Events, the most severe first");
-    let happenings = [outage, denial, rejections, young, fixed, rotation, page];
+    let happenings = [
+        outage,
+        denial,
+        rejections,
+        young,
+        fixed,
+        rotation,
+        page,
+        deprecation,
+    ];
     let events: BTreeSet<_> = happenings.into_iter().flat_map(events_of).collect();
     for (_, event) in events {
         let mut parts = event.split('\n').map(str::to_owned);
@@ -106,6 +115,25 @@ fn page() {
     assert!(matches!(items.next_step(source.now()), ItemStep::Wait(_)));
 }
 
+/// An API announces its end, and again with the next response.
+fn deprecation() {
+    let source = source([ISSUED]).build().unwrap();
+    let header = |text| HeaderValue::from_static(text);
+    let headers = [
+        ("deprecation", header("@1798761600")),
+        ("sunset", header("Fri, 31 Dec 2027 23:59:59 GMT")),
+    ];
+    let headers = headers.map(|(name, text)| (HeaderName::from_static(name), text));
+    let url = LMS.to_owned() + "/api/enrollment/v1/enrollment/ada,course-v1:edX+DemoX+2026";
+    for headers in [headers.clone(), headers] {
+        let mut call = ApiCall::new(Method::GET, &url, source.origins().clone()).unwrap();
+        let _sent = source.next_action(&mut call).unwrap();
+        call.on_response(StatusCode::OK, &headers.into_iter().collect(), b"");
+        let _delivered = source.next_action(&mut call).unwrap();
+    }
+    assert_eq!(source.health().deprecated, 2);
+}
+
 /// Creates a source whose site sends these responses, and the last of them from then on.
 fn source<const N: usize>(responses: [Sent; N]) -> TokenSourceBuilder<Blocking> {
     let sent = AtomicUsize::new(0);
@@ -143,7 +171,7 @@ fn events_of(happens: fn()) -> Vec<(usize, String)> {
 fn event(line: &str) -> Option<(usize, String)> {
     let (level, text) = line.trim_start().split_once(' ')?;
     let (_, text) = text.split_once("edx_auth: ")?;
-    let fields = [" edx_auth.", " error.", " server."];
+    let fields = [" edx_auth.", " error.", " http.", " server.", " url."];
     let fields = fields.iter().fold(text.to_owned(), |text, name| {
         text.replace(name, &format!("\n{}", name.trim_start()))
     });

@@ -1,11 +1,20 @@
 //! Lists that another process continues.
 
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
 use edx_auth_core::{Position, TokenEndpoint};
-use edx_auth_testkit::MockEdx;
+use edx_auth_testkit::{Behavior, MockEdx};
 use edx_auth_tests::timeout::within_timeout;
+use serde_json::{Value, json};
 
 const PATH: &str = "/api/v1/courses/";
 const PAGES: u64 = 97;
+
+/// As long as a busy machine may take to start a program and read 40 pages.
+const WAIT: Duration = Duration::from_secs(20);
 
 /// In the middle of page 41.
 const ENDS_AFTER: u64 = 404;
@@ -78,6 +87,54 @@ fn a_crawl_that_ended_in_page_41_of_97_is_continued_over_reqwest() {
         assert_eq!(report.pages, PAGES - 40);
         assert_eq!(total, Some(PAGES * 10));
     });
+}
+
+#[test]
+fn a_crawl_killed_at_page_41_of_97_is_finished_by_another_process() {
+    for library in ["ureq", "reqwest"] {
+        within_timeout(move || {
+            let edx = site();
+            let store =
+                Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("crawl-{library}.json"));
+            let _earlier_run = fs::remove_file(&store);
+            let stored =
+                || -> Value { serde_json::from_slice(&fs::read(&store).unwrap()).unwrap() };
+
+            for _ in 1..=40 {
+                edx.next_request(PATH, Behavior::pass_through());
+            }
+            edx.next_request(PATH, Behavior::stall());
+
+            let mut first = crawler(library, &edx, &store).spawn().unwrap();
+            assert!(edx.wait_for_requests(1 + 41, WAIT), "{library}");
+            first.kill().unwrap();
+            first.wait().unwrap();
+            let at_the_end_of_the_first = stored();
+            let second = crawler(library, &edx, &store).status().unwrap();
+
+            assert!(second.success(), "{library}");
+            assert_eq!(
+                at_the_end_of_the_first["ids"].as_array().unwrap().len(),
+                400
+            );
+            assert_eq!(stored()["ids"], json!(every_id()), "{library}");
+            assert_eq!(edx.token_requests(), 2, "{library}");
+        });
+    }
+}
+
+/// Reads the list of this site into a store.
+fn crawler(library: &str, edx: &MockEdx, store: &Path) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_program"));
+    program
+        .arg(library)
+        .env_clear()
+        .env("EDX_TOKEN_URL", edx.token_url())
+        .env("EDX_API_URL", url(edx))
+        .env("EDX_CLIENT_ID", edx.client_id())
+        .env("EDX_CLIENT_SECRET", edx.client_secret())
+        .env("STORE", store);
+    program
 }
 
 #[test]

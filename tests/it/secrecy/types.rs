@@ -12,7 +12,7 @@ use edx_auth_core::{
     TokenRequest, TokenType, TransportError, TransportFailure, WaitBudget, Work,
 };
 use edx_auth_tests::debug_output;
-use http::{HeaderMap, Method, Response, StatusCode};
+use http::{HeaderMap, HeaderName, Method, Response, StatusCode};
 use tokio::runtime::Builder;
 
 const SECRET: &str = "plAnted-s3cret";
@@ -181,9 +181,11 @@ fn of_a_call(shown: &mut Shown) {
     let mut headers = HeaderMap::new();
     let elsewhere = format!("https://api.edx.org/there/#{TOKEN}");
     headers.insert("location", elsewhere.parse().unwrap());
+    headers.insert("sunset", TOKEN.parse().unwrap());
     call.on_response(StatusCode::FOUND, &headers, b"");
     shown.add("CallStep", &call.poll(&mut agent, now));
     shown.add("ApiCall", &call);
+    shown.add("Deprecation", &call.take_deprecation().unwrap());
     let echo = format!(r#"{{"detail": "{TOKEN}"}}"#);
     call.on_response(StatusCode::UNAUTHORIZED, &headers, echo.as_bytes());
     shown.add("CallStep", &call.poll(&mut agent, now));
@@ -201,7 +203,8 @@ fn of_a_call(shown: &mut Shown) {
     shown.add("Problem", &problem);
     let fragment = ApiUrl::new(&format!("{API}#{TOKEN}"), &PlaintextHosts::none());
     shown.error("UrlError", &fragment.unwrap_err());
-    let mut pages = Paginator::new(API, Origins::edx()).unwrap();
+    let pages = Paginator::new(API, Origins::edx()).unwrap();
+    let mut pages = pages.header(HeaderName::from_static("x-key"), SECRET.parse().unwrap());
     shown.add("PageStep", &pages.poll(now));
     let page = format!(r#"{{"results": ["{TOKEN}"], "next": null}}"#);
     let fault = pages.on_response::<u64>(&Response::new(page)).unwrap_err();

@@ -62,6 +62,7 @@ impl FixedToken {
             issued: 0,
             failures: 0,
             rejected: self.rejected,
+            deprecated: 0,
         }
     }
 

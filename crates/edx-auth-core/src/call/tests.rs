@@ -229,6 +229,44 @@ fn a_response_is_delivered_with_its_verdict() {
 }
 
 #[test]
+fn a_deprecation_is_told_once_and_counted_for_each_response() {
+    let mut scene = Scene::fixed(call(Method::GET));
+    let since = headers(&[("deprecation", "@1798761600")]);
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        scene.call = call(Method::GET);
+        let _request = scene.send();
+        scene.call.on_response(StatusCode::OK, &since, b"");
+        let _delivered = scene.delivered();
+        let _delivered = scene.delivered();
+        told.extend(scene.call.take_deprecation());
+    }
+
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].host, "api.edx.org");
+    assert_eq!(scene.agent.health(scene.now()).deprecated, 3);
+    let health = scene.agent.health(scene.now()).to_string();
+    assert!(health.ends_with("rejected 0, deprecated 3"), "{health}");
+}
+
+#[test]
+fn a_redirect_that_is_deprecated_is_told_by_its_own_path() {
+    let mut scene = Scene::fixed(call(Method::GET));
+    let _request = scene.send();
+    let headers = headers(&[("sunset", "soon"), ("location", "/catalog/v2/catalogs/7/")]);
+    scene.call.on_response(StatusCode::FOUND, &headers, b"");
+    let _request = scene.send();
+
+    let told = scene.call.take_deprecation().unwrap();
+    scene.call.on_response(StatusCode::OK, &headers, b"");
+    let _delivered = scene.delivered();
+    let target = scene.call.take_deprecation().unwrap();
+
+    assert_eq!(told.path, "/catalog/v1/catalogs");
+    assert_eq!(target.path, "/catalog/v2/catalogs/{}/");
+}
+
+#[test]
 fn the_token_is_sent_only_to_allowed_origins() {
     let elsewhere = ApiCall::new(Method::GET, "https://evil.example/", Origins::edx());
 

@@ -23,7 +23,12 @@ impl ServerText {
     /// Makes a text of an API safe to show. The token of the call is not known here: a text that
     /// contains the beginning of any JWT counts as one with a secret.
     pub(crate) fn of_api(text: &str) -> Self {
-        Secrets([JWT_BEGINNING, "", ""]).scrub(text)
+        Self::of_call(text, "")
+    }
+
+    /// Makes a text of an API safe to show that was called with this token.
+    pub(crate) fn of_call(text: &str, token: &str) -> Self {
+        Secrets([JWT_BEGINNING, token, ""]).scrub(text)
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Health {
     pub failures: u64,
     /// How often an API rejected the cached token. Tokens within the skew grace are not counted.
     pub rejected: u64,
+    /// How many responses announced that their API is [deprecated](crate::Deprecation).
+    pub deprecated: u64,
 }
 
 impl Health {
@@ -55,6 +57,9 @@ impl fmt::Display for Health {
         write!(f, ", issued {}, rejected {}", self.issued, self.rejected)?;
         if self.failures > 0 {
             write!(f, ", failures {}", self.failures)?;
+        }
+        if self.deprecated > 0 {
+            write!(f, ", deprecated {}", self.deprecated)?;
         }
         if self.is_renewing {
             f.write_str(", renewing")?;

@@ -235,6 +235,7 @@ impl TokenLifecycle {
             issued: self.counts.issued,
             failures: self.counts.failures,
             rejected: self.counts.rejected,
+            deprecated: 0,
         }
     }
 

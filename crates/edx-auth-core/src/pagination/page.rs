@@ -1,9 +1,8 @@
 //! Reads one page of a list.
 
 use alloc::string::String;
-use alloc::vec::Vec;
-
 use alloc::vec;
+use alloc::vec::Vec;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{ApiUrl, Event, Generation, Invalidation, RenewalReason, TokenRequest};
+use edx_auth_core::{
+    ApiUrl, Deprecation, Event, Generation, Invalidation, RenewalReason, TokenRequest,
+};
 use http::{StatusCode, Uri};
 
 use crate::Error;
@@ -50,6 +52,8 @@ pub(crate) fn rejected(
 }
 
 pub(crate) fn credentials_announced(_request: Option<&TokenRequest>) {}
+
+pub(crate) fn deprecated(_deprecation: &Deprecation, _request: Option<&TokenRequest>) {}
 
 pub(crate) fn page_retried(
     _page: Option<&ApiUrl>,

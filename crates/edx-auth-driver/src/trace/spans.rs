@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use edx_auth_core::{
-    ApiUrl, Event, Generation, Invalidation, RenewalError, RenewalReason, TokenRequest,
+    ApiUrl, Deprecation, Event, Generation, Invalidation, RenewalError, RenewalReason, ServerText,
+    TokenRequest,
 };
 use http::{StatusCode, Uri};
 use tracing::field::{self, Empty};
@@ -254,6 +255,20 @@ pub(crate) fn credentials_announced(request: Option<&TokenRequest>) {
         debug,
         request,
         "the program announced new client credentials; it is asked for them"
+    );
+}
+
+/// Reports that an API announced its end. Its path is shown without what differs from call to call.
+pub(crate) fn deprecated(deprecation: &Deprecation, request: Option<&TokenRequest>) {
+    tell!(
+        warn,
+        request,
+        "an API is deprecated or will be removed; call its successor instead",
+        server.address = deprecation.host,
+        http.request.method = deprecation.method.as_str(),
+        url.template = deprecation.path,
+        edx_auth.deprecation = deprecation.since.as_ref().map(ServerText::as_str),
+        edx_auth.sunset = deprecation.sunset.as_ref().map(ServerText::as_str)
     );
 }
 

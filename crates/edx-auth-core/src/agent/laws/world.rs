@@ -267,7 +267,7 @@ impl World {
     }
 
     fn elections(&self) -> (u64, Option<RenewalReason>) {
-        match &self.agent.0 {
+        match &self.agent.state {
             State::Renewing(renewing) => renewing.elections(),
             State::Fixed(_) | State::Supplied(_) => (0, None),
         }

@@ -46,7 +46,7 @@ impl World {
     /// Returns a number for the state of the agent alone.
     pub(super) fn agent_digest(&self) -> u64 {
         let mut hasher = Mix::default();
-        if let State::Renewing(renewing) = &self.agent.0 {
+        if let State::Renewing(renewing) = &self.agent.state {
             renewing.project(self.now, &mut hasher);
         }
         hasher.finish()
