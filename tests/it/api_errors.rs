@@ -179,15 +179,18 @@ type Expected = (
 
 /// Case, verdict, slug, detail and errors.
 #[rustfmt::skip] // read as a table
-const EXPECTED: [Expected; 10] = [
+const EXPECTED: [Expected; 13] = [
     ("a scheme that the view does not take", "TokenNotReceived", "authn", "Authentication credentials were not provided.", &[]),
-    ("a malformed token", "TokenRejected", "authn", "Error decoding token.", &[]),
-    ("an expired token", "TokenRejected", "authn", "Token has expired.", &[]),
+    ("a malformed token", "TokenRejected", "authn", "Invalid token.", &[]),
+    ("an expired token", "TokenRejected", "authn", "Invalid token.", &[]),
+    ("a malformed token, at drf-jwt's authentication", "TokenRejected", "authn", "Error decoding token.", &[]),
+    ("an expired token, at drf-jwt's authentication", "TokenRejected", "authn", "Token has expired.", &[]),
     ("a rejected token, where the first authenticator names no scheme", "TokenRejected", "authn", "Invalid token.", &[]),
     ("no permission", "Forbidden", "authz", "You do not have permission to perform this action.", &[]),
     ("an unknown object", "NotFound", "not-found", "Not found.", &[]),
+    ("an unknown object, at a view of stored objects", "NotFound", "internal", "No Group matches the given query.", &[]),
     ("an invalid field", "Other", "validation", "{'course_id': [ErrorDetail(string='Invalid course id.', code='invalid')]}", &[("course_id", "Invalid course id.")]),
     ("a conflict", "Other", "conflict", "A conflict occurred.", &[]),
     ("too many requests", "Throttled { wait: 60s }", "rate-limited", "Request was throttled. Expected available in 60 seconds.", &[]),
-    ("a request body that is not JSON", "Other", "internal", "Malformed request.", &[]),
+    ("a request body that is not JSON", "Other", "internal", "JSON parse error - Expecting value: line 1 column 1 (char 0)", &[]),
 ];

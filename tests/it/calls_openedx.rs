@@ -75,17 +75,17 @@ fn the_responses_of_a_real_site_are_understood() {
     });
 }
 
-/// Runs a test over each client, each with its own site, if this machine can run one.
+/// Runs a test over each client, each with its own sites, of both releases, if
+/// this machine can run them.
 fn over_both(test: impl Fn(&OpenEdx, &Arc<dyn Client>) + Copy + Send + 'static) {
     let runs = CLIENTS.map(|library| {
         thread::spawn(move || {
-            let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
-                return;
-            };
-            within(LIMIT, move || {
-                let setup = Setup::new(&site.token_url(), CLIENT.id, CLIENT.secret);
-                test(&site, &(library.new_client)(setup));
-            });
+            for site in OpenEdx::of_each_release(&Options::default()) {
+                within(LIMIT, move || {
+                    let setup = Setup::new(&site.token_url(), CLIENT.id, CLIENT.secret);
+                    test(&site, &(library.new_client)(setup));
+                });
+            }
         })
     });
     for run in runs {

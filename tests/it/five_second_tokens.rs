@@ -9,7 +9,7 @@ use edx_auth_tests::openedx::{CLIENT, OpenEdx, Options};
 use edx_auth_tests::timeout::within;
 
 #[test]
-fn a_minute_of_calls_gets_no_rejection_and_costs_at_most_25_tokens() {
+fn a_minute_of_calls_gets_no_rejection_and_costs_few_tokens() {
     let minutes = DRIVERS.map(|stack| thread::spawn(move || a_minute_over(stack)));
 
     for minute in minutes {
@@ -23,27 +23,36 @@ fn a_minute_over(stack: HttpStack) {
     let source = (stack.new_source)(Setup::new(&site.token_url(), CLIENT.id, CLIENT.secret));
     let url = ApiUrl::new(&site.catalogs_url(), &PlaintextHosts::none()).unwrap();
 
-    let calls = within(LIMIT, move || calls_for_a_minute(&*source, &url));
+    let began = Instant::now();
+    within(LIMIT, move || calls_for_a_minute(&*source, &url));
 
     let stats = site.stats();
-    assert_eq!(stats.api, [(200, calls)].into(), "{}", stack.name);
     let tokens = stats.token.get(&200).copied().unwrap_or_default();
     assert_eq!(stats.token, [(200, tokens)].into(), "{}", stack.name);
-    assert!(tokens <= 25, "{}: {tokens} tokens", stack.name);
+    // No token is renewed before five eighths of its lifetime, which counts as a second shorter than the
+    // site says.
+    let most = began.elapsed().as_millis() / 2500 + 2;
+    assert!(
+        u128::from(tokens) <= most,
+        "{}: {tokens} tokens",
+        stack.name
+    );
 }
 
-/// Calls an API for a minute with the source's tokens, and returns the number of calls.
-fn calls_for_a_minute(source: &dyn Driver, url: &ApiUrl) -> u64 {
+/// Calls an API for a minute with the source's tokens. Each is accepted for as long as it is said to be
+/// usable.
+fn calls_for_a_minute(source: &dyn Driver, url: &ApiUrl) {
     let began = Instant::now();
-    let mut calls = 0;
     while began.elapsed() < MINUTE {
-        source.get(url, &source.token().unwrap());
-        calls += 1;
+        let asked = Instant::now();
+        let token = source.token().unwrap();
+        let status = source.get(url, &token);
+        let is_late = asked.elapsed() > token.usable_for();
+        assert!(status == 200 || is_late, "{status} for {token:?}");
         thread::sleep(BETWEEN_CALLS);
     }
-    calls
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
-const LIMIT: Duration = Duration::from_secs(90);
+const LIMIT: Duration = Duration::from_secs(180);
 const BETWEEN_CALLS: Duration = Duration::from_millis(100);

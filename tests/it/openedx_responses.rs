@@ -1,80 +1,73 @@
-//! Sends every recorded request that a plain site can handle to a real Open edX again, and compares
-//! the response with the recorded one.
+//! Sends every recorded request that a plain site can handle to a real Open edX again, of both releases,
+//! and compares the response with the recorded one.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use edx_auth_tests::openedx::{OpenEdx, Options};
-use edx_auth_tests::responses::{PLATFORM_ONLY, PROTECTED, RATE_LIMIT, Row, TOKEN, Tokens};
+use edx_auth_tests::openedx::{OpenEdx, Options, Release};
+use edx_auth_tests::responses::{
+    ENVELOPE, PLATFORM_ONLY, PROTECTED, RATE_LIMIT, Row, TOKEN, Tokens,
+};
 use http::Request;
 use http::header::{CONTENT_LANGUAGE, RETRY_AFTER, VARY, X_FRAME_OPTIONS};
 
 #[test]
 fn token_requests_get_the_recorded_responses() {
-    let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
-        return;
-    };
+    for site in OpenEdx::of_each_release(&Options::default()) {
+        let rows = TOKEN.iter().chain(PLATFORM_ONLY);
 
-    let differences = differences(&site, TOKEN.iter().chain(PLATFORM_ONLY), &Tokens::default());
-
-    assert!(differences.is_empty(), "{}", differences.join("\n"));
+        assert_no_differences(&site, rows, &Tokens::default());
+    }
 }
 
 #[test]
 fn tokens_are_accepted_and_rejected_as_recorded() {
-    let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
-        return;
-    };
+    for site in OpenEdx::of_each_release(&Options::default()) {
+        assert_no_differences(&site, PROTECTED, &tokens(&site));
+    }
+}
 
-    let differences = differences(&site, PROTECTED, &tokens(&site));
-
-    assert!(differences.is_empty(), "{}", differences.join("\n"));
+#[test]
+fn the_errors_of_newer_views_are_as_recorded() {
+    let options = Options::default().release(Release::Newest);
+    if let Some(site) = OpenEdx::start_or_skip(&options) {
+        assert_no_differences(&site, ENVELOPE, &tokens(&site));
+    }
 }
 
 #[test]
 fn requests_are_throttled_as_recorded() {
     // By the hour, because a shorter window could end between two of the requests.
     let options = Options::default().rate_limit("3/h");
-    let Some(site) = OpenEdx::start_or_skip(&options) else {
-        return;
-    };
-
-    let differences = differences(&site, RATE_LIMIT, &Tokens::default());
-
-    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    for site in OpenEdx::of_each_release(&options) {
+        assert_no_differences(&site, RATE_LIMIT, &Tokens::default());
+    }
 }
 
 #[test]
 fn a_throttled_request_gets_no_retry_after() {
     let options = Options::default().rate_limit("0/h");
-    let Some(site) = OpenEdx::start_or_skip(&options) else {
-        return;
-    };
-    let [first, ..] = TOKEN else {
-        panic!("an empty table")
-    };
+    for site in OpenEdx::of_each_release(&options) {
+        let response = site.send(&a_good_request());
 
-    let response = site.send(&first.request.render(&Tokens::default()));
-
-    assert_eq!(response.status(), 429);
-    assert_eq!(response.headers().get(RETRY_AFTER), None);
+        assert_eq!(response.status(), 429);
+        assert_eq!(response.headers().get(RETRY_AFTER), None);
+    }
 }
 
 #[test]
 fn every_response_has_the_headers_of_the_platform() {
-    let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
-        return;
-    };
+    for site in OpenEdx::of_each_release(&Options::default()) {
+        let response = site.send(&a_good_request());
 
-    let response = site.send(&a_good_request());
-
-    assert_eq!(response.headers()[X_FRAME_OPTIONS], "DENY");
-    assert_eq!(response.headers()[VARY], "Accept-Language, Cookie");
-    assert_eq!(response.headers()[CONTENT_LANGUAGE], "en");
+        assert_eq!(response.headers()[X_FRAME_OPTIONS], "DENY");
+        assert_eq!(response.headers()[VARY], "Accept-Language, Cookie");
+        assert_eq!(response.headers()[CONTENT_LANGUAGE], "en");
+    }
 }
 
 #[test]
 fn a_row_equals_its_own_vector() {
-    for row in [TOKEN, PROTECTED, RATE_LIMIT, PLATFORM_ONLY]
+    for row in [TOKEN, PROTECTED, RATE_LIMIT, PLATFORM_ONLY, ENVELOPE]
         .into_iter()
         .flatten()
     {
@@ -90,21 +83,30 @@ fn a_good_request() -> Request<Vec<u8>> {
     TOKEN[0].request.render(&Tokens::default())
 }
 
-/// Returns one line for each difference between the site's response and the recorded one.
-fn differences<'a>(
+/// Compares the site's responses with those that are recorded of its releases.
+#[track_caller]
+fn assert_no_differences<'a>(
     site: &OpenEdx,
     rows: impl IntoIterator<Item = &'a Row>,
     tokens: &Tokens,
-) -> Vec<String> {
+) {
     let sendable = rows.into_iter().filter(|row| row.vector_only.is_none());
-    let differences = sendable.flat_map(|row| {
-        let response = site.send(&row.request.render(tokens));
-        let differences = row.response.differences(&response, site.url());
-        differences
-            .into_iter()
-            .map(|difference| format!("{}: {difference}", row.case))
-    });
-    differences.collect()
+    let differences: Vec<_> = sendable
+        .flat_map(|row| {
+            let response = site.send(&row.request.render(tokens));
+            let expected = row.response_of(site.release());
+            let differences = expected.differences(&response, site.url());
+            differences
+                .into_iter()
+                .map(|difference| format!("{}: {difference}", row.case))
+        })
+        .collect();
+    let release = site.release();
+    assert!(
+        differences.is_empty(),
+        "{release:?}: {}",
+        differences.join("\n")
+    );
 }
 
 fn tokens(site: &OpenEdx) -> Tokens {

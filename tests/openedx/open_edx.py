@@ -1,12 +1,14 @@
 """A real Open edX token stack, small enough for a test: one file, one process, one port.
 
 It issues tokens as the LMS does and verifies them as every Open edX service does, with the
-releases that edx-platform pins (`requirements.txt`). Where the LMS's own code is needed,
-a few lines here say the same.
+releases that edx-platform pins (`platform.txt`) or with the newest ones (`newest.txt`). Where the
+LMS's own code is needed, a few lines here say the same.
 
     POST /oauth2/access_token      the token endpoint; also with a slash, and under /oauth2/v1/
     GET  /api/v1/catalogs/         25 catalogs, ten to a page, for anyone with a valid token
     GET  /api/v1/staff-only/       403: none of the clients' owners is staff
+    GET  other lists               the same 25 items, split as other APIs split theirs: see LISTS
+    ANY  /api/enrollment/v2/..     views with the newer error format, if the release has it
     GET  /_stats                   responses so far by status: {"token": {"200": 1}, "api": {}}
     POST /_signing-key             sign and verify with another key from now on (field `key`)
 
@@ -66,6 +68,8 @@ def configure(options, url, database):
             "oauth2_provider",
             "rest_framework",
         ],
+        # django-oauth-toolkit since 2.0 hashes client secrets: a client cannot see how.
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         # Tables straight from the models: the history of their migrations is of no interest here.
         MIGRATION_MODULES={"auth": None, "contenttypes": None, "oauth2_provider": None},
         MIDDLEWARE=[
@@ -88,6 +92,7 @@ def configure(options, url, database):
                 "edx_rest_framework_extensions.auth.jwt.authentication.JwtAuthentication"
             ],
             "DEFAULT_PAGINATION_CLASS": "edx_rest_framework_extensions.paginators.DefaultPagination",
+            "PAGE_SIZE": 10,
             "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
             "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
         },
@@ -125,7 +130,7 @@ DIRECTORY = tempfile.TemporaryDirectory(prefix="open-edx-")
 configure(OPTIONS, URL, Path(DIRECTORY.name, "db.sqlite3"))
 
 # These modules read the settings as they are imported, so they can only come now.
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse, HttpResponseForbidden, JsonResponse
@@ -137,7 +142,11 @@ from django_ratelimit.exceptions import Ratelimited
 from oauth2_provider.models import AccessToken, Application
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.views import TokenView
-from rest_framework import generics, permissions, serializers
+from rest_framework import authentication, exceptions, generics, pagination, permissions
+from rest_framework import serializers, throttling, views
+from rest_framework.response import Response
+from edx_rest_framework_extensions import paginators
+from edx_rest_framework_extensions.auth.jwt.authentication import JwtAuthentication
 
 
 class OwnersValidator(OAuth2Validator):
@@ -218,6 +227,112 @@ class StaffOnlyView(CatalogsView):
     permission_classes = [permissions.IsAdminUser]
 
 
+class SortedByCursor(pagination.CursorPagination):
+    """As of the enrollments and grades of the LMS."""
+
+    ordering = "id"
+
+
+class ByOffset(pagination.LimitOffsetPagination):
+    """As of the catalogs of api.edx.org."""
+
+
+class OfStudiosHome(paginators.DefaultPagination):
+    """Has the items inside of `results`, as Studio's home page."""
+
+    def get_paginated_response(self, data):
+        return super().get_paginated_response({"courses": data, "in_process_course_actions": []})
+
+
+class OfMobileEnrollments(paginators.DefaultPagination):
+    """Has everything inside of `enrollments`, as the mobile API."""
+
+    def get_paginated_response(self, data):
+        return Response({"enrollments": super().get_paginated_response(data).data})
+
+
+class StoredCatalogsView(generics.ListAPIView):
+    """The same list from a database: groups stand in for catalogs."""
+
+    queryset = Group.objects.order_by("id")
+    serializer_class = CatalogSerializer
+
+
+class GrowingCatalogsView(StoredCatalogsView):
+    """A list that is one item longer whenever a page is read."""
+
+    def get(self, request):
+        Group.objects.create(name=f"Catalog {Group.objects.count() + 1}")
+        return super().get(request)
+
+
+LISTS = {
+    "api/courses/v1/courses/": paginators.NamespacedPageNumberPagination,
+    "api/catalog/v1/catalogs/": ByOffset,
+    "api/grades/v1/grades/": SortedByCursor,
+    "api/home/v4/courses/": OfStudiosHome,
+    "api/mobile/v4/enrollments/": OfMobileEnrollments,
+}
+
+
+def views_of_newer_releases():
+    """The views with the error format of edx-drf-extensions 10.9, if this is such a release."""
+    try:
+        from edx_rest_framework_extensions.errors import Conflict
+        from edx_rest_framework_extensions.mixins import StandardizedErrorMixin
+    except ImportError:
+        return []
+
+    class EnrollmentSerializer(serializers.Serializer):
+        course_id = serializers.CharField()
+
+        def validate_course_id(self, course_id):
+            if not course_id.startswith("course-v1:"):
+                raise serializers.ValidationError("Invalid course id.")
+            return course_id
+
+    class EnrollmentsView(StandardizedErrorMixin, StoredCatalogsView):
+        pagination_class = SortedByCursor
+
+        def post(self, request):
+            enrollment = EnrollmentSerializer(data=request.data)
+            enrollment.is_valid(raise_exception=True)
+            raise Conflict()
+
+    class EnrollmentView(StandardizedErrorMixin, views.APIView):
+        def get(self, request, name):
+            raise exceptions.NotFound()
+
+    class StoredEnrollmentView(StandardizedErrorMixin, generics.RetrieveAPIView):
+        queryset = Group.objects.all()
+
+    class SessionsFirstView(EnrollmentView):
+        authentication_classes = [authentication.SessionAuthentication, JwtAuthentication]
+
+    class StaffView(EnrollmentView):
+        permission_classes = [permissions.IsAdminUser]
+
+    class Always(throttling.BaseThrottle):
+        def allow_request(self, request, view):
+            return False
+
+        def wait(self):
+            return 60
+
+    class ThrottledView(EnrollmentView):
+        throttle_classes = [Always]
+
+    root = "api/enrollment/v2/"
+    return [
+        path(root + "enrollment/", EnrollmentsView.as_view()),
+        path(root + "enrollment/<str:name>/", EnrollmentView.as_view()),
+        path(root + "stored/<int:pk>/", StoredEnrollmentView.as_view()),
+        path(root + "sessions-first/<str:name>/", SessionsFirstView.as_view()),
+        path(root + "staff-only/<str:name>/", StaffView.as_view()),
+        path(root + "throttled/<str:name>/", ThrottledView.as_view()),
+    ]
+
+
 RESPONSES = {"token": Counter(), "api": Counter()}
 RESPONSES_LOCK = threading.Lock()
 
@@ -275,8 +390,12 @@ urlpatterns = [
     path("api/v1/catalogs/", CatalogsView.as_view()),
     path("api/v1/staff-only/", StaffOnlyView.as_view()),
     path("_stats", stats),
+    path("api/v1/growing-catalogs/", GrowingCatalogsView.as_view()),
     path("_signing-key", csrf_exempt(change_signing_key)),
 ]
+for route, paginator in LISTS.items():
+    urlpatterns.append(path(route, StoredCatalogsView.as_view(pagination_class=paginator)))
+urlpatterns += views_of_newer_releases()
 
 
 def create_clients():
@@ -300,6 +419,10 @@ def create_clients():
         )
 
 
+def create_catalogs():
+    Group.objects.bulk_create(Group(name=f"Catalog {number}") for number in range(1, 26))
+
+
 def serve_until_stdin_ends():
     SERVER.set_app(get_wsgi_application())
     threading.Thread(target=SERVER.serve_forever, daemon=True).start()
@@ -309,4 +432,5 @@ def serve_until_stdin_ends():
 
 with DIRECTORY:
     create_clients()
+    create_catalogs()
     serve_until_stdin_ends()

@@ -9,6 +9,7 @@ mod command;
 mod environment;
 mod options;
 mod process;
+mod release;
 
 use std::collections::BTreeMap;
 use std::env;
@@ -25,11 +26,13 @@ use self::process::Process;
 
 pub use self::clients::{AWKWARD_CLIENT, CLIENT, LOGIN_CLIENT, TestClient};
 pub use self::options::Options;
+pub use self::release::Release;
 
 /// A running Open edX. Its process ends when it is dropped.
 #[derive(Debug)]
 pub struct OpenEdx {
     process: Process,
+    release: Release,
 }
 
 impl OpenEdx {
@@ -38,7 +41,7 @@ impl OpenEdx {
     /// # Panics
     /// Panics if the site can run but does not start, or cannot run with `EDX_AUTH_REQUIRE_OPENEDX=1`.
     pub fn start_or_skip(options: &Options) -> Option<Self> {
-        match environment::python() {
+        match environment::python(options.release) {
             Ok(python) => Some(Self::start(python, options)),
             Err(missing) => {
                 skip(missing);
@@ -47,11 +50,30 @@ impl OpenEdx {
         }
     }
 
+    /// Starts a site of each release, one after the other, where this machine can run it.
+    ///
+    /// # Panics
+    /// Panics as [`start_or_skip`](Self::start_or_skip).
+    pub fn of_each_release(options: &Options) -> impl Iterator<Item = Self> {
+        let options = Release::ALL.map(|release| options.clone().release(release));
+        options
+            .into_iter()
+            .filter_map(|options| Self::start_or_skip(&options))
+    }
+
     fn start(python: &Path, options: &Options) -> Self {
         match Process::start(python, &options.arguments()) {
-            Ok(process) => Self { process },
+            Ok(process) => Self {
+                process,
+                release: options.release,
+            },
             Err(problem) => panic!("Open edX did not start: {problem}"),
         }
+    }
+
+    /// Returns the releases that the site runs.
+    pub fn release(&self) -> Release {
+        self.release
     }
 
     /// Returns scheme, host and port, without a trailing slash.

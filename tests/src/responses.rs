@@ -25,6 +25,8 @@ pub use self::response::RecordedResponse;
 pub use self::token::TOKEN;
 pub use self::tokens::{Token, Tokens};
 
+use crate::openedx::Release;
+
 /// One recorded exchange.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
@@ -36,6 +38,8 @@ pub struct Row {
     pub response: RecordedResponse,
     /// The response of the newest releases, if it differs.
     pub newest: Option<RecordedResponse>,
+    /// The response of a site with other settings, if one was recorded: it can be replayed only.
+    pub elsewhere: Option<RecordedResponse>,
     /// Why the row cannot be sent to the test's site, if so.
     pub vector_only: Option<&'static str>,
 }
@@ -47,12 +51,18 @@ impl Row {
             request,
             response,
             newest: None,
+            elsewhere: None,
             vector_only: None,
         }
     }
 
     const fn newest(mut self, response: RecordedResponse) -> Self {
         self.newest = Some(response);
+        self
+    }
+
+    const fn elsewhere(mut self, response: RecordedResponse) -> Self {
+        self.elsewhere = Some(response);
         self
     }
 
@@ -66,8 +76,19 @@ impl Row {
         self.request.method == "POST" && matches!(self.request.content, Content::Form(_))
     }
 
-    /// Returns every response of this row: of the pins and, if different, of the newest releases.
+    /// Returns the response of these releases.
+    pub fn response_of(&self, release: Release) -> &RecordedResponse {
+        match release {
+            Release::Platform => &self.response,
+            Release::Newest => self.newest.as_ref().unwrap_or(&self.response),
+        }
+    }
+
+    /// Returns every response of this row: of the pins and, if different, of the newest releases and of
+    /// other settings.
     pub fn responses(&self) -> impl Iterator<Item = &RecordedResponse> {
-        std::iter::once(&self.response).chain(&self.newest)
+        std::iter::once(&self.response)
+            .chain(&self.newest)
+            .chain(&self.elsewhere)
     }
 }

@@ -9,32 +9,36 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 
+use super::Release;
 use super::command::run;
 
 /// Returns the interpreter that has all requirements, or what this machine lacks to build one.
-pub(super) fn python() -> Result<&'static Path, &'static str> {
-    static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    PYTHON
-        .get_or_init(prepare)
-        .as_deref()
-        .map_err(String::as_str)
+pub(super) fn python(release: Release) -> Result<&'static Path, &'static str> {
+    static PLATFORM: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    static NEWEST: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let python = match release {
+        Release::Platform => &PLATFORM,
+        Release::Newest => &NEWEST,
+    };
+    let python = python.get_or_init(|| prepare(release));
+    python.as_deref().map_err(String::as_str)
 }
 
-fn prepare() -> Result<PathBuf, String> {
-    let home = home();
+fn prepare(release: Release) -> Result<PathBuf, String> {
+    let home = home(release);
     if !is_complete(&home) {
         let _lock = lock(&home.with_extension("lock"))?;
         // Another process may have built it while this one waited.
         if !is_complete(&home) {
-            build(&home)?;
+            build(&home, release)?;
         }
     }
     Ok(interpreter(&home))
 }
 
 /// Named after the requirements, so that other requirements get another environment.
-fn home() -> PathBuf {
-    let digest = Sha256::digest(REQUIREMENTS);
+fn home(release: Release) -> PathBuf {
+    let digest = Sha256::digest(release.requirements());
     let [a, b, c, d, ..] = <[u8; 32]>::from(digest);
     let name = format!("openedx-venv-{a:02x}{b:02x}{c:02x}{d:02x}");
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -59,11 +63,11 @@ fn is_complete(home: &Path) -> bool {
     mark(home).exists() && interpreter(home).exists()
 }
 
-fn build(home: &Path) -> Result<(), String> {
+fn build(home: &Path, release: Release) -> Result<(), String> {
     let python = some_python()?;
     run(&mut create(python, home), BUILD_LIMIT)
         .map_err(|problem| format!("{python} makes no virtual environment: {problem}"))?;
-    run(&mut install(home), BUILD_LIMIT)
+    run(&mut install(home, release), BUILD_LIMIT)
         .map_err(|problem| format!("the requirements cannot be installed from PyPI: {problem}"))?;
     fs::write(mark(home), "").map_err(|error| error.to_string())
 }
@@ -80,7 +84,7 @@ fn create(python: &str, home: &Path) -> Command {
     command
 }
 
-fn install(home: &Path) -> Command {
+fn install(home: &Path, release: Release) -> Command {
     let mut command = Command::new(interpreter(home));
     command.args([
         "-m",
@@ -89,12 +93,9 @@ fn install(home: &Path) -> Command {
         "--quiet",
         "--disable-pip-version-check",
     ]);
-    command.arg("--requirement").arg(requirements());
+    let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join(release.file());
+    command.arg("--requirement").arg(requirements);
     command
-}
-
-fn requirements() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("openedx/requirements.txt")
 }
 
 /// Locks across processes until dropped: two builds at once would overwrite each other.
@@ -122,7 +123,6 @@ const PYTHONS: [&str; 5] = [
     "python3",
 ];
 const WILL_DO: &str = "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))";
-const REQUIREMENTS: &str = include_str!("../../openedx/requirements.txt");
 
 const LOOK_LIMIT: Duration = Duration::from_secs(20);
 /// Longer than any build takes, because a process also waits for another process's build.

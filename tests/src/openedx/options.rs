@@ -1,8 +1,11 @@
 //! Options of a site.
 
+use super::Release;
+
 /// The options that a site starts with. The default is an LMS as installed, without a rate limit.
 #[derive(Clone, Debug)]
 pub struct Options {
+    pub(super) release: Release,
     issue_bearer: bool,
     rate_limit: Option<String>,
     signing_key: String,
@@ -12,6 +15,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            release: Release::Platform,
             issue_bearer: false,
             rate_limit: None,
             signing_key: Self::SIGNING_KEY.to_owned(),
@@ -23,6 +27,13 @@ impl Default for Options {
 impl Options {
     /// The default signing key.
     pub const SIGNING_KEY: &str = "the-signing-key-of-a-real-open-edx";
+
+    /// Runs these releases.
+    #[must_use]
+    pub fn release(mut self, release: Release) -> Self {
+        self.release = release;
+        self
+    }
 
     /// Ignores `token_type=jwt`, like a site that issues only opaque tokens.
     #[must_use]

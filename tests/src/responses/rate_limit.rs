@@ -20,7 +20,7 @@ const fn allowed(case: &'static str) -> Row {
 
 /// There is no `Retry-After`: the client must know that the limit is per minute.
 const fn limited(case: &'static str) -> Row {
-    Row::new(case, post(WHOLE_FORM), LMS_PAGE).newest(ANOTHER_PAGE)
+    Row::new(case, post(WHOLE_FORM), LMS_PAGE).elsewhere(ANOTHER_PAGE)
 }
 
 const LMS_PAGE: RecordedResponse = RecordedResponse::html(429, Body::Exactly("<html>429</html>"));

@@ -81,7 +81,7 @@ pub const TOKEN: &[Row] = &[
     Row::new("unknown path", post(WHOLE_FORM).to("/oauth2/nowhere"), RecordedResponse::html(404, Body::Html)),
     Row::new("wrong Host header",
         post(&[GRANT, ID, SECRET]).headers(&[("host", "elsewhere.example")]), OPAQUE_GRANTED)
-        .newest(RecordedResponse::html(400, Body::Html).headers(&[("connection", "close")])),
+        .elsewhere(RecordedResponse::html(400, Body::Html).headers(&[("connection", "close")])),
     Row::new("body over 2.5 MB (one long field)",
         send("POST").content(Content::FormPadded(WHOLE_FORM, BEYOND_2_5_MB)),
         RecordedResponse::html(400, Body::Html)),

@@ -20,19 +20,20 @@ pub(crate) fn problem(status: u16, body: &[u8], instance: &str) -> Option<String
     ))
 }
 
-/// Returns the slug and the title. A `detail` with 400 is about a body that cannot be parsed: the real
-/// site calls that internal, too.
+/// Returns the slug and the title. A real site calls a body that it cannot parse, and an object that is
+/// not in its database, internal too: the first is a 400 with a `detail`.
 fn kind(status: u16, detail: Option<&str>) -> (&'static str, &'static str) {
     match (status, detail) {
         (401, Some(NO_CREDENTIALS)) => ("authn", "Authentication Required"),
         (401, _) => ("authn", "Authentication Failed"),
         (403, Some(detail)) if BAD_TOKENS.contains(&detail) => ("authn", "Authentication Failed"),
         (403, _) => ("authz", "Permission Denied"),
+        (404, Some(detail)) if detail.ends_with(NOT_IN_DATABASE) => INTERNAL,
         (404, _) => ("not-found", "Not Found"),
         (409, _) => ("conflict", "Conflict"),
         (429, _) => ("rate-limited", "Too Many Requests"),
         (400, None) => ("validation", "Validation Error"),
-        _ => ("internal", "Internal Server Error"),
+        _ => INTERNAL,
     }
 }
 
@@ -46,6 +47,11 @@ fn representation(fields: &Map<String, Value>) -> String {
     });
     format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
 }
+
+const INTERNAL: (&str, &str) = ("internal", "Internal Server Error");
+
+/// The end of the `detail` of Django's `get_object_or_404`.
+const NOT_IN_DATABASE: &str = "matches the given query.";
 
 const NO_CREDENTIALS: &str = "Authentication credentials were not provided.";
 
