@@ -1,5 +1,5 @@
 //! A program that reads its configuration from the environment, gets a token over the driver that its
-//! argument names, and makes one call.
+//! first argument names, and makes one call. A second argument limits the wait for the token, in milliseconds.
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -43,9 +43,15 @@ type Called = (StatusCode, Result<String, String>);
 
 fn over_ureq(url: &str) -> Result<Called, String> {
     use edx_auth_ureq::{AuthorizedClient, Error, TokenSource};
+    let in_one_attempt =
+        || TokenSource::builder_from_env().map(|source| source.policy(no_second_attempt()));
     let call = || {
-        let source = TokenSource::builder_from_env()?.policy(no_second_attempt());
-        let client = AuthorizedClient::new(source.build()?)?;
+        let source = match (env::var("EDX_ACCESS_TOKEN_FILE"), token_timeout()) {
+            (Ok(_), _) => TokenSource::from_env()?,
+            (_, Some(timeout)) => in_one_attempt()?.token_timeout(timeout).build()?,
+            (_, None) => in_one_attempt()?.build()?,
+        };
+        let client = AuthorizedClient::new(source)?;
         let mut response = client.get(url).send()?;
         let body = response.body_mut().read_to_string();
         Ok((response.status(), body.map_err(|error| error.to_string())))
@@ -55,9 +61,15 @@ fn over_ureq(url: &str) -> Result<Called, String> {
 
 fn over_reqwest(url: &str) -> Result<Called, String> {
     use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
+    let in_one_attempt =
+        || TokenSource::builder_from_env().map(|source| source.policy(no_second_attempt()));
     let call = async {
-        let source = TokenSource::builder_from_env()?.policy(no_second_attempt());
-        let client = AuthorizedClient::new(source.build()?)?;
+        let source = match (env::var("EDX_ACCESS_TOKEN_FILE"), token_timeout()) {
+            (Ok(_), _) => TokenSource::from_env()?,
+            (_, Some(timeout)) => in_one_attempt()?.token_timeout(timeout).build()?,
+            (_, None) => in_one_attempt()?.build()?,
+        };
+        let client = AuthorizedClient::new(source)?;
         let response = client.get(url).send().await?;
         let status = response.status();
         let body = response.text().await;
@@ -66,6 +78,11 @@ fn over_reqwest(url: &str) -> Result<Called, String> {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let called = runtime.block_on(call);
     called.map_err(|error: Error| report(&error, error.advice()))
+}
+
+fn token_timeout() -> Option<Duration> {
+    let millis = env::args().nth(2)?;
+    Some(Duration::from_millis(millis.parse().unwrap()))
 }
 
 fn report(error: &(dyn StdError + 'static), advice: &str) -> String {
