@@ -40,6 +40,7 @@ mod response_vectors;
 mod rotated_files;
 mod secrecy;
 mod security_md;
+mod shared_token;
 mod supplied_clients;
 mod tls;
 mod url_rules;

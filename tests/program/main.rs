@@ -1,5 +1,6 @@
 //! A program that reads its configuration from the environment and gets a token over the driver that its
-//! argument names. It makes one call or, if `STORE` names a file, reads a list into it.
+//! first argument names. It makes one call or, if `STORE` names a file, reads a list into it. A second
+//! argument limits the wait for the token, in milliseconds.
 #![allow(
     clippy::indexing_slicing,
     clippy::print_stdout,
@@ -55,9 +56,15 @@ type Called = (StatusCode, Result<String, String>);
 
 fn over_ureq(url: &str) -> Result<Called, String> {
     use edx_auth_ureq::{AuthorizedClient, Error, TokenSource};
+    let in_one_attempt =
+        || TokenSource::builder_from_env().map(|source| source.policy(no_second_attempt()));
     let call = || {
-        let source = TokenSource::builder_from_env()?.policy(no_second_attempt());
-        let client = AuthorizedClient::new(source.build()?)?;
+        let source = match (env::var("EDX_ACCESS_TOKEN_FILE"), token_timeout()) {
+            (Ok(_), _) => TokenSource::from_env()?,
+            (_, Some(timeout)) => in_one_attempt()?.token_timeout(timeout).build()?,
+            (_, None) => in_one_attempt()?.build()?,
+        };
+        let client = AuthorizedClient::new(source)?;
         let mut response = client.get(url).send()?;
         let body = response.body_mut().read_to_string();
         Ok((response.status(), body.map_err(|error| error.to_string())))
@@ -67,9 +74,15 @@ fn over_ureq(url: &str) -> Result<Called, String> {
 
 fn over_reqwest(url: &str) -> Result<Called, String> {
     use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
+    let in_one_attempt =
+        || TokenSource::builder_from_env().map(|source| source.policy(no_second_attempt()));
     let call = async {
-        let source = TokenSource::builder_from_env()?.policy(no_second_attempt());
-        let client = AuthorizedClient::new(source.build()?)?;
+        let source = match (env::var("EDX_ACCESS_TOKEN_FILE"), token_timeout()) {
+            (Ok(_), _) => TokenSource::from_env()?,
+            (_, Some(timeout)) => in_one_attempt()?.token_timeout(timeout).build()?,
+            (_, None) => in_one_attempt()?.build()?,
+        };
+        let client = AuthorizedClient::new(source)?;
         let response = client.get(url).send().await?;
         let status = response.status();
         let body = response.text().await;
@@ -104,6 +117,11 @@ fn crawl_over_reqwest(url: &str, mut store: Store) {
     };
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(crawl);
+}
+
+fn token_timeout() -> Option<Duration> {
+    let millis = env::args().nth(2)?;
+    Some(Duration::from_millis(millis.parse().unwrap()))
 }
 
 fn report(error: &(dyn StdError + 'static), advice: &str) -> String {

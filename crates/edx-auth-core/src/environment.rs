@@ -4,6 +4,7 @@
 mod credentials;
 mod error;
 mod names;
+mod store;
 mod token_file;
 mod variables;
 
@@ -17,6 +18,7 @@ use crate::resource::Origins;
 use crate::url::PlaintextHosts;
 
 pub use error::{EnvConfigError, ForeignPair};
+pub use store::EnvStore;
 pub use token_file::EnvTokenFile;
 
 use credentials::CredentialsSource;
@@ -33,6 +35,7 @@ use variables::Variables;
 /// | `EDX_TOKEN_URL` | the site's URL, as [`TokenEndpoint::open_edx`] takes it; edX if unset |
 /// | `EDX_ALLOWED_ORIGINS` | more origins that the token may be sent to, such as `https://studio.example.org`, separated by commas |
 /// | `EDX_ALLOW_PLAINTEXT_HTTP` | hosts that unencrypted http is allowed to, separated by commas, such as `lms,cms` |
+/// | `EDX_TOKEN_STORE` | where processes share the token: `file`, in the user's cache, or `file:/path`, in this folder; nowhere if unset |
 /// | `EDX_REST_API_CLIENT_NAME` | the name of this program, the last word of its `User-Agent` |
 ///
 /// Instead of client credentials, a program may have a token that another process keeps fresh: see
@@ -67,6 +70,7 @@ pub struct EnvConfig {
     plaintext: PlaintextHosts,
     origins: Origins,
     client_name: Option<ClientName>,
+    store: Option<EnvStore>,
 }
 
 impl EnvConfig {
@@ -116,6 +120,7 @@ impl EnvConfig {
             source,
             plaintext,
             client_name: name.map(|name| client_name(&name)).transpose()?,
+            store: EnvStore::read(variables)?,
         })
     }
 
@@ -179,6 +184,12 @@ impl EnvConfig {
     #[must_use]
     pub fn client_name(&self) -> Option<&ClientName> {
         self.client_name.as_ref()
+    }
+
+    /// Returns where processes share the token, if they do.
+    #[must_use]
+    pub fn token_store(&self) -> Option<&EnvStore> {
+        self.store.as_ref()
     }
 }
 

@@ -161,7 +161,7 @@ pub use agent::{
 };
 pub use call::{ApiCall, ApiRequest, CallBody, CallError, CallStep, Connection};
 pub use client_name::{ClientName, ClientNameError};
-pub use environment::{EnvConfig, EnvConfigError, EnvTokenFile, ForeignPair};
+pub use environment::{EnvConfig, EnvConfigError, EnvStore, EnvTokenFile, ForeignPair};
 pub use error::{
     Defect, ErrorCode, ErrorKind, ExchangeError, ServerText, TransportError, TransportFailure,
 };

@@ -2,13 +2,15 @@
 
 pub use edx_auth_core::{
     AccessToken, AccessTokenError, ApiUrl, ClaimsError, ClientCredentials, ClientName,
-    ClientNameError, CredentialPart, CredentialsError, Defect, EnvConfig, EnvConfigError,
-    ErrorCode, ErrorKind, ExchangeError, ForeignPair, Generation, Health, Invalidation,
-    IssuedToken, ItemsPathError, LiveToken, Origins, PageError, PagesReport, PlaintextHosts,
-    PolicyError, Position, PositionError, Problem, RenewalError, RenewalPolicy,
-    RenewalPolicyBuilder, Scope, ScopeError, ServerText, StoredToken, TokenEndpoint, TokenError,
-    TokenRequest, TokenState, TokenType, TransportError, TransportFailure, UnverifiedClaims,
-    UrlError, Verdict,
+    ClientNameError, CredentialPart, CredentialsError, Defect, EnvConfig, EnvConfigError, EnvStore,
+    EnvTokenFile, ErrorCode, ErrorKind, Event, ExchangeError, ForeignPair, Generation, Health,
+    Invalidation, IssuedToken, ItemsPathError, LiveToken, Origins, PageError, PagesReport,
+    PlaintextHosts, PolicyError, Position, PositionError, Problem, RenewalError, RenewalPolicy,
+    RenewalPolicyBuilder, Scope, ScopeError, ServerText, StoredToken, StoredTokenError,
+    TokenEndpoint, TokenError, TokenRequest, TokenState, TokenType, TransportError,
+    TransportFailure, UnverifiedClaims, UrlError, Verdict,
 };
 
-pub use crate::{Error, from_env, from_open_edx_env};
+#[cfg(feature = "file-store")]
+pub use crate::FileStore;
+pub use crate::{Claim, Error, StoreError, StorePart, TokenStore, from_env, from_open_edx_env};

@@ -81,6 +81,7 @@
 //! |---|---|
 //! | `tracing` | spans and events under the target `edx_auth` |
 //! | `async` | `TokenSource<Async>` and `Timer` |
+//! | `file-store` | `FileStore`, one token for the processes of a machine |
 
 mod action;
 pub mod adapter;
@@ -120,6 +121,8 @@ pub use proxies::{EnvProxies, ProxyUrl};
 #[cfg(feature = "async")]
 pub use source::{Async, Changes};
 pub use source::{Blocking, Custom, HttpStack, TokenSource, TokenSourceBuilder};
+#[cfg(feature = "file-store")]
+pub use store::FileStore;
 pub use store::{Claim, StoreError, StorePart, TokenStore};
 #[cfg(feature = "async")]
 pub use timer::{Timer, TimerError};

@@ -1,14 +1,18 @@
 //! A place where processes share tokens.
 
 mod error;
+#[cfg(feature = "file-store")]
+mod file;
 
 use std::any::Any;
 use std::fmt;
 use std::time::Duration;
 
-use edx_auth_core::{StoredToken, TokenRequest};
+use edx_auth_core::{EnvConfigError, EnvStore, StoredToken, TokenRequest};
 
 pub use error::{StoreError, StorePart};
+#[cfg(feature = "file-store")]
+pub use file::FileStore;
 
 /// A place where the processes of one client share its token, so that they request one together.
 ///
@@ -47,6 +51,21 @@ pub trait TokenStore: Send + Sync + 'static {
         token: &StoredToken,
         claim: Option<&Claim>,
     ) -> Result<(), StoreError>;
+}
+
+/// Opens the store that the environment names.
+#[cfg(feature = "file-store")]
+#[expect(clippy::unnecessary_wraps, reason = "a build without files has none")]
+pub(crate) fn in_files(place: &EnvStore) -> Result<Box<dyn TokenStore>, EnvConfigError> {
+    Ok(Box::new(match place {
+        EnvStore::Folder(path) => FileStore::new(path),
+        _ => FileStore::in_cache(),
+    }))
+}
+
+#[cfg(not(feature = "file-store"))]
+pub(crate) fn in_files(_: &EnvStore) -> Result<Box<dyn TokenStore>, EnvConfigError> {
+    Err(EnvConfigError::NoFileStore)
 }
 
 /// The right to request a token. Dropping it gives it back; a process that ends has given it back too, or

@@ -8,9 +8,9 @@ pub(crate) mod hang_guard;
 pub(crate) mod policies;
 pub(crate) mod site;
 
-pub(crate) use callers::{Ask, Flavor, cause, in_both_flavors, one_error, one_token};
+pub(crate) use callers::{Ask, Callers, Flavor, cause, in_both_flavors, one_error, one_token};
 #[cfg(feature = "async")]
-pub(crate) use callers::{Callers, block_on, polled};
+pub(crate) use callers::{block_on, polled};
 pub(crate) use count::Count;
 pub(crate) use folder::Folder;
 pub(crate) use hang_guard::HangGuard;

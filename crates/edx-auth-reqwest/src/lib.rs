@@ -51,7 +51,9 @@
 //! With `rustls-no-provider` alone, your own `reqwest::Client` needs a provider in the process too, or
 //! reqwest panics.
 //!
-//! If several are enabled, rustls is used. Without any, https returns an error, and plain http to a
+//! `file-store` adds `FileStore`, one token for the processes of a machine, and `EDX_TOKEN_STORE`.
+//!
+//! If several for https are enabled, rustls is used. Without any, https returns an error, and plain http to a
 //! loopback host still works.
 //!
 //! # In your tests
@@ -90,6 +92,9 @@ pub use transport::{Reqwest, exchange};
 /// # }
 /// ```
 pub type TokenSource = edx_auth_driver::TokenSource<edx_auth_driver::Async, Reqwest>;
+
+/// The tokens of a source, one after the other.
+pub type Changes = edx_auth_driver::Changes<Reqwest>;
 
 /// A [`TokenSource`] under construction.
 ///

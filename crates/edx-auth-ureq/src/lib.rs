@@ -48,7 +48,9 @@
 //! | `rustls-no-provider` | rustls with the provider that the process installed | the system's |
 //! | `native-tls` | the system's own TLS | the system's |
 //!
-//! If several are enabled, rustls is used. Without any, https returns an error, and plain http to a
+//! `file-store` adds `FileStore`, one token for the processes of a machine, and `EDX_TOKEN_STORE`.
+//!
+//! If several for https are enabled, rustls is used. Without any, https returns an error, and plain http to a
 //! loopback host still works.
 //!
 //! # In your tests

@@ -124,7 +124,7 @@ impl Renewing {
             Step::Fetch(attempt) => {
                 self.elect(attempt);
                 let (wait, error) = self.lifecycle.in_flight(now);
-                budget.join(wait, error, now)
+                budget.join(self.until_store_hangs(wait, now), error, now)
             }
             Step::Join { wait, error } => {
                 budget.join(self.until_store_hangs(wait, now), error, now)
@@ -144,12 +144,14 @@ impl Renewing {
         are_on_their_way && !error.is_retryable()
     }
 
-    /// Limits a wait to the time that the store may take: somebody has to notice that it hangs.
+    /// Limits a wait to the time that the store may take: a caller has to notice that it hangs.
     fn until_store_hangs(&self, wait: Duration, now: Moment) -> Duration {
-        match &self.worker {
-            Worker::Looking(look) => look.left(now).map_or(wait, |left| left.min(wait)),
-            _ => wait,
-        }
+        let left = match (&self.worker, &self.elected) {
+            (Worker::Looking(look), _) => look.left(now),
+            (_, Some(elected)) => elected.errand.longest_start(),
+            _ => None,
+        };
+        left.map_or(wait, |left| left.min(wait))
     }
 
     fn elect(&mut self, attempt: Attempt) {
@@ -267,8 +269,8 @@ impl Renewing {
             return Event::Stale;
         };
         let stored = match stored {
-            Ok(Some(stored)) => stored,
-            Ok(None) => return Event::NotRestored,
+            Ok(Some(stored)) if self.request.accepts(stored.token_type()) => stored,
+            Ok(_) => return Event::NotRestored,
             Err(error) => return Event::StoreFailed { error },
         };
         let Some(elected) = self.elected.take() else {

@@ -38,6 +38,11 @@ impl Errand {
         }
     }
 
+    /// Returns how long a caller waits for this to start before it asks again: then it learns how long it takes.
+    pub(super) fn longest_start(self) -> Option<Duration> {
+        (self != Self::Over).then_some(READ_WITHIN)
+    }
+
     pub(super) fn kind(self) -> WorkKind {
         match self {
             Self::Read | Self::Claim => WorkKind::Store,

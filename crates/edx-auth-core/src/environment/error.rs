@@ -72,6 +72,15 @@ pub enum EnvConfigError {
         /// What is wrong with it.
         error: ClientNameError,
     },
+    /// The value does not name a token store.
+    #[error("{variable} names no token store")]
+    TokenStore {
+        /// The name of the variable.
+        variable: &'static str,
+    },
+    /// This build has no token store in files.
+    #[error("EDX_TOKEN_STORE is set, and this build has no token store in files")]
+    NoFileStore,
     /// The value is not the URL of a proxy. It is not shown: it may contain a password.
     #[error("{variable} is not the URL of a proxy")]
     Proxy {
@@ -136,6 +145,12 @@ impl EnvConfigError {
             Self::NotAHost { .. } => {
                 "Write only the host names, without scheme and port and separated by commas, such \
                  as `lms,cms`: a value such as `true` or `*` allows nothing."
+            }
+            Self::TokenStore { .. } => {
+                "Write `file`, for a folder in the user's cache, or `file:` and the absolute path of a folder."
+            }
+            Self::NoFileStore => {
+                "Enable the feature `file-store` of edx-auth-ureq or edx-auth-reqwest, or unset the variable."
             }
             Self::Proxy { .. } => {
                 "Write it as http://host:port or http://user:password@host:port, with special \

@@ -74,6 +74,42 @@ fn a_token_file_beside_client_credentials_is_an_error() {
     }
 }
 
+#[test]
+fn a_token_store_is_a_folder_in_the_cache_or_anywhere() {
+    let folder = |path: &str| Some(EnvStore::Folder(path.into()));
+    for (place, store) in [
+        ("", None),
+        ("file", Some(EnvStore::Cache)),
+        ("file:/var/cache/edx", folder("/var/cache/edx")),
+        (r"file:C:\cache", folder(r"C:\cache")),
+    ] {
+        let config = read(
+            &[&CREDENTIALS[..], &[("EDX_TOKEN_STORE", place)]].concat(),
+            &[],
+        )
+        .unwrap();
+        assert_eq!(config.token_store(), store.as_ref(), "{place}");
+    }
+}
+
+#[test]
+fn what_names_no_token_store_is_an_error() {
+    let variable = "EDX_TOKEN_STORE";
+    for place in [
+        "true",
+        "file:",
+        "file:cache",
+        "files",
+        "redis://localhost",
+        "/var/cache",
+    ] {
+        let error = read(&[&CREDENTIALS[..], &[(variable, place)]].concat(), &[]).unwrap_err();
+
+        assert_eq!(error, EnvConfigError::TokenStore { variable }, "{place}");
+        assert!(error.advice().contains("absolute path"));
+    }
+}
+
 fn token_file(table: &[(&str, &str)]) -> Result<Option<EnvTokenFile>, EnvConfigError> {
     EnvTokenFile::read(|name| {
         let value = table.iter().find(|(known, _)| *known == name);

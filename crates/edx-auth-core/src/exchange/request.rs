@@ -180,7 +180,7 @@ impl TokenRequest {
         TransportRules::new(self.0.deadline, self.0.endpoint.is_https())
     }
 
-    pub(super) fn accepts(&self, token_type: TokenType) -> bool {
+    pub(crate) fn accepts(&self, token_type: TokenType) -> bool {
         match self.0.accepted {
             Accepted::JwtOnly => token_type == TokenType::Jwt,
             Accepted::JwtOrBearer => true,

@@ -6,14 +6,14 @@ use std::time::Duration;
 use std::{fmt, fs};
 
 use edx_auth_core::{
-    ClientCredentials, ClientName, EnvConfig, Event, Origins, RenewalPolicy, TokenAgent,
-    TokenRequest,
+    ClientCredentials, ClientName, EnvConfig, EnvConfigError, Event, Origins, RenewalPolicy,
+    TokenAgent, TokenRequest,
 };
 
 use super::{Custom, HttpStack, TokenSource};
 use crate::engine::{CredentialsFn, Engine, EventFn, Supply};
 use crate::transport::Transport;
-use crate::{Error, TokenStore};
+use crate::{Error, TokenStore, store};
 
 /// A [`TokenSource`] under construction.
 ///
@@ -36,7 +36,7 @@ pub struct TokenSourceBuilder<W, S = Custom> {
     request: TokenRequest,
     credentials: Option<CredentialsFn>,
     on_event: Option<EventFn>,
-    store: Option<Box<dyn TokenStore>>,
+    store: Result<Option<Box<dyn TokenStore>>, EnvConfigError>,
     policy: RenewalPolicy,
     token_timeout: Option<Duration>,
     origins: Origins,
@@ -75,7 +75,7 @@ impl<W, S> TokenSourceBuilder<W, S> {
             request,
             credentials: None,
             on_event: None,
-            store: None,
+            store: Ok(None),
             policy: RenewalPolicy::DEFAULT,
             token_timeout: None,
             client_name: None,
@@ -84,10 +84,12 @@ impl<W, S> TokenSourceBuilder<W, S> {
         }
     }
 
-    /// Takes the origins and the name of a configuration, and its files of client credentials.
+    /// Takes the origins and the name of a configuration, its token store and its files of client
+    /// credentials.
     pub(super) fn configured(mut self, config: &EnvConfig) -> Self {
         self.origins = config.origins().clone();
         self.client_name = config.client_name().cloned();
+        self.store = config.token_store().map(store::in_files).transpose();
         if !can_be_read_again(config) {
             return self;
         }
@@ -167,7 +169,7 @@ impl<W, S> TokenSourceBuilder<W, S> {
     /// `WARN` say so.
     #[doc(alias = "cache")]
     pub fn store(mut self, store: impl TokenStore) -> Self {
-        self.store = Some(Box::new(store));
+        self.store = Ok(Some(Box::new(store)));
         self
     }
 
@@ -236,13 +238,13 @@ impl<W, S> TokenSourceBuilder<W, S> {
     /// # Errors
     /// Returns [`Error::Setup`] if the endpoint needs https and this build, or this process, has none,
     /// [`Error::NoRoots`] if the system has no roots, and [`Error::EnvConfig`] if the environment
-    /// names an invalid proxy.
+    /// names an invalid proxy, or a token store that this build does not have.
     pub fn build(self) -> Result<TokenSource<W, S>, Error> {
         let transport = (self.transport)(&self.request, self.client_name.as_ref())?;
         let fixed = self.request.credentials().clone();
         let mut agent = TokenAgent::new(self.request, self.policy);
         let mut supply = Supply::None;
-        if let Some(store) = self.store {
+        if let Some(store) = self.store? {
             agent = agent.with_store();
             supply = Supply::Store(store);
         }

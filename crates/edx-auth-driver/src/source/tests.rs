@@ -19,5 +19,6 @@ mod rejections;
 mod renewals;
 #[cfg(feature = "async")]
 mod runtimes;
+mod stores;
 #[cfg(feature = "tracing")]
 mod subscribers;

@@ -147,6 +147,16 @@ fn a_store_that_hangs_is_passed_by() {
 }
 
 #[test]
+fn callers_ask_again_before_they_miss_that_a_store_hangs() {
+    let mut agent = shared();
+
+    for _ in 0..2 {
+        let acquired = acquire(&mut agent, Duration::ZERO);
+        assert!(matches!(acquired, Acquire::Wait(HANGS)), "{acquired:?}");
+    }
+}
+
+#[test]
 fn a_claim_that_hangs_is_passed_by_two_seconds_after_its_time() {
     let mut agent = shared();
     elect(&mut agent, Duration::ZERO);

@@ -98,6 +98,20 @@ impl StoredToken {
         }
     }
 
+    pub(crate) fn token_type(&self) -> TokenType {
+        self.token.token_type()
+    }
+
+    /// Returns how much longer it lasts, by the wall clock: nothing if it was born more than 5 s ahead of it.
+    #[must_use]
+    pub fn left(&self, now: Moment) -> Duration {
+        if self.born > now.wall.saturating_add(TOLERANCE) {
+            return Duration::ZERO;
+        }
+        let age = now.wall.saturating_sub(self.born);
+        self.lifetime.saturating_sub(age)
+    }
+
     /// Returns the token as bytes, **in plain text**: anyone who can read them can act as the
     /// client until it expires. Write them where no other user can read, next to the client ID and
     /// the site that they belong to, and wipe them from memory.
@@ -152,9 +166,7 @@ impl StoredToken {
         } else {
             Self::alone(text, now).ok_or(StoredTokenError::Damaged)?
         };
-        let left = read
-            .lifetime
-            .saturating_sub(now.wall.saturating_sub(read.born));
+        let left = read.left(now);
         let by_claims = Validity::of(read.token.expose()).left(now.wall);
         let left = by_claims.map_or(left, |by_claims| by_claims.min(left));
         if left.is_zero() {
@@ -203,6 +215,9 @@ const VERSION: &[u8] = b"edx-auth-token/1 ";
 
 /// Room for the version and two numbers of milliseconds.
 const ROOM: usize = 64;
+
+/// Clocks may differ by this much.
+const TOLERANCE: Duration = Duration::from_secs(5);
 
 /// How every JWT begins: its header is a JSON object, in base64url.
 const JSON_IN_BASE64: &str = "eyJ";

@@ -1,0 +1,261 @@
+//! Sources that share their token in a store, and stores that fail.
+
+use std::collections::HashSet;
+use std::sync::mpsc;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use edx_auth_core::{StoredToken, TokenRequest};
+
+use crate::testing::{
+    Ask, Behavior, Callers, Count, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, in_both_flavors,
+    one_token,
+};
+use crate::{Claim, Event, StoreError, TokenSource, TokenStore};
+
+in_both_flavors!(
+    many_sources_of_one_store_request_one_token,
+    a_call_with_a_cached_token_never_touches_the_store,
+    the_claim_is_given_back_after_a_failure,
+    the_token_is_saved_before_its_caller_gets_it,
+    a_rejected_token_is_replaced_in_the_store,
+    a_store_that_fails_fails_no_caller_and_is_reported_once,
+    a_store_that_panics_fails_no_caller,
+    a_store_that_hangs_fails_no_caller,
+    a_claim_that_is_never_had_costs_a_token_request,
+);
+
+fn many_sources_of_one_store_request_one_token<W: Flavor>() {
+    let (site, shelf) = (Site::new(), Shelf::default());
+    let sources: Vec<_> = (0..20).map(|_| shelf.source::<W>(&site)).collect();
+
+    site.respond([Behavior::Token]);
+    let callers: Vec<_> = sources
+        .iter()
+        .map(|source| W::start(1, source, Ask::Token))
+        .collect();
+    let got = callers.into_iter().flat_map(Callers::results);
+    let tokens = got.map(|token| token.unwrap().into_authorization());
+
+    let one: HashSet<_> = tokens.collect();
+    assert_eq!(one.len(), 1);
+    assert_eq!(site.requests(), 1);
+}
+
+fn a_call_with_a_cached_token_never_touches_the_store<W: Flavor>() {
+    let (site, shelf) = (Site::new(), Shelf::default());
+    let source = shelf.source::<W>(&site);
+    site.respond([Behavior::Token]);
+    W::ask(&source, Ask::Token).unwrap();
+    let before = shelf.0.uses.number();
+
+    one_token(W::start(100, &source, Ask::Token).results());
+
+    assert_eq!(shelf.0.uses.number(), before);
+}
+
+fn the_claim_is_given_back_after_a_failure<W: Flavor>() {
+    for failure in [Behavior::Unavailable, Behavior::Denied, Behavior::Panic] {
+        let (site, shelf) = (Site::new(), Shelf::default());
+        let (one, other) = (shelf.source::<W>(&site), shelf.source::<W>(&site));
+
+        site.respond([failure]);
+        W::ask(&one, Ask::Token).unwrap_err();
+        site.respond([Behavior::Token]);
+        W::ask(&other, Ask::Token).unwrap();
+
+        assert_eq!(site.requests(), 2);
+    }
+}
+
+fn the_token_is_saved_before_its_caller_gets_it<W: Flavor>() {
+    let (site, shelf) = (Site::new(), Shelf::default());
+    let source = shelf.source::<W>(&site);
+
+    site.respond([Behavior::Token]);
+    W::ask(&source, Ask::Token).unwrap();
+
+    assert!(shelf.0.token.lock().unwrap().is_some());
+}
+
+fn a_rejected_token_is_replaced_in_the_store<W: Flavor>() {
+    let (site, shelf) = (Site::new(), Shelf::default());
+    let (one, other) = (shelf.source::<W>(&site), shelf.source::<W>(&site));
+    site.respond([Behavior::Token; 2]);
+    let rejected = W::ask(&one, Ask::Token).unwrap();
+
+    let newer = W::ask(&one, Ask::NewerThan(rejected.clone())).unwrap();
+    let shared = W::ask(&other, Ask::Token).unwrap();
+
+    assert_ne!(newer.authorization(), rejected.authorization());
+    assert_eq!(shared.authorization(), newer.authorization());
+    assert_eq!(site.requests(), 2);
+}
+
+fn a_store_that_fails_fails_no_caller_and_is_reported_once<W: Flavor>() {
+    let site = Site::new();
+    let (heard, events) = mpsc::channel();
+    let source = site.builder::<W>(SHORT_BACKOFFS).store(Failing);
+    let source = source.on_event(move |event| heard.send(event.clone()).unwrap());
+    let source = source.build().unwrap();
+
+    site.respond([Behavior::Token; 2]);
+    W::ask(&source, Ask::Token).unwrap();
+    W::ask(&source, Ask::RenewNow).unwrap();
+
+    let failed = events.recv().unwrap();
+    assert!(matches!(failed, Event::StoreFailed { .. }), "{failed:?}");
+    for _ in 0..2 {
+        let renewed = events.recv().unwrap();
+        assert!(matches!(renewed, Event::Renewed { .. }), "{renewed:?}");
+    }
+    assert_eq!(site.requests(), 2);
+}
+
+fn a_store_that_panics_fails_no_caller<W: Flavor>() {
+    let site = Site::new();
+    let source = site.builder::<W>(LONG_BACKOFFS).store(Panicking);
+    let source = source.build().unwrap();
+
+    site.respond([Behavior::Token]);
+    one_token(W::start(20, &source, Ask::Token).results());
+
+    assert_eq!(site.requests(), 1);
+}
+
+fn a_store_that_hangs_fails_no_caller<W: Flavor>() {
+    let (site, gate) = (Site::new(), Arc::new(Count::default()));
+    let store = Hanging(Arc::clone(&gate));
+    let source = site.builder::<W>(LONG_BACKOFFS).store(store);
+    let source = source.build().unwrap();
+
+    site.respond([Behavior::Token]);
+    one_token(W::start(20, &source, Ask::Token).results());
+
+    assert_eq!(site.requests(), 1);
+    gate.add();
+}
+
+fn a_claim_that_is_never_had_costs_a_token_request<W: Flavor>() {
+    let (site, shelf) = (Site::new(), Shelf::default());
+    let _held = shelf.claim(&site.request(), Duration::ZERO).unwrap();
+    let source = site.builder::<W>(LONG_BACKOFFS).store(shelf.clone());
+    let source = source.token_timeout(Duration::from_secs(2)).build();
+
+    site.respond([Behavior::Token]);
+    W::ask(&source.unwrap(), Ask::Within(Duration::from_secs(20))).unwrap();
+
+    assert_eq!(site.requests(), 1);
+    assert!(shelf.0.token.lock().unwrap().is_some());
+}
+
+/// A store in memory, with one token.
+#[derive(Clone, Default)]
+struct Shelf(Arc<Boards>);
+
+#[derive(Default)]
+struct Boards {
+    token: Mutex<Option<StoredToken>>,
+    is_claimed: Mutex<bool>,
+    given_back: Condvar,
+    uses: Count,
+}
+
+impl Shelf {
+    fn source<W>(&self, site: &Site) -> TokenSource<W> {
+        let source = site.builder(LONG_BACKOFFS).store(self.clone());
+        source.build().unwrap()
+    }
+}
+
+impl TokenStore for Shelf {
+    fn load(&self, _: &TokenRequest) -> Result<Option<StoredToken>, StoreError> {
+        self.0.uses.add();
+        Ok(self.0.token.lock().unwrap().clone())
+    }
+
+    fn claim(&self, _: &TokenRequest, within: Duration) -> Result<Claim, StoreError> {
+        self.0.uses.add();
+        let is_claimed = self.0.is_claimed.lock().unwrap();
+        let waited = self
+            .0
+            .given_back
+            .wait_timeout_while(is_claimed, within, |claimed| *claimed);
+        let (mut is_claimed, _) = waited.unwrap();
+        if std::mem::replace(&mut *is_claimed, true) {
+            return Err(StoreError::Busy);
+        }
+        Ok(Claim::new(GivesBack(Arc::clone(&self.0))))
+    }
+
+    fn save(
+        &self,
+        _: &TokenRequest,
+        token: &StoredToken,
+        _: Option<&Claim>,
+    ) -> Result<(), StoreError> {
+        self.0.uses.add();
+        *self.0.token.lock().unwrap() = Some(token.clone());
+        Ok(())
+    }
+}
+
+struct GivesBack(Arc<Boards>);
+
+impl Drop for GivesBack {
+    fn drop(&mut self) {
+        *self.0.is_claimed.lock().unwrap() = false;
+        self.0.given_back.notify_all();
+    }
+}
+
+/// A store whose disk is gone.
+struct Failing;
+
+impl TokenStore for Failing {
+    fn load(&self, _: &TokenRequest) -> Result<Option<StoredToken>, StoreError> {
+        Err(StoreError::other("the disk is gone"))
+    }
+
+    fn claim(&self, _: &TokenRequest, _: Duration) -> Result<Claim, StoreError> {
+        Err(StoreError::other("the disk is gone"))
+    }
+
+    fn save(&self, _: &TokenRequest, _: &StoredToken, _: Option<&Claim>) -> Result<(), StoreError> {
+        Err(StoreError::other("the disk is gone"))
+    }
+}
+
+struct Panicking;
+
+impl TokenStore for Panicking {
+    fn load(&self, _: &TokenRequest) -> Result<Option<StoredToken>, StoreError> {
+        panic!("the store breaks")
+    }
+
+    fn claim(&self, _: &TokenRequest, _: Duration) -> Result<Claim, StoreError> {
+        panic!("the store breaks")
+    }
+
+    fn save(&self, _: &TokenRequest, _: &StoredToken, _: Option<&Claim>) -> Result<(), StoreError> {
+        panic!("the store breaks")
+    }
+}
+
+/// A store that never answers a reader, until the test is over.
+struct Hanging(Arc<Count>);
+
+impl TokenStore for Hanging {
+    fn load(&self, _: &TokenRequest) -> Result<Option<StoredToken>, StoreError> {
+        self.0.reaches(1);
+        Ok(None)
+    }
+
+    fn claim(&self, _: &TokenRequest, _: Duration) -> Result<Claim, StoreError> {
+        Err(StoreError::Busy)
+    }
+
+    fn save(&self, _: &TokenRequest, _: &StoredToken, _: Option<&Claim>) -> Result<(), StoreError> {
+        Ok(())
+    }
+}

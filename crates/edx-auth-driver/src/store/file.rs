@@ -1,0 +1,153 @@
+//! A token store in a folder, for the processes of one machine.
+
+mod folder;
+mod key;
+
+use std::env;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use edx_auth_core::{StoredToken, TokenRequest};
+use fs4::{FileExt, TryLockError};
+use zeroize::Zeroizing;
+
+use super::{Claim, StoreError, TokenStore};
+use crate::clock::Clock;
+
+use folder::Folder;
+use key::Key;
+
+/// A folder in which the processes of one user on one machine share their tokens.
+///
+/// The folder has mode 0700, and its files 0600. Both must belong to the user; what is open to others, or is
+/// a link, a pipe or a device, is refused. A token is written to a new file, synced and renamed: no reader
+/// sees a part of one, and reading takes no lock. The right to request a token is a lock on a second file,
+/// which ends with its process. Each token has files of its own, named by a hash of its request. The
+/// token is in **plain text**; the client secret is never stored.
+///
+/// Put it on a local disk: on a network file system, locks may not work between machines.
+///
+/// ```no_run
+/// use edx_auth_driver::{Blocking, FileStore, TokenSource};
+/// # use edx_auth_driver::{ClientCredentials, TokenEndpoint, TokenRequest, TransportFailure};
+/// # let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+/// # let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+/// # let transport = |_, _| Err(TransportFailure::NotSent.into());
+///
+/// let source = TokenSource::<Blocking>::over(request, transport)
+///     .store(FileStore::in_cache())
+///     .build()?;
+/// # let _ = source;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct FileStore {
+    /// None if the user has no cache.
+    folder: Option<PathBuf>,
+}
+
+impl FileStore {
+    /// Creates a store in this folder, which is created when the first token is requested. Nothing is read
+    /// before.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: Some(folder.into()),
+        }
+    }
+
+    /// Creates a store in the folder `edx-auth` of the user's cache: `$XDG_CACHE_HOME`, or `~/.cache`; on
+    /// macOS `~/Library/Caches`, on Windows `%LOCALAPPDATA%`. If the environment names neither, every use
+    /// fails with [`StoreError::NoCache`], and tokens are requested without the store.
+    #[must_use]
+    pub fn in_cache() -> Self {
+        let cache = cache().filter(|cache| cache.is_absolute());
+        Self {
+            folder: cache.map(|cache| cache.join("edx-auth")),
+        }
+    }
+
+    fn folder(&self) -> Result<&Path, StoreError> {
+        self.folder.as_deref().ok_or(StoreError::NoCache)
+    }
+
+    /// Returns the token if it outlives this one.
+    fn better(&self, request: &TokenRequest, than: &StoredToken) -> Option<StoredToken> {
+        let now = Clock::new().now();
+        let stored = self.load(request).ok().flatten();
+        stored.filter(|stored| stored.left(now) > than.left(now))
+    }
+}
+
+impl TokenStore for FileStore {
+    fn load(&self, request: &TokenRequest) -> Result<Option<StoredToken>, StoreError> {
+        let Some(folder) = Folder::open(self.folder()?)? else {
+            return Ok(None);
+        };
+        let bytes = folder.read(&Key::of(request).token())?;
+        let token = bytes.map(|bytes| StoredToken::from_bytes(&bytes));
+        Ok(token.transpose()?)
+    }
+
+    fn claim(&self, request: &TokenRequest, within: Duration) -> Result<Claim, StoreError> {
+        let folder = Folder::create(self.folder()?)?;
+        let file = folder.lock_file(&Key::of(request).lock())?;
+        lock(&file, within)?;
+        Ok(Claim::new(file))
+    }
+
+    fn save(
+        &self,
+        request: &TokenRequest,
+        token: &StoredToken,
+        claim: Option<&Claim>,
+    ) -> Result<(), StoreError> {
+        if claim.is_none() && self.better(request, token).is_some() {
+            return Ok(());
+        }
+        let folder = Folder::create(self.folder()?)?;
+        folder.replace(&Key::of(request).token(), &Zeroizing::new(token.to_bytes()))
+    }
+}
+
+/// Tries again and again: a wait in the operating system has no end.
+fn lock(file: &File, within: Duration) -> Result<(), StoreError> {
+    let start = Instant::now();
+    let mut pause = SHORTEST_PAUSE;
+    loop {
+        match FileExt::try_lock(file) {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(StoreError::NoLocks(error)),
+        }
+        let left = within.saturating_sub(start.elapsed());
+        if left.is_zero() {
+            return Err(StoreError::Busy);
+        }
+        thread::sleep(pause.mul_f32(0.5 + fastrand::f32()).min(left));
+        pause = (2 * pause).min(LONGEST_PAUSE);
+    }
+}
+
+fn cache() -> Option<PathBuf> {
+    let folder = |name| {
+        env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    if cfg!(windows) {
+        folder("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        folder("HOME").map(|home| home.join("Library/Caches"))
+    } else {
+        folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache")))
+    }
+}
+
+const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
+#[cfg(all(test, unix))]
+mod tests;
