@@ -108,7 +108,7 @@ impl Engine {
     }
 
     fn exchange(self: &Arc<Self>, ticket: ExchangeTicket, request: Request<FormBody>) {
-        let span = trace::exchange(request.uri(), ticket.reason());
+        let span = trace::exchange(request.uri(), ticket.reason(), &self.label);
         let rules = ticket.rules();
         let sent = span.in_scope(|| guarded(|| self.transport.send(request, rules)));
         let response = sent.as_ref().and_then(|sent| sent.as_ref().ok());
@@ -118,8 +118,8 @@ impl Engine {
             None => agent.on_worker_lost(now, jitter()),
         });
         // Before any caller learns of it: a program may end with its caller.
-        span.close(status, &event);
-        self.reported(&event);
+        span.close(status, &event, || self.trace(&event));
+        self.proceed();
     }
 
     /// Reports to the agent. The worker is idle then.
@@ -132,7 +132,16 @@ impl Engine {
 
     /// Traces the event, notifies the callers that wait, and continues with the next work.
     fn reported(self: &Arc<Self>, event: &Event) {
-        trace::event(event, self.request().as_ref(), &self.reported_once);
+        self.trace(event);
+        self.proceed();
+    }
+
+    fn trace(&self, event: &Event) {
+        trace::event(event, &self.label, &self.reported_once);
+    }
+
+    /// Notifies the callers that wait, and continues with the next work.
+    fn proceed(self: &Arc<Self>) {
         self.notify();
         let now = self.clock.now();
         self.start_work(self.lock(), now);
