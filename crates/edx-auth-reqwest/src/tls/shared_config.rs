@@ -1,0 +1,36 @@
+//! The TLS configuration that all clients of the process share: reading the system's roots takes long.
+//! It holds no secret and no proxy.
+
+use std::sync::{Arc, OnceLock};
+
+use rustls_platform_verifier::BuilderVerifierExt as _;
+use rustls_tls::crypto::CryptoProvider;
+#[cfg(feature = "rustls")]
+use rustls_tls::crypto::aws_lc_rs;
+use rustls_tls::{ClientConfig, Error};
+
+/// Returns the shared configuration. The first call that finds roots creates it.
+pub(super) fn get() -> Result<ClientConfig, Error> {
+    static SHARED: OnceLock<ClientConfig> = OnceLock::new();
+    if let Some(config) = SHARED.get() {
+        return Ok(config.clone());
+    }
+    let config = create()?;
+    Ok(SHARED.get_or_init(|| config).clone())
+}
+
+fn create() -> Result<ClientConfig, Error> {
+    let config = ClientConfig::builder_with_provider(provider()?);
+    let config = config.with_safe_default_protocol_versions()?;
+    let mut config = config.with_platform_verifier()?.with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// Returns the provider that the process installed, or else reqwest's.
+fn provider() -> Result<Arc<CryptoProvider>, Error> {
+    let installed = CryptoProvider::get_default().cloned();
+    #[cfg(feature = "rustls")]
+    let installed = installed.or_else(|| Some(aws_lc_rs::default_provider().into()));
+    installed.ok_or_else(|| Error::General(super::NO_PROVIDER.to_owned()))
+}
