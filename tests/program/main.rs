@@ -1,10 +1,13 @@
 //! A program that reads its configuration from the environment, gets a token over the driver that its
-//! argument names, and makes one call.
+//! argument names, and makes one call. With `without-descriptors` it tries both over both drivers while the
+//! process can open nothing.
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a program for tests, which read what it says"
 )]
+
+mod descriptors;
 
 use std::env;
 use std::error::Error as StdError;
@@ -18,6 +21,9 @@ use tokio::runtime::Builder;
 
 fn main() -> ExitCode {
     let url = env::var("EDX_API_URL").unwrap();
+    if env::args().nth(2).as_deref() == Some("without-descriptors") {
+        return descriptors::run(&url);
+    }
     let called = match env::args().nth(1).as_deref() {
         Some("ureq") => over_ureq(&url),
         _ => over_reqwest(&url),
