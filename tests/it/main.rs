@@ -15,6 +15,8 @@ mod api_errors;
 mod calls;
 mod calls_openedx;
 mod conformance;
+#[cfg(unix)]
+mod descriptors;
 mod embedders;
 mod five_second_tokens;
 mod form_encoding;
@@ -35,6 +37,7 @@ mod promises;
 mod public_api;
 mod quickstart;
 mod readme;
+mod required_successes;
 mod response_vectors;
 mod rotated_files;
 mod secrecy;

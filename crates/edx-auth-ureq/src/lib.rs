@@ -21,6 +21,7 @@
 //! |---|---|
 //! | [`AuthorizedClient`] | API calls with the token: one for each client ID, cloned freely |
 //! | [`Pages`] | the items of a paginated list, from its first page to its last |
+//! | [`RequireSuccess`] | an error of a response that is not a success |
 //! | [`TokenSource`] | the token alone, renewed before it expires: for other HTTP clients and for health checks |
 //! | [`Error`] | what went wrong, why, and what to do about it: [`report`](Error::report) is two lines |
 //!
@@ -98,6 +99,7 @@ mod client;
 mod connector;
 mod env_proxy;
 mod http_agent;
+mod require_success;
 mod send;
 mod tls;
 mod transport;
@@ -106,6 +108,7 @@ pub use edx_auth_driver::adapter::*;
 pub use {http, ureq};
 
 pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilder};
+pub use require_success::RequireSuccess;
 pub use transport::{Ureq, exchange};
 
 /// One token, cached and renewed, over ureq. Its callers block while they wait.
