@@ -34,3 +34,21 @@ fn provider() -> Result<Arc<CryptoProvider>, Error> {
     let installed = installed.or_else(|| Some(aws_lc_rs::default_provider().into()));
     installed.ok_or_else(|| Error::General(super::NO_PROVIDER.to_owned()))
 }
+
+#[cfg(all(test, feature = "rustls"))]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    /// Each configuration that is created has its own provider, unless the process installed one.
+    #[test]
+    fn all_clients_share_the_first_configuration() {
+        let [first, second] = [(), ()].map(|()| get().unwrap());
+
+        assert!(Arc::ptr_eq(
+            first.crypto_provider(),
+            second.crypto_provider()
+        ));
+    }
+}
