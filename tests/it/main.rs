@@ -16,6 +16,8 @@ mod calls;
 mod calls_openedx;
 mod conformance;
 mod deprecations;
+#[cfg(unix)]
+mod descriptors;
 mod embedders;
 mod five_second_tokens;
 mod form_encoding;
@@ -36,6 +38,7 @@ mod promises;
 mod public_api;
 mod quickstart;
 mod readme;
+mod required_successes;
 mod response_vectors;
 mod rotated_files;
 mod secrecy;

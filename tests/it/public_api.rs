@@ -26,6 +26,7 @@ fn both_adapters_export_the_same_except_for_their_http_libraries() {
         "Reqwest::Client",
         "Reqwest::transport",
         "reqwest",
+        "web_services",
     ];
     assert_eq!(only(&ureq, &reqwest), of_ureq);
     assert_eq!(only(&reqwest, &ureq), of_reqwest);

@@ -88,6 +88,31 @@ fn a_deprecation_is_logged_without_personal_data() {
 }
 
 #[test]
+fn every_event_and_span_of_ours_names_its_source() {
+    for driver in DRIVERS {
+        let (lines, _) = heard_of_a_day(driver);
+
+        let ours = lines.iter().filter(|line| line.target == "edx_auth");
+        let is_nameless = |line: &&Line| !line.text.contains("edx_auth.label=\"");
+        let nameless: Vec<_> = ours.filter(is_nameless).collect();
+        assert!(nameless.is_empty(), "{nameless:#?}");
+    }
+}
+
+#[test]
+fn the_outcome_of_a_token_request_is_told_within_its_span() {
+    for driver in DRIVERS {
+        let (lines, _) = heard_of_a_day(driver);
+
+        let renewed = lines.iter().filter(|line| line.headline() == RENEWED);
+        let are_within: Vec<_> = renewed
+            .map(|line| line.text.starts_with("token request{"))
+            .collect();
+        assert_eq!(are_within, [true, true], "{}", driver.name);
+    }
+}
+
+#[test]
 fn an_exchange_is_a_span_with_opentelemetry_names() {
     for driver in DRIVERS {
         let edx = site();
@@ -223,16 +248,17 @@ fn site() -> MockEdx {
 
 /// The event `close` ends the span of a token request.
 const DAY: [&str; 16] = [
-    "DEBUG close",
     "WARN token renewal failed; it is retried after the backoff",
     "DEBUG close",
     "DEBUG token renewed",
     "DEBUG close",
     "DEBUG token renewed",
+    "DEBUG close",
     "WARN an API is deprecated or will be removed; call its successor instead",
     "WARN a page of a list could not be fetched; it is fetched again after the wait",
     "DEBUG the program announced new client credentials; it is asked for them",
     "INFO client credentials changed; the next token is requested with the new ones",
+    // The program is asked for other client credentials before the renewal counts as failed.
     "DEBUG close",
     "ERROR token renewal failed; retrying does not help until its cause is fixed",
     "DEBUG the program announced new client credentials; it is asked for them",
@@ -240,5 +266,7 @@ const DAY: [&str; 16] = [
     "DEBUG close",
     "DEBUG token renewal failed again; its cause is not fixed yet",
 ];
+
+const RENEWED: &str = "DEBUG token renewed";
 
 const REJECTED: &str = "WARN an API rejected the token; it will be renewed";

@@ -1,6 +1,7 @@
 //! A program that reads its configuration from the environment and gets a token over the driver that its
-//! first argument names. It makes one call or, if `STORE` names a file, reads a list into it. A second
-//! argument limits the wait for the token, in milliseconds.
+//! first argument names. It makes one call or, if `STORE` names a file, reads a list into it. The second
+//! argument limits the wait for the token, in milliseconds; `without-descriptors` instead makes it try both
+//! over both drivers while the process can open nothing.
 #![allow(
     clippy::indexing_slicing,
     clippy::print_stdout,
@@ -8,6 +9,7 @@
     reason = "a program for tests, which read what it says"
 )]
 
+mod descriptors;
 mod store;
 
 use std::env;
@@ -23,6 +25,9 @@ use tokio::runtime::Builder;
 
 fn main() -> ExitCode {
     let url = env::var("EDX_API_URL").unwrap();
+    if env::args().nth(2).as_deref() == Some("without-descriptors") {
+        return descriptors::run(&url);
+    }
     if let Some(store) = env::var_os("STORE") {
         let store = Store::open(store.into());
         match env::args().nth(1).as_deref() {

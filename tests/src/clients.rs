@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_core::Health;
+use edx_auth_driver::Error;
 use edx_auth_testkit::Fingerprint;
 use serde_json::Value;
 
@@ -28,6 +29,12 @@ pub trait Client: Send + Sync {
     /// # Errors
     /// Returns an error if there is no response.
     fn call(&self, call: Call) -> Called;
+
+    /// Sends the call and requires a success. Returns its status.
+    ///
+    /// # Errors
+    /// Returns an error if there is no response, or one that is not a success.
+    fn require(&self, call: Call) -> Result<u16, Error>;
 
     /// Sends a request type of the HTTP library.
     ///

@@ -1,7 +1,7 @@
 //! What an adapter does for an API call.
 
 use edx_auth_core::{
-    ApiCall, ApiRequest, CallStep, Moment, Problem, TokenAgent, TokenError, Verdict,
+    ApiCall, ApiRequest, ApiUrl, CallStep, Moment, Problem, TokenAgent, TokenError, Verdict,
 };
 use http::Response;
 
@@ -26,14 +26,15 @@ pub enum CallAction {
 /// What the response to an API call means.
 #[derive(Debug)]
 pub struct Meaning {
+    url: ApiUrl,
     verdict: Verdict,
     token_error: Option<TokenError>,
 }
 
 impl Meaning {
-    /// Puts the meaning among the extensions of the response: the [`Verdict`] and the [`Problem`] of any
-    /// but a success, and the [`TokenError`] if there was no newer token for a replay. The problem is
-    /// read from the beginning of the body.
+    /// Puts the meaning among the extensions of the response: the [`Verdict`], the [`Problem`] and the
+    /// [`ApiUrl`] without its query of any but a success, and the [`TokenError`] if there was no newer
+    /// token for a replay. The problem is read from the beginning of the body.
     ///
     /// # Errors
     /// Returns an error if no response was received: only a call that was reported one delivers.
@@ -45,8 +46,10 @@ impl Meaning {
         let mut response = received.ok_or_else(|| Error::request(missing))?;
         if self.verdict != Verdict::Success {
             let problem = Problem::of(response.status(), response.body().as_ref());
-            response.extensions_mut().insert(self.verdict);
-            response.extensions_mut().insert(problem);
+            let extensions = response.extensions_mut();
+            extensions.insert(self.url.without_query());
+            extensions.insert(self.verdict);
+            extensions.insert(problem);
         }
         if let Some(error) = self.token_error {
             response.extensions_mut().insert(error);
@@ -68,6 +71,7 @@ pub(crate) fn next_action(
                 verdict,
                 token_error,
             } => Ok(CallAction::Deliver(Meaning {
+                url: call.url().clone(),
                 verdict,
                 token_error,
             })),

@@ -109,12 +109,29 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
     }
 
     /// Sets a body of JSON, and says so by `Content-Type` unless a header does.
-    pub fn json(mut self, value: &(impl Serialize + ?Sized)) -> Self {
+    pub fn json(self, value: &(impl Serialize + ?Sized)) -> Self {
         let json = serde_json::to_vec(value).map_err(Error::request);
-        let json = self.check(json).unwrap_or_default();
-        Self {
-            content_type: Some("application/json"),
-            ..self.body(json)
+        self.encoded("application/json", json)
+    }
+
+    /// Sets the body of an HTML form, and says so by `Content-Type` unless a header does: tuples, a
+    /// map, or a struct.
+    pub fn form(self, fields: &(impl Serialize + ?Sized)) -> Self {
+        let form = serde_urlencoded::to_string(fields).map_err(Error::request);
+        self.encoded("application/x-www-form-urlencoded", form)
+    }
+
+    fn encoded(
+        mut self,
+        content_type: &'static str,
+        body: Result<impl Into<Vec<u8>>, Error>,
+    ) -> Self {
+        match self.check(body) {
+            None => self,
+            Some(body) => Self {
+                content_type: Some(content_type),
+                ..self.body(body)
+            },
         }
     }
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use edx_auth_core::{
     Acquire, ApiUrl, ClientCredentials, Event, Generation, Invalidation, LiveToken, Moment, Need,
-    TokenAgent, TokenError, TokenRequest, TransportFailure, WaitBudget,
+    TokenAgent, TokenEndpoint, TokenError, TokenRequest, TransportFailure, WaitBudget,
 };
 
 use crate::clock::Clock;
@@ -50,6 +50,8 @@ pub(crate) struct Engine {
     outage: StoreOutage,
     /// The host whose places the token requests take.
     host: Arc<str>,
+    /// What the source is called in its events and its health.
+    label: Arc<str>,
     reported_once: ReportedOnce,
 }
 
@@ -74,10 +76,11 @@ impl Engine {
         transport: Box<dyn Transport>,
         credentials: CredentialsFn,
     ) -> Self {
-        let endpoint = agent.request().map(|request| request.endpoint().uri());
-        let host = endpoint.and_then(|uri| uri.authority());
+        let request = agent.request();
+        let host = request.map_or("", |request| host(request.endpoint()));
         Self {
-            host: host.map_or_else(|| Arc::from(""), |host| Arc::from(host.as_str())),
+            host: Arc::from(host),
+            label: request.map_or_else(|| "fixed".into(), label),
             state: Mutex::new(State {
                 agent,
                 #[cfg(feature = "async")]
@@ -94,6 +97,12 @@ impl Engine {
             outage: StoreOutage::default(),
             reported_once: ReportedOnce::default(),
         }
+    }
+
+    /// Calls the source by this label, if there is one.
+    pub(crate) fn with_label(self, label: Option<String>) -> Self {
+        let label = label.map_or(self.label, Arc::from);
+        Self { label, ..self }
     }
 
     /// Creates an engine for an agent that never has any work.
@@ -137,9 +146,9 @@ impl Engine {
         look(&self.lock().agent, now)
     }
 
-    /// Returns the token request, by which events name their source.
-    pub(crate) fn request(&self) -> Option<TokenRequest> {
-        self.look(|agent, _| agent.request().cloned())
+    /// Returns what the source is called.
+    pub(crate) fn label(&self) -> &Arc<str> {
+        &self.label
     }
 
     /// Traces that an API rejected a token, and tells the listener; which API, if that is known.
@@ -149,7 +158,7 @@ impl Engine {
         invalidation: Invalidation,
         api: Option<&ApiUrl>,
     ) {
-        trace::rejected(generation, invalidation, api, self.request().as_ref());
+        trace::rejected(generation, invalidation, api, &self.label);
         self.tell(&Event::Rejected {
             generation,
             invalidation,
@@ -250,6 +259,17 @@ impl State {
     fn has_work(&self, now: Moment) -> bool {
         !matches!(self.worker, Worker::Queued(_)) && self.agent.next_work(now).is_some()
     }
+}
+
+/// Returns what a source is called by default: its client ID and host.
+fn label(request: &TokenRequest) -> Arc<str> {
+    let client_id = request.credentials().client_id();
+    format!("{client_id}@{}", host(request.endpoint())).into()
+}
+
+fn host(endpoint: &TokenEndpoint) -> &str {
+    let host = endpoint.uri().authority();
+    host.map_or("", |host| host.as_str())
 }
 
 /// Lets one caller acquire a token. Its time, by default the agent's own, starts now.

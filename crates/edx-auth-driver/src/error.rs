@@ -1,6 +1,7 @@
 //! Everything that can go wrong between a program and an API of edX.
 
 mod report;
+mod status;
 
 use std::error::Error as StdError;
 use std::fmt::Display;
@@ -8,9 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ApiUrl, CallError, EnvConfigError, ExchangeError, ItemsPathError, PageError, TokenError,
-    TransportError, TransportFailure, UrlError,
+    ApiUrl, CallError, EnvConfigError, ExchangeError, ItemsPathError, PageError, Problem,
+    TokenError, TransportError, TransportFailure, UrlError, Verdict,
 };
+use http::StatusCode;
 
 use report::Report;
 #[cfg(feature = "tracing")]
@@ -57,6 +59,22 @@ pub enum Error {
         failure: TransportFailure,
         /// The HTTP client's own error.
         source: Option<Arc<dyn StdError + Send + Sync>>,
+    },
+
+    /// An API responded, but not with a success, and the program requires one.
+    #[error("{} responded with status {}", status::server(url.as_deref()), status.as_u16())]
+    #[non_exhaustive]
+    Status {
+        /// What was called, after redirects and without its query; `None` if another HTTP client did.
+        url: Option<Box<ApiUrl>>,
+        /// The status.
+        status: StatusCode,
+        /// What the response means.
+        verdict: Verdict,
+        /// What the API says about it.
+        problem: Box<Problem>,
+        /// Why there was no newer token after the API had rejected one.
+        source: Option<Box<TokenError>>,
     },
 
     /// The program describes a request that cannot be sent.
@@ -159,6 +177,11 @@ impl Error {
                  certificates in PEM."
             }
             Self::Transport { failure, .. } => TransportError::from(*failure).advice(),
+            Self::Status {
+                source: Some(error),
+                ..
+            } => error.advice(),
+            Self::Status { verdict, .. } => verdict.advice(),
             Self::Request(_) => "Fix what the cause names: a header, the query or the body.",
             Self::ItemsPath(error) => error.advice(),
             Self::Page(error) => error.advice(),
@@ -179,6 +202,11 @@ impl Error {
             Self::Exchange(error) => error.is_retryable(),
             Self::Token(error) => error.is_retryable(),
             Self::Transport { failure, .. } => TransportError::from(*failure).is_retryable(),
+            Self::Status {
+                source: Some(error),
+                ..
+            } => error.is_retryable(),
+            Self::Status { verdict, .. } => verdict.is_retryable(),
             Self::Page(error) => error.is_retryable(),
             Self::Pagination { cause, .. } => cause.is_retryable(),
         }
@@ -191,6 +219,11 @@ impl Error {
         match self {
             Self::Exchange(error) => error.retry_after(),
             Self::Token(error) => error.retry_after(),
+            Self::Status {
+                source: Some(error),
+                ..
+            } => error.retry_after(),
+            Self::Status { verdict, .. } => verdict.retry_after(),
             Self::Page(error) => error.retry_after(),
             Self::Pagination { cause, .. } => cause.retry_after(),
             _ => None,

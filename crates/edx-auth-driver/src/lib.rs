@@ -58,7 +58,8 @@
 //! # Logs
 //!
 //! With the feature `tracing`, a source emits these events under the target `edx_auth`. Each names its
-//! source, by `edx_auth.endpoint` and `edx_auth.client_id`; none contains a secret or a token.
+//! source by `edx_auth.label`: the [label](TokenSourceBuilder::label) that the program gave it, or client
+//! ID and host. None contains a secret or a token.
 //!
 //! | level | event | fields |
 //! |---|---|---|
@@ -70,7 +71,7 @@
 //! | `WARN` | an API is deprecated or will be removed: once a day for each method and path | `server.address`, `http.request.method`, `url.template`, `edx_auth.deprecation`, `edx_auth.sunset` |
 //! | `INFO` | the client credentials changed | |
 //! | `DEBUG` | a token was renewed | `edx_auth.generation`, `edx_auth.reason` |
-//! | `DEBUG` | a span for each token request | those of OpenTelemetry's HTTP spans, `edx_auth.reason` |
+//! | `DEBUG` | a span for each token request, with the event that it causes | those of OpenTelemetry's HTTP spans, `edx_auth.label`, `edx_auth.reason` |
 //!
 //! `error.cause` is the innermost cause: what the operating system, the TLS library or the proxy said.
 //! [`TokenSource::health`] is one line for a health check.

@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use edx_auth_core::{
     AccessToken, ApiCall, ApiUrl, ClientName, EnvConfig, EnvTokenFile, FormBody, Health,
-    Invalidation, LiveToken, Moment, Origins, StoredToken, TokenAgent, TokenRequest,
-    TransportError, TransportRules,
+    Invalidation, LiveToken, Moment, Need, Origins, StoredToken, TokenAgent, TokenRequest,
+    TransportError, TransportRules, WaitBudget,
 };
 use http::{Request, Response};
 
@@ -314,14 +314,29 @@ impl<W, S> TokenSource<W, S> {
     ///
     /// A source without such a function or file does nothing.
     pub fn credentials_changed(&self) {
-        trace::credentials_announced(self.engine().request().as_ref());
+        trace::credentials_announced(self.engine().label());
         self.engine().with(|agent, _| agent.credentials_changed());
     }
 
-    /// Returns a snapshot of the token's state, for logs and health checks. Its `Display` is one line.
+    /// Requests a token in the background unless a fresh one is cached, and returns at once: for a program
+    /// that starts, and is to start even if the site does not respond. Its first caller waits less.
+    ///
+    /// [`health`](Self::health) and the events say how it ended.
+    #[doc(alias = "warm")]
+    pub fn prefetch(&self) {
+        self.engine().with(|agent, now| {
+            let no_time = WaitBudget::new(Duration::ZERO, now);
+            let _acquired = agent.acquire(Need::any(), &no_time, now);
+        });
+    }
+
+    /// Returns a snapshot of the token's state, for logs and health checks. Its `Display` is one line,
+    /// and it is serialized for a health endpoint.
     #[must_use]
     pub fn health(&self) -> Health {
-        self.engine().look(TokenAgent::health)
+        let mut health = self.engine().look(TokenAgent::health);
+        health.label = Some(Arc::clone(self.engine().label()));
+        health
     }
 
     /// Returns the cached token for storage over a restart; `None` if there is none that may be used.
@@ -352,14 +367,14 @@ impl<W, S> TokenSource<W, S> {
             self.engine().rejected(generation, invalidation, api);
         }
         if let Some(deprecation) = call.take_deprecation() {
-            trace::deprecated(&deprecation, self.engine().request().as_ref());
+            trace::deprecated(&deprecation, self.engine().label());
         }
         progress
     }
 
     /// Traces that a page of a list is fetched again.
     pub(crate) fn page_retried(&self, page: Option<&ApiUrl>, error: &Error, wait: Duration) {
-        trace::page_retried(page, error, wait, self.engine().request().as_ref());
+        trace::page_retried(page, error, wait, self.engine().label());
     }
 
     fn engine(&self) -> &Arc<Engine> {

@@ -39,7 +39,8 @@ pub use request_builder::RequestBuilder;
 ///
 /// The extensions of a response that is not a success hold a [`Verdict`](crate::Verdict): what it
 /// means, how long to wait, and what to do; and a [`Problem`](crate::Problem): what the API says about
-/// it in the first 8 KiB. Those of a 401 for which there was no newer token also hold the
+/// it in the first 8 KiB. [`require_success`](crate::RequireSuccess::require_success) makes one error of
+/// them. Those of a 401 for which there was no newer token also hold the
 /// [`TokenError`](crate::TokenError).
 ///
 /// Calls run on the caller's runtime, which has to be tokio's with I/O and timers enabled. Each runtime has

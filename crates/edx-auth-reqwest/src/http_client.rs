@@ -67,7 +67,7 @@ fn ours(
     reach: Reach,
 ) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
     tls::ready(reach).map_err(Error::setup)?;
-    let builder = tls::select(without_decompression(Client::builder()), reach);
+    let builder = tls::select(without_decompression(Client::builder()), reach)?;
     let builder = match name {
         Some(name) => builder.user_agent(name.user_agent(LIBRARY)),
         None => builder.user_agent(LIBRARY),

@@ -22,8 +22,11 @@
 //! |---|---|
 //! | [`AuthorizedClient`] | API calls with the token: one for each client ID, cloned freely |
 //! | [`Pages`] | the items of a paginated list, from its first page to its last |
+//! | [`RequireSuccess`] | an error of a response that is not a success |
 //! | [`TokenSource`] | the token alone, renewed before it expires: for other HTTP clients and for health checks |
 //! | [`Error`] | what went wrong, why, and what to do about it: [`report`](Error::report) is two lines |
+//!
+//! The guide [`web_services`] recommends timeouts, a health endpoint and a start that waits for nothing.
 //!
 //! [`EnvConfig`] lists the `EDX_*` variables, which only `from_env` reads. To use your own proxy, a company's
 //! certificates or a client certificate, pass an HTTP client to [`AuthorizedClientBuilder`] and
@@ -48,6 +51,8 @@
 //! | `rustls-no-provider` | rustls with the provider that the process installed | the system's |
 //! | `native-tls` | the system's own TLS | the system's |
 //!
+//! With rustls, all clients of a process share one TLS configuration: the system's roots are read once.
+//!
 //! With `rustls-no-provider` alone, your own `reqwest::Client` needs a provider in the process too, or
 //! reqwest panics.
 //!
@@ -70,13 +75,21 @@ mod classify;
 mod client;
 mod connector;
 mod http_client;
+mod require_success;
 mod tls;
 mod transport;
+
+#[doc = include_str!("../WEB_SERVICES.md")]
+pub mod web_services {
+    #[allow(unused_imports, reason = "the guide links to its items")]
+    use super::*;
+}
 
 pub use edx_auth_driver::adapter::*;
 pub use {http, reqwest};
 
 pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilder};
+pub use require_success::RequireSuccess;
 pub use transport::{Reqwest, exchange};
 
 /// One token, cached and renewed, over reqwest. Its callers yield to their runtime while they wait.

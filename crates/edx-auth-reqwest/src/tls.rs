@@ -1,5 +1,8 @@
 //! TLS: which implementation, which roots, and the error if there is none.
 
+#[cfg(feature = "rustls-no-provider")]
+mod shared_config;
+
 use std::error::Error;
 use std::io;
 
@@ -32,18 +35,20 @@ pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 ///
 /// Plain http needs no roots, so a slim container without any works.
 #[cfg(feature = "rustls-no-provider")]
-pub(crate) fn select(builder: ClientBuilder, reach: Reach) -> ClientBuilder {
-    let builder = builder.tls_backend_rustls();
-    match reach {
-        Reach::Encrypted => builder,
-        Reach::Plaintext => builder.tls_certs_only([]),
-    }
+pub(crate) fn select(builder: ClientBuilder, reach: Reach) -> Result<ClientBuilder, SetupError> {
+    Ok(match reach {
+        Reach::Encrypted => {
+            builder.tls_backend_preconfigured(shared_config::get().map_err(setup_error)?)
+        }
+        Reach::Plaintext => builder.tls_backend_rustls().tls_certs_only([]),
+    })
 }
 
 /// Selects the system's own TLS, which finds its roots by itself.
 #[cfg(not(feature = "rustls-no-provider"))]
-pub(crate) fn select(builder: ClientBuilder, _: Reach) -> ClientBuilder {
-    builder
+#[expect(clippy::unnecessary_wraps, reason = "with rustls it may fail")]
+pub(crate) fn select(builder: ClientBuilder, _: Reach) -> Result<ClientBuilder, SetupError> {
+    Ok(builder)
 }
 
 /// Checks that a client can be built at all; reqwest would panic without a crypto provider.
@@ -67,7 +72,7 @@ pub(crate) fn ready(reach: Reach) -> Result<(), BoxError> {
 }
 
 /// Returns the error of a client that cannot be built.
-pub(crate) fn setup_error(error: reqwest::Error) -> SetupError {
+pub(crate) fn setup_error(error: impl Error + Send + Sync + 'static) -> SetupError {
     if has_no_roots(&error) {
         SetupError::NoRoots
     } else {

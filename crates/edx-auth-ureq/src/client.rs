@@ -36,7 +36,8 @@ pub use request_builder::RequestBuilder;
 ///
 /// A response that is not a success has a [`Verdict`](crate::Verdict) among its extensions: what it
 /// means, how long to wait, and what to do; and a [`Problem`](crate::Problem): what the API says about
-/// it in the first 8 KiB. A 401 for which there was no newer token has the
+/// it in the first 8 KiB. [`require_success`](crate::RequireSuccess::require_success) makes one error of
+/// them. A 401 for which there was no newer token has the
 /// [`TokenError`](crate::TokenError) there too.
 ///
 /// An error response is returned as soon as the first 8 KiB of its body have arrived, or the call's timeout

@@ -2,7 +2,7 @@
 
 use std::io;
 #[cfg(feature = "rustls-no-provider")]
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 #[cfg(feature = "rustls-no-provider")]
 use rustls_tls::crypto::CryptoProvider;
@@ -55,16 +55,17 @@ fn has_process_provider() -> bool {
     false
 }
 
-/// Checks that the system has roots. ureq would notice it at the first connection.
+/// Checks that the system has roots: once, since reading them takes long. ureq would notice it at the
+/// first connection.
 #[cfg(feature = "rustls-no-provider")]
 pub(crate) fn check_roots() -> Result<(), edx_auth_driver::Error> {
-    let Some(provider) = provider() else {
-        return Ok(());
-    };
-    let verifier = rustls_platform_verifier::Verifier::new(provider);
-    verifier
-        .map(drop)
-        .map_err(|_| edx_auth_driver::Error::NoRoots)
+    static FOUND: OnceLock<()> = OnceLock::new();
+    if let (None, Some(provider)) = (FOUND.get(), provider()) {
+        rustls_platform_verifier::Verifier::new(provider)
+            .map_err(|_| edx_auth_driver::Error::NoRoots)?;
+        FOUND.get_or_init(|| ());
+    }
+    Ok(())
 }
 
 /// Returns the provider that ureq uses.

@@ -34,6 +34,26 @@ fn a_paused_clock_ends_no_call() {
     });
 }
 
+/// reqwest's feature `multipart` is on in the workspace `unified` alone.
+#[cfg(feature = "unified")]
+#[test]
+fn a_multipart_form_of_reqwest_is_executed() {
+    on_a_runtime(async || {
+        let edx = MockEdx::start().unwrap();
+        edx.on_authorized("POST", "/api/", MockResponse::json(201, "{}"));
+        let client = client(&edx);
+
+        let form = reqwest::multipart::Form::new().text("user", "ada");
+        let request = reqwest::Client::new().post(api(&edx)).multipart(form);
+        let response = client.execute(request.build().unwrap()).await.unwrap();
+
+        assert_eq!(response.status(), 201);
+        let sent = edx.requests().pop().unwrap();
+        let content_type = sent.header("content-type").unwrap();
+        assert!(content_type.starts_with("multipart/form-data; boundary="));
+    });
+}
+
 #[test]
 fn under_a_paused_clock_calls_still_time_out() {
     under_a_still_clock(async || {

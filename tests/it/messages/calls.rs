@@ -5,7 +5,7 @@ use edx_auth_core::{
     TransportFailure, Verdict,
 };
 use edx_auth_driver::Error;
-use http::{HeaderMap, Response, StatusCode};
+use http::{Extensions, HeaderMap, Response, StatusCode};
 use serde::Deserialize;
 
 use super::list::List;
@@ -18,11 +18,9 @@ pub(super) fn list(list: &mut List) {
     for failure in tokens::failures() {
         list.report(Error::transport(&url(COURSES), failure));
     }
-    list.section("The response of an API: its status, and the advice of its verdict");
+    list.section("The response of an API that is not a success");
     for (status, body) in STATUSES {
-        let status = StatusCode::from_u16(status).unwrap();
-        let verdict = Verdict::of(status, &HeaderMap::new(), body.as_bytes());
-        list.error(status, verdict.advice());
+        list.report(not_a_success(status, body));
     }
     list.section("A paginated list");
     for path in ITEMS_PATHS {
@@ -41,6 +39,14 @@ pub(super) fn list(list: &mut List) {
         let error = text.parse::<Position>().unwrap_err();
         list.error(error, error.advice());
     }
+}
+
+fn not_a_success(status: u16, body: &str) -> Error {
+    let status = StatusCode::from_u16(status).unwrap();
+    let mut extensions = Extensions::new();
+    extensions.insert(url(COURSES).without_query());
+    extensions.insert(Verdict::of(status, &HeaderMap::new(), body.as_bytes()));
+    Error::check_status(status, &HeaderMap::new(), &extensions).unwrap_err()
 }
 
 fn page_error(status: u16, body: &str) -> PageError {

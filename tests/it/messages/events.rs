@@ -110,7 +110,7 @@ fn page() {
     let url = ApiUrl::new(url, &PlaintextHosts::none()).unwrap();
     let closed = io::Error::from(ErrorKind::ConnectionReset);
     let closed = TransportError::from(TransportFailure::MaybeSent).with_cause(closed);
-    let source = source([ISSUED]).build().unwrap();
+    let source = source([ISSUED]).label("tenant 7").build().unwrap();
     items.on_page(Err(Error::transport(&url, closed)), &source);
     assert!(matches!(items.next_step(source.now()), ItemStep::Wait(_)));
 }

@@ -39,6 +39,8 @@ pub enum Content {
     Once(Vec<u8>),
     /// A value, as JSON.
     Json(Value),
+    /// The fields of an HTML form.
+    Form(Vec<(String, String)>),
 }
 
 /// The result of a call.
@@ -150,6 +152,14 @@ impl Call {
     #[must_use]
     pub fn json(self, value: Value) -> Self {
         let content = Content::Json(value);
+        Self { content, ..self }
+    }
+
+    /// Sets the fields of an HTML form as its body.
+    #[must_use]
+    pub fn form(self, fields: &[(&str, &str)]) -> Self {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let content = Content::Form(fields.iter().map(owned).collect());
         Self { content, ..self }
     }
 

@@ -1,7 +1,9 @@
 //! The async client over reqwest, for callers that block.
 
 use edx_auth_core::{Health, Problem, Verdict};
-use edx_auth_reqwest::{AuthorizedClient, Error, Pages, TokenSource};
+use edx_auth_reqwest::{
+    AuthorizedClient, Error, Pages, RequestBuilder, RequireSuccess as _, TokenSource,
+};
 use edx_auth_testkit::Fingerprint;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -64,6 +66,11 @@ impl Client for Blocked {
         self.wait(carry(self.client.clone(), call))
     }
 
+    fn require(&self, call: Call) -> Result<u16, Error> {
+        let response = self.wait(request(&self.client, call).send())?;
+        Ok(response.require_success()?.status().as_u16())
+    }
+
     fn execute(&self, call: Call) -> Called {
         let mut request = Request::new(call.method, call.url.parse().unwrap());
         for (name, value) in call.headers {
@@ -74,7 +81,7 @@ impl Client for Blocked {
             Content::Nothing => None,
             Content::Repeatable(body) => Some(body.into()),
             Content::Once(body) => Some(Body::wrap(Body::from(body))),
-            Content::Json(value) => panic!("a request of reqwest's own is bytes: {value}"),
+            other => panic!("a request of reqwest's own is bytes: {other:?}"),
         };
         self.wait(async { read(self.client.execute(request).await).await })
     }
@@ -139,6 +146,10 @@ fn pages<T: DeserializeOwned>(client: &AuthorizedClient, list: &List) -> Pages<T
 }
 
 async fn carry(client: AuthorizedClient, call: Call) -> Called {
+    read(request(&client, call).send().await).await
+}
+
+fn request(client: &AuthorizedClient, call: Call) -> RequestBuilder {
     let mut request = client.request(call.method, &call.url);
     for (name, value) in &call.headers {
         request = request.header(name, value);
@@ -152,13 +163,13 @@ async fn carry(client: AuthorizedClient, call: Call) -> Called {
     if let Some(timeout) = call.retry_for {
         request = request.retry_for(timeout);
     }
-    let request = match call.content {
+    match call.content {
         Content::Nothing => request,
         Content::Repeatable(body) => request.body(body),
         Content::Once(body) => request.body_once(body),
         Content::Json(value) => request.json(&value),
-    };
-    read(request.send().await).await
+        Content::Form(fields) => request.form(&fields),
+    }
 }
 
 async fn read(called: Result<Response, Error>) -> Called {

@@ -6,7 +6,9 @@ use std::thread;
 
 use edx_auth_core::{Health, Problem, Verdict};
 use edx_auth_testkit::Fingerprint;
-use edx_auth_ureq::{AuthorizedClient, Error, Pages, TokenSource};
+use edx_auth_ureq::{
+    AuthorizedClient, Error, Pages, RequestBuilder, RequireSuccess as _, TokenSource,
+};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Request, Response};
 use serde::de::DeserializeOwned;
@@ -45,26 +47,12 @@ fn source(setup: Setup) -> TokenSource {
 
 impl Client for AuthorizedClient {
     fn call(&self, call: Call) -> Called {
-        let mut request = self.request(call.method, &call.url);
-        for (name, value) in &call.headers {
-            request = request.header(name, value);
-        }
-        if !call.query.is_empty() {
-            request = request.query(&call.query);
-        }
-        if let Some(timeout) = call.timeout {
-            request = request.timeout(timeout);
-        }
-        if let Some(timeout) = call.retry_for {
-            request = request.retry_for(timeout);
-        }
-        let request = match call.content {
-            Content::Nothing => request,
-            Content::Repeatable(body) => request.body(body),
-            Content::Once(body) => request.body_once(Cursor::new(body)),
-            Content::Json(value) => request.json(&value),
-        };
-        read(request.send())
+        read(request(self, call).send())
+    }
+
+    fn require(&self, call: Call) -> Result<u16, Error> {
+        let response = request(self, call).send()?;
+        Ok(response.require_success()?.status().as_u16())
     }
 
     fn execute(&self, call: Call) -> Called {
@@ -140,6 +128,29 @@ fn pages<T: DeserializeOwned>(client: &AuthorizedClient, list: &List) -> Pages<T
     match list.retry_timeout {
         Some(timeout) => pages.retry_timeout(timeout),
         None => pages,
+    }
+}
+
+fn request(client: &AuthorizedClient, call: Call) -> RequestBuilder<'_> {
+    let mut request = client.request(call.method, &call.url);
+    for (name, value) in &call.headers {
+        request = request.header(name, value);
+    }
+    if !call.query.is_empty() {
+        request = request.query(&call.query);
+    }
+    if let Some(timeout) = call.timeout {
+        request = request.timeout(timeout);
+    }
+    if let Some(timeout) = call.retry_for {
+        request = request.retry_for(timeout);
+    }
+    match call.content {
+        Content::Nothing => request,
+        Content::Repeatable(body) => request.body(body),
+        Content::Once(body) => request.body_once(Cursor::new(body)),
+        Content::Json(value) => request.json(&value),
+        Content::Form(fields) => request.form(&fields),
     }
 }
 

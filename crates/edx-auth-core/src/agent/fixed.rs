@@ -50,6 +50,7 @@ impl FixedToken {
     pub(super) fn health(&self, now: Moment) -> Health {
         let usable_for = self.usable_for(now);
         Health {
+            label: None,
             token: if usable_for.is_zero() {
                 TokenState::Expired
             } else {

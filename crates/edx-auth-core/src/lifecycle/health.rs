@@ -1,16 +1,46 @@
 //! A snapshot of the token's state.
 
+use alloc::string::ToString;
+use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
+
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 use super::error::RenewalError;
 use super::token::{Generation, TokenState};
 
 /// A snapshot of the token's state, for logs and health checks. `Display` is one line:
-/// `fresh, 51m left, generation 14, issued 14, rejected 0`.
+/// `fresh, 51m left, generation 14, issued 14, rejected 0`, after the label of its source if it has one.
+///
+/// For a health endpoint it is serialized, with words and numbers that stay as they are:
+///
+/// ```
+/// # use edx_auth_core::{AccessToken, Moment, TokenAgent, TokenType};
+/// # let agent = TokenAgent::fixed(AccessToken::new(TokenType::Jwt, "a.b.c")?);
+/// # let year = 365.0 * 24.0 * 60.0 * 60.0;
+/// let health = serde_json::to_value(agent.health(Moment::default()))?;
+/// assert_eq!(health, serde_json::json!({
+///     "label": null,           // which source it is
+///     "ready": true,           // whether a caller gets a token without waiting
+///     "token": "fresh",        // or "empty", "due", "expired"
+///     "usable_for_seconds": year,
+///     "generation": 1,         // null without a token
+///     "renewing": false,
+///     "backoff_seconds": null, // how long no token is requested; else with "error" and "advice"
+///     "error": null,
+///     "advice": null,
+///     "issued": 0,
+///     "failures": 0,
+///     "rejected": 0,
+/// }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Health {
+    /// What its source is called, which the driver sets.
+    pub label: Option<Arc<str>>,
     /// The state of the cached token.
     pub token: TokenState,
     /// How much longer it may be used.
@@ -42,12 +72,10 @@ impl Health {
 
 impl fmt::Display for Health {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.token {
-            TokenState::Empty => "empty",
-            TokenState::Fresh => "fresh",
-            TokenState::Due => "due",
-            TokenState::Expired => "expired",
-        })?;
+        if let Some(label) = &self.label {
+            write!(f, "{label}: ")?;
+        }
+        f.write_str(self.token.as_str())?;
         if self.is_ready() {
             write!(f, ", {} left", HumanDuration(self.usable_for))?;
         }
@@ -68,6 +96,27 @@ impl fmt::Display for Health {
             Some((wait, error)) => write!(f, ", retry in {}: {error}", HumanDuration(*wait)),
             None => Ok(()),
         }
+    }
+}
+
+impl Serialize for Health {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let error = self.backoff.as_ref().map(|(_, error)| error);
+        let mut map = serializer.serialize_struct("Health", 12)?;
+        map.serialize_field("label", &self.label.as_deref())?;
+        map.serialize_field("ready", &self.is_ready())?;
+        map.serialize_field("token", self.token.as_str())?;
+        map.serialize_field("usable_for_seconds", &self.usable_for.as_secs_f64())?;
+        map.serialize_field("generation", &self.generation)?;
+        map.serialize_field("renewing", &self.is_renewing)?;
+        let backoff = self.backoff.as_ref().map(|(wait, _)| wait.as_secs_f64());
+        map.serialize_field("backoff_seconds", &backoff)?;
+        map.serialize_field("error", &error.map(ToString::to_string))?;
+        map.serialize_field("advice", &error.map(RenewalError::advice))?;
+        map.serialize_field("issued", &self.issued)?;
+        map.serialize_field("failures", &self.failures)?;
+        map.serialize_field("rejected", &self.rejected)?;
+        map.end()
     }
 }
 

@@ -227,6 +227,7 @@ impl TokenLifecycle {
         let is_backing_off = matches!(phase, Phase::BackingOff | Phase::Blocked);
         let error = self.last_error.clone().filter(|_| is_backing_off);
         Health {
+            label: None,
             token: held.map_or(TokenState::Empty, |held| held.state()),
             usable_for: held.map(|held| held.usable_for()).unwrap_or_default(),
             generation: held.map(|held| held.generation()),

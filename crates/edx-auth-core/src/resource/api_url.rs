@@ -60,6 +60,15 @@ impl ApiUrl {
         &self.0
     }
 
+    /// Returns the URL without its query, which may hold personal data.
+    #[must_use]
+    pub fn without_query(&self) -> Self {
+        let mut parts = self.0.clone().into_parts();
+        parts.path_and_query = self.0.path().parse().ok();
+        // A path that was parsed before is a path again.
+        Uri::from_parts(parts).map_or_else(|_| Self(Uri::default()), Self)
+    }
+
     /// Reports whether it uses https.
     #[must_use]
     pub fn is_https(&self) -> bool {
@@ -76,8 +85,24 @@ impl fmt::Display for ApiUrl {
 #[cfg(test)]
 mod tests {
     use alloc::format;
+    use alloc::string::ToString as _;
 
     use super::*;
+
+    #[test]
+    fn a_url_without_its_query_keeps_the_rest() {
+        for (whole, kept) in [
+            (
+                "https://lms.example:8443/a%20b/?user=ada",
+                "https://lms.example:8443/a%20b/",
+            ),
+            ("https://lms.example/?", "https://lms.example/"),
+            ("https://lms.example", "https://lms.example/"),
+        ] {
+            let url = ApiUrl::new(whole, &PlaintextHosts::none()).unwrap();
+            assert_eq!(url.without_query().to_string(), kept);
+        }
+    }
 
     #[test]
     fn plain_http_is_not_taken_for_tls() {

@@ -10,7 +10,6 @@ use super::{BoxError, Engine};
 use crate::clock::jitter;
 use crate::guarded::guarded;
 use crate::store::{Claim, StoreError, TokenStore};
-use crate::trace;
 
 /// A function that reads the token of a file.
 pub(crate) type ReadFn = Box<dyn Fn(Moment) -> Result<StoredToken, StoreError> + Send + Sync>;
@@ -80,7 +79,8 @@ impl Engine {
     /// to request a token.
     pub(super) fn look_for_token(self: &Arc<Self>, ticket: StoreTicket) {
         self.give_back();
-        let (request, now) = (self.request(), self.now());
+        let request = self.look(|agent, _| agent.request().cloned());
+        let now = self.now();
         let look = || {
             self.supply
                 .look(request.as_ref(), ticket.claim_within(), now)
@@ -125,7 +125,7 @@ impl Engine {
     /// Reports that the store failed, unless that is known.
     pub(super) fn store_failed(&self, event: &Event) {
         if !self.outage.0.swap(true, Ordering::Relaxed) {
-            trace::event(event, self.request().as_ref(), &self.reported_once);
+            self.trace(event);
             self.tell(event);
         }
     }

@@ -111,7 +111,7 @@ impl Engine {
     }
 
     fn exchange(self: &Arc<Self>, ticket: ExchangeTicket, request: Request<FormBody>) {
-        let span = trace::exchange(request.uri(), ticket.reason());
+        let span = trace::exchange(request.uri(), ticket.reason(), &self.label);
         let rules = ticket.rules();
         let sent = span.in_scope(|| guarded(|| self.transport.send(request, rules)));
         let response = sent.as_ref().and_then(|sent| sent.as_ref().ok());
@@ -128,9 +128,10 @@ impl Engine {
             event
         });
         // Before any caller learns of it: a program may end with its caller.
-        span.close(status, &event);
+        span.close(status, &event, || self.trace(&event));
         self.save(issued);
-        self.reported(&event);
+        self.tell(&event);
+        self.proceed();
     }
 
     /// Reports to the agent. The worker is idle then.
@@ -152,9 +153,18 @@ impl Engine {
         if let Event::StoreFailed { .. } = event {
             self.store_failed(event);
         } else {
-            trace::event(event, self.request().as_ref(), &self.reported_once);
+            self.trace(event);
             self.tell(event);
         }
+        self.proceed();
+    }
+
+    pub(super) fn trace(&self, event: &Event) {
+        trace::event(event, &self.label, &self.reported_once);
+    }
+
+    /// Notifies the callers that wait, and continues with the next work.
+    fn proceed(self: &Arc<Self>) {
         self.notify();
         let now = self.clock.now();
         self.start_work(self.lock(), now);

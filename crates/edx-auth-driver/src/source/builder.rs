@@ -41,6 +41,7 @@ pub struct TokenSourceBuilder<W, S = Custom> {
     token_timeout: Option<Duration>,
     origins: Origins,
     client_name: Option<ClientName>,
+    label: Option<String>,
     transport: MakeTransport,
     mode: PhantomData<fn() -> (W, S)>,
 }
@@ -79,6 +80,7 @@ impl<W, S> TokenSourceBuilder<W, S> {
             policy: RenewalPolicy::DEFAULT,
             token_timeout: None,
             client_name: None,
+            label: None,
             transport,
             mode: PhantomData,
         }
@@ -122,7 +124,8 @@ impl<W, S> TokenSourceBuilder<W, S> {
     /// ID and the secret, since edX regenerates them together. If the site rejects them, the function
     /// is called once more, and other credentials are tried at once.
     ///
-    /// It runs on a thread of this library. Its error or panic counts as a failure that passes; while
+    /// It runs on a thread of this library, and may block there: on a future by the `block_on` of a
+    /// runtime's handle. Its error or panic counts as a failure that passes; while
     /// it hangs, so does this source, but no other. Its errors are shown to people: let them quote no
     /// secret. [`credentials_changed`](TokenSource::credentials_changed) makes the source call it
     /// early.
@@ -233,6 +236,28 @@ impl<W, S> TokenSourceBuilder<W, S> {
         self
     }
 
+    /// Sets what this source is called in its [events](crate#logs) and its
+    /// [health](TokenSource::health), instead of client ID and host (`acme-api@courses.example.org`).
+    /// No server sees it.
+    ///
+    /// ```
+    /// use edx_auth_driver::{Blocking, TokenSource};
+    /// # use edx_auth_driver::{ClientCredentials, TokenEndpoint, TokenRequest, TransportFailure};
+    /// # let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+    /// # let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
+    /// # let transport = |_, _| Err(TransportFailure::NotSent.into());
+    ///
+    /// let source = TokenSource::<Blocking>::over(request, transport).label("tenant 7").build()?;
+    /// assert!(source.health().to_string().starts_with("tenant 7: empty"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "name")]
+    #[doc(alias = "tenant")]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
     /// Creates the source.
     ///
     /// # Errors
@@ -258,7 +283,8 @@ impl<W, S> TokenSourceBuilder<W, S> {
             }
             None => Box::new(move || Ok(fixed.clone())),
         };
-        let mut engine = Engine::new(agent, transport, credentials).with_supply(supply);
+        let engine = Engine::new(agent, transport, credentials);
+        let mut engine = engine.with_label(self.label).with_supply(supply);
         if let Some(tell) = self.on_event {
             engine = engine.with_listener(tell);
         }

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_core::{
-    ApiUrl, Deprecation, Event, Generation, Invalidation, RenewalReason, TokenRequest,
-};
+use edx_auth_core::{ApiUrl, Deprecation, Event, Generation, Invalidation, RenewalReason};
 use http::{StatusCode, Uri};
 
 use crate::Error;
@@ -34,31 +32,27 @@ impl ExchangeSpan {
         send()
     }
 
-    pub(crate) fn close(self, _status: Option<StatusCode>, _event: &Event) {}
+    pub(crate) fn close(self, _status: Option<StatusCode>, _event: &Event, tell: impl FnOnce()) {
+        tell();
+    }
 }
 
-pub(crate) fn exchange(_url: &Uri, _reason: RenewalReason) -> ExchangeSpan {
+pub(crate) fn exchange(_url: &Uri, _reason: RenewalReason, _label: &str) -> ExchangeSpan {
     ExchangeSpan(())
 }
 
-pub(crate) fn event(_event: &Event, _request: Option<&TokenRequest>, _once: &ReportedOnce) {}
+pub(crate) fn event(_event: &Event, _label: &str, _once: &ReportedOnce) {}
 
 pub(crate) fn rejected(
     _generation: Generation,
     _invalidation: Invalidation,
     _api: Option<&ApiUrl>,
-    _request: Option<&TokenRequest>,
+    _label: &str,
 ) {
 }
 
-pub(crate) fn credentials_announced(_request: Option<&TokenRequest>) {}
+pub(crate) fn credentials_announced(_label: &str) {}
 
-pub(crate) fn deprecated(_deprecation: &Deprecation, _request: Option<&TokenRequest>) {}
+pub(crate) fn deprecated(_deprecation: &Deprecation, _label: &str) {}
 
-pub(crate) fn page_retried(
-    _page: Option<&ApiUrl>,
-    _error: &Error,
-    _wait: Duration,
-    _request: Option<&TokenRequest>,
-) {
-}
+pub(crate) fn page_retried(_page: Option<&ApiUrl>, _error: &Error, _wait: Duration, _label: &str) {}

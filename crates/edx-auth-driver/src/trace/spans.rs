@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use edx_auth_core::{
     ApiUrl, Deprecation, Event, Generation, Invalidation, RenewalError, RenewalReason, ServerText,
-    TokenRequest,
 };
 use http::{StatusCode, Uri};
 use tracing::field::{self, Empty};
@@ -18,17 +17,12 @@ use crate::guarded::guarded;
 
 const TARGET: &str = "edx_auth";
 
-/// Emits an event that says which source it is about: one that is not fixed has a token request. A
-/// client ID is no secret (RFC 6749 section 2.2).
+/// Emits an event that says which source it is about.
 macro_rules! tell {
-    ($level:ident, $request:ident, $message:literal $(, $($fields:tt)+)?) => {
+    ($level:ident, $label:ident, $message:literal $(, $($fields:tt)+)?) => {
         tracing::$level!(
             target: TARGET,
-            {
-                edx_auth.endpoint = $request.map(|request| field::display(request.endpoint())),
-                edx_auth.client_id = $request.map(|request| request.credentials().client_id()),
-                $($($fields)+)?
-            },
+            { edx_auth.label = $label, $($($fields)+)? },
             $message
         )
     };
@@ -84,8 +78,9 @@ impl ExchangeSpan {
     }
 
     /// Closes the span with the status of the response, if one arrived, and with how the token request
-    /// ended.
-    pub(crate) fn close(self, status: Option<StatusCode>, event: &Event) {
+    /// ended. `tell` emits the event of that within the span.
+    pub(crate) fn close(self, status: Option<StatusCode>, event: &Event, tell: impl FnOnce()) {
+        self.in_scope(tell);
         guarded(|| {
             let mut status = status;
             if let Event::Failed {
@@ -114,7 +109,7 @@ impl Drop for ExchangeSpan {
 }
 
 /// Opens the span of a token request, with the field names of OpenTelemetry's HTTP spans.
-pub(crate) fn exchange(url: &Uri, reason: RenewalReason) -> ExchangeSpan {
+pub(crate) fn exchange(url: &Uri, reason: RenewalReason, label: &str) -> ExchangeSpan {
     let span = || {
         debug_span!(
             target: TARGET,
@@ -125,6 +120,7 @@ pub(crate) fn exchange(url: &Uri, reason: RenewalReason) -> ExchangeSpan {
             url.full = %url,
             server.address = url.host(),
             server.port = url.port_u16(),
+            edx_auth.label = label,
             edx_auth.reason = ?reason,
             http.response.status_code = Empty,
             error.type = Empty,
@@ -136,11 +132,11 @@ pub(crate) fn exchange(url: &Uri, reason: RenewalReason) -> ExchangeSpan {
 }
 
 /// Reports what the end of a piece of work changed.
-pub(crate) fn event(event: &Event, request: Option<&TokenRequest>, once: &ReportedOnce) {
-    guarded(|| changed(event, request, once));
+pub(crate) fn event(event: &Event, label: &str, once: &ReportedOnce) {
+    guarded(|| changed(event, label, once));
 }
 
-fn changed(event: &Event, request: Option<&TokenRequest>, once: &ReportedOnce) {
+fn changed(event: &Event, label: &str, once: &ReportedOnce) {
     match event {
         Event::Renewed {
             generation, reason, ..
@@ -148,7 +144,7 @@ fn changed(event: &Event, request: Option<&TokenRequest>, once: &ReportedOnce) {
             once.0.store(false, Ordering::Relaxed);
             tell!(
                 debug,
-                request,
+                label,
                 "token renewed",
                 edx_auth.generation = %generation,
                 edx_auth.reason = ?reason
@@ -156,40 +152,35 @@ fn changed(event: &Event, request: Option<&TokenRequest>, once: &ReportedOnce) {
         }
         Event::CredentialsChanged => tell!(
             info,
-            request,
+            label,
             "client credentials changed; the next token is requested with the new ones"
         ),
         Event::StoreFailed { error } => tell!(
             warn,
-            request,
+            label,
             "the token store failed; tokens are requested without it until it works again",
             error.message = %error,
             error.cause = innermost(error.as_ref())
         ),
         Event::Failed { error, backoff, .. } if error.is_retryable() => tell!(
             warn,
-            request,
+            label,
             "token renewal failed; it is retried after the backoff",
             error.message = %error,
             error.cause = innermost(error),
             edx_auth.backoff_ms = millis(*backoff)
         ),
-        Event::Failed { error, backoff, .. } => permanent(error, *backoff, request, once),
+        Event::Failed { error, backoff, .. } => permanent(error, *backoff, label, once),
         _ => {}
     }
 }
 
 /// Reports an error that stays until it is fixed: at ERROR once, then at DEBUG until a token comes.
-fn permanent(
-    error: &RenewalError,
-    backoff: Duration,
-    request: Option<&TokenRequest>,
-    once: &ReportedOnce,
-) {
+fn permanent(error: &RenewalError, backoff: Duration, label: &str, once: &ReportedOnce) {
     if once.0.swap(true, Ordering::Relaxed) {
         tell!(
             debug,
-            request,
+            label,
             "token renewal failed again; its cause is not fixed yet",
             error.message = %error,
             error.cause = innermost(error),
@@ -198,7 +189,7 @@ fn permanent(
     } else {
         tell!(
             error,
-            request,
+            label,
             "token renewal failed; retrying does not help until its cause is fixed",
             error.message = %error,
             error.cause = innermost(error),
@@ -213,13 +204,13 @@ pub(crate) fn rejected(
     generation: Generation,
     invalidation: Invalidation,
     api: Option<&ApiUrl>,
-    request: Option<&TokenRequest>,
+    label: &str,
 ) {
     let api = api.and_then(|url| url.uri().host());
     match invalidation {
         Invalidation::WillRenew { wait } => tell!(
             warn,
-            request,
+            label,
             "an API rejected the token; it will be renewed",
             server.address = api,
             edx_auth.generation = %generation,
@@ -227,7 +218,7 @@ pub(crate) fn rejected(
         ),
         Invalidation::TooYoung { wait } => tell!(
             warn,
-            request,
+            label,
             "an API rejected a token that was just issued; clocks may differ, so it is tried again",
             server.address = api,
             edx_auth.generation = %generation,
@@ -235,14 +226,14 @@ pub(crate) fn rejected(
         ),
         Invalidation::AlreadyReplaced => tell!(
             debug,
-            request,
+            label,
             "an API rejected a token that was already replaced",
             server.address = api,
             edx_auth.generation = %generation
         ),
         Invalidation::Fixed => tell!(
             warn,
-            request,
+            label,
             "an API rejected the fixed token; it cannot be renewed",
             server.address = api
         ),
@@ -250,19 +241,19 @@ pub(crate) fn rejected(
 }
 
 /// Reports that the program announced other credentials.
-pub(crate) fn credentials_announced(request: Option<&TokenRequest>) {
+pub(crate) fn credentials_announced(label: &str) {
     tell!(
         debug,
-        request,
+        label,
         "the program announced new client credentials; it is asked for them"
     );
 }
 
 /// Reports that an API announced its end. Its path is shown without what differs from call to call.
-pub(crate) fn deprecated(deprecation: &Deprecation, request: Option<&TokenRequest>) {
+pub(crate) fn deprecated(deprecation: &Deprecation, label: &str) {
     tell!(
         warn,
-        request,
+        label,
         "an API is deprecated or will be removed; call its successor instead",
         server.address = deprecation.host,
         http.request.method = deprecation.method.as_str(),
@@ -273,12 +264,7 @@ pub(crate) fn deprecated(deprecation: &Deprecation, request: Option<&TokenReques
 }
 
 /// Reports that a page of a list is fetched again later.
-pub(crate) fn page_retried(
-    page: Option<&ApiUrl>,
-    error: &Error,
-    wait: Duration,
-    request: Option<&TokenRequest>,
-) {
+pub(crate) fn page_retried(page: Option<&ApiUrl>, error: &Error, wait: Duration, label: &str) {
     // Without the rest of the URL, which may hold personal data.
     let message = match error {
         Error::Transport { failure, .. } => format!("the server {failure}"),
@@ -286,7 +272,7 @@ pub(crate) fn page_retried(
     };
     tell!(
         warn,
-        request,
+        label,
         "a page of a list could not be fetched; it is fetched again after the wait",
         server.address = page.and_then(|url| url.uri().host()),
         error.message = message,

@@ -69,6 +69,13 @@ impl RequestBuilder {
         Self { draft, ..self }
     }
 
+    /// Sends these fields as an HTML form: names with values, a map, or a struct. A multipart form is
+    /// built by reqwest and sent by [`execute`](AuthorizedClient::execute).
+    pub fn form(self, fields: &(impl Serialize + ?Sized)) -> Self {
+        let draft = self.draft.form(fields);
+        Self { draft, ..self }
+    }
+
     /// Sends these bytes. They are kept in memory, so that the call can be replayed.
     pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
         let draft = self.draft.body(body);

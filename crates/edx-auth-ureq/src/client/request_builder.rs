@@ -66,6 +66,13 @@ impl<'a> RequestBuilder<'a> {
         Self { draft, ..self }
     }
 
+    /// Sends these fields as an HTML form: names with values, a map, or a struct. A multipart form is
+    /// encoded elsewhere, and sent by [`body`](Self::body) with its `Content-Type`.
+    pub fn form(self, fields: &(impl Serialize + ?Sized)) -> Self {
+        let draft = self.draft.form(fields);
+        Self { draft, ..self }
+    }
+
     /// Sends these bytes. They are kept in memory, so that the call can be replayed.
     pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
         let draft = self.draft.body(body);

@@ -105,6 +105,13 @@ fn on_request() -> Vec<Row> {
                 .header("content-type", "application/merge-patch+json"),
         ),
         takes(
+            "a form",
+            post().form(&[("user", "ada & bob"), ("course", "course-v1:X+Y")]),
+            sent("POST", 1)
+                .body("user=ada+%26+bob&course=course-v1%3AX%2BY")
+                .header("content-type", "application/x-www-form-urlencoded"),
+        ),
+        takes(
             "an extension method",
             Call::new(Method::OPTIONS, API),
             sent("OPTIONS", 1),

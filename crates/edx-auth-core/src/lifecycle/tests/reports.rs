@@ -1,6 +1,7 @@
 //! What a lifecycle reports about itself.
 
 use alloc::format;
+use alloc::string::ToString as _;
 
 use super::*;
 use crate::lifecycle::TokenState;
@@ -31,6 +32,45 @@ fn health_is_one_line() {
         line(&lifecycle, SECOND),
         "fresh, 59m left, generation 1, issued 1, rejected 0, failures 1"
     );
+}
+
+#[test]
+fn a_backoff_is_serialized_with_its_error_and_what_to_do() {
+    let mut lifecycle = empty();
+    let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+    let _failed = abandon(&mut lifecycle, attempt, Duration::ZERO);
+    let mut health = lifecycle.health(after(SECOND - 250 * MILLI));
+    health.label = Some("tenant 7".into());
+
+    let json = serde_json::to_value(&health).unwrap();
+
+    let (_, error) = health.backoff.unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!({
+            "label": "tenant 7",
+            "ready": false,
+            "token": "empty",
+            "usable_for_seconds": 0.0,
+            "generation": null,
+            "renewing": false,
+            "backoff_seconds": 0.25,
+            "error": error.to_string(),
+            "advice": error.advice(),
+            "issued": 0,
+            "failures": 1,
+            "rejected": 0,
+        })
+    );
+}
+
+#[test]
+fn every_state_of_a_token_has_a_word() {
+    use TokenState::{Due, Empty, Expired, Fresh};
+    let words = [Empty, Fresh, Due, Expired].map(TokenState::as_str);
+
+    assert_eq!(words, ["empty", "fresh", "due", "expired"]);
+    assert_eq!(format!("{Due:>4}"), " due");
 }
 
 #[test]

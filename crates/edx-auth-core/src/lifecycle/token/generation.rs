@@ -2,11 +2,13 @@
 
 use core::fmt;
 
+use serde::Serialize;
+
 /// The number of a token within its agent: the first is 1, and each later one is larger.
 ///
 /// A rejected token is reported by its generation, so that a late report about an old token does
 /// not affect the new one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Generation(u64);
 
 impl Generation {

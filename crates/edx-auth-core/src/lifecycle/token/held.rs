@@ -1,5 +1,6 @@
 //! The cached token, and its age.
 
+use core::fmt;
 #[cfg(test)]
 use core::hash::{Hash as _, Hasher};
 use core::time::Duration;
@@ -46,6 +47,26 @@ pub enum TokenState {
     Due,
     /// It may no longer be used.
     Expired,
+}
+
+impl TokenState {
+    /// Returns a word that stays as it is, for health endpoints and metrics: `empty`, `fresh`, `due`
+    /// or `expired`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Fresh => "fresh",
+            Self::Due => "due",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+impl fmt::Display for TokenState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 impl HeldToken {
