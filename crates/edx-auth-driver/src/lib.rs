@@ -74,6 +74,8 @@
 //! | `DEBUG` | a span for each token request, with the event that it causes | those of OpenTelemetry's HTTP spans, `edx_auth.label`, `edx_auth.reason` |
 //!
 //! `error.cause` is the innermost cause: what the operating system, the TLS library or the proxy said.
+//! `url.template` is the path with `{}` for each part that is no lowercase word, such as a number, a course
+//! key and most user names.
 //! [`TokenSource::health`] is one line for a health check.
 //!
 //! # Features
