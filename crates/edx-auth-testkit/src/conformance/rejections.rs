@@ -54,7 +54,7 @@ pub(super) fn rejection_reported<D: Driver>() -> ItemResult {
     while edx.token_requests() < 3 {
         token_of(&driver)?;
         ensure(started.elapsed() < TIMEOUT, || {
-            "did not report that the token of a replay was rejected, and kept that token".to_owned()
+            "did not report the rejected token of a replay, and kept using it".to_owned()
         })?;
         thread::sleep(SHORT_DELAY);
     }
