@@ -1,5 +1,5 @@
 //! A real Open edX token stack for one test: Django, django-oauth-toolkit and edX's own REST
-//! framework extensions, in a process that ends with its [`OpenEdx`].
+//! framework extensions, of one of two [releases](Release), in a process that ends with its [`OpenEdx`].
 //!
 //! It needs Python 3.10 or newer and, once per checkout, the Python Package Index. If one is missing,
 //! the tests that need the site print one line and pass; with `EDX_AUTH_REQUIRE_OPENEDX=1` they fail.

@@ -37,7 +37,7 @@ fn dropping_the_wait_for_an_item_loses_no_item() {
         }
 
         assert_eq!(given, ids(1..=4));
-        assert!(stopped > 4, "{stopped}");
+        assert!(stopped > 0);
         assert_eq!(requests(&edx), 5);
     });
 }
@@ -85,11 +85,13 @@ fn a_stream_may_be_dropped_in_the_middle_of_a_page() {
         let client = client(&edx);
         let mut stalled = client.pages::<Item>(&url(&edx, 1));
 
-        let given = timeout(Duration::from_millis(300), stalled.next()).await;
+        while requests(&edx) == 0 {
+            let given = timeout(Duration::from_millis(1), stalled.next()).await;
+            assert!(given.is_err(), "a page that stalls");
+        }
         drop(stalled);
         let mut pages = client.pages(&url(&edx, 1));
 
-        assert!(given.is_err());
         assert_eq!(collected(&mut pages).await, ids([1]));
     });
 }

@@ -107,4 +107,8 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 /// The delay of a response that arrives when its token is past the grace for clock skew.
 pub(super) const SHORT_DELAY: Duration = Duration::from_millis(50);
 
+/// The lifetime in seconds of a token that expires during an item: far above the time that it is on its
+/// way.
+pub(super) const SHORT_LIFE: u64 = 6;
+
 const AN_HOUR: Duration = Duration::from_secs(60 * 60);

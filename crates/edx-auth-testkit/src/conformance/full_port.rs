@@ -11,7 +11,7 @@ use super::result::ItemResult;
 /// Returns the address of the port. There is one for the whole process, since it takes more than a
 /// hundred connections.
 ///
-/// A system that refuses connections to a busy port does so here: then connecting ends at once.
+/// Some systems close connections to a busy port instead: there, connecting ends at once.
 pub(super) fn full_port() -> ItemResult<SocketAddr> {
     static FULL: OnceLock<io::Result<FullPort>> = OnceLock::new();
     let full = FULL.get_or_init(FullPort::new).as_ref();

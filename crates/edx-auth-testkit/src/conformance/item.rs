@@ -73,8 +73,8 @@ pub enum Item {
     /// A call whose token the API rejects is replayed once with a newer token. The caller gets the
     /// second 401.
     ReplayedOnce,
-    /// The driver reports every rejected token to the core, that of a replay too: later callers get
-    /// another one.
+    /// The driver reports every rejected token to the core, the second one of a call too: later callers
+    /// get another one.
     RejectionReported,
     /// The caller gets the 401 if no newer token comes.
     RejectionDelivered,

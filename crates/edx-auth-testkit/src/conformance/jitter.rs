@@ -12,10 +12,10 @@ pub(super) fn jitter<D: Driver>() -> ItemResult {
     let backoffs = (0..DRIVERS).map(|_| backoff_of_a_new_driver::<D>());
     let backoffs = backoffs.collect::<ItemResult<Vec<_>>>()?;
     let (shortest, longest) = (backoffs.iter().min(), backoffs.iter().max());
-    let spread = longest
+    let difference = longest
         .zip(shortest)
         .map(|(long, short)| long.saturating_sub(*short));
-    ensure(spread > Some(MORE_THAN_A_RUN), || {
+    ensure(difference > Some(MORE_THAN_A_RUN), || {
         format!("gave {DRIVERS} drivers the same backoff, without jitter: {backoffs:?}")
     })
 }

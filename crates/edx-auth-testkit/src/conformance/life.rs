@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Driver;
 use super::fixture::{
-    SHORT_DELAY, TIMEOUT, driver, policy, setup, site, token_body, token_response,
+    SHORT_DELAY, SHORT_LIFE, TIMEOUT, driver, policy, setup, site, token_body, token_response,
 };
 use super::result::{ItemResult, ensure, token_of};
 use crate::{Behavior, MockEdx, MockResponse};
@@ -15,7 +15,7 @@ pub(super) fn renewal_without_wait<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.next_request(
         MockEdx::TOKEN_PATH,
-        MockResponse::json(200, token_body("due.in.seconds", 4)),
+        MockResponse::json(200, token_body("due.in.seconds", 9)),
     );
     let renewal = edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());
     let mut setup = setup(&edx)?;
@@ -26,7 +26,7 @@ pub(super) fn renewal_without_wait<D: Driver>() -> ItemResult {
 
     let started = Instant::now();
     while edx.token_requests() < 2 {
-        ensure(started.elapsed() < TIMEOUT, || {
+        ensure(started.elapsed() < TIMEOUT * 2, || {
             "did not renew a token that was due for renewal".to_owned()
         })?;
         let token = driver.token(TIMEOUT);
@@ -47,7 +47,7 @@ pub(super) fn expired<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.next_request(
         MockEdx::TOKEN_PATH,
-        MockResponse::json(200, token_body("short.lived.one", 2)),
+        MockResponse::json(200, token_body("short.lived.one", SHORT_LIFE)),
     );
     edx.next_request(MockEdx::TOKEN_PATH, token_response("another.one"));
     let driver = driver::<D>(&edx)?;

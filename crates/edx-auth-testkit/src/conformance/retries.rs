@@ -4,7 +4,8 @@ use std::thread;
 
 use super::Driver;
 use super::fixture::{
-    API, SHORT_DELAY, TIMEOUT, api_requests, driver, get, post, site, token_body, token_response,
+    API, SHORT_DELAY, SHORT_LIFE, TIMEOUT, api_requests, driver, get, post, site, token_body,
+    token_response,
 };
 use super::result::{ItemResult, ensure, response_of, token_of};
 use crate::{Behavior, MockEdx, MockResponse};
@@ -39,7 +40,7 @@ fn one_post_on_a_used_connection<D: Driver>() -> ItemResult {
     let edx = site()?;
     edx.next_request(
         MockEdx::TOKEN_PATH,
-        MockResponse::json(200, token_body("short.lived", 2)),
+        MockResponse::json(200, token_body("short.lived", SHORT_LIFE)),
     );
     let driver = driver::<D>(&edx)?;
     let token = token_of(&driver)?;

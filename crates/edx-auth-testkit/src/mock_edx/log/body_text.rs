@@ -7,7 +7,7 @@ use crate::mock_edx::http::request::Request;
 use crate::mock_edx::openedx::token_endpoint::is_token_path;
 
 /// Returns the text of a JSON or form body as it was sent; `None` for other bodies and at the token
-/// endpoint. A body with a secret is written anew, with the fingerprint in its place.
+/// endpoint. A body with a secret is serialized again, with the fingerprint in its place.
 pub(crate) fn body_text(request: &Request) -> Option<String> {
     let content_type = request.header("content-type").unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();

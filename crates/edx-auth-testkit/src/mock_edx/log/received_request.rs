@@ -186,8 +186,8 @@ impl ReceivedRequest {
     /// endpoint.
     ///
     /// The text is as it was sent, unless it has a secret: a JWT, or a value whose name contains `token`,
-    /// `secret`, `password`, `passphrase` or `api_key`. Then it is written anew, with fingerprints in
-    /// place of the secrets. `Debug` shows only the fingerprint of the text.
+    /// `secret`, `password`, `passphrase` or `api_key`. Then it is serialized again, with fingerprints
+    /// in place of the secrets. `Debug` shows only the fingerprint of the text.
     ///
     /// ```
     /// use edx_auth_testkit::{Fingerprint, MockEdx};
