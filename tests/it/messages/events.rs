@@ -12,7 +12,7 @@ use edx_auth_core::{
     TransportError, TransportFailure,
 };
 use edx_auth_driver::{
-    ApiUrl, Blocking, CallAction, Error, ItemStep, Items, ResponseBody, TokenSource,
+    ApiUrl, Blocking, CallAction, Error, FileStore, ItemStep, Items, ResponseBody, TokenSource,
     TokenSourceBuilder,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
@@ -33,6 +33,7 @@ pub(super) fn list(list: &mut List) {
         rotation,
         page,
         deprecation,
+        store,
     ];
     let events: BTreeSet<_> = happenings.into_iter().flat_map(events_of).collect();
     for (_, event) in events {
@@ -132,6 +133,12 @@ fn deprecation() {
         let _delivered = source.next_action(&mut call).unwrap();
     }
     assert_eq!(source.health().deprecated, 2);
+}
+
+/// The token store is a folder that cannot be one.
+fn store() {
+    let source = source([ISSUED]).store(FileStore::new("/dev/null"));
+    source.build().unwrap().token().unwrap();
 }
 
 /// Creates a source whose site sends these responses, and the last of them from then on.
