@@ -162,8 +162,8 @@ impl World {
 
     fn compare_health(&self) {
         let health = self.agent.health(self.now());
-        let pause = health.backoff.as_ref();
-        let pause = pause.map(|(left, cause)| (time(*left), Why::from(cause)));
+        let pause = health.backoff.zip(health.error.as_ref());
+        let pause = pause.map(|(left, cause)| (time(left), Why::from(cause)));
         assert_eq!(health.token, self.model.state());
         assert_eq!(time(health.usable_for), self.model.left_to_use());
         assert_eq!(health.generation.map(number), self.model.generation());

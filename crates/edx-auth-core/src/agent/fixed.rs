@@ -60,6 +60,7 @@ impl FixedToken {
             generation: Some(Self::GENERATION),
             is_renewing: false,
             backoff: None,
+            error: None,
             issued: 0,
             failures: 0,
             rejected: self.rejected,

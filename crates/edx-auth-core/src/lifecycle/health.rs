@@ -27,8 +27,8 @@ use super::token::{Generation, TokenState};
 ///     "usable_for_seconds": year,
 ///     "generation": 1,         // null without a token
 ///     "renewing": false,
-///     "backoff_seconds": null, // how long no token is requested; else with "error" and "advice"
-///     "error": null,
+///     "backoff_seconds": null, // how long no token is requested
+///     "error": null,           // why the last renewal failed, until one brings a token
 ///     "advice": null,
 ///     "issued": 0,
 ///     "failures": 0,
@@ -49,8 +49,10 @@ pub struct Health {
     pub generation: Option<Generation>,
     /// Whether a renewal is in progress.
     pub is_renewing: bool,
-    /// How long no token is requested, and why.
-    pub backoff: Option<(Duration, RenewalError)>,
+    /// How long no token is requested.
+    pub backoff: Option<Duration>,
+    /// Why the last renewal failed; `None` as soon as one brings a token.
+    pub error: Option<RenewalError>,
     /// How many tokens were issued and accepted.
     pub issued: u64,
     /// How many attempts failed.
@@ -92,8 +94,11 @@ impl fmt::Display for Health {
         if self.is_renewing {
             f.write_str(", renewing")?;
         }
-        match &self.backoff {
-            Some((wait, error)) => write!(f, ", retry in {}: {error}", HumanDuration(*wait)),
+        if let Some(wait) = self.backoff {
+            write!(f, ", retry in {}", HumanDuration(wait))?;
+        }
+        match &self.error {
+            Some(error) => write!(f, ": {error}"),
             None => Ok(()),
         }
     }
@@ -101,7 +106,7 @@ impl fmt::Display for Health {
 
 impl Serialize for Health {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let error = self.backoff.as_ref().map(|(_, error)| error);
+        let error = self.error.as_ref();
         let mut map = serializer.serialize_struct("Health", 12)?;
         map.serialize_field("label", &self.label.as_deref())?;
         map.serialize_field("ready", &self.is_ready())?;
@@ -109,7 +114,7 @@ impl Serialize for Health {
         map.serialize_field("usable_for_seconds", &self.usable_for.as_secs_f64())?;
         map.serialize_field("generation", &self.generation)?;
         map.serialize_field("renewing", &self.is_renewing)?;
-        let backoff = self.backoff.as_ref().map(|(wait, _)| wait.as_secs_f64());
+        let backoff = self.backoff.map(|wait| wait.as_secs_f64());
         map.serialize_field("backoff_seconds", &backoff)?;
         map.serialize_field("error", &error.map(ToString::to_string))?;
         map.serialize_field("advice", &error.map(RenewalError::advice))?;

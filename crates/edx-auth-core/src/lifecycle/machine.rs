@@ -225,14 +225,14 @@ impl TokenLifecycle {
         let held = self.held_at(now);
         let phase = self.flight.phase(now);
         let is_backing_off = matches!(phase, Phase::BackingOff | Phase::Blocked);
-        let error = self.last_error.clone().filter(|_| is_backing_off);
         Health {
             label: None,
             token: held.map_or(TokenState::Empty, |held| held.state()),
             usable_for: held.map(|held| held.usable_for()).unwrap_or_default(),
             generation: held.map(|held| held.generation()),
             is_renewing: phase == Phase::InFlight,
-            backoff: error.map(|error| (self.flight.left(now), error)),
+            backoff: is_backing_off.then(|| self.flight.left(now)),
+            error: self.last_error.clone(),
             issued: self.counts.issued,
             failures: self.counts.failures,
             rejected: self.counts.rejected,

@@ -159,7 +159,7 @@ fn health_follows_the_renewal() {
     let failed = agent.health(after(Duration::ZERO));
     assert!(!failed.is_renewing);
     assert_eq!(failed.failures, 1);
-    assert_eq!(failed.backoff.map(|(wait, _)| wait), Some(SECOND));
+    assert_eq!(failed.backoff, Some(SECOND));
 
     elect(&mut agent, SECOND);
     let _renewed = renew(&mut agent, SECOND);

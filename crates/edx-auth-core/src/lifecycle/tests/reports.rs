@@ -44,7 +44,7 @@ fn a_backoff_is_serialized_with_its_error_and_what_to_do() {
 
     let json = serde_json::to_value(&health).unwrap();
 
-    let (_, error) = health.backoff.unwrap();
+    let error = health.error.unwrap();
     assert_eq!(
         json,
         serde_json::json!({
@@ -62,6 +62,20 @@ fn a_backoff_is_serialized_with_its_error_and_what_to_do() {
             "rejected": 0,
         })
     );
+}
+
+#[test]
+fn the_error_is_told_until_a_renewal_brings_a_token() {
+    let mut lifecycle = empty();
+    let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
+    let _failed = abandon(&mut lifecycle, attempt, Duration::ZERO);
+
+    let attempt = elected(lifecycle.step(ANY, after(SECOND)));
+    let health = lifecycle.health(after(SECOND));
+    assert!(health.backoff.is_none() && health.error.is_some());
+
+    let _renewed = renew(&mut lifecycle, attempt, SECOND);
+    assert!(lifecycle.health(after(SECOND)).error.is_none());
 }
 
 #[test]
@@ -125,12 +139,7 @@ fn a_backoff_is_shown_until_it_ends() {
     let mut lifecycle = empty();
     let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
     let _failed = abandon(&mut lifecycle, attempt, Duration::ZERO);
-    let backoff = |passed| {
-        lifecycle
-            .health(after(passed))
-            .backoff
-            .map(|(wait, _)| wait)
-    };
+    let backoff = |passed| lifecycle.health(after(passed)).backoff;
 
     assert_eq!(backoff(SECOND - MILLI), Some(MILLI));
     assert_eq!(backoff(SECOND), None);
