@@ -19,8 +19,8 @@ pub enum Work {
     /// Get the client credentials from the program, and report them to
     /// [`on_credentials`](super::TokenAgent::on_credentials).
     Credentials(CredentialsTicket),
-    /// Send this token request as the ticket's [rules](ExchangeTicket::rules) say, and report the
-    /// response to [`on_response`](super::TokenAgent::on_response) or the lack of one to
+    /// Send this token request as the ticket's [rules](ExchangeTicket::rules) say. Report the response to
+    /// [`on_response`](super::TokenAgent::on_response), or why there is none to
     /// [`on_failure`](super::TokenAgent::on_failure).
     Exchange(ExchangeTicket, Request<FormBody>),
 }
