@@ -1,9 +1,10 @@
-//! An API call over libcurl, in a program of threads: one function, and `edx-auth-driver` around it.
+//! An API call over libcurl in a blocking program: `edx-auth-driver` around one function that sends.
 //!
 //! `cargo run --example embed_curl` calls a stand-in for edX that it starts itself. If an `EDX_*`
-//! variable is set, it reads those of [`EnvConfig`], and the URL to call from `EDX_API_URL`.
+//! variable is set, it reads the variables of [`EnvConfig`] instead, and the URL to call from
+//! `EDX_API_URL`.
 
-// A program has variables and a terminal. The core has none.
+// clippy.toml forbids the core to read variables or to print. A program may.
 #![allow(clippy::disallowed_methods, clippy::print_stdout)]
 
 use std::time::Duration;

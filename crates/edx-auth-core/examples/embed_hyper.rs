@@ -1,9 +1,10 @@
-//! An API call over hyper, in a program of tasks on one thread.
+//! An API call over hyper in an async program whose tasks run on one thread.
 //!
 //! `cargo run --example embed_hyper` calls a stand-in for edX that it starts itself. If an `EDX_*`
-//! variable is set, it reads those of [`EnvConfig`], and the URL to call from `EDX_API_URL`.
+//! variable is set, it reads the variables of [`EnvConfig`] instead, and the URL to call from
+//! `EDX_API_URL`.
 
-// A program has clocks, locks, variables and a terminal. The core has none.
+// clippy.toml forbids the core clocks, locks, variables and printing. A program may use them.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
@@ -36,7 +37,7 @@ impl Edx {
         Self { agent, reported }
     }
 
-    /// Makes an API call. For a token alone, do the same over `TokenAgent::acquire`.
+    /// Makes an API call. To get only a token, write the same loop over `TokenAgent::acquire`.
     pub(crate) async fn call(
         &self,
         mut call: ApiCall,
@@ -57,7 +58,7 @@ impl Edx {
         }
     }
 
-    /// Uses the agent, and starts the work that results.
+    /// Calls `act` with the agent, then starts the agent's work if there is any.
     pub(crate) fn with<T>(&self, act: impl FnOnce(&mut TokenAgent) -> T) -> T {
         let mut agent = self.agent.lock().unwrap();
         let result = act(&mut agent);

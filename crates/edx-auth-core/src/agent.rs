@@ -40,17 +40,18 @@ use fixed::FixedToken;
 use renewing::Renewing;
 use supplied::Supplied;
 
-/// Gets a token and keeps it: everything about it except the clock, the network and the waiting.
+/// Gets a token, caches it and renews it. The clock, the network and the waiting are left to its driver.
 ///
-/// A value to keep behind a short lock that is never held across I/O. Every method takes the time as
-/// an argument and returns at once. `poll_*` hands out work, `on_*` takes in its result.
+/// Keep it behind a lock that is never held across I/O. Every method takes the time as an argument and
+/// returns at once. `poll_*` hands out work, `on_*` takes in its result.
 ///
-/// 1. A caller calls [`acquire`](Self::acquire), and waits or leaves as it says.
-/// 2. Whenever an agent was used, ask [`poll_work`](Self::poll_work) for the next piece of work. Do it
+/// 1. A caller calls [`acquire`](Self::acquire). The result is a token, a time to wait, or an error.
+/// 2. After each use of the agent, ask [`poll_work`](Self::poll_work) for the next piece of work. Do it
 ///    on any thread, task or event loop, and report the result.
 /// 3. After each report, let the callers that wait call [`acquire`](Self::acquire) again.
 ///
-/// One piece of work is out at a time, so there is never more than one token request under way.
+/// The agent hands out one piece of work at a time, so there is never more than one token request
+/// under way.
 ///
 /// ```
 /// use core::time::Duration;
@@ -85,8 +86,9 @@ use supplied::Supplied;
 ///
 /// # The renewal
 ///
-/// A caller in need is elected, its attempt begins when its token request leaves, and ends with a
-/// token or an error. The table is complete: any other report changes nothing.
+/// The agent elects one of the callers that need a token: its attempt gets the token for all of them.
+/// The attempt begins when its token request is sent, and ends with a token or an error. The table
+/// lists every transition: a report that it does not list for a state changes nothing.
 ///
 /// ```text
 /// Idle       ── Elected ────────> InFlight
@@ -103,6 +105,8 @@ use supplied::Supplied;
 ///
 /// # The worker
 ///
+/// The worker is the thread, task or event loop that does the agent's work.
+///
 /// ```text
 ///           ┌───────────── nothing to do ────────────┐
 ///           v                                        │
@@ -114,7 +118,7 @@ use supplied::Supplied;
 ///                      │          on_failure() ──────┤
 ///                      │                             │
 ///                      └── invalid_client: Credentials once more, and another Exchange
-///                                                        if there are others
+///                                                        if the program has others
 /// ```
 ///
 /// # The token
@@ -140,7 +144,7 @@ enum State {
     Renewing(Box<Renewing>),
 }
 
-/// What a caller that needs a token does now.
+/// What a caller that asked for a token has to do.
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
 #[must_use = "it says whether to wait"]
@@ -150,13 +154,13 @@ pub enum Acquire {
     /// Wait at most this long, or until something was reported to the agent; then call
     /// [`acquire`](TokenAgent::acquire) again with the same budget.
     Wait(Duration),
-    /// Leave without a token.
+    /// Give up: there is no token, because of this error.
     Failed(TokenError),
 }
 
 impl TokenAgent {
-    /// Creates an agent without a token. The lease of the policy is extended to outlast the token
-    /// request's deadline.
+    /// Creates an agent without a token. If need be it extends the policy's
+    /// [lease](crate::RenewalPolicyBuilder::lease) to five seconds more than the token request's deadline.
     #[must_use]
     pub fn new(request: TokenRequest, policy: RenewalPolicy) -> Self {
         Self::of(State::Renewing(Box::new(Renewing::new(request, policy))))
@@ -165,8 +169,8 @@ impl TokenAgent {
     /// Creates an agent that has this token and never requests another: for tests, and for a token
     /// that another program keeps fresh.
     ///
-    /// How long it may be used is read from the claims of a JWT, **unverified**; an opaque token counts
-    /// as one of a year. It is handed out even after that, since the wall clock may be wrong.
+    /// How long the token is valid is read from the **unverified** claims of a JWT; an opaque token counts
+    /// as valid for a year. The token is handed out even after that, since the wall clock may be wrong.
     ///
     /// ```
     /// use edx_auth_core::{AccessToken, Acquire, Moment, Need, TokenAgent, TokenType};
@@ -219,8 +223,8 @@ impl TokenAgent {
     }
 
     /// Makes the agent ask for the client credentials before each token request, by
-    /// [`Work::Credentials`]. If the token endpoint does not know them, the agent asks once more, and
-    /// tries others at once.
+    /// [`Work::Credentials`]. If the token endpoint rejects them as unknown (`invalid_client`), the agent
+    /// asks once more. If it then gets others, it sends them at once, in a second token request.
     ///
     /// A [fixed](Self::fixed) token needs no credentials and stays as it is.
     #[must_use]
@@ -231,8 +235,8 @@ impl TokenAgent {
         self
     }
 
-    /// Sets how long a caller waits for a token by default, instead of the token request's deadline
-    /// and [five seconds](crate::RenewalPolicy) more.
+    /// Sets how long a caller waits for a token by default. Without this setting, that is five seconds
+    /// longer than the token request's [deadline](TokenRequest::deadline).
     #[must_use]
     pub fn with_token_timeout(mut self, timeout: Duration) -> Self {
         match &mut self.state {
@@ -243,7 +247,7 @@ impl TokenAgent {
         self
     }
 
-    /// Returns how long a caller waits for a token by default. A fixed token is never waited for.
+    /// Returns how long a caller waits for a token by default; zero for a fixed token.
     #[must_use]
     pub fn token_timeout(&self) -> Duration {
         match &self.state {
@@ -253,7 +257,8 @@ impl TokenAgent {
         }
     }
 
-    /// Starts the default budget of one caller.
+    /// Returns the time limit of a caller that starts to wait for a token now: the default
+    /// [`token_timeout`](Self::token_timeout).
     #[must_use]
     pub fn wait_budget(&self, now: Moment) -> WaitBudget {
         WaitBudget::new(self.token_timeout(), now)
@@ -272,8 +277,8 @@ impl TokenAgent {
         }
     }
 
-    /// Returns the cached token if it serves this need and is not due for renewal: the case of nearly
-    /// every call. Otherwise call [`acquire`](Self::acquire).
+    /// Returns the cached token if it serves this need and is not due for renewal, as before nearly
+    /// every API call. Otherwise call [`acquire`](Self::acquire).
     #[inline]
     #[must_use]
     pub fn cached(&self, need: Need, now: Moment) -> Option<LiveToken> {
@@ -295,11 +300,12 @@ impl TokenAgent {
         }
     }
 
-    /// Returns the next piece of work, if there is any and none is out.
+    /// Returns the next piece of work; `None` if there is none, or if one was handed out and is not yet
+    /// reported.
     ///
-    /// The lease of a token request and the age of its token count from here: poll when the work can
-    /// start. An attempt that waited longer than its lease is dropped, since its callers have left or
-    /// will ask again.
+    /// The lease of a token request and the age of its token count from this call, so call it only when
+    /// the work can start at once. An attempt that waited for this call longer than its lease is dropped,
+    /// since its callers have given up or will ask again.
     pub fn poll_work(&mut self, now: Moment) -> Option<Work> {
         match &mut self.state {
             State::Fixed(_) => None,
@@ -321,7 +327,8 @@ impl TokenAgent {
     /// Takes in the client credentials that [`Work::Credentials`] asked for.
     ///
     /// # Errors
-    /// An error counts as a failed attempt that passes: all callers get it, and a backoff follows.
+    /// If `credentials` is an error, the attempt fails temporarily: all callers get the error, and a
+    /// backoff follows.
     #[expect(clippy::needless_pass_by_value, reason = "a ticket counts once")]
     pub fn on_credentials(
         &mut self,
@@ -406,8 +413,8 @@ impl TokenAgent {
         }
     }
 
-    /// Takes in that the work that is out, or that is next, will not be done: a thread that could not
-    /// start, a panic. It counts as a failed attempt that passes.
+    /// Takes in that the work that was handed out, or that would be next, will not be done, because a
+    /// thread could not start or panicked. The attempt fails temporarily.
     pub fn on_worker_lost(&mut self, now: Moment, jitter: Jitter) -> Event {
         match &mut self.state {
             State::Fixed(_) => Event::Stale,
@@ -416,8 +423,9 @@ impl TokenAgent {
         }
     }
 
-    /// Records that an API rejected this very token with a 401. All other callers keep it until it is
-    /// replaced; this one asks on for a [newer](Need::newer_than) one.
+    /// Records that an API rejected the token of this generation with a 401. Other callers still get that
+    /// token until it is replaced; the caller that reports it should ask for a [newer](Need::newer_than)
+    /// one.
     #[doc(alias = "401")]
     pub fn invalidate(&mut self, generation: Generation, now: Moment) -> Invalidation {
         match &mut self.state {
@@ -427,8 +435,8 @@ impl TokenAgent {
         }
     }
 
-    /// Asks for a new token although the cached one may do. Returns the need of a caller that waits
-    /// for it. However many ask at once, one token is requested.
+    /// Asks for a new token even if the cached one is usable. Returns the need with which a caller
+    /// [acquires](Self::acquire) the new one. However many callers ask at once, one token is requested.
     #[doc(alias = "refresh")]
     pub fn renew_now(&mut self) -> Need {
         match &mut self.state {
@@ -439,7 +447,7 @@ impl TokenAgent {
     }
 
     /// Uses these client credentials from now on. A token request with the old ones no longer counts,
-    /// a backoff that they caused ends, and the cached token stays in use until a token by the new
+    /// a backoff that they caused ends, and the cached token stays in use until a token for the new
     /// ones replaces it.
     ///
     /// The credentials in use, and those that the token endpoint rejected last, change nothing:
@@ -451,19 +459,20 @@ impl TokenAgent {
         }
     }
 
-    /// Asks for the client credentials, because the program knows that they changed. This becomes
-    /// work as soon as no token request is under way or ready to be sent. What comes back counts as
-    /// in [`set_credentials`](Self::set_credentials); a caller that the old ones have blocked waits for
-    /// it. An agent whose credentials are not
-    /// [provided](Self::with_provided_credentials) does nothing.
+    /// Makes the agent ask for the client credentials, because the program knows that they changed. The
+    /// question becomes [work](Self::poll_work) as soon as no token request is under way or ready to be
+    /// sent. The credentials that are then provided count as in
+    /// [`set_credentials`](Self::set_credentials); a caller that has no token because of the old ones
+    /// waits for them. Does nothing if the credentials are not
+    /// [provided](Self::with_provided_credentials).
     pub fn credentials_changed(&mut self) {
         if let State::Renewing(renewing) = &mut self.state {
             renewing.credentials_changed();
         }
     }
 
-    /// Takes a stored token if it outlives the cached one. It keeps its age, by the wall clock; a
-    /// token from the future is rejected.
+    /// Caches a stored token if it outlives the cached one. Its age is what the wall clock counted since
+    /// it was issued; a token that was issued in the future is not taken.
     pub fn restore(&mut self, stored: StoredToken, now: Moment, jitter: Jitter) -> Event {
         match &mut self.state {
             State::Fixed(_) => Event::NotRestored,

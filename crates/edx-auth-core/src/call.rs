@@ -32,17 +32,17 @@ pub use request::{ApiRequest, Connection};
 
 /// One API call: what to send, when to wait, and what to do about each response.
 ///
-/// It takes a token from a [`TokenAgent`] for each sending, adds the headers that edX's APIs need,
-/// follows redirects inside the [`Origins`], replays the call once with a newer token if an API
-/// rejects the first, waits out the grace for clock skew, sends a GET or HEAD once more if its
-/// connection broke, [retries](Self::retry_for) if it is told to, and ends by one deadline for all of
-/// it.
+/// It takes a token from a [`TokenAgent`] for each request, adds the headers that edX's APIs need and
+/// follows redirects inside the [`Origins`]. If an API rejects the token, the call is replayed: sent
+/// once more with a newer token, or with the same one after a wait, if that is so new that the servers'
+/// clocks may differ. A GET or HEAD whose connection broke is sent once more. Other failures are
+/// [retried](Self::retry_for) if you ask for it. One deadline covers all of this.
 ///
 /// 1. Call [`poll`](Self::poll) and do as its [`CallStep`] says, until it delivers or fails.
 /// 2. After a [`Send`](CallStep::Send), report the response to [`on_response`](Self::on_response), or
 ///    the lack of one to [`on_failure`](Self::on_failure); or report either to
 ///    [`on_result`](Self::on_result).
-/// 3. Whenever the agent was used, look for [work](TokenAgent::poll_work).
+/// 3. After each use of the agent, look for [work](TokenAgent::poll_work).
 ///
 /// ```
 /// use edx_auth_core::{ApiCall, CallStep, Moment, Origins, TokenAgent, Verdict};
@@ -86,7 +86,7 @@ pub struct ApiCall {
     timeout: Duration,
     token_timeout: Option<Duration>,
     retries: Option<(Retries, Jitter)>,
-    /// From the first poll on.
+    /// `None` until the first poll.
     deadline: Option<WaitBudget>,
     state: State,
     replay: Chance,
@@ -102,16 +102,17 @@ pub struct ApiCall {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "there is no fourth")]
 pub enum CallBody {
-    /// There is none.
+    /// The call has no body.
     #[default]
     Empty,
-    /// Any number of times: bytes in memory.
+    /// It can be sent any number of times, such as bytes in memory.
     Repeatable,
-    /// Once: a stream. Such a call is not replayed, and follows no redirect that needs its body.
+    /// It can be sent once, such as a stream. The call is not replayed, and follows no redirect that
+    /// needs the body.
     Once,
 }
 
-/// What the caller of an API call does now.
+/// What the driver of an [`ApiCall`] has to do next.
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
 #[must_use = "it says what to do next"]
@@ -123,12 +124,12 @@ pub enum CallStep {
     Wait(Duration),
     /// Hand the last response to the caller.
     Deliver {
-        /// What it means.
+        /// What the response means.
         verdict: Verdict,
         /// Why there was no newer token for a replay, where that is known.
         token_error: Option<TokenError>,
     },
-    /// There is no response.
+    /// Hand this error to the caller: there is no response.
     Fail(CallError),
 }
 
@@ -138,17 +139,18 @@ enum State {
     New,
     /// It waits for a token.
     Acquiring(Need, WaitBudget, Purpose),
-    /// The token is rejected and young: the same one is sent again after this moment.
+    /// An API rejected this token, which is so new that clocks may differ: it is sent again after this
+    /// moment.
     Grace(LiveToken, Duration),
-    /// The token is there, and the request goes out next.
+    /// The next step is to send the request with this token.
     Ready(LiveToken),
-    /// The request is with the caller.
+    /// The driver sends the request with this token.
     Sent(LiveToken),
     /// An API rejected this token.
     Rejected(LiveToken),
-    /// It delivers or fails, unless it is sent again.
+    /// It ends with this step, unless it is retried.
     Concluding(CallStep),
-    /// It is sent again after this moment.
+    /// It is retried after this moment.
     Waiting(Duration),
     /// It delivered or failed, and stays that way.
     Ended(CallStep),
@@ -157,14 +159,15 @@ enum State {
 /// What a call needs a token for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
-    /// It is sent with it.
+    /// To be sent.
     Send,
-    /// It is replayed with it: until then it has the rejection.
+    /// To be replayed. Without a token it delivers the rejection that it has.
     Replay,
-    /// The caller's next call finds it: this one cannot be replayed.
+    /// To have it ready for the caller's next call: this call cannot be replayed.
     NextCall,
 }
 
+/// Whether a call may still do what it does once: a replay, or a resend after a broken connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Chance {
     Left,
@@ -172,11 +175,11 @@ enum Chance {
 }
 
 impl ApiCall {
-    /// How many bytes of an error's body decide its verdict.
+    /// How many bytes of the body of a 4xx or 5xx response are read to decide its [`Verdict`].
     pub const PEEK: usize = 8 * 1024;
 
-    /// How long a call may take that does not say otherwise: a token may take 25 s, edX's gateway
-    /// gives up on an API after 29 s, and a call may need two of each.
+    /// How long a call may take by default: a token may take 25 s, edX's gateway gives up on an API
+    /// after 29 s, and a call that is replayed needs both twice.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);
 
     /// Creates a call without a body and without additional headers.
@@ -228,7 +231,7 @@ impl ApiCall {
         }
     }
 
-    /// Sends such a body.
+    /// Sets whether the call has a body, and how often that can be sent.
     #[must_use]
     pub fn body(self, body: CallBody) -> Self {
         Self { body, ..self }
@@ -241,7 +244,8 @@ impl ApiCall {
         Self { timeout, ..self }
     }
 
-    /// Sets how long the call waits for each token, instead of as long as any caller of its agent.
+    /// Sets how long the call waits for each token, instead of the
+    /// [default of its agent](TokenAgent::token_timeout).
     #[must_use]
     pub fn token_timeout(self, timeout: Duration) -> Self {
         Self {
@@ -250,14 +254,14 @@ impl ApiCall {
         }
     }
 
-    /// Sends the call again for this long if it fails in a way that may pass: without a response, with a
-    /// [verdict](Verdict::is_retryable) such as `Throttled` or `Unavailable`, or without a token. The
+    /// Retries the call for this long if it fails temporarily: because no response came, because no token
+    /// came, or with a [retryable](Verdict::is_retryable) verdict such as `Throttled` or `Unavailable`. The
     /// waits grow from a second to half a minute, and are no shorter than what the server asks for. A
-    /// wait that would outlast this time or the call's own timeout is not begun: then the call delivers
-    /// what it has. `jitter` lengthens the waits.
+    /// wait that would outlast this time or the call's own timeout is not begun: then the call ends with
+    /// its last response or error. `jitter` lengthens the waits.
     ///
-    /// A server may have acted on a request although it failed. Use this for a GET or HEAD, or where the
-    /// API is safe to ask twice. A body that can be sent [once](CallBody::Once) is not sent again.
+    /// A server may have acted on a request although it failed. Use this for a GET or HEAD, or if the API
+    /// may get the same request twice. A body that can be sent [once](CallBody::Once) is not sent again.
     ///
     /// ```
     /// use core::time::Duration;
@@ -305,8 +309,8 @@ impl ApiCall {
             .map_or(self.timeout, |deadline| deadline.left(now))
     }
 
-    /// Returns how many bytes of the body [`on_response`](Self::on_response) looks at. It looks at
-    /// errors alone; put back what you read.
+    /// Returns how many bytes of the body [`on_response`](Self::on_response) looks at: [`PEEK`](Self::PEEK)
+    /// for a 4xx or 5xx response, none for others. Put what you read back for the caller.
     #[must_use]
     pub fn peek_len(status: StatusCode) -> usize {
         if status.is_client_error() || status.is_server_error() {
@@ -316,19 +320,19 @@ impl ApiCall {
         }
     }
 
-    /// Returns which token an API rejected since this was asked last, and what the agent made of it.
-    /// For logs: the call has already acted on it.
+    /// Returns which token an API rejected since this method was last called, and what the agent did about
+    /// it. For logs: the call has already acted on it.
     pub fn take_rejection(&mut self) -> Option<(Generation, Invalidation)> {
         self.rejection.take()
     }
 
-    /// Returns which deprecation an API announced since this was asked last, if the agent met it for the
-    /// first time today. For logs.
+    /// Returns the deprecation that an API announced since the last call of this method, if the agent met it
+    /// for the first time today. For logs.
     pub fn take_deprecation(&mut self) -> Option<Deprecation> {
         self.deprecation.take().map(|deprecation| *deprecation)
     }
 
-    /// Returns what to do now. Once it delivers or fails, it always does so.
+    /// Returns what to do now. After the call has delivered or failed, every poll returns that step again.
     pub fn poll(&mut self, agent: &mut TokenAgent, now: Moment) -> CallStep {
         let timeout = self.timeout;
         let deadline = *self
@@ -380,8 +384,8 @@ impl ApiCall {
         };
     }
 
-    /// Takes in the result of a sending, as [`on_response`](Self::on_response) or
-    /// [`on_failure`](Self::on_failure), and returns the response. Keep it until the call delivers or
+    /// Takes in the result of sending the request, as [`on_response`](Self::on_response) or
+    /// [`on_failure`](Self::on_failure), and returns the response. Keep that until the call delivers or
     /// fails.
     pub fn on_result<B: AsRef<[u8]>>(
         &mut self,
@@ -420,7 +424,7 @@ impl ApiCall {
     }
 }
 
-/// Without its headers: a program may have put a secret there.
+/// Omits the headers: a program may have put a secret there.
 impl fmt::Debug for ApiCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiCall")
@@ -440,7 +444,8 @@ fn deliver(verdict: Verdict, token_error: Option<TokenError>) -> CallStep {
     }
 }
 
-/// The headers that edX's APIs need: some respond with XML otherwise, and verdicts rely on English.
+/// Adds the headers that edX's APIs need: without them, some respond with XML, or not in English, on which
+/// verdicts rely.
 fn with_defaults(mut headers: HeaderMap) -> HeaderMap {
     let defaults = [(ACCEPT, "application/json"), (ACCEPT_LANGUAGE, "en")];
     for (name, value) in defaults {

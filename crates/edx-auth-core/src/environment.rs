@@ -31,12 +31,12 @@ use variables::Variables;
 /// |---|---|
 /// | `EDX_CLIENT_ID` | the client ID |
 /// | `EDX_CLIENT_SECRET` | the client secret |
-/// | `EDX_CLIENT_ID_FILE`, `EDX_CLIENT_SECRET_FILE` | the path of a file that contains it; one trailing newline is stripped. The file may be replaced at any time |
+/// | `EDX_CLIENT_ID_FILE`, `EDX_CLIENT_SECRET_FILE` | the path of a file that contains the client ID or the client secret; one trailing newline is stripped. The file may be replaced at any time |
 /// | `EDX_TOKEN_URL` | the site's URL, as [`TokenEndpoint::open_edx`] takes it; edX if unset |
 /// | `EDX_ALLOWED_ORIGINS` | more origins that the token may be sent to, such as `https://studio.example.org`, separated by commas |
 /// | `EDX_ALLOW_PLAINTEXT_HTTP` | hosts that unencrypted http is allowed to, separated by commas, such as `lms,cms` |
 /// | `EDX_TOKEN_STORE` | where processes share the token: `file`, in the user's cache, or `file:/path`, in this folder; nowhere if unset |
-/// | `EDX_REST_API_CLIENT_NAME` | the name of this program, the last word of its `User-Agent` |
+/// | `EDX_REST_API_CLIENT_NAME` | the name of this program, at the end of its `User-Agent` |
 ///
 /// Instead of client credentials, a program may have a token that another process keeps fresh: see
 /// [`EnvTokenFile`].
@@ -140,12 +140,12 @@ impl EnvConfig {
     /// Reads the client credentials again, from the files that the variables named when this
     /// configuration was read. `file` returns the contents of a file.
     ///
-    /// The client ID and the client secret belong together: if one of the files is replaced meanwhile,
-    /// both are read once more.
+    /// The client ID and the client secret belong together: both files are read until two readings agree,
+    /// four times at most, in case they are replaced meanwhile.
     ///
     /// # Errors
-    /// Returns an error if a file is unreadable or contains no valid credentials, as one that is
-    /// half-written: try again later.
+    /// Returns an error if a file is unreadable or does not contain valid credentials, for example
+    /// because it is half-written: try again later.
     ///
     /// ```
     /// # use edx_auth_core::EnvConfig;

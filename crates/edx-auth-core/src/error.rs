@@ -122,7 +122,7 @@ impl From<Report> for ExchangeError {
 }
 
 impl Report {
-    /// Says what went wrong, and no more than the status and the code tell.
+    /// Writes what went wrong, as the end of a sentence that begins with the endpoint.
     fn fmt_failure(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.status.map_or(0, |status| status.as_u16());
         f.write_str(match (self.kind, status, &self.code) {
@@ -179,6 +179,5 @@ impl Error for ExchangeError {
     }
 }
 
-/// Open edX counts token requests over a minute (`RATELIMIT_RATE`), and its response does not say
-/// so.
+/// The time over which Open edX counts token requests (`RATELIMIT_RATE`). Its response does not name it.
 const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(60);

@@ -1,5 +1,5 @@
 //! One exchange of client credentials for a token: the request to send, the rules for sending it,
-//! and the meaning of the response. Knows HTTP and no time.
+//! and the meaning of the response. It uses HTTP's types and reads no clock.
 
 mod advice;
 mod credentials;
@@ -52,8 +52,9 @@ impl TokenExchange {
 
     /// Reads the response: its status, its headers and the whole decoded body.
     ///
-    /// The status counts first, then the *shape* of the body. `Content-Type` is ignored: gateways
-    /// label HTML pages as JSON, and Open edX labels error objects as HTML.
+    /// The status counts first, then the *shape* of the body: an OAuth error object, a page, nothing.
+    /// `Content-Type` is ignored: gateways label HTML pages as JSON, and Open edX labels error objects as
+    /// HTML.
     ///
     /// # Errors
     /// Returns an error if the response contains no usable token: see

@@ -1,9 +1,9 @@
 //! What edX's gateway does to the statuses of the sites behind it.
 
 /// Reports whether the body of a 400 may come from another failure: edX's gateway turns the statuses
-/// 502, 503 and 504 into 400 and keeps their pages. A page that names a bad request is a real 400: of
-/// Django for an unknown host, of a TLS port that got plain http, of a server that requires a client
-/// certificate. So is everything that is no page.
+/// 502, 503 and 504 into 400 and keeps their pages, which may be empty. A page that says `Bad Request` is a
+/// real 400: from Django for an unknown host, from a TLS port that got plain http, or from a server that
+/// requires a client certificate. A body that is not a page, such as JSON, is a real 400 too.
 pub(crate) fn may_hide_a_failure(body: &[u8]) -> bool {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     let is_page_or_nothing = matches!(body.trim_ascii_start().first(), None | Some(b'<'));
@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_or_nothing_may_hide_a_failure_and_a_bad_request_is_one() {
+    fn a_page_or_nothing_may_hide_a_failure_unless_it_says_bad_request() {
         for body in [
             "",
             " \r\n",

@@ -35,7 +35,8 @@ impl Jitter {
         Duration::from_millis(u64::try_from(share).unwrap_or(u64::MAX))
     }
 
-    /// Returns a wait that is longer by up to a quarter, so that those who wait do not return together.
+    /// Returns a wait that is longer by up to a quarter, so that callers that wait do not all return at
+    /// once.
     pub(crate) fn lengthen(self, wait: Duration) -> Duration {
         wait.saturating_add(self.of(wait / 4))
     }

@@ -69,9 +69,9 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
-/// Returns a text from which nothing is taken on trust, read as far as it can be: without its byte order
-/// mark, with `\u{fffd}` for bytes that are not UTF-8, and with blanks for control characters, which
-/// JSON allows in no string.
+/// Returns a body as text, for callers that only classify it and take no token from it. It is read
+/// leniently: without its byte order mark, with `\u{fffd}` for bytes that are not UTF-8, and with
+/// spaces for control characters, which JSON does not allow in a string.
 pub(crate) fn readable(body: &[u8]) -> Zeroizing<String> {
     let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
     let mut text = Zeroizing::new(String::with_capacity(3 * body.len()));
@@ -94,8 +94,8 @@ fn blank_of_control(character: char) -> char {
 
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// A hundred times as many as a response of REST framework has: a body of 64 MiB with millions of names
-/// would cost ten times its size.
+/// How many members an object may have: a hundred times as many as a response of Django REST framework
+/// has. A body of 64 MiB with millions of names would take ten times its size in memory.
 const MOST_MEMBERS: usize = 1000;
 
 #[cfg(test)]

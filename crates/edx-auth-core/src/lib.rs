@@ -8,6 +8,8 @@
 //!
 //! # One exchange
 //!
+//! An exchange is one token request and its response:
+//!
 //! ```text
 //! ClientCredentials ─┐
 //! TokenEndpoint ─────┴─> TokenRequest ──begin()──> http::Request<FormBody>   send it by the
@@ -59,8 +61,8 @@
 //! # The API call
 //!
 //! [`ApiCall`] is one call with a token of an agent. It sends the token only to [`Origins`] that
-//! you allow and follows redirects within them. It replays the call if its token was rejected, or
-//! if the connection of a GET or HEAD broke.
+//! you allow and follows redirects within them. If its token is rejected, it sends the request once
+//! more with a newer one; if the connection of a GET or HEAD breaks, it sends the request once more.
 //!
 //! 1. Create an [`ApiCall`]. A URL outside the origins is an error.
 //! 2. [`poll`](ApiCall::poll) it and do what it returns: [send](CallStep::Send) a request,
@@ -93,7 +95,7 @@
 //! | exchange | one token request and its response |
 //! | generation | the number of a token within its agent; a later token has a larger one |
 //! | jitter | a random part that is added to a wait, so that many programs do not act at the same instant |
-//! | lease | how long an attempt counts as in flight; after that the next caller is elected |
+//! | lease | how long an attempt counts as in flight; after that another caller can be elected |
 //! | moment | [`Moment`]: one reading of the monotonic clock and of the wall clock |
 //! | origin | the scheme, host and port of a URL |
 //! | rejected | said of a token: an API did not accept it |

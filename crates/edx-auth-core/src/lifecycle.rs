@@ -1,14 +1,14 @@
 //! The life of a token: when to use it, when to renew it, how long to wait.
 //!
-//! Takes the time as an argument and knows nothing of HTTP: what a token request looks like and how
-//! its response is read is [`exchange`](crate::exchange)'s, and who sends it is
-//! [`agent`](crate::agent)'s.
+//! The lifecycle takes the time as an argument and knows nothing of HTTP. The token request and the
+//! reading of its response are in [`exchange`](crate::exchange); handing the request out to be sent is
+//! in [`agent`](crate::agent).
 //!
 //! ```text
 //! machine ─┬─> single_flight   which caller may request a token, and until when
 //!          ├─> backoff         how long no caller may, after failures and after rejections
 //!          ├─> token           the cached token and its age
-//!          ├─> policy          every number
+//!          ├─> policy          every duration
 //!          └─> step, event, error, health, wait: the results for callers
 //! ```
 

@@ -1,6 +1,6 @@
 //! The rules of an API call: where a token may be sent, and what a response means.
 //!
-//! Knows the status, the headers and the beginning of a body. It sends nothing and knows no time.
+//! It sees the status, the headers and the beginning of a body, sends nothing and reads no clock.
 
 mod api_url;
 mod challenge;

@@ -1,4 +1,4 @@
-//! Trying again: waits that grow, until a time limit.
+//! Retries: waits that grow, until a time limit.
 
 use core::time::Duration;
 
@@ -29,7 +29,7 @@ impl Retries {
         self.timeout = timeout;
     }
 
-    /// Records a try: the first one starts the time.
+    /// Records a try. The time limit counts from the first one.
     pub(crate) fn record_try(&mut self, now: Moment) {
         self.since.get_or_insert(now);
     }

@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_are_seconds_and_at_most_an_hour() {
+    fn a_number_of_seconds_counts_up_to_an_hour() {
         assert_eq!(wait("0", None), Some(0));
         assert_eq!(wait(" 17 ", None), Some(17));
         assert_eq!(wait("3601", None), Some(3600));

@@ -1,4 +1,4 @@
-//! Checks the URLs that a secret or a token may be sent to. No name is looked up.
+//! Checks the URLs that a secret or a token may be sent to. No host name is looked up.
 
 mod plaintext;
 

@@ -1,4 +1,4 @@
-//! Any number of accounts on one thread.
+//! An event loop that makes the API calls of any number of accounts on one thread.
 
 use std::collections::HashMap;
 use std::io;
@@ -23,11 +23,11 @@ pub(crate) struct EventLoop {
     start: Instant,
 }
 
-/// One token, and the calls that wait for it.
+/// One account: the agent with its token, and the calls that wait for a token or to be sent again.
 pub(crate) struct Account {
     pub(crate) agent: TokenAgent,
     pub(crate) calls: Vec<Call>,
-    /// When to poll them next.
+    /// When to poll the calls next.
     pub(crate) due: Duration,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Call {
     pub(crate) done: Box<dyn FnOnce(Result<HttpResponse, CallError>) + Send>,
 }
 
-/// Gets the result of a socket.
+/// What gets the result of a socket.
 enum Sender {
     Agent(ExchangeTicket),
     Call(Box<Call>),
@@ -62,7 +62,8 @@ impl EventLoop {
         Moment { monotonic, wall }
     }
 
-    /// Waits at most this long until something can be done, and does it.
+    /// Waits, at most this long, until a socket or an account can continue, and takes each that can one
+    /// step further.
     pub(crate) fn turn(&mut self, at_most: Duration) -> io::Result<()> {
         let has_room = self.sockets.len() < MOST_SOCKETS;
         let accounts = self.accounts.iter().filter(|_| has_room);
@@ -96,7 +97,7 @@ impl EventLoop {
         Ok(())
     }
 
-    /// Takes each of its calls one step further, and starts the work that results.
+    /// Takes each call of this account one step further, then starts the agent's work if there is any.
     fn poll_account(&mut self, index: usize) {
         let now = self.now();
         self.accounts[index].due = Duration::MAX;
@@ -155,5 +156,5 @@ impl EventLoop {
     }
 }
 
-/// The limits that suit one thread and one site.
+/// How many sockets are open at most: as many as suit one thread and one site.
 const MOST_SOCKETS: usize = 64;

@@ -26,7 +26,8 @@ pub(crate) fn encode(request: &Request<impl AsRef<[u8]>>) -> Vec<u8> {
     bytes
 }
 
-/// Returns the response if these bytes, up to now or up to the end, are all of it.
+/// Returns the response if these bytes are all of it; `None` if more are needed. `at_end` means that no
+/// more will come.
 pub(crate) fn parse(
     bytes: &[u8],
     at_end: bool,
@@ -47,12 +48,13 @@ pub(crate) fn parse(
     let (response, rest) = (response.body(()).map_err(|_| MaybeSent)?, &bytes[length..]);
     let (status, headers) = (response.status(), response.headers());
     let body = match status.as_u16() {
-        100..200 => return Err(MaybeSent), // no request asks for one
+        100..200 => return Err(MaybeSent), // no request asks for an interim response
         204 | 304 => Some(Vec::new()),
         _ if method == Method::HEAD => Some(Vec::new()),
         _ => body(headers, rest, at_end)?,
     };
-    // The lines between chunks are shorter than the chunks, or the server plays tricks.
+    // An incomplete body counts as half of its bytes: at most the other half are lines between chunks,
+    // unless the server sends tiny chunks.
     match body.as_ref().map_or(rest.len() / 2, Vec::len) {
         length if length > limit => Err(TooLarge { status }),
         _ if at_end && body.is_none() => Err(MaybeSent),

@@ -1,10 +1,10 @@
-//! API calls of a thousand accounts in a program of one thread: an event loop, and no thread or task
-//! for any of them.
+//! API calls of a thousand accounts in one event loop, without a thread or a task for each account.
 //!
 //! `cargo run --example embed_event_loop` calls a stand-in for edX that it starts itself. If an `EDX_*`
-//! variable is set, it has the account of [`EnvConfig`] alone, and calls the URL in `EDX_API_URL`.
+//! variable is set, it has only the account in the variables of [`EnvConfig`], and calls the URL in
+//! `EDX_API_URL`.
 
-// A program has clocks, sockets, variables and a terminal. The core has none.
+// clippy.toml forbids the core clocks, sockets, variables and printing. A program may use them.
 #![allow(clippy::disallowed_methods, clippy::print_stdout)]
 #![allow(clippy::indexing_slicing, reason = "accounts are never removed")]
 

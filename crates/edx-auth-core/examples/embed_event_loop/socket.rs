@@ -25,8 +25,8 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// Connects without waiting for it. For https, put a `rustls::ClientConnection` between the bytes
-    /// and the stream. Looking up a name blocks here: use a resolver that does not.
+    /// Starts to connect, and does not wait for it. For https, put a `rustls::ClientConnection` between the
+    /// bytes and the stream. Looking up a name blocks here: use a resolver that does not block.
     pub(crate) fn open(
         request: &Request<impl AsRef<[u8]>>,
         rules: TransportRules,
@@ -53,7 +53,7 @@ impl Socket {
         })
     }
 
-    /// Writes and reads what it can. Returns the result once there is one.
+    /// Writes and reads as much as it can without blocking. Returns the result once there is one.
     pub(crate) fn advance(
         &mut self,
         now: Duration,

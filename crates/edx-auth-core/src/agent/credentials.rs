@@ -28,7 +28,7 @@ impl RejectedCredentials {
         }
     }
 
-    /// The token endpoint issued a token for these, so they are good again.
+    /// Removes these: the token endpoint has issued a token for them since.
     pub(super) fn forget(&mut self, credentials: &ClientCredentials) {
         self.0
             .retain(|rejected| !rejected.is_same_pair(credentials));
@@ -40,7 +40,7 @@ impl RejectedCredentials {
     }
 }
 
-/// Credentials usually alternate because two configuration sources disagree.
+/// How many are remembered: credentials usually alternate because two configuration sources disagree.
 const REMEMBERED: usize = 2;
 
 #[cfg(test)]

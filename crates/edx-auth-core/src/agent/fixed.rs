@@ -1,4 +1,4 @@
-//! A token that was handed in as it is.
+//! A fixed token: given by the program, and never renewed.
 
 use core::time::Duration;
 
@@ -74,5 +74,6 @@ impl FixedToken {
     }
 }
 
-/// An opaque token has no known end, and counts as one of a year.
+/// The longest lifetime that is reported. A token whose end is unknown, such as an opaque one, counts as
+/// valid for as long.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);

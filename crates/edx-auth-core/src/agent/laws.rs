@@ -1,6 +1,7 @@
 //! Laws that hold for every random history of an agent.
 //!
-//! Every law has a mutant of the product that breaks it; `.ci/laws` applies them one by one.
+//! Every law has a mutant: a patch in `tests/mutants` that adds a bug which breaks it. `.ci/laws`
+//! applies them one by one.
 
 pub(super) mod exchange;
 mod found;
@@ -23,19 +24,19 @@ use world::World;
 /// The laws of an agent. An election lets one caller's need start an attempt, for which all others wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Law {
-    /// Holds for a token whose whole lifetime was counted by one clock.
+    /// No expired token is handed out, if one clock alone counted its whole lifetime.
     NoExpiredTokenIsServed,
-    /// The caller that reported a token does not get it again, unless it was young.
+    /// A caller that reported a token as rejected does not get it again, unless it was in its skew grace.
     NoRejectedTokenComesBack,
     /// A rejection by one caller does not take the token from others.
     RejectionsTakeNoToken,
-    /// Elections that rejected tokens cause are never closer than the rejection backoff.
+    /// Elections that rejected tokens cause are never closer together than the rejection backoff.
     RejectionsKeepTheirDistance,
     /// No second attempt starts during a lease, unless the credentials change.
     OneAttemptAtATime,
-    /// Only new credentials end the backoff of a permanent denial early.
+    /// No caller is elected during a backoff. Only new credentials end one early, after a permanent denial.
     NoElectionInABackoff,
-    /// No caller spins, and none sleeps longer than its budget.
+    /// Every wait is longer than zero, and no longer than the caller's budget.
     WaitsArePositiveAndBounded,
     /// A caller that keeps asking gets a token.
     NoCallerIsStuck,
@@ -45,18 +46,19 @@ pub(super) enum Law {
     NoExpiredTokenReplacesAToken,
     /// A rejection of a replaced token changes nothing.
     OldRejectionsChangeNothing,
-    /// Holds for lifetimes from five seconds to a year.
+    /// A token is handed out for the first half of its lifetime at least, be that five seconds or a year.
     HalfOfEveryLifeIsUsable,
-    /// No work is handed out before the result of the last one is reported.
+    /// No work is handed out before the result of the piece before it is reported.
     OneRequestAtATime,
-    /// After a rejection of the credentials the program is asked once, until the next election.
+    /// After the token endpoint rejected the credentials, the program is asked for others at most once
+    /// before the next election.
     ProgramIsAskedOnceMore,
     /// One election causes two token requests at most, the second with other credentials.
     NoThirdRequest,
-    /// Denied credentials are not sent again before the backoff ends, unless the program announced
-    /// them or got a token with them.
+    /// Denied credentials are not sent again before the backoff ends, unless the program announced a
+    /// change or a token was issued for them.
     DeniedCredentialsRest,
-    /// Credentials that are in use, or were rejected last, change nothing.
+    /// Setting credentials that are in use, or were rejected last, changes nothing.
     KnownCredentialsChangeNothing,
     /// After a change of the credentials a token is requested, even if the cached one is usable.
     NewCredentialsAreUsed,
@@ -78,12 +80,12 @@ proptest! {
     }
 }
 
-/// From five seconds to a year, short ones as often as long ones.
+/// Returns lifetimes in seconds: from five to a year, short ones as often as long ones.
 fn lives() -> impl Strategy<Value = u64> {
     prop_oneof![5..60_u64, 60..4_000_u64, 4_000..=31_536_000_u64]
 }
 
-/// Reports whether a token with this lifetime is served in the first half of it, at nine samples.
+/// Reports whether a token with this lifetime is served at nine moments of its first half.
 fn is_half_usable(life: u64, jitter: Jitter) -> bool {
     let mut agent = TokenAgent::new(exchange::request(), RenewalPolicy::DEFAULT);
     let birth = Moment::default();

@@ -36,13 +36,13 @@ pub(super) struct Renewing {
     rejected: RejectedCredentials,
     /// The program said that its credentials changed, and was not asked for them since.
     is_change_announced: bool,
-    /// The elected attempt, until its token request leaves.
+    /// The elected attempt, until its token request is sent.
     elected: Option<Elected>,
     worker: Worker,
     tickets: Tickets,
 }
 
-/// An attempt on its way to its token request.
+/// An elected attempt whose token request is not yet sent.
 #[cfg_attr(test, derive(Clone))]
 struct Elected {
     attempt: Attempt,
@@ -55,7 +55,7 @@ struct Elected {
 enum Provision {
     /// The program is to be asked for them first.
     Missing,
-    /// They are there.
+    /// The agent has them.
     Provided,
     /// The program provided them instead of others that the token endpoint had just rejected.
     Replaced,
@@ -73,7 +73,7 @@ enum Worker {
     Sending(RunningAttempt, Provision),
     /// The token endpoint rejected the credentials: the program is to be asked for others.
     Rejected(RunningAttempt, RenewalError),
-    /// It asks for others.
+    /// It asks the program for others.
     AskingAgain(RunningAttempt, RenewalError),
 }
 
@@ -137,8 +137,8 @@ impl Renewing {
         wait.map_or_else(Acquire::Failed, Acquire::Wait)
     }
 
-    /// Reports whether the credentials whose change the program announced, and which are not there yet,
-    /// may end the backoff after this error.
+    /// Reports whether the backoff after this error may end early, because the program announced a change
+    /// of its credentials and has not provided the new ones yet.
     fn may_end_by_credentials(&self, error: &RenewalError) -> bool {
         let are_on_their_way = self.is_change_announced || matches!(self.worker, Worker::Asking);
         are_on_their_way && !error.is_retryable()
@@ -291,8 +291,9 @@ impl Renewing {
         event
     }
 
-    /// Takes the credentials for the elected attempt, or those whose change the program announced. The
-    /// lease starts again: a program that takes long to provide them still gets its token.
+    /// Takes in the credentials that the program provided, for the elected attempt or because it
+    /// announced a change. The lease starts again: a program that takes long to provide them still gets
+    /// its token.
     fn provided(&mut self, credentials: ClientCredentials, now: Moment) -> Event {
         let lifecycle = &mut self.lifecycle;
         let is_elected = |elected: &&mut Elected| lifecycle.extend_lease(&elected.attempt, now);
@@ -300,7 +301,7 @@ impl Renewing {
             return self.set_credentials(credentials, now);
         };
         elected.credentials = Provision::Provided;
-        // The program set those in use after the token endpoint had rejected these.
+        // The token endpoint rejected these before the program set those in use, which are newer.
         let is_behind = self.rejected.contains(&credentials)
             && !self.rejected.contains(self.request.credentials());
         if is_behind {
@@ -368,9 +369,9 @@ impl Renewing {
         self.fail(running, error, now, jitter)
     }
 
-    /// Ends an attempt without a token. If another one was elected in its place and the token endpoint
-    /// rejected the credentials of both, it ends that one: its token request would only repeat the
-    /// other.
+    /// Ends an attempt without a token. If the token endpoint rejected its credentials, and an attempt with
+    /// the same credentials was elected in its place, this ends the later one: its token request would only
+    /// be rejected too.
     fn fail(
         &mut self,
         running: RunningAttempt,
@@ -386,7 +387,8 @@ impl Renewing {
         self.lifecycle.fail(ended, error, now, jitter)
     }
 
-    /// The program is asked for other credentials once, unless it set others meanwhile.
+    /// Reports whether to ask the program for other credentials after a rejection: once, and not if it set
+    /// others meanwhile.
     fn may_ask_again(&self, running: &RunningAttempt, provision: Provision) -> bool {
         self.origin == CredentialsOrigin::Program
             && provision != Provision::Replaced
@@ -444,7 +446,8 @@ impl Renewing {
         Event::CredentialsChanged
     }
 
-    /// Takes the work that is out, if this is its ticket. The worker is idle then.
+    /// Takes the work that is out and leaves the worker idle, if this is its ticket. Otherwise returns
+    /// `Idle`.
     fn take_worker(&mut self, ticket: &Ticket) -> Worker {
         match self.worker {
             Worker::Asking | Worker::Looking(_) | Worker::Sending(..) | Worker::AskingAgain(..)

@@ -1,9 +1,9 @@
 //! An exhaustive search of everything that can happen to one agent in a small simulation.
 //!
 //! A random history may miss the one order of events that breaks a law. This search takes every action
-//! in every state that it comes upon, and checks the laws on every edge and in every state. Times are
-//! whole ticks, and so small that a token is due, unusable and expired, and a lease, a grace and a backoff
-//! end, within a few of them.
+//! in every state that it reaches, and checks the laws after every action and in every state. Times are
+//! whole ticks of five seconds, and so few that a token becomes due, unusable and expired, and a lease,
+//! a skew grace and a backoff end, within a short history.
 
 use core::hash::BuildHasherDefault;
 use core::time::Duration;
@@ -89,7 +89,7 @@ const NUMBERS: Numbers = Numbers {
     budgets: [TICK.saturating_mul(2); CALLERS],
 };
 
-/// Eight ticks, and one second that the request may have taken.
+/// The `expires_in` of each token: eight ticks, and the second that the agent subtracts for rounding.
 const LIFE: u64 = 41;
 
 const ACTIONS: [Action; 20] = [
@@ -138,10 +138,11 @@ const fn end(outcome: Outcome) -> Action {
     }
 }
 
-/// How many actions there are one after the other.
+/// The number of actions in the longest history.
 const DEPTH: usize = 15;
 
-/// The same if the program provides the client credentials, which takes more states.
+/// The same if the program provides the client credentials, which multiplies the states.
 const DEPTH_PROVIDED: usize = 14;
 
+/// How many states the search has to find at least. Fewer mean that it no longer reaches them all.
 const FEWEST: usize = 100_000;

@@ -1,4 +1,4 @@
-//! The edge of each rule of the agent.
+//! Tests of the agent: each rule at its limits.
 #![expect(
     clippy::unchecked_time_subtraction,
     reason = "the moment just before a deadline, which is a constant"
@@ -30,7 +30,7 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// The deadline of a token request, and five seconds.
+/// The default lease: the deadline of a token request, 20 s, and 5 s more.
 const LEASE: Duration = Duration::from_secs(25);
 
 /// The first backoff after rejected credentials.
@@ -70,7 +70,7 @@ fn holding() -> TokenAgent {
     agent
 }
 
-/// Returns what a new caller with the default budget does.
+/// Returns what a new caller with the default budget has to do.
 fn acquire(agent: &mut TokenAgent, passed: Duration) -> Acquire {
     acquire_for(agent, Need::any(), passed)
 }
@@ -80,7 +80,7 @@ fn acquire_for(agent: &mut TokenAgent, need: Need, passed: Duration) -> Acquire 
     agent.acquire(need, &budget, after(passed))
 }
 
-/// Has a caller elected, or has it join, which waits.
+/// Lets a caller acquire a token, for which it has to wait: it is elected, or joins the attempt in flight.
 fn elect(agent: &mut TokenAgent, passed: Duration) {
     let acquired = acquire(agent, passed);
     assert!(matches!(acquired, Acquire::Wait(_)), "{acquired:?}");
@@ -119,7 +119,7 @@ fn client_id(request: &http::Request<FormBody>) -> String {
     id.unwrap().to_owned()
 }
 
-/// Takes the question for credentials that is next.
+/// Takes the next work, which asks for credentials.
 fn question(agent: &mut TokenAgent, passed: Duration) -> CredentialsTicket {
     match agent.poll_work(after(passed)) {
         Some(Work::Credentials(ticket)) => ticket,

@@ -25,8 +25,8 @@ pub enum Work {
     /// has a [store](super::TokenAgent::with_store), or whose token is
     /// [supplied](super::TokenAgent::supplied).
     Store(StoreTicket),
-    /// Send this token request as the ticket's [rules](ExchangeTicket::rules) say, and report the
-    /// response to [`on_response`](super::TokenAgent::on_response) or the lack of one to
+    /// Send this token request as the ticket's [rules](ExchangeTicket::rules) say. Report the response to
+    /// [`on_response`](super::TokenAgent::on_response), or why there is none to
     /// [`on_failure`](super::TokenAgent::on_failure).
     Exchange(ExchangeTicket, Request<FormBody>),
 }

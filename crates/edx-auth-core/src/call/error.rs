@@ -12,13 +12,13 @@ use crate::resource::ApiUrl;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CallError {
-    /// There is no token, and the call was not sent.
+    /// There is no token to send the call with.
     Token(TokenError),
 
     /// No complete response arrived.
     #[non_exhaustive]
     Transport {
-        /// What was called.
+        /// The URL that was called.
         url: ApiUrl,
         /// What went wrong.
         error: TransportError,

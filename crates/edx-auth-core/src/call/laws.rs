@@ -1,6 +1,7 @@
 //! What holds for every API call, no matter what servers, networks and token endpoints do.
 //!
-//! Every law has a mutant of the product that breaks it; `.ci/laws` applies them one by one.
+//! Every law has a mutant: a patch in `tests/mutants` that adds a bug which breaks it. `.ci/laws`
+//! applies them one by one.
 
 mod script;
 mod world;
@@ -14,23 +15,24 @@ use world::World;
 /// The laws of an API call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Law {
-    /// It delivers or fails at its deadline, and sends nothing after it.
+    /// A call delivers or fails at its deadline, and sends nothing after it.
     CallsEndByTheirDeadline,
-    /// Every wait ends by the deadline, and no caller spins.
+    /// Every wait is longer than zero, and ends by the deadline.
     CallWaitsAreBounded,
-    /// No server can name a URL outside of them that gets one.
+    /// No redirect takes a token to a URL outside the origins.
     TokensStayInsideTheOrigins,
-    /// On a replay, a resend and a redirect to the same origin with the same method.
+    /// The caller's headers are sent again on a replay, a resend and a redirect to the same origin with the
+    /// same method.
     HeadersAreKept,
-    /// However often APIs reject its token.
+    /// A call is replayed once at most, however often APIs reject its token.
     OneReplay,
-    /// Unless the rejected one is so young that clocks may differ.
+    /// A replay has a newer token, unless the rejected one is so new that clocks may differ.
     ReplaysTakeANewerToken,
-    /// Once, for a GET or HEAD whose connection broke.
+    /// A resend happens once at most, and only for a GET or HEAD whose connection broke.
     OneSafeResend,
-    /// Ten at most.
+    /// A call follows ten redirects at most.
     RedirectsAreBounded,
-    /// A stream cannot be sent again.
+    /// A body that can be sent once, such as a stream, is sent once at most.
     OnceMeansOnce,
     /// A response or a failure without a request changes nothing.
     ReportsNeedARequest,

@@ -18,7 +18,7 @@ type Time = (WaitBudget, Moment);
 type Next = (State, Option<CallStep>);
 
 impl ApiCall {
-    /// Takes one step.
+    /// Takes the call one step further from this state.
     pub(super) fn proceed(&mut self, state: State, agent: &mut TokenAgent, time: Time) -> Next {
         let (deadline, now) = time;
         let left = deadline.left(now);
@@ -57,8 +57,8 @@ impl ApiCall {
         }
     }
 
-    /// Decides how a call goes on whose token was rejected: with a newer token or, after the grace
-    /// for clock skew, with the same; and not at all if it was replayed before.
+    /// Decides how a call continues after its token was rejected: with a newer token, with the same one
+    /// after the skew grace, or not at all if it was replayed before.
     fn rejected(&mut self, token: LiveToken, agent: &mut TokenAgent, time: Time) -> State {
         let (deadline, now) = time;
         let generation = token.generation();
@@ -86,7 +86,7 @@ impl ApiCall {
         }
     }
 
-    /// Returns how long to wait before the call is sent again instead of ending so; `None` if it ends.
+    /// Returns how long to wait before the call is retried; `None` if it ends with this step.
     fn retry_wait(&mut self, step: &CallStep, (deadline, now): Time) -> Option<Duration> {
         let (retries, jitter) = self.retries.as_mut()?;
         if self.body == CallBody::Once {
@@ -101,8 +101,8 @@ impl ApiCall {
         (wait < deadline.left(now)).then_some(wait)
     }
 
-    /// A call waits for its token as long as any caller, unless it says otherwise, and never past its own
-    /// deadline.
+    /// Starts to wait for a token: as long as other callers of the agent do unless the call has another
+    /// timeout, and never past the call's deadline.
     fn acquiring(
         &self,
         need: Need,
@@ -115,7 +115,7 @@ impl ApiCall {
         State::Acquiring(need, budget, purpose)
     }
 
-    /// Returns which connection the next sending may take.
+    /// Returns which connection the next request may use.
     pub(super) fn connection(&self) -> Connection {
         match self.resend {
             Chance::Left => Connection::Kept,
@@ -131,7 +131,7 @@ fn with_token(token: LiveToken, purpose: Purpose) -> State {
     }
 }
 
-/// Without a token there is no call. If there is a rejected response, it is delivered.
+/// Ends a call that got no token: it delivers the rejected response if there is one, and fails otherwise.
 fn without_token(error: TokenError, purpose: Purpose) -> State {
     match purpose {
         Purpose::Send => State::Concluding(CallStep::Fail(CallError::Token(error))),
@@ -140,10 +140,12 @@ fn without_token(error: TokenError, purpose: Purpose) -> State {
     }
 }
 
+/// Continues in this state at once.
 fn go_on(state: State) -> Next {
     (state, None)
 }
 
+/// Stays in this state, and returns this step to the driver.
 fn tell(state: State, step: CallStep) -> Next {
     (state, Some(step))
 }

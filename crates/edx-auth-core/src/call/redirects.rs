@@ -11,12 +11,14 @@ use super::{ApiCall, CallBody};
 use crate::resource::{ApiUrl, is_login_page, reference};
 
 impl ApiCall {
-    /// Moves on to where a redirect leads, if that is inside the origins, no login page, and the body
-    /// can be sent there. A dropped body takes its headers along.
+    /// Changes the call to the target of a redirect, if that is inside the origins and not a login
+    /// page, and the body can be sent there. If the body is dropped, so are the headers that describe
+    /// it; if the origin changes, so are the headers that are meant for one origin alone.
     pub(super) fn follow(&mut self, status: StatusCode, headers: &HeaderMap) -> Option<()> {
         let method = self.redirected_method(status)?;
         let url = self.location(headers)?;
-        // The page would look like the API's response. Who calls a login page may be led to the next.
+        // A login page would look like the API's response. Only a call of a login page follows to
+        // another one.
         if is_login_page(&url) && !is_login_page(&self.url) {
             return None;
         }
@@ -46,7 +48,7 @@ impl ApiCall {
     /// Returns the method of the request after a redirect of this status, if it is followed.
     ///
     /// Browsers turn a POST that meets 301 or 302 into a GET. What the POST was meant to do would
-    /// then be lost silently, so it is not followed.
+    /// then be lost silently, so this redirect is not followed.
     fn redirected_method(&self, status: StatusCode) -> Option<Method> {
         match status {
             StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND if !self.is_safe() => None,
@@ -73,7 +75,7 @@ fn remove(headers: &mut HeaderMap, names: &[HeaderName]) {
     }
 }
 
-/// About as many as browsers and most HTTP clients follow.
+/// How many redirects a call follows: about as many as browsers and most HTTP clients.
 const MOST_REDIRECTS: u8 = 10;
 
 const OF_A_BODY: [HeaderName; 6] = [

@@ -1,4 +1,4 @@
-//! One sending of an API call.
+//! A request that an API call sends.
 
 use core::fmt;
 use core::time::Duration;
@@ -10,8 +10,8 @@ use super::{ApiCall, CallBody};
 use crate::exchange::TransportRules;
 use crate::lifecycle::LiveToken;
 
-/// One sending of an [`ApiCall`]: a complete request but for its body, and what the
-/// transport has to obey.
+/// A request that an [`ApiCall`] sends, complete except for its body, and the rules that the transport has
+/// to obey.
 ///
 /// Follow no redirect, and hand back the response of every status.
 #[derive(Clone)]
@@ -23,13 +23,13 @@ pub struct ApiRequest {
     connection: Connection,
 }
 
-/// Which connection a request may take.
+/// Which connection a request may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third")]
 pub enum Connection {
     /// One that was kept for reuse, if there is any.
     Kept,
-    /// A new one: the kept one broke, and the next one in the pool may be as stale.
+    /// A new one: a kept connection broke, and another one in the pool may be as stale.
     New,
 }
 
@@ -64,13 +64,13 @@ impl ApiRequest {
             .map(|()| if has_body { body } else { B::default() })
     }
 
-    /// Reports whether the call's body goes along.
+    /// Reports whether the call's body is sent with this request.
     #[must_use]
     pub fn has_body(&self) -> bool {
         self.body != CallBody::Empty
     }
 
-    /// Returns what the transport has to obey.
+    /// Returns the rules that the transport has to obey.
     #[must_use]
     pub fn rules(&self) -> TransportRules {
         TransportRules::of_call(self.timeout, self.is_https())
@@ -82,7 +82,7 @@ impl ApiRequest {
         self.rules().deadline()
     }
 
-    /// Returns which connection to take.
+    /// Returns which connection to use.
     #[must_use]
     pub fn connection(&self) -> Connection {
         self.connection
@@ -94,14 +94,15 @@ impl ApiRequest {
         self.head.method()
     }
 
-    /// Reports whether the request travels under TLS. Plain http passes no proxy.
+    /// Reports whether the URL's scheme is https. A request over plain http is sent directly, through no
+    /// proxy.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.head.uri().scheme_str() == Some("https")
     }
 }
 
-/// Without its headers: a program may have put a secret there.
+/// Omits the headers: a program may have put a secret there.
 impl fmt::Debug for ApiRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiRequest")
@@ -114,5 +115,5 @@ impl fmt::Debug for ApiRequest {
     }
 }
 
-/// Without a body these say so, or a server may wait for one.
+/// The methods that send `Content-Length: 0` if there is no body: a server may wait for one otherwise.
 const NEEDS_A_LENGTH: [Method; 3] = [Method::POST, Method::PUT, Method::PATCH];

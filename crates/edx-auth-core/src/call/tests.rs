@@ -1,4 +1,4 @@
-//! One API call over a real agent, at the edge of each rule.
+//! Tests of an API call over a real agent: each rule at its limits.
 #![expect(
     clippy::unchecked_time_subtraction,
     reason = "the moment just before a deadline, which is a constant"
@@ -60,20 +60,20 @@ struct Scene {
 }
 
 impl Scene {
-    /// Sets a call and a fixed token.
+    /// Creates a scene with this call and a fixed token.
     fn fixed(call: ApiCall) -> Self {
         let token = AccessToken::new(TokenType::Jwt, "fixed").unwrap();
         Self::new(TokenAgent::fixed(token), call)
     }
 
-    /// Sets a call and an agent without a token.
+    /// Creates a scene with this call and an agent without a token.
     fn empty(call: ApiCall) -> Self {
         let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
         let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
         Self::new(TokenAgent::new(request, RenewalPolicy::DEFAULT), call)
     }
 
-    /// Sets a call and an agent with a token that is one minute old.
+    /// Creates a scene with this call and an agent whose token is one minute old.
     fn renewing(call: ApiCall) -> Self {
         let mut scene = Self::empty(call);
         let acquired = scene.acquire();
@@ -103,14 +103,14 @@ impl Scene {
         self.passed += time;
     }
 
-    /// Has another caller acquire a token.
+    /// Lets another caller acquire a token.
     fn acquire(&mut self) -> Acquire {
         let now = self.now();
         let budget = self.agent.wait_budget(now);
         self.agent.acquire(Need::any(), &budget, now)
     }
 
-    /// Does the token request that is next, with this response.
+    /// Takes the next token request, and reports this response to it.
     fn exchange(&mut self, status: u16, body: &str) {
         let now = self.now();
         let Some(Work::Exchange(ticket, _)) = self.agent.poll_work(now) else {
@@ -120,7 +120,7 @@ impl Scene {
         self.agent.on_response(ticket, response, now, Jitter::NONE);
     }
 
-    /// Does the next token request, which returns the token `issued1`, `issued2` ..
+    /// Takes the next token request, and reports that it returned the token `issued1`, `issued2` ..
     fn issue(&mut self) {
         self.issued += 1;
         let token = format!("issued{}", self.issued);

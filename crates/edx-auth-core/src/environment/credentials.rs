@@ -17,7 +17,7 @@ pub(super) struct CredentialsSource {
     pub(super) client_secret: Source,
 }
 
-/// Where one of them comes from.
+/// Where the client ID or the client secret comes from.
 #[derive(Clone)]
 pub(super) enum Source {
     /// It is the value of a variable.
@@ -50,8 +50,8 @@ impl CredentialsSource {
             .map_err(EnvConfigError::Credentials)
     }
 
-    /// Reads both until two readings agree: between the two files of one reading, both may have been
-    /// replaced.
+    /// Reads both until two readings agree: the files may be replaced after the first of them is read and
+    /// before the second is.
     pub(super) fn read_both<E: Display>(
         &self,
         file: impl Fn(&str) -> Result<Vec<u8>, E>,
@@ -94,7 +94,7 @@ impl Source {
     }
 }
 
-/// Shows neither the value nor the path: a secret may have been set in its place.
+/// Shows neither the value nor the path: the variable for the path may contain a secret by mistake.
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -104,6 +104,6 @@ impl fmt::Debug for Source {
     }
 }
 
-/// Files that change at every reading are not waited for: the token endpoint rejects credentials that
-/// do not belong together, and they are read again then.
+/// How often the files are read at most. If they change at every reading, the last one is used: the token
+/// endpoint rejects credentials that do not belong together, and then the files are read again.
 const READINGS: usize = 4;

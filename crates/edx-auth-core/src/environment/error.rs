@@ -17,7 +17,7 @@ pub enum EnvConfigError {
     Missing {
         /// The name of the variable.
         variable: &'static str,
-        /// Other variables with client credentials, which are set.
+        /// Other variables with client credentials, if such are set.
         instead: Option<ForeignPair>,
     },
     /// The variable and its `.._FILE` are both set.

@@ -1,4 +1,4 @@
-//! Tests of the variables.
+//! Tests of the configuration from environment variables.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -194,7 +194,8 @@ fn an_invisible_character_in_a_file_is_named() {
     }
 }
 
-/// The configuration of two files, and the ID and the secret that these readings of them give.
+/// Reads credentials again, from an ID file and a secret file that contain, one reading after the other,
+/// these texts. Returns the body of a token request with them, and how many texts were read.
 fn read_again(readings: &[&str]) -> Result<(String, usize), EnvConfigError> {
     let table = [
         ("EDX_CLIENT_ID_FILE", "/id"),
@@ -248,7 +249,7 @@ fn files_are_read_until_two_readings_agree() {
 }
 
 #[test]
-fn files_that_change_at_every_reading_are_not_waited_for() {
+fn files_that_change_at_every_reading_are_read_four_times() {
     let readings = ["1", "1", "2", "2", "3", "3", "4", "4"];
 
     let (body, read) = read_again(&readings).unwrap();

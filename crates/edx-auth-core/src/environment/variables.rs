@@ -31,7 +31,7 @@ impl<V: Fn(&str) -> Option<Vec<u8>>> Variables<V> {
         }
     }
 
-    /// Returns the error for a missing variable, with other credentials that are set.
+    /// Returns the error for a missing variable. It names Open edX's own variables if these are set.
     pub(super) fn missing(&self, variable: &'static str) -> EnvConfigError {
         let is_set = |name| (self.0)(name).is_some_and(|value| !value.is_empty());
         let instead = if variable.starts_with("BACKEND_SERVICE_") {
@@ -80,7 +80,7 @@ impl<V: Fn(&str) -> Option<Vec<u8>>> Variables<V> {
 
 /// Reports whether this is a host name or an address, without a port or a scheme, as it stands in a
 /// URL ([RFC 3986 section 3.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2)). A number or
-/// the value of a switch, such as `true`, is none.
+/// the value of a switch, such as `true`, is not a host.
 fn is_host(text: &str) -> bool {
     let address = text
         .strip_prefix('[')
@@ -115,5 +115,5 @@ pub(super) fn unicode(
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What stands in variables that switch something on or off.
+/// The values of variables that switch something on or off.
 const SWITCHES: [&str; 6] = ["true", "false", "yes", "no", "on", "off"];

@@ -6,8 +6,9 @@ use super::ServerText;
 
 /// The error code that an OAuth server sent.
 ///
-/// [RFC 6749 section 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), and two codes of
-/// section 4.1.2.1 that servers also send from the token endpoint.
+/// The named codes are those of [RFC 6749 section
+/// 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), and two of section 4.1.2.1 that servers also
+/// send from the token endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorCode {

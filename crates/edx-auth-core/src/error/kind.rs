@@ -6,7 +6,7 @@ use super::TransportFailure;
 
 /// What went wrong with a token exchange.
 ///
-/// Each text completes a sentence that begins with the token endpoint.
+/// Each `Display` text completes a sentence that begins with the token endpoint.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -42,7 +42,8 @@ pub enum ErrorKind {
     #[error("issued a token of an unexpected type")]
     UnexpectedTokenType,
 
-    /// The token had expired when it was issued, as every token of a site with such a configuration.
+    /// The token had already expired when it was issued. A site's configuration can cause this for all
+    /// of its tokens.
     #[error("issued a token that had already expired")]
     NoLifetime,
 

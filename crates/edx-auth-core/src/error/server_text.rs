@@ -45,8 +45,8 @@ impl fmt::Debug for ServerText {
     }
 }
 
-/// The secrets of one exchange, which no text of a server may repeat: as they were sent, and
-/// percent-encoded in whole or in part.
+/// The secrets of one exchange. A server's text that repeats one of them, as it was sent or
+/// percent-encoded in whole or in part, is not shown.
 ///
 /// Other encodings of a secret (such as HTML's `&amp;`, or another case) are not recognized.
 #[derive(Clone, Copy)]
@@ -55,7 +55,7 @@ pub(crate) struct Secrets<'a>([&'a str; 3]);
 impl<'a> Secrets<'a> {
     /// Returns the client secret and its form in HTTP Basic.
     pub(crate) fn of_client(secret: &'a str, basic: &'a str) -> Self {
-        // An echo may lack the padding.
+        // A server's text may repeat the value without its padding.
         Self([secret, basic.trim_end_matches('='), ""])
     }
 
@@ -88,7 +88,7 @@ impl<'a> Secrets<'a> {
         }
     }
 
-    /// Searches the parts that are UTF-8, since a secret is.
+    /// Searches only the parts that are UTF-8, as every secret is.
     fn occur_in_bytes(self, bytes: &[u8]) -> bool {
         let mut texts = bytes.utf8_chunks().map(|chunk| chunk.valid());
         texts.any(|text| self.occur_in_plain(text))
@@ -136,7 +136,7 @@ fn escaped(character: char) -> String {
     }
 }
 
-/// `{"` in base64, with which the header of every JWT begins.
+/// How every JWT begins: with `{"`, in base64.
 const JWT_BEGINNING: &str = "eyJ";
 
 /// Enough for a sentence of a server, too little to flood a log.
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn an_echo_beyond_the_cut_is_found() {
+    fn a_secret_in_the_part_that_is_cut_off_is_found() {
         let text = "x".repeat(255) + "s/cr=t&1";
 
         assert_eq!(secrets().scrub(&text).as_str(), "[redacted]");

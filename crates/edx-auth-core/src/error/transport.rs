@@ -94,7 +94,7 @@ impl Error for TransportError {
 
 /// Why no complete response arrived, as far as the HTTP client can tell.
 ///
-/// Each text completes a sentence that begins with the server or its URL.
+/// Each `Display` text completes a sentence that begins with the server or its URL.
 #[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportFailure {
@@ -129,7 +129,8 @@ pub enum TransportFailure {
     TimedOut,
 
     /// The body is larger than [`TransportRules::body_limit`](crate::TransportRules::body_limit).
-    /// Its status still counts: a site in debug mode responds to a wrong URL with a long page.
+    /// The status of the response still counts: a site in debug mode responds to a wrong URL with a long
+    /// page.
     #[error("sent a response that is too large")]
     TooLarge {
         /// The status of the response.

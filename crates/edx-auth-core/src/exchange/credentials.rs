@@ -67,7 +67,8 @@ impl ClientCredentials {
     ///
     /// # Errors
     /// Returns an error if one of them is empty, contains a control character or an invisible one, or
-    /// has whitespace around it. Generated credentials never do; such texts come from a file or a clipboard.
+    /// has whitespace around it. Generated credentials never do; such texts come from a file or a
+    /// clipboard.
     pub fn new(
         client_id: impl Into<String>,
         client_secret: impl Into<String>,
@@ -142,7 +143,7 @@ impl fmt::Debug for ClientCredentials {
     }
 }
 
-/// Checks for damage. Any other Unicode is allowed, since the form encodes it.
+/// Checks for what copying leaves in a text. Any other Unicode is allowed, since the form encodes it.
 fn check(text: &str, part: CredentialPart) -> Result<(), CredentialsError> {
     if text.is_empty() {
         Err(CredentialsError::Empty(part))

@@ -73,7 +73,8 @@ impl TokenEndpoint {
         }
     }
 
-    /// Uses this URL as it is.
+    /// Returns the token endpoint at this URL, without completing its path. A bare `?` at the end is
+    /// dropped.
     ///
     /// # Errors
     /// Returns the same errors as [`open_edx`](Self::open_edx).
@@ -101,7 +102,8 @@ impl TokenEndpoint {
         url::is_https(&self.0)
     }
 
-    /// edX's gateway, or its stage: there a wrong path, a throttle and a credential look different.
+    /// Reports whether this is edX's gateway or its stage, for which the advice on paths and credentials
+    /// differs.
     pub(super) fn is_edx(&self) -> bool {
         is_host(&self.0, EDX) || is_host(&self.0, EDX_STAGE)
     }
@@ -134,8 +136,8 @@ fn is_host(uri: &Uri, host: &str) -> bool {
     own.eq_ignore_ascii_case(host) && matches!(uri.port_u16(), None | Some(443))
 }
 
-/// Completes the path. A full path keeps its trailing slash or its absence: Open edX serves both,
-/// and a redirect from one to the other would drop the body.
+/// Completes the path. A full path is left as it is, with a trailing slash or without: Open edX serves
+/// both, and a redirect from one to the other would drop the body.
 fn token_path(given: &str) -> String {
     let base = given.trim_end_matches('/');
     if base.ends_with("/access_token") {
@@ -267,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_not_taken_for_tls() {
+    fn plain_http_does_not_count_as_https() {
         let loopback = TokenEndpoint::open_edx("http://127.0.0.1:18000").unwrap();
 
         assert!(!loopback.is_https());

@@ -1,4 +1,4 @@
-//! Some fields of a JSON object, each as often as it occurs.
+//! Reads some fields of a JSON object, with every value of a field that occurs more than once.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,8 +14,10 @@ use zeroize::Zeroizing;
 /// raw, so that one of an unexpected type does not hide the others.
 pub(super) struct Fields<'a, const N: usize> {
     names: [&'static str; N],
+    /// The first value of each field.
     first: [Option<&'a RawValue>; N],
-    /// Nearly always empty, and then without an allocation.
+    /// Further values, each with the place of its name in `names`. Nearly always empty, and then without an
+    /// allocation.
     repeated: Vec<(usize, &'a RawValue)>,
 }
 
@@ -35,14 +37,14 @@ impl<'a, const N: usize> Fields<'a, N> {
         json.end()
     }
 
-    /// Returns every value of the field at this place among the names.
+    /// Returns every value of the field whose name is at this place in the list of names.
     pub(super) fn all(&self, place: usize) -> impl Iterator<Item = &'a RawValue> {
         let first = self.first.get(place).copied().flatten();
         let repeated = self.repeated.iter().filter(move |(own, _)| *own == place);
         first.into_iter().chain(repeated.map(|(_, value)| *value))
     }
 
-    /// Returns every value of the field at this place that is a string.
+    /// Like [`all`](Self::all), but returns only values that are strings.
     pub(super) fn texts(&self, place: usize) -> impl Iterator<Item = Text<'a>> {
         self.all(place).filter_map(text)
     }
@@ -91,8 +93,8 @@ impl Visitor<'_> for Place<'_> {
     }
 }
 
-/// The text of a JSON string. A copy only if it has escapes, which become their characters ([RFC 8259
-/// section 7](https://www.rfc-editor.org/rfc/rfc8259#section-7)).
+/// The text of a JSON string. It is a copy only if escapes had to be replaced by their characters
+/// ([RFC 8259 section 7](https://www.rfc-editor.org/rfc/rfc8259#section-7)).
 pub(super) enum Text<'a> {
     Plain(&'a str),
     Unescaped(Zeroizing<String>),
@@ -144,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_is_found_as_often_as_it_occurs_and_by_its_characters() {
+    fn every_value_of_a_field_is_found_even_if_its_name_has_escapes() {
         let (found, is_whole) = texts(r#"{"a": "x", "b": "-", "\u0061": "\u0079", "a": 5}"#);
 
         assert_eq!(found, ["x", "y"]);

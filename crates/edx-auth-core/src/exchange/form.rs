@@ -92,7 +92,7 @@ pub(super) fn basic(credentials: &ClientCredentials) -> Zeroizing<String> {
     Zeroizing::new(STANDARD.encode(userinfo.as_bytes()))
 }
 
-/// More than the names of all fields, their `=` and `&`, and the two constant values.
+/// More bytes than the names of all fields, their `=` and `&`, and the two constant values have together.
 const NAMES_AND_CONSTANTS: usize = 128;
 
 #[cfg(test)]
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn every_character_arrives() {
+    fn every_character_is_form_encoded() {
         assert_eq!(
             form().encode().as_ref(),
             b"grant_type=client_credentials&client_id=id%2B%2F%C3%BC+%26%3D%25\

@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn a_character_that_is_seen_is_none() {
+    fn other_characters_are_not_format_characters() {
         for text in [
             "",
             "s3cret",

@@ -19,20 +19,20 @@ pub(super) fn lifetime(expires_in: Option<f64>, token: &str) -> Result<Duration,
     let left = Duration::try_from_secs_f64(left.min(LONGEST_SECONDS)).ok();
     match left.filter(|left| *left >= SHORTEST) {
         Some(left) => Ok(left),
-        None if is_at_its_end(expires_in, of_token) => Err(ErrorKind::Expiring),
+        None if is_about_to_expire(expires_in, of_token) => Err(ErrorKind::Expiring),
         None => Err(ErrorKind::NoLifetime),
     }
 }
 
-/// Reports whether the token had a life and is at the end of it, as at a site that issues one token
-/// again and again until it expires.
-fn is_at_its_end(expires_in: Option<f64>, of_token: Option<f64>) -> bool {
+/// Reports whether the token was valid for long enough and is now about to expire, as happens at a site
+/// that issues one token again and again until it expires.
+fn is_about_to_expire(expires_in: Option<f64>, of_token: Option<f64>) -> bool {
     let shortest = SHORTEST.as_secs_f64() + 1.0;
     expires_in.is_some_and(|left| left >= 0.0) && of_token.is_none_or(|whole| whole >= shortest)
 }
 
 /// Reads an `expires_in`: a number or a numeric string, since servers send both. Anything else is
-/// ignored, so that it does not cost the token.
+/// ignored, so that the token can still be used.
 pub(super) fn seconds(json: &RawValue) -> Option<f64> {
     let text = text(json);
     let number = text.as_ref().map_or_else(|| json.get(), |text| text.trim());
@@ -44,8 +44,8 @@ pub(super) fn seconds(json: &RawValue) -> Option<f64> {
         .then(|| number.parse().ok())?
 }
 
-/// The lifetime if neither the response nor the token has one. RFC 6749 section 5.1 leaves it to
-/// the documentation, and the shortest in edX's guides is this one.
+/// The lifetime if neither the response nor the token has one. RFC 6749 section 5.1 leaves it to the
+/// server's documentation; this is the shortest in edX's guides.
 const DEFAULT_SECONDS: f64 = 180.0;
 
 /// A shorter lifetime would cost a token request for every call.
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_expires_within_two_seconds_is_followed_by_another() {
+    fn a_token_that_expires_within_two_seconds_is_about_to_expire() {
         for json in ["0", "-0", "1", "1.0", "1.9", "\"0\"", "1.999999"] {
             for token in [OPAQUE, LIVES_A_MINUTE] {
                 assert_eq!(
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_never_lived_is_followed_by_others_like_it() {
+    fn a_token_that_was_never_valid_has_no_lifetime() {
         for json in ["-1", "-0.1", "-1795280513.68418", "-1e400"] {
             assert_eq!(
                 lifetime_of(Some(json), OPAQUE),
@@ -124,14 +124,14 @@ mod tests {
     }
 
     #[test]
-    fn the_shorter_of_both_counts() {
+    fn the_shorter_of_both_lifetimes_counts() {
         assert_eq!(seconds_of(Some("3600"), LIVES_A_MINUTE), Some(59.0));
         assert_eq!(seconds_of(Some("30"), LIVES_A_MINUTE), Some(29.0));
         assert_eq!(seconds_of(None, LIVES_A_MINUTE), Some(59.0));
     }
 
     #[test]
-    fn a_year_is_the_most() {
+    fn a_lifetime_is_a_year_at_most() {
         for json in [
             "31536001",
             "1e400",

@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn the_request_matches_both_guides() {
+    fn the_request_is_the_one_that_edxs_guides_show() {
         let (request, _) = request().begin();
 
         assert_eq!(request.method(), Method::POST);

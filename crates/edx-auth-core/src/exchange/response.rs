@@ -1,4 +1,4 @@
-//! Reads a successful token response. Only a response without any doubt brings a token.
+//! Reads a successful token response. It returns a token only if the response is unambiguous.
 
 use core::str;
 
@@ -11,8 +11,8 @@ use crate::error::{Defect, ErrorKind, Secrets};
 use crate::token::{AccessToken, IssuedToken, Scope, TokenType};
 
 /// The fields of a token response ([RFC 6749 section
-/// 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). Required fields are text. An optional
-/// field of an unexpected type does not cost the token.
+/// 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). Required fields have to be strings. An
+/// optional field of an unexpected type is ignored.
 struct TokenResponse<'a> {
     access_token: Text<'a>,
     token_type: Text<'a>,
@@ -39,8 +39,8 @@ impl<'a> TokenResponse<'a> {
         let expires_in = one(fields.all(EXPIRES_IN).map(lifetime::seconds))?;
         let scope = one(fields.all(SCOPE).map(text))?;
         let response = Self {
-            access_token: required(&fields, ACCESS_TOKEN)?,
-            token_type: required(&fields, TOKEN_TYPE)?,
+            access_token: text_or_empty(&fields, ACCESS_TOKEN)?,
+            token_type: text_or_empty(&fields, TOKEN_TYPE)?,
             expires_in: expires_in.flatten(),
             scope: scope.flatten(),
         };
@@ -86,15 +86,19 @@ impl<'a> TokenResponse<'a> {
     }
 }
 
-/// Returns the text of a field; an empty one if it is missing.
-fn required<'a, const N: usize>(fields: &Fields<'a, N>, place: usize) -> Result<Text<'a>, Defect> {
+/// Returns the text of a field; an empty one if the field is missing.
+fn text_or_empty<'a, const N: usize>(
+    fields: &Fields<'a, N>,
+    place: usize,
+) -> Result<Text<'a>, Defect> {
     match one(fields.all(place).map(text))? {
         Some(text) => text.ok_or(Defect::WrongShape),
         None => Ok(Text::default()),
     }
 }
 
-/// Returns the one value of a field, if there is any: a repeated field has to repeat its value.
+/// Returns the value of a field, if the field is there. One that occurs more than once has to have the same
+/// value each time.
 fn one<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Result<Option<T>, Defect> {
     let first = values.next();
     let is_one = values.all(|value| Some(&value) == first.as_ref());
@@ -109,7 +113,7 @@ fn defect(error: &serde_json::Error) -> Defect {
     }
 }
 
-/// The places of the names.
+/// The place of each name in the list that [`Fields::named`] takes.
 const ACCESS_TOKEN: usize = 0;
 const TOKEN_TYPE: usize = 1;
 const EXPIRES_IN: usize = 2;
@@ -146,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_may_be_repeated_with_its_value_and_with_no_other() {
+    fn a_field_may_occur_twice_if_its_value_is_the_same() {
         let lifetime_with = |fields: &str| {
             let good = r#""access_token": "opaque", "token_type": "JWT""#;
             let issued = issued(&alloc::format!("{{{good}, {fields}}}"));

@@ -1,4 +1,4 @@
-//! What a transport has to obey.
+//! The rules that a transport has to obey.
 
 use core::time::Duration;
 
@@ -7,11 +7,11 @@ use http::HeaderMap;
 use crate::error::TransportFailure;
 use crate::pagination::Paginator;
 
-/// What a transport has to obey while it sends one request: a
-/// [token request](crate::ExchangeTicket::rules) or one of an [API call](crate::ApiRequest::rules).
+/// The rules that a transport has to obey while it sends one request: a
+/// [token request](crate::ExchangeTicket::rules) or a request of an [API call](crate::ApiRequest::rules).
 ///
-/// Besides the numbers here, for every request: **follow no redirect** (return the 3xx), return
-/// responses of every status with their bodies, keep no cookies, send the request once, and send it
+/// Besides the limits here, these rules hold for every request: **follow no redirect** (return the 3xx),
+/// return responses of every status with their bodies, keep no cookies, send the request once, and send it
 /// through no middleware of another library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TransportRules {
@@ -21,14 +21,14 @@ pub struct TransportRules {
 }
 
 impl TransportRules {
-    /// How long connecting may take, with the look-up of the name and TLS: five seconds.
+    /// How long connecting may take, including the look-up of the name and TLS: five seconds.
     pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
     /// The number of headers that a response has at most. hyper and reqwest read no more by default.
     pub const HEADER_LIMIT: usize = 100;
 
-    /// How many bytes the headers of a response have at most: their names and values, and four for
-    /// each line. Gateways and caches send long ones.
+    /// How many bytes the headers of a response have at most: their names and values, and four bytes for
+    /// each line. Gateways and caches send long headers.
     pub const HEAD_LIMIT: usize = 64 * 1024;
 
     /// Checks the headers of a response against both limits, which are the same for every HTTP client.
@@ -85,20 +85,22 @@ impl TransportRules {
         self.body_limit
     }
 
-    /// Reports whether the request has to travel under TLS. If not, its URL is plain http by its
-    /// user's choice: then no proxy may see the request either.
+    /// Reports whether the request has to be sent over https. If not, the program chose a URL with plain
+    /// http: then send the request directly, through no proxy.
     #[must_use]
     pub fn https_only(self) -> bool {
         self.https_only
     }
 }
 
-/// A restarted LMS needs some 12 s for its first token, and edX's gateway gives up after 29 s.
+/// The default deadline of a token request. A restarted LMS needs some 12 s for its first token, and edX's
+/// gateway gives up after 29 s.
 pub(super) const DEADLINE: Duration = Duration::from_secs(20);
 
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// A token response is below 2 KiB, one signed with RS512 and full of roles below 16.
+/// The limit for the body of a token response. Most have less than 2 KiB, and one with a token that is
+/// signed with RS512 and full of roles has less than 16 KiB.
 const BODY_LIMIT: usize = 64 * 1024;
 
 #[cfg(test)]
@@ -106,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_response_may_have_64_kib_and_a_connection_five_seconds() {
+    fn a_token_response_may_have_64_kib_and_connecting_may_take_five_seconds() {
         let rules = TransportRules::new(DEADLINE, true);
 
         assert_eq!(rules.body_limit(), 65_536);

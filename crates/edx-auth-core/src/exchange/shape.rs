@@ -1,5 +1,6 @@
-//! Classifies a body by its bytes alone. No token is taken from it, so it is read as far as it can be:
-//! a verdict stays one behind a byte order mark, with a byte that is not UTF-8, or with a field twice.
+//! Classifies the body of a response without a token by its bytes alone. Since no token is taken from
+//! it, it is read leniently: an error object is found behind a byte order mark, beside bytes that are
+//! not UTF-8, and with a field that occurs twice.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -31,7 +32,7 @@ pub(super) struct OAuthError {
     pub(super) error: Zeroizing<String>,
     /// None if the body breaks off: it may quote a token that is in the missing part.
     pub(super) description: Option<Zeroizing<String>>,
-    /// Tokens that should not be there. They are redacted in the other fields.
+    /// Access tokens, which an error object should not have. They are redacted in the other fields.
     pub(super) access_tokens: Vec<Zeroizing<String>>,
 }
 
@@ -48,7 +49,7 @@ impl Shape {
     fn of_json(text: &str) -> Self {
         let mut fields = Fields::named(["error", "error_description", "access_token", "message"]);
         let is_whole = fields.read(text).is_ok();
-        // In a body that breaks off, only a code of the standard is known to quote nothing.
+        // If the body breaks off, only a code of the standard is sure not to quote a token.
         let is_named = |error: &str| ErrorCode::named(error).is_some();
         let is_code = |error: &str| is_named(error) || is_whole && !error.is_empty();
         match fields.texts(ERROR).filter(|error| is_code(error)).last() {
@@ -68,7 +69,7 @@ impl Shape {
 }
 
 impl OAuthError {
-    /// Returns one of its texts, safe to show.
+    /// Makes a text of this error safe to show.
     pub(super) fn scrub(&self, text: &str, request: &TokenRequest) -> ServerText {
         let secrets = request.secrets();
         let mut tokens = self.access_tokens.iter();
@@ -83,7 +84,7 @@ fn owned(text: &str) -> Zeroizing<String> {
     Zeroizing::new(text.into())
 }
 
-/// The places of the names.
+/// The place of each name in the list that [`Fields::named`] takes.
 const ERROR: usize = 0;
 const DESCRIPTION: usize = 1;
 const TOKEN: usize = 2;

@@ -62,7 +62,7 @@ pub(super) fn classify(request: &TokenRequest, head: &Parts, body: &[u8]) -> Exc
     }
 }
 
-/// Classifies a success without a token. `defect` is why the body is no token response.
+/// Classifies a successful response without a token. `defect` is why its body is not a token response.
 pub(super) fn success_without_token(
     request: &TokenRequest,
     headers: &HeaderMap,
@@ -115,7 +115,7 @@ fn is_compressed(headers: &HeaderMap) -> bool {
     coding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
-/// Returns the origin that a redirect leads to. Its path may contain a secret.
+/// Returns only the origin that a redirect leads to: the path may contain a secret.
 fn redirect_origin(headers: &HeaderMap) -> Option<String> {
     let location: Uri = headers.get(LOCATION)?.to_str().ok()?.parse().ok()?;
     let host = location.authority()?.as_str().rsplit('@').next()?;
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_too_large_keeps_the_verdict_of_its_status() {
+    fn a_response_that_is_too_large_is_classified_by_its_status() {
         let too_large = |status: u16| {
             let status = StatusCode::from_u16(status).unwrap();
             ExchangeFailure::of_transport(TransportFailure::TooLarge { status }).kind
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_says_no_more_than_its_status_and_its_code() {
+    fn the_message_of_an_error_follows_from_its_status_and_its_code() {
         for (status, body, said) in [
             (401, INVALID_CLIENT, "rejected the client credentials"),
             (401, HTML, "denied the token request"),
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn a_verdict_is_read_as_far_as_it_can_be_read() {
+    fn an_error_object_is_read_from_a_damaged_body() {
         let read = |body: &[u8]| {
             let shape = Shape::of(body);
             let Shape::OAuth(error) = shape else {

@@ -16,15 +16,16 @@ pub(super) struct FailureBackoff {
     permanent: u32,
 }
 
-/// Renewals caused by rejected tokens: an API that rejects every token gets ever fewer of them.
+/// Counts renewals that rejected tokens caused: an API that rejects every token causes them ever less
+/// often.
 ///
 /// Only issued tokens count. For failures of the token endpoint there is [`FailureBackoff`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct RejectionBackoff {
     renewals: u32,
-    /// When the last token came that a rejection had caused.
+    /// When a rejected token was last replaced.
     renewed: Duration,
-    /// When a rejection, or such a token, was last seen.
+    /// When a token was last rejected, or a rejected one replaced.
     seen: Duration,
 }
 
@@ -74,14 +75,14 @@ impl RejectionBackoff {
         self.seen = now.monotonic;
     }
 
-    /// Records that a token came which a rejection had caused.
+    /// Records that a new token replaced a rejected one.
     pub(super) fn record_renewal(&mut self, policy: &RenewalPolicy, now: Moment) {
         self.renewals = self.renewals_at(policy, now).saturating_add(1);
         self.renewed = now.monotonic;
         self.seen = now.monotonic;
     }
 
-    /// Returns how long the next such renewal has to wait: zero for the first.
+    /// Returns how long the next renewal for a rejected token has to wait: zero for the first.
     pub(super) fn wait(&self, policy: &RenewalPolicy, now: Moment) -> Duration {
         let Some(doublings) = self.renewals_at(policy, now).checked_sub(1) else {
             return Duration::ZERO;

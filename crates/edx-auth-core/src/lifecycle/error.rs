@@ -125,8 +125,8 @@ impl RenewalError {
 }
 
 impl TokenError {
-    /// Creates the error of a caller whose time passed before an attempt ended. `error` is why the last attempt
-    /// failed, if one has ended.
+    /// Creates the error of a caller whose time passed before an attempt ended. `error` is why the last
+    /// attempt failed, if one has ended.
     pub(super) fn timed_out(error: Option<RenewalError>) -> Self {
         Self {
             error,
@@ -211,7 +211,7 @@ mod tests {
     use super::*;
     use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
 
-    /// The error that an exchange with this response leaves behind.
+    /// Returns the error of an exchange with this response.
     fn responded(status: u16, retry_after: Option<&str>) -> RenewalError {
         let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
         let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();

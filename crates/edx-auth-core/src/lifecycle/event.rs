@@ -1,4 +1,4 @@
-//! What happened, with its reason and without a secret.
+//! Events: what a report to an agent changed. They contain no secret.
 
 use alloc::sync::Arc;
 use core::error::Error;
@@ -26,7 +26,7 @@ pub enum RenewalReason {
     NewCredentials,
 }
 
-/// What a fact that was reported to a [`TokenAgent`](crate::TokenAgent) changed.
+/// What a report to a [`TokenAgent`](crate::TokenAgent) changed. An event contains no secret.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
@@ -43,18 +43,18 @@ pub enum Event {
     /// A stored token is cached.
     #[non_exhaustive]
     Restored {
-        /// Its number here.
+        /// Its number in this agent.
         generation: Generation,
         /// How long it may be used.
         usable_for: Duration,
     },
-    /// A stored token is of no use: it has expired, is worse than the cached one, or is from the
+    /// A stored token was not taken: it has expired, does not outlive the cached one, or was issued in the
     /// future.
     NotRestored,
     /// An attempt brought no token. No other is made before the backoff ends.
     #[non_exhaustive]
     Failed {
-        /// Why.
+        /// Why the attempt failed.
         error: RenewalError,
         /// Why the token was requested.
         reason: RenewalReason,
@@ -77,7 +77,7 @@ pub enum Event {
     },
     /// The program has other client credentials than before: a token is requested with those.
     CredentialsChanged,
-    /// The client credentials are here, and changed nothing else.
+    /// The client credentials are those in use, or were rejected before: those in use stay.
     CredentialsUnchanged,
     /// The token endpoint rejected the client credentials, and the program is asked for others before
     /// this counts as a failure.

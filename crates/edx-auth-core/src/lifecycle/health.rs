@@ -43,9 +43,9 @@ pub struct Health {
     pub label: Option<Arc<str>>,
     /// The state of the cached token.
     pub token: TokenState,
-    /// How much longer it may be used.
+    /// How much longer the cached token may be used.
     pub usable_for: Duration,
-    /// Its number; `None` if there is no token.
+    /// The number of the cached token; `None` if there is none.
     pub generation: Option<Generation>,
     /// Whether a renewal is in progress.
     pub is_renewing: bool,

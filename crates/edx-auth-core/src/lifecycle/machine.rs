@@ -18,7 +18,8 @@ use super::token::{Generation, HeldToken, HeldTokenAt, LiveToken, TokenState};
 use crate::jitter::Jitter;
 use crate::time::Moment;
 
-/// A token's whole life: when to use it, when to renew it and who does, how long to wait.
+/// A token's whole life: when to use it, when to renew it, which caller is elected to renew it, and how
+/// long the others wait.
 #[derive(Clone, Debug)]
 pub(crate) struct TokenLifecycle {
     policy: RenewalPolicy,
@@ -63,7 +64,7 @@ impl TokenLifecycle {
         }
     }
 
-    /// Returns what a caller with this need does now. May elect the caller.
+    /// Returns what a caller with this need has to do now. May elect the caller.
     #[inline]
     pub(crate) fn step(&mut self, need: Need, now: Moment) -> Step {
         match self.cached(need, now) {
@@ -72,8 +73,7 @@ impl TokenLifecycle {
         }
     }
 
-    /// Returns the cached token if it serves this need and no renewal is wanted: the case of nearly
-    /// every call.
+    /// Returns the cached token if it serves this need and no renewal is wanted, as in nearly every call.
     #[inline]
     pub(crate) fn cached(&self, need: Need, now: Moment) -> Option<LiveToken> {
         let held = self
@@ -105,7 +105,7 @@ impl TokenLifecycle {
         }
     }
 
-    /// Returns why a new token is needed in addition to the cached one, if it is.
+    /// Returns why a new token is needed; `None` if the cached one is enough.
     fn wanted(&self, need: Need, held: Option<HeldTokenAt<'_>>) -> Option<RenewalReason> {
         use RenewalReason::{Cold, Due, Expired, Forced, NewCredentials, Rejected};
         let Some(held) = held else {
@@ -151,14 +151,15 @@ impl TokenLifecycle {
         }
     }
 
-    /// Returns how long to wait for the attempt in flight, and why the one before it failed. A
-    /// permanent denial is being asked about again: until that ends it says nothing.
+    /// Returns how long to wait for the attempt in flight, and why the attempt before it failed. A
+    /// permanent failure is left out: the attempt in flight finds out whether it still holds.
     pub(crate) fn in_flight(&self, now: Moment) -> (Duration, Option<RenewalError>) {
         let passing = self.last_error.clone().filter(RenewalError::is_retryable);
         (positive(self.flight.left(now)), passing)
     }
 
-    /// Records that an API rejected this very token. All other callers keep it until it is replaced.
+    /// Records that an API rejected the token of this generation. Other callers still get it until it is
+    /// replaced.
     pub(crate) fn invalidate(&mut self, generation: Generation, now: Moment) -> Invalidation {
         let held = self.held_at(now);
         let Some(held) = held.filter(|held| held.generation() == generation) else {
@@ -193,7 +194,7 @@ impl TokenLifecycle {
         }
     }
 
-    /// Asks for a new token although the cached one may do.
+    /// Asks for a new token even if the cached one is usable.
     pub(crate) fn force_renewal(&mut self) {
         let reason = self.pending_renewal;
         let reason = reason.filter(|reason| *reason == RenewalReason::NewCredentials);
@@ -209,7 +210,7 @@ impl TokenLifecycle {
         }
     }
 
-    /// Asks for a token by other client credentials: an attempt with the old ones no longer counts,
+    /// Asks for a token for other client credentials: an attempt with the old ones no longer counts,
     /// and a backoff that they caused ends.
     pub(crate) fn change_credentials(&mut self, now: Moment) {
         self.credentials_version += 1;
@@ -251,7 +252,7 @@ impl TokenLifecycle {
     }
 }
 
-/// Waits are positive, so that no caller spins.
+/// Returns a wait of a millisecond at least, so that no caller spins.
 fn positive(wait: Duration) -> Duration {
     wait.max(SHORTEST_WAIT)
 }

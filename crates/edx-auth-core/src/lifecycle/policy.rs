@@ -15,7 +15,7 @@ use durations::Millis;
 /// When tokens are renewed, and how long the backoffs last. The defaults suit token lifetimes from
 /// five seconds to a year.
 ///
-/// [`build`](RenewalPolicyBuilder::build) checks it once. Durations count in whole milliseconds.
+/// [`build`](RenewalPolicyBuilder::build) checks the durations, which count in whole milliseconds.
 ///
 /// ```
 /// use core::time::Duration;
@@ -58,8 +58,8 @@ impl RenewalPolicy {
         rejections_forgotten: Millis::seconds(20 * 60),
     };
 
-    /// For tests: a rejected token is renewed at once, although it was issued a moment ago, and every
-    /// backoff ends within a tenth of a second.
+    /// A policy for tests: a rejected token is renewed at once, even if it was issued a moment ago, and
+    /// every backoff ends within a tenth of a second.
     ///
     /// A real site needs the [`DEFAULT`](Self::DEFAULT): these backoffs would flood it, and hosts whose
     /// clocks differ would reject every new token.
@@ -87,8 +87,8 @@ impl RenewalPolicy {
         RenewalPolicyBuilder(Self::DEFAULT)
     }
 
-    /// Extends the lease to outlast an exchange with this deadline: a shorter lease would elect a
-    /// second caller while the first still waits for its response.
+    /// Extends the lease to at least five seconds more than the deadline of a token request: with a shorter
+    /// lease a second caller would be elected while the first one's request is still under way.
     #[must_use]
     pub fn outlasting(mut self, deadline: Duration) -> Self {
         let lease = Self::longer_than(deadline);
@@ -112,7 +112,7 @@ impl RenewalPolicy {
         lifetime.saturating_sub(self.renewal_margin(lifetime))
     }
 
-    /// Returns the jitter of the renewal: up to a third of the margin.
+    /// Returns how much later jitter lets a token become due: up to a third of the renewal margin.
     pub(super) fn due_jitter(&self, lifetime: Duration, jitter: Jitter) -> Duration {
         jitter.of(self.renewal_margin(lifetime) / 3)
     }
@@ -129,7 +129,7 @@ impl RenewalPolicy {
             .saturating_sub(self.due_from(lifetime))
     }
 
-    /// Returns how far in the future the birth of a stored token may be.
+    /// Returns how far in the future a stored token may have been issued: clocks differ.
     pub(super) fn birth_tolerance(&self, lifetime: Duration) -> Duration {
         Duration::from_secs(5).min(self.expiry_margin(lifetime))
     }
@@ -155,7 +155,7 @@ impl RenewalPolicy {
         self.rejections
     }
 
-    /// Returns how long without a rejection it takes until the next one counts as the first.
+    /// Returns how long no token must have been rejected before the rejection backoff starts again.
     pub(super) fn rejections_forgotten(&self) -> Duration {
         self.rejections_forgotten.duration()
     }
@@ -182,7 +182,7 @@ mod tests {
     const LONG: Duration = Duration::from_secs(60);
 
     #[test]
-    fn an_hour_is_renewed_ten_minutes_before_its_end() {
+    fn a_token_of_an_hour_is_renewed_ten_minutes_before_its_end() {
         let (policy, lifetime) = (RenewalPolicy::DEFAULT, Duration::from_secs(3599));
 
         assert_eq!(policy.due_from(lifetime).as_millis(), 2_999_000);
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn five_seconds_shrink_every_margin() {
+    fn a_token_of_five_seconds_has_shorter_margins() {
         let (policy, lifetime) = (RenewalPolicy::DEFAULT, Duration::from_secs(4));
 
         assert_eq!(policy.due_from(lifetime).as_millis(), 2_500);
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn no_duration_is_zero() {
+    fn a_duration_of_zero_is_out_of_range() {
         let (build, some, none) = (RenewalPolicy::builder(), LONG, Duration::ZERO);
         for (at, one_without) in [
             build.expiry_margin(none),

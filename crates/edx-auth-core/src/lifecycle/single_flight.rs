@@ -68,7 +68,7 @@ impl SingleFlight {
         self.phase == Phase::InFlight && self.attempt == attempt
     }
 
-    /// Moves on to the phase that follows, for this long. Reports whether there is one.
+    /// Moves on to the phase that the table names, for this long. Reports whether it names one.
     pub(super) fn apply(&mut self, trigger: Trigger, lasting: Duration, now: Moment) -> bool {
         let next = self.phase.after(trigger);
         if let Some(next) = next {

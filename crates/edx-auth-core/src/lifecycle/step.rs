@@ -22,13 +22,13 @@ pub struct Need {
     newer_than: Option<Generation>,
 }
 
-/// What a caller does now.
+/// What a caller has to do now.
 #[derive(Debug)]
 #[must_use = "it may have elected this caller, and then no other caller requests a token"]
 pub(crate) enum Step {
     /// Use this token.
     Use(LiveToken),
-    /// Use this token, and see to it that the attempt is made; do not wait for it.
+    /// Use this token, and have the attempt made without waiting for it.
     Renew(LiveToken, Attempt),
     /// There is no usable token, and this caller is elected to get one.
     Fetch(Attempt),
@@ -37,21 +37,22 @@ pub(crate) enum Step {
     Join {
         /// How much longer the other attempt's lease lasts.
         wait: Duration,
-        /// Why the attempt before it failed, if it did.
+        /// Why the last attempt that ended failed, if it failed temporarily.
         error: Option<RenewalError>,
     },
-    /// There is no usable token, and a backoff is on: wait this long, then step again.
+    /// There is no usable token, and none is requested before a backoff ends: wait this long, then step
+    /// again.
     BackOff {
         /// How much longer the backoff lasts.
         wait: Duration,
-        /// Why.
+        /// Why none is requested.
         error: RenewalError,
     },
 }
 
-/// One caller's election to get a token. It moves and is never copied.
+/// The election of one caller, whose attempt gets the token for all. It moves and is never copied.
 ///
-/// It has a lease: when that expires, the next caller is elected, so that a lost attempt stops no other
+/// It has a lease: when that expires, another caller can be elected, so that a lost attempt stops no other
 /// caller.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
@@ -68,26 +69,26 @@ pub(crate) struct Attempt {
 #[must_use = "all callers wait for this attempt until its lease expires: report its token or its failure"]
 pub(crate) struct RunningAttempt {
     pub(crate) attempt: Attempt,
-    /// When the request left: the birth of its token.
+    /// When the request was sent, from which the age of its token counts.
     pub(super) born: Moment,
 }
 
-/// What becomes of a token that an API rejected.
+/// What an agent does about a token that an API rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "a driver has to handle every arm")]
 #[must_use = "it says whether to replay, to wait or to get another token"]
 pub enum Invalidation {
-    /// That token was replaced already: get the newer one, and replay with it.
+    /// That token was replaced already: get the newer one, and send the call again with it.
     AlreadyReplaced,
-    /// The token is so young that the API's clock may be behind: wait, and replay once with the
+    /// The token is so new that the API's clock may be behind: wait, and send the call once more with the
     /// very same token.
     TooYoung {
         /// How much longer the [grace for clock skew](crate::RenewalPolicyBuilder::skew_grace)
         /// lasts.
         wait: Duration,
     },
-    /// Another token will be requested: get one [newer](Need::newer_than) than this, and replay
-    /// with that.
+    /// Another token will be requested: get one [newer](Need::newer_than) than this, and send the call
+    /// again with it.
     WillRenew {
         /// How long the renewal has to wait at least.
         wait: Duration,
@@ -97,7 +98,7 @@ pub enum Invalidation {
 }
 
 impl Need {
-    /// Any token that may be used now.
+    /// Returns the need for any token that may be used now.
     #[must_use]
     pub const fn any() -> Self {
         Self {
@@ -106,8 +107,8 @@ impl Need {
         }
     }
 
-    /// Asks for a token that may be used for at least this long. More than a fresh token is sure to
-    /// give counts as that much.
+    /// Asks for a token that may be used for at least this long. A longer time than every fresh token has
+    /// left counts as that time: 570 s for a token of one hour, by default.
     #[must_use]
     pub const fn valid_for(mut self, validity: Duration) -> Self {
         self.min_validity = validity;
@@ -139,7 +140,7 @@ impl Attempt {
 }
 
 impl RunningAttempt {
-    /// Reports whether the client credentials have not changed between these attempts.
+    /// Reports whether the client credentials did not change between the elections of these attempts.
     pub(crate) fn has_credentials_of(&self, attempt: &Attempt) -> bool {
         self.attempt.credentials_version == attempt.credentials_version
     }

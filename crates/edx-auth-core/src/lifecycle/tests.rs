@@ -1,4 +1,4 @@
-//! The edge of each rule of the lifecycle, one step at a time.
+//! Tests of the lifecycle: each rule at its limits.
 #![expect(
     clippy::unchecked_time_subtraction,
     reason = "the moment just before a deadline, which is a constant"
@@ -49,7 +49,7 @@ fn empty() -> TokenLifecycle {
     TokenLifecycle::new(RenewalPolicy::DEFAULT)
 }
 
-/// Returns a lifecycle with a token of one hour that was born at the beginning.
+/// Returns a lifecycle with a token of one hour that was issued at the beginning.
 fn holding() -> TokenLifecycle {
     let mut lifecycle = empty();
     let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
@@ -67,17 +67,17 @@ fn begin(lifecycle: &mut TokenLifecycle, attempt: Attempt, passed: Duration) -> 
 }
 
 /// Ends an attempt with a token of one hour.
-fn settle(lifecycle: &mut TokenLifecycle, running: RunningAttempt, passed: Duration) -> Event {
+fn succeed(lifecycle: &mut TokenLifecycle, running: RunningAttempt, passed: Duration) -> Event {
     lifecycle.issued(running, issued("a.b.c"), after(passed), Jitter::NONE)
 }
 
 /// Begins an attempt and ends it at the same moment with a token of one hour.
 fn renew(lifecycle: &mut TokenLifecycle, attempt: Attempt, passed: Duration) -> Event {
     let running = begin(lifecycle, attempt, passed);
-    settle(lifecycle, running, passed)
+    succeed(lifecycle, running, passed)
 }
 
-/// Ends an attempt before its token request leaves.
+/// Ends an attempt before its token request is sent.
 fn abandon(lifecycle: &mut TokenLifecycle, attempt: Attempt, passed: Duration) -> Event {
     lifecycle.fail(
         attempt,

@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::error::{RenewalError, TokenError};
 use crate::time::Moment;
 
-/// The time that one caller has to wait for a token, from the moment when it began.
+/// How long one caller waits for a token at most, counted from the moment when it began to wait.
 ///
 /// The caller joins an attempt that is in flight and waits out a backoff that ends in time. A
 /// backoff that lasts longer, and a permanent denial, end the wait at once.
@@ -38,7 +38,8 @@ impl WaitBudget {
         self.until.saturating_sub(now.monotonic)
     }
 
-    /// Returns how long to wait for an attempt whose lease lasts this long.
+    /// Returns how long to wait for an attempt whose lease lasts this long. If the caller's time has run
+    /// out, returns an error with this `error` of the last attempt.
     pub(crate) fn join(
         &self,
         lease: Duration,
@@ -51,7 +52,8 @@ impl WaitBudget {
         }
     }
 
-    /// Returns how long to wait for the end of a backoff.
+    /// Returns how long to wait for the end of a backoff. If that does not end in the caller's time, or if
+    /// its cause is permanent, returns this `error`.
     pub(crate) fn back_off(
         &self,
         wait: Duration,

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_not_taken_for_tls() {
+    fn plain_http_does_not_count_as_https() {
         let url = |text| ApiUrl::new(text, &PlaintextHosts::none()).unwrap();
 
         assert!(url("https://api.edx.org/catalog/").is_https());

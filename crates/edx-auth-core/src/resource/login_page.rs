@@ -16,7 +16,8 @@ fn is_login(segment: &str) -> bool {
         .any(|login| segment.eq_ignore_ascii_case(login))
 }
 
-/// A `next` that is neither a path nor a URL is something else, such as a cursor.
+/// Reports whether the query has a `next` that is a path or a URL. Any other `next` is something else,
+/// such as a cursor.
 fn has_way_back(query: &str) -> bool {
     let mut fields = form_urlencoded::parse(query.as_bytes());
     fields.any(|(name, value)| {
@@ -24,7 +25,8 @@ fn has_way_back(query: &str) -> bool {
     })
 }
 
-/// Django's and the LMS's, Studio's, and those of common identity providers.
+/// Segments of the paths of login pages: Django's and the LMS's, Studio's, those of common identity
+/// providers.
 const LOGINS: [&str; 5] = [
     "login",
     "signin_redirect_to_lms",

@@ -95,7 +95,7 @@ impl Origins {
     /// Parses the URL of an API call and checks that the token may be sent to it.
     ///
     /// # Errors
-    /// Returns an error if it must not: see [`UrlError`].
+    /// Returns an error if the token must not be sent to it: see [`UrlError`].
     pub fn check(&self, url: &str) -> Result<ApiUrl, UrlError> {
         let uri = url::parse_any(url)?;
         if self.contains_origin_of(&uri) {
@@ -107,7 +107,7 @@ impl Origins {
     }
 
     /// Checks the target of a link or a redirect. Sites behind a TLS proxy write `http:` into theirs:
-    /// the same host is asked by https if the token may go there.
+    /// if the token may be sent to the same host only over https, the target becomes that https URL.
     pub(crate) fn check_target(&self, url: &str) -> Result<ApiUrl, UrlError> {
         let uri = url::parse_any(url)?;
         let encrypted = url::encrypted(&uri).filter(|encrypted| {
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_permitted_by_other_origins_is_checked_again() {
+    fn a_checked_url_is_permitted_only_inside_the_origins() {
         let url = |text| ApiUrl::new(text, &PlaintextHosts::none()).unwrap();
 
         assert!(lms_and_loopback().permits(&url("https://courses.example.org/api/")));
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_is_asked_by_https_if_the_token_may_go_to_no_other() {
+    fn a_plain_http_target_becomes_https_if_only_that_is_allowed() {
         let origins = lms_and_loopback()
             .allow("https://lms.example:8443")
             .unwrap();

@@ -28,7 +28,8 @@ mod tests {
         resolve(reference, &base)
     }
 
-    /// RFC 3986 sections 5.4.1 and 5.4.2, less those with another scheme, and without fragments.
+    /// The examples of RFC 3986 sections 5.4.1 and 5.4.2, except those with another scheme. Fragments are
+    /// dropped from the results.
     #[test]
     fn the_examples_of_the_standard() {
         for (reference, url) in [

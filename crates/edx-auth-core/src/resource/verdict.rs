@@ -51,10 +51,10 @@ impl Verdict {
     /// 8 KiB of the body are enough for every known server.
     ///
     /// The status decides first. What a 401 or a 403 means is said by the [slug](Problem::slug) of a
-    /// [`Problem`], else by the LMS's error code, else by an English message of REST framework. A 403 may mean
-    /// a rejected token: REST framework sends it from a view whose first authentication class is
-    /// `SessionAuthentication`. Without any of the three, a 401 means that the token was rejected, unless its
-    /// challenges are only for other credentials, and a 403 is about permissions.
+    /// [`Problem`], else by the LMS's error code, else by an English message of REST framework. A 403
+    /// may mean a rejected token: REST framework sends it from a view whose first authentication class
+    /// is `SessionAuthentication`. Without any of the three, a 401 means that the token was rejected,
+    /// unless its challenges are only for other credentials, and a 403 is about permissions.
     ///
     /// ```
     /// use edx_auth_core::Verdict;
@@ -180,7 +180,7 @@ fn of_denial(headers: &HeaderMap, problem: &Problem) -> Verdict {
     })
 }
 
-/// Reads the slug and the title of edx-drf-extensions. They are not translated.
+/// Classifies a denial by the slug and the title of edx-drf-extensions. They are not translated.
 fn by_slug(problem: &Problem) -> Option<Verdict> {
     match (problem.slug()?, problem.title()) {
         ("authn", Some("Authentication Failed")) => Some(Verdict::TokenRejected),
@@ -199,7 +199,8 @@ fn by_error_code(problem: &Problem) -> Option<Verdict> {
     }
 }
 
-/// Reads the messages of edx-drf-extensions, drf-jwt and the older `djangorestframework-jwt`.
+/// Classifies a denial by the English messages of REST framework, edx-drf-extensions, drf-jwt and the older
+/// `djangorestframework-jwt`.
 fn by_message(problem: &Problem) -> Option<Verdict> {
     match problem.detail()? {
         "Invalid token."
@@ -212,7 +213,8 @@ fn by_message(problem: &Problem) -> Option<Verdict> {
     }
 }
 
-/// The window of the LMS's rate limits. Discovery's is an hour, and its response says so.
+/// The time over which the LMS counts calls. Discovery counts over an hour, and its response names the
+/// wait.
 const A_MINUTE: Duration = Duration::from_secs(60);
 
 #[cfg(test)]
@@ -240,7 +242,7 @@ mod tests {
     const GATEWAY: &str = r#"{"message":"Missing Authentication Token"}"#;
 
     #[test]
-    fn a_401_is_about_the_token_and_a_403_about_permissions() {
+    fn a_denial_is_classified_by_its_code_or_message_and_else_by_its_status() {
         use Verdict::{Forbidden, TokenNotReceived, TokenRejected};
         for (status, body, expected) in [
             (401, r#"{"detail":"Invalid token."}"#, TokenRejected),
@@ -338,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rejection_is_read_as_far_as_it_can_be_read() {
+    fn a_rejection_is_recognized_in_a_damaged_body() {
         for body in [
             &b"\xEF\xBB\xBF{\"detail\":\"Invalid token.\"}"[..],
             b"{\"detail\":\"Invalid token.\",\"title\":\"refus\xE9\"}",
@@ -404,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_rule_knows_is_decided_by_the_status() {
+    fn the_status_decides_if_no_rule_knows_the_body() {
         let (open, close) = (r#"{"a":"#.repeat(200), "}".repeat(200));
         let long = "a".repeat(10 * 1024);
         for body in [
@@ -463,7 +465,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_gate_in_front_of_the_site_does_not_reject_the_token() {
+    fn a_login_in_front_of_the_site_does_not_reject_the_token() {
         let mut headers = HeaderMap::new();
         headers.insert(
             WWW_AUTHENTICATE,

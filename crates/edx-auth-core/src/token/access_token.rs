@@ -145,7 +145,7 @@ fn is_b64token(token: &str) -> bool {
     all_allowed && !unpadded.is_empty()
 }
 
-/// Reports whether a token may contain this byte. `-`, `.`, `/` and the digits are contiguous.
+/// Reports whether a token may contain this byte. In ASCII, `-`, `.`, `/` and the digits are contiguous.
 #[expect(
     clippy::needless_bitwise_bool,
     reason = "without a branch sixteen bytes are checked at a time"
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn an_opaque_token_goes_under_bearer() {
+    fn an_opaque_token_has_the_scheme_bearer() {
         let token = AccessToken::new(TokenType::Bearer, "abc123==").unwrap();
 
         assert_eq!(token.authorization(), "Bearer abc123==");
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_no_header_can_carry_is_not_a_token() {
+    fn text_with_characters_that_no_token_has_is_rejected() {
         for text in ["", "=", "a b", "a\r\nb", "a\0", "ä", "a=b", "\"a\"", "a…"] {
             assert_eq!(
                 AccessToken::new(TokenType::Jwt, text).err(),
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_has_the_characters_of_the_rule_and_no_other() {
+    fn a_token_has_only_the_characters_of_rfc_6750() {
         for byte in 0..=u8::MAX {
             let named = byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
             assert_eq!(is_allowed(byte), named, "{byte:#x}");

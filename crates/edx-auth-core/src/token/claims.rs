@@ -70,7 +70,7 @@ impl UnverifiedClaims {
         decode(token).ok_or(ClaimsError)
     }
 
-    /// Returns the user that the application acts as. It has this user's permissions.
+    /// Returns the user that the application acts as. The application has this user's permissions.
     #[must_use]
     pub fn username(&self) -> Option<&str> {
         let username = self.preferred_username.as_ref().or(self.username.as_ref());
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_of_a_token_is_never_more_than_all_of_it() {
+    fn the_time_left_is_never_more_than_the_whole_lifetime() {
         let left = |payload: &str, now| {
             let left = Validity::of(&token(payload)).left(Duration::from_secs(now));
             left.map(|left| left.as_secs())

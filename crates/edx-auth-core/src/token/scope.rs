@@ -55,7 +55,7 @@ impl Scope {
         Ok(scope)
     }
 
-    /// Parses the scope of a response and drops invalid names: a scope never costs a token.
+    /// Parses the scope of a response and drops invalid names, so that the token can still be used.
     pub(crate) fn readable(names: &str) -> Self {
         let mut kept = String::with_capacity(names.len());
         for name in names.split(' ').filter(|name| is_name(name)) {
@@ -78,7 +78,7 @@ impl Scope {
         self.iter().any(|own| own == name)
     }
 
-    /// Returns the names in order, each once.
+    /// Returns the names in alphabetical order, each once.
     fn names(&self) -> BTreeSet<&str> {
         self.iter().collect()
     }

@@ -25,7 +25,7 @@ impl TokenType {
         }
     }
 
-    /// Returns the type of this name, in upper or lower case (RFC 6749 section 5.1).
+    /// Returns the type with this name, in upper or lower case (RFC 6749 section 5.1).
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let mut types = [Self::Jwt, Self::Bearer].into_iter();

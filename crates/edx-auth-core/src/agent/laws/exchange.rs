@@ -1,4 +1,4 @@
-//! Requests and responses of a token endpoint, and its clients.
+//! Token requests, responses and client credentials for the laws.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -22,7 +22,7 @@ pub(in crate::agent) enum Report {
     Provided(usize),
     /// The program has none.
     NotProvided,
-    /// The token request ends like this; a token has this serial number.
+    /// The token request ends like this; a token that it brings has this serial number.
     Ended(Outcome, u64),
 }
 
@@ -66,12 +66,12 @@ impl Ticket {
     }
 }
 
-/// The client credentials of this number.
+/// Returns the client credentials with this number.
 pub(in crate::agent) fn credentials(which: usize) -> ClientCredentials {
     ClientCredentials::new(IDS[which], "secret").unwrap()
 }
 
-/// Which client credentials these are.
+/// Returns the number of these client credentials.
 pub(super) fn number_of(credentials: &ClientCredentials) -> usize {
     let mut ids = IDS.iter();
     ids.position(|id| *id == credentials.client_id()).unwrap()
@@ -79,17 +79,17 @@ pub(super) fn number_of(credentials: &ClientCredentials) -> usize {
 
 const IDS: [&str; CREDENTIALS] = ["id-0", "id-1", "id-2", "id-3"];
 
-/// A token request with the first client credentials.
+/// Returns a token request with the first client credentials.
 pub(in crate::agent) fn request() -> TokenRequest {
     TokenRequest::new(TokenEndpoint::edx(), credentials(0))
 }
 
-/// A token that no other is the same as.
+/// Returns a token that differs from those with other serial numbers.
 pub(super) fn token(serial: u64) -> AccessToken {
     AccessToken::new(TokenType::Jwt, &std::format!("opaque{serial}")).unwrap()
 }
 
-/// The tickets of the first pieces of work of another agent.
+/// Returns tickets of two other agents: one for credentials, one for a token request.
 pub(super) fn foreign_tickets() -> [Ticket; 2] {
     [true, false].map(|is_provided| {
         let agent = TokenAgent::new(request(), RenewalPolicy::DEFAULT);

@@ -1,4 +1,4 @@
-//! Histories that broke a law once.
+//! Histories that once broke a law.
 
 use core::time::Duration;
 use std::vec::Vec;
@@ -79,7 +79,7 @@ fn a_rejection_of_replaced_credentials_does_not_ask_the_program() {
 
 #[test]
 fn a_second_report_of_a_rejection_changes_nothing() {
-    // Every report is made twice.
+    // The world makes every report twice.
     let twice = [ACQUIRE, Action::Poll, provide(0), Action::Poll, REJECT];
 
     assert_keeps_every_law(true, &twice);

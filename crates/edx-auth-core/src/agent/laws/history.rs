@@ -38,7 +38,7 @@ pub(in crate::agent) enum Action {
         outcome: Outcome,
         jitter: Jitter,
     },
-    /// The worker is lost.
+    /// The worker is lost, as by a panic, and never reports its work.
     Lose { jitter: Jitter },
     /// An old ticket, or one of another agent, is reported.
     ReportLate {
@@ -54,7 +54,7 @@ pub(in crate::agent) enum Action {
     SetCredentials(usize),
     /// The program announces that its client credentials changed.
     Announce,
-    /// A token of this life and age is restored.
+    /// A stored token of this lifetime and age is restored.
     Restore {
         life: u64,
         age: Duration,
@@ -130,7 +130,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     ]
 }
 
-/// From what matters to a lease to what matters to a long life.
+/// Returns durations from milliseconds, which matter to a lease, to two days, which matter to a long life.
 fn stretch() -> impl Strategy<Value = Duration> {
     prop_oneof![
         1 => 0..2_000_u64,

@@ -1,4 +1,5 @@
-//! A world around one agent that knows what really happened, and notes every broken law.
+//! A simulation around one agent, with callers, clocks, a site and a program. It knows what really
+//! happened, and notes every broken law.
 
 mod callers;
 mod denials;
@@ -33,9 +34,9 @@ use wait::Wait;
 #[derive(Clone, Copy)]
 pub(in crate::agent) struct Numbers {
     pub(in crate::agent) lease: Duration,
-    /// The first and the longest distance of renewals that rejections cause.
+    /// The first and the longest distance between renewals that rejected tokens cause.
     pub(in crate::agent) rejections: (Duration, Duration),
-    /// After this long without a rejection the next one counts as the first.
+    /// How long no token is rejected until that distance starts over.
     pub(in crate::agent) calm: Duration,
     pub(in crate::agent) longest_wait: Duration,
     /// How long each caller waits.
@@ -46,10 +47,11 @@ pub(in crate::agent) struct Numbers {
 pub(in crate::agent) struct World {
     agent: TokenAgent,
     numbers: Numbers,
+    /// The time that really passed. The clocks in `now` may differ.
     real: Duration,
     now: Moment,
     out: Option<Out>,
-    /// Tickets that change nothing any more, the last of them.
+    /// The latest tickets that no longer count.
     invalid: Vec<Ticket>,
     keeps_invalid: bool,
     tokens: Vec<(Generation, Life)>,
@@ -66,7 +68,7 @@ pub(in crate::agent) struct World {
     broken: Vec<Law>,
 }
 
-/// The piece of work that is out.
+/// The piece of work that was handed out and is not yet reported.
 #[derive(Clone)]
 struct Out {
     ticket: Ticket,
@@ -76,12 +78,13 @@ struct Out {
     changes: u64,
 }
 
-/// The elected attempt.
+/// The attempt in flight.
 #[derive(Clone, Copy)]
 struct Flight {
     lease_until: Duration,
 }
 
+/// The token that a caller was given last, and the last one that it reported as rejected.
 #[derive(Clone, Copy, Default, PartialEq)]
 struct Caller {
     given: Option<Generation>,
@@ -136,13 +139,13 @@ impl World {
         &self.broken
     }
 
-    /// Reports whether this action may change anything that another action does not.
+    /// Reports whether this action can do what no other action does. The search leaves out the rest.
     pub(in crate::agent) fn may_matter(&self, action: &Action) -> bool {
         let is_out = |is_exchange| match &self.out {
             Some(out) => matches!(out.ticket, Ticket::Exchange(_)) == is_exchange,
             None => false,
         };
-        // Callers that are alike do alike.
+        // Callers in the same state are interchangeable: only the first of them acts.
         let is_first = |caller: usize| {
             let (before, _) = self.callers.split_at(caller);
             !before.contains(&self.callers[caller])
@@ -157,6 +160,7 @@ impl World {
         }
     }
 
+    /// Lets this action happen, and checks the laws about it.
     pub(in crate::agent) fn happen(&mut self, action: &Action) {
         match *action {
             Action::Pass(time) => self.pass(time),
@@ -202,7 +206,7 @@ impl World {
         self.now.monotonic += time;
     }
 
-    /// Notes an attempt that this action elected.
+    /// Notes an election that this action caused, and checks the laws about elections.
     fn notice_elections(&mut self, action: &Action) {
         let (elections, reason) = self.elections();
         if elections == self.elections {
@@ -252,12 +256,13 @@ impl World {
         self.tokens.insert(0, (generation, life));
     }
 
+    /// Checks a wait that the agent returned.
     fn told_to_wait(&mut self, wait: Duration) {
         let is_bounded = !wait.is_zero() && wait <= self.numbers.longest_wait;
         self.check(Law::WaitsArePositiveAndBounded, is_bounded);
     }
 
-    /// The token that a caller without any need would be given.
+    /// Returns the token that a caller which accepts any would be given.
     fn served(&self) -> Option<Generation> {
         let budget = WaitBudget::new(Duration::ZERO, self.now);
         match self.agent.clone().acquire(Need::any(), &budget, self.now) {

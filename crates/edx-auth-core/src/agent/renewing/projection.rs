@@ -30,7 +30,8 @@ impl Renewing {
         }
     }
 
-    /// Returns how many attempts were elected so far, and why the last was if it has not begun.
+    /// Returns how many attempts were elected so far, and the reason of the last one if its token
+    /// request is not yet sent.
     pub(in crate::agent) fn elections(&self) -> (u64, Option<RenewalReason>) {
         let elected = self.elected.as_ref();
         let reason = elected.map(|elected| elected.attempt.reason());

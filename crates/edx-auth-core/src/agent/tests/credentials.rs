@@ -153,7 +153,7 @@ fn the_cached_token_stays_in_use_until_the_new_credentials_bring_another() {
 }
 
 #[test]
-fn an_agent_with_its_own_credentials_ignores_an_announced_change() {
+fn an_agent_that_does_not_ask_for_credentials_ignores_an_announced_change() {
     let mut agent = agent();
 
     agent.credentials_changed();

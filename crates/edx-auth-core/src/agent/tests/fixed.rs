@@ -21,7 +21,7 @@ fn a_fixed_token_is_ready_at_any_time() {
     assert!(agent.request().is_none());
 }
 
-/// `{"iat":3600000,"exp":3603600}`: issued at the beginning, for an hour.
+/// A JWT with the claims `{"iat":3600000,"exp":3603600}`: issued when the test begins, for an hour.
 const LIVES_AN_HOUR: &str = "e30.eyJpYXQiOjM2MDAwMDAsImV4cCI6MzYwMzYwMH0.c2ln";
 
 #[test]
@@ -135,7 +135,7 @@ fn the_health_of_a_fixed_token_counts_its_rejections() {
 }
 
 #[test]
-fn a_fixed_token_is_not_shown() {
+fn debug_does_not_show_a_fixed_token() {
     let shown = format!("{:?}", fixed());
 
     assert!(!shown.contains("a.b.c"), "{shown}");

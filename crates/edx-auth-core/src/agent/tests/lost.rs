@@ -64,7 +64,7 @@ fn an_attempt_whose_question_is_lost_is_abandoned() {
 }
 
 #[test]
-fn a_rejection_is_settled_if_the_worker_is_lost_before_the_program_provided_credentials() {
+fn a_rejection_ends_the_attempt_if_the_worker_is_lost_before_the_program_provided_credentials() {
     for is_asked in [false, true] {
         let mut agent = asking();
         elect(&mut agent, Duration::ZERO);

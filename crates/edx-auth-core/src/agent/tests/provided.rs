@@ -13,7 +13,7 @@ fn rejected() -> TokenAgent {
     agent
 }
 
-/// Like `rejected`, and the program has no others.
+/// Like `rejected`, and the program then provides the same credentials again.
 fn blocked() -> TokenAgent {
     let mut agent = rejected();
     let event = provide(&mut agent, "first", Duration::ZERO);
@@ -103,7 +103,7 @@ fn a_due_token_stays_in_use_while_other_credentials_are_tried() {
 }
 
 #[test]
-fn the_same_credentials_settle_the_rejection() {
+fn the_same_credentials_again_end_the_attempt_with_the_rejection() {
     let mut agent = blocked();
 
     let error = failed(acquire(&mut agent, Duration::ZERO));
@@ -118,7 +118,7 @@ fn the_same_credentials_settle_the_rejection() {
 }
 
 #[test]
-fn a_program_without_other_credentials_settles_the_rejection() {
+fn an_error_instead_of_other_credentials_ends_the_attempt_with_the_rejection() {
     let mut agent = rejected();
     let ticket = question(&mut agent, Duration::ZERO);
 
@@ -269,7 +269,7 @@ fn a_caller_waits_for_announced_credentials_and_not_for_the_rest_of_a_backoff() 
 }
 
 #[test]
-fn many_announced_changes_are_one_question() {
+fn many_announced_changes_ask_the_program_once() {
     let mut agent = asking();
     for _ in 0..3 {
         agent.credentials_changed();
@@ -336,7 +336,7 @@ fn credentials_that_come_after_the_lease_still_bring_a_token() {
 }
 
 #[test]
-fn credentials_that_are_not_provided_cause_a_backoff_and_are_the_error_source() {
+fn an_error_instead_of_credentials_causes_a_backoff_and_is_the_source_of_the_token_error() {
     let mut agent = asking();
     elect(&mut agent, Duration::ZERO);
     let ticket = question(&mut agent, Duration::ZERO);

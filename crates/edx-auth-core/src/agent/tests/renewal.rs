@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// When a token of one hour is due: ten minutes and a second before its end.
+/// When a token of one hour becomes due: ten minutes before its end, less the second that the agent
+/// subtracts.
 const DUE: Duration = Duration::from_secs(2999);
 
 #[test]
@@ -133,7 +134,7 @@ fn a_renewal_for_many_callers_is_one_request() {
 }
 
 #[test]
-fn a_renewal_without_a_cached_token_is_the_first_one() {
+fn a_forced_renewal_without_a_cached_token_accepts_any_token() {
     let mut agent = agent();
 
     assert_eq!(agent.renew_now(), Need::any());
@@ -170,7 +171,7 @@ fn health_follows_the_renewal() {
 }
 
 #[test]
-fn neither_the_secret_nor_the_token_is_shown() {
+fn debug_shows_neither_the_secret_nor_the_token() {
     let shown = format!("{:?}", holding());
 
     assert!(shown.starts_with("TokenAgent"), "{shown}");
@@ -193,7 +194,7 @@ fn a_failing_site_gets_no_request_before_its_retry_after() {
     }
 }
 
-/// A lease that cannot be added to such a clock ends when it begins.
+/// The end of a lease would overflow such a clock, so the lease ends when it begins.
 #[test]
 fn a_clock_at_its_maximum_blocks_no_caller() {
     let (mut agent, now) = (agent(), after_the_end());

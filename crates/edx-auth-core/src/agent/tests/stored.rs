@@ -1,4 +1,4 @@
-//! Tokens that outlive the agent.
+//! Tokens that one agent exports and another one restores.
 
 use super::*;
 

@@ -43,7 +43,7 @@ fn one_piece_of_work_is_out_at_a_time() {
     elect(&mut agent, Duration::ZERO);
     let ticket = exchange(&mut agent, Duration::ZERO);
 
-    // The lease of the first has expired, and another caller is elected.
+    // The lease of the first attempt has expired, and another caller is elected.
     elect(&mut agent, LEASE);
     assert!(agent.poll_work(after(LEASE)).is_none());
 

@@ -24,7 +24,7 @@ pub(super) struct Script {
     pub(super) body: CallBody,
     pub(super) headers: HeaderMap,
     pub(super) timeout: Duration,
-    /// The one token is never renewed.
+    /// Whether the agent has a fixed token, which is never renewed.
     pub(super) is_fixed: bool,
     pub(super) turns: Vec<Turn>,
 }
@@ -32,28 +32,28 @@ pub(super) struct Script {
 /// What happens after one poll.
 #[derive(Clone, Debug)]
 pub(super) struct Turn {
-    /// To a request.
+    /// The response, if the poll returns a request.
     pub(super) response: ServerResponse,
-    /// How long that takes.
+    /// How long the response takes.
     pub(super) latency: Duration,
-    /// The call is polled once more before the response is there.
+    /// Whether the call is polled once more before the response arrives.
     pub(super) is_polled_early: bool,
-    /// How many eighths of a wait are waited.
+    /// How many eighths of a wait pass before the next poll, if the poll returns a wait.
     pub(super) eighths: u32,
-    /// What the worker does meanwhile.
+    /// What the worker does during a wait.
     pub(super) work: Option<Work>,
-    /// Another caller reports the token as rejected.
+    /// Whether another caller reports the token as rejected.
     pub(super) is_rejected_elsewhere: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum ServerResponse {
-    /// A status, and the place in [`LOCATIONS`] that it names.
+    /// A redirect of this status to the location with this index in [`LOCATIONS`].
     Redirect(u16, usize),
     Status(u16),
-    /// 403 in the words of REST framework.
+    /// A 403 that says `Invalid token.`, as Django REST framework does.
     InvalidToken,
-    /// 401 that wants another proof than a token.
+    /// A 401 whose challenge does not ask for a token.
     OtherChallenge,
     Failure(TransportFailure),
 }

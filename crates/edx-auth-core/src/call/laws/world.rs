@@ -1,4 +1,4 @@
-//! A world around one call that notes every broken law.
+//! A simulation around one call, with servers and an agent. It notes every broken law.
 
 use core::time::Duration;
 use std::format;
@@ -40,7 +40,7 @@ struct Sending {
     method: Method,
     uri: Uri,
     authorization: HeaderValue,
-    /// The headers that the caller may rely on.
+    /// The caller's headers, which a second request has to carry too.
     kept: HeaderMap,
     end: End,
 }
@@ -159,7 +159,7 @@ impl<'a> World<'a> {
         });
     }
 
-    /// Polls while the request is out.
+    /// Polls while the request is under way: the call waits for its deadline, or fails at it.
     fn poll_early(&mut self) {
         let left = self.deadline.saturating_sub(self.now.monotonic);
         let step = self.call.poll(&mut self.agent, self.now);
@@ -203,7 +203,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The headers that this request has to carry.
+    /// Returns the caller's headers that this request has to carry.
     fn kept(&self, request: &Request<()>) -> HeaderMap {
         let Some(last) = &self.last else {
             return self.without_own(self.script.headers.clone());
@@ -222,7 +222,7 @@ impl<'a> World<'a> {
         kept
     }
 
-    /// The headers of a request that are not the call's own.
+    /// Returns the headers of this request without those that the call itself added.
     fn seen(&self, request: &Request<()>) -> HeaderMap {
         let mut headers = request.headers().clone();
         for name in [ACCEPT, ACCEPT_LANGUAGE] {
@@ -233,7 +233,8 @@ impl<'a> World<'a> {
         self.without_own(headers)
     }
 
-    /// The token takes the place of any other, and the HTTP client counts the bytes of a body.
+    /// Removes the headers of the caller that the call replaces: the token replaces any
+    /// `Authorization`, and the HTTP client counts the bytes of a body.
     fn without_own(&self, mut headers: HeaderMap) -> HeaderMap {
         headers.remove(AUTHORIZATION);
         if self.script.body != CallBody::Once {

@@ -52,7 +52,7 @@ fn one_deadline_covers_the_token_redirects_a_broken_connection_and_a_replay() {
 }
 
 #[test]
-fn one_deadline_covers_the_grace() {
+fn one_deadline_covers_the_skew_grace() {
     let mut scene = Scene::empty(call(Method::GET).timeout(TIMEOUT));
     let _wait = scene.wait();
     scene.issue();
@@ -80,7 +80,7 @@ fn a_call_that_waits_for_its_token_ends_at_the_deadline() {
 }
 
 #[test]
-fn a_call_waits_for_its_token_no_longer_than_any_caller() {
+fn a_call_waits_for_its_token_no_longer_than_the_agents_token_timeout() {
     let mut scene = Scene::empty(call(Method::GET));
     assert_eq!(scene.wait(), TOKEN_TIMEOUT);
     scene.pass(TOKEN_TIMEOUT);

@@ -13,7 +13,7 @@ fn redirected(call: ApiCall, status: u16, location: &str) -> Scene {
 }
 
 #[test]
-fn each_redirect_has_its_own_method() {
+fn the_status_and_the_method_decide_how_a_redirect_is_followed() {
     use Method as M;
     for (status, method, goes_on) in [
         (301, M::GET, Some((M::GET, true))),
@@ -89,7 +89,7 @@ fn a_redirect_out_of_the_origins_is_delivered() {
 }
 
 #[test]
-fn a_redirect_to_plain_http_on_an_own_host_is_followed_by_https() {
+fn a_redirect_to_plain_http_on_an_allowed_host_is_followed_over_https() {
     for (location, there) in [
         (
             "http://api.edx.org/catalog/?page=2",

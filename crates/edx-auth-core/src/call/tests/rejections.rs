@@ -252,7 +252,7 @@ fn a_rejected_body_that_can_be_sent_once_does_not_wait_if_no_renewal_follows() {
 }
 
 #[test]
-fn a_call_whose_only_body_was_dropped_is_replayed() {
+fn a_call_is_replayed_after_a_redirect_dropped_a_body_that_can_be_sent_once() {
     let mut scene = Scene::renewing(call(Method::POST).body(CallBody::Once));
     let _request = scene.send();
     scene.redirect(303, "/done");
@@ -265,7 +265,7 @@ fn a_call_whose_only_body_was_dropped_is_replayed() {
 }
 
 #[test]
-fn a_rejection_is_taken_once() {
+fn take_rejection_returns_each_rejection_once() {
     let mut scene = rejected(call(Method::GET));
     assert_eq!(scene.call.take_rejection(), None, "the agent knows nothing");
 
@@ -286,7 +286,7 @@ fn a_rejection_is_taken_once() {
 }
 
 #[test]
-fn a_rejection_says_what_the_agent_made_of_it() {
+fn take_rejection_says_what_the_agent_did_about_it() {
     let taken = |mut scene: Scene| {
         let _step = scene.poll();
         let rejection = scene.call.take_rejection();
@@ -305,7 +305,7 @@ fn a_rejection_says_what_the_agent_made_of_it() {
 }
 
 #[test]
-fn a_rejection_wakes_the_renewal_and_others_keep_the_token() {
+fn a_rejection_starts_a_renewal_and_other_callers_keep_the_token() {
     let mut scene = rejected(call(Method::GET));
     let _wait = scene.wait();
 

@@ -114,7 +114,7 @@ fn a_dropped_body_is_not_sent() {
 }
 
 #[test]
-fn a_request_knows_whether_it_travels_under_tls() {
+fn a_request_says_whether_its_url_is_https() {
     let origins = Origins::none().allow("http://127.0.0.1:8000").unwrap();
     let plain = ApiCall::new(Method::GET, "http://127.0.0.1:8000/", origins).unwrap();
 
@@ -126,14 +126,14 @@ fn a_request_knows_whether_it_travels_under_tls() {
 }
 
 #[test]
-fn the_rules_come_from_the_request() {
+fn the_rules_have_the_calls_timeout_and_scheme() {
     let request = Scene::fixed(call(Method::GET).timeout(SECOND)).send();
 
     assert_eq!(request.rules(), TransportRules::of_call(SECOND, true));
 }
 
 #[test]
-fn the_token_is_not_shown() {
+fn debug_does_not_show_the_token() {
     let mut scene = Scene::fixed(call(Method::GET));
 
     let request = scene.send();

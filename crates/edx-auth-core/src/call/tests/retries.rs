@@ -1,4 +1,4 @@
-//! Calls that are sent again after a failure that may pass.
+//! Calls that are sent again after a temporary failure.
 
 use super::*;
 
@@ -94,7 +94,7 @@ fn a_call_without_a_response_is_sent_again() {
 }
 
 #[test]
-fn a_failure_that_stays_ends_the_call() {
+fn a_permanent_failure_ends_the_call() {
     for status in [403, 404, 409] {
         let mut scene = Scene::fixed(retried(Method::GET));
         let _request = scene.send();
@@ -136,7 +136,7 @@ fn a_missing_token_is_asked_for_again() {
 }
 
 #[test]
-fn a_retry_after_a_replay_reports_its_own_failure() {
+fn a_retry_after_a_replay_delivers_the_response_to_the_retry() {
     let mut scene = Scene::renewing(retried(Method::GET));
     let _request = scene.send();
     scene.reject();
@@ -154,7 +154,7 @@ fn a_retry_after_a_replay_reports_its_own_failure() {
 }
 
 #[test]
-fn the_replay_of_a_call_is_for_all_of_its_retries() {
+fn a_call_with_retries_is_replayed_only_once() {
     let mut scene = Scene::renewing(retried(Method::GET));
     let _request = scene.send();
     scene.reject();
@@ -172,7 +172,7 @@ fn the_replay_of_a_call_is_for_all_of_its_retries() {
 }
 
 #[test]
-fn a_call_may_wait_for_its_token_for_another_time_than_other_callers() {
+fn a_call_may_have_a_token_timeout_of_another_length_than_its_agent() {
     let mut scene = Scene::empty(call(Method::GET).token_timeout(SECOND));
 
     assert_eq!(scene.wait(), SECOND);

@@ -24,8 +24,8 @@ impl TokenLifecycle {
         is_elected
     }
 
-    /// Records that the token request of this attempt leaves now: its token's birth and its lease
-    /// are counted from here.
+    /// Records that the token request of this attempt is sent now: the age of its token and its lease are
+    /// counted from here.
     ///
     /// # Errors
     /// Returns [`Event::Stale`] if the attempt no longer counts: send nothing.
@@ -39,9 +39,9 @@ impl TokenLifecycle {
 
     /// Ends an attempt with a token.
     ///
-    /// The token of an attempt that no longer counts is kept if it outlives the cached one, but not
-    /// across new client credentials. A token that had expired when it came is a failure, and replaces
-    /// nothing.
+    /// The token of an attempt that no longer counts is cached if it outlives the cached one, unless the
+    /// client credentials have changed since. A token that had expired when it arrived is a failure, and
+    /// replaces nothing.
     pub(crate) fn issued(
         &mut self,
         running: RunningAttempt,
@@ -82,7 +82,7 @@ impl TokenLifecycle {
         }
     }
 
-    /// Ends an attempt without a token, before or after its token request left. The failure of an
+    /// Ends an attempt without a token, before or after its token request was sent. The failure of an
     /// attempt that no longer counts changes nothing.
     #[expect(clippy::needless_pass_by_value, reason = "an attempt ends here")]
     pub(crate) fn fail(

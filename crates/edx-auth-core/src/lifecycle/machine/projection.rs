@@ -27,7 +27,7 @@ impl TokenLifecycle {
         (self.is_elected(attempt), is_current, attempt.reason).hash(into);
     }
 
-    /// Hashes an attempt whose token request left, as this lifecycle sees it.
+    /// Hashes an attempt whose token request was sent, as this lifecycle sees it.
     pub(crate) fn project_running(
         &self,
         running: &RunningAttempt,

@@ -1,17 +1,17 @@
-//! The transition table of a renewal. A phase and an event without a row change nothing. Nothing else in
-//! the lifecycle changes a phase.
+//! The transition table of a renewal. A trigger that has no row for a phase changes nothing. Nothing
+//! else in the lifecycle changes a phase.
 
 /// What the one renewal is doing. The cached token is another matter: its age alone says whether it
 /// is fresh, due or expired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::lifecycle) enum Phase {
-    /// No attempt is under way, and the next caller in need is elected.
+    /// No attempt is in flight, and the next caller that needs a token is elected.
     Idle,
     /// One attempt is elected, until its lease expires.
     InFlight,
-    /// No attempt before the backoff ends: a failure that passes.
+    /// No attempt starts before the backoff after a temporary failure ends.
     BackingOff,
-    /// No attempt before the backoff ends: a permanent denial.
+    /// No attempt starts before the backoff after a permanent failure ends.
     Blocked,
 }
 
@@ -20,15 +20,15 @@ pub(in crate::lifecycle) enum Phase {
 pub(in crate::lifecycle) enum Trigger {
     /// A caller is elected.
     Elected,
-    /// Its token request leaves.
+    /// The elected caller's token request is sent, or its lease starts again.
     Begun,
-    /// It brought a token.
+    /// The attempt brought a token.
     Issued,
-    /// It failed for a cause that passes, or was abandoned.
+    /// The attempt failed temporarily, or was abandoned.
     Failed,
-    /// It failed for a cause that stays.
+    /// The attempt failed permanently.
     Denied,
-    /// It did not end before its lease expired.
+    /// The attempt did not end before its lease expired.
     LeaseExpired,
     /// The backoff has ended.
     BackoffOver,
@@ -39,7 +39,7 @@ pub(in crate::lifecycle) enum Trigger {
 use Phase::{BackingOff, Blocked, Idle, InFlight};
 use Trigger::{BackoffOver, Begun, Denied, Elected, Failed, Issued, LeaseExpired, NewCredentials};
 
-/// From, by, to.
+/// A row for each transition: the phase before it, its trigger, and the phase after it.
 pub(in crate::lifecycle) const TABLE: [(Phase, Trigger, Phase); 10] = [
     (Idle, Elected, InFlight),
     (InFlight, Begun, InFlight),
@@ -70,7 +70,7 @@ mod tests {
 
     use super::*;
 
-    /// The picture in the agent's documentation, a line for every row.
+    /// Returns the diagram in the agent's documentation, a line for every row.
     fn picture() -> String {
         let row = |(from, by, to): (Phase, Trigger, Phase)| {
             let (from, by) = (format!("{from:?}"), format!("{by:?} "));
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn no_phase_and_event_have_two_rows() {
+    fn no_phase_and_trigger_have_two_rows() {
         for (at, (from, by, _)) in TABLE.iter().enumerate() {
             let mut others = TABLE.iter().skip(at + 1);
             assert!(

@@ -23,7 +23,7 @@ fn a_token_is_renewed_from_the_moment_when_it_is_due() {
 }
 
 #[test]
-fn an_attempt_whose_place_was_taken_does_not_begin() {
+fn an_attempt_does_not_begin_after_another_one_was_elected() {
     let mut lifecycle = empty();
     let first = elected(lifecycle.step(ANY, after(Duration::ZERO)));
     let second = elected(lifecycle.step(ANY, after(LEASE)));
@@ -47,7 +47,7 @@ fn an_attempt_is_live_until_its_lease_expires() {
 }
 
 #[test]
-fn the_failure_of_an_attempt_whose_place_was_taken_changes_nothing() {
+fn the_failure_of_an_attempt_changes_nothing_after_another_one_was_elected() {
     let mut lifecycle = empty();
     let first = elected(lifecycle.step(ANY, after(Duration::ZERO)));
     let _second = elected(lifecycle.step(ANY, after(LEASE)));
@@ -61,15 +61,15 @@ fn the_failure_of_an_attempt_whose_place_was_taken_changes_nothing() {
 }
 
 #[test]
-fn the_late_token_of_an_attempt_whose_place_was_taken_is_kept_if_it_is_better() {
+fn the_token_of_an_attempt_is_cached_even_after_another_one_was_elected() {
     let mut lifecycle = empty();
     let first = elected(lifecycle.step(ANY, after(Duration::ZERO)));
     let first = begin(&mut lifecycle, first, Duration::ZERO);
     let second = elected(lifecycle.step(ANY, after(LEASE)));
     let second = begin(&mut lifecycle, second, LEASE);
 
-    let late = settle(&mut lifecycle, first, LEASE);
-    let again = settle(&mut lifecycle, second, LEASE);
+    let late = succeed(&mut lifecycle, first, LEASE);
+    let again = succeed(&mut lifecycle, second, LEASE);
 
     assert!(matches!(late, Event::Renewed { .. }), "{late:?}");
     assert!(matches!(again, Event::Renewed { .. }), "{again:?}");
@@ -84,7 +84,7 @@ fn a_token_that_had_expired_when_it_arrived_is_a_failure() {
         let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
         let running = begin(&mut lifecycle, attempt, Duration::ZERO);
 
-        let event = settle(&mut lifecycle, running, passed);
+        let event = succeed(&mut lifecycle, running, passed);
 
         let error = match event {
             Event::Failed { error, .. } => Some(error),
@@ -97,21 +97,21 @@ fn a_token_that_had_expired_when_it_arrived_is_a_failure() {
 }
 
 #[test]
-fn a_lifetime_and_a_lease_are_counted_from_when_the_request_leaves() {
+fn a_lifetime_and_a_lease_are_counted_from_when_the_request_is_sent() {
     let mut lifecycle = empty();
     let attempt = elected(lifecycle.step(ANY, after(Duration::ZERO)));
     let running = begin(&mut lifecycle, attempt, 10 * SECOND);
 
     let still_in_flight = lifecycle.step(ANY, after(10 * SECOND + LEASE - MILLI));
     assert!(matches!(still_in_flight, Step::Join { wait, .. } if wait == MILLI));
-    let _renewed = settle(&mut lifecycle, running, 12 * SECOND);
+    let _renewed = succeed(&mut lifecycle, running, 12 * SECOND);
 
     let usable_for = lifecycle.health(after(12 * SECOND)).usable_for;
     assert_eq!(usable_for, HOUR - 32 * SECOND);
 }
 
 #[test]
-fn a_cached_token_gives_what_to_send() {
+fn a_cached_token_has_the_header_value_to_send() {
     let Step::Use(token) = holding().step(ANY, after(MINUTE)) else {
         panic!("it is fresh");
     };

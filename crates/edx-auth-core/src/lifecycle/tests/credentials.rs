@@ -9,7 +9,7 @@ fn a_token_of_the_old_credentials_is_not_taken_after_the_new_ones_came() {
     let old = begin(&mut lifecycle, old, Duration::ZERO);
     lifecycle.change_credentials(after(SECOND));
 
-    let event = settle(&mut lifecycle, old, SECOND);
+    let event = succeed(&mut lifecycle, old, SECOND);
 
     assert!(matches!(event, Event::Stale), "{event:?}");
     let step = lifecycle.step(ANY, after(SECOND));
@@ -30,7 +30,7 @@ fn an_attempt_of_the_old_credentials_does_not_begin_after_the_new_ones_came() {
 }
 
 #[test]
-fn a_renewal_for_new_credentials_stays_one_if_another_is_forced() {
+fn new_credentials_stay_the_reason_of_a_renewal_that_is_forced_too() {
     let mut lifecycle = holding();
 
     lifecycle.change_credentials(after(SECOND));
@@ -41,7 +41,7 @@ fn a_renewal_for_new_credentials_stays_one_if_another_is_forced() {
 }
 
 #[test]
-fn a_forced_renewal_is_one_even_of_a_rejected_token() {
+fn a_forced_renewal_is_reported_as_forced_even_if_the_token_was_rejected() {
     let mut rejected = holding();
     let _wait = rejected.invalidate(generation(&rejected), after(MINUTE));
     for mut lifecycle in [holding(), rejected] {

@@ -1,11 +1,13 @@
-//! Callers that need more of a token than that it may be used.
+//! Callers that need a token for some time, or a newer one.
 
 use super::*;
 
-/// How long every fresh token of one hour may be used: from its earliest renewal to its last use.
+/// How much longer every fresh token of one hour may be used at least: from its earliest renewal to its
+/// last use.
 const SURE: Duration = Duration::from_secs(570);
 
-/// From this age on a token whose renewal is delayed by jitter is fresh and may be used for less.
+/// After this age, a token whose renewal is delayed by jitter is still fresh, but may be used for less
+/// than `SURE`.
 const LESS_FROM: Duration = Duration::from_secs(3000);
 
 fn good_for(min_validity: Duration) -> Need {
@@ -45,7 +47,7 @@ fn a_token_is_renewed_for_a_caller_that_needs_it_for_longer() {
 }
 
 #[test]
-fn a_need_beyond_every_fresh_token_counts_as_that_much() {
+fn a_longer_time_than_every_fresh_token_has_left_counts_as_that_time() {
     let lifecycle = holding_from(Duration::ZERO);
 
     assert_eq!(asks(&lifecycle, HOUR, LESS_FROM), None);

@@ -38,7 +38,7 @@ fn rejections_are_counted_except_of_young_and_of_replaced_tokens() {
 }
 
 #[test]
-fn a_rejected_caller_learns_how_long_the_renewal_has_to_wait() {
+fn invalidate_returns_how_long_the_renewal_has_to_wait() {
     let mut lifecycle = holding();
     let _first = reject(&mut lifecycle, MINUTE);
     let attempt = elected(lifecycle.step(ANY, after(MINUTE)));
@@ -71,7 +71,7 @@ fn the_renewal_of_a_rejected_token_that_expired_does_not_wait() {
     assert_eq!(reason(&step), Some(RenewalReason::Expired));
 }
 
-/// Rejects the token and replaces it: the next such renewal waits longer.
+/// Rejects the token and replaces it, so that the next renewal for a rejected token waits longer.
 fn replace_rejected(lifecycle: &mut TokenLifecycle, passed: Duration) {
     let _rejection = reject(lifecycle, passed);
     let attempt = elected(lifecycle.step(ANY, after(passed)));
@@ -95,7 +95,7 @@ fn rejections_are_forgotten_after_twenty_minutes_without_one() {
 }
 
 #[test]
-fn a_rejection_counts_as_one_even_if_the_token_was_renewed_for_another_reason() {
+fn a_rejection_prolongs_the_backoff_even_if_the_token_was_renewed_for_another_reason() {
     let mut lifecycle = holding();
     replace_rejected(&mut lifecycle, MINUTE);
     let _rejection = reject(&mut lifecycle, 15 * MINUTE);
@@ -111,7 +111,7 @@ fn a_rejection_counts_as_one_even_if_the_token_was_renewed_for_another_reason() 
 }
 
 #[test]
-fn a_rejected_caller_waits_for_the_next_renewal_and_learns_why() {
+fn a_caller_that_needs_a_newer_token_waits_for_the_rejection_backoff() {
     let mut lifecycle = holding();
     replace_rejected(&mut lifecycle, MINUTE);
     let newer = ANY.newer_than(generation(&lifecycle));

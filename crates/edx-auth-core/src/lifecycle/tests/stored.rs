@@ -3,7 +3,7 @@
 use super::*;
 use crate::lifecycle::StoredToken;
 
-/// Returns a stored token of one hour with this birth by the wall clock.
+/// Returns a stored token of one hour that was issued at this time by the wall clock.
 fn born(at: Duration) -> StoredToken {
     StoredToken::new(token("stored"), HOUR, at)
 }
@@ -70,7 +70,7 @@ fn the_cached_token_is_not_restored_again() {
 }
 
 #[test]
-fn a_restored_token_settles_a_rejection_and_no_other_renewal() {
+fn a_restored_token_ends_the_renewal_of_a_rejected_one_and_no_forced_renewal() {
     let stored = || born(after(MINUTE).wall);
     let mut rejected = holding();
     let _wait = rejected.invalidate(generation(&rejected), after(MINUTE));
@@ -109,7 +109,7 @@ fn a_token_that_may_not_be_used_or_was_rejected_is_not_exported() {
 }
 
 #[test]
-fn a_rejected_token_is_not_exported_if_another_renewal_is_due_too() {
+fn a_rejected_token_is_not_exported_even_if_it_is_renewed_for_another_reason_too() {
     let before = [
         |lifecycle: &mut TokenLifecycle| lifecycle.force_renewal(),
         |lifecycle: &mut TokenLifecycle| lifecycle.change_credentials(after(MINUTE)),

@@ -41,11 +41,11 @@ pub(in crate::lifecycle) struct HeldTokenAt<'a> {
 pub enum TokenState {
     /// There is no token.
     Empty,
-    /// It may be used and is not due for renewal.
+    /// The token may be used and is not due for renewal.
     Fresh,
-    /// It may be used and is due for renewal.
+    /// The token may be used and is due for renewal.
     Due,
-    /// It may no longer be used.
+    /// The token may no longer be used.
     Expired,
 }
 
@@ -90,7 +90,7 @@ impl HeldToken {
         }
     }
 
-    /// Sets when the token arrived, if that is later than its birth.
+    /// Sets when the token arrived, if that is later than the moment from which its age counts.
     pub(in crate::lifecycle) fn arrived(mut self, now: Moment) -> Self {
         self.arrived = now;
         self
@@ -167,8 +167,8 @@ impl HeldTokenAt<'_> {
         }
     }
 
-    /// Reports whether it may be used for this long, or for as long as every fresh token. A token
-    /// that has just arrived is good enough: another request would bring nothing better.
+    /// Reports whether the token may be used for this long, or at least for as long as every fresh token. A
+    /// token that has just arrived is good enough: another request would bring nothing better.
     pub(in crate::lifecycle) fn is_good_for(&self, validity: Duration) -> bool {
         let is_just_in = || self.now.since(self.held.arrived) < self.held.grace_until;
         let is_enough = || self.usable_for() >= validity.min(self.held.longest_validity);
@@ -193,8 +193,8 @@ impl HeldTokenAt<'_> {
         need.excludes(self.held.generation)
     }
 
-    /// Returns the token for storage, with its birth by the wall clock; `None` if that would be before
-    /// the Unix epoch, since a later one would make the token younger.
+    /// Returns the token for storage, with the time by the wall clock at which it was issued; `None` if
+    /// that is before the Unix epoch, since any later time would make the token seem younger.
     pub(in crate::lifecycle) fn store(&self) -> Option<StoredToken> {
         let born = self.now.wall.checked_sub(self.age)?;
         let token = self.held.token.clone();

@@ -49,7 +49,7 @@ impl LiveToken {
         &self.token
     }
 
-    /// Returns the number of this token, to name it when an API rejects it.
+    /// Returns the number of this token, which tells an agent that an API rejected this one.
     #[must_use]
     pub fn generation(&self) -> Generation {
         self.generation

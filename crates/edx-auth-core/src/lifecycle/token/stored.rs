@@ -1,4 +1,4 @@
-//! A token outside its agent.
+//! A token that is stored outside its agent.
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -10,8 +10,8 @@ use thiserror::Error;
 use crate::time::Moment;
 use crate::token::{AccessToken, TokenType, Validity};
 
-/// A token outside its agent, with its lifetime and its birth by the wall clock. Use it to keep a
-/// token across a restart of the program, or to share it with another one.
+/// A token outside its agent, with its lifetime and the time by the wall clock at which it was issued. Use
+/// it to keep a token across a restart of the program, or to share it with another program.
 ///
 /// ```
 /// use core::time::Duration;
@@ -87,7 +87,7 @@ impl StoredTokenError {
 }
 
 impl StoredToken {
-    /// Creates a stored token of this lifetime whose request left at `born`, counted from the Unix
+    /// Creates a stored token of this lifetime whose request was sent at `born`, a time since the Unix
     /// epoch.
     #[must_use]
     pub fn new(token: AccessToken, lifetime: Duration, born: Duration) -> Self {
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_anywhere_is_damage() {
+    fn truncated_bytes_are_damaged() {
         for end in VERSION.len()..BYTES.len() {
             let cut = BYTES.get(..end).unwrap();
             assert_eq!(error(cut), Some(StoredTokenError::Damaged), "{end}");

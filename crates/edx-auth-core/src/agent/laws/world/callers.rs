@@ -86,6 +86,7 @@ impl World {
         }
     }
 
+    /// Notes that other credentials are in use: a token must be on its way, and a backoff may end.
     pub(super) fn changed(&mut self) {
         let mut agent = self.agent.clone();
         let budget = WaitBudget::new(Duration::ZERO, self.now);

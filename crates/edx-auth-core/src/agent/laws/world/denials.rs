@@ -15,7 +15,7 @@ pub(super) struct Denials {
     last: Option<usize>,
     /// Whether the credentials were rejected since the last election.
     is_denied: bool,
-    /// How often the program was asked since then.
+    /// How often the program was asked for credentials since that rejection, or since the last election.
     questions: u8,
     /// How many token requests were sent for the last election.
     requests: u8,
@@ -23,13 +23,14 @@ pub(super) struct Denials {
 
 #[derive(Clone, Copy)]
 enum Denial {
-    /// No backoff has begun.
+    /// They must not be sent, and no backoff has begun.
     Open,
+    /// They must not be sent until this wait has ended.
     Until(Wait),
 }
 
 impl Denials {
-    /// The token endpoint rejected these credentials.
+    /// Notes that the token endpoint rejected these credentials.
     pub(super) fn deny(&mut self, which: usize) {
         self.denied[which] = Some(Denial::Open);
         self.last = Some(which);
@@ -37,7 +38,7 @@ impl Denials {
         self.questions = 0;
     }
 
-    /// An attempt failed, and the next one is after this wait.
+    /// Notes that an attempt failed, and that none starts before this wait has ended.
     pub(super) fn back_off(&mut self, wait: Wait) {
         for denial in self.denied.iter_mut().flatten() {
             if let Denial::Open = denial {
@@ -46,55 +47,55 @@ impl Denials {
         }
     }
 
-    /// Forgets what may be tried again by now, even if a clock is set back later.
+    /// Forgets the denials whose wait has ended: they stay forgotten even if a clock is set back later.
     pub(super) fn rest(&mut self, now: Moment) {
         for denial in &mut self.denied {
             denial.take_if(|denial| matches!(denial, Denial::Until(wait) if wait.has_ended(now)));
         }
     }
 
-    /// The token endpoint issued a token for these credentials, even if it came too late.
+    /// Notes that the token endpoint issued a token for these credentials, even if it came too late.
     pub(super) fn accept(&mut self, which: usize) {
         self.denied[which] = None;
         self.last = self.last.filter(|last| *last != which);
     }
 
-    /// A token is cached.
+    /// Notes that a token was cached.
     pub(super) fn issue(&mut self) {
         *self = Self::default();
     }
 
-    /// The program announced that its credentials changed.
+    /// Notes that the program announced a change of its credentials.
     pub(super) fn announce(&mut self) {
         self.denied = [None; CREDENTIALS];
         self.elect();
     }
 
-    /// The program set these credentials, and they were accepted.
+    /// Notes that the program set these credentials, and that the agent took them.
     pub(super) fn set(&mut self, which: usize) {
         self.denied[which] = None;
         self.elect();
     }
 
-    /// The program provided others instead: the attempt of the rejected ones has ended.
+    /// Notes that the program provided others: the attempt with the rejected ones has ended.
     pub(super) fn replace(&mut self) {
         self.back_off(Wait::default());
     }
 
-    /// A caller was elected.
+    /// Notes that a caller was elected.
     pub(super) fn elect(&mut self) {
         self.is_denied = false;
         self.questions = 0;
         self.requests = 0;
     }
 
-    /// The program is asked for its credentials. Reports whether it may be.
+    /// Notes that the program is asked for its credentials. Reports whether that is allowed.
     pub(super) fn ask(&mut self) -> bool {
         self.questions = self.questions.saturating_add(1);
         !self.is_denied || self.questions <= 1
     }
 
-    /// A token request is sent. Reports whether it may be.
+    /// Notes that a token request is sent. Reports whether that is allowed.
     pub(super) fn send(&mut self) -> bool {
         self.requests = self.requests.saturating_add(1);
         self.requests <= 2

@@ -1,4 +1,4 @@
-//! A world without absolute times, as one number.
+//! A hash of the simulation's state, without absolute times.
 
 use core::hash::{Hash as _, Hasher as _};
 use core::time::Duration;
@@ -8,8 +8,8 @@ use super::{Generation, State, World};
 use crate::agent::laws::exchange::Ticket;
 
 impl World {
-    /// Returns a hash of everything that decides what can happen next: worlds with the same possible futures
-    /// have the same hash.
+    /// Returns a hash of everything that decides what can happen next: worlds with the same possible
+    /// futures have the same hash.
     pub(in crate::agent) fn digest(&self) -> u64 {
         let now = self.now.monotonic;
         let left = |until: Duration| until.saturating_sub(now);
@@ -43,7 +43,7 @@ impl World {
         hasher.finish()
     }
 
-    /// Returns a number for the state of the agent alone.
+    /// Returns a hash of the agent's state alone.
     pub(super) fn agent_digest(&self) -> u64 {
         let mut hasher = Mix::default();
         if let State::Renewing(renewing) = &self.agent.state {

@@ -2,7 +2,7 @@
 
 use core::hash::Hasher;
 
-/// Mixes each number into one of 64 bits.
+/// Mixes each number into a single number of 64 bits.
 #[derive(Default)]
 pub(in crate::agent) struct Mix(u64);
 
@@ -35,6 +35,6 @@ impl Hasher for Mix {
     }
 }
 
-/// Numbers of `SplitMix64`.
+/// The constants of the random number generator `SplitMix64`.
 const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 const LARGE: u64 = 0xbf58_476d_1ce4_e5b9;

@@ -9,7 +9,9 @@ use super::Numbers;
 #[derive(Clone, Default)]
 pub(super) struct RejectionBackoff {
     renewals: u32,
+    /// When a rejected token was last replaced.
     last: Duration,
+    /// When a token was last rejected, or a rejected one replaced.
     recorded: Duration,
 }
 
@@ -26,7 +28,8 @@ impl RejectionBackoff {
         (self.last, self.recorded) = (now, now);
     }
 
-    /// Reports whether an election keeps its distance, which doubles up to the longest.
+    /// Reports whether an election now is far enough from the last renewal for a rejected token. That
+    /// distance doubles from renewal to renewal, up to the longest.
     pub(super) fn keeps_distance(&self, numbers: &Numbers, now: Duration) -> bool {
         let (first, longest) = numbers.rejections;
         let apart = match self.in_a_row(numbers, now) {

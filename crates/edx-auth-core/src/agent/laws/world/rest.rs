@@ -1,4 +1,4 @@
-//! The end of every history: a token for each caller.
+//! The end of every history: a caller that keeps asking gets a token.
 
 use core::time::Duration;
 
@@ -10,7 +10,8 @@ use crate::jitter::Jitter;
 use crate::lifecycle::{Need, WaitBudget};
 
 impl World {
-    /// From now on the program and the site do their part. A caller that keeps asking gets a token.
+    /// Lets the program and the site succeed from now on, and checks that a caller that keeps asking gets a
+    /// token.
     pub(in crate::agent) fn come_to_rest(&mut self) {
         if self.out.is_some() {
             self.lose(Jitter::NONE);

@@ -75,7 +75,7 @@ impl World {
         let _event = self.report(Report::Ended(outcome, self.serial), jitter);
     }
 
-    /// Reports the work that is out, and reports it once more, which changes nothing.
+    /// Reports the result of the work that is out, and then again, which must change nothing.
     fn report(&mut self, report: Report, jitter: Jitter) -> Event {
         let out = self.out.take().unwrap();
         let (now, before) = (self.now, self.served());
@@ -92,11 +92,11 @@ impl World {
                     seconds: life - 1,
                     ..out.life
                 };
-                let has_come = self.agent.health(now).generation != generation;
+                let is_taken = self.agent.health(now).generation != generation;
                 let is_expired = life.is_counted_out(now);
-                self.check(Law::NoExpiredTokenReplacesAToken, !(has_come && is_expired));
+                self.check(Law::NoExpiredTokenReplacesAToken, !(is_taken && is_expired));
                 self.denials.accept(out.credentials);
-                self.came(&event, life, &out);
+                self.issued(&event, life, &out);
             }
             Report::Ended(Outcome::InvalidClient, _) => {
                 // Credentials that the program set since then count as new ones.
@@ -133,6 +133,7 @@ impl World {
         self.report_again(ticket, report, jitter);
     }
 
+    /// Keeps a ticket that no longer counts, so that it can be reported late.
     fn no_longer_valid(&mut self, ticket: Ticket) {
         if self.keeps_invalid {
             self.invalid.truncate(7);
@@ -177,7 +178,7 @@ impl World {
         self.denials.back_off(wait);
     }
 
-    fn came(&mut self, event: &Event, life: Life, out: &Out) {
+    fn issued(&mut self, event: &Event, life: Life, out: &Out) {
         match event {
             Event::Renewed {
                 generation, reason, ..
