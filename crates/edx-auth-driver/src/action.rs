@@ -1,4 +1,4 @@
-//! What an adapter does for an API call.
+//! The steps of an API call that an adapter carries out.
 
 use edx_auth_core::{
     ApiCall, ApiRequest, CallStep, Moment, Problem, TokenAgent, TokenError, Verdict,
@@ -31,12 +31,13 @@ pub struct Meaning {
 }
 
 impl Meaning {
-    /// Puts the meaning among the extensions of the response: the [`Verdict`] and the [`Problem`] of any
-    /// but a success, and the [`TokenError`] if there was no newer token for a replay. The problem is
-    /// read from the beginning of the body.
+    /// Adds the meaning to the extensions of the response: the [`Verdict`] and the [`Problem`] unless it
+    /// is a success, and the [`TokenError`] if there was no newer token with which to repeat the call.
+    /// The problem is read from the beginning of the body.
     ///
     /// # Errors
-    /// Returns an error if no response was received: only a call that was reported one delivers.
+    /// Returns an error if `received` is `None`. A call ends with [`CallAction::Deliver`] only after the
+    /// adapter has reported a response to it.
     pub fn deliver<B: AsRef<[u8]>>(
         self,
         received: Option<Response<B>>,
@@ -55,7 +56,7 @@ impl Meaning {
     }
 }
 
-/// Takes an API call to its next action, or tells how long to wait for it.
+/// Returns a function that polls an API call for its next action, or for how long to wait.
 pub(crate) fn next_action(
     call: &mut ApiCall,
 ) -> impl FnMut(&mut TokenAgent, Moment) -> Progress<Result<CallAction, Error>> {

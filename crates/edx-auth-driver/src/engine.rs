@@ -1,4 +1,5 @@
-//! What all clones of a token source share: the agent, those that wait for it, and its worker.
+//! What all clones of a token source share: the agent, which decides what to do; the callers that wait;
+//! and the worker, which does it.
 
 #[cfg(feature = "async")]
 mod waiters;
@@ -30,7 +31,7 @@ pub(crate) type CredentialsFn = Box<dyn Fn() -> Result<ClientCredentials, BoxErr
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The agent behind one short lock, never held across I/O.
+/// An agent behind a lock that is held briefly and never during I/O, with all that it needs to work.
 pub(crate) struct Engine {
     state: Mutex<State>,
     /// Signalled whenever something was reported to the agent.
@@ -38,7 +39,7 @@ pub(crate) struct Engine {
     clock: Clock,
     transport: Box<dyn Transport>,
     credentials: CredentialsFn,
-    /// The host whose places the token requests take.
+    /// The host of the token endpoint: how many token requests run at once is limited for each host.
     host: Arc<str>,
     reported_once: ReportedOnce,
 }
@@ -80,7 +81,7 @@ impl Engine {
         }
     }
 
-    /// Creates an engine for an agent that never has any work.
+    /// Creates an engine for an agent that never has any work, such as one with a fixed token.
     pub(crate) fn without_work(agent: TokenAgent) -> Self {
         let nothing = |_, _| Err(TransportFailure::NotSent.into());
         let none = || Err("there are no credentials".into());
@@ -124,7 +125,7 @@ impl Engine {
         trace::rejected(generation, invalidation, api, self.request().as_ref());
     }
 
-    /// Returns the cached token if that is all a caller needs. Starts no work.
+    /// Returns the cached token if it serves this need and is not due for renewal. Starts no work.
     #[inline]
     pub(crate) fn cached(&self, need: Need) -> Option<LiveToken> {
         let now = self.clock.now();
@@ -166,8 +167,8 @@ impl Engine {
         .await
     }
 
-    /// Polls until there is a result, or a wait and no work to start. A wait begins under the lock
-    /// that is returned: no report is lost.
+    /// Polls until there is a result, or nothing to do but wait. Then it returns the lock with the wait:
+    /// a caller that begins to wait under this lock misses no report.
     fn poll<T>(
         self: &Arc<Self>,
         mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
@@ -189,14 +190,15 @@ impl Engine {
         }
     }
 
-    /// Lets those that wait, blocking and async, poll again.
+    /// Lets all waiting callers, blocking and async, poll again.
     pub(crate) fn notify(&self) {
         self.reported.notify_all();
         #[cfg(feature = "async")]
         self.wake_waiters();
     }
 
-    /// Poisoning is harmless: every method of the agent completes before its guard is dropped.
+    /// Locks the state. Poisoning is harmless: every method of the agent completes before its guard is
+    /// dropped.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -209,7 +211,8 @@ impl State {
     }
 }
 
-/// Lets one caller acquire a token. Its time, by default the agent's own, starts now.
+/// Returns a function that polls for a token for one caller. The caller's timeout, by default the
+/// agent's, starts at the first poll.
 pub(crate) fn acquire(
     need: Need,
     timeout: Option<Duration>,

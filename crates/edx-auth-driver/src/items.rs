@@ -17,9 +17,9 @@ use crate::{Error, TokenSource};
 /// The items of a paginated list, in order, from the first page to the end: for a client's iterator or
 /// stream.
 ///
-/// 1. Call [`next_step`](Self::next_step): return what it says, or fetch the page it names.
-/// 2. Report the page, or why there is none, to [`on_page`](Self::on_page). Failures that may pass are
-///    retried.
+/// 1. Call [`next_step`](Self::next_step), and do what it says: return an item, fetch a page, or wait.
+/// 2. Report a fetched page, or why there is none, to [`on_page`](Self::on_page). After a failure that
+///    may pass, the next step is to wait and to fetch the page again.
 ///
 /// After an error there are no more items.
 ///
@@ -41,15 +41,15 @@ use crate::{Error, TokenSource};
 /// ```
 #[must_use = "nothing is fetched before an item is asked for"]
 pub struct Items<T> {
-    /// Those of the last page that were not returned yet.
+    /// The items of the last page that were not returned yet.
     ready: vec::IntoIter<T>,
     /// Where the last page is.
     page: Option<Position>,
-    /// What comes after the items of the last page.
+    /// The error to return after the items of the last page.
     error: Option<Error>,
-    /// None if the list was rejected.
+    /// `None` if the token must not be sent to the list's URL.
     pages: Option<Paginator>,
-    /// It ends with an error.
+    /// Whether an error has ended the list.
     is_broken: bool,
 }
 
@@ -63,9 +63,9 @@ pub struct Items<T> {
 pub enum ItemStep<T> {
     /// Return this: an item, an error after which there are no more items, or the end of the list.
     Return(Option<Result<T, Error>>),
-    /// Fetch this page, and report it.
+    /// Fetch this page, and report it to [`on_page`](Items::on_page).
     Fetch(ApiUrl),
-    /// Wait this long, then ask again.
+    /// Wait this long, then call [`next_step`](Items::next_step) again.
     Wait(Duration),
 }
 
@@ -99,7 +99,7 @@ impl<T> Items<T> {
     /// Reads the items from this place in the body: see [`Paginator::items_at`].
     ///
     /// # Errors
-    /// Returns an error if it is no such place.
+    /// Returns an error if the path is invalid.
     pub fn items_at(self, path: &str) -> Result<Self, ItemsPathError> {
         let pages = self.pages.map(|pages| pages.items_at(path)).transpose()?;
         Ok(Self { pages, ..self })
@@ -124,8 +124,8 @@ impl<T> Items<T> {
         }
     }
 
-    /// Returns where the page is whose items come next; `None` at the end of the list. Once it changes,
-    /// every item before it was returned.
+    /// Returns the position of the page with the next item; `None` at the end of the list. It changes
+    /// when all items of a page have been returned.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         if self.ready.as_slice().is_empty() {
@@ -141,7 +141,7 @@ impl<T> Items<T> {
         self.pages.as_ref()?.total()
     }
 
-    /// Returns what was read until now.
+    /// Returns how many items and pages were read until now.
     #[must_use]
     pub fn report(&self) -> PagesReport {
         let report = self.pages.as_ref().map(Paginator::report);
@@ -162,8 +162,8 @@ impl<T> Items<T> {
 }
 
 impl<T: DeserializeOwned> Items<T> {
-    /// Takes in the response to a [`Fetch`](ItemStep::Fetch), whole and of any status, with the URL
-    /// that redirects led to; or why there is none.
+    /// Takes the result of a [`Fetch`](ItemStep::Fetch): the whole response, of any status, with its URL
+    /// after all redirects; or why there is no response.
     pub fn on_page<W, S>(
         &mut self,
         result: Result<(Response<Vec<u8>>, String), Error>,

@@ -38,21 +38,20 @@
 //! | [`Transport`] | the one function that sends a token request |
 //! | [`ResponseBody`] | the body of a response, bounded and wiped |
 //! | [`CallAction`], [`Meaning`] | what a client's call loop does: send a request, deliver a response |
-//! | [`CallSettings`] | how long calls take and are retried: a client's, or one call's |
+//! | [`CallSettings`] | the timeouts of API calls: of one call, or a client's defaults |
 //! | [`RequestDraft`], [`Payload`] | an API request under construction, for a client's request builder |
 //! | [`Items`] | the items of a paginated list, for a client's iterator or stream |
 //! | [`Error`] | everything that can go wrong: [`report`](Error::report) is two lines for a terminal |
-//! | [`from_env`], [`from_open_edx_env`] | the configuration in the environment |
+//! | [`from_env`], [`from_open_edx_env`] | read the configuration from the environment |
 //! | [`EnvProxies`] | the proxy that the environment names for a host |
 //!
 //! # Threads
 //!
 //! A token request runs on a short-lived thread of this crate, never on a caller's: no caller's
 //! cancellation, runtime, paused test clock or panic can harm it. One source uses one thread at a
-//! time. Token requests have 16 places per host and 256 in all; functions that provide credentials
-//! have another 64 places. A place is taken only when the work can start, and given back after
-//! 30 seconds even if the work hangs, so that a sick host or a hanging function never stops another
-//! source.
+//! time. At most 16 token requests per host and 256 in all run at once, and at most 64 functions that
+//! provide credentials; other work waits in a queue. After 30 seconds work no longer counts towards
+//! these limits, even if it hangs, so that a sick host or a hanging function never stops another source.
 //!
 //! # Logs
 //!
@@ -61,16 +60,17 @@
 //!
 //! | level | event | fields |
 //! |---|---|---|
-//! | `ERROR` | a renewal failed, and retrying does not help: once, then at `DEBUG` until a token comes | `error.message`, `error.cause`, `edx_auth.advice`, `edx_auth.backoff_ms` |
+//! | `ERROR` | a renewal failed, and retrying does not help; if it fails again before a token is issued, `DEBUG` | `error.message`, `error.cause`, `edx_auth.advice`, `edx_auth.backoff_ms` |
 //! | `WARN` | a renewal failed, and is retried after the backoff | `error.message`, `error.cause`, `edx_auth.backoff_ms` |
-//! | `WARN` | an API rejected the token; `DEBUG` if it was just issued, or replaced already | `server.address` of the API, `edx_auth.generation`, `edx_auth.wait_ms` |
+//! | `WARN` | an API rejected the token; `DEBUG` if the token was replaced already | `server.address` of the API, `edx_auth.generation`, `edx_auth.wait_ms` |
 //! | `WARN` | a page of a list could not be fetched, and is fetched again | `server.address` of the API, `error.message`, `error.cause`, `edx_auth.wait_ms` |
 //! | `INFO` | the client credentials changed | |
 //! | `DEBUG` | a token was renewed | `edx_auth.generation`, `edx_auth.reason` |
 //! | `DEBUG` | a span for each token request | those of OpenTelemetry's HTTP spans, `edx_auth.reason` |
 //!
 //! `error.cause` is the innermost cause: what the operating system, the TLS library or the proxy said.
-//! [`TokenSource::health`] is one line for a health check.
+//! `edx_auth.generation` is the number of the token: 1 for the source's first, then 2.
+//! [`TokenSource::health`] returns a snapshot for a health check, which prints as one line.
 //!
 //! # Features
 //!

@@ -18,7 +18,7 @@ use crate::trace::{self, TraceContext};
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Worker {
     Idle,
-    /// It waits for a place.
+    /// It waits for a place in its [`Lane`].
     Queued(WorkKind),
     Running,
 }
@@ -47,7 +47,7 @@ impl Engine {
     pub(super) fn start_work(self: &Arc<Self>, mut state: MutexGuard<'_, State>, now: Moment) {
         match state.worker {
             Worker::Running => {}
-            // Another job may have held its place for too long.
+            // There may be a place by now: a job that hangs loses its place after a time.
             Worker::Queued(kind) => {
                 drop(state);
                 lane(kind).dispatch();
@@ -77,7 +77,7 @@ impl Engine {
         match self.begin(kind) {
             Some(Work::Credentials(ticket)) => self.provide(ticket),
             Some(Work::Exchange(ticket, request)) => self.exchange(ticket, request),
-            // The agent has other plans by now.
+            // The agent has other work by now, or none.
             None => {
                 let now = self.clock.now();
                 self.start_work(self.lock(), now);
@@ -122,7 +122,7 @@ impl Engine {
         self.reported(&event);
     }
 
-    /// Reports to the agent. The worker is idle then.
+    /// Marks the worker as idle and reports to the agent.
     fn report(&self, report: impl FnOnce(&mut TokenAgent, Moment) -> Event) -> Event {
         let now = self.clock.now();
         let mut state = self.lock();

@@ -17,8 +17,8 @@ use crate::guarded::guarded;
 
 const TARGET: &str = "edx_auth";
 
-/// Emits an event that says which source it is about: one that is not fixed has a token request. A
-/// client ID is no secret (RFC 6749 section 2.2).
+/// Emits an event that names its source by the endpoint and the client ID, which is no secret (RFC 6749
+/// section 2.2). A source of a fixed token has no token request, and so neither of them.
 macro_rules! tell {
     ($level:ident, $request:ident, $message:literal $(, $($fields:tt)+)?) => {
         tracing::$level!(
@@ -41,7 +41,7 @@ pub(crate) struct TraceContext {
     subscriber: Dispatch,
 }
 
-/// Whether a permanent denial was reported at ERROR already: once is enough until a token comes.
+/// Whether a permanent failure was reported at ERROR already: once is enough until a token comes.
 #[derive(Debug, Default)]
 pub(crate) struct ReportedOnce(AtomicBool);
 
@@ -257,7 +257,7 @@ pub(crate) fn page_retried(
     wait: Duration,
     request: Option<&TokenRequest>,
 ) {
-    // Without the rest of the URL, which may hold personal data.
+    // Of the page's URL, only the host is reported: the rest may hold personal data.
     let message = match error {
         Error::Transport { failure, .. } => format!("the server {failure}"),
         error => error.to_string(),
