@@ -6,7 +6,7 @@
     reason = "a test may panic"
 )]
 
-mod arrows;
+mod import_direction;
 mod behaviors;
 mod catalog_responses;
 mod changing_clients;

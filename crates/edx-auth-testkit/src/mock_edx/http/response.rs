@@ -137,10 +137,10 @@ impl MockResponse {
         Self::json(status, self.body)
     }
 
-    /// Rewrites an error of Django REST framework as the views of newer sites send it, those that use
-    /// edx-drf-extensions 10.9 or later: its `detail`, or the messages of its fields, with a `type` and
-    /// a `title` by its status. `instance` is the path of the request. A body that is not a JSON object
-    /// stays.
+    /// Rewrites an error of Django REST framework into the format of newer sites, which use
+    /// edx-drf-extensions 10.9 or later. Its `detail`, or the messages of its fields, stay; a `type` and a
+    /// `title` that follow from the status are added. `instance` is the path of the request. A body that is
+    /// not a JSON object stays as it is.
     ///
     /// ```
     /// use edx_auth_testkit::{MockEdx, MockResponse};
@@ -230,7 +230,8 @@ impl MockResponse {
         head.into_bytes()
     }
 
-    /// RFC 9110 section 8.6: these statuses have no content, and 204 no length either.
+    /// Returns whether a response of this status may have content (RFC 9110 section 8.6). One that may not
+    /// gets no `Content-Length` either.
     fn may_have_body(&self) -> bool {
         !matches!(self.status, 100..=199 | 204 | 304)
     }
