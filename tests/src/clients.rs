@@ -15,7 +15,7 @@ use std::time::Duration;
 use edx_auth_core::Health;
 use edx_auth_testkit::Fingerprint;
 
-pub use bounded::{on_a_runtime, under_a_still_clock};
+pub use bounded::{on_a_runtime, under_a_paused_clock};
 pub use call::{ApiResponse, Call, Called, Content, Ending, Failure};
 pub use listing::{Broken, Item, Listing};
 pub use setup::{SHORT_PAUSES, Setup, age_tokens, pausing};

@@ -32,7 +32,8 @@ fn prepare() -> Result<PathBuf, String> {
     Ok(interpreter(&home))
 }
 
-/// Named after the requirements, so that other requirements get another environment.
+/// Returns the environment's folder. It is named after the requirements, so that other requirements get
+/// another environment.
 fn home() -> PathBuf {
     let digest = Sha256::digest(REQUIREMENTS);
     let [a, b, c, d, ..] = <[u8; 32]>::from(digest);

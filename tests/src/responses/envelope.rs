@@ -1,11 +1,11 @@
-//! The errors of edx-drf-extensions since 10.9, one format for all views of a site that has switched.
+//! The errors of edx-drf-extensions since 10.9: one format for all views of a site that has enabled it.
 
 use super::Row;
 use super::protected::{CHALLENGE, detail, get_as};
 use super::response::RecordedResponse;
 use super::tokens::Token;
 
-/// Failed requests for views of the newer release, and what became of them.
+/// Failed requests for views of the newer release, and the responses.
 #[rustfmt::skip] // read as a table
 pub const ENVELOPE: &[Row] = &[
     row("a scheme that the view does not take", detail(401,
