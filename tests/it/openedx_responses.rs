@@ -73,7 +73,7 @@ fn every_response_has_the_headers_of_the_platform() {
 }
 
 #[test]
-fn a_row_equals_its_own_vector() {
+fn a_row_has_no_differences_from_its_own_response() {
     for row in [TOKEN, PROTECTED, RATE_LIMIT, PLATFORM_ONLY]
         .into_iter()
         .flatten()

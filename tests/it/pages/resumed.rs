@@ -7,14 +7,14 @@ use edx_auth_tests::timeout::within_timeout;
 const PATH: &str = "/api/v1/courses/";
 const PAGES: u64 = 97;
 
-/// In the middle of page 41.
+/// The number of items that the first program reads: it ends in the middle of page 41.
 const ENDS_AFTER: u64 = 404;
 
 /// What a program stores in one step: all items before a position, and that position.
 struct Store {
     ids: Vec<u64>,
     position: Option<Position>,
-    /// Not stored yet: lost if the program ends.
+    /// The items that are not stored yet, and lost if the program ends.
     of_the_page: Vec<u64>,
 }
 
