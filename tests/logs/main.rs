@@ -176,7 +176,7 @@ fn error_type(span: &str) -> Option<&str> {
     value.split([' ', '}']).next()
 }
 
-/// Errors at first, a rejected token, an error within a list, credentials that are unknown.
+/// Runs [`Program::Day`], and returns what is logged and the secrets that it had.
 fn heard_of_a_day(driver: program::Driver) -> (Vec<Line>, Secrets) {
     let edx = site();
     edx.next_request(
@@ -196,7 +196,8 @@ fn site() -> MockEdx {
     site
 }
 
-/// The event `close` ends the span of a token request.
+/// What is logged during [`Program::Day`], except [`REJECTED`]. The event `close` ends the span of a token
+/// request.
 const DAY: [&str; 15] = [
     "DEBUG close",
     "WARN token renewal failed; it is retried after the backoff",

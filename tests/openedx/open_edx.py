@@ -2,7 +2,7 @@
 
 It issues tokens as the LMS does and verifies them as every Open edX service does, with the
 releases that edx-platform pins (`requirements.txt`). Where the LMS's own code is needed,
-a few lines here say the same.
+a few lines here do the same.
 
     POST /oauth2/access_token      the token endpoint; also with a slash, and under /oauth2/v1/
     GET  /api/v1/catalogs/         25 catalogs, ten to a page, for anyone with a valid token
@@ -44,7 +44,7 @@ def parse_arguments():
 
 
 def configure(options, url, database):
-    """The settings of the LMS that a client can see, and no others."""
+    """Configures Django with the settings of the LMS whose effects a client can see, and no others."""
     settings.configure(
         SECRET_KEY="unused outside of sessions",
         ALLOWED_HOSTS=["*"],
@@ -108,9 +108,9 @@ def configure(options, url, database):
 
 
 def some_public_key():
-    """A key set as every site has one, though nothing here is signed with it.
+    """Returns a key set, as every site has one, though nothing here is signed with it.
 
-    Without any, edx-drf-extensions 10.6 takes every signature for a good one.
+    Without a key set, edx-drf-extensions 10.6 accepts every signature.
     """
     private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     public_key = jwt.algorithms.RSAAlgorithm.to_jwk(private_key.public_key(), as_dict=True)
@@ -223,7 +223,7 @@ RESPONSES_LOCK = threading.Lock()
 
 
 def count_responses(get_response):
-    """Middleware, outermost so that it sees every response as the client does."""
+    """Middleware that counts responses; outermost, so that it sees each one as the client does."""
 
     def middleware(request):
         response = get_response(request)
@@ -237,7 +237,7 @@ def count_responses(get_response):
 
 
 def look_at_the_session(get_response):
-    """Middleware: the LMS looks for a user in every request's session, hence `Vary: Cookie`."""
+    """Middleware that reads the session, as the LMS does for every request: hence `Vary: Cookie`."""
 
     def middleware(request):
         request.session.get("user")
@@ -280,7 +280,7 @@ urlpatterns = [
 
 
 def create_clients():
-    """One client for each thing a client can be; the names are known to the tests."""
+    """Creates one client of each kind. The tests know their names."""
     call_command("migrate", run_syncdb=True, verbosity=0)
     owner = User.objects.create(
         username="api_user", email="api_user@example.com", first_name="Ada", last_name="Byron"

@@ -67,7 +67,10 @@ impl Row {
     }
 
     /// Issues one token, and responds to the second token request like this.
-    pub(super) fn responds_to_the_second_token_request(self, behavior: impl Into<Behavior>) -> Self {
+    pub(super) fn responds_to_the_second_token_request(
+        self,
+        behavior: impl Into<Behavior>,
+    ) -> Self {
         self.responds_at(MockEdx::TOKEN_PATH, [issued(1), behavior.into()])
     }
 

@@ -128,7 +128,10 @@ fn on_request() -> Vec<Row> {
         ),
         unbuildable("an invalid header name", get().header("no name", "x")),
         unbuildable("an invalid header value", get().header("x", "a\r\nb: c")),
-        unbuildable("JSON after an invalid header", get().header("x", "\0").json(json!(1))),
+        unbuildable(
+            "JSON after an invalid header",
+            get().header("x", "\0").json(json!(1)),
+        ),
         row("authorize returns the header after one token request")
             .does([
                 (Authorize("/api/"), Token(1)),

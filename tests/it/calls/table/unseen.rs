@@ -1,4 +1,4 @@
-//! Every response by which Open edX says that it received no token: a newer token would not arrive either, and
+//! Every response by which Open edX says that it received no token. A newer token would get lost too, and
 //! none is requested.
 
 use edx_auth_core::Verdict::TokenNotReceived;
