@@ -168,10 +168,7 @@ impl Shared {
         let is_open = |state: &mut State| state.behaviors.is_empty() && !state.is_closed;
         let mut state = self.wait_while(is_open);
         state.open -= 1;
-        state
-            .behaviors
-            .pop_front()
-            .unwrap_or(Behavior::Unavailable)
+        state.behaviors.pop_front().unwrap_or(Behavior::Unavailable)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
