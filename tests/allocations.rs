@@ -80,8 +80,8 @@ fn what_is_allocated_is_counted() {
     assert_eq!(allocated, (1, 1));
 }
 
-/// Returns allocations and reallocations. Other threads of the process can only add to them, so the
-/// lowest count is right.
+/// Returns the numbers of allocations and reallocations in the round with the fewest. Other threads of the
+/// process can only add to them, so the lowest count is right.
 fn least_of_ten_rounds(round: impl Fn() -> Stats) -> (usize, usize) {
     let rounds = (0..10).map(|_| round());
     let counts = rounds.map(|stats| (stats.allocations, stats.reallocations));

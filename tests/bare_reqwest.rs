@@ -1,5 +1,5 @@
-//! The program's own `reqwest::Client` works while `edx-auth-reqwest` is in the build. A separate
-//! binary, because nothing else in the process may have installed a crypto provider.
+//! Checks that a `reqwest::Client` that the program builds itself works while `edx-auth-reqwest` is in the
+//! build. A separate binary, because nothing else in the process may have installed a crypto provider.
 #![allow(clippy::unwrap_used, reason = "a test ends where its expectation does")]
 
 use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};

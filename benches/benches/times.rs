@@ -1,4 +1,4 @@
-//! The same rows with criterion, for work on one of them: `cargo bench -p edx-auth-benches`.
+//! The rows in memory, measured with criterion, for work on one of them: `cargo bench -p edx-auth-benches`.
 #![allow(
     missing_docs,
     reason = "criterion's own macro writes a function without them"

@@ -15,14 +15,14 @@ pub fn kept() -> TokenRequest {
     TokenRequest::new(endpoint, credentials)
 }
 
-/// Ours.
+/// Builds a token request with these crates.
 pub fn ours(request: &TokenRequest) {
     let (to_send, exchange) = request.begin();
     black_box(to_send);
     drop(black_box(exchange));
 }
 
-/// Clones a request that was rendered before.
+/// The same by hand: a request that was rendered before, to be cloned.
 #[derive(Debug)]
 pub struct ByHand {
     uri: Uri,
@@ -31,7 +31,7 @@ pub struct ByHand {
 }
 
 impl ByHand {
-    /// What a program renders once.
+    /// Renders the request, as a program does once.
     #[must_use]
     pub fn kept() -> Self {
         let mut headers = HeaderMap::with_capacity(4);
@@ -50,7 +50,7 @@ impl ByHand {
         }
     }
 
-    /// The limit.
+    /// Builds a request from the rendered one. This is the limit.
     pub fn build(&self) {
         let mut request = Request::new(self.body.clone());
         *request.method_mut() = Method::POST;
@@ -60,10 +60,10 @@ impl ByHand {
     }
 }
 
-/// As long as those of Open edX.
+/// A client ID as long as those of Open edX.
 pub const CLIENT_ID: &str = "8pQbX2vY7nK4mJ6tR9wLzC3fH5gD1sAe0uViWoNx";
 
-/// As long as those of Open edX.
+/// A client secret as long as those of Open edX.
 pub const CLIENT_SECRET: &str = "Zt4Rk9Wq2Xv7Bn5Mj8Lp3Hg6Fd1Sa0Qe9Uy4Ti7Ro2Pw5Ek8Nc3Vb6Xz1Jm4Gh7Df0Ls9Ay2Qt5Wr8\
                                  Eu3Io6Pk1Zx4Cv7Bn0Ml9Kj2Hg5Fd8Sa3Tq6We1R";
 

@@ -33,7 +33,7 @@ pub fn reqwest_source(length: usize) -> edx_auth_reqwest::TokenSource {
     source
 }
 
-/// Returns a token of a year that was issued a minute ago.
+/// Returns a token that is valid for a year and was issued a minute ago.
 fn fresh(length: usize) -> StoredToken {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let born = now
@@ -42,7 +42,7 @@ fn fresh(length: usize) -> StoredToken {
     StoredToken::new(token(length), Duration::from_secs(365 * 24 * 60 * 60), born)
 }
 
-/// The headers of a request, reused as all contestants do.
+/// Returns the headers of a request. All contestants reuse them.
 #[must_use]
 pub fn headers() -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(4);
@@ -50,27 +50,27 @@ pub fn headers() -> HeaderMap {
     headers
 }
 
-/// Ours, blocking.
+/// Puts the token of a blocking source into the headers.
 pub fn ureq(source: &edx_auth_ureq::TokenSource, headers: &mut HeaderMap) {
     let token = source.token().expect("a token");
     headers.insert(AUTHORIZATION, token.into_authorization());
     black_box(headers);
 }
 
-/// Ours, async.
+/// Puts the token of an async source into the headers.
 pub fn reqwest(source: &edx_auth_reqwest::TokenSource, headers: &mut HeaderMap) {
     let token = at_once(source.token()).expect("a token");
     headers.insert(AUTHORIZATION, token.into_authorization());
     black_box(headers);
 }
 
-/// The limit: a shared header, without checks.
+/// Puts a shared header into the headers, without checks. This is the limit.
 pub fn by_hand(header: &HeaderValue, headers: &mut HeaderMap) {
     headers.insert(AUTHORIZATION, header.clone());
     black_box(headers);
 }
 
-/// The limit, plus two clock readings of the standard library.
+/// Does the same after two clock readings of the standard library.
 pub fn by_hand_with_clocks(header: &HeaderValue, headers: &mut HeaderMap) {
     black_box((Instant::now(), SystemTime::now()));
     by_hand(header, headers);

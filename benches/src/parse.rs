@@ -13,7 +13,7 @@ use edx_auth_core::{IssuedToken, TokenExchange};
 use http::{HeaderValue, Response};
 use serde::Deserialize;
 
-/// Ours, including `iat` and `exp` of a JWT.
+/// Reads the response with these crates, including `iat` and `exp` of a JWT.
 pub fn ours(exchange: TokenExchange, response: &[u8]) -> IssuedToken {
     black_box(exchange.finish(Response::new(response)).expect("a token"))
 }
@@ -26,7 +26,7 @@ struct TokenResponse<'a> {
     expires_in: u64,
 }
 
-/// The limit: serde, a shared header, and the lifetime.
+/// Reads the response by serde into a shared header and a lifetime. This is the limit.
 pub fn by_hand(response: &[u8]) -> (HeaderValue, Duration) {
     let response: TokenResponse<'_> = serde_json::from_slice(response).expect("a token");
     let mut value = Vec::with_capacity(response.token_type.len() + 1 + response.access_token.len());
@@ -46,7 +46,7 @@ struct Claims {
     exp: f64,
 }
 
-/// The limit including the JWT's claims: the payload is decoded and read by the same libraries.
+/// Does the same, and reads the JWT's claims: it decodes and reads the payload by the libraries of ours.
 pub fn by_hand_with_claims(response: &[u8]) -> (HeaderValue, Duration) {
     let (header, life) = by_hand(response);
     let token = header.to_str().expect("text");

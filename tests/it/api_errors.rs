@@ -1,4 +1,4 @@
-//! Every recorded error of the newer APIs, read by the core: what it means is listed here row by row.
+//! Every recorded error of the newer APIs, read by the core. [`EXPECTED`] lists what each of them means.
 
 use edx_auth_core::{AccessToken, Problem, TokenType, Verdict};
 use edx_auth_testkit::{Behavior, MockEdx, MockResponse};

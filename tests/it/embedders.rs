@@ -29,7 +29,7 @@ fn status_and_text(sent: Sent) -> Result<(StatusCode, String), String> {
     Ok((head.status, text))
 }
 
-/// A deadline of zero must not mean no deadline, as it does in libcurl.
+/// Checks that an exchange with a deadline of zero ends: zero must not mean no deadline, as in libcurl.
 fn ends_without_any_time(exchange: fn(&TokenRequest) -> Result<IssuedToken, ExchangeError>) {
     let edx = MockEdx::start().unwrap();
     edx.next_request(MockEdx::TOKEN_PATH, Behavior::stall());

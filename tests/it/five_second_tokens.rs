@@ -1,4 +1,5 @@
-//! Tokens of five seconds, the shortest that a real site can reasonably issue, for a minute.
+//! A minute of calls with tokens that live for five seconds, the shortest lifetime that a real site can
+//! reasonably have.
 
 use std::thread;
 use std::time::{Duration, Instant};

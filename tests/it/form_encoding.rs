@@ -91,7 +91,7 @@ proptest! {
     }
 }
 
-/// Any Unicode text that is not damaged.
+/// Generates Unicode text that is not damaged.
 fn credential() -> impl Strategy<Value = String> {
     let character = prop_oneof![
         3 => any::<char>(),
@@ -113,12 +113,12 @@ fn request(id: &str, secret: &str) -> Option<TokenRequest> {
     Some(TokenRequest::new(TokenEndpoint::edx(), credentials))
 }
 
-/// Nothing, a control or an invisible character, or white space around it.
+/// Returns whether a value is empty, has white space around it, or has a control or an invisible character.
 fn is_damaged(value: &str) -> bool {
     value.is_empty() || value.chars().any(is_damage) || value.trim() != value
 }
 
-/// A control character, or one of Unicode's category Cf.
+/// Returns whether this is a control character, or one of Unicode's category Cf.
 fn is_damage(character: char) -> bool {
     let alone = ClientCredentials::new(character, "s").map(drop);
     let is_format = matches!(alone, Err(CredentialsError::InvisibleCharacter(..)));

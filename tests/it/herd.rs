@@ -1,7 +1,7 @@
 //! Many callers at the same time, over real HTTP: the site gets one request.
 //!
-//! If the token request has to wait until all callers wait for it, the site holds its response back.
-//! With tasks, the program's credentials function waits instead.
+//! Where all callers have to wait before the token request ends, the site holds its response back (for
+//! threads), or the program's credentials function waits behind a [`Gate`] (for tasks).
 
 mod gate;
 mod tasks;
@@ -30,7 +30,7 @@ fn credentials_behind(gate: &Arc<Gate>, edx: &MockEdx) -> CredentialsFn {
     })
 }
 
-/// For an hour, all callers get the failure.
+/// A policy with backoffs of an hour, during which all callers get the failure.
 const LONG_PAUSES: RenewalPolicy = {
     let hour = Duration::from_secs(60 * 60);
     match RenewalPolicy::builder()

@@ -14,7 +14,7 @@ use std::{env, fs};
 
 use list::List;
 
-/// `EDX_AUTH_BLESS=1` writes the list again.
+/// Compares the list with `messages.txt`, or writes it there with `EDX_AUTH_BLESS=1`.
 #[test]
 fn the_list_of_messages_is_true() {
     let list = list().to_string();

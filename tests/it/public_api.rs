@@ -88,7 +88,8 @@ fn crates(line: &str) -> impl Iterator<Item = &str> {
         .filter(|krate| !["", "F", "Self"].contains(krate))
 }
 
-/// Of serde only the traits, for the program's own items and bodies.
+/// The crates whose types may be in every public API. Those of serde are only the traits, for the program's
+/// own items and bodies.
 const KNOWN_TO_ALL: [&str; 6] = [
     "core",
     "alloc",

@@ -1,7 +1,7 @@
-//! What the README's documentation tests do not show: that its program is the one which conforms, and that
-//! it stays a front door.
+//! Checks of the README besides its documentation tests: its program is the one that the conformance kit
+//! checks, and the README stays short.
 
-/// It conforms: see `embedders`.
+/// The module `embedders` runs the conformance kit over this program.
 #[test]
 fn the_readme_shows_the_program_that_is_run_here() {
     let program = include_str!("../src/drivers/embedded/readme/program.rs");

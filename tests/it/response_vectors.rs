@@ -29,7 +29,7 @@ fn every_expectation_has_a_row() {
 
 fn rows() -> impl Iterator<Item = &'static Row> {
     let tables = [TOKEN, RATE_LIMIT, PLATFORM_ONLY].into_iter().flatten();
-    tables.filter(|row| row.can_meet_a_client())
+    tables.filter(|row| row.is_from_a_token_client())
 }
 
 /// Returns the results for a program that accepts only JWTs, and for one that also accepts opaque tokens.

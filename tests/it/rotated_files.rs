@@ -11,7 +11,7 @@ use edx_auth_testkit::{Behavior, MockEdx};
 use edx_auth_tests::timeout::{TIMEOUT, within_timeout};
 use tokio::runtime::Builder;
 
-/// A source from the environment, with what a test does to it.
+/// The methods of a token source that these tests use.
 trait Source: Send + Sync {
     fn token(&self) -> Result<LiveToken, Error>;
     fn renew_now(&self) -> Result<LiveToken, Error>;
@@ -170,7 +170,7 @@ fn with_scope(request: TokenRequest) -> TokenRequest {
     request.scope(Scope::new("read").unwrap())
 }
 
-/// Failures are tried again at once.
+/// Returns a policy by which failures are retried after a millisecond.
 fn no_backoffs() -> RenewalPolicy {
     let moment = Duration::from_millis(1);
     let policy = RenewalPolicy::builder().transient_backoff(moment, moment);

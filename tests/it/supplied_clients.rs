@@ -127,7 +127,7 @@ fn request_to(edx: &MockEdx) -> TokenRequest {
     TokenRequest::new(endpoint, credentials)
 }
 
-/// Backoffs longer than any token timeout.
+/// Returns a policy with backoffs longer than any token timeout.
 fn no_second_attempt() -> RenewalPolicy {
     let hour = Duration::from_secs(60 * 60);
     let policy = RenewalPolicy::builder().transient_backoff(hour, hour);

@@ -1,4 +1,4 @@
-//! The URLs that may carry a secret, over thousands of random ones. Plain http is allowed by the
+//! Thousands of random URLs, of which some may carry a secret. Whether plain http is allowed depends on the
 //! spelling of the host alone, and no accepted URL can be read in two ways.
 
 use std::net::Ipv6Addr;
@@ -172,7 +172,7 @@ fn loopback() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Loopback hosts, named ones, and hosts that look like them.
+/// Generates loopback hosts, named ones, and hosts that look like them.
 fn host() -> impl Strategy<Value = String> {
     let number = prop_oneof![Just(127), Just(0), 0..400_u16];
     let quad = vec((select(vec!["", "", "0", "0x"]), number), 1..6).prop_map(|parts| {
@@ -207,7 +207,7 @@ fn port() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The rest of a URL after the host.
+/// Generates the rest of a URL after the host.
 fn rest() -> impl Strategy<Value = &'static str> {
     select(vec![
         "",

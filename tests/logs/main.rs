@@ -222,7 +222,7 @@ fn error_type(span: &str) -> Option<&str> {
     value.split([' ', '}']).next()
 }
 
-/// Errors at first, a rejected token, an error within a list, credentials that are unknown.
+/// Runs [`Program::Day`], and returns what is logged and the secrets that it had.
 fn heard_of_a_day(driver: program::Driver) -> (Vec<Line>, Secrets) {
     let edx = site();
     edx.next_request(

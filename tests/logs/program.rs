@@ -22,7 +22,7 @@ pub(crate) enum Program {
     /// Gets a token after errors, makes calls, has its token rejected, calls a deprecated API, reads a
     /// list with an error in it, and then has unknown credentials.
     Day,
-    /// Asks once, and does not wait.
+    /// Asks once for a token, and does not wait for a retry.
     Hasty,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct Driver {
     pub(crate) name: &'static str,
     /// Runs a program and returns the tokens that it had.
     pub(crate) run: fn(&MockEdx, Program) -> Vec<String>,
-    /// Asks once for a token and gets none.
+    /// Asks once for a token at this token URL, and gets none.
     pub(crate) ask_once: fn(&str),
 }
 
@@ -183,7 +183,8 @@ fn request(token_url: &str) -> TokenRequest {
     TokenRequest::new(endpoint, credentials)
 }
 
-/// Backoffs that `Day` waits out and `Hasty` does not; no token is young.
+/// Returns a policy with backoffs that `Day` waits out and `Hasty` does not. The grace is so short that a
+/// rejected token always counts as rejected.
 fn policy(program: Program) -> RenewalPolicy {
     let pause = match program {
         Program::Day => Duration::from_millis(5),
@@ -195,5 +196,6 @@ fn policy(program: Program) -> RenewalPolicy {
     policy.build().unwrap()
 }
 
-/// One failed request, one for the first token, one for the second.
+/// The token requests before the credentials change: one that fails, one for the first token, one for the
+/// second.
 const BEFORE_THE_CHANGE: usize = 3;

@@ -46,7 +46,7 @@ def parse_arguments():
 
 
 def configure(options, url, database):
-    """The settings of the LMS that a client can see, and no others."""
+    """Configures Django with the settings of the LMS whose effects a client can see, and no others."""
     settings.configure(
         SECRET_KEY="unused outside of sessions",
         ALLOWED_HOSTS=["*"],
@@ -113,9 +113,9 @@ def configure(options, url, database):
 
 
 def some_public_key():
-    """A key set as every site has one, though nothing here is signed with it.
+    """Returns a key set, as every site has one, though nothing here is signed with it.
 
-    Without any, edx-drf-extensions 10.6 takes every signature for a good one.
+    Without a key set, edx-drf-extensions 10.6 accepts every signature.
     """
     private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     public_key = jwt.algorithms.RSAAlgorithm.to_jwk(private_key.public_key(), as_dict=True)
@@ -338,7 +338,7 @@ RESPONSES_LOCK = threading.Lock()
 
 
 def count_responses(get_response):
-    """Middleware, outermost so that it sees every response as the client does."""
+    """Middleware that counts responses; outermost, so that it sees each one as the client does."""
 
     def middleware(request):
         response = get_response(request)
@@ -352,7 +352,7 @@ def count_responses(get_response):
 
 
 def look_at_the_session(get_response):
-    """Middleware: the LMS looks for a user in every request's session, hence `Vary: Cookie`."""
+    """Middleware that reads the session, as the LMS does for every request: hence `Vary: Cookie`."""
 
     def middleware(request):
         request.session.get("user")
@@ -399,7 +399,7 @@ urlpatterns += views_of_newer_releases()
 
 
 def create_clients():
-    """One client for each thing a client can be; the names are known to the tests."""
+    """Creates one client of each kind. The tests know their names."""
     call_command("migrate", run_syncdb=True, verbosity=0)
     owner = User.objects.create(
         username="api_user", email="api_user@example.com", first_name="Ada", last_name="Byron"

@@ -133,7 +133,7 @@ fn report(error: &(dyn StdError + 'static), advice: &str) -> String {
     format!("{}\n{advice}", debug_output::of_error(error).join("\n"))
 }
 
-/// A backoff longer than any token timeout.
+/// Returns a policy with a backoff longer than any token timeout.
 fn no_second_attempt() -> RenewalPolicy {
     let hour = Duration::from_secs(60 * 60);
     let policy = RenewalPolicy::builder().transient_backoff(hour, hour);

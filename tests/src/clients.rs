@@ -17,7 +17,7 @@ use edx_auth_driver::Error;
 use edx_auth_testkit::Fingerprint;
 use serde_json::Value;
 
-pub use bounded::{on_a_runtime, under_a_still_clock};
+pub use bounded::{on_a_runtime, under_a_paused_clock};
 pub use call::{ApiResponse, Call, Called, Content, Ending, Failure};
 pub use listing::{Broken, Item, List, Listing, Start};
 pub use setup::{SHORT_PAUSES, Setup, age_tokens, pausing};

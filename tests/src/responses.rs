@@ -71,8 +71,8 @@ impl Row {
         self
     }
 
-    /// Returns whether a token client could get this response: it only posts forms.
-    pub fn can_meet_a_client(&self) -> bool {
+    /// Returns whether a token client could send this request: it only posts forms.
+    pub fn is_from_a_token_client(&self) -> bool {
         self.request.method == "POST" && matches!(self.request.content, Content::Form(_))
     }
 

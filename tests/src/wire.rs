@@ -52,7 +52,7 @@ impl Bounds {
     };
 }
 
-/// To the end, or to what is more than there may be.
+/// Reads to the end of the response, or until there are more than `most` bytes.
 fn read(stream: &mut TcpStream, end: Instant, most: usize) -> io::Result<Vec<u8>> {
     let (mut response, mut chunk) = (Vec::new(), [0; 4096]);
     while response.len() <= most {
@@ -91,7 +91,8 @@ fn put(head: &mut Vec<u8>, name: &str, value: &[u8]) {
     head.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
 }
 
-/// The body is everything after the head: the request asked to close the connection.
+/// Parses a response. Its body is everything after the head, because the request asked to close the
+/// connection.
 fn parse(response: &[u8]) -> Result<Response<Vec<u8>>, String> {
     let mut fields = [httparse::EMPTY_HEADER; 64];
     let mut parsed = httparse::Response::new(&mut fields);

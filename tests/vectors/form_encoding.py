@@ -1,5 +1,5 @@
-"""Hard cases of application/x-www-form-urlencoded, as Python sees them: it is what decodes our
-forms at Open edX.
+"""Hard cases of application/x-www-form-urlencoded, as Python encodes and decodes them: Open edX is
+written in Python, so Python decodes our forms there.
 
     python3 form_encoding.py > form_encoding.json
 
@@ -12,8 +12,8 @@ The output is one JSON object with two lists:
         `urllib.parse.parse_qsl` finds in it
 
 `encoded` is not what a WHATWG serializer writes: Python leaves `~` as it is and encodes `*`, the
-standard has it the other way round. Either is decoded by both, so what an encoder has to prove is
-that Python reads the value back, not that it writes the same characters.
+standard does the opposite. Each decodes what the other encodes, so a test of an encoder has to show
+that Python reads the value back, not that both write the same characters.
 """
 
 import json
@@ -176,7 +176,7 @@ VALUES = list(
 
 
 def serialize(value):
-    """The WHATWG URL standard's percent-encoding of a form's names and values."""
+    """Encodes a form's name or value as the WHATWG URL standard does."""
     kept = {byte: chr(byte) for byte in WHATWG_KEEPS} | {0x20: "+"}
     return "".join(kept.get(byte, f"%{byte:02X}") for byte in value.encode())
 
@@ -198,7 +198,7 @@ def form_case(client_id, client_secret):
 
 
 def print_list(name, cases, end):
-    """One case a line, so that a change of one case is a change of one line."""
+    """Prints one case per line, so that a change of one case is a change of one line."""
     lines = ",\n".join("    " + json.dumps(case) for case in cases)
     print(f'  "{name}": [\n{lines}\n  ]{end}')
 

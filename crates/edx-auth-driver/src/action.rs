@@ -1,4 +1,4 @@
-//! What an adapter does for an API call.
+//! The steps of an API call that an adapter carries out.
 
 use edx_auth_core::{
     ApiCall, ApiRequest, ApiUrl, CallStep, Moment, Problem, TokenAgent, TokenError, Verdict,
@@ -37,7 +37,8 @@ impl Meaning {
     /// token for a replay. The problem is read from the beginning of the body.
     ///
     /// # Errors
-    /// Returns an error if no response was received: only a call that was reported one delivers.
+    /// Returns an error if `received` is `None`. A call ends with [`CallAction::Deliver`] only after the
+    /// adapter has reported a response to it.
     pub fn deliver<B: AsRef<[u8]>>(
         self,
         received: Option<Response<B>>,
@@ -58,7 +59,7 @@ impl Meaning {
     }
 }
 
-/// Takes an API call to its next action, or tells how long to wait for it.
+/// Returns a function that polls an API call for its next action, or for how long to wait.
 pub(crate) fn next_action(
     call: &mut ApiCall,
 ) -> impl FnMut(&mut TokenAgent, Moment) -> Progress<Result<CallAction, Error>> {

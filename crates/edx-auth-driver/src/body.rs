@@ -22,8 +22,8 @@ pub struct ResponseBody {
 }
 
 impl ResponseBody {
-    /// Creates an empty body with room for what the response announces, so that no copy is left
-    /// behind by a buffer that grows.
+    /// Creates an empty body with room for the length that the response announces, or else for the
+    /// limit: a buffer that grows would leave copies of its bytes behind.
     #[must_use]
     pub fn with_room_for(announced: Option<u64>, rules: &TransportRules) -> Self {
         let limit = rules.body_limit();

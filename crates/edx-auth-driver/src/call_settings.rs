@@ -6,9 +6,8 @@ use edx_auth_core::ApiCall;
 
 use crate::clock::jitter;
 
-/// How long an API call takes, waits for its token and is retried: of a client, or of one call.
-///
-/// For a client and its request builder.
+/// The timeouts of an API call. A client has one set of them as its defaults, and each request builder
+/// has another, which counts first.
 ///
 /// ```
 /// use std::time::Duration;
@@ -29,9 +28,8 @@ pub struct CallSettings {
 }
 
 impl CallSettings {
-    /// Applies the settings of one call, and those of its client where the call says nothing. What the
-    /// client says of retries is for calls that only read; a call that is told to be retried itself may
-    /// do anything.
+    /// Sets these timeouts on a call. Where one is `None`, the client's timeout is used; but the client's
+    /// `retry_for` is only for calls that read (GET and HEAD), while a call's own is for any method.
     #[must_use]
     pub fn apply(self, client: Self, mut call: ApiCall) -> ApiCall {
         let of_client = client.retry_for.filter(|_| call.is_safe());

@@ -32,7 +32,7 @@ pub(crate) fn jitter() -> Jitter {
     Jitter::from_bits(fastrand::u32(..))
 }
 
-/// A wall clock before 1970 has not been set yet, and counts as 1970.
+/// Returns the time since 1970 by the wall clock. A clock before 1970 was never set, and counts as 1970.
 fn wall() -> Duration {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
     since_epoch.unwrap_or_default()

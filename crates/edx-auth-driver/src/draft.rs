@@ -38,7 +38,7 @@ pub struct RequestDraft<B, O> {
     query: String,
     headers: HeaderMap,
     settings: CallSettings,
-    /// What the body is, unless a header says otherwise.
+    /// The `Content-Type` to send if the headers have none.
     content_type: Option<&'static str>,
     body: Payload<B, O>,
     mistake: Option<Error>,
@@ -50,7 +50,7 @@ pub struct RequestDraft<B, O> {
     reason = "an adapter has to handle every arm"
 )]
 pub enum Payload<B, O> {
-    /// Bytes in memory: they can be sent again. No bytes are no body.
+    /// Bytes in memory: they can be sent again. Empty bytes mean that there is no body.
     Bytes(B),
     /// A body that can be read only once.
     Once(O),
@@ -67,7 +67,7 @@ impl<B: AsRef<[u8]>, O> Payload<B, O> {
     }
 }
 
-/// Without the bytes, which may hold personal data.
+/// Shows how often the body can be sent, and not its bytes, which may hold personal data.
 impl<B: AsRef<[u8]>, O> fmt::Debug for Payload<B, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Payload({:?})", self.kind())
@@ -175,7 +175,7 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
         self
     }
 
-    /// Makes it a call with these settings of its client, and returns the body beside it.
+    /// Returns the call and its body. `client` has the timeouts that the request does not set.
     ///
     /// # Errors
     /// Returns the first mistake in the request, or an error if the token must not be sent to its
@@ -225,8 +225,8 @@ pub(crate) fn form_encoded(query: &(impl Serialize + ?Sized)) -> Result<String, 
     serde_urlencoded::to_string(query).map_err(Error::request)
 }
 
-/// Without its headers and its body, and without the user, the password and the query of its URL: a
-/// program may have put a secret there.
+/// Shows the method, and of the URL the scheme, the host and the path. A program may have put a secret
+/// anywhere else: into the headers, the body, or the URL's user, password or query.
 impl<B, O> fmt::Debug for RequestDraft<B, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.url.parse::<Uri>() {

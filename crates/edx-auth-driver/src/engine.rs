@@ -1,4 +1,5 @@
-//! What all clones of a token source share: the agent, those that wait for it, and its worker.
+//! What all clones of a token source share: the agent, which decides what to do; the callers that wait;
+//! and the worker, which does it.
 
 mod listener;
 mod supply;
@@ -37,7 +38,7 @@ pub(crate) type CredentialsFn = Box<dyn Fn() -> Result<ClientCredentials, BoxErr
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The agent behind one short lock, never held across I/O.
+/// An agent behind a lock that is held briefly and never during I/O, with all that it needs to work.
 pub(crate) struct Engine {
     state: Mutex<State>,
     /// Signalled whenever something was reported to the agent.
@@ -165,7 +166,7 @@ impl Engine {
         });
     }
 
-    /// Returns the cached token if that is all a caller needs. Starts no work.
+    /// Returns the cached token if it serves this need and is not due for renewal. Starts no work.
     #[inline]
     pub(crate) fn cached(&self, need: Need) -> Option<LiveToken> {
         let now = self.clock.now();
@@ -207,8 +208,8 @@ impl Engine {
         .await
     }
 
-    /// Polls until there is a result, or a wait and no work to start. A wait begins under the lock
-    /// that is returned: no report is lost.
+    /// Polls until there is a result, or nothing to do but wait. Then it returns the lock with the wait:
+    /// a caller that begins to wait under this lock misses no report.
     fn poll<T>(
         self: &Arc<Self>,
         mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
@@ -248,7 +249,8 @@ impl Engine {
         self.wake_waiters();
     }
 
-    /// Poisoning is harmless: every method of the agent completes before its guard is dropped.
+    /// Locks the state. Poisoning is harmless: every method of the agent completes before its guard is
+    /// dropped.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs such code. Returns `None` if it panics; the panic goes no further.
+/// Runs code of the program. Returns `None` if it panics; the panic goes no further.
 pub(crate) fn guarded<T>(code: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(code)).ok()
 }

@@ -44,15 +44,15 @@ use crate::{Error, TokenSource};
 /// ```
 #[must_use = "nothing is fetched before an item is asked for"]
 pub struct Items<T> {
-    /// Those of the last page that were not returned yet.
+    /// The items of the last page that were not returned yet.
     ready: vec::IntoIter<T>,
     /// Where the last page is.
     page: Option<Position>,
-    /// What comes after the items of the last page.
+    /// The error to return after the items of the last page.
     error: Option<Error>,
-    /// None if the list was rejected.
+    /// `None` if the token must not be sent to the list's URL.
     pages: Option<Paginator>,
-    /// It ends with an error.
+    /// Whether an error has ended the list.
     is_broken: bool,
 }
 
@@ -120,7 +120,7 @@ impl<T> Items<T> {
     /// Reads the items from this place in the body: see [`Paginator::items_at`].
     ///
     /// # Errors
-    /// Returns an error if it is no such place.
+    /// Returns an error if the path is invalid.
     pub fn items_at(self, path: &str) -> Result<Self, ItemsPathError> {
         let pages = self.pages.map(|pages| pages.items_at(path)).transpose()?;
         Ok(Self { pages, ..self })
@@ -164,8 +164,8 @@ impl<T> Items<T> {
         }
     }
 
-    /// Returns where the page is whose items come next; `None` at the end of the list. Once it changes,
-    /// every item before it was returned.
+    /// Returns the position of the page with the next item; `None` at the end of the list. It changes
+    /// when all items of a page have been returned.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         if self.ready.as_slice().is_empty() {
@@ -181,7 +181,7 @@ impl<T> Items<T> {
         self.pages.as_ref()?.total()
     }
 
-    /// Returns what was read until now.
+    /// Returns how many items and pages were read until now.
     #[must_use]
     pub fn report(&self) -> PagesReport {
         let report = self.pages.as_ref().map(Paginator::report);
@@ -202,8 +202,8 @@ impl<T> Items<T> {
 }
 
 impl<T: DeserializeOwned> Items<T> {
-    /// Takes in the response to a [`Fetch`](ItemStep::Fetch), whole and of any status, with the URL
-    /// that redirects led to; or why there is none.
+    /// Takes the result of a [`Fetch`](ItemStep::Fetch): the whole response, of any status, with its URL
+    /// after all redirects; or why there is no response.
     pub fn on_page<W, S>(
         &mut self,
         result: Result<(Response<Vec<u8>>, String), Error>,

@@ -39,11 +39,11 @@
 //! | [`TokenStore`] | where processes share one token |
 //! | [`ResponseBody`] | the body of a response, bounded and wiped |
 //! | [`CallAction`], [`Meaning`] | what a client's call loop does: send a request, deliver a response |
-//! | [`CallSettings`] | how long calls take and are retried: a client's, or one call's |
+//! | [`CallSettings`] | the timeouts of API calls: of one call, or a client's defaults |
 //! | [`RequestDraft`], [`Payload`] | an API request under construction, for a client's request builder |
 //! | [`Items`] | the items of a paginated list, for a client's iterator or stream |
 //! | [`Error`] | everything that can go wrong: [`report`](Error::report) is two lines for a terminal |
-//! | [`from_env`], [`from_open_edx_env`] | the configuration in the environment |
+//! | [`from_env`], [`from_open_edx_env`] | read the configuration from the environment |
 //! | [`EnvProxies`] | the proxy that the environment names for a host |
 //!
 //! # Threads
@@ -63,9 +63,9 @@
 //!
 //! | level | event | fields |
 //! |---|---|---|
-//! | `ERROR` | a renewal failed, and retrying does not help: once, then at `DEBUG` until a token comes | `error.message`, `error.cause`, `edx_auth.advice`, `edx_auth.backoff_ms` |
+//! | `ERROR` | a renewal failed, and retrying does not help; if it fails again before a token is issued, `DEBUG` | `error.message`, `error.cause`, `edx_auth.advice`, `edx_auth.backoff_ms` |
 //! | `WARN` | a renewal failed, and is retried after the backoff | `error.message`, `error.cause`, `edx_auth.backoff_ms` |
-//! | `WARN` | an API rejected the token; `DEBUG` if it was just issued, or replaced already | `server.address` of the API, `edx_auth.generation`, `edx_auth.wait_ms` |
+//! | `WARN` | an API rejected the token; `DEBUG` if the token was replaced already | `server.address` of the API, `edx_auth.generation`, `edx_auth.wait_ms` |
 //! | `WARN` | a page of a list could not be fetched, and is fetched again | `server.address` of the API, `error.message`, `error.cause`, `edx_auth.wait_ms` |
 //! | `WARN` | the token store failed: once, until a token was saved there again | `error.message`, `error.cause` |
 //! | `WARN` | an API is deprecated or will be removed: once a day for each method and path | `server.address`, `http.request.method`, `url.template`, `edx_auth.deprecation`, `edx_auth.sunset` |

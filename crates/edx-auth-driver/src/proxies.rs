@@ -68,7 +68,7 @@ impl EnvProxies {
         })
     }
 
-    /// Returns the proxy, whichever host is called.
+    /// Returns the proxy, without regard to the exempt hosts.
     #[must_use]
     pub fn proxy(&self) -> Option<&ProxyUrl> {
         self.proxy.as_ref()

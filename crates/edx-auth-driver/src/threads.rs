@@ -19,9 +19,9 @@ pub(crate) trait Job: Send + Sync + 'static {
 
 /// A bounded number of threads that live as long as there is something to do.
 ///
-/// A job waits until there is a place for its host and one in the lane. A job that runs longer than
-/// a place may be held keeps its thread and gives its place back, so that work that hangs never
-/// stops other work.
+/// A job runs in a place. It waits in the queue until fewer places are taken than the limits allow, for
+/// its host and in all. A job that runs longer than a place may be held keeps its thread and loses its
+/// place, so that work that hangs never stops other work.
 pub(crate) struct Lane {
     name: &'static str,
     limits: Limits,
@@ -127,11 +127,11 @@ impl Lane {
         self.places().next(self.limits)
     }
 
-    /// The process has no thread for this job. If others run, one of them will take it; otherwise
-    /// every job that waits is lost.
+    /// Handles a job for which the process has no thread. If other jobs run, one of their threads will
+    /// take it; otherwise every job that waits is lost.
     fn without_thread(&self, number: u64, waiting: Waiting) {
         let lost = self.places().put_back(number, waiting, self.limits);
-        // Without the lock: a lost job may wake a caller that submits another.
+        // The lock is free here: a lost job may wake a caller that submits another.
         for waiting in lost {
             guarded(|| waiting.job.lost());
         }
@@ -176,8 +176,8 @@ impl Places {
         self.taken.retain(|place| place.number != number);
     }
 
-    /// Puts a job back in front, and returns those that no thread is left to run. A hanging
-    /// thread does not count.
+    /// Puts a job back at the front of the queue. Returns all jobs of the queue if no thread is left to
+    /// run them; a thread that hangs does not count.
     fn put_back(&mut self, number: u64, waiting: Waiting, limits: Limits) -> VecDeque<Waiting> {
         self.leave(number);
         self.waiting.push_front(waiting);

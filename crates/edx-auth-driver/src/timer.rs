@@ -14,7 +14,8 @@ use futures_timer::Delay;
 #[non_exhaustive]
 pub struct TimerError;
 
-/// Completes after some real time: also under a test's paused clock, and without tokio's timers.
+/// A future that completes after some real time, even under a test's paused clock or without tokio's
+/// timers.
 ///
 /// It registers with the shared timer thread when it is first polled and not complete: callers that are
 /// served at once never use that thread.

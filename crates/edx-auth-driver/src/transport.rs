@@ -7,8 +7,8 @@ use crate::ResponseBody;
 
 /// Sends a token request and returns the response. Any function of this shape is a transport.
 ///
-/// It runs on a thread of this crate and may block. A panic counts as a failure that passes. What it
-/// has to obey:
+/// It runs on a thread of this crate and may block. A panic counts as a failure that passes. Every
+/// transport must obey these rules:
 ///
 /// * Follow no redirect: return the 3xx. A 307 would carry the secret to another server.
 /// * Send the request once. A repeated request counts against the site's rate limit.
@@ -16,8 +16,8 @@ use crate::ResponseBody;
 ///   the body, and the [connect deadline](TransportRules::connect_deadline).
 /// * Stop reading at the [body limit](TransportRules::body_limit), counted after decompression.
 /// * Keep no cookies, no cache and no connection.
-/// * Reject plain http if the rules say [https only](TransportRules::https_only); send plain http
-///   past every proxy.
+/// * Reject plain http if the rules say [https only](TransportRules::https_only); otherwise send it
+///   without any proxy.
 /// * Return responses of every status. A body that ends before its `Content-Length`, or before
 ///   its last chunk, is not a response.
 ///
@@ -26,7 +26,7 @@ pub trait Transport: Send + Sync + 'static {
     /// Sends this request as the rules say.
     ///
     /// # Errors
-    /// Returns what is certain about a request without a complete response; in doubt
+    /// Returns why there is no complete response, as far as it is certain; in doubt
     /// [`TransportFailure::MaybeSent`](edx_auth_core::TransportFailure::MaybeSent).
     fn send(
         &self,

@@ -1,10 +1,11 @@
-//! Keeps a token for a thousand calls, and makes one of them: the quickstart, async.
+//! The async quickstart: takes a token from a source a thousand times, as before a thousand calls, and
+//! makes one of those calls.
 //!
 //! ```text
 //! cargo run --example quickstart_async
 //! ```
 //!
-//! It has the same variables and the same output as the blocking quickstart.
+//! It reads the same variables and prints the same output as the blocking quickstart of `edx-auth-ureq`.
 
 #![allow(clippy::print_stdout, reason = "a program for a person at a terminal")]
 
@@ -29,7 +30,7 @@ async fn quickstart() -> Result<(), Trouble> {
     }
     report::say_mock();
     let edx = MockEdx::start()?;
-    ask(&report::stand_in(&edx)?, &edx.catalogs_url()).await
+    ask(&report::config_of(&edx)?, &edx.catalogs_url()).await
 }
 
 async fn ask(environment: &EnvConfig, api_url: &str) -> Result<(), Trouble> {

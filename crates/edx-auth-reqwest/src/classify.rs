@@ -7,9 +7,9 @@ use reqwest::Error;
 
 use crate::tls;
 
-/// Returns what is certain about a request that ended with this error, with the error as its cause
-/// but for the URL, which may hold personal data. What this crate itself reported through reqwest comes
-/// back as it was.
+/// Converts an error of reqwest into what is certain about its request. The error becomes the cause, but
+/// without its URL, which may hold personal data. An error that this crate itself has passed through
+/// reqwest is returned unchanged.
 pub(crate) fn transport_error(error: Error) -> TransportError {
     let ours = |error: &(dyn StdError + 'static)| error.downcast_ref::<TransportError>().cloned();
     if let Some(ours) = tls::chain(&error).find_map(ours) {
@@ -32,7 +32,8 @@ fn failure(error: &Error) -> TransportFailure {
     }
 }
 
-/// hyper tells this by a method of its servers alone.
+/// Reports whether hyper found the head of the response too large. It has a method for this error only
+/// in its server part, so the text is compared.
 fn has_too_large_a_head(error: &Error) -> bool {
     tls::chain(error).any(|error| error.to_string() == "message head is too large")
 }

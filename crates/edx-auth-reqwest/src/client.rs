@@ -24,7 +24,8 @@ pub use builder::AuthorizedClientBuilder;
 pub use pages::Pages;
 pub use request_builder::RequestBuilder;
 
-/// reqwest with the access token: sent to the allowed origins, and to no other.
+/// An HTTP client over reqwest that adds the access token to every request, and sends it to the allowed
+/// origins only.
 ///
 /// Requests and responses are reqwest's own types, and a response of any status is returned as `Ok`.
 /// The client
@@ -32,7 +33,8 @@ pub use request_builder::RequestBuilder;
 /// * attaches the token, and renews it before it expires;
 /// * replays a call once with a newer token if an API rejects the first, if the body can be sent
 ///   again;
-/// * follows redirects inside the [`Origins`](crate::Origins), and returns any other;
+/// * follows redirects inside the [`Origins`](crate::Origins), and returns any other redirect as the
+///   response;
 /// * sends a GET or HEAD once more if the server had just closed the kept connection;
 /// * asks for JSON in English, unless the request says otherwise: some of edX's APIs respond with
 ///   XML, and only the English text of a throttled call says how long to wait.
@@ -44,7 +46,7 @@ pub use request_builder::RequestBuilder;
 /// [`TokenError`](crate::TokenError).
 ///
 /// Calls run on the caller's runtime, which has to be tokio's with I/O and timers enabled. Each runtime has
-/// its own connections: those of another work only while that one runs.
+/// its own connections, because a connection works only while the runtime that opened it runs.
 ///
 /// ```no_run
 /// use edx_auth_reqwest::{AuthorizedClient, Verdict};
@@ -222,7 +224,7 @@ impl AuthorizedClient {
     }
 }
 
-/// Without the HTTP client, whose `Debug` shows its default headers, secret or not.
+/// Leaves out the HTTP client, whose `Debug` shows its default headers, secret or not.
 impl fmt::Debug for AuthorizedClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizedClient")

@@ -16,12 +16,13 @@ use tower_service::Service;
 
 use crate::tls::BoxError;
 
-/// What holds for every connection of a client.
+/// The rules for every connection of a client.
 #[derive(Clone, Debug)]
 pub(crate) struct ConnectRules {
     /// How long connecting may take, in real time.
     pub(crate) timeout: Duration,
-    /// The proxy, unless the client was handed in: only its builder knows its proxy.
+    /// The proxy, to name it in an error. `None` for a client of the program, whose builder does not tell
+    /// its proxy.
     pub(crate) proxy: Option<ProxyUrl>,
 }
 
@@ -85,8 +86,9 @@ fn with_proxy(error: BoxError, proxy: Option<&ProxyUrl>) -> BoxError {
     }
 }
 
-/// Reports whether this is a response to CONNECT, or none. hyper does not export the type of this error,
-/// and tells no status but 407. An error of the connection to the proxy has a source.
+/// Reports whether the proxy opened no tunnel: it responded to CONNECT with an error, or not at all. hyper
+/// does not export the type of this error, and tells no status but 407. An error while connecting to the
+/// proxy has a source; this one has none.
 fn is_rejection(error: &(dyn Error + 'static), text: &str) -> bool {
     text.starts_with("tunnel error: ") && error.source().is_none()
 }
@@ -143,7 +145,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_reachable_server_is_reached_at_any_time_of_the_runtimes_clock() {
+    async fn a_reachable_server_is_reached_under_a_paused_clock() {
         let mut connector = within(Duration::from_secs(60)).layer(Reachable);
 
         assert_eq!(connector.call(()).await.unwrap(), "connected");

@@ -9,7 +9,8 @@ use reqwest::{Client, ClientBuilder, Proxy, Url};
 use crate::connector::ConnectRules;
 use crate::tls::{self, Reach};
 
-/// Creates a client for token requests: the system's roots and the program's name.
+/// Creates a client for token requests, with the system's root certificates and the program's name in
+/// its `User-Agent`.
 pub(crate) fn for_tokens(
     rules: &TransportRules,
     name: Option<&ClientName>,
@@ -53,7 +54,7 @@ pub(crate) fn for_calls_over(builder: ClientBuilder, reach: Reach) -> Result<Cli
     build(builder, reach, None)
 }
 
-/// Builds a client with our rules. The deadline of a request is the caller's to keep.
+/// Builds a client with our rules. The deadlines of requests are kept elsewhere.
 fn build(builder: ClientBuilder, reach: Reach, proxy: Option<ProxyUrl>) -> Result<Client, Error> {
     tls::ready(reach).map_err(Error::setup)?;
     let timeout = TransportRules::CONNECT_TIMEOUT;

@@ -39,13 +39,13 @@
 //! Lower-case names count first, and an empty variable is not set. A value that is not the URL of a proxy
 //! is an error. Plain http goes through no proxy.
 //!
-//! A response may have 100 headers and 64 KiB of them. More is an error.
-//! A body without a length that is cut off is an error under TLS. Over plain http it cannot be told from a
-//! whole one ([RFC 9112 section 9.8](https://www.rfc-editor.org/rfc/rfc9112#section-9.8)).
+//! A response may have at most 100 headers, of 64 KiB in all. More is an error.
+//! Under TLS, it is an error if a body without a length is cut off. Over plain http, such a body cannot be
+//! told from a whole one ([RFC 9112 section 9.8](https://www.rfc-editor.org/rfc/rfc9112#section-9.8)).
 //!
 //! # Features
 //!
-//! | feature | https by | roots |
+//! | feature | https by | root certificates |
 //! |---|---|---|
 //! | `rustls` (default) | rustls with the provider that the process installed, or else aws-lc-rs | the system's |
 //! | `rustls-no-provider` | rustls with the provider that the process installed | the system's |
@@ -92,7 +92,8 @@ pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilde
 pub use require_success::RequireSuccess;
 pub use transport::{Reqwest, exchange};
 
-/// One token, cached and renewed, over reqwest. Its callers yield to their runtime while they wait.
+/// A source of access tokens over reqwest. It caches one token and renews it before it expires. Its callers
+/// yield to their runtime while they wait.
 ///
 /// ```no_run
 /// use edx_auth_reqwest::TokenSource;
@@ -112,8 +113,8 @@ pub type Changes = edx_auth_driver::Changes<Reqwest>;
 /// A [`TokenSource`] under construction.
 ///
 /// Its `http_client` takes a [`reqwest::ClientBuilder`] with its own proxy, certificates and
-/// `User-Agent`. The rules of a token request are applied on top. They cannot change its default headers
-/// and its cookie store. Set no `Authorization` header there: the token endpoint would receive it.
+/// `User-Agent`. The rules of a token request are applied on top. They cannot change the builder's default
+/// headers and cookie store. Set no `Authorization` there: the token endpoint would receive it.
 ///
 /// ```
 /// use std::time::Duration;

@@ -109,7 +109,7 @@ pub(crate) fn chain<'a>(
     std::iter::successors(Some(error), |error| beneath(*error))
 }
 
-/// Returns the cause of an error. An error of I/O does not name the one that it wraps.
+/// Returns the cause of an error. The `source` of an I/O error skips the error that it wraps.
 fn beneath<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>() {
         Some(error) => error.get_ref().map(|wrapped| wrapped as &dyn Error),
@@ -117,19 +117,19 @@ fn beneath<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'sta
     }
 }
 
-/// native-tls does not say why it rejects a certificate.
+/// Returns `false`: native-tls does not say why it rejects a certificate.
 #[cfg(not(feature = "rustls-no-provider"))]
 pub(crate) fn is_distrusted(_error: &(dyn Error + 'static)) -> bool {
     false
 }
 
-/// The system's own TLS finds its roots by itself.
+/// Returns `false`: the system's own TLS finds its roots by itself.
 #[cfg(not(feature = "rustls-no-provider"))]
 fn has_no_roots(_error: &(dyn Error + 'static)) -> bool {
     false
 }
 
-/// How rustls-platform-verifier begins this error, which has no type.
+/// The first words of rustls-platform-verifier's error on a system without roots. It has no separate type.
 #[cfg(feature = "rustls-no-provider")]
 const NO_ROOTS: &str = "No CA certificates";
 

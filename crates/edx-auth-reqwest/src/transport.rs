@@ -99,7 +99,7 @@ impl Transport for OverClient {
     }
 }
 
-/// Runs it on a separate runtime, independent of the caller's clock and of its end.
+/// Runs work on a separate runtime, which neither pauses nor ends with the caller's.
 fn in_own_runtime<T>(work: impl Future<Output = T>) -> io::Result<T> {
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()

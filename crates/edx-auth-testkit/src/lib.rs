@@ -76,7 +76,7 @@
 //! | an outage until you end it | [`on`](MockEdx::on)`("POST", path, MockResponse::html(503, ..))`, and `on("POST", path, Behavior::pass_through())` |
 //! | tokens that expire during a long run | [`token_lifetime`](MockEdxBuilder::token_lifetime), or [`set_clock_offset`](MockEdx::set_clock_offset) without waiting |
 //! | every token rejected, or one valid token rejected | [`rotate_signing_key`](MockEdx::rotate_signing_key), [`MockResponse::invalid_token`] |
-//! | one client regenerated or revoked | [`set_secret`](MockEdx::set_secret), [`revoke`](MockEdx::revoke) |
+//! | a client whose secret is regenerated, or that is revoked | [`set_secret`](MockEdx::set_secret), [`revoke`](MockEdx::revoke) |
 //! | clock skew | [`clock_offset`](MockEdxBuilder::clock_offset) |
 //! | too many token requests or API requests | [`rate_limit`](MockEdxBuilder::rate_limit), [`api_rate_limit`](MockEdxBuilder::api_rate_limit); once: [`MockResponse::throttled`] |
 //! | the errors of newer sites, view by view | [`problems_at`](MockEdx::problems_at), [`MockResponse::as_problem`] |

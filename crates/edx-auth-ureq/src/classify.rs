@@ -8,8 +8,8 @@ use ureq::{Error, Timeout};
 
 use crate::tls;
 
-/// Returns what is certain about a request that ended with this error, with the error as its cause.
-/// What this crate itself reported through ureq comes back as it was.
+/// Converts an error of ureq into what is certain about its request. The error becomes the cause. An
+/// error that this crate itself has passed through ureq is returned unchanged.
 pub(crate) fn transport_error(error: Error) -> TransportError {
     let failure = failure(&error);
     match error {
@@ -56,20 +56,22 @@ fn is_before_sending(error: &io::Error) -> bool {
     }
 }
 
-/// std has no error kind for an unknown host, and ureq has `HostNotFound` for other cases.
+/// Reports whether the host name was not found. std has no error kind for it, and ureq returns
+/// `HostNotFound` only in other cases.
 fn is_unknown_host(error: &io::Error) -> bool {
     error
         .to_string()
         .starts_with("failed to lookup address information")
 }
 
-/// ureq says `proxy server responded 407/407`.
+/// Returns the status in ureq's text: `proxy server responded 407/407`.
 fn status_at_the_end_of(reason: &str) -> Option<StatusCode> {
     let (_, status) = reason.rsplit_once('/')?;
     status.parse().ok()
 }
 
-/// The type of this error is in a crate that ureq does not export.
+/// Reports whether the response has too many headers. The text is compared, because the error's type is in
+/// a crate that ureq does not export.
 fn has_too_many_headers(error: &impl ToString) -> bool {
     error.to_string().ends_with("too many headers")
 }

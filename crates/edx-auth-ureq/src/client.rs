@@ -21,7 +21,8 @@ pub use builder::AuthorizedClientBuilder;
 pub use pages::Pages;
 pub use request_builder::RequestBuilder;
 
-/// ureq with the access token: sent to the allowed origins, and to no other.
+/// An HTTP client over ureq that adds the access token to every request, and sends it to the allowed
+/// origins only.
 ///
 /// Requests and responses are the types of ureq and `http`, and a response of any status is returned as
 /// `Ok`. The client
@@ -29,7 +30,8 @@ pub use request_builder::RequestBuilder;
 /// * attaches the token, and renews it before it expires;
 /// * replays a call once with a newer token if an API rejects the first, if the body can be sent
 ///   again;
-/// * follows redirects inside the [`Origins`](crate::Origins), and returns any other;
+/// * follows redirects inside the [`Origins`](crate::Origins), and returns any other redirect as the
+///   response;
 /// * sends a GET or HEAD once more if the server had just closed the kept connection;
 /// * asks for JSON in English, unless the request says otherwise: some of edX's APIs respond with
 ///   XML, and only the English text of a throttled call says how long to wait.
@@ -43,8 +45,8 @@ pub use request_builder::RequestBuilder;
 /// An error response is returned as soon as the first 8 KiB of its body have arrived, or the call's timeout
 /// has passed.
 ///
-/// If another crate has enabled ureq's feature `cookies`, the client keeps those of its origins; if
-/// `gzip` or `brotli`, a response that was compressed without being asked to is decompressed.
+/// If another crate has enabled ureq's feature `cookies`, the client keeps the cookies of its origins. If it
+/// has enabled `gzip` or `brotli`, a response that is compressed unasked is decompressed.
 ///
 /// ```no_run
 /// use edx_auth_ureq::{AuthorizedClient, Verdict};
@@ -133,13 +135,13 @@ impl AuthorizedClient {
     }
 
     /// Sends a request that was built elsewhere, as if by a [`RequestBuilder`]; `""` is no body. Its
-    /// `Authorization` is replaced, and what ureq keeps in its extensions is not used.
+    /// `Authorization` is replaced, and ureq's settings in its extensions are ignored.
     ///
     /// # Errors
     /// Returns an error if there is no response.
     ///
     /// # Panics
-    /// Panics if the process has no thread left: ureq looks names up on one.
+    /// Panics if the process has no thread left: ureq looks up host names on a separate one.
     ///
     /// ```no_run
     /// use edx_auth_ureq::AuthorizedClient;
@@ -204,14 +206,14 @@ impl AuthorizedClient {
         Pages::new(self.clone(), items)
     }
 
-    /// Returns the token source of this client, which blocks while it waits.
+    /// Returns the token source of this client.
     #[must_use]
     pub fn source(&self) -> &TokenSource {
         &self.source
     }
 }
 
-/// Without the agent's own settings.
+/// Leaves out the agent and its settings.
 impl fmt::Debug for AuthorizedClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizedClient")

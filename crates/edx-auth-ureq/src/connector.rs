@@ -1,8 +1,8 @@
-//! Connects as ureq does, and keeps apart what ureq does not.
+//! Connects as ureq does, and changes two of its errors.
 //!
-//! * A request whose connection failed was certainly not sent.
-//! * A connection that breaks is not the end of a body. ureq takes it for one if the body has no length;
-//!   under TLS only a `close_notify` ends such a body ([RFC 9112 section 9.8][rfc]).
+//! * An error while connecting says that the request was certainly not sent.
+//! * A connection that breaks off is an error. ureq takes it for the end of a body without a length; under
+//!   TLS only a `close_notify` ends such a body ([RFC 9112 section 9.8][rfc]).
 //!
 //! [rfc]: https://www.rfc-editor.org/rfc/rfc9112#section-9.8
 
@@ -59,7 +59,8 @@ impl Transport for StrictTransport {
     }
 }
 
-/// Marks an error of I/O; the others say by themselves that there was no connection.
+/// Marks an I/O error as one of connecting. ureq's other errors say by themselves that there was no
+/// connection.
 fn not_connected(error: Error) -> Error {
     match error {
         Error::Io(error) if !tls::is_distrusted(&error) => {
@@ -70,7 +71,7 @@ fn not_connected(error: Error) -> Error {
     }
 }
 
-/// Hides the kind of error by which ureq would end a body.
+/// Hides the kind of an error that ureq would take for the end of a body.
 fn broken(error: Error) -> Error {
     use ErrorKind::{ConnectionAborted, ConnectionReset, UnexpectedEof};
     match error {

@@ -75,7 +75,8 @@ fn agent(config: ConfigBuilder<AgentScope>, proxy: Option<EnvProxy>) -> HttpAgen
     HttpAgent { agent, proxy }
 }
 
-/// Asks for no compression, even if another crate of the program has enabled ureq's decoders.
+/// Returns the settings of this crate's own agents. They ask for no compression, even if another crate of the
+/// program has enabled ureq's decoders.
 fn ours(name: Option<&ClientName>) -> ConfigBuilder<AgentScope> {
     let config = Agent::config_builder()
         .user_agent(user_agent(name))

@@ -36,14 +36,14 @@
 //! Lower-case names count first, and an empty variable is not set. A value that is not the URL of a proxy
 //! is an error. Plain http goes through no proxy.
 //!
-//! A response may have 100 headers and 64 KiB of them. More is an error.
-//! A body without a length that is cut off is an error under TLS, except over an agent that was handed in.
-//! Over plain http it cannot be told from a whole one
+//! A response may have at most 100 headers, of 64 KiB in all. More is an error.
+//! Under TLS, it is an error if a body without a length is cut off, except over an agent of the program.
+//! Over plain http, such a body cannot be told from a whole one
 //! ([RFC 9112 section 9.8](https://www.rfc-editor.org/rfc/rfc9112#section-9.8)).
 //!
 //! # Features
 //!
-//! | feature | https by | roots |
+//! | feature | https by | root certificates |
 //! |---|---|---|
 //! | `rustls` (default) | rustls with ring, or the provider that the process installed | the system's |
 //! | `rustls-no-provider` | rustls with the provider that the process installed | the system's |
@@ -116,7 +116,8 @@ pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilde
 pub use require_success::RequireSuccess;
 pub use transport::{Ureq, exchange};
 
-/// One token, cached and renewed, over ureq. Its callers block while they wait.
+/// A source of access tokens over ureq. It caches one token and renews it before it expires. Its callers
+/// block while they wait.
 ///
 /// ```no_run
 /// use edx_auth_ureq::TokenSource;

@@ -10,7 +10,7 @@ use ureq::{Agent, AsSendBody, Body, Error};
 use crate::http_agent::HttpAgent;
 use crate::tls;
 
-/// What is applied on top of the settings of any agent, ours or the program's.
+/// The rules for one request. They are applied on top of the agent's settings.
 pub(crate) struct Terms {
     https_only: bool,
     timeout: Duration,
@@ -39,7 +39,7 @@ impl From<&ApiRequest> for Terms {
 }
 
 /// Sends a request to its URL and nowhere else. No redirect is followed, no status is an error, and
-/// plain http passes no proxy.
+/// plain http goes through no proxy.
 pub(crate) fn send<S: AsSendBody>(
     agent: &HttpAgent,
     request: Request<S>,
@@ -86,5 +86,6 @@ fn with_proxy(error: Error, agent: &Agent) -> Error {
     }
 }
 
-/// The limit and a little more: ureq counts the status line and every blank too.
+/// ureq's limit for a response head. It is a little larger than ours, because ureq counts the status line
+/// and every blank too.
 pub(crate) const RAW_HEAD_LIMIT: usize = TransportRules::HEAD_LIMIT + 1024;

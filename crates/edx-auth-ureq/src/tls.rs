@@ -68,7 +68,7 @@ pub(crate) fn check_roots() -> Result<(), edx_auth_driver::Error> {
     Ok(())
 }
 
-/// Returns the provider that ureq uses.
+/// Returns the crypto provider that ureq uses.
 #[cfg(feature = "rustls-no-provider")]
 fn provider() -> Option<Arc<CryptoProvider>> {
     let of_process = CryptoProvider::get_default().cloned();
@@ -78,7 +78,7 @@ fn provider() -> Option<Arc<CryptoProvider>> {
     of_process
 }
 
-/// The system's own TLS finds its roots by itself.
+/// Checks nothing: the system's own TLS finds its roots by itself.
 #[cfg(not(feature = "rustls-no-provider"))]
 #[expect(clippy::unnecessary_wraps, reason = "with rustls it may fail")]
 pub(crate) fn check_roots() -> Result<(), edx_auth_driver::Error> {
@@ -112,7 +112,8 @@ fn of_rustls(error: &io::Error) -> Option<&RustlsError> {
     error.get_ref()?.downcast_ref()
 }
 
-/// native-tls has its own error type, never one of I/O, and does not say why it rejects a certificate.
+/// Returns `false`: native-tls has its own error type, never one of I/O, and does not say why it rejects a
+/// certificate.
 #[cfg(not(feature = "rustls-no-provider"))]
 pub(crate) fn is_distrusted(_error: &io::Error) -> bool {
     false

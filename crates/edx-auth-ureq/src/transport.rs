@@ -27,7 +27,7 @@ pub enum Ureq {}
 /// Returns an error if no token came; [`ExchangeError::advice`] says what to do.
 ///
 /// # Panics
-/// Panics if the process has no thread left: ureq looks names up on one. A
+/// Panics if the process has no thread left: ureq looks up host names on a separate one. A
 /// [`TokenSource`](crate::TokenSource) returns an error instead.
 ///
 /// ```no_run
@@ -69,7 +69,7 @@ impl HttpStack for Ureq {
 /// Sends over one agent.
 struct OverAgent(HttpAgent);
 
-/// Sends over a new agent each time: if another crate has enabled ureq's cookies, an agent has a jar.
+/// Sends over a new agent each time: if another crate has enabled ureq's cookies, an agent keeps them.
 struct OverNewAgents {
     name: Option<ClientName>,
     proxy: Option<EnvProxy>,

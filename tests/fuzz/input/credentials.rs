@@ -1,4 +1,4 @@
-//! Credentials and a scope: they arrive unchanged, or cause an error.
+//! Credentials, a scope and a client name: they are sent unchanged, or cause an error.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -52,7 +52,7 @@ fn check_scope(names: &str) -> Option<Scope> {
     }
 }
 
-/// Reads every field once with an independent decoder.
+/// Checks that an independent decoder reads the expected fields, each once and unchanged.
 fn check_form(request: &TokenRequest, (id, secret): (&str, &str), scope: Option<&Scope>) {
     let (sent, _) = request.begin();
     let fields: Vec<_> = form_urlencoded::parse(sent.body().as_ref()).collect();

@@ -1,12 +1,12 @@
-//! Environment variables, and the files that they name.
+//! A configuration by environment variables, and by the files that they name.
 
 use edx_auth_core::{ClientCredentials, EnvConfig, EnvConfigError};
 use http::header::AUTHORIZATION;
 
 use crate::shown;
 
-/// Checks an environment: a value for each of the [`NAMES`] in their order, empty if not set, and the
-/// content of every file, if there is one.
+/// Checks an environment. The values are those of the [`NAMES`] in their order; one more is the content of
+/// every file.
 pub(crate) fn check(values: &[&[u8]]) {
     let variable = |name: &str| {
         let at = NAMES
@@ -50,7 +50,7 @@ fn check_error(error: &EnvConfigError) {
     shown::check(error, error.advice());
 }
 
-/// edX's own names, and those of an Open edX site's services.
+/// The names that edX uses, each with the name that the services of an Open edX site use.
 const NAMES: [(&str, &str); 8] = [
     ("EDX_CLIENT_ID", "BACKEND_SERVICE_EDX_OAUTH2_KEY"),
     ("EDX_CLIENT_SECRET", "BACKEND_SERVICE_EDX_OAUTH2_SECRET"),

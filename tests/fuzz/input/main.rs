@@ -1,8 +1,8 @@
 //! Configuration, and text from servers: any text is a valid value, or causes an error that can be
 //! printed.
 //!
-//! The first field says what the others are. ASCII's record separator separates the fields, so that
-//! they can contain line breaks and spaces.
+//! The input is a list of fields, of which the first says what the others are. They are separated by ASCII's
+//! record separator, so that they can contain line breaks and spaces.
 
 #![no_main]
 

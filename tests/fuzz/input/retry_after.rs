@@ -26,7 +26,8 @@ pub(crate) fn check(retry_after: &[u8], date: &[u8]) {
     }
 }
 
-/// A number of seconds; one that does not fit into a `u64` is a long wait.
+/// Returns the number of seconds, if the value is one; a number that does not fit into a `u64` is the
+/// largest.
 fn seconds(value: &HeaderValue) -> Option<u64> {
     let text = value.to_str().ok()?.trim();
     let is_number = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());

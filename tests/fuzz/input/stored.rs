@@ -23,7 +23,7 @@ pub(crate) fn check(bytes: &[u8]) {
     check_restored(&stored);
 }
 
-/// A token of any age is served for less than a year, or not at all.
+/// Checks that the token, at any age, is served for a year at most, or not at all.
 fn check_restored(stored: &StoredToken) {
     for wall in [0, 1_700_000_000, u64::MAX / 1000].map(Duration::from_secs) {
         let mut agent = TokenAgent::new(REQUEST.clone(), RenewalPolicy::DEFAULT);

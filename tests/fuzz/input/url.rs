@@ -1,11 +1,13 @@
-//! URLs: the reference parser reads each URL that may carry a secret or a token in the same way.
+//! URLs: the `url` crate, here called the reference, reads each URL that may carry a secret or a token in the
+//! same way.
 
 use edx_auth_core::{ApiUrl, Origins, PlaintextHosts, TokenEndpoint, UrlError};
 use url::{Host, ParseError, Position, Url};
 
 use crate::shown;
 
-/// Checks the text as the URL of a token endpoint and of an API, with one plaintext host allowed.
+/// Checks the text as the URL of a token endpoint and of an API. `named` is the one host that is allowed
+/// without TLS.
 pub(crate) fn check(text: &str, named: &str) {
     let plaintext = PlaintextHosts::dangerously_allow([named]);
     let exact = TokenEndpoint::exact_with(text, &plaintext);
@@ -23,7 +25,7 @@ pub(crate) fn check(text: &str, named: &str) {
     }
 }
 
-/// Checks the text as an origin in addition to edX's, and as a URL inside or outside of it.
+/// Checks `origin` as an origin in addition to edX's, and `url` as a URL inside or outside of them.
 pub(crate) fn check_origin(origin: &str, url: &str) {
     let origins = match Origins::edx().allow(origin) {
         Ok(origins) => origins,
@@ -103,8 +105,8 @@ fn check_no_user(url: &Url) {
     assert!(url.username().is_empty() && url.password().is_none());
 }
 
-/// Checks that every accepted URL is a URL to the reference, except for hosts that look like IPv4
-/// addresses or encoded names and are invalid: nothing can be sent to those.
+/// Returns how the reference reads an accepted URL, and checks that it does. `None` is a host that looks like
+/// an IPv4 address or an encoded name and is invalid: nothing can be sent to it.
 fn read(text: &str) -> Option<Url> {
     match Url::parse(text) {
         Ok(url) => Some(url),

@@ -1,13 +1,13 @@
-//! The actions of a history.
+//! The actions of a history: what happens to an agent, in order.
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 
-/// One action. The bytes without a name keep the format of the seeds.
+/// One action. The fields `_byte` are unused; they keep the format in which the seeds are stored.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(crate) enum Action {
     /// Time passes, and both clocks count it.
     Pass(Stretch),
-    /// The machine sleeps: the wall clock alone counts it.
+    /// The machine sleeps: only the wall clock counts the time.
     Suspend(Stretch),
     /// The wall clock is set back.
     SetBack(Stretch),
@@ -19,7 +19,7 @@ pub(crate) enum Action {
     Ask { caller: u8 },
     /// A caller asks for a token that stays valid for this time.
     AskFor { caller: u8, validity: Stretch },
-    /// The worker looks for work.
+    /// The worker, which sends the agent's token requests, looks for work.
     Poll { _byte: u8 },
     /// The token request in flight ends.
     End {
@@ -70,7 +70,7 @@ pub(crate) enum Outcome {
     UnknownClient,
 }
 
-/// A length of time; often one that ends just before, at or just after a mark.
+/// A length of time; often one that ends just before, at or just after a [`Mark`].
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(crate) enum Stretch {
     Millis(u16),
@@ -79,7 +79,7 @@ pub(crate) enum Stretch {
     Until(Mark, Nudge),
 }
 
-/// Exactly at the mark, or this many milliseconds before or after it.
+/// Where a [`Stretch`] ends: exactly at the mark, or this many milliseconds before or after it.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(crate) enum Nudge {
     OnTheDot,
@@ -87,18 +87,18 @@ pub(crate) enum Nudge {
     After(u8),
 }
 
-/// The moments at which something changes.
+/// A moment at which something changes.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(crate) enum Mark {
-    /// The token is no longer young.
+    /// The token is no longer young: from now on its rejections count.
     Grown,
     Due,
     Unusable,
     Expired,
-    /// The lease or the backoff ends.
-    Free,
+    /// The lease or the backoff ends: the next attempt may begin.
+    NextAttempt,
     /// A rejected token may be renewed again.
-    Rung,
+    NextRejection,
     /// Rejections are forgotten.
-    Calm,
+    RejectionsForgotten,
 }

@@ -1,4 +1,7 @@
 //! Laws that need no model: the real events, and what must never follow from them.
+//!
+//! An attempt to renew a token starts with an election: the agent picks the caller that asks. The attempt has
+//! a lease, the time in which no other may start.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +10,7 @@ use crate::model::{Clocks, Time, since};
 /// What is known outside of the agent.
 #[derive(Default)]
 pub(crate) struct Facts {
-    /// The real time that has passed.
+    /// The time that has really passed, even if no clock counted it.
     pub(crate) real: Time,
     /// Whether the monotonic clock went back, which it should never do.
     pub(crate) faltered: bool,
@@ -28,7 +31,8 @@ struct Backoff {
     ends_with_credentials: bool,
 }
 
-/// The life of a token, as its server knows it.
+/// The life of a token, as its server knows it: when its age was known, by real time and by the agent's
+/// clocks, its age then, and the length of its life.
 #[derive(Clone, Copy)]
 pub(crate) struct Life {
     pub(crate) real: Time,
@@ -42,8 +46,8 @@ impl Facts {
         self.lives.insert(generation, life);
     }
 
-    /// No expired token is served, if one and the same clock counted all of its life; and no token that
-    /// this caller knows to be rejected.
+    /// Checks that the served token is neither expired, if one clock counted all the time since its age was
+    /// known, nor one that this caller knows to be rejected.
     pub(crate) fn served(&self, generation: u64, rejected: Option<u64>, now: Clocks) {
         let life = self.lives[&generation];
         let passed = self.real - life.real;
@@ -53,7 +57,7 @@ impl Facts {
         assert!(rejected < Some(generation), "a rejected token came back");
     }
 
-    /// There is one attempt at a time, and none during a backoff.
+    /// Checks that an elected attempt is the only one, and that no backoff lasts.
     pub(crate) fn elected(&mut self, election: u64, now: Clocks, lease: Time) {
         let monotonic = now.monotonic;
         let is_alone = self.on_its_way.is_none_or(|(_, until)| monotonic >= until);
@@ -94,7 +98,7 @@ impl Facts {
             .take_if(|backoff| backoff.ends_with_credentials);
     }
 
-    /// No caller spins, and no caller waits without end.
+    /// Checks that a caller's wait is neither zero, or it would spin, nor longer than the longest.
     pub(crate) fn check_wait(&self, wait: Time, longest: Time) {
         assert!(wait > 0, "a wait of zero");
         assert!(wait <= longest || self.faltered, "a wait without end");

@@ -18,25 +18,29 @@ pub(crate) use time::{Clocks, Time, duration, since, time};
 
 use time::{doubled, share};
 
-/// A minimal lifecycle.
+/// A minimal lifecycle of a token, which predicts what the agent does.
 #[derive(Clone)]
 pub(crate) struct Model {
     numbers: Numbers,
     pub(crate) now: Clocks,
     token: Option<Token>,
     phase: Phase,
-    /// A renewal is pending: after a rejection, by the program, or for new credentials.
+    /// The reason of a renewal that is pending: a rejection, the program's wish, or new credentials.
     owed: Option<RenewalReason>,
     /// The token that an API rejected last.
     rejected: Option<u64>,
+    /// Why the last attempt failed.
     setback: Option<Why>,
+    /// Failures in a row that waiting may cure.
     passing_failures: u32,
+    /// Failures in a row that waiting alone does not cure.
     lasting_failures: u32,
     rejections: Rejections,
+    /// How often the credentials changed.
     credentials: u64,
     elections: u64,
     generations: u64,
-    /// Tokens issued, failures, rejections that count.
+    /// The numbers of tokens issued, of failures, and of rejections that count.
     pub(crate) counts: [u64; 3],
 }
 
@@ -44,7 +48,7 @@ pub(crate) struct Model {
 struct Token {
     name: u8,
     generation: u64,
-    /// When its age was known, and its age then.
+    /// When the token's age was known, and its age then.
     known: (Clocks, Time),
     arrived: Clocks,
     life: Time,
@@ -54,12 +58,13 @@ struct Token {
 #[derive(Clone, Copy, PartialEq)]
 enum Phase {
     Idle,
-    /// One attempt, until its lease ends, which began then by the monotonic clock.
+    /// One attempt, until its lease ends; `leased` is when the lease began by the monotonic clock.
     InFlight {
         election: u64,
         leased: Time,
     },
-    /// No attempt for this long, by either clock; new credentials end it if waiting alone would not help.
+    /// No attempt until either clock has counted `pause`. If `lasting`, waiting alone would not help, and new
+    /// credentials end it.
     BackingOff {
         since: Clocks,
         pause: Time,
@@ -122,7 +127,7 @@ impl Model {
     pub(crate) fn pause(&self) -> Option<(Time, Why)> {
         let is_paused = matches!(self.asking_now(), Phase::BackingOff { .. });
         let why = self.setback.filter(|_| is_paused)?;
-        Some((self.left(Mark::Free), why))
+        Some((self.left(Mark::NextAttempt), why))
     }
 
     /// Returns the time left until the mark, or zero if it has passed or does not exist.
@@ -137,25 +142,27 @@ impl Model {
             Mark::Due => of_token(Self::due),
             Mark::Unusable => of_token(Self::unusable),
             Mark::Expired => of_token(|_, token| token.life),
-            Mark::Free => match self.phase {
+            Mark::NextAttempt => match self.phase {
                 Phase::Idle => 0,
                 Phase::InFlight { leased, .. } => self.numbers.lease.time() - (now - leased).max(0),
                 Phase::BackingOff {
                     since: then, pause, ..
                 } => pause - since(then, self.now),
             },
-            Mark::Rung => match self.rejections_in_a_row() {
+            Mark::NextRejection => match self.rejections_in_a_row() {
                 0 => 0,
                 n => self.rejections.came + doubled(self.numbers.rejections, n - 1) - now,
             },
-            Mark::Calm => self.rejections.heard + self.numbers.rejections_forgotten.time() - now,
+            Mark::RejectionsForgotten => {
+                self.rejections.heard + self.numbers.rejections_forgotten.time() - now
+            }
         };
         left.max(0)
     }
 
-    /// Ends leases and backoffs whose time is up.
+    /// Returns the phase, or `Idle` if its lease or backoff has ended.
     fn asking_now(&self) -> Phase {
-        if self.left(Mark::Free) == 0 {
+        if self.left(Mark::NextAttempt) == 0 {
             Phase::Idle
         } else {
             self.phase
@@ -163,7 +170,7 @@ impl Model {
     }
 
     fn rejections_in_a_row(&self) -> u32 {
-        if self.left(Mark::Calm) == 0 {
+        if self.left(Mark::RejectionsForgotten) == 0 {
             0
         } else {
             self.rejections.in_a_row
@@ -204,7 +211,7 @@ impl Model {
         self.numbers.young.time().min(token.life / 8)
     }
 
-    /// Returns whether the token is usable, another one, and valid for longer than the cached one.
+    /// Returns whether the token is usable and, if one is cached, is another one and valid for longer.
     fn is_better(&self, token: &Token) -> bool {
         let beats =
             |own: &Token| token.name != own.name && self.usable_for(token) > self.usable_for(own);

@@ -12,6 +12,7 @@ use crate::model::{Time, duration};
 pub(crate) struct Numbers {
     pub(crate) expiry_margin: Length,
     pub(crate) renewal_margin: Length,
+    /// The policy's `skew_grace`: a token of this age or less is young, and its rejections do not count.
     pub(crate) young: Length,
     pub(crate) lease: Length,
     pub(crate) transient: [Length; 2],
@@ -35,7 +36,7 @@ pub(crate) enum Change {
     RejectionsForgotten(Length),
 }
 
-/// A length, mostly a valid one.
+/// A length of time, mostly one that a policy accepts.
 #[derive(Arbitrary, Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Length {
     Millis(u16),
@@ -112,7 +113,7 @@ impl Numbers {
             .build()
     }
 
-    /// Returns the error of the numbers, if any.
+    /// Returns the error that a policy of these numbers causes, if any.
     pub(crate) fn fault(self) -> Option<PolicyError> {
         let ranges = [self.transient, self.permanent, self.rejections];
         let is_ordered = |[first, longest]: &[Length; 2]| first.time() <= longest.time();
@@ -127,8 +128,8 @@ impl Numbers {
         }
     }
 
-    /// Returns the longest wait of any caller: the longest number or a server's hour, and a quarter more
-    /// for jitter.
+    /// Returns the longest wait of any caller: the longest of these numbers or the hour that a server may ask
+    /// for, and a quarter more for jitter.
     pub(crate) fn longest_wait(self) -> Time {
         let longest = self.all().map(Length::time).chain([HOUR]).max();
         longest.unwrap_or_default() / 4 * 5 + MILLI

@@ -1,4 +1,4 @@
-//! The results of an agent, in types that it shares with its model.
+//! The results of an agent and of its model, in types that can be compared.
 
 use edx_auth_core::{
     Acquire, ErrorCode, ErrorKind, Event, Generation, Invalidation, RenewalError, RenewalReason,
@@ -64,6 +64,7 @@ pub(crate) enum Why {
 }
 
 impl Why {
+    /// Returns whether waiting may cure the failure.
     pub(crate) fn passes(self) -> bool {
         !matches!(self, Self::Denied | Self::UnknownClient)
     }
@@ -153,7 +154,7 @@ impl From<&RenewalError> for Why {
     }
 }
 
-/// Returns one need twice, for the agent and for its model.
+/// Returns the same need twice, for the agent and for its model.
 pub(crate) fn needs(validity: Time, rejected: Option<Generation>) -> (edx_auth_core::Need, Need) {
     let need = edx_auth_core::Need::any().valid_for(duration(validity));
     let need = rejected.map_or(need, |rejected| need.newer_than(rejected));
@@ -161,7 +162,7 @@ pub(crate) fn needs(validity: Time, rejected: Option<Generation>) -> (edx_auth_c
     (need, Need { validity, rejected })
 }
 
-/// The first token has generation 1.
+/// Returns the number of a generation: the first token's is 1.
 pub(crate) fn number(generation: Generation) -> u64 {
     generation.to_string().parse().expect("a number")
 }

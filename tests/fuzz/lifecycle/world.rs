@@ -1,4 +1,4 @@
-//! An agent, its model and the facts, which go through the same actions and have to agree.
+//! An agent, its model and the facts: they go through the same actions and must agree.
 
 mod callers;
 mod exchange;
@@ -23,11 +23,12 @@ pub(crate) struct World {
     facts: Facts,
     /// The model's ticket of the attempt that has not begun.
     elected: Option<Ticket>,
+    /// The token request in flight.
     out: Option<Out>,
     callers: [Caller; 4],
 }
 
-/// A token request in flight, the model's ticket, and when it was really sent.
+/// A token request in flight: the agent's ticket, the model's ticket, and when it was sent by real time.
 type Out = (ExchangeTicket, Ticket, Time);
 
 #[derive(Clone, Copy, Default)]
@@ -135,11 +136,11 @@ impl World {
         assert_eq!(self.shown(), before);
     }
 
-    /// After any history, a caller that keeps asking gets a token.
+    /// Checks that after any history a caller that keeps asking gets a token.
     pub(crate) fn come_to_rest(&mut self) {
         self.lose(0);
         if self.facts.faltered {
-            // A lease ends only when the clock is again where it was, and then counts on.
+            // A lease ends only when the clock that went back has counted up to its end again.
             self.pass(CENTURY);
         }
         for _ in 0..20 {
@@ -173,7 +174,8 @@ impl World {
         assert_eq!(counts, self.model.counts);
     }
 
-    /// Returns whether there is work: an attempt that has not begun, whose lease holds, and no other request.
+    /// Checks that the agent has work exactly if there is an attempt that has not begun, its lease lasts,
+    /// and no request is in flight.
     fn compare_work(&self) {
         let elected = self.elected.as_ref().filter(|_| self.out.is_none());
         let has_work = elected.is_some_and(|ticket| self.model.may_begin(ticket));

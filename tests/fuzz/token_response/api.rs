@@ -26,13 +26,13 @@ pub(crate) fn check(response: &Response<Vec<u8>>) {
 /// The URL of every call.
 pub(crate) const START: &str = "https://api.edx.org/catalog/v1/catalogs?page=2";
 
-/// Origins with every kind of host, with and without a port.
+/// The origins of every call: with every kind of host, with and without a port.
 pub(crate) static ORIGINS: LazyLock<Origins> = LazyLock::new(|| {
     let more = |origins: Origins, origin| origins.allow(origin).expect("an origin");
     ALLOWED.into_iter().fold(Origins::none(), more)
 });
 
-/// Returns whether the reference finds this URL inside, without a user name.
+/// Returns whether the `url` crate finds this URL inside the origins, without a user name.
 pub(crate) fn is_inside(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else {
         return false;
@@ -60,7 +60,7 @@ fn beginning(response: &Response<Vec<u8>>) -> &[u8] {
     body.get(..ApiCall::PEEK).unwrap_or(body)
 }
 
-/// A call that always gets this response ends, and stays inside the origins.
+/// Checks that a call that always gets this response ends, and stays inside the origins.
 fn check_call(call: &ApiCall, response: &Response<Vec<u8>>) {
     let mut agent = TokenAgent::new(canary::REQUEST.clone(), RenewalPolicy::DEFAULT);
     let (mut call, mut now) = (call.clone(), Moment::default());

@@ -1,5 +1,5 @@
-//! A planted secret and a planted token: how they are written into a response, and how they are found
-//! in its output.
+//! The canaries, a secret and a token: how they are planted in a response, and how they are found in what is
+//! printed after it.
 
 use std::sync::LazyLock;
 
@@ -8,19 +8,19 @@ use base64::prelude::BASE64_STANDARD;
 use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
 use serde_json::Value;
 
-/// With every character that an encoding changes.
+/// A secret with every kind of character that an encoding changes.
 const SECRET: &str = "zQ7/Xw+Kp=9&Vb%ßY ωJ4~uN";
 
-/// With every character that a token may have besides letters and digits.
+/// A token with every character that a token may have besides letters and digits.
 const TOKEN: &str = "Hx7_Rv-4.Jm3~Lp8/Wd+2kTn.bG5fUc9==";
 
-/// Requests a JWT with the secret.
+/// A request for a JWT, with the secret.
 pub(crate) static REQUEST: LazyLock<TokenRequest> = LazyLock::new(|| {
     let credentials = ClientCredentials::new("acme-api", SECRET).expect("valid credentials");
     TokenRequest::new(TokenEndpoint::edx(), credentials)
 });
 
-/// Marks in a text, and the echoes that replace them.
+/// Marks in a text, and what replaces each: the secret in one encoding, or the token.
 static MARKS: LazyLock<[(&[u8], String); 4]> = LazyLock::new(|| {
     [
         (&b"$SECRET"[..], SECRET.to_owned()),
@@ -33,7 +33,7 @@ static MARKS: LazyLock<[(&[u8], String); 4]> = LazyLock::new(|| {
 static BASIC: LazyLock<String> =
     LazyLock::new(|| BASE64_STANDARD.encode(format!("acme-api:{}", form_encoded(SECRET))));
 
-/// Returns the text with an echo in place of each mark.
+/// Returns the text with the secret or the token in place of each mark.
 pub(crate) fn planted(text: &[u8]) -> Vec<u8> {
     let mut planted = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -51,15 +51,15 @@ pub(crate) fn planted(text: &[u8]) -> Vec<u8> {
     planted
 }
 
-/// Checks that the output contains neither the secret, in any encoding, nor the planted token.
+/// Checks that the printed texts contain neither the secret, in any encoding, nor the token.
 pub(crate) fn assert_absent(shown: &[String]) {
     let is_leak = |text: &&String| shows_secret(text) || text.contains(TOKEN);
     let leak = shown.iter().find(is_leak);
     assert_eq!(leak, None);
 }
 
-/// Checks the same for a token response: a token in it is known by its field, and the same text in
-/// another field is only text.
+/// Checks the texts printed after a token response with this body for the secret, and for the token if it is
+/// the response's `access_token`: in another field it is text like any other.
 pub(crate) fn assert_absent_from_the_end_of(body: &[u8], shown: &[String]) {
     let response: Value = serde_json::from_slice(body).unwrap_or_default();
     let is_token = response["access_token"] == TOKEN;
@@ -68,7 +68,8 @@ pub(crate) fn assert_absent_from_the_end_of(body: &[u8], shown: &[String]) {
     assert_eq!(leak, None);
 }
 
-/// Unchanged, percent-encoded in any part, form-encoded, or in HTTP Basic.
+/// Returns whether the text contains the secret: unchanged, percent-encoded in any part, form-encoded, or in
+/// HTTP Basic.
 fn shows_secret(text: &str) -> bool {
     let basic = BASIC.trim_end_matches('=');
     let stands_in = |text: &str| text.contains(SECRET) || text.contains(basic);

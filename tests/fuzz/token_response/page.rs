@@ -18,7 +18,7 @@ pub(crate) fn check(response: &Response<Vec<u8>>) {
     check_items::<Course>(response);
 }
 
-/// A type of a program; serde tends to quote values that do not fit.
+/// A program's type of an item. The errors of serde quote values that do not fit into it.
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 struct Course {
@@ -60,7 +60,7 @@ fn check_fault(fault: &PageError) {
     assert!(fault.retry_after().is_none() || fault.is_retryable());
 }
 
-/// For any URL of the page, the list stays inside the origins.
+/// Checks that the list stays inside the origins if its page was redirected to the response's `Location`.
 fn check_found(mut pages: Paginator, response: &Response<Vec<u8>>) {
     let location = response.headers().get(LOCATION);
     if let Some(Ok(location)) = location.map(|location| location.to_str()) {

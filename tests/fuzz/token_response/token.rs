@@ -75,7 +75,8 @@ fn check_token(issued: &IssuedToken, response: &Response<Vec<u8>>) {
     assert!(issued.scope().is_none_or(|scope| scope.iter().all(is_name)));
 }
 
-/// Checks for a short message in one line without control characters, advice, and a wait only if it helps.
+/// Checks that the error has a short message in one line without control characters, advice, and a wait only
+/// if waiting helps.
 fn check_error(error: &ExchangeError, response: &Response<Vec<u8>>) {
     let shown = error.to_string();
     let steers = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c);
@@ -88,7 +89,7 @@ fn check_error(error: &ExchangeError, response: &Response<Vec<u8>>) {
     assert!(wait.is_none_or(|wait| error.is_retryable() && wait <= HOUR));
 }
 
-/// An agent continues after any result: it serves the token, or backs off.
+/// Checks that an agent continues after any result: it serves the token, or backs off.
 fn check_agent(request: &TokenRequest, response: &Response<Vec<u8>>) {
     let mut agent = TokenAgent::new(request.clone(), RenewalPolicy::DEFAULT);
     let now = Moment::default();

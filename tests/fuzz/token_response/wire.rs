@@ -30,7 +30,7 @@ fn halves(text: &[u8]) -> (&[u8], &[u8]) {
     end.map_or((text, &[]), |end| (&text[..end], &text[end + 2..]))
 }
 
-/// Lines that are not a header are left out.
+/// Returns the headers; lines that are none are left out.
 fn read_headers(lines: &[u8]) -> HeaderMap {
     let lines = lines.split(|byte| *byte == b'\n').take(MOST_HEADERS);
     lines.filter_map(read_header).collect()

@@ -9,7 +9,7 @@ use crate::source::{Asked, Source, no_token};
 /// Callers that wait, each on a thread.
 pub(crate) struct Callers(Vec<JoinHandle<Asked>>);
 
-/// Starts callers that all call `ask`.
+/// Starts `count` callers that each call `ask`.
 pub(crate) fn callers(
     count: usize,
     source: &Source,
@@ -28,30 +28,30 @@ impl Callers {
         self.0.into_iter().map(result).collect()
     }
 
-    /// Returns the tokens, of which each caller has one.
+    /// Checks that each caller got a token, and returns the generations of the tokens.
     pub(crate) fn tokens(self) -> Vec<Generation> {
         tokens(self.results())
     }
 
-    /// Returns the token that all callers have.
+    /// Checks that all callers got the same token, and returns its generation.
     pub(crate) fn one_token(self) -> Generation {
         the_same(self.tokens())
     }
 
-    /// Returns the error that all callers have.
+    /// Checks that all callers got the same error, and returns its text.
     pub(crate) fn one_error(self) -> String {
         let errors = self.results().into_iter();
         the_same(errors.map(|asked| no_token(asked).to_string()))
     }
 }
 
-/// Returns the tokens of these callers.
+/// Checks that each of these results is a token, and returns the generations of the tokens.
 pub(crate) fn tokens(results: Vec<Asked>) -> Vec<Generation> {
     let tokens = results.into_iter();
     tokens.map(|token| token.unwrap().generation()).collect()
 }
 
-/// Returns the value that all of them have.
+/// Checks that all values are equal, and returns the value.
 pub(crate) fn the_same<T: PartialEq + std::fmt::Debug>(all: impl IntoIterator<Item = T>) -> T {
     let mut all = all.into_iter();
     let first = all.next().unwrap();

@@ -1,8 +1,8 @@
 //! The engine that all drivers share, under one schedule after the other.
 //!
-//! The driver's own files are compiled on [`machine`]. Time stands still unless a scenario lets it
-//! pass, and then it passes at any moment. A caller that misses a notification hangs, and the scheduler
-//! reports it.
+//! The driver's own files are compiled with [`machine`] in the place of `std`. Time stands still unless a
+//! scenario lets it pass, and then it passes at any moment. A caller that misses a notification hangs, and
+//! the scheduler reports that.
 
 extern crate machine as futures_timer;
 extern crate machine as std;

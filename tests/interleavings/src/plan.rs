@@ -24,7 +24,7 @@ impl Plan {
         }
     }
 
-    /// Sets a function that provides the client credentials, by the ID of a client.
+    /// Sets a function that provides the client credentials; `client_id` returns the ID of the client.
     pub(crate) fn provided(
         mut self,
         client_id: impl Fn() -> &'static str + Send + Sync + 'static,
@@ -38,7 +38,7 @@ impl Plan {
         self
     }
 
-    /// Sets another site.
+    /// Sets the site of the source.
     pub(crate) fn at(mut self, lms_url: &str) -> Self {
         self.endpoint = TokenEndpoint::open_edx(lms_url).unwrap();
         self
@@ -51,16 +51,16 @@ pub(crate) fn credentials(client_id: &str) -> ClientCredentials {
 
 pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// Longer than the time that passes in most scenarios.
+/// How long a caller waits for a token: longer than the time that passes in most scenarios.
 const TIMEOUT: Duration = HOUR;
 
-/// Longer than any wait.
+/// A time longer than any wait.
 pub(crate) const FOREVER: Duration = Duration::from_secs(1 << 30);
 
-/// With backoffs that no caller waits out.
+/// A policy with backoffs that no caller waits out.
 pub(crate) const LONG_BACKOFFS: RenewalPolicy = backing_off(DAY, DAY);
 
-/// With backoffs that callers wait out.
+/// A policy with backoffs that callers wait out.
 pub(crate) const SHORT_BACKOFFS: RenewalPolicy =
     backing_off(Duration::from_secs(1), Duration::from_secs(4));
 

@@ -17,10 +17,10 @@ use crate::ResponseBody;
 /// The result of a token request; the default is a token.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum Behavior {
-    /// A new token of an hour.
+    /// A new token that is valid for an hour.
     #[default]
     Token,
-    /// A new token of an hour, after this time.
+    /// A new token that is valid for an hour, after this time.
     Late(Duration),
     /// The site does not know the client.
     Denied,
@@ -32,7 +32,7 @@ pub(crate) enum Behavior {
     Panic,
 }
 
-/// All threads of a scenario run on one system thread, so this needs no lock.
+/// The state of the site. All threads of a scenario run on one system thread, so it needs no lock.
 #[derive(Default)]
 struct Site {
     clients: Vec<String>,
@@ -42,7 +42,7 @@ struct Site {
     in_flight: usize,
     most_in_flight: usize,
     most_of_one_source: usize,
-    /// Owned by every source, to count them.
+    /// Cloned for every source: the number of clones is the number of sources.
     sources: Arc<()>,
 }
 
@@ -82,7 +82,8 @@ pub(crate) fn most_in_flight() -> usize {
     with(|site| site.most_in_flight)
 }
 
-/// Checks what holds for every scenario once its sources are dropped and no thread runs.
+/// Checks what holds after every scenario, when its sources are dropped and no thread runs: all sources are
+/// freed, and no source did two pieces of work at once.
 pub(crate) fn check() {
     let (sources, at_once) =
         with(|site| (Arc::strong_count(&site.sources), site.most_of_one_source));
@@ -137,7 +138,7 @@ fn client_id(request: &Request<FormBody>) -> String {
     client_id.unwrap().to_owned()
 }
 
-/// Returns a token of an hour that names its client.
+/// Returns a response with a token that is valid for an hour and names its client.
 fn token(number: usize, client: &str) -> Response<ResponseBody> {
     let token = format!("opaque{number}-of-{client}");
     let body = format!(r#"{{"access_token": "{token}", "token_type": "JWT", "expires_in": 3600}}"#);
@@ -158,7 +159,8 @@ impl Drop for InFlight {
     }
 }
 
-/// One source, and how much of its work is done at once.
+/// One source, seen by the site: it counts how many pieces of the source's work run at once. A piece of work
+/// is a token request or a call of the credentials function.
 #[derive(Clone)]
 pub(crate) struct Visitor {
     at_once: Arc<AtomicUsize>,

@@ -29,7 +29,7 @@ pub(crate) struct Source {
 enum Kind {
     Blocking,
     Async,
-    /// Each caller in one of both ways.
+    /// Each caller in one of these two ways.
     Mixed,
 }
 
@@ -43,7 +43,7 @@ impl Source {
         }
     }
 
-    /// Returns the same source, with callers of both kinds.
+    /// Creates a source with callers of both kinds.
     pub(crate) fn mixed(plan: Plan) -> Self {
         Self {
             engine: engine(plan),
@@ -68,7 +68,7 @@ impl Source {
         self.acquire(need, None)
     }
 
-    /// Waits for a token as an async caller, on any task.
+    /// Returns a future that waits for a token and can run on any task.
     pub(crate) fn token_async(&self) -> impl Future<Output = Asked> + Send + use<> {
         self.acquire_async(Need::any(), None)
     }
@@ -146,7 +146,7 @@ fn engine(plan: Plan) -> Arc<Engine> {
     Arc::new(Engine::new(agent, Box::new(transport), Box::new(provide)))
 }
 
-/// Returns why there is no token.
+/// Checks that there is no token, and returns why.
 pub(crate) fn no_token(asked: Asked) -> TokenError {
     match asked {
         Err(Error::Token(error)) => error,

@@ -18,7 +18,7 @@ use machine::thread;
 
 use crate::site;
 
-/// Lists the scenarios; a number is the count of schedules for each one that a slow scenario runs under.
+/// Lists the scenarios; the number behind a slow one divides its schedules: `/ 20` means a twentieth.
 macro_rules! facts {
     ($($module:ident::$fact:ident $(/ $share:literal)?,)+) => {
         vec![$(Scenario {

@@ -20,7 +20,7 @@ pub(crate) fn waiting(count: usize, source: &Source) -> Tasks<Asked> {
     Tasks((0..count).map(caller).collect())
 }
 
-/// Starts callers that are dropped after none to four polls, as the schedule decides.
+/// Starts callers that are dropped after at most four polls, as the schedule decides.
 pub(crate) fn dropped<F: Future<Output = Asked> + Send + 'static>(
     count: usize,
     ask: impl Fn() -> F,
@@ -42,13 +42,13 @@ impl<T> Tasks<T> {
 }
 
 impl Tasks<Asked> {
-    /// Returns the token that all callers have.
+    /// Checks that all callers got the same token, and returns its generation.
     pub(crate) fn one_token(self) -> Generation {
         the_same(tokens(self.results()))
     }
 }
 
-/// Work that is dropped when it waits for the n-th time, at once or after a while.
+/// Work that is dropped after this many polls, at once or after a while, unless it is done before.
 struct Dropped<F> {
     work: Pin<Box<F>>,
     polls: usize,

@@ -1,11 +1,11 @@
-//! Only over the async client: runtimes of every kind, no runtime, and clients that the program built.
+//! Tests of the async client alone: runtimes of every kind, no runtime, and clients that the program built.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
 use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
-use edx_auth_tests::clients::{Setup, on_a_runtime, under_a_still_clock};
+use edx_auth_tests::clients::{Setup, on_a_runtime, under_a_paused_clock};
 use edx_auth_tests::debug_output;
 use edx_auth_tests::timeout::within_timeout;
 use reqwest::{Body, Method, Request};
@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 #[test]
 fn a_paused_clock_ends_no_call() {
-    under_a_still_clock(async || {
+    under_a_paused_clock(async || {
         let edx = MockEdx::start().unwrap();
         let slow = Behavior::after(Duration::from_millis(100), MockResponse::json(200, "[]"));
         edx.next_request("/api/", slow.clone());
@@ -56,7 +56,7 @@ fn a_multipart_form_of_reqwest_is_executed() {
 
 #[test]
 fn under_a_paused_clock_calls_still_time_out() {
-    under_a_still_clock(async || {
+    under_a_paused_clock(async || {
         let edx = MockEdx::start().unwrap();
         edx.on("GET", "/api/", Behavior::stall());
         let client = client(&edx);
@@ -73,7 +73,7 @@ fn under_a_paused_clock_calls_still_time_out() {
 
 #[test]
 fn a_list_can_be_read_under_a_paused_clock() {
-    under_a_still_clock(async || {
+    under_a_paused_clock(async || {
         let edx = MockEdx::start().unwrap();
         edx.next_request(MockEdx::CATALOGS_PATH, Behavior::pass_through());
         edx.next_request(MockEdx::CATALOGS_PATH, MockResponse::html(503, ""));
@@ -363,7 +363,7 @@ fn client(edx: &MockEdx) -> AuthorizedClient {
     AuthorizedClient::new(source(edx)).unwrap()
 }
 
-/// Creates a source whose tokens are never young.
+/// Creates a source whose first two tokens are old enough to be renewed as soon as an API rejects them.
 fn source(edx: &MockEdx) -> TokenSource {
     for generation in 1..=2 {
         edx.next_request(MockEdx::TOKEN_PATH, super::row::issued(generation));

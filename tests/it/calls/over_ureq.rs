@@ -1,4 +1,4 @@
-//! Only over the blocking client: agents that the program built.
+//! Tests of the blocking client alone: agents that the program built.
 
 use std::time::Duration;
 
@@ -60,6 +60,7 @@ fn an_agent_without_a_timeout_keeps_the_calls_timeout() {
     });
 }
 
+/// Creates a client over an agent whose settings contradict the rules of a call with a token.
 fn over_a_hostile_agent(edx: &MockEdx) -> AuthorizedClient {
     let agent = Agent::config_builder()
         .user_agent("acme/1.0")

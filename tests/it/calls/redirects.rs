@@ -132,7 +132,7 @@ fn the_response_of_a_followed_redirect_comes_from_its_target() {
     }
 }
 
-/// Creates a client whose tokens are never young.
+/// Creates a client whose first two tokens are old enough to be renewed as soon as an API rejects them.
 fn of_aged_tokens(edx: &MockEdx, new_client: fn(Setup) -> Arc<dyn Client>) -> Arc<dyn Client> {
     for generation in 1..=2 {
         edx.next_request(MockEdx::TOKEN_PATH, super::row::issued(generation));

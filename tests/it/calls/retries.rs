@@ -11,7 +11,7 @@ const PATH: &str = "/api/enrollment/v1/enrollment";
 const MINUTE: Duration = Duration::from_secs(60);
 
 #[test]
-fn a_client_that_retries_waits_out_trouble_of_a_get() {
+fn a_client_that_retries_repeats_a_failed_get() {
     over_both(Some(MINUTE), |site, library| {
         site.fails_once(MockResponse::html(503, "<h1>Be right back</h1>").into());
 
@@ -23,7 +23,7 @@ fn a_client_that_retries_waits_out_trouble_of_a_get() {
 }
 
 #[test]
-fn a_client_that_retries_waits_out_a_broken_connection() {
+fn a_client_that_retries_repeats_a_get_after_broken_connections() {
     over_both(Some(MINUTE), |site, library| {
         // The first break is repaired on a new connection, without any wait.
         site.fails_once(Behavior::reset());

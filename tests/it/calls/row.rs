@@ -66,8 +66,11 @@ impl Row {
         self
     }
 
-    /// Issues one token, then responds to all other token requests like this.
-    pub(super) fn then_issuing(self, behavior: impl Into<Behavior>) -> Self {
+    /// Issues one token, and responds to the second token request like this.
+    pub(super) fn responds_to_the_second_token_request(
+        self,
+        behavior: impl Into<Behavior>,
+    ) -> Self {
         self.responds_at(MockEdx::TOKEN_PATH, [issued(1), behavior.into()])
     }
 
@@ -112,7 +115,8 @@ pub(super) fn post() -> Call {
     Call::post(API)
 }
 
-/// Issues the token of this generation, with a delay so that no policy here takes it for a young one.
+/// Issues the token of this generation, with a delay: when it arrives, it is older than the shortest grace
+/// for clock skew in these tests.
 pub(super) fn issued(generation: u64) -> Behavior {
     let token = token(generation);
     let body = format!(r#"{{"access_token":"{token}","expires_in":3600,"token_type":"JWT"}}"#);

@@ -1,4 +1,4 @@
-//! Each item of the kit catches the driver with its fault, and no other item does.
+//! Drivers with one fault each: the item of the kit that is about the fault fails, and no other does.
 
 use edx_auth_testkit::conformance::{self, Item, Outcome};
 
@@ -26,9 +26,9 @@ caught! {
     USUAL, Usual:
     a_driver_that_asks_for_gzip_is_caught: RequestAsGiven,
     a_driver_that_drops_error_bodies_is_caught: ErrorBodies,
-    a_driver_that_follows_with_the_secret_is_caught: TokenRedirects,
-    a_driver_that_takes_half_a_response_is_caught: TruncatedResponses,
-    a_driver_that_takes_anything_for_a_body_is_caught: NotHttp,
+    a_driver_that_follows_a_redirect_with_the_secret_is_caught: TokenRedirects,
+    a_driver_that_accepts_a_truncated_response_is_caught: TruncatedResponses,
+    a_driver_that_accepts_bytes_that_are_not_http_is_caught: NotHttp,
     a_driver_that_panics_without_a_connection_is_caught: ClosedPort,
     a_driver_that_posts_twice_is_caught: OnePost,
     a_driver_with_a_cookie_jar_is_caught: NoCookies,
@@ -59,21 +59,21 @@ caught! {
     a_driver_that_loses_a_rejection_is_caught: RejectionDelivered,
     a_driver_that_replays_without_the_body_is_caught: BodyReplayed,
     a_driver_that_renews_for_each_rejection_is_caught: RejectedTogether,
-    a_driver_that_replaces_young_tokens_is_caught: YoungToken,
-    a_driver_that_gives_up_a_get_is_caught: BrokenGet,
-    a_driver_that_sends_a_post_again_is_caught: BrokenPost,
-    a_driver_that_counts_each_read_of_a_response_is_caught: CallTimeout,
+    a_driver_that_replaces_a_token_that_was_just_issued_is_caught: YoungToken,
+    a_driver_that_does_not_repeat_a_broken_get_is_caught: BrokenGet,
+    a_driver_that_repeats_a_broken_post_is_caught: BrokenPost,
+    a_driver_whose_timeout_restarts_with_each_read_of_a_response_is_caught: CallTimeout,
     a_driver_that_shows_the_token_is_caught: SecretsInErrors,
 }
 
 caught! {
     SUBTLE, Subtle:
-    a_driver_that_adds_a_field_is_caught: RequestAsGiven,
-    a_driver_that_loses_the_headers_of_errors_is_caught: ErrorBodies,
-    a_driver_that_follows_on_its_own_server_is_caught: TokenRedirects,
-    a_driver_that_takes_half_an_apis_response_is_caught: TruncatedResponses,
-    a_driver_that_reads_all_chunks_is_caught: BodyLimit,
-    a_driver_that_keeps_its_callers_is_caught: EarlyTimeout,
+    a_driver_that_adds_a_form_field_is_caught: RequestAsGiven,
+    a_driver_that_drops_the_headers_of_errors_is_caught: ErrorBodies,
+    a_driver_that_follows_redirects_within_a_server_is_caught: TokenRedirects,
+    a_driver_that_accepts_a_truncated_api_response_is_caught: TruncatedResponses,
+    a_driver_that_reads_endless_chunks_is_caught: BodyLimit,
+    a_driver_that_keeps_a_caller_beyond_its_timeout_is_caught: EarlyTimeout,
     a_driver_that_never_renews_is_caught: RenewalWithoutWait,
     a_driver_that_appends_the_token_is_caught: TokenAttached,
     a_driver_that_loses_headers_is_caught: ApiResponses,

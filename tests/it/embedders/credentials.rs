@@ -13,7 +13,7 @@ fn alternating_credentials_cost_two_requests_and_then_a_backoff() {
     for stack in DRIVERS {
         let edx = MockEdx::start().unwrap();
         let source = (stack.new_source)(Setup {
-            credentials: Some(wavering()),
+            credentials: Some(alternating()),
             ..Setup::new(&edx.token_url(), "unknown", "s3cret")
         });
 
@@ -24,8 +24,8 @@ fn alternating_credentials_cost_two_requests_and_then_a_backoff() {
     }
 }
 
-/// Returns other credentials than at the last call.
-fn wavering() -> CredentialsFn {
+/// Returns two different credentials in turn.
+fn alternating() -> CredentialsFn {
     let asked = AtomicUsize::new(0);
     Arc::new(move || {
         let turn = asked.fetch_add(1, Ordering::Relaxed) % 2;

@@ -15,10 +15,10 @@ pub(super) struct Run {
     pub(super) stderr: String,
 }
 
-/// All examples print the same in the same situation.
+/// The names of the examples. All of them print the same in the same situation.
 pub(super) const EXAMPLES: [&str; 3] = ["embed_curl", "embed_hyper", "embed_event_loop"];
 
-/// Runs one of them with these variables.
+/// Runs an example with these variables.
 pub(super) fn run(name: &str, variables: &[(&str, &str)]) -> Run {
     let program = PROGRAMS.iter().find(|(built, _)| *built == name);
     let mut program = Command::new(&program.unwrap().1);

@@ -6,7 +6,7 @@ use edx_auth_tests::openedx::{AWKWARD_CLIENT, CLIENT, LOGIN_CLIENT, OpenEdx, Opt
 use super::program::{EXAMPLES, Run, run};
 
 #[test]
-fn without_variables_they_call_the_mock() {
+fn without_variables_the_examples_call_a_mock() {
     for example in EXAMPLES {
         let printed = ends_well(example, &[]);
 
@@ -22,7 +22,7 @@ fn without_variables_they_call_the_mock() {
 }
 
 #[test]
-fn they_call_the_site_that_the_variables_name() {
+fn the_examples_call_the_site_that_the_variables_name() {
     let edx = MockEdx::builder().client(AWKWARD_CLIENT.id, AWKWARD_CLIENT.secret);
     let edx = edx.start().unwrap();
 
@@ -33,7 +33,7 @@ fn they_call_the_site_that_the_variables_name() {
 }
 
 #[test]
-fn they_call_a_real_open_edx() {
+fn the_examples_call_a_real_open_edx() {
     let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
         return;
     };
@@ -71,7 +71,7 @@ fn a_response_of_any_status_is_printed() {
     }
 }
 
-/// A proxy variable applies to https only; libcurl would use it for plain http too.
+/// libcurl by itself would use these variables for plain http too.
 #[test]
 fn plain_http_uses_no_proxy() {
     let edx = site();

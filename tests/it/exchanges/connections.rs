@@ -11,7 +11,7 @@ use super::{NAME, exchange};
 
 #[test]
 fn a_closed_port_is_reported_as_not_sent() {
-    // No server listens on tcpmux.
+    // No server listens on port 1 (tcpmux).
     let error = ask("http://127.0.0.1:1");
 
     assert_eq!(

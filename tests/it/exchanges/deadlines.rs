@@ -15,11 +15,11 @@ fn a_slow_server_is_abandoned_at_the_deadline() {
         ("half a head", Behavior::endless("HTTP/1.1 200 OK\r\n", "")),
         ("a head alone", Behavior::endless(HEAD, "")),
         (
-            "a head by and by",
+            "a head, byte by byte",
             Behavior::slow_body(HEAD, Duration::from_millis(50)),
         ),
         (
-            "a body by and by",
+            "a body, byte by byte",
             Behavior::slow_body(long_response(), Duration::from_millis(1)),
         ),
     ] {

@@ -1,5 +1,6 @@
-//! A driver against a loopback Open edX: it sends one request for any response, and its errors are
-//! specific and contain no secret. The file of each driver includes this one.
+//! Tests of a driver against a loopback Open edX, one request at a time. Each driver has a file that includes
+//! this one and defines `NAME`, `exchange` and `get`. Whichever response the site sends, it gets one request,
+//! and the driver's error is specific and contains no secret.
 
 mod bodies;
 mod connections;

@@ -1,4 +1,4 @@
-//! Verdicts of a token endpoint that are hard to read, and responses of other servers.
+//! Error codes and tokens in damaged bodies, and error responses of other servers.
 
 use edx_auth_core::{ErrorCode, ErrorKind};
 use edx_auth_testkit::MockResponse;
@@ -6,7 +6,7 @@ use edx_auth_testkit::MockResponse;
 use super::exchange_with;
 
 #[test]
-fn a_verdict_is_read_as_far_as_it_can_be_read() {
+fn an_error_code_is_read_from_a_damaged_body() {
     for body in [
         &b"\xEF\xBB\xBF{\"error\":\"invalid_client\"}"[..],
         b"{\"error\":\"invalid_client\",\"error_description\":\"r\xE9essayez\"}",
@@ -31,7 +31,7 @@ fn a_verdict_is_read_as_far_as_it_can_be_read() {
 }
 
 #[test]
-fn a_token_is_read_by_the_letter() {
+fn no_token_is_read_from_a_damaged_body() {
     for body in [
         &b"\xEF\xBB\xBF{\"access_token\":\"a.b.c\",\"token_type\":\"JWT\"}"[..],
         b"{\"access_token\":\"a.b.c\",\"token_type\":\"JWT\",\"x\":\"\xE9\"}",
@@ -74,7 +74,7 @@ fn a_bad_request_of_another_server_is_not_sent_again() {
 }
 
 #[test]
-fn a_page_of_a_gateway_may_pass() {
+fn a_400_of_a_gateway_is_retryable() {
     for body in ["", "<html><body><h1>502 Bad Gateway</h1></body></html>"] {
         let error = exchange_with(MockResponse::html(400, body)).unwrap_err();
 

@@ -27,7 +27,7 @@ fn a_compression_bomb_of_fifty_megabytes_is_not_decompressed() {
     });
 }
 
-/// The error: the body is compressed, or its decompressed form exceeds the limit.
+/// Returns the expected error: the body is compressed, or its decompressed form exceeds the limit.
 fn expected(stack: HttpStack, coding: &str) -> ErrorKind {
     let is_unpacked = differs(stack.name, "a compressed body is not decompressed");
     if is_unpacked && ["gzip", "br"].contains(&coding) {

@@ -8,7 +8,7 @@ use super::{ask, exchange_error, kind, over_every_stack, setup};
 /// The two adapters have one limit.
 #[test]
 fn an_adapter_takes_100_headers_and_64_kib_and_no_more() {
-    // Its `Content-Type` and `Content-Length` are headers too.
+    // The response has two headers more: `Content-Type` and `Content-Length`.
     for (count, length, is_taken) in [
         (98, 1, true),
         (99, 1, false),
@@ -41,8 +41,8 @@ fn an_adapter_takes_100_headers_and_64_kib_and_no_more() {
     }
 }
 
-/// How much of it another stack bears is its own matter: it ends, with the token that was sent or with
-/// an error.
+/// The other HTTP stacks have other limits. A request over them must end, with the token that was sent or
+/// with an error.
 #[test]
 fn a_flood_of_headers_is_a_token_or_an_error() {
     for count in [101, 1500, 10_000] {
@@ -68,6 +68,7 @@ fn one_header_of_a_megabyte_is_a_token_or_an_error() {
     );
 }
 
+/// Checks that over every stack, a token request with this response ends with its token or an error.
 fn ends(flood: Vec<u8>) {
     over_every_stack(move |stack| {
         let edx = MockEdx::start().unwrap();

@@ -25,8 +25,8 @@ fn fifty_slow_bodies_end_at_the_deadline() {
     ));
 }
 
-/// Ten at a time, each with its own deadline. Requests that a busy machine did not send before their
-/// deadline are not counted.
+/// Checks that fifty token requests end at their deadlines, ten of them at a time. Requests that a busy
+/// machine did not send before their deadline are not counted.
 fn fifty_end_at_the_deadline(behavior: &Behavior) {
     let behavior = behavior.clone();
     over_every_stack(move |stack| {

@@ -8,7 +8,7 @@ use edx_auth_tests::timeout::within_timeout;
 use super::{ask, exchange_error, over_every_stack, setup};
 
 #[test]
-fn an_ambiguously_framed_token_response_is_the_agreed_token_or_an_error() {
+fn an_ambiguously_framed_token_response_is_never_the_smuggled_token() {
     over_every_stack(|stack| {
         for (framing, body) in framings(TOKEN) {
             let edx = MockEdx::start().unwrap();
@@ -61,7 +61,8 @@ fn kept_open(response: String) -> Behavior {
     Behavior::endless(response, "")
 }
 
-/// Returns heads with conflicting or malformed framing, and the body by one reading.
+/// Returns heads whose headers about the body's length are conflicting or malformed, each with a body that
+/// fits one of them.
 fn framings(content: &str) -> Vec<(String, String)> {
     let length = content.len();
     let chunked = format!("{length:x}\r\n{content}\r\n0\r\n\r\n");

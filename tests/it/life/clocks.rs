@@ -66,7 +66,7 @@ fn a_backoff_ends_within_a_suspended_day() {
 }
 
 #[test]
-fn a_token_older_than_both_clocks_count_is_served_until_its_first_rejection() {
+fn an_expired_token_that_both_clocks_find_valid_is_served_until_its_first_rejection() {
     let mut timeline = after(10 * MINUTE);
     timeline.suspend(40 * MINUTE);
     timeline.rewind_wall_clock(40 * MINUTE);
@@ -87,7 +87,7 @@ fn a_token_older_than_both_clocks_count_is_served_until_its_first_rejection() {
 }
 
 #[test]
-fn a_young_token_that_a_slow_clock_rejects_is_replayed() {
+fn a_token_that_is_rejected_a_second_after_it_was_issued_is_served_again() {
     let mut timeline = after(Duration::from_secs(1));
     let young = timeline.token().unwrap();
 

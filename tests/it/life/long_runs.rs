@@ -52,12 +52,12 @@ fn a_minute_of_five_second_tokens_costs_at_most_25_requests() {
 }
 
 #[test]
-fn a_caller_more_frequent_than_the_due_window_never_waits() {
+fn a_caller_that_comes_once_while_the_token_is_due_never_waits() {
     let mut timeline = Timeline::new();
     timeline.token().unwrap();
 
     for _ in 0..1000 {
-        // The window is at least 570 s wide: due at 2,999 s, unusable at 3,569 s.
+        // A token is due for 570 s at least: from 2,999 s on, and until it is unusable at 3,569 s.
         timeline.advance(Duration::from_secs(569));
         let before = timeline.now();
         timeline.token().unwrap();
@@ -111,7 +111,7 @@ fn tokens_that_arrive_expired_cause_a_backoff() {
 }
 
 #[test]
-fn a_token_at_its_end_is_asked_for_again_in_a_second_or_two() {
+fn a_token_that_is_issued_about_to_expire_is_requested_again_within_two_seconds() {
     let mut timeline = Timeline::new();
     timeline.set_token_lifetime(1);
 
@@ -126,7 +126,7 @@ fn a_token_at_its_end_is_asked_for_again_in_a_second_or_two() {
 }
 
 #[test]
-fn a_site_that_issues_only_dying_tokens_is_left_alone_more_and_more() {
+fn a_site_that_issues_only_expiring_tokens_gets_fewer_and_fewer_requests() {
     let mut timeline = Timeline::new();
     timeline.set_token_lifetime(1);
 

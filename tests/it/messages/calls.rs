@@ -1,4 +1,4 @@
-//! API calls, and paginated lists.
+//! Messages about API calls and paginated lists.
 
 use edx_auth_core::{
     ApiUrl, Origins, PageError, Paginator, PlaintextHosts, Position, TransportError,

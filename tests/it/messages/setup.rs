@@ -1,4 +1,4 @@
-//! Before anything is sent: the environment, the client credentials, URLs and settings.
+//! Messages before anything is sent: about the environment, the client credentials, URLs and settings.
 
 use std::collections::HashMap;
 use std::io;

@@ -1,4 +1,4 @@
-//! No text in the sources is missing from the list.
+//! Checks that the list has every text of an error or an event in the sources.
 
 use std::fs;
 use std::path::Path;

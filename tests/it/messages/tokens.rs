@@ -1,4 +1,4 @@
-//! The token request, and the wait for a token.
+//! Messages about the token request, the wait for a token, and the token.
 
 use std::io::{self, ErrorKind};
 use std::time::Duration;

@@ -5,7 +5,7 @@ use proptest::sample::select;
 
 use super::reference::ALLOWED;
 
-/// A URL inside the origins, one that is similar, or no URL.
+/// Generates a URL inside the origins, one that is similar, or text that is no URL.
 pub(super) fn url() -> impl Strategy<Value = String> {
     let from_parts = (
         select(&SCHEMES[..]),
@@ -23,7 +23,7 @@ pub(super) fn url() -> impl Strategy<Value = String> {
     (prop_oneof![3 => from_parts, 2 => near], intrusion()).prop_map(intruded)
 }
 
-/// A `Location`, absolute or relative.
+/// Generates a `Location`, absolute or relative.
 pub(super) fn location() -> impl Strategy<Value = String> {
     let path = (select(&RELATIVE[..]), select(&TAILS[..]));
     let path = path.prop_map(|(path, tail)| format!("{path}{tail}"));
@@ -56,7 +56,7 @@ fn mostly_nothing(some: &'static [&'static str]) -> impl Strategy<Value = &'stat
     prop_oneof![3 => Just(""), 1 => select(some)]
 }
 
-/// A character inserted somewhere, or mostly none.
+/// Generates a place and a character to insert there; in most cases none.
 fn intrusion() -> impl Strategy<Value = Option<(usize, char)>> {
     let slips = (
         0..60_usize,

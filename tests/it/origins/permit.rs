@@ -34,7 +34,7 @@ proptest! {
     }
 }
 
-/// A URL of an allowed origin: in any case, with or without its default port, with path and query.
+/// Generates a URL of an allowed origin: in any case, with or without its default port, with path and query.
 fn plain() -> impl Strategy<Value = String> {
     let origin = (select(&ALLOWED[..]), any::<[bool; 3]>());
     let origin = origin.prop_map(|(origin, [upper, own_port, is_short])| {
@@ -55,7 +55,7 @@ fn plain() -> impl Strategy<Value = String> {
     (origin, path, query).prop_map(|(origin, path, query)| format!("{origin}{path}{query}"))
 }
 
-/// A URL of another origin.
+/// Generates a URL of another origin.
 fn foreign() -> impl Strategy<Value = String> {
     let host = "[a-z][a-z0-9]{0,8}(\\.[a-z]{2,5}){1,2}";
     (select(&["http", "https"][..]), host, 1..u16::MAX)

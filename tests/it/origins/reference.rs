@@ -16,7 +16,7 @@ pub(super) const ALLOWED: [&str; 6] = [
     "http://[::1]",
 ];
 
-/// Returns them as a token source has them.
+/// Returns the allowed origins, as a token source has them.
 pub(super) fn origins() -> Origins {
     let more = |origins: Origins, origin| origins.allow(origin).unwrap();
     ALLOWED.into_iter().fold(Origins::none(), more)

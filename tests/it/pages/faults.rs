@@ -1,4 +1,5 @@
-//! Invalid pages: an error with the page's URL, after every item before it and none on it.
+//! Invalid pages: a list returns all items of the pages before, none of the invalid page, and then an error
+//! with its URL.
 
 use edx_auth_testkit::{MockEdx, MockResponse};
 use edx_auth_tests::clients::{Broken, Listing};

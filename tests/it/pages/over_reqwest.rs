@@ -1,4 +1,4 @@
-//! Only over the async client: callers that stop waiting, and streams.
+//! Tests of the async client alone: callers that stop waiting, and streams.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};

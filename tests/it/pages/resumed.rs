@@ -23,7 +23,7 @@ const ENDS_AFTER: u64 = 404;
 struct Store {
     ids: Vec<u64>,
     position: Option<Position>,
-    /// Not stored yet: lost if the program ends.
+    /// The items that are not stored yet, and lost if the program ends.
     of_the_page: Vec<u64>,
 }
 

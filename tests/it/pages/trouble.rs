@@ -52,7 +52,7 @@ fn temporary_failures_are_retried() {
 }
 
 #[test]
-fn an_html_page_with_a_success_is_waited_out() {
+fn an_html_page_with_status_200_is_retried() {
     over_both(|edx, client| {
         serve(edx, 3);
         edx.next_request(path(2), MockResponse::html(200, "<h1>Be right back</h1>"));
@@ -65,7 +65,7 @@ fn an_html_page_with_a_success_is_waited_out() {
 }
 
 #[test]
-fn an_html_page_that_stays_is_told() {
+fn an_html_page_that_stays_is_an_error_that_says_so() {
     over_both(|edx, client| {
         serve(edx, 3);
         edx.on(

@@ -53,7 +53,7 @@ fn read_everything(token: &AccessToken) {
     black_box((claims.scopes(), claims.filters(), claims.roles()));
 }
 
-/// Seconds since the epoch, in this century.
+/// Generates seconds since the epoch: of 2023, around zero, or up to 2106.
 fn moment() -> impl Strategy<Value = i64> {
     prop_oneof![
         1_700_000_000..1_700_100_000_i64,
@@ -62,7 +62,7 @@ fn moment() -> impl Strategy<Value = i64> {
     ]
 }
 
-/// Bytes, or an object of claims with values of every kind.
+/// Generates bytes, or an object of claims with values of every kind.
 fn payload() -> impl Strategy<Value = Vec<u8>> {
     let claim = (select(CLAIMS), select(VALUES));
     let claims = vec(claim, 0..4).prop_map(|claims| {

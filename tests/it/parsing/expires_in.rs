@@ -47,7 +47,8 @@ proptest! {
     }
 }
 
-/// A token at its end is followed by another; one that never lived, by others like it.
+/// Returns the expected error. A site whose token is about to expire will issue another; a site that says a
+/// negative lifetime will say so again.
 fn without_life(is_negative: bool) -> ErrorKind {
     if is_negative {
         ErrorKind::NoLifetime
@@ -56,7 +57,7 @@ fn without_life(is_negative: bool) -> ErrorKind {
     }
 }
 
-/// Less than a second is no life: one would be asked for all day long.
+/// The shortest lifetime that is accepted: with shorter ones, a program would request tokens without end.
 const SECOND: Duration = Duration::from_secs(1);
 
 fn life(expires_in: &str) -> Result<Duration, ExchangeError> {
@@ -68,7 +69,7 @@ fn life(expires_in: &str) -> Result<Duration, ExchangeError> {
     Ok(IssuedToken::lifetime(&issued))
 }
 
-/// Numbers of every size, and the neighbours of the limits.
+/// Generates numbers of every size, and the neighbours of the limits.
 fn seconds() -> impl Strategy<Value = i128> {
     let ends = vec![0, 1, 2, 31_536_000, 31_536_001, 1 << 53, 1 << 63, 1 << 64];
     prop_oneof![
@@ -79,7 +80,7 @@ fn seconds() -> impl Strategy<Value = i128> {
     ]
 }
 
-/// A number by the grammar of RFC 8259 section 6.
+/// Generates a number by the grammar of RFC 8259 section 6.
 fn number() -> impl Strategy<Value = String> {
     let digits =
         |most| vec(b'0'..=b'9', 1..most).prop_map(|digits| String::from_utf8(digits).unwrap());

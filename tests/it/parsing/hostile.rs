@@ -57,7 +57,7 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// An object with the fields of a token response or of an error, with values of any kind.
+/// Generates an object with the fields of a token response or of an error, with values of any kind.
 fn object() -> impl Strategy<Value = String> {
     let long =
         (any::<char>(), 600_usize..900).prop_map(|(c, times)| json!(c.to_string().repeat(times)));
@@ -72,7 +72,7 @@ fn object() -> impl Strategy<Value = String> {
     })
 }
 
-/// A recorded body, damaged once or twice.
+/// Generates a recorded body, damaged at most twice.
 fn mutated() -> impl Strategy<Value = Vec<u8>> {
     let accident = (select(ACCIDENTS), any::<Index>(), any::<Index>());
     (any::<Index>(), vec(accident, 0..3)).prop_map(|(body, accidents)| {

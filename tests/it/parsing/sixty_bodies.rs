@@ -66,19 +66,19 @@ fn table() -> Vec<(Vec<u8>, Expected)> {
         (object(r#""x": 1e400, "y": -1e-400"#), Ok("a.b")),
         (nested("[", "", "]"), Ok("a.b")),
         (nested("{\"\":", "0", "}"), Ok("a.b")),
-        // No life in them.
+        // With a lifetime that is too short.
         (object(r#""expires_in": 0"#), Err(Expiring)),
         (object(r#""expires_in": -1"#), Err(NoLifetime)),
         (object(r#""expires_in": 1"#), Err(Expiring)),
         (object(r#""expires_in": "-1e400""#), Err(NoLifetime)),
-        // Twice.
+        // With a field twice.
         (object(r#""access_token": "c.d""#), no(WrongShape)),
         (object(r#""access_token": "a.b""#), Ok("a.b")),
         (object(r#""token_type": "\u004aWT""#), Ok("a.b")),
         (object(r#""expires_in": 60, "expires_in": 3600"#), no(WrongShape)),
         (object(r#""scope": "a", "scope": "b""#), no(WrongShape)),
         (bytes(r#"{"access_token":"a.b","\u0061ccess_token":"c.d","token_type":"JWT"}"#), no(WrongShape)),
-        // Of another type.
+        // With a value of another type.
         (bytes(r#"{"access_token": 5, "token_type": "JWT"}"#), no(WrongShape)),
         (bytes(r#"{"access_token": null, "token_type": "JWT"}"#), no(WrongShape)),
         (bytes(r#"{"access_token": ["a.b"], "token_type": "JWT"}"#), no(WrongShape)),
@@ -99,7 +99,7 @@ fn table() -> Vec<(Vec<u8>, Expected)> {
         (bytes(r#"{"access_token": "a\r\nb: c", "token_type": "JWT"}"#), no(TokenCharacters)),
         (bytes(r#"{"access_token": "a\u0000b", "token_type": "JWT"}"#), no(TokenCharacters)),
         (bytes(r#"{"access_token": "ä.b", "token_type": "JWT"}"#), no(TokenCharacters)),
-        // Still denied.
+        // With an error code instead of a token.
         (bytes(r#"{"error": "invalid_client"}"#), Err(Denied)),
         (bytes(r#"{"error": "temporarily_unavailable"}"#), Err(Unavailable)),
         // Not JSON.

@@ -41,7 +41,8 @@ fn there_are_exactly_two_dangerous_functions() {
     );
 }
 
-/// Without `authorize`, which writes into the caller's headers if the origins allow it.
+/// `authorize` is not listed, because it returns no text: it writes the token into the caller's headers, if
+/// the origins allow the URL.
 #[test]
 fn only_these_functions_reveal_a_token() {
     let lines = [CORE, DRIVER, UREQ, REQWEST]

@@ -115,7 +115,7 @@ fn an_api_error_is_reported_with_advice() {
     }
 }
 
-/// Wrong secret, unknown client, and a client of another grant.
+/// Checks the runs with a wrong secret, with an unknown client, and with a client of another grant.
 fn denies_wrong_credentials(token_url: &str) {
     let (copy_again, other_grant) = (
         "Copy both the client ID and the client secret again",

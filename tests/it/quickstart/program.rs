@@ -16,7 +16,7 @@ pub(super) struct Run {
     pub(super) stderr: String,
 }
 
-/// Both programs, which print the same in the same situation.
+/// The blocking and the async quickstart, which print the same in the same situation.
 pub(super) static TWINS: [Quickstart; 2] = [
     Quickstart {
         name: "quickstart",
@@ -36,14 +36,14 @@ pub(super) struct Quickstart {
 }
 
 impl Quickstart {
-    /// Runs it with these variables.
+    /// Runs the program with these variables.
     pub(super) fn run(self, variables: &[(&str, &str)]) -> Run {
         let mut program = Command::new(self.program.as_path());
         without_edx(&mut program).envs(variables.iter().copied());
         of(within_timeout(move || program.output()).unwrap())
     }
 
-    /// Runs it with exactly the README's `cargo run --example ..`.
+    /// Runs the program by the README's `cargo run --example ..`.
     pub(super) fn cargo_run(self) -> Run {
         LazyLock::force(self.program);
         of(cargo(&["run", "--example", self.name]).output().unwrap())

@@ -9,7 +9,7 @@ use edx_auth_tests::openedx::{AWKWARD_CLIENT, OpenEdx, Options};
 use super::program::{Quickstart, Run, TWINS};
 
 #[test]
-fn it_runs_as_the_readme_says_and_calls_the_mock() {
+fn the_quickstart_runs_as_the_readme_says_and_calls_a_mock() {
     for quickstart in TWINS {
         let run = quickstart.cargo_run();
 
@@ -26,7 +26,7 @@ fn it_runs_as_the_readme_says_and_calls_the_mock() {
 }
 
 #[test]
-fn it_calls_the_site_that_the_variables_name() {
+fn the_quickstart_calls_the_site_that_the_variables_name() {
     let edx = MockEdx::builder().client(AWKWARD_CLIENT.id, AWKWARD_CLIENT.secret);
     let edx = edx.start().unwrap();
 
@@ -37,7 +37,7 @@ fn it_calls_the_site_that_the_variables_name() {
 }
 
 #[test]
-fn it_calls_a_real_open_edx() {
+fn the_quickstart_calls_a_real_open_edx() {
     let Some(site) = OpenEdx::start_or_skip(&Options::default()) else {
         return;
     };
@@ -50,7 +50,7 @@ fn it_calls_a_real_open_edx() {
 }
 
 #[test]
-fn it_reads_the_credentials_from_files() {
+fn the_quickstart_reads_the_credentials_from_files() {
     let edx = MockEdx::builder().client(AWKWARD_CLIENT.id, AWKWARD_CLIENT.secret);
     let edx = edx.start().unwrap();
 

@@ -1,4 +1,5 @@
-//! Two planted secrets, all their encodings, and the search for any piece of them.
+//! The canaries: a client secret and a token that are planted in requests and responses. A test searches
+//! every output for a piece of them, in any encoding.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -9,10 +10,10 @@ use edx_auth_core::{ClientCredentials, TokenEndpoint, TokenRequest};
 
 pub(super) const ID: &str = "acme-api";
 
-/// With every character that an encoding changes.
+/// The client secret, with every character that an encoding changes.
 pub(super) const SECRET: &str = "zQ7/Xw+Kp=9&Vb%ßY ωJ4~uN";
 
-/// With every character that a token may have besides letters and digits.
+/// The token, with every character that a token may have besides letters and digits.
 pub(super) const TOKEN: &str = "Hx7_Rv-4.Jm3~Lp8/Wd+2kTn.bG5fUc9==";
 
 pub(super) fn request() -> TokenRequest {

@@ -55,7 +55,7 @@ fn leaking_places<'a>(request: &TokenRequest, places: &[Place<'a>], echo: &str) 
     leaking.map(|(place, _)| *place).collect()
 }
 
-/// Alone, in a sentence, in a form, and where a long text is cut.
+/// Returns the echo alone, in a sentence, in a form, and where a long text is cut.
 fn in_context(echo: &str) -> [String; 5] {
     [
         echo.to_owned(),
@@ -123,7 +123,7 @@ fn described(description: &Value) -> Value {
     json!({"error": "invalid_client", "error_description": description})
 }
 
-/// A success with one more field.
+/// Returns a success with one more field.
 fn granted(name: &str, value: &Value) -> Value {
     let mut response = json!({
         "access_token": TOKEN, "expires_in": 3600, "token_type": "JWT", "scope": "read",

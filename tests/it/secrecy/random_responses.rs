@@ -1,4 +1,4 @@
-//! Canaries anywhere in any JSON document, with any status.
+//! JSON responses of several statuses with canaries, which are planted secrets, at random places.
 
 use http::Response;
 use proptest::collection::vec;
@@ -29,7 +29,7 @@ fn response(status: u16, document: &str) -> Response<Vec<u8>> {
     response.body(document.as_bytes().to_vec()).unwrap()
 }
 
-/// An object with the token, and with canaries in its other keys and values.
+/// Generates an object with the token, and with canaries in other keys and values.
 fn document() -> impl Strategy<Value = String> {
     let field = (key(), value()).prop_map(|(key, value)| format!("{key}: {value}"));
     let token = format!(r#""access_token": "{TOKEN}""#);
@@ -53,7 +53,7 @@ fn value() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A JSON string with a canary in it.
+/// Generates a JSON string with a canary in it.
 fn planted() -> impl Strategy<Value = String> {
     let forms: Vec<_> = SECRET_FORMS
         .iter()

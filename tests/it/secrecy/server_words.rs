@@ -93,7 +93,7 @@ fn words() -> impl Strategy<Value = String> {
         3 => any::<char>().prop_map(String::from),
         1 => "[ -~]{1,80}",
     ];
-    // Never one of the accepted types.
+    // The `!` makes it no accepted token type.
     proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat() + "!")
 }
 

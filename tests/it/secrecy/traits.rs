@@ -91,7 +91,7 @@ fn types_with_a_secret_have_no_comparison_no_display_and_no_serialization() {
     }
 }
 
-/// Otherwise the assertions above would prove nothing.
+/// If the macros recognized no trait, the test above would prove nothing.
 #[test]
 fn types_without_a_secret_are_recognized() {
     let results: Vec<_> = traits![String, ApiUrl, Scope].into();

@@ -354,7 +354,7 @@ fn issued() -> IssuedToken {
     exchange.finish(Response::new(ISSUED.as_bytes())).unwrap()
 }
 
-/// Its claims contain personal data.
+/// Returns a token whose claims contain personal data.
 fn claimed() -> AccessToken {
     use base64::Engine as _;
     use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -363,7 +363,7 @@ fn claimed() -> AccessToken {
     AccessToken::new(TokenType::Jwt, &format!("e30.{claims}.c2ln")).unwrap()
 }
 
-/// From a server that echoes the request.
+/// Returns the error of a token request to a server that echoes the secret.
 fn denial() -> ExchangeError {
     let (_, exchange) = request().begin();
     let (head, body) = echo().into_parts();

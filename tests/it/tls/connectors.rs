@@ -160,7 +160,7 @@ fn rejected(
     }
 }
 
-/// Backoffs longer than any token timeout.
+/// Returns a policy with backoffs longer than any token timeout.
 fn no_second_attempt() -> RenewalPolicy {
     let hour = Duration::from_secs(60 * 60);
     let policy = RenewalPolicy::builder().transient_backoff(hour, hour);

@@ -1,5 +1,5 @@
-//! Bodies that end with their connection. Under TLS a server says that it ends; a connection that ends
-//! without that was cut (RFC 9112 section 9.8).
+//! Bodies that end with their connection. Under TLS a server announces this end; a connection that ends
+//! without the announcement was cut (RFC 9112 section 9.8).
 
 use super::authority::{Authority, Validity};
 use super::peers::{self, Cut};
@@ -33,7 +33,7 @@ fn a_body_cut_off_under_tls_is_an_error() {
     }
 }
 
-/// Another request may bring it: it is not a site that sends something else than tokens.
+/// The error is not that the response contains no token: another request may bring it.
 #[test]
 fn a_token_response_cut_off_under_tls_is_an_error_of_the_connection() {
     for driver in DRIVERS {

@@ -10,7 +10,7 @@ use rustls_tls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::listener::{Listener, Received, Tapped};
 
-/// A site: it issues tokens, and responds to other requests with an empty object.
+/// Starts a site that issues tokens, and responds to other requests with an empty object.
 pub(super) fn site(config: Arc<ServerConfig>) -> Listener {
     Listener::start(move |stream, received| serve(&config, stream, received))
 }
@@ -65,14 +65,14 @@ pub(super) enum Cut {
     Call,
 }
 
-/// A server that closes the connection after the client hello.
+/// Starts a server that closes the connection after the client hello.
 pub(super) fn hanging_up() -> Listener {
     Listener::start(|mut stream, _| {
         let _greeting = stream.read(&mut [0; 4096]);
     })
 }
 
-/// A server that responds to the client hello with these bytes.
+/// Starts a server that responds to the client hello with these bytes.
 pub(super) fn responding(bytes: &'static [u8]) -> Listener {
     Listener::start(move |mut stream, _| {
         if stream.read(&mut [0; 1024]).is_ok_and(|count| count > 0) {
@@ -82,12 +82,12 @@ pub(super) fn responding(bytes: &'static [u8]) -> Listener {
     })
 }
 
-/// A server that sends nothing.
+/// Starts a server that sends nothing.
 pub(super) fn silent() -> Listener {
     Listener::start(|mut stream, _| until_the_end(&mut stream))
 }
 
-/// A server that sends an endless handshake byte by byte.
+/// Starts a server that sends an endless handshake byte by byte.
 pub(super) fn slow() -> Listener {
     Listener::start(|mut stream, _| {
         let head = LONG_HANDSHAKE.iter().copied();

@@ -1,4 +1,4 @@
-//! A program with its own environment, which a test cannot change for itself.
+//! A program that runs in its own environment, because a test cannot change the variables of its process.
 
 use std::path::Path;
 use std::process::Command;
@@ -15,7 +15,7 @@ pub(super) struct Run {
     pub(super) output: String,
 }
 
-/// Runs it over this driver: a token and a call to this site, with these variables.
+/// Runs the program over this driver with these variables. It gets a token from this site and calls its API.
 pub(super) fn run(driver: &str, site: &str, variables: &[(&str, &str)]) -> Run {
     let mut program = Command::new(env!("CARGO_BIN_EXE_program"));
     program

@@ -119,7 +119,7 @@ fn an_error_of_a_proxy_that_rejects_names_the_proxy_and_its_status() {
             for part in [rejected, &proxy.address().to_string(), advice] {
                 assert!(output.contains(part), "{driver}: {part}: {output}");
             }
-            // reqwest does not tell the others.
+            // reqwest tells no status but 407.
             if driver == "ureq" || status == "407" {
                 assert!(
                     output.contains(&format!("(status {status})")),

@@ -6,7 +6,7 @@ use std::thread;
 
 use super::listener::{Listener, Tapped};
 
-/// A proxy for `CONNECT` that always connects to this site.
+/// Starts a proxy for `CONNECT` that always connects to this site.
 pub(super) fn connecting(site: SocketAddr) -> Listener {
     Listener::start(move |mut client, received| {
         let request = head(&mut client);
@@ -19,12 +19,12 @@ pub(super) fn connecting(site: SocketAddr) -> Listener {
     })
 }
 
-/// A proxy that requires another password.
+/// Starts a proxy that requires another password.
 pub(super) fn requiring_password() -> Listener {
     responding(UNKNOWN)
 }
 
-/// A proxy that rejects every request.
+/// Starts a proxy that rejects every request.
 pub(super) fn forbidding() -> Listener {
     responding(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 }
@@ -36,7 +36,7 @@ fn responding(response: &'static [u8]) -> Listener {
     })
 }
 
-/// A SOCKS5 proxy that always connects to this site.
+/// Starts a SOCKS5 proxy that always connects to this site.
 pub(super) fn socks(site: SocketAddr) -> Listener {
     Listener::start(move |mut client, received| {
         if let Some(target) = socks_request(&mut client) {

@@ -2,9 +2,9 @@
 //! that was freed with a secret in it, and where the block was allocated.
 //!
 //! ```text
-//! alloc    a block of zeros: what is found in it later, its owner has put there
-//!          noted: where it was allocated, and how much is held
-//! dealloc  searched for the secrets, before the system has it back
+//! alloc    returns a block of zeros: what is found in it later, its owner has put there;
+//!          notes where it was allocated, and how much is held
+//! dealloc  searches the block for the secrets, before the system gets it back
 //! ```
 //!
 //! A block that grows is freed and allocated again, so the copy that it leaves behind is found.

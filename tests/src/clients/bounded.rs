@@ -20,7 +20,7 @@ pub fn on_a_runtime(test: impl AsyncFnOnce() + Send + 'static) {
 ///
 /// # Panics
 /// Panics as [`on_a_runtime`] does.
-pub fn under_a_still_clock(test: impl AsyncFnOnce() + Send + 'static) {
+pub fn under_a_paused_clock(test: impl AsyncFnOnce() + Send + 'static) {
     within_timeout(move || {
         let runtime = Builder::new_current_thread()
             .enable_all()

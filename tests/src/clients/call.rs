@@ -24,7 +24,7 @@ pub struct Call {
     pub content: Content,
     /// The call's timeout, if it differs from the client's.
     pub timeout: Option<Duration>,
-    /// For how long it is retried, if not as the client's calls are.
+    /// For how long it is retried, if that differs from the client's setting.
     pub retry_for: Option<Duration>,
 }
 
@@ -109,7 +109,7 @@ impl Call {
         Self::new(Method::POST, url)
     }
 
-    /// The same call, retried for this long.
+    /// Retries the call for this long.
     #[must_use]
     pub fn retry_for(self, timeout: Duration) -> Self {
         Self {
@@ -118,7 +118,7 @@ impl Call {
         }
     }
 
-    /// The same with a header more.
+    /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));

@@ -77,13 +77,15 @@ impl fmt::Debug for Setup {
     }
 }
 
-/// Delays the site's token responses, so that no token is young by [`SHORT_PAUSES`] when it arrives.
+/// Delays the site's token responses, so that every token is older than the grace of [`SHORT_PAUSES`] when
+/// it arrives.
 pub fn age_tokens(edx: &MockEdx) {
     let slowly = Behavior::after(Duration::from_millis(3), Behavior::pass_through());
     edx.on("POST", MockEdx::TOKEN_PATH, slowly);
 }
 
-/// Backs off for milliseconds, and takes no token for a young one.
+/// A policy with backoffs of milliseconds, and a grace for clock skew of one millisecond: a token that an
+/// API rejects is renewed at once, because none is that young.
 pub const SHORT_PAUSES: RenewalPolicy = pausing(Duration::from_millis(5), NO_AGE);
 
 /// Creates a policy with these backoffs and this grace for clock skew.

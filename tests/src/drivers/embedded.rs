@@ -140,6 +140,7 @@ impl<E: Embedded> Held<E> {
     }
 }
 
+/// Returns whether the site does not know these client credentials.
 fn is_unknown(error: &TokenError) -> bool {
     match error.renewal_error() {
         Some(RenewalError::Exchange(error)) => {

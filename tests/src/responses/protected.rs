@@ -77,12 +77,12 @@ const fn post_to(target: &'static str) -> Request {
         .content(Content::Json(&[("name", "Another catalog")]))
 }
 
-/// The response to a token that is invalid.
+/// Returns a row with the response to an invalid token.
 const fn invalid(case: &'static str, request: Request) -> Row {
     Row::new(case, request, INVALID_TOKEN)
 }
 
-/// The response if no token is recognized in the request.
+/// Returns a row with the response to a request in which the API recognizes no token.
 const fn not_provided(case: &'static str, request: Request) -> Row {
     Row::new(case, request, NOT_PROVIDED)
 }

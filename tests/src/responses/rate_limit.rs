@@ -18,7 +18,7 @@ const fn allowed(case: &'static str) -> Row {
     Row::new(case, post(WHOLE_FORM), JWT_GRANTED)
 }
 
-/// There is no `Retry-After`: the client must know that the limit is per minute.
+/// Returns a row with a 429. It has no `Retry-After`: the client must know that the limit is per minute.
 const fn limited(case: &'static str) -> Row {
     Row::new(case, post(WHOLE_FORM), LMS_PAGE).elsewhere(ANOTHER_PAGE)
 }

@@ -1,4 +1,4 @@
-//! Exact allocations of the same rows, each checked against its bound.
+//! Counts the exact allocations of the rows in memory, and checks each count against its bound.
 #![allow(
     clippy::expect_used,
     reason = "a row that cannot be set up is not counted"
@@ -16,7 +16,7 @@ fn main() {
     let request = build::kept();
     within("build", 2, || build::ours(&request));
     let response = response::with_opaque_token(1024);
-    // Two of them belong to the request.
+    // Two of the five belong to building the request; the same two are in the next row.
     within("build and parse, opaque", 5, || {
         drop(parse::ours(request.begin().1, &response));
     });
@@ -32,7 +32,8 @@ fn main() {
     });
 }
 
-/// The least of ten rounds: other threads can only add to what a row allocates.
+/// Checks that a row allocates at most `bound` times, in the round with the fewest allocations of ten: other
+/// threads can only add to what a row allocates.
 fn within(row: &str, bound: usize, mut call: impl FnMut()) {
     let mut round = || {
         let region = Region::new(ALLOCATOR);

@@ -1,4 +1,4 @@
-//! Instructions of every row in memory, exact to one or two.
+//! Counts the instructions of every row in memory, exact to one or two.
 
 use edx_auth_benches::{build, hot, parse, response};
 use edx_auth_core::{IssuedToken, TokenExchange, TokenRequest};
@@ -72,8 +72,8 @@ fn hot_by_hand((header, mut headers): (HeaderValue, HeaderMap)) -> (HeaderValue,
     (header, headers)
 }
 
-/// The bound in instructions: the count when the row was last reviewed, plus a twentieth for another
-/// libc and another processor.
+/// Returns a configuration that fails above this bound: the count when the row was last reviewed, plus a
+/// twentieth for another libc and another processor.
 fn at_most(instructions: u64) -> LibraryBenchmarkConfig {
     let mut callgrind = Callgrind::default();
     callgrind.hard_limits([(EventKind::Ir, instructions)]);

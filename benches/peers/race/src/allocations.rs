@@ -7,8 +7,8 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// Returns the allocations and reallocations of one call: the least of ten rounds of a hundred,
-/// because other threads of the process can only add to them.
+/// Returns the number of allocations and reallocations of one call, on average in the lowest of ten rounds
+/// of a hundred calls: other threads of the process can only add to them.
 pub fn of(mut call: impl FnMut()) -> f64 {
     let mut round = || {
         let region = Region::new(ALLOCATOR);

@@ -4,10 +4,10 @@ use std::hint::black_box;
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
-/// A contestant, which does the work of a row this many times.
+/// A contestant of a row: its name, and a function that does the work of the row once.
 pub type Contestant<'a> = (&'static str, Box<dyn FnMut() + 'a>);
 
-/// Returns the median nanoseconds of one call of each contestant, over this many rounds in turns.
+/// Returns, for each contestant, the median nanoseconds of one call over this many rounds in turns.
 pub fn race(rounds: usize, contestants: &mut [Contestant<'_>]) -> Vec<(&'static str, f64)> {
     let calls: Vec<_> = contestants
         .iter_mut()
@@ -23,8 +23,8 @@ pub fn race(rounds: usize, contestants: &mut [Contestant<'_>]) -> Vec<(&'static 
     names.zip(times.into_iter().map(median)).collect()
 }
 
-/// Returns the nanoseconds of one call if this many threads call at once, from the start of the first
-/// thread to the end of the last, because threads may wait for a core.
+/// Returns the nanoseconds of one call if this many threads call at once: the time from the start of the
+/// first thread to the end of the last, because threads may wait for a core, divided by one thread's calls.
 pub fn at_once_each<T>(
     threads: usize,
     calls: u32,

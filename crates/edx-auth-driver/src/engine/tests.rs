@@ -1,4 +1,5 @@
-//! The engine without a source: the queue, the lease, lost threads and wakers.
+//! Tests of the engine without a source: attempts that wait in a queue, leases that ran out (the time in
+//! which an attempt has to end), missing threads, and wakers.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
 mod attempts;
@@ -24,7 +25,7 @@ fn token_within(engine: &Arc<Engine>, timeout: Duration) -> Result<LiveToken, To
     engine.block_on(acquire(Need::any(), Some(timeout)))
 }
 
-/// Lets token requests of other sources take every place of this site's host.
+/// Lets other sources have as many token requests under way at this site's host as are allowed at once.
 fn take_all_places_of(site: &Site) {
     for number in 1..=PLACES_PER_HOST {
         let other = Arc::new(engine(site, crate::testing::LONG_BACKOFFS));

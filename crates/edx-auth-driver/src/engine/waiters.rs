@@ -13,7 +13,7 @@ use super::{Engine, State};
 use crate::guarded::guarded;
 use crate::timer::{Timer, TimerError};
 
-/// The wakers of all that wait, by the number of each.
+/// The wakers of all waiting callers, by the number of the caller.
 #[derive(Default)]
 pub(super) struct Waiters {
     wakers: BTreeMap<u64, Waker>,
@@ -47,7 +47,7 @@ impl Engine {
 /// One async caller. Dropping it ends its wait.
 pub(super) struct Waiter<'a> {
     engine: &'a Engine,
-    /// Once it has waited.
+    /// `None` until it waits for the first time.
     number: Option<u64>,
     timer: Option<Timer>,
 }

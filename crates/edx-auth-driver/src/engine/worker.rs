@@ -18,7 +18,7 @@ use crate::trace::{self, TraceContext};
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Worker {
     Idle,
-    /// It waits for a place.
+    /// It waits for a place in its [`Lane`].
     Queued(WorkKind),
     Running,
 }
@@ -79,7 +79,7 @@ impl Engine {
             Some(Work::Credentials(ticket)) => self.provide(ticket),
             Some(Work::Store(ticket)) => self.look_for_token(ticket),
             Some(Work::Exchange(ticket, request)) => self.exchange(ticket, request),
-            // The agent has other plans by now.
+            // The agent has other work by now, or none.
             None => {
                 self.give_back();
                 let now = self.clock.now();
@@ -134,7 +134,7 @@ impl Engine {
         self.proceed();
     }
 
-    /// Reports to the agent. The worker is idle then.
+    /// Marks the worker as idle and reports to the agent.
     fn report(&self, report: impl FnOnce(&mut TokenAgent, Moment) -> Event) -> Event {
         self.report_to(|state, now| report(&mut state.agent, now))
     }

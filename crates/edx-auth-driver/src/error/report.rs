@@ -44,7 +44,7 @@ mod tests {
 
     use super::*;
 
-    /// As an HTTP library has it: it quotes its cause, and names it too.
+    /// An error as HTTP libraries have them: its text quotes its cause, and `source` returns the cause.
     #[derive(Debug, thiserror::Error)]
     #[error("tunnel error: {0}")]
     struct Tunnel(#[source] io::Error);

@@ -4,11 +4,11 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use super::url::host_and_port;
 
-/// The entries of `NO_PROXY`. An entry that is none of a host's names or addresses exempts nothing.
+/// The entries of `NO_PROXY`. An invalid entry is left out.
 #[derive(Clone, Debug, Default)]
 pub(super) struct NoProxy(Vec<Entry>);
 
-/// Hosts, and the one port if it is limited to one.
+/// An entry: hosts, and the port if it exempts them only for one.
 #[derive(Clone, Debug)]
 struct Entry {
     hosts: Hosts,
@@ -20,7 +20,7 @@ enum Hosts {
     All,
     /// A domain and its subdomains.
     Domain(String),
-    /// The addresses that begin with this many bits of this one.
+    /// The addresses with the same first bits as this one; the number says how many.
     Network(IpAddr, u8),
 }
 
@@ -69,7 +69,7 @@ impl Hosts {
         is_name.then(|| Self::Domain(domain.to_owned()))
     }
 
-    /// Returns a network, if an address has this many bits.
+    /// Returns the addresses that share these first bits; `None` if an address has fewer bits.
     fn network(address: IpAddr, bits: u8) -> Option<Self> {
         let mapped = bits_of(address) - bits_of(address.to_canonical());
         let is_network = bits <= bits_of(address) && bits >= mapped;

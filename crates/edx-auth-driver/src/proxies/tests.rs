@@ -70,7 +70,7 @@ fn no_proxy_exempts_domains_addresses_networks_and_ports() {
 }
 
 #[test]
-fn no_proxy_exempts_nothing_else() {
+fn no_proxy_does_not_exempt_a_host_that_it_does_not_name() {
     for (host, no_proxy) in [
         ("lms.test", ""),
         ("lms.test", ","),

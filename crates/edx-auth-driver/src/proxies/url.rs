@@ -54,7 +54,7 @@ impl ProxyUrl {
         format!("{scheme}://{user}@{host}:{port}")
     }
 
-    /// Returns the error of an HTTP client that does not accept this URL.
+    /// Returns the error for an HTTP client that does not accept this URL. It names the variable.
     #[must_use]
     pub fn invalid(&self) -> EnvConfigError {
         let variable = self.variable;

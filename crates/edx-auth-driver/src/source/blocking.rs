@@ -11,7 +11,7 @@ use crate::Error;
 use crate::action::{CallAction, next_action};
 use crate::engine::{Progress, acquire, newer};
 
-/// Callers block their thread while they wait.
+/// The kind of a [`TokenSource`] whose callers block their thread while they wait.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Blocking {}
@@ -22,8 +22,8 @@ impl<S> TokenSource<Blocking, S> {
     ///
     /// # Errors
     /// Returns an error if there is no token: [`Error::advice`] says what to do, and
-    /// [`Error::retry_after`] when to try again. A permanent denial, and a backoff that outlasts the
-    /// timeout, return at once. Callers that waited together get the same error.
+    /// [`Error::retry_after`] when to try again. After a permanent failure, or if the backoff
+    /// outlasts the timeout, it returns the error at once. Callers that waited together get the same error.
     pub fn token(&self) -> Result<LiveToken, Error> {
         self.acquire(Need::any(), None)
     }
@@ -38,8 +38,8 @@ impl<S> TokenSource<Blocking, S> {
         self.acquire(Need::any(), Some(timeout))
     }
 
-    /// Like [`token`](Self::token), but returns a token that may be used for at least `validity`, as
-    /// far as a fresh token is sure to.
+    /// Like [`token`](Self::token), but returns a token that may be used for at least `validity`; if that
+    /// is longer than a fresh token lasts, one that lasts as long as a fresh token.
     ///
     /// # Errors
     /// As [`token`](Self::token).
@@ -56,8 +56,8 @@ impl<S> TokenSource<Blocking, S> {
         self.acquire(Need::any().newer_than(rejected.generation()), None)
     }
 
-    /// Returns a token newer than the cached one. However many callers ask at once, one token is
-    /// requested; all others keep the cached token meanwhile.
+    /// Returns a token newer than the cached one. Callers of this method at the same time share one token
+    /// request. Meanwhile, `token` returns the cached token.
     ///
     /// # Errors
     /// As [`token`](Self::token). The cached token stays in use.
@@ -121,8 +121,8 @@ impl<S> TokenSource<Blocking, S> {
         Ok(token)
     }
 
-    /// Takes an API call to its next action, and waits while the call waits. For an HTTP client's own
-    /// loop.
+    /// Returns the next action of an API call, after waiting for its token or its retry. An adapter calls
+    /// it in a loop until the action is [`CallAction::Deliver`].
     ///
     /// # Errors
     /// Returns why the call has no response.

@@ -27,7 +27,7 @@ pub(crate) enum Ask {
 
 /// A way to wait for a token.
 pub(crate) trait Flavor: Sized + 'static {
-    /// How many callers are a herd.
+    /// How many callers ask at once where a test has a herd of them.
     const HERD: usize;
 
     /// Asks once, on this thread and outside every runtime.
@@ -40,7 +40,7 @@ pub(crate) trait Flavor: Sized + 'static {
     fn start(count: usize, source: &TokenSource<Self>, ask: Ask) -> Callers;
 }
 
-/// Callers on their way.
+/// Callers that were started.
 pub(crate) struct Callers {
     threads: Vec<JoinHandle<Vec<Got>>>,
     asked: Arc<Count>,
@@ -80,7 +80,7 @@ impl Flavor for Blocking {
         source.next_action(call)
     }
 
-    /// Each on a thread.
+    /// Starts each caller on a thread.
     fn start(count: usize, source: &TokenSource<Self>, ask: Ask) -> Callers {
         let (asked, start) = (Arc::<Count>::default(), Arc::new(Barrier::new(count)));
         let caller = |_| {
@@ -130,7 +130,7 @@ mod asynchronous {
             block_on(source.next_action(call))
         }
 
-        /// Each in a task of one runtime.
+        /// Starts each caller in a task of one runtime.
         fn start(count: usize, source: &TokenSource<Self>, ask: Ask) -> Callers {
             let asked = Arc::<Count>::default();
             let (source, polls) = (source.clone(), Arc::clone(&asked));
@@ -168,7 +168,7 @@ mod asynchronous {
         }
     }
 
-    /// The same future, with its polls counted.
+    /// Runs a future and counts its polls.
     pub(crate) async fn polled<F: Future>(future: F, polls: Arc<Count>) -> F::Output {
         let mut future = pin!(future);
         poll_fn(|context| {
@@ -179,7 +179,7 @@ mod asynchronous {
         .await
     }
 
-    /// The same future, with its first poll counted.
+    /// Runs a future and counts its first poll.
     async fn once_polled<F: Future>(future: F, first: Arc<Count>) -> F::Output {
         let mut future = pin!(future);
         let mut first = Some(first);
@@ -234,13 +234,13 @@ macro_rules! in_both_flavors {
 }
 pub(crate) use in_both_flavors;
 
-/// Returns the token that all of them have.
+/// Checks that all callers got the same token, and returns its generation.
 pub(crate) fn one_token(results: Vec<Got>) -> Generation {
     let generations = results.into_iter().map(|token| token.unwrap().generation());
     the_same(generations)
 }
 
-/// Returns the error that all of them have.
+/// Checks that all callers got the same error, and returns it.
 pub(crate) fn one_error(results: Vec<Got>) -> Error {
     let mut errors = results.into_iter().map(Result::unwrap_err);
     let first = errors.next().unwrap();

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use edx_auth_core::RenewalPolicy;
 
-/// Longer than a test may last, as every lease is: a caller that is not woken hangs, and does not
-/// help itself.
+/// The callers' timeout, longer than a test may last, as the leases here are too: a caller that is never
+/// woken makes its test hang instead of ending by its timeout.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(60 * 60);
 
 /// Temporary failures are retried at once.

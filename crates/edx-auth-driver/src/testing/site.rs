@@ -18,11 +18,11 @@ use crate::{ResponseBody, TokenSource, TokenSourceBuilder};
 /// How a token request ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Behavior {
-    /// With a token of an hour, another one each time.
+    /// The site issues a new token, with a lifetime of an hour.
     Token,
     /// The site does not know the client credentials.
     Denied,
-    /// The site is in trouble.
+    /// The site responds with status 503.
     Unavailable,
     /// The connection cannot be made.
     NoConnection,
@@ -30,23 +30,23 @@ pub(crate) enum Behavior {
     Panic,
 }
 
-/// A site with its own host, and so with its own places for token requests. Requests that are still
-/// open at the end of the test find the site in trouble.
+/// A site with its own host, and so with its own limit of token requests at once. Requests that are still
+/// open at the end of the test get status 503.
 pub(crate) struct Site {
     host: String,
-    desk: Arc<Desk>,
+    shared: Arc<Shared>,
     _guard: HangGuard,
 }
 
 /// The requests, and the behaviors for them.
 #[derive(Default)]
-struct Desk {
-    papers: Mutex<Papers>,
+struct Shared {
+    state: Mutex<State>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct Papers {
+struct State {
     client_ids: Vec<String>,
     behaviors: VecDeque<Behavior>,
     open: usize,
@@ -59,7 +59,7 @@ impl Site {
         static SITES: AtomicUsize = AtomicUsize::new(0);
         Self {
             host: format!("site-{}.example", SITES.fetch_add(1, Ordering::Relaxed)),
-            desk: Arc::default(),
+            shared: Arc::default(),
             _guard: HangGuard::new(),
         }
     }
@@ -106,45 +106,45 @@ impl Site {
     + Sync
     + 'static
     + use<> {
-        let desk = Arc::clone(&self.desk);
-        move |request, _rules| desk.serve(&request)
+        let shared = Arc::clone(&self.shared);
+        move |request, _rules| shared.serve(&request)
     }
 
     /// Sets the behaviors of the next requests in this order, including requests that wait already.
     pub(crate) fn respond(&self, behaviors: impl IntoIterator<Item = Behavior>) {
-        self.desk.papers().behaviors.extend(behaviors);
-        self.desk.changed.notify_all();
+        self.shared.state().behaviors.extend(behaviors);
+        self.shared.changed.notify_all();
     }
 
     /// Waits until this many requests have come.
     pub(crate) fn receives(&self, requests: usize) {
-        let are_missing = |papers: &mut Papers| papers.client_ids.len() < requests;
-        drop(self.desk.wait_while(are_missing));
+        let are_missing = |state: &mut State| state.client_ids.len() < requests;
+        drop(self.shared.wait_while(are_missing));
     }
 
     pub(crate) fn requests(&self) -> usize {
-        self.desk.papers().client_ids.len()
+        self.shared.state().client_ids.len()
     }
 
     /// Returns how many requests were open at once, at most.
     pub(crate) fn most_at_once(&self) -> usize {
-        self.desk.papers().most_open
+        self.shared.state().most_open
     }
 
     /// Returns the client IDs of all requests.
     pub(crate) fn client_ids(&self) -> Vec<String> {
-        self.desk.papers().client_ids.clone()
+        self.shared.state().client_ids.clone()
     }
 }
 
 impl Drop for Site {
     fn drop(&mut self) {
-        self.desk.papers().is_closed = true;
-        self.desk.changed.notify_all();
+        self.shared.state().is_closed = true;
+        self.shared.changed.notify_all();
     }
 }
 
-impl Desk {
+impl Shared {
     fn serve(&self, request: &Request<FormBody>) -> Result<Response<ResponseBody>, TransportError> {
         let number = self.note(client_id(request));
         match self.next_behavior() {
@@ -157,34 +157,31 @@ impl Desk {
     }
 
     fn note(&self, client_id: String) -> usize {
-        let mut papers = self.papers();
-        papers.client_ids.push(client_id);
-        papers.open += 1;
-        papers.most_open = papers.most_open.max(papers.open);
+        let mut state = self.state();
+        state.client_ids.push(client_id);
+        state.open += 1;
+        state.most_open = state.most_open.max(state.open);
         self.changed.notify_all();
-        papers.client_ids.len()
+        state.client_ids.len()
     }
 
     fn next_behavior(&self) -> Behavior {
-        let is_open = |papers: &mut Papers| papers.behaviors.is_empty() && !papers.is_closed;
-        let mut papers = self.wait_while(is_open);
-        papers.open -= 1;
-        papers
-            .behaviors
-            .pop_front()
-            .unwrap_or(Behavior::Unavailable)
+        let is_open = |state: &mut State| state.behaviors.is_empty() && !state.is_closed;
+        let mut state = self.wait_while(is_open);
+        state.open -= 1;
+        state.behaviors.pop_front().unwrap_or(Behavior::Unavailable)
     }
 
-    fn papers(&self) -> MutexGuard<'_, Papers> {
-        self.papers.lock().unwrap()
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
     }
 
-    fn wait_while(&self, waits: impl FnMut(&mut Papers) -> bool) -> MutexGuard<'_, Papers> {
-        self.changed.wait_while(self.papers(), waits).unwrap()
+    fn wait_while(&self, waits: impl FnMut(&mut State) -> bool) -> MutexGuard<'_, State> {
+        self.changed.wait_while(self.state(), waits).unwrap()
     }
 }
 
-/// Lets a source hold a token that is neither young nor due.
+/// Lets a source hold a token that is neither just issued nor due for renewal.
 pub(crate) fn hold_fresh<W>(source: &TokenSource<W>) {
     hold(source, Duration::from_secs(10 * 60));
 }

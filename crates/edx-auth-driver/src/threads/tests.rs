@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::*;
 use crate::testing::{Count, HangGuard};
 
-/// For tests of the engine.
+/// Methods that the tests of the engine use too.
 impl Lane {
     /// Returns how many jobs of this host wait for a place.
     pub(crate) fn waiting_for(&self, host: &str) -> usize {
@@ -18,7 +18,7 @@ impl Lane {
         of_host.count()
     }
 
-    /// Lets this host's jobs have run for as long as a place may be held.
+    /// Makes the places of this host as old as a place may become.
     pub(crate) fn age_places_of(&self, host: &str) {
         let (mut places, held_for) = (self.places(), self.limits.held_for);
         for place in places.taken.iter_mut().filter(|place| &*place.host == host) {
@@ -248,6 +248,7 @@ fn job(run: impl Fn() + Send + Sync + 'static) -> Box<dyn Job> {
     or_else(run, || panic!("there are threads enough"))
 }
 
+/// Returns a job with these functions for [`Job::run`] and [`Job::lost`].
 fn or_else(
     run: impl Fn() + Send + Sync + 'static,
     lost: impl Fn() + Send + Sync + 'static,

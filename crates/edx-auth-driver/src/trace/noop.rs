@@ -1,4 +1,4 @@
-//! Reports nothing: stands in without the feature `tracing`.
+//! Reports nothing: used instead of `spans` without the feature `tracing`.
 
 use std::time::Duration;
 

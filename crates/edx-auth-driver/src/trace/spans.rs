@@ -36,7 +36,7 @@ pub(crate) struct TraceContext {
     subscriber: Dispatch,
 }
 
-/// Whether a permanent denial was reported at ERROR already: once is enough until a token comes.
+/// Whether a permanent failure was reported at ERROR already: once is enough until a token comes.
 #[derive(Debug, Default)]
 pub(crate) struct ReportedOnce(AtomicBool);
 

@@ -1,4 +1,5 @@
-//! The body of an API response: within its call's time, and with its beginning put back after a look.
+//! The body of an API response. It ends with its call's timeout, and its beginning is put back after it was
+//! inspected.
 
 use std::error::Error;
 use std::future::poll_fn;
@@ -12,9 +13,9 @@ use bytes::Bytes;
 use edx_auth_driver::{Timer, TimerError};
 use http_body::{Body, Frame, SizeHint};
 
-/// A body that ends with its call's time at the latest.
+/// A body that ends with an error when its call's timeout has passed.
 ///
-/// The time is kept here and not by reqwest, whose timers are the runtime's: under a test's paused
+/// The timeout is kept here and not by reqwest, whose timers are the runtime's: under a test's paused
 /// clock those complete at once.
 #[derive(Debug)]
 pub(super) struct PeekedBody {
@@ -42,8 +43,8 @@ impl PeekedBody {
         }
     }
 
-    /// Reads the beginning of the body: at least this many bytes, or all there are. A status is not held
-    /// back for long by a body that comes slowly.
+    /// Reads the beginning of the body: at least this many bytes, or all there are. Stops after two
+    /// seconds, so that a slow body does not hold the status back for long.
     pub(super) async fn peek(&mut self, length: usize) -> Result<(), TimerError> {
         if length == 0 {
             return Ok(());
@@ -75,7 +76,7 @@ impl PeekedBody {
         let Rest::More(body) = &mut self.rest else {
             return Poll::Ready(self.end());
         };
-        // A server that never pauses would outlast a timer that is only waited for.
+        // While a server sends without a pause, the timer below is never polled.
         if self.timer.has_passed() {
             return self.abort(timed_out());
         }
@@ -105,7 +106,7 @@ impl PeekedBody {
     }
 }
 
-/// What was read so far.
+/// Returns the beginning, as far as it was read.
 impl AsRef<[u8]> for PeekedBody {
     fn as_ref(&self) -> &[u8] {
         &self.beginning

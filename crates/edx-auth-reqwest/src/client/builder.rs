@@ -50,11 +50,11 @@ impl AuthorizedClientBuilder {
 
     /// Sends API calls over a client of this builder, with its proxy, its certificates and its
     /// `User-Agent`. The rules of a call with a token are applied on top: its client follows no
-    /// redirect by itself and repeats nothing, even if the builder says otherwise. It reads the proxy
-    /// variables in reqwest's own way.
+    /// redirect by itself and repeats nothing, even if the builder says otherwise. The client reads the
+    /// proxy variables in reqwest's own way.
     ///
-    /// All runtimes share its connections. If several make calls, set `pool_max_idle_per_host(0)`: a
-    /// connection of a runtime that stands still times out.
+    /// All runtimes share its connections. If several runtimes make calls, set `pool_max_idle_per_host(0)`:
+    /// a call over a connection of another runtime times out while that runtime stands still.
     #[doc(alias = "proxy")]
     pub fn http_client(mut self, client: ClientBuilder) -> Self {
         self.client = ClientChoice::Builder(Box::new(client));
@@ -71,8 +71,8 @@ impl AuthorizedClientBuilder {
         self
     }
 
-    /// Sets how long a call over reqwest may take that does not say otherwise, instead of 90 s. That
-    /// includes the wait for its token, redirects, a replay, and the last byte of its response.
+    /// Sets how long a call over reqwest may take, instead of 90 s, unless its request sets another timeout.
+    /// That includes the wait for its token, redirects, a replay, and the last byte of its response.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = Some(timeout);
         self
@@ -88,19 +88,19 @@ impl AuthorizedClientBuilder {
         self
     }
 
-    /// Sets how long a call waits for its token, instead of as long as the source's own callers: in a
-    /// web service, less than its own clients wait.
+    /// Sets how long a call waits for its token, instead of the source's own timeout. In a web service,
+    /// choose less than the time for which the service's clients wait.
     pub fn token_timeout(mut self, timeout: Duration) -> Self {
         self.settings.token_timeout = Some(timeout);
         self
     }
 
-    /// Creates the client. Plain http passes no proxy; with a builder handed in, and a plain http
-    /// origin, nothing does.
+    /// Creates the client. Plain http goes through no proxy. With a builder of your own and a plain http
+    /// origin, https goes through no proxy either.
     ///
     /// # Errors
     /// Returns [`Error::Setup`] if the source's origins need https and this build, or this process,
-    /// has none, [`Error::NoRoots`] if the system has no roots, and [`Error::EnvConfig`] if
+    /// has none, [`Error::NoRoots`] if the system has no root certificates, and [`Error::EnvConfig`] if
     /// `HTTPS_PROXY` or `ALL_PROXY` is invalid.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
         let origins = self.source.origins();
@@ -120,7 +120,7 @@ impl AuthorizedClientBuilder {
     }
 }
 
-/// Without the HTTP client, whose `Debug` shows its default headers, secret or not.
+/// Leaves out the HTTP client, whose `Debug` shows its default headers, secret or not.
 impl fmt::Debug for AuthorizedClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizedClientBuilder")

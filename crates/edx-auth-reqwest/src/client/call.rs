@@ -17,7 +17,7 @@ use crate::classify::transport_error;
 pub(super) type Payload = edx_auth_driver::Payload<Bytes, Body>;
 
 impl AuthorizedClient {
-    /// Takes a call to its end: the response that the caller gets.
+    /// Drives a call to its end, and returns the response for its caller.
     pub(super) async fn run(
         &self,
         mut call: ApiCall,
@@ -39,7 +39,8 @@ impl AuthorizedClient {
         }
     }
 
-    /// Sends a request within its time. The outer error says that a client cannot be set up.
+    /// Sends a request within its timeout. The inner error says that there is no acceptable response, the
+    /// outer one that a client or a timer cannot be set up.
     async fn send(
         &self,
         call: &ApiCall,
@@ -64,7 +65,8 @@ impl AuthorizedClient {
         })
     }
 
-    /// Looks at a response, whose body has the rest of the call's time. It keeps its URL.
+    /// Reads the beginning of a response's body, which may take the rest of the call's time. The response
+    /// keeps its URL.
     async fn peeked(
         &self,
         call: &ApiCall,
@@ -82,7 +84,7 @@ impl AuthorizedClient {
     }
 }
 
-/// Checks that a response comes from the URL that was asked, and is within the limits.
+/// Checks that a response comes from the URL of its request, and that its head is within the limits.
 fn acceptable(response: &reqwest::Response, asked: &Url) -> Result<(), TransportFailure> {
     if response.url() == asked {
         TransportRules::check_head(response.headers())

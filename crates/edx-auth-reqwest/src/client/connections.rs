@@ -22,8 +22,8 @@ pub(super) enum Connections {
     Custom(Client),
 }
 
-/// Clients that keep connections, and one that does not, for a call that met a stale connection: the
-/// next one from the same pool may be as stale.
+/// Clients that keep connections, and one that keeps none. That one repeats a call whose kept connection
+/// the server had closed, because the next connection of the pool may be closed too.
 pub(super) struct Clients {
     reach: Reach,
     name: Option<ClientName>,

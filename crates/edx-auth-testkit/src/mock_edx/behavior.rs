@@ -64,7 +64,7 @@ impl Behavior {
         }
     }
 
-    /// Waits for `delay`, then does the rest. The wait ends early if the server is dropped, but
+    /// Waits for `delay`, then executes the behavior. The wait ends early if the server is dropped, but
     /// not if the client disconnects.
     ///
     /// The site creates its own response before the wait, so a token in it ages during the wait.
@@ -82,8 +82,8 @@ impl Behavior {
         behavior.into().delayed_by(Delay::lasting(delay))
     }
 
-    /// Waits until the test [releases](crate::BehaviorHandle::release) it, then does the rest. The
-    /// wait ends early if the server is dropped. Use it only for queued behaviors: others have no
+    /// Waits until the test [releases](crate::BehaviorHandle::release) it, then executes the behavior.
+    /// The wait ends early if the server is dropped. Use it only for queued behaviors: others have no
     /// [`BehaviorHandle`](crate::BehaviorHandle).
     ///
     /// ```
@@ -211,8 +211,8 @@ impl Behavior {
         Self::new(Action::Reset)
     }
 
-    /// Returns this behavior, or `next` with this one's delay if this one passes the request
-    /// through.
+    /// Returns this behavior. If it passes the request through, returns `next` with the delay of this
+    /// behavior added.
     pub(crate) fn or(self, next: impl FnOnce() -> Self) -> Self {
         match self.action {
             Some(_) => self,

@@ -105,7 +105,7 @@ impl MockEdxBuilder {
 
     /// Puts a gateway in front of the site, as at api.edx.org.
     ///
-    /// Only `POST` to [`MockEdx::GATEWAY_TOKEN_PATH`] issues tokens, and it reads the form only.
+    /// Only `POST` to [`MockEdx::GATEWAY_TOKEN_PATH`] issues tokens, and only the form is read.
     /// Only `GET` returns lists, with or without a slash at the end. Any other path or method gets
     /// 403, with the `Authorization` header repeated in the message. Every response of the site passes
     /// [through the gateway](super::MockResponse::through_gateway). A list has only the fields `count`,

@@ -80,7 +80,7 @@ impl OpenEdx {
         self.issuer.revoke(client_id);
     }
 
-    /// Gives a client another secret. A revoked one is let in again.
+    /// Gives a client another secret. A revoked client is accepted again.
     pub(crate) fn set_secret(&self, client_id: &str, secret: &str) {
         self.token_endpoint.clients.set_secret(client_id, secret);
         self.issuer.restore(client_id);
@@ -94,8 +94,8 @@ impl OpenEdx {
         }
     }
 
-    /// Checks whether the request may have a response that a test defines, on a path that allows these
-    /// methods. Returns the error response if not.
+    /// Checks that a request has a valid token, for a route that a test defines. Returns the error response
+    /// if it has none; `allowed` is the value of its header `Allow`.
     pub(crate) fn authorize(&self, request: &Request, allowed: &str) -> Result<(), MockResponse> {
         self.api.authorize(request, &self.issuer).map_err(|error| {
             let response = error.response(allowed);

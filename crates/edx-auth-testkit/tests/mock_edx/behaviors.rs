@@ -31,7 +31,7 @@ fn bytes_arrive_unchanged() {
 }
 
 #[test]
-fn a_cut_response_ends_in_order() {
+fn a_cut_response_ends_without_a_reset() {
     let response = MockResponse::json(200, r#"{"access_token": "abc"}"#);
     let whole = response.to_bytes();
 

@@ -9,7 +9,7 @@ use crate::wire::{Client, HANG, drop_in_time, get, post_form};
 
 const ASK: &str = "GET /here HTTP/1.1\r\nHost: edx\r\n\r\n";
 
-/// A connection with a request for `/here`, which gets this behavior.
+/// Opens a connection and sends a request for `/here`, which gets this behavior.
 fn asked(edx: &MockEdx, behavior: impl Into<Behavior>) -> Client {
     edx.next_request("/here", behavior);
     let mut client = Client::of(edx);
@@ -60,7 +60,7 @@ fn a_reset_may_come_later_and_after_responses() {
 }
 
 #[test]
-fn a_close_is_in_order_and_without_a_byte() {
+fn a_close_sends_no_byte_and_no_reset() {
     let edx = MockEdx::start().unwrap();
 
     for request in [ASK.to_owned(), post_form("/here", "", "a=b")] {
@@ -204,7 +204,7 @@ fn a_queued_behavior_comes_before_the_one_of_a_reused_connection() {
 }
 
 #[test]
-fn a_connection_that_is_idle_for_too_long_is_closed_in_order() {
+fn a_connection_that_is_idle_for_too_long_is_closed_without_a_reset() {
     for silence in [Duration::ZERO, Duration::from_millis(1)] {
         let edx = MockEdx::builder().keep_alive(silence).start().unwrap();
         let mut client = Client::of(&edx);

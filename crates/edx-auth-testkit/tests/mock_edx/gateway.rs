@@ -22,7 +22,7 @@ fn get_with(edx: &MockEdx, target: &str, token: &str) -> Received {
     get(edx, target, &format!("Authorization: JWT {token}\r\n"))
 }
 
-/// Returns a response without any headers that HTTP does not need.
+/// Checks that a response has the headers that HTTP needs, and no others.
 fn assert_bare(response: &Received, case: &str) {
     let length = response.body.len().to_string();
     let expected = [

@@ -6,13 +6,13 @@
     reason = "a test may panic"
 )]
 
-mod arrows;
 mod behaviors;
 mod catalog_responses;
 mod changing_clients;
 mod connections;
 mod endings;
 mod gateway;
+mod import_direction;
 mod lists;
 mod log;
 mod order;

@@ -23,7 +23,7 @@ fn a_response_is_decided_once_its_request_is_in_the_log() {
         edx.rotate_signing_key();
         held.release();
 
-        // A token issued before, which has aged in transit.
+        // The token was issued before the key changed.
         let token = client.receive().access_token();
         let header = format!("Authorization: JWT {token}\r\n");
         assert_eq!(get(&edx, MockEdx::CATALOGS_PATH, &header).status, 401);

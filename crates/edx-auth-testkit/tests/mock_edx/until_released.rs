@@ -1,4 +1,4 @@
-//! Behaviors that wait for the test.
+//! Behaviors that wait until the test releases them.
 
 use std::time::Duration;
 
@@ -81,7 +81,7 @@ fn a_held_behavior_stays_held_before_a_route_too() {
 }
 
 #[test]
-fn a_dropped_server_holds_nothing() {
+fn a_dropped_server_ends_a_held_behavior() {
     let edx = MockEdx::start().unwrap();
     let handle = edx.next_request("/here", Behavior::until_released(MockResponse::new(291)));
     let mut client = Client::of(&edx);

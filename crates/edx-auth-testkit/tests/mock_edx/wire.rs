@@ -107,7 +107,7 @@ impl Client {
     }
 }
 
-/// Sends one request on a new connection, which the server then closes in order.
+/// Sends one request on a new connection, which the server then closes without a reset.
 pub(crate) fn exchange(edx: &MockEdx, request: &str) -> Received {
     let mut client = Client::of(edx);
     client.send(&request.replacen("\r\n", "\r\nHost: edx\r\nConnection: close\r\n", 1));
@@ -154,7 +154,7 @@ pub(crate) fn fetch_token(edx: &MockEdx) -> String {
     response.access_token()
 }
 
-/// Drops a site, within the time limit.
+/// Drops a site. Panics if that takes too long.
 pub(crate) fn drop_in_time(edx: MockEdx) {
     let (dropped, when_dropped) = mpsc::channel();
     thread::spawn(move || {

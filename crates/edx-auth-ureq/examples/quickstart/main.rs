@@ -1,4 +1,5 @@
-//! Keeps a token for a thousand calls, and makes one of them.
+//! The quickstart: takes a token from a source a thousand times, as before a thousand calls, and makes
+//! one of those calls.
 //!
 //! ```text
 //! cargo run --example quickstart
@@ -6,11 +7,11 @@
 //!
 //! | variable | meaning |
 //! |---|---|
-//! | `EDX_CLIENT_ID`, `EDX_CLIENT_SECRET` | your credentials, or with `_FILE` the files that hold them |
+//! | `EDX_CLIENT_ID`, `EDX_CLIENT_SECRET` | your credentials; or with `_FILE` appended to the names, the files that hold them |
 //! | `EDX_TOKEN_URL` | the LMS of a site other than edX |
 //! | `EDX_API_URL` | one URL to GET |
 //!
-//! Without any `EDX_*` variable it asks a stand-in that it starts inside itself.
+//! Without any `EDX_*` variable it calls a mock of edX inside this program.
 
 #![allow(clippy::print_stdout, reason = "a program for a person at a terminal")]
 
@@ -33,7 +34,7 @@ fn quickstart() -> Result<(), Trouble> {
     }
     report::say_mock();
     let edx = MockEdx::start()?;
-    ask(&report::stand_in(&edx)?, &edx.catalogs_url())
+    ask(&report::config_of(&edx)?, &edx.catalogs_url())
 }
 
 fn ask(environment: &EnvConfig, api_url: &str) -> Result<(), Trouble> {

@@ -53,8 +53,8 @@ pub(crate) fn api_url() -> String {
     url.to_string_lossy().into_owned()
 }
 
-/// The variables that lead to the stand-in.
-pub(crate) fn stand_in(edx: &MockEdx) -> Result<EnvConfig, EnvConfigError> {
+/// Returns the configuration with which a program calls this mock.
+pub(crate) fn config_of(edx: &MockEdx) -> Result<EnvConfig, EnvConfigError> {
     let variable = |name: &str| match name {
         "EDX_CLIENT_ID" => Some(edx.client_id().into()),
         "EDX_CLIENT_SECRET" => Some(edx.client_secret().into()),

@@ -1,10 +1,10 @@
-//! The body of an API response, with its beginning put back after a look.
+//! The body of an API response, whose beginning is put back after it was inspected.
 
 use std::io::{self, Cursor, Read};
 
 use ureq::{Body, BodyReader};
 
-/// A body that may have been looked at.
+/// A body whose beginning may have been read.
 pub(super) enum PeekedBody {
     Untouched(Body),
     Peeked {
@@ -60,7 +60,7 @@ impl PeekedBody {
     }
 }
 
-/// What was read so far.
+/// Returns the beginning, as far as it was read.
 impl AsRef<[u8]> for PeekedBody {
     fn as_ref(&self) -> &[u8] {
         match self {
@@ -79,7 +79,7 @@ fn peek(mut body: BodyReader<'static>, length: usize, beginning: &mut Vec<u8>) -
     }
 }
 
-/// The place where a body broke.
+/// A reader that returns the error with which a body ended.
 struct Broken(Option<io::Error>);
 
 impl Read for Broken {

@@ -38,8 +38,8 @@ impl AuthorizedClientBuilder {
         }
     }
 
-    /// Sets how long a call over ureq may take that does not say otherwise, instead of 90 s: with the
-    /// wait for its token, redirects and a replay, and to the last byte of its response.
+    /// Sets how long a call over ureq may take, instead of 90 s, unless its request sets another timeout.
+    /// That includes the wait for its token, redirects, a replay, and the last byte of its response.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = Some(timeout);
         self
@@ -49,10 +49,10 @@ impl AuthorizedClientBuilder {
     /// rules of a call with a token are applied on top: it follows no redirect by itself, takes no
     /// status for an error and keeps the call's deadline.
     ///
-    /// A middleware of the agent sees the token. Its roots are its own: ureq's default ones are
-    /// Mozilla's, so behind a company's proxy give it `RootCerts::PlatformVerifier`. It reads the proxy
-    /// variables in ureq's own way, and takes a connection that breaks off for the end of a body without
-    /// a length, even under TLS.
+    /// A middleware of the agent sees the token. The agent keeps its root certificates: ureq's default ones
+    /// are Mozilla's, so behind a company's proxy give it `RootCerts::PlatformVerifier`. It reads the proxy
+    /// variables in ureq's own way. If the connection breaks off in a body without a length, it takes that
+    /// for the end of the body, even under TLS.
     #[doc(alias = "proxy")]
     #[doc(alias = "middleware")]
     pub fn http_client(mut self, agent: Agent) -> Self {
@@ -70,8 +70,8 @@ impl AuthorizedClientBuilder {
         self
     }
 
-    /// Sets how long a call waits for its token, instead of as long as the source's own callers: in a
-    /// web service, less than its own clients wait.
+    /// Sets how long a call waits for its token, instead of the source's own timeout. In a web service,
+    /// choose less than the time for which the service's clients wait.
     pub fn token_timeout(mut self, timeout: Duration) -> Self {
         self.settings.token_timeout = Some(timeout);
         self
@@ -81,7 +81,7 @@ impl AuthorizedClientBuilder {
     ///
     /// # Errors
     /// Returns [`Error::Setup`] if the source's origins need https and this build has none,
-    /// [`Error::NoRoots`] if the system has no roots, and [`Error::EnvConfig`] if `HTTPS_PROXY`
+    /// [`Error::NoRoots`] if the system has no root certificates, and [`Error::EnvConfig`] if `HTTPS_PROXY`
     /// or `ALL_PROXY` is invalid.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
         let needs_https = self.source.origins().has_https();
@@ -102,7 +102,7 @@ impl AuthorizedClientBuilder {
     }
 }
 
-/// Without the agent's own settings.
+/// Leaves out the agent and its settings.
 impl fmt::Debug for AuthorizedClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizedClientBuilder")

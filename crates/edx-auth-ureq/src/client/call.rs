@@ -17,7 +17,7 @@ use crate::send::{Terms, send};
 pub(super) type Payload<'a> = edx_auth_driver::Payload<Vec<u8>, Box<dyn Read + Send + 'a>>;
 
 impl AuthorizedClient {
-    /// Takes a call to its end: the response that the caller gets.
+    /// Drives a call to its end, and returns the response for its caller.
     pub(super) fn run(
         &self,
         mut call: ApiCall,

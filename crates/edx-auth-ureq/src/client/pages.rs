@@ -122,9 +122,9 @@ impl<T: DeserializeOwned> Pages<T> {
         self.items.total()
     }
 
-    /// Returns where the page is whose items come next; `None` at the end of the list. When it changes,
-    /// every item before it was returned: store it with them, and another process goes on from there by
-    /// [`pages_from`](super::AuthorizedClient::pages_from).
+    /// Returns the position of the page with the next item; `None` at the end of the list. It changes when
+    /// all items of a page have been returned: store it with them, and another process can go on from there
+    /// with [`pages_from`](super::AuthorizedClient::pages_from).
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         self.items.position()

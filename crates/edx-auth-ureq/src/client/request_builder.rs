@@ -50,7 +50,7 @@ impl<'a> RequestBuilder<'a> {
         Self { draft, ..self }
     }
 
-    /// Adds a header. A `Host` selects a site behind the origin, and ureq sends the token to it.
+    /// Adds a header. A `Host` header selects another site behind the origin, and that site gets the token.
     pub fn header<N, V>(self, name: N, value: V) -> Self
     where
         HeaderName: TryFrom<N, Error: Into<http::Error>>,
@@ -80,7 +80,7 @@ impl<'a> RequestBuilder<'a> {
     }
 
     /// Sends a body that can be read only once: a file, a stream. Such a call is not replayed if the
-    /// token is rejected, and the response is the 401. ureq reads it only after the body is sent.
+    /// token is rejected, and the response is the 401. ureq reads a response only after the body is sent.
     pub fn body_once(self, body: impl Read + Send + 'a) -> Self {
         let draft = self.draft.body_once(Box::new(body));
         Self { draft, ..self }
@@ -94,8 +94,8 @@ impl<'a> RequestBuilder<'a> {
     }
 
     /// Retries the call for this long if it fails in a way that may pass: without a response or a token,
-    /// throttled, or with a server in trouble. A server may have acted on a request that failed: use it
-    /// where the API is safe to ask twice. A body that can be read only once is not sent again.
+    /// throttled, or with a server in trouble. A server may have acted on a request that failed: set this
+    /// only if sending the request twice is safe. A body that can be read only once is not sent again.
     #[doc(alias = "backoff")]
     pub fn retry_for(self, timeout: Duration) -> Self {
         let draft = self.draft.retry_for(timeout);
@@ -116,7 +116,7 @@ impl<'a> RequestBuilder<'a> {
     /// response.
     ///
     /// # Panics
-    /// Panics if the process has no thread left: ureq looks names up on one.
+    /// Panics if the process has no thread left: ureq looks up host names on a separate one.
     pub fn send(self) -> Result<Response<Body>, Error> {
         let origins = self.client.source.origins().clone();
         let (call, payload) = self.draft.into_call(origins, self.client.settings)?;
@@ -124,7 +124,7 @@ impl<'a> RequestBuilder<'a> {
     }
 }
 
-/// Without its headers and its body: a program may have put a secret there.
+/// Leaves out the headers and the body: a program may have put a secret there.
 impl fmt::Debug for RequestBuilder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("RequestBuilder").field(&self.draft).finish()

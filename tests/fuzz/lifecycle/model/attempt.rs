@@ -1,4 +1,4 @@
-//! Results of attempts.
+//! The model's attempts to get a token: how they begin and end.
 
 use edx_auth_core::RenewalReason;
 
@@ -6,7 +6,7 @@ use super::time::{Clocks, Time, doubled, share};
 use super::{Model, Phase, Rejections, Token};
 use crate::report::{Report, Why};
 
-/// The model's side of an attempt.
+/// The model's side of an attempt; `born` is when its token request was sent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ticket {
     pub(crate) election: u64,
@@ -16,7 +16,7 @@ pub(crate) struct Ticket {
 }
 
 impl Model {
-    /// Whether the attempt still counts.
+    /// Begins the attempt if it still counts; returns whether it does.
     pub(crate) fn begin(&mut self, ticket: &mut Ticket) -> bool {
         let counts = self.counts_on(ticket);
         if counts {
@@ -96,15 +96,15 @@ impl Model {
             return doubled(self.numbers.permanent, self.lasting_failures - 1);
         }
         self.passing_failures += 1;
-        let rung = doubled(self.numbers.transient, self.passing_failures - 1);
+        let backoff = doubled(self.numbers.transient, self.passing_failures - 1);
         let untold = match why {
             Why::Throttled => self.numbers.throttled.time(),
             _ => 0,
         };
-        rung.max(asked.unwrap_or(untold))
+        backoff.max(asked.unwrap_or(untold))
     }
 
-    /// Returns whether its token request may be sent now.
+    /// Returns whether the attempt's token request may be sent now.
     pub(crate) fn may_begin(&self, ticket: &Ticket) -> bool {
         self.counts_on(ticket) && self.asking_now() != Phase::Idle
     }

@@ -31,16 +31,16 @@ impl Model {
             validity: 0,
             rejected: Some(generation),
         };
-        let rung = match self.why_ask(need) {
-            Some(RenewalReason::Rejected) => self.left(Mark::Rung),
+        let rejections = match self.why_ask(need) {
+            Some(RenewalReason::Rejected) => self.left(Mark::NextRejection),
             _ => 0,
         };
         let pause = match self.asking_now() {
-            Phase::BackingOff { .. } => self.left(Mark::Free),
+            Phase::BackingOff { .. } => self.left(Mark::NextAttempt),
             _ => 0,
         };
         Rejected::WillRenew {
-            wait: rung.max(pause).max(MILLI),
+            wait: rejections.max(pause).max(MILLI),
         }
     }
 

@@ -16,7 +16,8 @@ pub(crate) struct Need {
 }
 
 impl Model {
-    /// Returns the step of a caller with this budget. An elected caller joins its own attempt.
+    /// Returns the step of a caller that can wait for `budget`, and the ticket of its attempt if it is
+    /// elected to make one.
     pub(crate) fn acquire(&mut self, need: Need, budget: Time) -> (Next, Option<Ticket>) {
         let given = self.token.as_ref();
         let given = given.filter(|token| self.is_usable(token) && self.satisfies(token, need));
@@ -37,7 +38,8 @@ impl Model {
         self.is_good_for(token, need.validity) && !is_rejected
     }
 
-    /// Returns whether the token is valid for as long as required, as a fresh one, or as the best possible one.
+    /// Returns whether the token is valid for as long as required. Two more are good enough, because a new
+    /// one might not be better: a fresh token, and one that is not yet due.
     fn is_good_for(&self, token: &Token, validity: Time) -> bool {
         let surely = (self.renewal_margin(token) - self.expiry_margin(token)).max(0);
         let has_just_come = since(token.arrived, self.now) < self.young(token);
@@ -60,7 +62,8 @@ impl Model {
     }
 
     fn may_ask(&self, reason: RenewalReason) -> bool {
-        let waits_its_turn = reason == RenewalReason::Rejected && self.left(Mark::Rung) > 0;
+        let waits_its_turn =
+            reason == RenewalReason::Rejected && self.left(Mark::NextRejection) > 0;
         self.asking_now() == Phase::Idle && !waits_its_turn
     }
 
@@ -87,16 +90,16 @@ impl Model {
                 };
             }
             Phase::InFlight { .. } => {
-                let lease = self.left(Mark::Free).max(MILLI);
+                let lease = self.left(Mark::NextAttempt).max(MILLI);
                 return Next::Wait(lease.min(budget));
             }
             Phase::BackingOff { .. } => {
                 let why = self.setback.expect("a backoff has a cause");
-                (self.left(Mark::Free).max(MILLI), why)
+                (self.left(Mark::NextAttempt).max(MILLI), why)
             }
             Phase::Idle => {
                 let why = passing.unwrap_or(Why::Rejected);
-                (self.left(Mark::Rung).max(MILLI), why)
+                (self.left(Mark::NextRejection).max(MILLI), why)
             }
         };
         if wait <= budget && why.passes() {

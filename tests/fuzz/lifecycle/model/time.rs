@@ -24,7 +24,7 @@ pub(crate) fn time(duration: Duration) -> Time {
     Time::try_from(duration.as_nanos()).expect("a time in range")
 }
 
-/// Returns the time that has passed by the clock that counted more; neither counts backwards.
+/// Returns the time that has passed by the clock that counted more; zero if both went back.
 pub(crate) fn since(then: Clocks, now: Clocks) -> Time {
     let [monotonic, wall] = [now.monotonic - then.monotonic, now.wall - then.wall];
     monotonic.max(wall).max(0)
@@ -35,7 +35,7 @@ pub(super) fn doubled([first, longest]: [Length; 2], times: u32) -> Time {
     (first.time() << times.min(64)).min(longest.time())
 }
 
-/// Returns this share of the length, in whole milliseconds.
+/// Returns a share of the stretch in whole milliseconds: all of it if `jitter` is `u32::MAX`.
 pub(super) fn share(stretch: Time, jitter: u32) -> Time {
     stretch / MILLI * Time::from(jitter) / Time::from(u32::MAX) * MILLI
 }

@@ -18,7 +18,8 @@ impl World {
         }
     }
 
-    /// Asks for a token as one caller. Returns the step, and the token's generation if there is one.
+    /// Asks for a token as a caller that can wait for `budget`, and checks that agent and model take the same
+    /// step. Returns the step, and the token's generation if there is one.
     pub(super) fn acquire(
         &mut self,
         (validity, rejected): (Time, Option<Generation>),

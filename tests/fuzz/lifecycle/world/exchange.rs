@@ -52,7 +52,7 @@ pub(super) fn end(
     agent.on_response(ticket, response, now, jitter)
 }
 
-/// Returns why there is no token, and the wait that the server requests: an hour at most.
+/// Returns why a failed outcome brings no token, and the wait that the server requests: an hour at most.
 pub(super) fn failure(outcome: Outcome) -> (Why, Option<Time>) {
     let asked =
         |seconds: Option<u16>| seconds.map(|seconds| Time::from(seconds).min(3600) * SECOND);
@@ -65,13 +65,13 @@ pub(super) fn failure(outcome: Outcome) -> (Why, Option<Time>) {
     }
 }
 
-/// A second less than the server said, and at most a year.
+/// Returns the lifetime that the agent assumes: a second less than the server said, and at most a year.
 pub(super) fn life(expires_in: u32) -> Time {
     let seconds = Time::from(expires_in.max(SHORTEST)) - 1;
     seconds.min(365 * 24 * 3600) * SECOND
 }
 
-/// Few names, so that the same token is issued again.
+/// Returns one of only eight names, so that some tokens are issued twice.
 pub(super) fn name(name: u8) -> u8 {
     name % 8
 }
@@ -80,7 +80,7 @@ pub(super) fn text(name: u8) -> String {
     format!("token{name}")
 }
 
-/// The shortest lifetime.
+/// The shortest lifetime that a server says, in seconds.
 const SHORTEST: u32 = 2;
 
 pub(super) const MILLI: Time = 1_000_000;

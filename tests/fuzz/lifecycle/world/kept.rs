@@ -1,4 +1,4 @@
-//! Stored tokens.
+//! Tokens that are stored and restored.
 
 use edx_auth_core::{AccessToken, Jitter, StoredToken, TokenType};
 

@@ -58,8 +58,8 @@ impl World {
         self.ended(&ticket, &event, &foreseen, (&before, held));
     }
 
-    /// A rejection of the credentials also ends an attempt that has not begun, because it would repeat
-    /// the same request.
+    /// Records a failure in the model. If the server does not know the client, that also ends an attempt
+    /// that has not begun, because it would repeat the same request.
     fn fail(&mut self, ticket: Ticket, outcome: Outcome, jitter: u32) -> Report {
         let (why, asked) = exchange::failure(outcome);
         let repeats = |elected: &mut Ticket| {
@@ -69,7 +69,7 @@ impl World {
         self.model.fail(&ticket, why, asked, jitter)
     }
 
-    /// Sends the token request, and this token is issued at once.
+    /// Sends the token request, and ends it at once with this token.
     pub(super) fn fetch(&mut self, (name, expires_in): (u8, u32), jitter: u32) {
         self.poll();
         self.end(Outcome::Issued { name, expires_in }, jitter);
@@ -90,7 +90,8 @@ impl World {
         self.ended(&ticket, &event, &foreseen, (&before, held));
     }
 
-    /// A stale result changes nothing, and a failure never takes a token away.
+    /// Checks the end of an attempt: the model foresaw the event, a stale result changes nothing, and a
+    /// failure never takes a token away.
     fn ended(
         &mut self,
         ticket: &Ticket,

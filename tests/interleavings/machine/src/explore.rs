@@ -1,4 +1,4 @@
-//! Runs every scenario under as many schedules as there is time for.
+//! Runs every scenario under many schedules. A schedule is one order in which the threads take their steps.
 
 use std::env;
 use std::panic::{self, AssertUnwindSafe};
@@ -14,7 +14,7 @@ use shuttle::{Config, MaxSteps, Runner};
 #[derive(Clone, Copy, Debug)]
 pub struct Scenario {
     pub fact: &'static str,
-    /// For slow scenarios: runs under one of this many schedules.
+    /// Divides the number of schedules, for slow scenarios: 20 means a twentieth.
     pub share: usize,
     pub run: fn(),
 }
@@ -90,7 +90,8 @@ fn schedules() -> usize {
     schedules.map_or(1_000, |number| number.parse().unwrap())
 }
 
-/// How many changes of priority a fault may need.
+/// The number of points in a schedule at which the second scheduler changes which thread has priority. It
+/// finds the faults that need no more of them.
 const DEPTH: usize = 3;
 
 const STACK: usize = 256 * 1024;

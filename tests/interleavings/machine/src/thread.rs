@@ -58,7 +58,7 @@ pub fn fail(threads: usize) {
 /// Waits until all threads that builders started have ended.
 ///
 /// # Panics
-/// Panics if one of them did.
+/// Panics if one of these threads panicked.
 pub fn join_all() {
     while let Some(thread) = STARTED.with_borrow_mut(Vec::pop) {
         thread.join().expect("no thread of the driver panics");

@@ -1,4 +1,4 @@
-//! A failing site.
+//! Backoffs: the pauses in which a source sends no request to a site that fails.
 
 use std::time::Duration;
 
@@ -19,8 +19,8 @@ pub(super) fn a_failing_site_gets_one_request_per_backoff() {
     assert_eq!(site::requests(), 3);
 }
 
-/// The backoff ends at once, in any state of the only caller: its next poll may find work that it has
-/// to start.
+/// The clock jumps past the backoff at any moment of the only caller, whose next poll may find work that it
+/// has to start.
 pub(super) fn a_backoff_that_ends_between_two_polls_is_noticed() {
     let source = Source::new(Plan::new(SHORT_BACKOFFS).timeout(FOREVER));
     site::set_behaviors([Behavior::Unavailable]);

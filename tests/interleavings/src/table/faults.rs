@@ -61,7 +61,7 @@ pub(super) fn a_source_recovers_from_panics_and_missing_threads() {
     assert_eq!(site::requests(), 2);
 }
 
-/// A function that provides credentials, and panics at its n-th call.
+/// Returns a function that returns the client, and panics at this call.
 fn breaks_at_call(number: usize) -> impl Fn() -> &'static str + Send + Sync {
     let calls = AtomicUsize::new(0);
     move || {

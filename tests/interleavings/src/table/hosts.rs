@@ -27,7 +27,8 @@ pub(super) fn a_hanging_host_stops_no_source_of_another() {
     assert_eq!(site::requests(), PLACES_OF_A_HOST + 2);
 }
 
-/// Only the caller's own wait makes the lane check its limits again.
+/// The queued source's host has no free place until a place counts as held for too long. Only the wait of the
+/// queued caller makes the lane, which counts places, check for that.
 pub(super) fn a_queued_source_gets_the_place_of_one_that_hangs() {
     site::set_behaviors([Behavior::Late(FOREVER); PLACES_OF_A_HOST]);
     let hanging: Vec<_> = (0..PLACES_OF_A_HOST).map(|_| source(SICK)).collect();
@@ -70,5 +71,6 @@ fn one_caller(source: &Source) -> Callers {
 
 const SICK: &str = "https://sick.example";
 const HEALTHY: &str = "https://healthy.example";
+/// The driver's limit: how many token requests to one host run at once.
 const PLACES_OF_A_HOST: usize = 16;
 const SOURCES: usize = 70;

@@ -1,4 +1,5 @@
-//! Lanes of threads: their limits, hosts and jobs.
+//! Lanes: the queues whose jobs run on threads, with a limit of threads per host and in all. A job that runs
+//! has a place.
 
 use std::panic;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -131,7 +132,7 @@ impl Log {
         lost.map(|count| count.load(Ordering::Relaxed))
     }
 
-    /// Returns how many jobs ended that were submitted while others were dropped.
+    /// Returns how many of the jobs ended that a job submits when it is dropped.
     fn followers(&self) -> usize {
         self.followers.load(Ordering::Relaxed)
     }
@@ -141,7 +142,7 @@ impl Log {
     }
 }
 
-/// Lets three threads submit two jobs each, and waits for the end of all.
+/// Lets three threads submit two jobs each, and waits until all threads have ended.
 fn submit_all(lane: &'static Lane, log: &Arc<Log>, work: fn(usize)) {
     let submits = |number| {
         let log = Arc::clone(log);
@@ -214,7 +215,7 @@ fn job(work: impl Fn() + Send + Sync + 'static) -> Box<dyn Job> {
     Box::new(Simple(work))
 }
 
-/// Fills every place of a lane with jobs that wait for each other.
+/// Checks that no place of a lane is taken: as many jobs as it has places wait for each other.
 fn assert_all_places_are_free(lane: &'static Lane, per_host: usize, in_all: usize) {
     let all_run = Arc::new(Barrier::new(in_all + 1));
     for number in 0..in_all {
@@ -231,7 +232,7 @@ fn assert_all_places_are_free(lane: &'static Lane, per_host: usize, in_all: usiz
     thread::join_all();
 }
 
-/// Blocks until it is opened.
+/// A gate that jobs pass only once it is open.
 #[derive(Default)]
 struct Gate {
     is_open: Mutex<bool>,

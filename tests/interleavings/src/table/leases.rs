@@ -1,4 +1,4 @@
-//! Work that outlasts its lease.
+//! Work that takes longer than its lease: the time in which nothing else does the same work.
 
 use std::time::Duration;
 
@@ -36,7 +36,8 @@ pub(super) fn credentials_slower_than_a_lease_take_one_thread() {
     assert!((1..=2).contains(&site::requests()), "{}", site::requests());
 }
 
-/// Time passes only while the function runs: its callers have left, and their lease has expired.
+/// Time passes only while the credentials function runs: when it returns, the callers' timeout and the lease
+/// are past.
 pub(super) fn credentials_that_come_after_the_lease_bring_a_token() {
     let slow = || {
         time::advance(2 * LEASE);
@@ -68,5 +69,5 @@ pub(super) fn callers_leave_at_their_timeout() {
     assert_eq!(site::requests(), 1);
 }
 
-/// Longer than the policy's.
+/// Longer than the lease of the default policy.
 const LEASE: Duration = Duration::from_secs(30);

@@ -139,8 +139,8 @@ fn is_of(client: &str, asked: &Asked) -> bool {
     token.is_ok_and(|token| token.unwrap().ends_with(client))
 }
 
-/// A token request whose credentials were read before the change was announced may still be sent. All
-/// later ones are of this client.
+/// Checks that all token requests but the first are of this client. The first may have read its credentials
+/// before the change was announced.
 fn assert_only(client: &str, clients: &[String]) {
     let mut later = clients.iter().skip(1);
     assert!(later.all(|other| other == client), "{clients:?}");

@@ -78,7 +78,11 @@ fn slow() -> Row {
     let body = r#"{"detail":"Slow."}"#;
     let behavior = Behavior::slow_body(MockResponse::json(500, body), Duration::from_millis(1));
     let unavailable = Verdict::Unavailable { wait: None };
-    responded("an error by and by", behavior, got(500, unavailable, body))
+    responded(
+        "an error, byte by byte",
+        behavior,
+        got(500, unavailable, body),
+    )
 }
 
 /// A body that says it is compressed is not decompressed.

@@ -82,7 +82,8 @@ fn late(name: String, behavior: Behavior, status: u16) -> Row {
 const TIMEOUT: Duration = Duration::from_secs(1);
 const EVERY: Duration = Duration::from_millis(50);
 
-/// A head takes a hundred of these, and its body 20 000.
+/// The pause after each byte: a head has a hundred bytes, and its body 20 000.
 const A_MILLISECOND: Duration = Duration::from_millis(1);
+/// Longer than a head takes, and shorter than its body.
 const PAST_THE_HEAD: Duration = Duration::from_secs(2);
 const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Length: 80\r\n\r\n";

@@ -50,13 +50,13 @@ pub(super) fn rows() -> Vec<Row> {
             .responds([with_challenge(r#"Basic realm="a, b", JWT realm="api""#)])
             .calls(get(), success(200, TAKEN))
             .sends([Issue, sent("GET", 1), Issue, sent("GET", 2)]),
-        row("a young token is sent again without a token request")
-            .with_setup(|setup| aged_from(Duration::from_secs(3), setup))
+        row("a token within its grace for clock skew is sent again without a token request")
+            .with_setup(|setup| with_skew_grace(Duration::from_secs(3), setup))
             .responds([rejected()])
             .calls(get(), success(200, TAKEN))
             .sends([Issue, sent("GET", 1), sent("GET", 1)]),
-        row("a young token whose grace ends after the timeout is rejected")
-            .with_setup(|setup| aged_from(A_MINUTE, setup))
+        row("a token whose grace for clock skew ends after the timeout is rejected")
+            .with_setup(|setup| with_skew_grace(A_MINUTE, setup))
             .responds([rejected()])
             .calls(
                 get().timeout(Duration::from_secs(5)),
@@ -79,7 +79,7 @@ pub(super) fn rows() -> Vec<Row> {
                 policy: pausing(Duration::from_secs(60 * 60), Duration::from_millis(1)),
                 ..setup
             })
-            .then_issuing(MockResponse::html(503, "<h1>Be right back</h1>"))
+            .responds_to_the_second_token_request(MockResponse::html(503, "<h1>Be right back</h1>"))
             .calls(get(), got(401, TokenRejected, INVALID))
             .sends([Issue, sent("GET", 1), Issue]),
         row("a fixed token cannot be renewed")
@@ -96,7 +96,7 @@ pub(super) fn rows() -> Vec<Row> {
             .sends([sent("GET", 1), sent("GET", 1), sent("GET", 1)]),
         row("a newer token does not arrive in time")
             .responds([rejected()])
-            .then_issuing(Behavior::stall())
+            .responds_to_the_second_token_request(Behavior::stall())
             .calls_with_a_token(
                 get().timeout(Duration::from_secs(1)),
                 got(401, TokenRejected, INVALID),
@@ -129,8 +129,8 @@ fn cut() -> Behavior {
     Behavior::cut(whole, all_but_some)
 }
 
-/// Takes tokens up to this age for young ones.
-fn aged_from(age: Duration, setup: Setup) -> Setup {
+/// Sets the grace for clock skew: a token that is rejected before this age is sent again once it has the age.
+fn with_skew_grace(age: Duration, setup: Setup) -> Setup {
     Setup {
         policy: pausing(Duration::from_millis(5), age),
         ..setup

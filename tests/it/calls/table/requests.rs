@@ -135,7 +135,10 @@ fn on_request() -> Vec<Row> {
         ),
         unbuildable("an invalid header name", get().header("no name", "x")),
         unbuildable("an invalid header value", get().header("x", "a\r\nb: c")),
-        unbuildable("JSON behind it", get().header("x", "\0").json(json!(1))),
+        unbuildable(
+            "JSON after an invalid header",
+            get().header("x", "\0").json(json!(1)),
+        ),
         row("authorize returns the header after one token request")
             .does([
                 (Authorize("/api/"), Token(1)),
@@ -145,6 +148,7 @@ fn on_request() -> Vec<Row> {
     ]
 }
 
+/// Returns a row with a call that the API accepts, and the request that it gets.
 fn takes(name: &str, call: Call, sent: Sent) -> Row {
     let body = if call.method == Method::HEAD {
         ""
@@ -167,7 +171,7 @@ fn executed(name: &str, call: Call, sent: Sent) -> Row {
 }
 
 fn client_name() -> Row {
-    row("the client's name is the last word of its user agent")
+    row("the client's name ends the user agent")
         .with_setup(|setup| Setup {
             name: Some(ClientName::new("acme-nightly").unwrap()),
             ..setup
@@ -190,7 +194,7 @@ fn a_cookie_is_not_sent_back() -> Row {
         .sends([Issue, sent("GET", 1), sent("GET", 1)])
 }
 
-/// A server may wait for the body of these methods unless `Content-Length` is 0.
+/// Adds `Content-Length: 0` to methods that usually have a body: a server may wait for it otherwise.
 fn says_its_length(method: &str, sent: Sent) -> Sent {
     if ["POST", "PUT", "PATCH"].contains(&method) {
         sent.header("content-length", "0")

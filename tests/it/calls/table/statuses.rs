@@ -50,7 +50,7 @@ fn responded(
         .sends([Issue, sent("GET", 1)])
 }
 
-/// With the two headers that every response here has.
+/// Returns rows with many or large headers. Each response has two more: its type and its length.
 fn large_heads() -> Vec<Row> {
     let flood = |count: usize, length: usize| {
         let value = "x".repeat(length);

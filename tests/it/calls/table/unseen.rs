@@ -1,5 +1,5 @@
-//! Every way in which Open edX says that it saw no token: a newer one would not arrive either, and costs
-//! nothing.
+//! Every response by which Open edX says that it received no token. A newer token would get lost too, and
+//! none is requested.
 
 use edx_auth_core::Verdict::TokenNotReceived;
 use edx_auth_testkit::MockResponse;
@@ -14,7 +14,7 @@ pub(super) fn rows() -> Vec<Row> {
         UNSEEN.map(|body| {
             let response =
                 MockResponse::json(status, body).header("WWW-Authenticate", r#"JWT realm="api""#);
-            row(format!("no token was seen: {status} {body}"))
+            row(format!("no token was received: {status} {body}"))
                 .responds([response.into()])
                 .calls(get(), got(status, TokenNotReceived, body))
                 .sends([Issue, sent("GET", 1)])

@@ -41,7 +41,7 @@ pub(super) enum Broken {
 }
 
 impl Terms {
-    /// One deadline for everything.
+    /// Returns limits with one deadline for the whole response.
     pub(super) fn until(end: Instant, limit: usize) -> Self {
         let timer = Timer::Until(end);
         Self {

@@ -49,7 +49,7 @@ const BODIES: [(&str, Body); 16] = [
     ("white space", |length| " ".repeat(length).into()),
 ];
 
-/// Nests or repeats up to this length.
+/// Returns `inner` in as many levels of `open` and `close` as fit into this length.
 fn around(open: &str, inner: &str, close: &str, length: usize) -> Vec<u8> {
     let depth = length / (open.len() + close.len());
     format!("{}{inner}{}", open.repeat(depth), close.repeat(depth)).into()
@@ -68,6 +68,8 @@ fn field(name: &str, value: &[u8]) -> Vec<u8> {
 
 const LIMIT: usize = 64 * 1024;
 
-/// A few copies at worst: unescaped text, and every decoding that is searched for secrets.
+/// How many times its length a body may take: for copies of unescaped text, and of every decoding that is
+/// searched for secrets.
 const TIMES: usize = 16;
+/// What any response may take in addition.
 const SOME: usize = 4096;

@@ -45,7 +45,8 @@ fn the_core_leaves_no_secret_in_freed_memory() {
     assert_eq!(leaks, []);
 }
 
-/// A server may escape a character; the reader that unescapes it keeps the token in its own buffer.
+/// A server may escape a character of the token; the JSON reader unescapes it into a buffer that it does not
+/// zero.
 #[test]
 fn only_the_json_reader_leaves_an_escaped_token() {
     let leaks = leaks_of(|| {
@@ -140,7 +141,7 @@ fn a_secret_in_freed_memory_is_found() {
     assert_eq!(culprits(&leaks), ["memory"]);
 }
 
-/// The life of a token: issued, cached, served, printed, stored and restored.
+/// Takes a token through its life: it is issued, cached, served, printed, stored, restored and rejected.
 fn live(request: TokenRequest, body: &[u8]) {
     let now = Moment::default();
     let mut agent = TokenAgent::new(request.clone(), RenewalPolicy::DEFAULT);
@@ -165,7 +166,7 @@ fn live(request: TokenRequest, body: &[u8]) {
     call(&mut next, now);
 }
 
-/// Makes an API call with this token, which ends in a 401.
+/// Makes an API call with the agent's token, which gets a 401.
 fn call(agent: &mut TokenAgent, now: Moment) {
     let mut call = ApiCall::new(Method::GET, "https://api.edx.org/", Origins::edx()).unwrap();
     let CallStep::Send(request) = call.poll(agent, now) else {
@@ -214,12 +215,13 @@ fn culprits(leaks: &[Leak]) -> Vec<&str> {
     culprits
 }
 
-/// The HTTP stacks leave secrets in their send and receive buffers. The list must change if another
-/// crate does, or one of these no longer does.
+/// The crates that leave secrets in their send and receive buffers. The lists must change if another crate
+/// does, or one of these no longer does.
 const OF_UREQ: [&str; 1] = ["ureq"];
 const OF_REQWEST: [&str; 1] = ["hyper"];
 
-/// The secret and the token, unencoded and in a form; and the secret in HTTP Basic.
+/// What is searched for: `cAnAry` is in the secret and in the token, unencoded and in a form; the other is in
+/// the secret by HTTP Basic.
 const SECRETS: &[&[u8]] = &[b"cAnAry", BY_BASIC];
 
 /// The part of `acme:cAnAry%2Bof%2Fthe%3Dsecret` in base64 that encodes `:cAnAry%2Bof%2`.

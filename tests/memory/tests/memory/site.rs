@@ -9,15 +9,15 @@ use std::time::Duration;
 /// The site's responses.
 #[derive(Clone, Copy)]
 pub(crate) struct Responses {
-    /// To a POST: `head`, then `chunk` this many times.
+    /// The response to a POST: `head`, then `chunk` as many times as `times` says.
     pub(crate) head: &'static [u8],
     pub(crate) chunk: &'static [u8],
     pub(crate) times: usize,
-    /// To any other request.
+    /// The response to any other request.
     pub(crate) api: &'static [u8],
 }
 
-/// Serves until the process ends.
+/// Starts a site that serves until the process ends.
 pub(crate) fn start(responses: Responses) -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = listener.local_addr().unwrap();

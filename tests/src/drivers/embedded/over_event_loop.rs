@@ -51,7 +51,7 @@ impl OverEventLoop {
     }
 }
 
-/// Ends when all senders of jobs are gone.
+/// Runs the loop and its jobs until all senders of jobs are gone.
 fn run(mut event_loop: EventLoop, new: &Receiver<Job>) {
     let mut jobs: Vec<Job> = Vec::new();
     loop {

@@ -193,7 +193,7 @@ fn hot_rows(figures: &mut Figures) {
     }
 }
 
-/// Longer tokens, and more threads.
+/// Measures longer tokens, and more threads.
 fn growth(figures: &mut Figures) {
     for kib in [1, 2, 4, 8, 16] {
         lengths(kib, figures);

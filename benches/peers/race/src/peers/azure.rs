@@ -13,13 +13,13 @@ use azure_identity::{ClientSecretCredential, ClientSecretCredentialOptions};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
-/// Its name in the table.
+/// The peer's credential, under its name in the table.
 pub type Azure = Arc<ClientSecretCredential>;
 
 /// Creates a credential for this endpoint.
 #[must_use]
 pub fn credential(endpoint: &str) -> Azure {
-    // Another row may have installed it.
+    // Another row may have installed the TLS provider.
     let _before = rustls::crypto::ring::default_provider().install_default();
     let loopback = Loopback {
         client: new_http_client(None),
@@ -55,7 +55,7 @@ pub async fn call(credential: &Azure, into: &mut HeaderMap) {
     black_box(into);
 }
 
-/// Its own client, and the URL that all requests are sent to.
+/// A transport: the peer's own client, and the URL that all its requests are sent to.
 #[derive(Debug)]
 struct Loopback {
     client: Arc<dyn HttpClient>,

@@ -9,13 +9,13 @@ use http::{Extensions, HeaderMap, HeaderValue};
 /// Creates credentials for this endpoint, in a runtime.
 #[must_use]
 pub fn credentials(endpoint: &str) -> Credentials {
-    // Another row may have installed it.
+    // Another row may have installed the TLS provider.
     let _before = rustls::crypto::ring::default_provider().install_default();
     let builder = mds::Builder::default().with_endpoint(endpoint);
     builder.build().expect("credentials")
 }
 
-/// Headers in their default form.
+/// Returns new headers with the token, and the tag by which a call can reuse them.
 pub async fn headers(credentials: &Credentials) -> Option<(EntityTag, HeaderMap)> {
     match credentials.headers(Extensions::new()).await {
         Ok(CacheableResource::New { entity_tag, data }) => Some((entity_tag, data)),

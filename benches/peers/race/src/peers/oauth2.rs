@@ -34,7 +34,7 @@ impl std::fmt::Display for NotSent {
 
 impl std::error::Error for NotSent {}
 
-/// Builds a request. It is only passed to an HTTP client, so the client takes it and fails.
+/// Builds a request. The peer only passes it to an HTTP client, so this client takes it and fails.
 pub fn build(client: &Client) {
     let fail = |request: HttpRequest| -> Result<HttpResponse, NotSent> {
         black_box(request);

@@ -10,7 +10,7 @@ use yup_oauth2::{
     DefaultHyperClientBuilder, HyperClientBuilder, ServiceAccountAuthenticator, ServiceAccountKey,
 };
 
-/// Its name in the table.
+/// The peer's authenticator, under its name in the table.
 pub type Yup = Authenticator<<DefaultHyperClientBuilder as HyperClientBuilder>::Connector>;
 
 /// Creates an authenticator for this endpoint, with a new key.

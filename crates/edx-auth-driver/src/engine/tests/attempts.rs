@@ -1,4 +1,5 @@
-//! Attempts that wait for a place.
+//! Attempts to get a token that wait for a place: for their turn, while the host has all the token
+//! requests under way that it may have at once.
 
 use std::time::Instant;
 
@@ -10,7 +11,7 @@ use crate::threads::EXCHANGES;
 use edx_auth_core::{RenewalPolicy, WorkKind};
 
 #[test]
-fn a_source_waits_for_one_place() {
+fn many_callers_of_a_source_wait_for_one_place() {
     let site = Site::new();
     take_all_places_of(&site);
     let queued = Arc::new(engine(&site, LONG_BACKOFFS));
@@ -108,7 +109,7 @@ fn work_that_comes_up_as_an_async_caller_begins_to_wait_is_started() {
     site.receives(1);
 }
 
-/// A caller that has to wait at first, and then leaves with an attempt to be made.
+/// Returns a caller that waits at its first poll. Its second poll starts an attempt, and ends it.
 fn elected_when_polled_twice() -> impl FnMut(&mut TokenAgent, Moment) -> Progress<()> {
     let mut polls = 0;
     move |agent, now| {
@@ -123,7 +124,8 @@ fn elected_when_polled_twice() -> impl FnMut(&mut TokenAgent, Moment) -> Progres
     }
 }
 
-/// Lets the first caller be elected when the engine's clock began, and its attempt wait since.
+/// Lets a caller start an attempt at the zero of the engine's clock, which was an hour ago. The attempt
+/// has been waiting for a place since then.
 fn elect_an_hour_ago(engine: &Engine) {
     let mut state = engine.lock();
     let then = Moment::default();

@@ -64,7 +64,7 @@ const CALLERS: usize = 8;
 /// A caller polls once for itself, and once more under the lock that its wait begins with.
 const POLLS_BEFORE_A_WAIT: usize = 2;
 
-/// An engine whose attempt waits for a place, and for a thread.
+/// Creates an engine whose attempt waits for a place, and has no thread yet.
 fn queued(site: &Site) -> Arc<Engine> {
     take_all_places_of(site);
     let engine = Arc::new(engine(site, LONG_BACKOFFS));
@@ -72,7 +72,7 @@ fn queued(site: &Site) -> Arc<Engine> {
     engine
 }
 
-/// What the lane does with a job for which there is no thread.
+/// Reports the attempt as lost, as its lane does if the process cannot start a thread.
 fn lose(engine: &Arc<Engine>) {
     let task = Task {
         engine: Arc::clone(engine),

@@ -1,4 +1,5 @@
-//! Programs that announce other client credentials: rarely, often, and for no reason.
+//! Programs that announce new client credentials with `credentials_changed`: rarely, often, and without
+//! having any.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! A site that responds, and issues no token.
+//! Token requests to which a site responds without a token, and the backoffs after them.
 
 use crate::testing::{
     Ask, Behavior, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, cause, in_both_flavors, one_error,

@@ -7,14 +7,14 @@ use crate::testing::{
 };
 
 in_both_flavors!(
-    a_caller_without_a_timeout_leaves_and_the_others_get_the_token,
+    a_caller_with_a_timeout_of_zero_leaves_and_the_others_get_the_token,
     a_token_that_comes_while_callers_line_up_reaches_them_all,
     a_herd_shares_one_request,
     a_prefetched_token_is_requested_once_and_while_the_program_starts,
     a_prefetch_keeps_the_backoff_and_a_fresh_token,
 );
 
-fn a_caller_without_a_timeout_leaves_and_the_others_get_the_token<W: Flavor>() {
+fn a_caller_with_a_timeout_of_zero_leaves_and_the_others_get_the_token<W: Flavor>() {
     let site = Site::new();
     let source = site.source::<W>(LONG_BACKOFFS);
 

@@ -14,7 +14,7 @@ use crate::testing::{
 };
 
 in_both_flavors!(
-    unknown_credentials_are_replaced_at_once,
+    denied_credentials_are_replaced_at_once,
     no_caller_sees_the_denial_of_replaced_credentials,
     denied_credentials_are_not_tried_twice,
     the_second_denial_ends_the_attempt,
@@ -24,7 +24,7 @@ in_both_flavors!(
     a_function_that_alternates_between_denied_credentials_is_retried_once,
 );
 
-fn unknown_credentials_are_replaced_at_once<W: Flavor>() {
+fn denied_credentials_are_replaced_at_once<W: Flavor>() {
     let site = Site::new();
     let source = site.source_with::<W>(LONG_BACKOFFS, one_after_the_other(["old", "new"]));
 

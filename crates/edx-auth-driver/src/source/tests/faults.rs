@@ -1,4 +1,4 @@
-//! What breaks around a token request.
+//! Transports and callers that panic.
 
 use std::thread;
 use std::time::Duration;

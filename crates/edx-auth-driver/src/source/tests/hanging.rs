@@ -37,7 +37,8 @@ fn a_hanging_host_with_320_sources_does_not_block_another_host<W: Flavor>() {
     assert_eq!(sick.most_at_once(), 16);
 }
 
-/// One test in both flavors: it takes every place that functions have in this process.
+/// Tests blocking and async callers one after the other: each time, hanging functions take all the places
+/// for functions in this process.
 #[test]
 fn hanging_functions_do_not_block_other_sources() {
     functions_that_hang::<crate::Blocking>();

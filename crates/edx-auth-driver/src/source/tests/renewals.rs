@@ -70,7 +70,7 @@ fn forced_renewals_have_no_minimum_interval<W: Flavor>() {
 fn forced_renewals_at_once_share_one_request<W: Flavor>() {
     let (site, source, old) = with_fresh_token::<W>();
 
-    // `renew_now` in its two halves, to know when all have forced.
+    // The two halves of `renew_now`, so that the test knows when all threads have done the first.
     let forced = Arc::new(Count::default());
     let renewing: Vec<_> = (0..20)
         .map(|_| {

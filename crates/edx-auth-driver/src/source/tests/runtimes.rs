@@ -176,7 +176,7 @@ fn spawn_callers(runtime: &Runtime, source: &TokenSource<Async>) -> Arc<Count> {
     polls
 }
 
-/// From a thread that no runtime knows of.
+/// Responds with a token after the first poll, from a thread outside of every runtime.
 fn respond_once_polled(site: &Arc<Site>, polls: &Arc<Count>) {
     let (site, polls) = (Arc::clone(site), Arc::clone(polls));
     thread::spawn(move || {

@@ -45,7 +45,7 @@ fn a_panicking_subscriber_keeps_no_caller_from_its_token<W: Flavor>() {
         let provide = || Ok(credentials("acme-api"));
         let source = site.source_with::<W>(SHORT_BACKOFFS, provide);
 
-        // The worker panics first, then it fails.
+        // The transport panics at the first request, and fails at the second.
         site.respond([Behavior::Panic, Behavior::Unavailable, Behavior::Token]);
         let token = with_default(PanicsIn(callback), || W::ask(&source, Ask::Token));
 

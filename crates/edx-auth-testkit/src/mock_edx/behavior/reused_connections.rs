@@ -3,7 +3,7 @@ use std::sync::{Mutex, PoisonError};
 use super::Behavior;
 use crate::mock_edx::http::connection_info::ConnectionInfo;
 
-/// The behavior of every connection that is used again.
+/// The behavior for all requests of a connection but its first.
 #[derive(Debug)]
 pub(crate) struct ReusedConnections {
     behavior: Mutex<Behavior>,

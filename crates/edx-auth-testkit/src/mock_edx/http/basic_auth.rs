@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_basic_header() {
+    fn an_invalid_header_has_no_credentials() {
         assert_eq!(read("without a colon"), None);
         for header in [
             "",

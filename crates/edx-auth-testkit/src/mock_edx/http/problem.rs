@@ -1,8 +1,9 @@
-//! The error format of edx-drf-extensions since 10.9: one for all views of a site that has switched.
+//! The error format of edx-drf-extensions since 10.9: `type`, `title`, `status`, `detail` and `instance`. All
+//! views of a site that has enabled it use it.
 
 use serde_json::{Map, Value};
 
-/// Returns an error of Django REST framework in that format; `None` if it is not a JSON object.
+/// Converts an error of Django REST framework into that format; `None` if its body is not a JSON object.
 pub(crate) fn problem(status: u16, body: &[u8], instance: &str) -> Option<String> {
     let fields: Map<String, Value> = serde_json::from_slice(body).ok()?;
     let detail = fields.get("detail").and_then(Value::as_str);
@@ -37,7 +38,7 @@ fn kind(status: u16, detail: Option<&str>) -> (&'static str, &'static str) {
     }
 }
 
-/// Returns the errors of fields as Python shows them.
+/// Returns the error messages of all fields in the notation of Python, as the real site does.
 fn representation(fields: &Map<String, Value>) -> String {
     let fields = fields.iter().map(|(name, messages)| {
         let messages = messages.as_array().into_iter().flatten();

@@ -235,7 +235,8 @@ impl MockResponse {
         head.into_bytes()
     }
 
-    /// RFC 9110 section 8.6: these statuses have no content, and 204 no length either.
+    /// Returns whether a response of this status may have content (RFC 9110 section 8.6). One that may not
+    /// gets no `Content-Length` either.
     fn may_have_body(&self) -> bool {
         !matches!(self.status, 100..=199 | 204 | 304)
     }

@@ -1,4 +1,5 @@
-//! A condition variable whose timed waits end at the scenario's time; the scheduler's never time out.
+//! A condition variable whose timed waits end by the scenario's clock. The scheduler's own condition variable
+//! never times out.
 
 use std::sync::{Arc, LockResult, Mutex as Unscheduled, PoisonError};
 use std::time::Duration;
@@ -12,7 +13,7 @@ pub struct Condvar {
     waiting: Unscheduled<Vec<Arc<Signal>>>,
 }
 
-/// Does not say whether the wait timed out: the engine does not need it.
+/// The result of a timed wait. It does not say whether the wait timed out: the engine does not need to know.
 #[derive(Clone, Copy, Debug)]
 pub struct WaitTimeoutResult(());
 

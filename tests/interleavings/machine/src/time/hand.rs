@@ -9,13 +9,15 @@ use shuttle::thread;
 
 use super::timeline::{next, on_next_timer, set};
 
-/// Lets time pass from now on, at any moment, from one timed wait to the next. A wait longer than
-/// this never ends by time alone: if nothing else ends it, it hangs, and the scheduler reports that.
+/// Lets time pass from now on: at moments that the schedule decides, the clock jumps to the end of the next
+/// timed wait. A wait longer than `longest_wait` never ends by time alone: if nothing else ends it, it hangs,
+/// and the scheduler reports that.
 pub fn passes(longest_wait: Duration) {
-    // Detached: time never ends.
+    // Detached: the task never ends.
     drop(shuttle::future::spawn(Hand { longest_wait }));
 }
 
+/// The hand of the clock: a task that moves the time.
 struct Hand {
     longest_wait: Duration,
 }

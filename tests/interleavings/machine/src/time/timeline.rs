@@ -20,7 +20,7 @@ struct Entry {
     waker: Waker,
 }
 
-/// Wakes a waker when its time has come, unless it is dropped before.
+/// Wakes a waker when its time has come, unless the timer is dropped before.
 #[derive(Debug)]
 pub(crate) struct Timer(u64);
 
@@ -47,7 +47,7 @@ impl Drop for Timer {
     }
 }
 
-/// Starts the next schedule at midnight, without timers.
+/// Resets the timeline for the next schedule: to time zero, without timers.
 pub(crate) fn reset() {
     // Dropped outside of the borrow: a waker may own a timer.
     let _before = with(std::mem::take);
@@ -75,7 +75,7 @@ pub(super) fn set(now: Duration) {
     }
 }
 
-/// Returns when the next timer fires, of those that wait for this long at most.
+/// Returns when the next timer fires, of those with a wait of at most `longest_wait`.
 pub(super) fn next(longest_wait: Duration) -> Option<Duration> {
     with(|timeline| {
         let entries = timeline.timers.iter();
@@ -84,7 +84,7 @@ pub(super) fn next(longest_wait: Duration) -> Option<Duration> {
     })
 }
 
-/// Wakes the hand of the clock when the next timer is set.
+/// Makes the next timer that is set wake the hand of the clock.
 pub(super) fn on_next_timer(hand: Waker) {
     with(|timeline| timeline.hand = Some(hand));
 }

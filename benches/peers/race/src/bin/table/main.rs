@@ -1,6 +1,7 @@
-//! The report of a run: every row with ours, the best peer, the limit and the goal, and the curves.
+//! Writes the report of a run: a table with ours, the best peer, the limit and the goal of every row, and the
+//! curves.
 //!
-//! Its arguments are the directories of callgrind's counts and of the README's parts.
+//! The arguments are the directory of callgrind's counts, and the README that gets the table.
 
 mod rows;
 

@@ -1,6 +1,7 @@
 //! The rows of the table, and what each compares.
 
-/// One row: what is measured, ours, peers, the limit, and the goal.
+/// One row: its title and unit, the names of our figure, of the peers' figures (each with the peer's name)
+/// and of the limit's, and the goal.
 pub(crate) struct Row {
     pub(crate) title: &'static str,
     pub(crate) unit: &'static str,
@@ -10,13 +11,20 @@ pub(crate) struct Row {
     pub(crate) goal: Goal,
 }
 
+/// The goal for our figure.
 #[derive(Clone, Copy)]
 pub(crate) enum Goal {
+    /// At most this.
     AtMost(f64),
+    /// At most this many times the limit.
     TimesLimit(f64),
+    /// At most this much more than the limit.
     OverLimit(f64),
+    /// The best peer has at least this many times our figure.
     BestPeerOver(f64),
+    /// At most this many times the best peer's figure.
     TimesPeer(f64),
+    /// None: the row is only shown.
     Shown,
 }
 
@@ -70,7 +78,7 @@ pub(crate) const ROWS: &[Row] = &[
         goal: Goal::AtMost(3.0),
     },
     Row {
-        title: "response to token, JWT looked at",
+        title: "response to token, JWT with its claims",
         unit: "instr",
         ours: "counts/parse_ours.jwt",
         peers: &[],
@@ -78,7 +86,7 @@ pub(crate) const ROWS: &[Row] = &[
         goal: Goal::TimesLimit(2.0),
     },
     Row {
-        title: "the same beside a hand that looks too",
+        title: "the same, limit with the claims too",
         unit: "instr",
         ours: "counts/parse_ours.jwt",
         peers: &[],
@@ -89,7 +97,7 @@ pub(crate) const ROWS: &[Row] = &[
         title: "",
         unit: "ns",
         ours: "parse_jwt/edx-auth/ns",
-        peers: &[("oauth2, which does not look", "parse_jwt/oauth2/ns")],
+        peers: &[("oauth2, without the claims", "parse_jwt/oauth2/ns")],
         limit: Some("parse_jwt/by hand with claims/ns"),
         goal: Goal::Shown,
     },
@@ -97,7 +105,7 @@ pub(crate) const ROWS: &[Row] = &[
         title: "",
         unit: "allocs",
         ours: "parse_jwt/edx-auth/allocs",
-        peers: &[("oauth2, which does not look", "parse_jwt/oauth2/allocs")],
+        peers: &[("oauth2, without the claims", "parse_jwt/oauth2/allocs")],
         limit: Some("parse_jwt/by hand with claims/allocs"),
         goal: Goal::AtMost(4.0),
     },
@@ -337,7 +345,7 @@ pub(crate) const ROWS: &[Row] = &[
         goal: Goal::Shown,
     },
     Row {
-        title: "the same beside curl",
+        title: "the same, compared with curl",
         unit: "ms",
         ours: "program/ours-ureq/ms",
         peers: &[("curl", "program/curl/ms")],

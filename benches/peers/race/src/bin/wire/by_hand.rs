@@ -1,4 +1,4 @@
-//! The same work written by hand, and plain clients for it.
+//! A token request written by hand, and plain clients that send it.
 
 use std::time::Duration;
 

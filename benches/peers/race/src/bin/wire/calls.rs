@@ -1,4 +1,4 @@
-//! One token request and one authorized call, compared with the same written by hand.
+//! One token request and one authorized call, each compared with the same work written by hand.
 
 use edx_auth_benches::hot;
 use edx_auth_core::{AccessToken, Origins, TokenType};

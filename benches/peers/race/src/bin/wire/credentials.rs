@@ -9,8 +9,8 @@ use tokio::runtime::Builder;
 
 use crate::request;
 
-/// All sources start cold at once. Measures the memory of each when all have their token, and the
-/// most threads that the process has.
+/// Measures sources that all start without a token at once: the memory of each when all have their token, and
+/// the most threads that the process has.
 pub(crate) fn credentials(figures: &mut Figures) {
     let endpoint = Endpoint::start(200, 0);
     let source = || edx_auth_ureq::TokenSource::new(request(&endpoint)).expect("a source");

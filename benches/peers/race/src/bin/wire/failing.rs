@@ -10,7 +10,7 @@ use edx_auth_race::peers::{aws, azure, google, yup};
 use crate::by_hand::plain_client;
 use crate::{request, runtime};
 
-/// Fifty callers of a failing endpoint, each with three seconds.
+/// Measures fifty callers of a failing endpoint. Ours wait for three seconds each.
 pub(crate) fn failing(figures: &mut Figures) {
     const CALLERS: usize = 50;
     const TIMEOUT: Duration = Duration::from_secs(3);
@@ -61,7 +61,7 @@ pub(crate) fn failing(figures: &mut Figures) {
     );
 }
 
-/// Gives a peer's caller a timeout.
+/// Stops a peer's caller after twelve seconds.
 async fn stopped(call: impl Future<Output = ()>) {
     let _in_time = tokio::time::timeout(Duration::from_secs(12), call).await;
 }

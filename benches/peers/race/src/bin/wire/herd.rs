@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 use crate::by_hand::{by_hand, by_hand_blocking, plain_agent, plain_client};
 use crate::{request, runtime};
 
-/// Ten thousand tasks without a token, and an endpoint that takes 20 ms.
+/// Measures ten thousand tasks without a token, and an endpoint that responds after 20 ms.
 pub(crate) fn herd_of_tasks(figures: &mut Figures) {
     const TASKS: usize = 10_000;
     let endpoint = Endpoint::start(200, 20);
@@ -101,7 +101,7 @@ async fn herd<F: Future<Output = ()> + Send + 'static>(tasks: usize, call: impl 
     start.elapsed().as_secs_f64() * 1000.0
 }
 
-/// The same with 256 threads; no blocking peer has a cache.
+/// Measures the same with 256 threads. There are no peers here: none that blocks has a cache.
 pub(crate) fn herd_of_threads(figures: &mut Figures) {
     let endpoint = Endpoint::start(200, 20);
     let url = endpoint.url("/oauth2/access_token");

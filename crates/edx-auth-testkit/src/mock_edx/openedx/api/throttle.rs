@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_counts_down_to_the_oldest_requests_end() {
+    fn the_wait_ends_a_minute_after_the_oldest_request() {
         let throttle = Throttle::new(2);
 
         assert_eq!(admit(&throttle, 10_000), Ok(()));
