@@ -7,7 +7,7 @@ use http::header::AUTHORIZATION;
 use sha2::{Digest as _, Sha256};
 
 /// A hash of the token request as it is sent: endpoint, client ID, client secret, scope and token type.
-/// Whatever changes there has another token.
+/// Any change there means another token.
 pub(super) struct Key(String);
 
 impl Key {
