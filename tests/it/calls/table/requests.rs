@@ -104,13 +104,7 @@ fn on_request() -> Vec<Row> {
                 .body("null")
                 .header("content-type", "application/merge-patch+json"),
         ),
-        takes(
-            "a form",
-            post().form(&[("user", "ada & bob"), ("course", "course-v1:X+Y")]),
-            sent("POST", 1)
-                .body("user=ada+%26+bob&course=course-v1%3AX%2BY")
-                .header("content-type", "application/x-www-form-urlencoded"),
-        ),
+        a_form(),
         takes(
             "an extension method",
             Call::new(Method::OPTIONS, API),
@@ -146,6 +140,16 @@ fn on_request() -> Vec<Row> {
             ])
             .sends([Issue]),
     ]
+}
+
+fn a_form() -> Row {
+    takes(
+        "a form",
+        post().form(&[("user", "ada & bob"), ("course", "course-v1:X+Y")]),
+        sent("POST", 1)
+            .body("user=ada+%26+bob&course=course-v1%3AX%2BY")
+            .header("content-type", "application/x-www-form-urlencoded"),
+    )
 }
 
 /// Returns a row with a call that the API accepts, and the request that it gets.
