@@ -42,10 +42,7 @@ impl Address {
             host: Some(host).filter(|host| !host.is_empty())?.to_owned(),
             port: port(&server)?,
             is_tls,
-            greeting: [password(user)?, select(database)?]
-                .into_iter()
-                .flatten()
-                .collect(),
+            greeting: greeting(user, database)?,
         })
     }
 }
@@ -57,27 +54,30 @@ fn port(server: &Authority) -> Option<u16> {
     }
 }
 
-/// Returns the command that names the user; the inner `None` if the URL names none.
-fn password(user: &str) -> Option<Option<Command>> {
-    let decode = |text| percent_decode_str(text).decode_utf8().ok();
-    let Some((name, password)) = user.split_once(':') else {
-        return user.is_empty().then_some(None);
-    };
-    let (name, password) = (decode(name)?, decode(password)?);
-    let named = Some(name.as_bytes()).filter(|name| !name.is_empty());
-    let parts = [Some(&b"AUTH"[..]), named, Some(password.as_bytes())];
-    Some(Some(Command::of(parts.into_iter().flatten())))
+fn greeting(user: &str, database: &str) -> Option<Vec<Command>> {
+    let mut commands = Vec::new();
+    if !user.is_empty() {
+        commands.push(password(user)?);
+    }
+    if !database.is_empty() {
+        commands.push(select(database)?);
+    }
+    Some(commands)
 }
 
-fn select(database: &str) -> Option<Option<Command>> {
-    if database.is_empty() {
-        return Some(None);
-    }
+/// Returns the command for a user and a password, or for a password alone.
+fn password(user: &str) -> Option<Command> {
+    let (name, password) = user.split_once(':')?;
+    let decode = |text| percent_decode_str(text).decode_utf8().ok();
+    let (name, password) = (decode(name)?, decode(password)?);
+    let name = Some(name.as_bytes()).filter(|name| !name.is_empty());
+    let parts = [Some(&b"AUTH"[..]), name, Some(password.as_bytes())];
+    Some(Command::of(parts.into_iter().flatten()))
+}
+
+fn select(database: &str) -> Option<Command> {
     let number: u16 = database.parse().ok()?;
-    Some(Some(Command::of([
-        b"SELECT",
-        number.to_string().as_bytes(),
-    ])))
+    Some(Command::of([b"SELECT", number.to_string().as_bytes()]))
 }
 
 impl fmt::Debug for Address {

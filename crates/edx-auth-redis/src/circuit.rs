@@ -72,7 +72,7 @@ mod tests {
 
         circuit.record(&outage(), now);
 
-        let before = now.checked_add(REST - MILLI).unwrap();
+        let before = now.checked_add(REST.saturating_sub(MILLI)).unwrap();
         assert!(matches!(circuit.check(before), Err(RedisError::Resting)));
         circuit.check(now.checked_add(REST).unwrap()).unwrap();
     }

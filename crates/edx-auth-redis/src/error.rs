@@ -112,8 +112,10 @@ impl From<io::Error> for RedisError {
     }
 }
 
-/// The first words of the errors of Redis.
-const CODES: &[(&str, fn(&'static str) -> RedisError)] = &[
+/// The first word of an error of Redis, and what it means.
+type Code = (&'static str, fn(&'static str) -> RedisError);
+
+const CODES: &[Code] = &[
     ("NOAUTH", RedisError::Denied),
     ("NOPERM", RedisError::Denied),
     ("WRONGPASS", RedisError::Denied),

@@ -19,15 +19,16 @@
 //!
 //! # What it does
 //!
-//! Redis gets a command only when the cached token is due: some six commands for each token of a process, none
-//! for a call. One process requests the token, the others wait for it. The remaining lifetime is measured by the
-//! clock of Redis, so that the clocks of the machines may differ.
+//! Redis gets a command only when the cached token is due: five commands for each token that is requested, and
+//! one for each process that finds it. A call with a cached token never waits for it. One process requests the
+//! token, the others wait for that. The remaining lifetime is measured by the clock of Redis: the clocks of
+//! the machines may differ.
 //!
 //! | what happens | what it costs |
 //! |---|---|
 //! | Redis is down, hangs, is full, a replica, or denies access | each process requests its own token; no call fails |
 //! | it does not respond | at most 200 ms to connect and 200 ms to respond, then it gets no command for five seconds |
-//! | a process starts while it is down | its first token comes up to five seconds later, so that a fleet does not request all of its tokens at the same instant |
+//! | a process starts while it is down | its first token comes up to five seconds later, so that a fleet does not request all tokens at the same instant |
 //! | a process with the claim ends | the others wait until the claim expires, five seconds after the longest token request; then one of them requests the token |
 //! | a process with the claim stops, and continues much later | its token does not replace a newer one |
 //! | Redis evicts or loses the token | one token request |

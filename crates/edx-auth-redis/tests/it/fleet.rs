@@ -31,6 +31,23 @@ fn two_hundred_workers_request_one_token() {
 }
 
 #[test]
+fn a_token_costs_five_commands_a_process_that_finds_it_one_and_a_call_none() {
+    let Some(redis) = RealRedis::start_or_skip(&[]) else {
+        return;
+    };
+    let site = Site::default();
+
+    let source = site.source(redis.store());
+    source.token().unwrap();
+    assert_eq!(commands(&redis), 5);
+
+    site.source(redis.store()).token().unwrap();
+    source.token().unwrap();
+    assert_eq!(commands(&redis), 6);
+    assert_eq!(site.requests(), 1);
+}
+
+#[test]
 fn without_redis_there_are_as_many_token_requests_as_without_a_store() {
     let url = format!("redis://127.0.0.1:{}", no_server());
     let site = Site::default();
@@ -177,6 +194,14 @@ impl Site {
     fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
+}
+
+/// Returns how many scripts Redis has run.
+fn commands(redis: &RealRedis) -> u64 {
+    let statistics = redis.run(&["info", "commandstats"]).join("\n");
+    let (_, calls) = statistics.split_once("cmdstat_eval:calls=").unwrap();
+    let (calls, _) = calls.split_once(',').unwrap();
+    calls.parse().unwrap()
 }
 
 /// Gets a token from each source at once.

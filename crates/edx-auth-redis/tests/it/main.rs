@@ -10,6 +10,7 @@
 mod contents;
 mod fleet;
 mod outages;
+mod readme;
 mod real_redis;
 mod setups;
 mod store;

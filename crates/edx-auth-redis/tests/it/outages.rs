@@ -16,7 +16,7 @@ use crate::tokens::{HOUR, cause, request, token};
 #[test]
 fn each_server_that_is_no_redis_is_named() {
     use RedisError::{NotRedis, TimedOut, Unreachable};
-    let faults: [(&str, Serve, fn(&RedisError) -> bool); 7] = [
+    let faults: [Fault; 7] = [
         ("hangs", hang, |error| matches!(error, TimedOut)),
         ("drips", drip, |error| matches!(error, TimedOut)),
         ("closes", drop, |error| matches!(error, Unreachable(_))),
@@ -105,6 +105,9 @@ fn nothing_shows_the_password() {
     assert!(!shown.contains("s3cret"), "{shown}");
 }
 
+/// What is wrong with a server, and how to know it by its error.
+type Fault = (&'static str, Serve, fn(&RedisError) -> bool);
+
 /// What a server does with a connection.
 type Serve = fn(TcpStream);
 
@@ -151,9 +154,10 @@ fn hang(mut peer: TcpStream) {
     while let Ok(1..) = peer.read(&mut bytes) {}
 }
 
-/// Sends a line that never ends, one byte at a time.
+/// Sends one byte at a time, for half a minute.
 fn drip(mut peer: TcpStream) {
-    while peer.write_all(b"+").is_ok() {
+    for _ in 0..3000 {
+        let _gone = peer.write_all(b"+");
         thread::sleep(Duration::from_millis(10));
     }
 }

@@ -46,18 +46,16 @@ fn one_process_has_the_claim_until_it_is_dropped() {
         return;
     };
     let (one, other) = (redis.store(), redis.store());
-    let claim = one.claim(&request(), Duration::ZERO).unwrap();
+    // It would expire only after an hour.
+    let request = request().deadline(HOUR);
+    let claim = one.claim(&request, Duration::ZERO).unwrap();
 
-    let busy = other.claim(&request(), Duration::from_millis(20));
+    let busy = other.claim(&request, Duration::from_millis(20));
     assert!(matches!(busy, Err(StoreError::Busy)), "{busy:?}");
-    // Another request is free.
-    drop(
-        other
-            .claim(&request_with("another"), Duration::ZERO)
-            .unwrap(),
-    );
+    let another = other.claim(&request_with("another"), Duration::ZERO);
+    drop(another.unwrap());
 
-    let waiting = thread::spawn(move || other.claim(&request(), HOUR).is_ok());
+    let waiting = thread::spawn(move || other.claim(&request, MINUTE).is_ok());
     drop(claim);
     assert!(waiting.join().unwrap());
 }
