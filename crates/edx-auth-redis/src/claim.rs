@@ -77,8 +77,9 @@ impl Drop for Held {
     }
 }
 
-/// How much longer a claim lasts than a token request may: for what is around it.
-const AROUND: Duration = Duration::from_secs(5);
+/// How much longer a claim lasts than a token request may take, for what is around it. Others wait two seconds longer
+/// than a token request: if its process has ended, they see the claim expire.
+const AROUND: Duration = Duration::from_secs(1);
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(400);

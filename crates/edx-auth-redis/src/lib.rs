@@ -27,12 +27,14 @@
 //! | what happens | what it costs |
 //! |---|---|
 //! | Redis is down, hangs, is full, a replica, or denies access | each process requests its own token; no call fails |
-//! | it does not respond | at most 200 ms to connect and 200 ms to respond, then it gets no command for five seconds |
-//! | a process starts while it is down | its first token comes up to five seconds later, so that a fleet does not request all tokens at the same instant |
-//! | a process with the claim ends | the others wait until the claim expires, five seconds after the longest token request; then one of them requests the token |
+//! | it does not respond | 200 ms to connect and 200 ms for the response, then it gets no command for five seconds |
+//! | a process with the claim ends | the others wait until the claim expires, one second after the longest token request, and one of them requests the token |
 //! | a process with the claim stops, and continues much later | its token does not replace a newer one |
 //! | Redis evicts or loses the token | one token request |
 //! | the value is damaged, foreign or huge | one token request, which replaces it |
+//!
+//! The system resolves the name of the host, without a deadline here: a source passes by a store that takes longer
+//! than two seconds.
 //!
 //! [`Event::StoreFailed`](edx_auth_driver::Event::StoreFailed) and one `WARN` say why, with a [`RedisError`] as
 //! the cause.

@@ -57,10 +57,6 @@ impl Redis {
         let command = Command::run(script, &[&keys.token, &keys.claim], arguments);
         Connection::open(&self.server, self.timeout)?.run(&command)
     }
-
-    pub(crate) fn start_jitter(&self, within: Duration) -> Duration {
-        self.circuit.start_jitter(within)
-    }
 }
 
 impl fmt::Debug for Redis {

@@ -1,7 +1,6 @@
 //! The token store in Redis.
 
 use std::fmt;
-use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
 use edx_auth_driver::{Claim, Moment, StoreError, StoredToken, TokenRequest, TokenStore};
@@ -70,14 +69,8 @@ impl TokenStore for RedisStore {
 
     fn claim(&self, request: &TokenRequest, within: Duration) -> Result<Claim, StoreError> {
         let hold = Hold::new(self.0.clone(), request);
-        match hold.wait(within) {
-            Ok(Some(fence)) => Ok(Claim::new(Held(hold)).with_fence(fence)),
-            Ok(None) => Err(StoreError::Busy),
-            Err(error) => {
-                thread::sleep(self.0.start_jitter(within));
-                Err(error.into())
-            }
-        }
+        let fence = hold.wait(within)?.ok_or(StoreError::Busy)?;
+        Ok(Claim::new(Held(hold)).with_fence(fence))
     }
 
     fn save(

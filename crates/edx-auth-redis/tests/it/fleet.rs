@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread;
 use std::time::Duration;
+use std::{mem, thread};
 
 use edx_auth_driver::{
     Blocking, ClientCredentials, FormBody, RenewalPolicy, ResponseBody, TokenSource,
@@ -25,6 +25,22 @@ fn two_hundred_workers_request_one_token() {
     let sources: Vec<_> = (0..200).map(|_| site.source(redis.store())).collect();
 
     let tokens: BTreeSet<_> = at_once(sources).into_iter().collect();
+
+    assert_eq!(tokens.len(), 1);
+    assert_eq!(site.requests(), 1);
+}
+
+#[test]
+fn a_process_that_is_killed_with_the_claim_costs_its_lifetime_and_no_more_requests() {
+    let Some(redis) = RealRedis::start_or_skip(&[]) else {
+        return;
+    };
+    let (site, second) = (Site::default(), Duration::from_secs(1));
+    let killed = request_with("first").deadline(second);
+    mem::forget(redis.store().claim(&killed, Duration::ZERO).unwrap());
+
+    let sources = (0..20).map(|_| site.source(redis.store()));
+    let tokens: BTreeSet<_> = at_once(sources.collect()).into_iter().collect();
 
     assert_eq!(tokens.len(), 1);
     assert_eq!(site.requests(), 1);

@@ -83,7 +83,7 @@ fn a_claim_that_redis_gives_too_late_is_given_back() {
     assert!(matches!(error, RedisError::TimedOut), "{error:?}");
     assert!(redis.signal("CONT"));
 
-    // It would have the claim for 25 seconds.
+    // It would have the claim for 21 seconds.
     drop(
         redis
             .store()
