@@ -21,6 +21,7 @@ fn both_adapters_export_the_same_except_for_their_http_libraries() {
     let of_ureq = ["Ureq", "Ureq::Client", "Ureq::transport", "ureq"];
     let of_reqwest = [
         "AuthorizedClientBuilder::dangerously_use_client",
+        "Changes",
         "Pages::is_terminated",
         "Pages::poll_next",
         "Reqwest",

@@ -107,6 +107,8 @@ use supplied::Supplied;
 ///           v                                        │
 ///  poll_work() ──> Credentials ── on_credentials() ──┤   only where the program provides them
 ///           │                                        │
+///           ├────> Store ──────── on_stored() ───────┤   only with a store, or for a supplied token
+///           │                                        │
 ///           └────> Exchange ───── on_response() ─────┤
 ///                      │          on_failure() ──────┤
 ///                      │                             │

@@ -12,7 +12,7 @@ use edx_auth_core::{
     TransportError, TransportFailure,
 };
 use edx_auth_driver::{
-    ApiUrl, Blocking, CallAction, Error, ItemStep, Items, ResponseBody, TokenSource,
+    ApiUrl, Blocking, CallAction, Error, FileStore, ItemStep, Items, ResponseBody, TokenSource,
     TokenSourceBuilder,
 };
 use http::{HeaderMap, Method, Response, StatusCode};
@@ -24,7 +24,9 @@ use super::tokens::{LMS, request};
 
 pub(super) fn list(list: &mut List) {
     list.section("Events, the most severe first");
-    let happenings = [outage, denial, rejections, young, fixed, rotation, page];
+    let happenings = [
+        outage, denial, rejections, young, fixed, rotation, page, store,
+    ];
     let events: BTreeSet<_> = happenings.into_iter().flat_map(events_of).collect();
     for (_, event) in events {
         let mut parts = event.split('\n').map(str::to_owned);
@@ -104,6 +106,12 @@ fn page() {
     let source = source([ISSUED]).build().unwrap();
     items.on_page(Err(Error::transport(&url, closed)), &source);
     assert!(matches!(items.next_step(source.now()), ItemStep::Wait(_)));
+}
+
+/// The token store is a folder that cannot be one.
+fn store() {
+    let source = source([ISSUED]).store(FileStore::new("/dev/null"));
+    source.build().unwrap().token().unwrap();
 }
 
 /// Creates a source whose site sends these responses, and the last of them from then on.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_core::{
-    AccessToken, ClientCredentials, ClientName, EnvConfig, EnvConfigError, Origins, RenewalPolicy,
-    Scope, TokenEndpoint, TokenType,
+    AccessToken, ClientCredentials, ClientName, EnvConfig, EnvConfigError, EnvTokenFile, Origins,
+    RenewalPolicy, Scope, TokenEndpoint, TokenType,
 };
 use edx_auth_driver::{EnvProxies, Error};
 use rustls_tls::Error::General;
@@ -19,6 +19,12 @@ pub(super) fn list(list: &mut List) {
     for variables in ENVIRONMENTS {
         list.report(environment(variables, EnvConfig::read));
     }
+    list.report(EnvConfigError::NoFileStore);
+    let both = EnvTokenFile::read(|name| {
+        let are_set = ["EDX_ACCESS_TOKEN_FILE", "EDX_CLIENT_ID"];
+        are_set.contains(&name).then(|| bytes("acme"))
+    });
+    list.report(both.unwrap_err());
     for variables in OPEN_EDX_ENVIRONMENTS {
         list.report(environment(variables, EnvConfig::read_open_edx));
     }
@@ -85,7 +91,7 @@ fn bytes(value: &str) -> Vec<u8> {
     }
 }
 
-const ENVIRONMENTS: [&str; 12] = [
+const ENVIRONMENTS: [&str; 13] = [
     "",
     "EDX_CLIENT_ID=acme",
     "BACKEND_SERVICE_EDX_OAUTH2_KEY=acme",
@@ -98,6 +104,7 @@ const ENVIRONMENTS: [&str; 12] = [
     "EDX_CLIENT_ID=acme EDX_CLIENT_SECRET=s3cret EDX_ALLOW_PLAINTEXT_HTTP=http://lms",
     "EDX_CLIENT_ID=acme EDX_CLIENT_SECRET=s3cret EDX_ALLOWED_ORIGINS=studio.example.org",
     "EDX_CLIENT_ID=acme EDX_CLIENT_SECRET=s3cret EDX_REST_API_CLIENT_NAME=edX/org.edx.mobile",
+    "EDX_CLIENT_ID=acme EDX_CLIENT_SECRET=s3cret EDX_TOKEN_STORE=true",
 ];
 
 const OPEN_EDX_ENVIRONMENTS: [&str; 2] = [

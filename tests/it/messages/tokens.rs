@@ -3,11 +3,13 @@
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
+use edx_auth_core::StoredTokenError::{Empty, Expired, Older, Unchanged};
 use edx_auth_core::{
     AccessToken, Acquire, ClientCredentials, ExchangeError, Jitter, Moment, Need, RenewalPolicy,
     StoredToken, TokenAgent, TokenEndpoint, TokenError, TokenRequest, TokenType, TransportError,
     TransportFailure, WaitBudget, Work,
 };
+use edx_auth_driver::{StoreError, StorePart};
 use edx_auth_testkit::Timeline;
 use http::{Response, StatusCode};
 
@@ -33,6 +35,31 @@ pub(super) fn list(list: &mut List) {
         let error = StoredToken::from_bytes(bytes).unwrap_err();
         list.error(error, error.advice());
     }
+    for error in [Empty, Expired, Older, Unchanged] {
+        list.error(error, error.advice());
+    }
+    list.section("The token store");
+    for error in stores() {
+        list.error(&error, error.advice());
+    }
+}
+
+/// Every error of a token store.
+fn stores() -> [StoreError; 11] {
+    let no_locks = || io::Error::from(ErrorKind::Unsupported);
+    [
+        StoreError::Busy,
+        StoreError::Hangs,
+        StoreError::NoLocks(no_locks()),
+        StoreError::Foreign(StorePart::Folder),
+        StoreError::Open(StorePart::TokenFile),
+        StoreError::OtherKind(StorePart::LockFile),
+        StoreError::TooLarge,
+        StoreError::NoCache,
+        StoreError::Token(Empty),
+        StoreError::Io(no_locks()),
+        StoreError::other("the disk is gone"),
+    ]
 }
 
 /// Every failure of a transport, some of them with what an HTTP client says about it.
@@ -83,7 +110,7 @@ fn responded(request: &TokenRequest, status: u16, body: &str) -> ExchangeError {
     request.begin().1.finish(response).unwrap_err()
 }
 
-fn waits() -> [TokenError; 7] {
+fn waits() -> [TokenError; 8] {
     let sealed = "the vault is sealed";
     [
         failure(agent(), |_| ()),
@@ -98,6 +125,12 @@ fn waits() -> [TokenError; 7] {
         }),
         failure(agent(), |agent| respond(agent, 503, "", NOW)),
         failure(agent(), |agent| respond(agent, 200, SHORT_LIVED, LATER)),
+        failure(TokenAgent::supplied(), |agent| {
+            let Some(Work::Store(ticket)) = agent.poll_work(NOW) else {
+                panic!("the token is read")
+            };
+            agent.on_stored(ticket, Err(Expired.into()), NOW, Jitter::NONE);
+        }),
         rejected(),
         fixed(),
     ]

@@ -75,13 +75,15 @@ fn gives_away_text(line: &str) -> bool {
 }
 
 /// The types that contain a token.
-const HOLDERS: [&str; 14] = [
+const HOLDERS: [&str; 16] = [
     "::TokenExchange::",
     "::IssuedToken::",
     "::AccessToken::",
     "::StoredToken::",
     "::TokenAgent::",
     "::Work::",
+    "::StoreTicket::",
+    "::Changes<",
     "::ExchangeTicket::",
     "::ApiCall::",
     "::ApiRequest::",

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use edx_auth_core::{
     AccessToken, Acquire, ApiCall, ApiUrl, CallBody, CallStep, ClientCredentials, EnvConfig,
-    ErrorCode, ExchangeError, IssuedToken, Jitter, Moment, Need, Origins, Paginator,
+    EnvTokenFile, ErrorCode, ExchangeError, IssuedToken, Jitter, Moment, Need, Origins, Paginator,
     PlaintextHosts, Problem, RenewalError, RenewalPolicy, StoredToken, TokenAgent, TokenEndpoint,
     TokenRequest, TokenType, TransportError, TransportFailure, WaitBudget, Work,
 };
+use edx_auth_driver::{Claim, StoreError};
 use edx_auth_tests::debug_output;
 use http::{HeaderMap, Method, Response, StatusCode};
 use tokio::runtime::Builder;
@@ -145,6 +146,7 @@ fn of_an_agent(shown: &mut Shown) {
         "StoredTokenError",
         &StoredToken::from_bytes(&cut).unwrap_err(),
     );
+    of_a_store(shown, stored.clone());
     shown.add("Event", &agent.restore(stored, now, Jitter::NONE));
     shown.add("TokenAgent", &agent);
     let acquired = agent.acquire(Need::any(), &budget, now);
@@ -159,6 +161,26 @@ fn of_an_agent(shown: &mut Shown) {
     shown.add("Event", &agent.set_credentials(credentials(), now));
     shown.add("TokenAgent", &agent);
     shown.add("TokenAgent", &TokenAgent::fixed(issued().into_token()));
+}
+
+fn of_a_store(shown: &mut Shown, stored: StoredToken) {
+    let (mut agent, now) = (TokenAgent::supplied(), Moment::default());
+    let budget = WaitBudget::new(Duration::ZERO, now);
+    let _elected = agent.acquire(Need::any(), &budget, now);
+    let Some(Work::Store(ticket)) = agent.poll_work(now) else {
+        panic!("the token is read");
+    };
+    shown.add("StoreTicket", &ticket);
+    shown.add(
+        "Event",
+        &agent.on_stored(ticket, Ok(Some(stored)), now, Jitter::NONE),
+    );
+    shown.add("TokenAgent", &agent);
+    let path = |name: &str| (name == "EDX_ACCESS_TOKEN_FILE").then(|| TOKEN.into());
+    shown.add("EnvTokenFile", &EnvTokenFile::read(path).unwrap());
+    shown.add("Claim", &Claim::new(SECRET));
+    let damaged = StoredToken::read(format!("{TOKEN}\n{TOKEN}").as_bytes(), now).unwrap_err();
+    shown.error("StoreError", &StoreError::from(damaged));
 }
 
 /// A program with a secret in its headers, and a server that echoes the token in every part of its
@@ -293,6 +315,8 @@ fn of_ureq(shown: &mut Shown) {
 
 fn of_reqwest(shown: &mut Shown) {
     use edx_auth_reqwest::{AuthorizedClient, TokenSource};
+    let fixed: TokenSource = TokenSource::fixed(issued().into_token(), Origins::edx());
+    shown.add("Changes", &fixed.changes());
     let builder = TokenSource::builder(request()).credentials(|| Ok(credentials()));
     shown.add("TokenSourceBuilder", &builder);
     shown.add("TokenSource", &builder.build().unwrap());
@@ -383,7 +407,7 @@ fn public_types() -> BTreeSet<&'static str> {
 const OF_HTTP: [&str; 2] = ["http::Request", "HeaderValue"];
 
 /// Numbers, names of places, and our words: there is no room in them for a secret.
-const NO_ROOM: [&str; 29] = [
+const NO_ROOM: [&str; 32] = [
     "ApiUrl",
     "Async",
     "Blocking",
@@ -394,6 +418,8 @@ const NO_ROOM: [&str; 29] = [
     "CredentialPart",
     "Custom",
     "Defect",
+    "EnvStore",
+    "FileStore",
     "ForeignPair",
     "ItemsPathError",
     "Jitter",
@@ -408,6 +434,7 @@ const NO_ROOM: [&str; 29] = [
     "RenewalPolicyBuilder",
     "RenewalReason",
     "Reqwest",
+    "StorePart",
     "Timer",
     "TimerError",
     "TokenState",

@@ -182,10 +182,12 @@ impl Renewing {
                 Provision::Provided | Provision::Replaced => elected.errand.kind(),
             }),
             (Worker::Idle, None) => self.is_change_announced.then_some(WorkKind::Credentials),
-            (Worker::Looking(look), elected) => {
-                let hangs = look.left(now).is_none();
-                elected.filter(|_| hangs).map(|_| WorkKind::Exchange)
-            }
+            (Worker::Looking(look), _) if look.left(now).is_some() => None,
+            // It hangs.
+            (Worker::Looking(_), elected) => elected.map(|elected| match elected.credentials {
+                Provision::Missing => WorkKind::Credentials,
+                Provision::Provided | Provision::Replaced => WorkKind::Exchange,
+            }),
         }
     }
 
@@ -254,6 +256,14 @@ impl Renewing {
                 others.unwrap_or(event)
             }
             _ => Event::Stale,
+        }
+    }
+
+    /// What the store has for the old client credentials no longer counts.
+    fn forget_look(&mut self) {
+        if let Worker::Looking(_) = self.worker {
+            self.worker = Worker::Idle;
+            let _invalid = self.tickets.next();
         }
     }
 
@@ -417,6 +427,7 @@ impl Renewing {
         if let Event::CredentialsChanged = event {
             self.lifecycle.change_credentials(now);
             self.elected = None;
+            self.forget_look();
         }
         event
     }

@@ -24,22 +24,44 @@ pub(crate) enum Supply {
 /// What a look brings: a claim if there is one to give back, and a token if there is one.
 struct Look {
     claim: Option<Claim>,
-    found: Result<Option<StoredToken>, BoxError>,
+    found: Result<Option<StoredToken>, StoreError>,
 }
 
-/// Whether the store has failed since a token was saved there under a claim. One report is enough until then.
+/// What is wrong with the store.
 #[derive(Debug, Default)]
-pub(super) struct StoreOutage(AtomicBool);
+pub(super) struct StoreOutage {
+    /// It is in use: a second use would hang where the first does.
+    is_in_use: AtomicBool,
+    /// It has failed since a token was saved there under a claim: one report is enough until then.
+    is_reported: AtomicBool,
+}
+
+impl StoreOutage {
+    /// Uses the store, unless an earlier use hangs.
+    fn guard<T>(&self, use_store: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+        if self.is_in_use.swap(true, Ordering::Acquire) {
+            return Err(StoreError::Hangs);
+        }
+        let used = guarded(use_store);
+        self.is_in_use.store(false, Ordering::Release);
+        used.unwrap_or_else(|| Err(StoreError::other("the token store panicked")))
+    }
+}
 
 impl Supply {
-    fn look(&self, request: Option<&TokenRequest>, within: Option<Duration>, now: Moment) -> Look {
+    fn look(
+        &self,
+        request: Option<&TokenRequest>,
+        within: Option<Duration>,
+        now: Moment,
+    ) -> Result<Look, StoreError> {
         match (self, request) {
-            (Self::File(read), _) => Look::without_claim(read(now).map(Some)),
+            (Self::File(read), _) => Ok(Look::finding(Some(read(now)?))),
             (Self::Store(store), Some(request)) => match within {
-                None => Look::without_claim(store.load(request)),
-                Some(within) => Look::under_claim(store.as_ref(), request, within),
+                None => Ok(Look::finding(store.load(request)?)),
+                Some(within) => Look::claiming(store.as_ref(), request, within),
             },
-            _ => Look::without_claim(Ok(None)),
+            _ => Ok(Look::finding(None)),
         }
     }
 
@@ -57,21 +79,24 @@ impl Supply {
 }
 
 impl Look {
-    fn without_claim(found: Result<Option<StoredToken>, StoreError>) -> Self {
+    fn finding(found: Option<StoredToken>) -> Self {
         Self {
             claim: None,
-            found: found.map_err(BoxError::from),
+            found: Ok(found),
         }
     }
 
-    fn under_claim(store: &dyn TokenStore, request: &TokenRequest, within: Duration) -> Self {
-        match store.claim(request, within) {
-            Ok(claim) => Self {
-                claim: Some(claim),
-                ..Self::without_claim(store.load(request))
-            },
-            Err(error) => Self::without_claim(Err(error)),
-        }
+    /// Looks under a claim, which counts even if the look fails.
+    fn claiming(
+        store: &dyn TokenStore,
+        request: &TokenRequest,
+        within: Duration,
+    ) -> Result<Self, StoreError> {
+        let claim = store.claim(request, within)?;
+        Ok(Self {
+            claim: Some(claim),
+            found: store.load(request),
+        })
     }
 }
 
@@ -81,14 +106,16 @@ impl Engine {
     pub(super) fn look_for_token(self: &Arc<Self>, ticket: StoreTicket) {
         self.give_back();
         let (request, now) = (self.request(), self.now());
-        let look = || {
-            self.supply
-                .look(request.as_ref(), ticket.claim_within(), now)
+        let within = ticket.claim_within();
+        let looked = self
+            .outage
+            .guard(|| self.supply.look(request.as_ref(), within, now));
+        let (mut unused, found) = match looked {
+            Ok(look) => (look.claim, look.found),
+            Err(error) => (None, Err(error)),
         };
-        let Look { claim, found } = guarded(look)
-            .unwrap_or_else(|| Look::without_claim(Err(StoreError::other("the store panicked"))));
-        let mut unused = claim;
         let event = self.report_to(|state, now| {
+            let found = found.map_err(BoxError::from);
             let event = state.agent.on_stored(ticket, found, now, jitter());
             if !matches!(event, Event::Stale) && state.agent.next_work(now).is_some() {
                 state.claim = unused.take();
@@ -106,9 +133,11 @@ impl Engine {
         let Some((request, token)) = issued else {
             return;
         };
-        let saved = guarded(|| self.supply.save(&request, &token, claim.as_ref()));
-        match saved.unwrap_or_else(|| Err(StoreError::other("the store panicked"))) {
-            Ok(()) if claim.is_some() => self.outage.0.store(false, Ordering::Relaxed),
+        let saved = self
+            .outage
+            .guard(|| self.supply.save(&request, &token, claim.as_ref()));
+        match saved {
+            Ok(()) if claim.is_some() => self.outage.is_reported.store(false, Ordering::Relaxed),
             Ok(()) => {}
             Err(error) => self.store_failed(&Event::StoreFailed {
                 error: Arc::new(error),
@@ -124,7 +153,7 @@ impl Engine {
 
     /// Reports that the store failed, unless that is known.
     pub(super) fn store_failed(&self, event: &Event) {
-        if !self.outage.0.swap(true, Ordering::Relaxed) {
+        if !self.outage.is_reported.swap(true, Ordering::Relaxed) {
             trace::event(event, self.request().as_ref(), &self.reported_once);
             self.tell(event);
         }

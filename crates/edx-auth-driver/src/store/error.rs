@@ -13,6 +13,9 @@ pub enum StoreError {
     /// Another process has held the right to request a token for too long: it hangs, or its site is slow.
     #[error("another process has held the right to request a token for too long")]
     Busy,
+    /// An earlier use of the store has not ended.
+    #[error("the token store hangs")]
+    Hangs,
     /// The file system has no locks.
     #[error("the file system of the token store has no locks")]
     NoLocks(#[source] io::Error),
@@ -78,6 +81,7 @@ impl StoreError {
                 "Look for a process of this program that is stopped, or for what makes the token \
                  endpoint slow."
             }
+            Self::Hangs => "Look for a network file system or a store that does not respond.",
             Self::NoLocks(_) => {
                 "Put the store on a local disk: without locks, each process requests a token of its own."
             }

@@ -208,6 +208,54 @@ fn credentials_come_before_the_store_which_keeps_the_tokens_of_each_apart() {
     assert_eq!(agent.next_work(after(Duration::ZERO)), None);
 }
 
+#[test]
+fn the_token_of_old_credentials_does_not_count_for_new_ones() {
+    let mut agent = shared();
+    elect(&mut agent, Duration::ZERO);
+    let of_the_old = store(&mut agent, Duration::ZERO);
+
+    let _changed = agent.set_credentials(credentials("second"), after(Duration::ZERO));
+    elect(&mut agent, Duration::ZERO);
+    let found = Ok(Some(stored(Duration::ZERO)));
+    let event = agent.on_stored(of_the_old, found, after(Duration::ZERO), Jitter::NONE);
+
+    assert!(is_stale(&event), "{event:?}");
+    look(&mut agent, None, Duration::ZERO);
+    look(&mut agent, None, Duration::ZERO);
+    assert_eq!(sent(&mut agent, Duration::ZERO).1, "second");
+}
+
+#[test]
+fn an_opaque_token_in_the_store_is_no_answer_to_a_request_for_a_jwt() {
+    let mut agent = shared();
+    elect(&mut agent, Duration::ZERO);
+    let bearer = AccessToken::new(TokenType::Bearer, "opaque").unwrap();
+    let ticket = store(&mut agent, Duration::ZERO);
+
+    let found = Ok(Some(StoredToken::new(
+        bearer,
+        HOUR,
+        after(Duration::ZERO).wall,
+    )));
+    let event = agent.on_stored(ticket, found, after(Duration::ZERO), Jitter::NONE);
+
+    assert!(matches!(event, Event::NotRestored), "{event:?}");
+    assert_eq!(look(&mut agent, None, Duration::ZERO).0, Some(CLAIM));
+}
+
+#[test]
+fn credentials_are_asked_for_while_the_store_hangs() {
+    let mut agent = shared().with_provided_credentials();
+    elect(&mut agent, Duration::ZERO);
+    provide(&mut agent, "first", Duration::ZERO);
+    let _hanging = store(&mut agent, Duration::ZERO);
+    elect(&mut agent, LEASE + SECOND);
+
+    provide(&mut agent, "other", LEASE + SECOND);
+
+    look(&mut agent, None, LEASE + SECOND);
+}
+
 fn shared() -> TokenAgent {
     agent().with_store()
 }
