@@ -31,8 +31,8 @@ impl Hold {
         }
     }
 
-    /// Tries again and again for at most this long. Returns the fence; `None` if another process has the claim
-    /// all the time.
+    /// Tries again and again for at most this long. Returns the fence; `None` if another process has the
+    /// claim all the time.
     pub(crate) fn wait(&self, within: Duration) -> Result<Option<u64>, RedisError> {
         let start = Instant::now();
         let mut pause = SHORTEST_PAUSE;
@@ -53,32 +53,29 @@ impl Hold {
         match self.redis.run(CLAIM, &self.keys, &arguments) {
             Ok(Response::Number(fence)) => Ok(u64::try_from(fence).ok().filter(|fence| *fence > 0)),
             Ok(_) => Err(RedisError::NotRedis),
-            Err(error) => {
-                if let RedisError::TimedOut = error {
-                    self.give_back_unseen();
-                }
-                Err(error)
+            // Redis may be slow, and give the claim when this process no longer waits: take it back.
+            Err(RedisError::TimedOut) => {
+                let _expires_otherwise =
+                    self.redis
+                        .run_now(RELEASE, &self.keys, &[self.name.as_bytes()]);
+                Err(RedisError::TimedOut)
             }
+            Err(error) => Err(error),
         }
-    }
-
-    /// Redis may be slow, and give the claim after this process has gone. It does these commands in their order.
-    fn give_back_unseen(&self) {
-        let arguments = [self.name.as_bytes()];
-        let _expires_otherwise = self.redis.run_now(RELEASE, &self.keys, &arguments);
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let Self(hold) = self;
-        let arguments = [hold.name.as_bytes()];
-        let _expires_otherwise = hold.redis.run(RELEASE, &hold.keys, &arguments);
+        let Self(Hold {
+            redis, keys, name, ..
+        }) = self;
+        let _expires_otherwise = redis.run(RELEASE, keys, &[name.as_bytes()]);
     }
 }
 
-/// How much longer a claim lasts than a token request may take, for what is around it. Others wait two seconds longer
-/// than a token request: if its process has ended, they see the claim expire.
+/// How much longer a claim lasts than a token request may take, for what is around it. Others wait two
+/// seconds longer than a token request: if its process has ended, they see the claim expire.
 const AROUND: Duration = Duration::from_secs(1);
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);

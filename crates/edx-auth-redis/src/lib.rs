@@ -15,14 +15,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! `edx-auth-ureq` and `edx-auth-reqwest` take it the same way: `TokenSource::builder_from_env()?.store(..)`.
+//! `edx-auth-ureq` and `edx-auth-reqwest` take it the same way:
+//! `TokenSource::builder_from_env()?.store(..)`.
 //!
 //! # What it does
 //!
-//! Redis gets a command only when the cached token is due: five commands for each token that is requested, and
-//! one for each process that finds it. A call with a cached token never waits for it. One process requests the
-//! token, the others wait for that. The remaining lifetime is measured by the clock of Redis: the clocks of
-//! the machines may differ.
+//! Redis gets a command only when the cached token is due: five commands for each token that is
+//! requested, one for each process that finds it, and a few for each that waits for it. A call with a
+//! cached token never waits for Redis. One process requests the token, the others wait for that. The
+//! remaining lifetime is measured by the clock of Redis: the clocks of the machines may differ.
 //!
 //! | what happens | what it costs |
 //! |---|---|
@@ -33,27 +34,29 @@
 //! | Redis evicts or loses the token | one token request |
 //! | the value is damaged, foreign or huge | one token request, which replaces it |
 //!
-//! The system resolves the name of the host, without a deadline here: a source passes by a store that takes longer
-//! than two seconds.
+//! The system resolves the name of the host, without a deadline here: a source passes by a store that
+//! takes longer than two seconds.
 //!
-//! [`Event::StoreFailed`](edx_auth_driver::Event::StoreFailed) and one `WARN` say why, with a [`RedisError`] as
-//! the cause.
+//! [`Event::StoreFailed`](edx_auth_driver::Event::StoreFailed) and one `WARN` say why, with a
+//! [`RedisError`] as the cause.
 //!
 //! # What is stored
 //!
-//! The token is in **plain text**: anyone who can read these keys can act as the client until the token expires,
-//! at edX for an hour. Use a password, TLS (`rediss://`) outside of a trusted network, and a user with few rights:
+//! The token is in **plain text**: anyone who can read these keys can act as the client until the token
+//! expires, at edX for an hour. Use a password, TLS (`rediss://`) outside of a trusted network, and a
+//! user with few rights:
 //!
 //! ```text
 //! ACL SETUSER edx-auth on >password resetkeys ~edx-auth:* -@all
 //!     +eval +get +getrange +set +del +pttl +time +select
 //! ```
 //!
-//! The client secret is never stored. The keys are `edx-auth:{hash}:token` and `edx-auth:{hash}:claim`, where the
-//! hash is a [`StoreKey`](edx_auth_driver::StoreKey): other client credentials have other keys, and the old ones
-//! expire. `MONITOR` shows tokens: do not collect its output.
+//! The client secret is never stored. The keys are `edx-auth:{hash}:token` and `edx-auth:{hash}:claim`,
+//! where the hash is a [`StoreKey`](edx_auth_driver::StoreKey): other client credentials have other keys,
+//! and the old ones expire. `MONITOR` shows tokens: do not collect its output.
 //!
-//! It needs Redis 5 or newer, or Valkey, one server without cluster mode. Write the primary's name in the URL.
+//! It needs Redis 5 or newer, or Valkey, one server without cluster mode. Write the primary's name in the
+//! URL.
 //!
 //! # Features
 //!
