@@ -49,7 +49,7 @@ fn a_process_that_is_killed_while_it_requests_the_token_costs_one_more_request()
 }
 
 #[test]
-fn no_process_waits_for_ever_for_one_that_is_stopped() {
+fn no_process_waits_without_end_for_one_that_is_stopped() {
     let site = Site::start("stopped");
     let (holder, request) = site.holder();
     signal(&holder, "STOP");
@@ -59,7 +59,7 @@ fn no_process_waits_for_ever_for_one_that_is_stopped() {
         .collect();
     all_succeed(others);
 
-    // They have saved their tokens: the next process needs none of its own.
+    // They have saved their tokens: the next process requests none.
     let requests = site.edx.token_requests();
     all_succeed(vec![site.start_process("ureq")]);
     assert_eq!(site.edx.token_requests(), requests);
@@ -188,7 +188,7 @@ impl Site {
         (holder, request)
     }
 
-    /// Makes the stored token older by so many seconds: a rejection of a token that was just issued may mean
+    /// Makes the stored token older by these seconds: a rejection of a token that was just issued may mean
     /// that clocks differ.
     fn make_older(&self, seconds: u64) {
         let files = fs::read_dir(&self.folder).unwrap();

@@ -196,9 +196,9 @@ impl TokenAgent {
     /// if there is still none. Save the token that [`export`](Self::export) returns after
     /// [`Event::Renewed`], and give the claim back.
     ///
-    /// A store that fails or hangs costs a token request and fails no caller. To leave enough time for a
-    /// request of its own, a caller waits longer by default: by the request's deadline and two seconds more.
-    /// With a [timeout of the program's own](Self::with_token_timeout), it waits for the claim of another
+    /// A store that fails or hangs costs a token request and fails no caller. To leave enough time for its
+    /// own request, a caller waits longer by default: by the request's deadline and two seconds more.
+    /// With [another timeout](Self::with_token_timeout), it waits for the claim of another
     /// process for half of that.
     #[must_use]
     pub fn with_store(mut self) -> Self {

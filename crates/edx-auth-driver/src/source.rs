@@ -130,7 +130,7 @@ impl<W, S: HttpStack> TokenSource<W, S> {
     ///
     /// Files that `EDX_CLIENT_ID_FILE` and `EDX_CLIENT_SECRET_FILE` name may be replaced at any time: see
     /// [`builder_from_config`](Self::builder_from_config). With `EDX_ACCESS_TOKEN_FILE` instead of client
-    /// credentials, the token is that of a [file](Self::from_file): see [`EnvTokenFile`].
+    /// credentials, the token comes from a [file](Self::from_file): see [`EnvTokenFile`].
     ///
     /// # Errors
     /// Returns an error if a variable is missing or invalid.

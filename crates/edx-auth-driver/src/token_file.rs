@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::store::{StoreError, StorePart};
 
-/// A file that is opened anew for each reading, so that a replaced file or a changed link is seen.
+/// A file that is opened again for each reading, so that a replaced file or a changed link is seen.
 #[derive(Debug)]
 pub(crate) struct TokenFile {
     path: PathBuf,

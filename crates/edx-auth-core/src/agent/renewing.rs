@@ -11,7 +11,7 @@ use core::time::Duration;
 
 use super::Acquire;
 use super::credentials::{CredentialsOrigin, RejectedCredentials};
-use super::store::{Errand, Look, claim_within, longest_claim};
+use super::store::{Look, StoreStep, claim_within, longest_claim};
 use super::work::{
     CredentialsTicket, ExchangeTicket, StoreTicket, Ticket, Tickets, Work, WorkKind,
 };
@@ -32,7 +32,7 @@ pub(super) struct Renewing {
     pub(super) token_timeout: Duration,
     origin: CredentialsOrigin,
     /// What each attempt does first in the token store, if there is one.
-    first_errand: Errand,
+    first_store_step: StoreStep,
     rejected: RejectedCredentials,
     /// The program said that its credentials changed, and was not asked for them since.
     is_change_announced: bool,
@@ -47,7 +47,7 @@ pub(super) struct Renewing {
 struct Elected {
     attempt: Attempt,
     credentials: Provision,
-    errand: Errand,
+    store_step: StoreStep,
 }
 
 /// The client credentials for one attempt.
@@ -85,7 +85,7 @@ impl Renewing {
             request,
             token_timeout: RenewalPolicy::longer_than(deadline),
             origin: CredentialsOrigin::Request,
-            first_errand: Errand::Over,
+            first_store_step: StoreStep::Done,
             rejected: RejectedCredentials::default(),
             is_change_announced: false,
             elected: None,
@@ -97,7 +97,7 @@ impl Renewing {
     /// Makes each attempt look into a token store first. By default, callers wait longer for a token, by the
     /// time that another process may hold its claim.
     pub(super) fn look_into_store(&mut self) {
-        self.first_errand = Errand::Read;
+        self.first_store_step = StoreStep::Read;
         let longest = longest_claim(self.request.rules().deadline());
         self.token_timeout = self.token_timeout.saturating_add(longest);
     }
@@ -148,7 +148,7 @@ impl Renewing {
     fn until_store_hangs(&self, wait: Duration, now: Moment) -> Duration {
         let left = match (&self.worker, &self.elected) {
             (Worker::Looking(look), _) => look.left(now),
-            (_, Some(elected)) => elected.errand.longest_start(),
+            (_, Some(elected)) => elected.store_step.longest_start(),
             _ => None,
         };
         left.map_or(wait, |left| left.min(wait))
@@ -166,7 +166,7 @@ impl Renewing {
         self.elected = Some(Elected {
             attempt,
             credentials,
-            errand: self.first_errand,
+            store_step: self.first_store_step,
         });
     }
 
@@ -179,7 +179,7 @@ impl Renewing {
             // would hold back every token request.
             (Worker::Idle, Some(elected)) => Some(match elected.credentials {
                 Provision::Missing => WorkKind::Credentials,
-                Provision::Provided | Provision::Replaced => elected.errand.kind(),
+                Provision::Provided | Provision::Replaced => elected.store_step.kind(),
             }),
             (Worker::Idle, None) => self.is_change_announced.then_some(WorkKind::Credentials),
             (Worker::Looking(look), _) if look.left(now).is_some() => None,
@@ -214,9 +214,9 @@ impl Renewing {
         let elected = self.elected.as_mut()?;
         self.lifecycle.extend_lease(&elected.attempt, now);
         let deadline = self.request.rules().deadline();
-        let claim_within =
-            (elected.errand == Errand::Claim).then(|| claim_within(deadline, self.token_timeout));
-        elected.errand = elected.errand.next();
+        let claim_within = (elected.store_step == StoreStep::Claim)
+            .then(|| claim_within(deadline, self.token_timeout));
+        elected.store_step = elected.store_step.next();
         self.worker = Worker::Looking(Look::starting(claim_within, now));
         Some(Work::Store(StoreTicket::new(
             self.tickets.next(),

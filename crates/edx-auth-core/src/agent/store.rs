@@ -15,13 +15,13 @@ use crate::time::Moment;
 
 /// What the elected attempt does next in the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Errand {
+pub(super) enum StoreStep {
     /// It looks for a token of another process.
     Read,
     /// It claims the request for itself, and looks once more.
     Claim,
     /// There is nothing left to do there.
-    Over,
+    Done,
 }
 
 /// A look into the store that is under way.
@@ -30,23 +30,23 @@ pub(super) struct Look {
     until: Duration,
 }
 
-impl Errand {
+impl StoreStep {
     pub(super) fn next(self) -> Self {
         match self {
             Self::Read => Self::Claim,
-            Self::Claim | Self::Over => Self::Over,
+            Self::Claim | Self::Done => Self::Done,
         }
     }
 
     /// Returns how long a caller waits for this to start before it asks again: then it learns how long it takes.
     pub(super) fn longest_start(self) -> Option<Duration> {
-        (self != Self::Over).then_some(READ_WITHIN)
+        (self != Self::Done).then_some(READ_WITHIN)
     }
 
     pub(super) fn kind(self) -> WorkKind {
         match self {
             Self::Read | Self::Claim => WorkKind::Store,
-            Self::Over => WorkKind::Exchange,
+            Self::Done => WorkKind::Exchange,
         }
     }
 }
@@ -68,7 +68,7 @@ impl Look {
 }
 
 /// Returns how long to wait for the claim of another process: its token request may take this long. A
-/// caller then has as much time left for a request of its own.
+/// caller then has as much time left for its own request.
 pub(super) fn claim_within(deadline: Duration, token_timeout: Duration) -> Duration {
     longest_claim(deadline).min(token_timeout / 2)
 }

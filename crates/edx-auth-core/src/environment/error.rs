@@ -150,7 +150,7 @@ impl EnvConfigError {
                 "Write `file`, for a folder in the user's cache, or `file:` and the absolute path of a folder."
             }
             Self::NoFileStore => {
-                "Enable the feature `file-store` of edx-auth-ureq or edx-auth-reqwest, or unset the variable."
+                "Add the feature `file-store` of edx-auth-ureq or edx-auth-reqwest, or unset the variable."
             }
             Self::Proxy { .. } => {
                 "Write it as http://host:port or http://user:password@host:port, with special \

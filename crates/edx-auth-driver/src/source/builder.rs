@@ -165,7 +165,7 @@ impl<W, S> TokenSourceBuilder<W, S> {
     ///
     /// While another process requests the token, this one waits for it: by default two seconds longer than a
     /// token request may take, and with a [`token_timeout`](Self::token_timeout) for half of that. Then it
-    /// requests a token of its own. A store that fails or hangs fails no call: [`Event::StoreFailed`] and one
+    /// requests its own token. A store that fails or hangs fails no call: [`Event::StoreFailed`] and one
     /// `WARN` say so.
     #[doc(alias = "cache")]
     pub fn store(mut self, store: impl TokenStore) -> Self {

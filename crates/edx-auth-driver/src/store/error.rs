@@ -83,7 +83,7 @@ impl StoreError {
             }
             Self::Hangs => "Look for a network file system or a store that does not respond.",
             Self::NoLocks(_) => {
-                "Put the store on a local disk: without locks, each process requests a token of its own."
+                "Use a local disk: without locks, each process requests its own token."
             }
             Self::Foreign(_) | Self::Open(_) => {
                 "Give the program a folder that belongs to its user, with mode 0700 and files of mode 0600."

@@ -20,9 +20,9 @@ use folder::Folder;
 /// A folder in which the processes of one user on one machine share their tokens.
 ///
 /// The folder has mode 0700, and its files 0600. Both must belong to the user; what is open to others, or is
-/// a link, a pipe or a device, is refused. A token is written to a new file, synced and renamed: no reader
+/// a link, a pipe or a device, is rejected. A token is written to a new file, synced and renamed: no reader
 /// sees a part of one, and reading takes no lock. The right to request a token is a lock on a second file,
-/// which ends with its process. Each token has files of its own, named by a hash of its request. The
+/// which ends with its process. Each token has its own files, named by a hash of its request. The
 /// token is in **plain text**; the client secret is never stored.
 ///
 /// Put it on a local disk: on a network file system, locks may not work between machines.

@@ -168,7 +168,7 @@ fn a_claim_that_hangs_is_passed_by_two_seconds_after_its_time() {
 }
 
 #[test]
-fn a_caller_has_time_for_the_claim_of_another_process_and_a_request_of_its_own() {
+fn a_caller_has_time_for_the_claim_of_another_process_and_for_its_own_request() {
     assert_eq!(shared().token_timeout(), LEASE + CLAIM);
 
     let mut hasty = shared().with_token_timeout(4 * SECOND);
@@ -226,7 +226,7 @@ fn the_token_of_old_credentials_does_not_count_for_new_ones() {
 }
 
 #[test]
-fn an_opaque_token_in_the_store_is_no_answer_to_a_request_for_a_jwt() {
+fn an_opaque_token_in_the_store_does_not_serve_a_request_for_a_jwt() {
     let mut agent = shared();
     elect(&mut agent, Duration::ZERO);
     let bearer = AccessToken::new(TokenType::Bearer, "opaque").unwrap();

@@ -49,7 +49,7 @@ fn it_is_read_again_at_once_after_a_rejection() {
 }
 
 #[test]
-fn a_rejected_token_that_is_still_there_is_no_answer() {
+fn a_rejected_token_that_is_still_there_does_not_serve() {
     let mut agent = supplied(HOUR);
     let newer = rejected(&mut agent);
 

@@ -40,7 +40,7 @@ impl TokenLifecycle {
     }
 
     /// Takes a token from the store that this attempt looks into, as [`restore`](Self::restore) does. The
-    /// attempt is over if that token leaves nothing to ask for; otherwise it comes back.
+    /// attempt ends if that token leaves nothing to ask for; otherwise it comes back.
     pub(crate) fn share(
         &mut self,
         attempt: Attempt,
@@ -98,7 +98,7 @@ impl TokenLifecycle {
     }
 
     /// Checks that a token that was read may be used, and is the cached one or outlives it. The cached one
-    /// is no answer to those that need another.
+    /// does not serve those that need another.
     fn check_supplied(
         &self,
         read: &HeldToken,

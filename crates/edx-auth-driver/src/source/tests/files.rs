@@ -16,7 +16,7 @@ use crate::{LiveToken, StoreError, TokenSource};
 in_both_flavors!(
     a_file_is_read_for_its_first_callers,
     a_file_that_is_replaced_is_read_after_a_rejection,
-    links_that_are_swapped_are_followed_anew,
+    links_that_are_swapped_are_followed_again,
     what_is_wrong_with_a_file_keeps_the_good_token,
     a_file_that_comes_late_is_waited_for,
     without_a_file_callers_are_told_why,
@@ -48,7 +48,7 @@ fn a_file_that_is_replaced_is_read_after_a_rejection<W: Flavor>() {
 
 /// As Kubernetes replaces the files of a volume.
 #[cfg(unix)]
-fn links_that_are_swapped_are_followed_anew<W: Flavor>() {
+fn links_that_are_swapped_are_followed_again<W: Flavor>() {
     use std::os::unix::fs::symlink;
     let (_guard, folder) = (HangGuard::new(), Folder::new());
     for (version, name, life) in [("..1", "one", HOUR), ("..2", "two", 2 * HOUR)] {
@@ -68,7 +68,7 @@ fn links_that_are_swapped_are_followed_anew<W: Flavor>() {
 }
 
 #[cfg(not(unix))]
-fn links_that_are_swapped_are_followed_anew<W: Flavor>() {}
+fn links_that_are_swapped_are_followed_again<W: Flavor>() {}
 
 fn what_is_wrong_with_a_file_keeps_the_good_token<W: Flavor>() {
     use StoredTokenError::{Damaged, Empty, Expired, Older, Unchanged, Version};

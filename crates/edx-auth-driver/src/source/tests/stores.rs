@@ -242,7 +242,7 @@ impl TokenStore for Panicking {
     }
 }
 
-/// A store that never answers a reader, until the test is over.
+/// A store that never responds to a reader, until the test ends.
 struct Hanging(Arc<Count>);
 
 impl TokenStore for Hanging {

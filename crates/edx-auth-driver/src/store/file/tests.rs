@@ -149,7 +149,7 @@ fn a_claim_is_waited_for() {
 }
 
 #[test]
-fn a_folder_that_is_open_to_others_is_refused() {
+fn a_folder_that_is_open_to_others_is_rejected() {
     for mode in [0o750, 0o705, 0o770, 0o711, 0o777, 0o2755] {
         let shelf = Shelf::new();
         fs::create_dir(&shelf.path).unwrap();
@@ -163,7 +163,7 @@ fn a_folder_that_is_open_to_others_is_refused() {
 }
 
 #[test]
-fn a_token_that_is_open_to_others_is_refused_and_replaced() {
+fn a_token_that_is_open_to_others_is_rejected_and_replaced() {
     for mode in [0o640, 0o604, 0o660, 0o666, 0o620, 0o601] {
         let shelf = Shelf::new();
         shelf.save("planted");
@@ -181,8 +181,8 @@ fn a_token_that_is_open_to_others_is_refused_and_replaced() {
 }
 
 #[test]
-fn whatever_is_planted_as_the_token_is_refused_and_replaced() {
-    let plants: [Plant; 6] = [link, dead_link, second_name, pipe, device, socket];
+fn anything_planted_as_the_token_is_rejected_and_replaced() {
+    let plants: [Plant; 6] = [link, link_to_nothing, second_name, pipe, device, socket];
     for (what, plant) in plants.into_iter().enumerate() {
         let _guard = HangGuard::new();
         let shelf = Shelf::new();
@@ -205,7 +205,7 @@ fn whatever_is_planted_as_the_token_is_refused_and_replaced() {
 }
 
 #[test]
-fn a_folder_in_the_place_of_the_token_is_refused() {
+fn a_folder_in_the_place_of_the_token_is_rejected() {
     let shelf = Shelf::new();
     shelf.save("own");
     let path = shelf.token_file();
@@ -219,8 +219,8 @@ fn a_folder_in_the_place_of_the_token_is_refused() {
 }
 
 #[test]
-fn whatever_is_planted_as_the_lock_is_refused() {
-    let plants: [Plant; 4] = [link, dead_link, pipe, folder];
+fn anything_planted_as_the_lock_is_rejected() {
+    let plants: [Plant; 4] = [link, link_to_nothing, pipe, folder];
     for (what, plant) in plants.into_iter().enumerate() {
         let _guard = HangGuard::new();
         let shelf = Shelf::new();
@@ -242,7 +242,7 @@ fn whatever_is_planted_as_the_lock_is_refused() {
 }
 
 #[test]
-fn whatever_is_planted_as_the_folder_is_refused() {
+fn anything_planted_as_the_folder_is_rejected() {
     let plants: [Plant; 3] = [link, file, pipe];
     for (what, plant) in plants.into_iter().enumerate() {
         let _guard = HangGuard::new();
@@ -262,7 +262,7 @@ fn whatever_is_planted_as_the_folder_is_refused() {
 }
 
 #[test]
-fn what_belongs_to_another_user_is_refused() {
+fn what_belongs_to_another_user_is_rejected() {
     let is_root = rustix::process::geteuid().is_root();
     let shelf = Shelf::new();
     if is_root {
@@ -287,7 +287,7 @@ fn what_is_no_token_is_named_and_replaced() {
         (&b""[..], Some(Damaged)),
         (torn, Some(Damaged)),
         (&whole[..20], Some(Damaged)),
-        (&b"edx-auth-token/2 whatever comes\n"[..], Some(Version)),
+        (&b"edx-auth-token/2 and more\n"[..], Some(Version)),
         (&b"{\"access_token\": \"a.b.c\"}"[..], Some(Damaged)),
         (&[0xff; 1000], Some(Damaged)),
         (&vec![b'a'; 64 << 20], None),
@@ -471,7 +471,7 @@ fn link(path: &Path, target: &Path) {
     symlink(target, path).unwrap();
 }
 
-fn dead_link(path: &Path, target: &Path) {
+fn link_to_nothing(path: &Path, target: &Path) {
     symlink(target.with_extension("no"), path).unwrap();
 }
 

@@ -24,7 +24,7 @@ impl Folder {
         let folder = match rustix::fs::open(path, flags, Mode::empty()) {
             Ok(folder) => File::from(folder),
             Err(Errno::NOENT) => return Ok(None),
-            Err(error) => return Err(refused(error, StorePart::Folder)),
+            Err(error) => return Err(rejected(error, StorePart::Folder)),
         };
         check_owner(&folder, StorePart::Folder)?;
         Ok(Some(Self(folder)))
@@ -52,7 +52,7 @@ impl Folder {
                 read_bounded(&file).map(Some)
             }
             Err(Errno::NOENT) => Ok(None),
-            Err(error) => Err(refused(error, StorePart::TokenFile)),
+            Err(error) => Err(rejected(error, StorePart::TokenFile)),
         }
     }
 
@@ -77,7 +77,7 @@ impl Folder {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NONBLOCK;
         let file = self.open_at(name, flags);
         checked(
-            file.map_err(|error| refused(error, StorePart::LockFile))?,
+            file.map_err(|error| rejected(error, StorePart::LockFile))?,
             StorePart::LockFile,
         )
     }
@@ -118,7 +118,7 @@ fn check_owner(file: &File, part: StorePart) -> Result<(), StoreError> {
 }
 
 /// Names what cannot be opened because it is a link, or of another kind: a socket, or no folder.
-fn refused(error: Errno, part: StorePart) -> StoreError {
+fn rejected(error: Errno, part: StorePart) -> StoreError {
     match error {
         Errno::LOOP | Errno::NOTDIR | Errno::NXIO | Errno::ISDIR => StoreError::OtherKind(part),
         error => StoreError::Io(error.into()),
