@@ -108,18 +108,18 @@ fn no_call_fails_while_redis_is_killed_and_credentials_are_rotated() {
 /// Threads that renew their tokens again and again.
 struct Callers {
     calls: Arc<AtomicUsize>,
-    is_over: Arc<AtomicBool>,
+    has_ended: Arc<AtomicBool>,
     threads: Vec<thread::JoinHandle<()>>,
 }
 
 impl Callers {
     fn start(site: &Site, store: &RedisStore, count: usize) -> Self {
-        let (calls, is_over) = (Arc::<AtomicUsize>::default(), Arc::<AtomicBool>::default());
+        let (calls, has_ended) = (Arc::<AtomicUsize>::default(), Arc::<AtomicBool>::default());
         let threads = (0..count).map(|_| {
             let source = site.source(store.clone());
-            let (calls, is_over) = (Arc::clone(&calls), Arc::clone(&is_over));
+            let (calls, has_ended) = (Arc::clone(&calls), Arc::clone(&has_ended));
             thread::spawn(move || {
-                while !is_over.load(Ordering::SeqCst) {
+                while !has_ended.load(Ordering::SeqCst) {
                     source.renew_now().unwrap();
                     calls.fetch_add(1, Ordering::SeqCst);
                 }
@@ -128,7 +128,7 @@ impl Callers {
         let threads = threads.collect();
         Self {
             calls,
-            is_over,
+            has_ended,
             threads,
         }
     }
@@ -143,7 +143,7 @@ impl Callers {
     }
 
     fn end(self) {
-        self.is_over.store(true, Ordering::SeqCst);
+        self.has_ended.store(true, Ordering::SeqCst);
         for thread in self.threads {
             thread.join().unwrap();
         }

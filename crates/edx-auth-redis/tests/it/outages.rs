@@ -18,7 +18,7 @@ fn each_server_that_is_no_redis_is_named() {
     use RedisError::{NotRedis, TimedOut, Unreachable};
     let faults: [Fault; 7] = [
         ("hangs", hang, |error| matches!(error, TimedOut)),
-        ("drips", drip, |error| matches!(error, TimedOut)),
+        ("sends slowly", trickle, |error| matches!(error, TimedOut)),
         ("closes", drop, |error| matches!(error, Unreachable(_))),
         (
             "is http",
@@ -155,7 +155,7 @@ fn hang(mut peer: TcpStream) {
 }
 
 /// Sends one byte at a time, for half a minute.
-fn drip(mut peer: TcpStream) {
+fn trickle(mut peer: TcpStream) {
     for _ in 0..3000 {
         let _gone = peer.write_all(b"+");
         thread::sleep(Duration::from_millis(10));
