@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 const CORE: &str = include_str!("../public-api/edx-auth-core.txt");
 const DRIVER: &str = include_str!("../public-api/edx-auth-driver.txt");
+const REDIS: &str = include_str!("../public-api/edx-auth-redis.txt");
 const UREQ: &str = include_str!("../public-api/edx-auth-ureq.txt");
 const REQWEST: &str = include_str!("../public-api/edx-auth-reqwest.txt");
 
@@ -38,6 +39,7 @@ fn no_public_api_has_foreign_types_except_those_of_http_and_the_http_library() {
     for (api, own) in [
         (CORE, &[][..]),
         (DRIVER, &["edx_auth_driver"][..]),
+        (REDIS, &["edx_auth_driver", "edx_auth_redis"][..]),
         (UREQ, &["edx_auth_driver", "edx_auth_ureq", "ureq"][..]),
         (
             REQWEST,

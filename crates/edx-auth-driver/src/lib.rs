@@ -85,6 +85,7 @@
 //! | `tracing` | spans and events under the target `edx_auth` |
 //! | `async` | `TokenSource<Async>` and `Timer` |
 //! | `file-store` | `FileStore`, one token for the processes of a machine |
+//! | `store-key` | `StoreKey`, the name of a token in a store |
 
 mod action;
 pub mod adapter;
@@ -126,6 +127,8 @@ pub use source::{Async, Changes};
 pub use source::{Blocking, Custom, HttpStack, TokenSource, TokenSourceBuilder};
 #[cfg(feature = "file-store")]
 pub use store::FileStore;
+#[cfg(feature = "store-key")]
+pub use store::StoreKey;
 pub use store::{Claim, StoreError, StorePart, TokenStore};
 #[cfg(feature = "async")]
 pub use timer::{Timer, TimerError};

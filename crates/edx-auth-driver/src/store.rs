@@ -3,6 +3,8 @@
 mod error;
 #[cfg(feature = "file-store")]
 mod file;
+#[cfg(feature = "store-key")]
+mod key;
 
 use std::any::Any;
 use std::fmt;
@@ -13,6 +15,8 @@ use edx_auth_core::{EnvConfigError, EnvStore, StoredToken, TokenRequest};
 pub use error::{StoreError, StorePart};
 #[cfg(feature = "file-store")]
 pub use file::FileStore;
+#[cfg(feature = "store-key")]
+pub use key::StoreKey;
 
 /// A place where the processes of one client share its token, so that they request one together.
 ///

@@ -94,9 +94,10 @@ impl StoreError {
             Self::TooLarge => "Remove the file, or name the right one.",
             Self::NoCache => "Name a folder: EDX_TOKEN_STORE=file:/path.",
             Self::Token(error) => error.advice(),
-            Self::Io(_) | Self::Other(_) => {
+            Self::Io(_) => {
                 "Fix what the cause names: the path, the permissions or the space on the disk."
             }
+            Self::Other(_) => "Fix what the cause names.",
         }
     }
 }

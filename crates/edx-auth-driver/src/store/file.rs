@@ -1,7 +1,6 @@
 //! A token store in a folder, for the processes of one machine.
 
 mod folder;
-mod key;
 
 use std::env;
 use std::fs::File;
@@ -13,11 +12,10 @@ use edx_auth_core::{StoredToken, TokenRequest};
 use fs4::{FileExt, TryLockError};
 use zeroize::Zeroizing;
 
-use super::{Claim, StoreError, TokenStore};
+use super::{Claim, StoreError, StoreKey, TokenStore};
 use crate::clock::Clock;
 
 use folder::Folder;
-use key::Key;
 
 /// A folder in which the processes of one user on one machine share their tokens.
 ///
@@ -86,14 +84,14 @@ impl TokenStore for FileStore {
         let Some(folder) = Folder::open(self.folder()?)? else {
             return Ok(None);
         };
-        let bytes = folder.read(&Key::of(request).token())?;
+        let bytes = folder.read(&token_file(request))?;
         let token = bytes.map(|bytes| StoredToken::from_bytes(&bytes));
         Ok(token.transpose()?)
     }
 
     fn claim(&self, request: &TokenRequest, within: Duration) -> Result<Claim, StoreError> {
         let folder = Folder::create(self.folder()?)?;
-        let file = folder.lock_file(&Key::of(request).lock())?;
+        let file = folder.lock_file(&lock_file(request))?;
         lock(&file, within)?;
         Ok(Claim::new(file))
     }
@@ -108,8 +106,16 @@ impl TokenStore for FileStore {
             return Ok(());
         }
         let folder = Folder::create(self.folder()?)?;
-        folder.replace(&Key::of(request).token(), &Zeroizing::new(token.to_bytes()))
+        folder.replace(&token_file(request), &Zeroizing::new(token.to_bytes()))
     }
+}
+
+fn token_file(request: &TokenRequest) -> String {
+    format!("{}.token", StoreKey::of(request))
+}
+
+fn lock_file(request: &TokenRequest) -> String {
+    format!("{}.lock", StoreKey::of(request))
 }
 
 /// Tries again and again: a wait in the operating system has no end.

@@ -112,6 +112,15 @@ impl StoredToken {
         self.lifetime.saturating_sub(age)
     }
 
+    /// Returns the token with this much of its lifetime left, as a store measured it by a clock that all
+    /// processes share: the wall clock of the machine that wrote it no longer matters.
+    #[must_use]
+    pub fn lasting(mut self, left: Duration, now: Moment) -> Self {
+        let age = self.lifetime.saturating_sub(left);
+        self.born = now.wall.saturating_sub(age);
+        self
+    }
+
     /// Returns the token as bytes, **in plain text**: anyone who can read them can act as the
     /// client until it expires. Write them where no other user can read, next to the client ID and
     /// the site that they belong to, and wipe them from memory.
@@ -261,6 +270,18 @@ mod tests {
         assert_eq!(
             (read.lifetime, read.born),
             (stored().lifetime, stored().born)
+        );
+    }
+
+    #[test]
+    fn a_shared_clock_replaces_the_one_of_the_writer() {
+        let (minute, now) = (Duration::from_secs(60), at(5_000));
+
+        assert_eq!(stored().left(now), Duration::ZERO);
+        assert_eq!(stored().lasting(minute, now).left(now), minute);
+        assert_eq!(
+            stored().lasting(Duration::MAX, now).left(now),
+            stored().lifetime
         );
     }
 

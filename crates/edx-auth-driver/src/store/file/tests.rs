@@ -228,7 +228,7 @@ fn anything_planted_as_the_lock_is_rejected() {
         fs::set_permissions(&shelf.path, Permissions::from_mode(0o700)).unwrap();
         let target = shelf.outside.join("target");
         fs::write(&target, "kept").unwrap();
-        plant(&shelf.path.join(Key::of(&request()).lock()), &target);
+        plant(&shelf.path.join(lock_file(&request())), &target);
 
         let error = shelf.store.claim(&request(), Duration::ZERO).unwrap_err();
 
@@ -406,7 +406,7 @@ impl Shelf {
     }
 
     fn token_file(&self) -> PathBuf {
-        self.path.join(Key::of(&request()).token())
+        self.path.join(token_file(&request()))
     }
 }
 

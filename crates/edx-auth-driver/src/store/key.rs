@@ -1,17 +1,21 @@
-//! The names of the files for one token.
+//! The name of one token in a store.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use edx_auth_core::TokenRequest;
 use http::header::AUTHORIZATION;
 use sha2::{Digest as _, Sha256};
 
-/// A hash of the token request as it is sent: endpoint, client ID, client secret, scope and token type.
-/// Any change there means another token.
-pub(super) struct Key(String);
+/// The name of a token in a [`TokenStore`](crate::TokenStore): a hash of its request as it is sent, in 32
+/// characters. Tokens of another endpoint, client ID, client secret, scope or token type have another name,
+/// and the name does not show them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StoreKey(String);
 
-impl Key {
-    pub(super) fn of(request: &TokenRequest) -> Self {
+impl StoreKey {
+    /// Returns the name of this request's token.
+    #[must_use]
+    pub fn of(request: &TokenRequest) -> Self {
         let (sent, _) = request.begin();
         let authorization = sent.headers().get(AUTHORIZATION);
         let mut hash = Sha256::new_with_prefix(LABEL);
@@ -26,13 +30,11 @@ impl Key {
         }
         Self(hex(&hash.finalize()))
     }
+}
 
-    pub(super) fn token(&self) -> String {
-        format!("{}.token", self.0)
-    }
-
-    pub(super) fn lock(&self) -> String {
-        format!("{}.lock", self.0)
+impl fmt::Display for StoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
