@@ -5,6 +5,7 @@ mod calls;
 mod events;
 mod form;
 mod list;
+mod redis;
 mod setup;
 mod sources;
 mod tokens;
@@ -31,6 +32,7 @@ fn list() -> List {
     setup::list(&mut list);
     tokens::list(&mut list);
     calls::list(&mut list);
+    redis::list(&mut list);
     events::list(&mut list);
     list
 }

@@ -22,8 +22,8 @@ fn every_advice_is_a_sentence_or_two_that_begin_with_what_to_do() {
 
 /// Every verb that advice begins with.
 #[rustfmt::skip] // read as a list
-const VERBS: [&str; 34] = [
-    "Add", "Ask", "Check", "Choose", "Compare", "Configure", "Contact", "Copy", "Create", "Delete", "Fix",
+const VERBS: [&str; 35] = [
+    "Add", "Ask", "Check", "Choose", "Compare", "Configure", "Contact", "Copy", "Create", "Delete", "Enable", "Fix",
     "Give", "Hand", "Ignore", "Install", "Log", "Look", "Name", "Raise", "Read", "Regenerate", "Remove", "Report",
     "Request", "Save", "Send", "Set", "Start", "Swap", "Try", "Unset", "Use", "Wait", "Write",
 ];

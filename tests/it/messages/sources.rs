@@ -7,7 +7,7 @@ use std::path::Path;
 fn every_error_and_every_event_in_the_sources_is_in_the_list() {
     let list = include_str!("../messages.txt");
     let mut texts = Vec::new();
-    for krate in ["core", "driver", "reqwest", "ureq"] {
+    for krate in ["core", "driver", "redis", "reqwest", "ureq"] {
         let sources = format!("../crates/edx-auth-{krate}/src");
         collect(
             &Path::new(env!("CARGO_MANIFEST_DIR")).join(sources),

@@ -11,7 +11,7 @@ use edx_auth_core::{
     PlaintextHosts, Problem, RenewalError, RenewalPolicy, StoredToken, TokenAgent, TokenEndpoint,
     TokenRequest, TokenType, TransportError, TransportFailure, WaitBudget, Work,
 };
-use edx_auth_driver::{Claim, StoreError};
+use edx_auth_driver::{Claim, StoreError, StoreKey};
 use edx_auth_tests::debug_output;
 use http::{HeaderMap, HeaderName, Method, Response, StatusCode};
 use tokio::runtime::Builder;
@@ -179,6 +179,7 @@ fn of_a_store(shown: &mut Shown, stored: StoredToken) {
     let path = |name: &str| (name == "EDX_ACCESS_TOKEN_FILE").then(|| TOKEN.into());
     shown.add("EnvTokenFile", &EnvTokenFile::read(path).unwrap());
     shown.add("Claim", &Claim::new(SECRET));
+    shown.add("StoreKey", &StoreKey::of(&request()));
     let damaged = StoredToken::read(format!("{TOKEN}\n{TOKEN}").as_bytes(), now).unwrap_err();
     shown.error("StoreError", &StoreError::from(damaged));
 }
