@@ -132,10 +132,10 @@ const SPOILS: [Spoil; 5] = [
         fs::set_permissions(folder, fs::Permissions::from_mode(0o777)).unwrap();
     }),
     ("device", |folder| {
-        std::os::unix::fs::symlink("/dev/full", folder).unwrap()
+        std::os::unix::fs::symlink("/dev/full", folder).unwrap();
     }),
     ("proc", |folder| {
-        std::os::unix::fs::symlink("/proc/self", folder).unwrap()
+        std::os::unix::fs::symlink("/proc/self", folder).unwrap();
     }),
 ];
 
