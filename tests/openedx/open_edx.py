@@ -251,6 +251,13 @@ class OfMobileEnrollments(paginators.DefaultPagination):
         return Response({"enrollments": super().get_paginated_response(data).data})
 
 
+class OfDiscoveryFacets(paginators.DefaultPagination):
+    """Has everything inside of `objects`, beside the facets, as the search of the discovery service."""
+
+    def get_paginated_response(self, data):
+        return Response({"objects": super().get_paginated_response(data).data, "fields": {}})
+
+
 class StoredCatalogsView(generics.ListAPIView):
     """The same list from a database: groups stand in for catalogs."""
 
@@ -272,6 +279,7 @@ LISTS = {
     "api/grades/v1/grades/": SortedByCursor,
     "api/home/v4/courses/": OfStudiosHome,
     "api/mobile/v4/enrollments/": OfMobileEnrollments,
+    "api/v1/search/all/facets/": OfDiscoveryFacets,
 }
 
 

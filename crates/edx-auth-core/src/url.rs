@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_that_may_carry_a_secret_is_accepted() {
+    fn a_url_that_a_secret_may_be_sent_to_is_accepted() {
         for text in [
             "https://api.edx.org/oauth2/v1/access_token",
             "HTTPS://LMS.example.org",

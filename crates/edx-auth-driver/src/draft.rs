@@ -157,7 +157,7 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
         self
     }
 
-    /// Sets how long the whole call may take.
+    /// Sets how long the whole call may take: the wait for the token, redirects, retries and the response.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = Some(timeout);
         self

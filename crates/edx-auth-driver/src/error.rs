@@ -21,7 +21,7 @@ pub(crate) use report::causes;
 /// Why a program did not get what it asked for.
 ///
 /// `Display` is one clause: what failed, and where. [`source`](StdError::source) is its cause, in other
-/// words than those: [`report`](Self::report) puts all of it on one line.
+/// words than those: [`report`](Self::report) puts both on one line, and the advice on another.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -123,7 +123,7 @@ impl Error {
         }
     }
 
-    /// Names the page of a list that could not be fetched.
+    /// Wraps this error in [`Error::Pagination`]: the list ended early, at this page.
     #[must_use]
     pub fn at_page(self, page: ApiUrl) -> Self {
         Self::Pagination {

@@ -266,7 +266,7 @@ impl<W, S> TokenSource<W, S> {
         &self.shared.origins
     }
 
-    /// Returns the name of the program, the last word of its `User-Agent`.
+    /// Returns the name of the program, at the end of its `User-Agent`.
     #[must_use]
     pub fn client_name(&self) -> Option<&ClientName> {
         self.shared.client_name.as_ref()

@@ -99,7 +99,7 @@ impl Transport for OverClient {
     }
 }
 
-/// Runs work on a separate runtime, which neither pauses nor ends with the caller's.
+/// Runs work on a separate runtime: it goes on if a test pauses tokio's clock, or the caller's runtime ends.
 fn in_own_runtime<T>(work: impl Future<Output = T>) -> io::Result<T> {
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use edx_auth_core::Origins;
 use url::Url;
 
-/// The allowed origins: every kind of host, with and without a port.
+/// The allowed origins: names and addresses, some with a port.
 pub(super) const ALLOWED: [&str; 6] = [
     "https://api.edx.org",
     "https://discovery.edx.org:8443",
@@ -16,13 +16,13 @@ pub(super) const ALLOWED: [&str; 6] = [
     "http://[::1]",
 ];
 
-/// Returns the allowed origins, as a token source has them.
+/// Returns [`ALLOWED`] as the origins of the library.
 pub(super) fn origins() -> Origins {
     let more = |origins: Origins, origin| origins.allow(origin).unwrap();
     ALLOWED.into_iter().fold(Origins::none(), more)
 }
 
-/// Returns whether the reference finds this URL inside, without a user name.
+/// Returns whether this URL is inside the origins by the `url` crate. With a user name or a password it is not.
 pub(super) fn is_inside(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else {
         return false;

@@ -21,7 +21,7 @@ fn a_list_behind_a_tls_proxy_is_read_to_its_end_over_tls() {
 }
 
 #[test]
-fn a_real_list_behind_a_tls_proxy_is_read_to_its_end_over_tls() {
+fn a_list_of_a_real_openedx_behind_a_tls_proxy_is_read_over_tls() {
     for site in OpenEdx::of_each_release(&Options::default()) {
         let address = site.url().trim_start_matches("http://").parse().unwrap();
 

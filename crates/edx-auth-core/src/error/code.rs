@@ -68,7 +68,7 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// Every code that the standard defines.
+/// Every code of RFC 6749 section 5.2, and two of section 4.1.2.1 that token endpoints send.
 const NAMED: [ErrorCode; 8] = [
     ErrorCode::InvalidRequest,
     ErrorCode::InvalidClient,

@@ -130,7 +130,7 @@ fn parse(text: &str, plaintext: &PlaintextHosts) -> Result<Uri, UrlError> {
     }
 }
 
-/// Reports whether the URL leads to this host at port 443.
+/// Reports whether the URL names this host, with port 443 or without a port.
 fn is_host(uri: &Uri, host: &str) -> bool {
     let own = uri.host().unwrap_or_default();
     own.eq_ignore_ascii_case(host) && matches!(uri.port_u16(), None | Some(443))

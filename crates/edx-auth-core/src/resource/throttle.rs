@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_number_of_seconds_in_words() {
+    fn a_wait_in_seconds_is_read_from_the_text() {
         let throttled = "Request was throttled. Expected available in ";
         for (rest, wait) in [
             ("1 second.", Some(1)),

@@ -1,6 +1,6 @@
 //! A real Redis for one test, in a process that ends with it: also if the test itself is killed.
 //!
-//! If there is no `redis-server`, the tests that need one print one line and pass; with
+//! If there is no `redis-server`, the tests that need one pass, and one line says so; with
 //! `EDX_AUTH_REQUIRE_REDIS=1` they fail.
 
 use std::env;
@@ -103,7 +103,7 @@ impl RealRedis {
         sent.unwrap().success()
     }
 
-    /// Reports whether it runs: another process may have taken the port.
+    /// Starts Redis, and reports whether it runs: another process may have taken the port.
     fn start(&mut self) -> bool {
         let port = self.port.to_string();
         let mut shell = Command::new("sh")

@@ -151,7 +151,8 @@ impl Behavior {
         })
     }
 
-    /// Sends one byte at a time with a pause after each, then closes the connection.
+    /// Sends these bytes one at a time, the head of a response too, with a pause after each. Then closes the
+    /// connection.
     ///
     /// ```
     /// use std::time::Duration;
@@ -211,8 +212,8 @@ impl Behavior {
         Self::new(Action::Reset)
     }
 
-    /// Returns this behavior. If it passes the request through, returns `next` with the delay of this
-    /// behavior added.
+    /// Returns this behavior or, if it passes the request through, `next` with the delay of this behavior
+    /// added.
     pub(crate) fn or(self, next: impl FnOnce() -> Self) -> Self {
         match self.action {
             Some(_) => self,
@@ -224,7 +225,7 @@ impl Behavior {
         self.delay
     }
 
-    /// Returns the action, or sends the site's `response` if this behavior passes the request through.
+    /// Returns the action; if this behavior passes the request through, it is to send the site's `response`.
     pub(crate) fn into_action_or(self, response: impl FnOnce() -> MockResponse) -> Action {
         self.action.unwrap_or_else(|| Action::Respond(response()))
     }

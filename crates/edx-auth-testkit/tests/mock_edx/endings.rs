@@ -253,5 +253,5 @@ fn idle_time_is_counted_only_between_requests() {
     assert_eq!([(); 2].map(|()| client.receive().status), [291, 404]);
 }
 
-/// Shorter than the 10 seconds for which MockEdx keeps a connection by default.
+/// Shorter than the 10 seconds for which `MockEdx` keeps a connection by default.
 const LESS_THAN_USUAL: Duration = Duration::from_secs(5);
