@@ -225,6 +225,8 @@ impl World {
             self.backoff.0.has_ended(self.now),
         );
         self.check(Law::RejectionsKeepTheirDistance, is_apart);
+        // A wall clock that is set back later does not bring the backoff back.
+        self.backoff = (Wait::default(), false);
         self.denials.rest(self.now);
         self.elections = elections;
         self.flight = Some(Flight {
