@@ -24,6 +24,13 @@ fn a_request_has_the_method_the_url_and_the_token() {
 }
 
 #[test]
+fn query_parameters_are_added_to_the_url() {
+    let request = sent(call(Method::GET).query("page_size=100&org=edX").unwrap());
+
+    assert_eq!(request.uri().query(), Some("page_size=100&org=edX"));
+}
+
+#[test]
 fn the_token_is_marked_as_sensitive() {
     assert!(sent(call(Method::GET)).headers()[AUTHORIZATION].is_sensitive());
 }
