@@ -182,6 +182,11 @@ mod tests {
     const LONG: Duration = Duration::from_secs(60);
 
     #[test]
+    fn a_file_is_read_again_half_a_minute_after_failed_readings_at_the_latest() {
+        assert_eq!(RenewalPolicy::SUPPLIED.transient().after(9).as_secs(), 30);
+    }
+
+    #[test]
     fn a_token_of_an_hour_is_renewed_ten_minutes_before_its_end() {
         let (policy, lifetime) = (RenewalPolicy::DEFAULT, Duration::from_secs(3599));
 
