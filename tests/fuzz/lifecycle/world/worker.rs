@@ -36,7 +36,7 @@ impl World {
             outcome,
             (now, Jitter::from_bits(jitter)),
         );
-        let foreseen = match outcome {
+        let (ended, foreseen) = match outcome {
             Outcome::Issued { name, expires_in } => {
                 let length = exchange::life(expires_in);
                 let report = self
@@ -51,22 +51,22 @@ impl World {
                     };
                     self.facts.born(generation, life);
                 }
-                report
+                (ticket, report)
             }
             failure => self.fail(ticket, failure, jitter),
         };
-        self.ended(&ticket, &event, &foreseen, (&before, held));
+        self.ended(&ended, &event, &foreseen, (&before, held));
     }
 
-    /// Records a failure in the model. If the server does not know the client, that also ends an attempt
-    /// that has not begun, because it would repeat the same request.
-    fn fail(&mut self, ticket: Ticket, outcome: Outcome, jitter: u32) -> Report {
+    /// Records a failure in the model, and returns the attempt that it ends. If the server does not know the
+    /// client, that is the attempt that has not begun, if there is one: it would repeat the same request.
+    fn fail(&mut self, ticket: Ticket, outcome: Outcome, jitter: u32) -> (Ticket, Report) {
         let (why, asked) = exchange::failure(outcome);
         let repeats = |elected: &mut Ticket| {
             why == Why::UnknownClient && elected.credentials == ticket.credentials
         };
-        let ticket = self.elected.take_if(repeats).unwrap_or(ticket);
-        self.model.fail(&ticket, why, asked, jitter)
+        let ended = self.elected.take_if(repeats).unwrap_or(ticket);
+        (ended, self.model.fail(&ended, why, asked, jitter))
     }
 
     /// Sends the token request, and ends it at once with this token.
