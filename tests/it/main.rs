@@ -38,6 +38,7 @@ mod promises;
 mod public_api;
 mod quickstart;
 mod readme;
+mod real_proxies;
 mod required_successes;
 mod response_vectors;
 mod rotated_files;

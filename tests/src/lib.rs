@@ -20,6 +20,7 @@ pub mod debug_output;
 pub mod drivers;
 pub mod jwt;
 pub mod openedx;
+pub mod proxies;
 pub mod responses;
 pub mod timeout;
 pub mod unified;
