@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_for_loopback_and_named_hosts() {
+    fn plain_http_is_for_named_hosts_only() {
         let named = PlaintextHosts::dangerously_allow(["lms"]);
 
         assert!(parse("http://lms:8000/oauth2", &named).is_ok());

@@ -86,9 +86,9 @@ fn with_proxy(error: BoxError, proxy: Option<&ProxyUrl>) -> BoxError {
     }
 }
 
-/// Reports whether the proxy opened no tunnel: it responded to CONNECT with an error, or not at all. hyper
-/// does not export the type of this error, and tells no status but 407. An error while connecting to the
-/// proxy has a source; this one has none.
+/// Reports whether the proxy opened no tunnel: it responded to CONNECT with an error, or closed the
+/// connection. hyper-util does not export the type of this error, and tells no status but 407. An error
+/// while connecting to the proxy has a source; this one has none.
 fn is_rejection(error: &(dyn Error + 'static), text: &str) -> bool {
     text.starts_with("tunnel error: ") && error.source().is_none()
 }

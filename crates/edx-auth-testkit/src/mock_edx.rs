@@ -135,8 +135,8 @@ impl MockEdx {
             .secret()
     }
 
-    /// Returns every request received so far, oldest first. Bytes that are not HTTP are not among
-    /// them.
+    /// Returns every request received whole so far, oldest first. Not among them are bytes that are not
+    /// HTTP, and requests whose body is not read: in chunks (411), or too large (400).
     ///
     /// The response to each of these requests is decided, though perhaps not sent: what a test changes
     /// from now on affects later requests only.
@@ -159,8 +159,8 @@ impl MockEdx {
         self.site.log().received()
     }
 
-    /// Returns the number of `POST` requests to the token endpoint, on any of its paths and with
-    /// any response.
+    /// Returns how many of the [requests](Self::requests) are a `POST` to the token endpoint, on any of
+    /// its paths and with any response.
     #[must_use]
     pub fn token_requests(&self) -> usize {
         self.site.log().count(|request| {

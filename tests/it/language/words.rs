@@ -1,6 +1,7 @@
 //! The words that are not standard here, and the better ones.
 
-/// Words and phrases, in lower case: in texts and in every part of a name.
+/// Words and phrases, each written here in lower case. They are looked for in texts and in every part of a
+/// name, in upper case too.
 #[rustfmt::skip] // read as a table
 pub(super) const WORDS: &[(&str, &str)] = &[
     ("reply, replies, replied, replying", "response, respond (RFC 9110)"),

@@ -1,5 +1,5 @@
-//! The programs that the core's documents show, for callers that block: the README's over a small
-//! HTTP client, and the core's examples.
+//! The programs that show how to embed the core, each behind calls that block: the one in the README,
+//! over a small HTTP client, and the core's examples.
 
 #![allow(
     missing_debug_implementations,

@@ -27,9 +27,9 @@ use crate::classify::transport_error;
 /// The items of a paginated list, in order, from the first page to the end. Also a [`Stream`].
 ///
 /// It ends without an error only if the API says that there is no next page. Failures that pass are
-/// waited out, throttling too, and tokens are renewed on the way. Any other is an error that names
-/// the page to go on from: pass its URL to [`pages`](super::AuthorizedClient::pages). After an error
-/// there are no more items.
+/// waited out for as long as `retry_timeout` allows, throttling too, and tokens are renewed on the way.
+/// Then, and for any other failure, it ends with an error that names the page to go on from: pass its URL
+/// to [`pages`](super::AuthorizedClient::pages), without the query of before, which it contains.
 ///
 /// ```no_run
 /// use edx_auth_reqwest::{AuthorizedClient, Error};
@@ -92,7 +92,7 @@ impl<T: DeserializeOwned> Pages<T> {
     }
 
     /// Reads the items from this place in each page, instead of `results`: the names of the members that
-    /// lead there, with dots between them. Discovery's search has its courses at `results.courses`, say.
+    /// lead there, with dots between them. Studio's home page has its courses at `results.courses`, say.
     ///
     /// # Errors
     /// Returns [`Error::ItemsPath`] if the path has an empty name, a number, or more than eight names.

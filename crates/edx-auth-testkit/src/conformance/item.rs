@@ -38,7 +38,8 @@ pub enum Item {
     ConnectTimeout,
     /// Concurrent callers without a cached token share one token request.
     SingleFlight,
-    /// A caller that times out does not end the token request of the callers that still wait.
+    /// A caller leaves at its timeout, and its token request goes on even if no other caller waits for it:
+    /// the next caller gets its token.
     EarlyTimeout,
     /// While a site fails, all callers together send one token request per backoff.
     OneRequestPerBackoff,

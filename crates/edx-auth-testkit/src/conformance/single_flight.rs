@@ -41,10 +41,10 @@ pub(super) fn early_timeout<D: Driver>() -> ItemResult {
     })?;
     let requests = edx.token_requests();
     ensure(requests == 1, || {
-        format!("sent {requests} token requests for one caller that timed out and one that waited")
+        format!("sent {requests} token requests for one caller that timed out and the next one")
     })?;
     let without =
-        |error| format!("gave the waiting caller no token after another one timed out: {error}");
+        |error| format!("gave a caller no token after the one before it timed out: {error}");
     other.map(drop).map_err(without)
 }
 

@@ -24,9 +24,9 @@ use crate::classify::transport_error;
 /// The items of a paginated list, in order, from the first page to the end.
 ///
 /// It ends without an error only if the API says that there is no next page. It blocks while it waits
-/// out failures that pass, throttling too, and renews tokens on the way. Any other failure is an error
-/// that names the page to go on from: pass its URL to [`pages`](super::AuthorizedClient::pages). After
-/// an error there are no more items.
+/// out failures that pass for as long as `retry_timeout` allows, throttling too, and renews tokens on the
+/// way. Then, and for any other failure, it ends with an error that names the page to go on from: pass its
+/// URL to [`pages`](super::AuthorizedClient::pages), without the query of before, which it contains.
 ///
 /// ```no_run
 /// use edx_auth_ureq::{AuthorizedClient, Error};
@@ -73,7 +73,7 @@ impl<T: DeserializeOwned> Pages<T> {
     }
 
     /// Reads the items from this place in each page, instead of `results`: the names of the members that
-    /// lead there, with dots between them. Discovery's search has its courses at `results.courses`, say.
+    /// lead there, with dots between them. Studio's home page has its courses at `results.courses`, say.
     ///
     /// # Errors
     /// Returns [`Error::ItemsPath`] if the path has an empty name, a number, or more than eight names.

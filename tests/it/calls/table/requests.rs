@@ -198,7 +198,7 @@ fn a_cookie_is_not_sent_back() -> Row {
         .sends([Issue, sent("GET", 1), sent("GET", 1)])
 }
 
-/// Adds `Content-Length: 0` to methods that usually have a body: a server may wait for it otherwise.
+/// Expects `Content-Length: 0` for methods that usually have a body: a server may wait for a body otherwise.
 fn says_its_length(method: &str, sent: Sent) -> Sent {
     if ["POST", "PUT", "PATCH"].contains(&method) {
         sent.header("content-length", "0")

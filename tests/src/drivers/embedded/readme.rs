@@ -1,4 +1,5 @@
-//! The README's program: `program.rs` is the part shown there, this file what its reader supplies.
+//! The README's program: `program.rs` is the part shown there. This file is the rest: the reader's
+//! own sending, and what a test needs.
 
 #![allow(
     clippy::as_conversions,

@@ -50,8 +50,8 @@ pub enum TokenState {
 }
 
 impl TokenState {
-    /// Returns a word that stays as it is, for health endpoints and metrics: `empty`, `fresh`, `due`
-    /// or `expired`.
+    /// Returns `empty`, `fresh`, `due` or `expired`, for health endpoints and metrics. No release changes
+    /// these words.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -102,7 +102,7 @@ impl HeldToken {
         self
     }
 
-    /// Returns the token at this moment.
+    /// Returns a view of this token with its age at this moment.
     #[inline]
     pub(in crate::lifecycle) fn at(&self, now: Moment) -> HeldTokenAt<'_> {
         let (then, age) = self.anchor;

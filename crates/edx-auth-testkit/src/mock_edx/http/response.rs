@@ -235,7 +235,7 @@ impl MockResponse {
         head.into_bytes()
     }
 
-    /// Returns whether a response of this status may have content (RFC 9110 section 8.6). One that may not
+    /// Returns whether a response of this status may have content (RFC 9110 section 6.4.1). One that may not
     /// gets no `Content-Length` either.
     fn may_have_body(&self) -> bool {
         !matches!(self.status, 100..=199 | 204 | 304)
