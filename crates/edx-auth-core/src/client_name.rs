@@ -76,8 +76,8 @@ impl fmt::Display for ClientName {
 }
 
 /// Reports whether the name contains what the LMS's setting `MOBILE_APP_USER_AGENT_REGEXES` matches.
-/// That is a regular expression, so each of its dots matches any character. Upper and lower case count
-/// as the same.
+/// That is a regular expression, so each of its dots matches any character. The LMS distinguishes upper
+/// and lower case; this check does not, to be safe.
 fn names_the_mobile_app(name: &str) -> bool {
     let matches = |part: &[u8]| {
         let both = part.iter().zip(MOBILE_APP);

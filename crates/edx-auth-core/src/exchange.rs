@@ -1,5 +1,5 @@
 //! One exchange of client credentials for a token: the request to send, the rules for sending it,
-//! and the meaning of the response. It uses HTTP's types and reads no clock.
+//! and the meaning of the response. It uses the types of the crate `http` and reads no clock.
 
 mod advice;
 mod credentials;

@@ -27,7 +27,8 @@ use core::time::Duration;
 )]
 pub struct Moment {
     /// The time since any fixed instant, by a clock that never goes back and counts real seconds.
-    /// Do not use a clock that can be paused, such as the clock of a test runtime.
+    /// A clock that stops while the machine sleeps will do. Do not use one that a program can pause, such
+    /// as a test runtime's.
     pub monotonic: Duration,
     /// The time since the Unix epoch, by the wall clock.
     pub wall: Duration,

@@ -37,7 +37,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("without a word", "silently"),
 ];
 
-/// Names of earlier versions, exactly as they were written: in code.
+/// Names of earlier versions. They are looked for in code, and only as they are written here.
 #[rustfmt::skip] // read as a table
 pub(super) const NAMES: &[(&str, &str)] = &[
     ("NoToken", "TokenError"),

@@ -31,7 +31,8 @@ impl TransportRules {
     /// each line. Gateways and caches send long headers.
     pub const HEAD_LIMIT: usize = 64 * 1024;
 
-    /// Checks the headers of a response against both limits, which are the same for every HTTP client.
+    /// Checks the headers of a response against both limits. Call it for every response: the limits that
+    /// HTTP clients have themselves differ.
     ///
     /// # Errors
     /// Returns [`TransportFailure::HeadTooLarge`] beyond one of the limits.

@@ -107,7 +107,8 @@ impl Origins {
     }
 
     /// Checks the target of a link or a redirect. Sites behind a TLS proxy write `http:` into theirs:
-    /// if the token may be sent to the same host only over https, the target becomes that https URL.
+    /// if the token may be sent to that host and port (443 for 80) only over https, the target becomes that
+    /// https URL.
     pub(crate) fn check_target(&self, url: &str) -> Result<ApiUrl, UrlError> {
         let uri = url::parse_any(url)?;
         let encrypted = url::encrypted(&uri).filter(|encrypted| {

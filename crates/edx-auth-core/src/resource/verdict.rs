@@ -18,8 +18,8 @@ pub enum Verdict {
     TokenRejected,
     /// The API received no token, or none of a kind that it takes. A newer token does not help.
     TokenNotReceived,
-    /// The API accepted the token but not the call, or it requires other credentials. A newer token
-    /// does not help.
+    /// The API accepted the token but not the call, it requires other credentials, or a 403 gives no
+    /// other reason. A newer token does not help.
     Forbidden,
     /// There were too many calls.
     Throttled {
@@ -28,7 +28,7 @@ pub enum Verdict {
     },
     /// The API has a temporary problem. A 400 counts too if its body is a gateway's page or empty.
     Unavailable {
-        /// How long to wait, if it is known.
+        /// How long to wait, if the response says so: at most an hour.
         wait: Option<Duration>,
     },
     /// The response is a redirect that was not followed.
@@ -97,7 +97,8 @@ impl Verdict {
         }
     }
 
-    /// Reports whether the same call may succeed later.
+    /// Reports whether waiting may help: the same call may succeed later. A rejected token is not among
+    /// these verdicts, for waiting does not help there: the next call gets a newer token.
     #[must_use]
     pub fn is_retryable(self) -> bool {
         matches!(

@@ -181,7 +181,8 @@ impl HeldTokenAt<'_> {
         self.age < self.held.due_from && self.serves(need)
     }
 
-    /// Reports whether it serves this need.
+    /// Reports whether it serves this need: it is usable, newer than the rejected ones, and valid for as
+    /// long as required.
     pub(in crate::lifecycle) fn serves(&self, need: Need) -> bool {
         self.is_usable()
             && self.is_good_for(need.min_validity())
