@@ -1,5 +1,6 @@
 //! What the crates must not contain: a new switch that weakens verification, a build script, unsafe
-//! code. These tests read the public API and the sources as text.
+//! code, an action that is not pinned. These tests read the public API, the sources and the workflows as text.
 
 mod sources;
 mod switches;
+mod workflows;
