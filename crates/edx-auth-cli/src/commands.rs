@@ -1,5 +1,6 @@
 //! The subcommands.
 
+mod get;
 mod token;
 
 use std::process::ExitCode;
@@ -13,6 +14,7 @@ use crate::failure::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Token(token::Token),
+    Get(get::Get),
 }
 
 impl Command {
@@ -20,6 +22,7 @@ impl Command {
     pub(crate) fn run(&self, options: &Options) -> Result<ExitCode, Failure> {
         match self {
             Self::Token(command) => command.run(options),
+            Self::Get(command) => command.run(options),
         }
     }
 }

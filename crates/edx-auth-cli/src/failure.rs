@@ -7,7 +7,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use edx_auth_ureq::{EnvConfigError, StoreError, UrlError};
+use edx_auth_ureq::{EnvConfigError, PositionError, StoreError, UrlError};
 
 use crate::profiles::ProfileError;
 
@@ -26,6 +26,17 @@ pub(crate) enum Failure {
     Output(#[source] io::Error),
     #[error("{} cannot be used", path.display())]
     File { path: PathBuf, source: io::Error },
+    #[error("the response ended early")]
+    Body(#[source] io::Error),
+    #[error("{0:?} is not a header")]
+    Header(String),
+    #[error("{} is not the resume file of this list", path.display())]
+    Resume {
+        path: PathBuf,
+        source: Option<PositionError>,
+    },
+    #[error("the output is shorter than when the list was interrupted")]
+    Shortened,
 }
 
 impl Failure {
@@ -38,6 +49,16 @@ impl Failure {
             Self::Stdin(_) => "Pass the secret through a pipe, or use --client-secret-file.",
             Self::Output(_) => "Check the space on the disk and what reads the output.",
             Self::File { .. } => "Check the path and its permissions.",
+            Self::Body(_) => "Try again: nothing was written.",
+            Self::Header(_) => "Write a header as \"Name: value\".",
+            Self::Resume { .. } => {
+                "Remove it to start the list from its beginning, or name the file that this list was \
+                 interrupted with."
+            }
+            Self::Shortened => {
+                "Append to the output with >>, or remove the resume file to start the list from its \
+                 beginning."
+            }
         }
     }
 

@@ -8,7 +8,11 @@ use crate::failure::Failure;
 
 /// Opens the token source that the options and the variables describe.
 pub(crate) fn open(options: &Options) -> Result<TokenSource, Failure> {
-    let variables = variables(options)?;
+    of(&variables(options)?, options)
+}
+
+/// Opens the token source that these variables describe.
+pub(crate) fn of(variables: &Variables, options: &Options) -> Result<TokenSource, Failure> {
     if let Some(file) = variables.token_file()? {
         return Ok(TokenSource::from_file(file.path(), file.origins().clone()));
     }

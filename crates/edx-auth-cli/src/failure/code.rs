@@ -39,7 +39,13 @@ impl Failure {
     pub(crate) fn code(&self) -> Code {
         match self {
             Self::Edx(error) => of_error(error),
-            Self::Profile(_) | Self::Store(_) | Self::File { .. } => Code::Configuration,
+            Self::Profile(_)
+            | Self::Store(_)
+            | Self::File { .. }
+            | Self::Resume { .. }
+            | Self::Shortened => Code::Configuration,
+            Self::Header(_) => Code::Usage,
+            Self::Body(_) => Code::Network,
             Self::Stdin(_) | Self::Output(_) => Code::Internal,
         }
     }

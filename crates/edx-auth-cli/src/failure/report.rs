@@ -61,7 +61,7 @@ fn causes(failure: &Failure) -> Vec<String> {
     causes
 }
 
-fn one_line(error: impl ToString) -> String {
+fn one_line<E: ToString + ?Sized>(error: &E) -> String {
     error.to_string().replace(['\r', '\n'], " ")
 }
 

@@ -9,6 +9,7 @@
 )]
 
 mod failures;
+mod get;
 mod profiles;
 mod site;
 mod token;

@@ -67,7 +67,7 @@ impl<'a> Printed<'a> {
 /// Returns how long the token lasts. A source that requests no tokens knows only how long it may be used.
 fn left(token: &LiveToken, source: &TokenSource) -> Duration {
     let stored = source.export();
-    stored.map_or(token.usable_for(), |stored| stored.left(source.now()))
+    stored.map_or_else(|| token.usable_for(), |stored| stored.left(source.now()))
 }
 
 fn expiry(left: Duration) -> Timestamp {
