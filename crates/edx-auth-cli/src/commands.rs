@@ -1,6 +1,7 @@
 //! The subcommands.
 
 mod get;
+mod inspect;
 mod token;
 
 use std::process::ExitCode;
@@ -15,6 +16,7 @@ use crate::failure::Failure;
 pub(crate) enum Command {
     Token(token::Token),
     Get(get::Get),
+    Inspect(inspect::Inspect),
 }
 
 impl Command {
@@ -23,6 +25,7 @@ impl Command {
         match self {
             Self::Token(command) => command.run(options),
             Self::Get(command) => command.run(options),
+            Self::Inspect(command) => command.run(options),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use edx_auth_ureq::{EnvConfigError, PositionError, StoreError, UrlError};
+use edx_auth_ureq::{AccessTokenError, EnvConfigError, PositionError, StoreError, UrlError};
 
 use crate::profiles::ProfileError;
 
@@ -20,6 +20,8 @@ pub(crate) enum Failure {
     Profile(#[from] ProfileError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Token(#[from] AccessTokenError),
     #[error("the client secret could not be read from standard input")]
     Stdin(#[source] io::Error),
     #[error("the output could not be written")]
@@ -46,6 +48,7 @@ impl Failure {
             Self::Edx(error) => error.advice(),
             Self::Profile(error) => error.advice(),
             Self::Store(error) => error.advice(),
+            Self::Token(error) => error.advice(),
             Self::Stdin(_) => "Pass the secret through a pipe, or use --client-secret-file.",
             Self::Output(_) => "Check the space on the disk and what reads the output.",
             Self::File { .. } => "Check the path and its permissions.",

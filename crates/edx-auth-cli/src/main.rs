@@ -9,6 +9,7 @@ mod failure;
 mod output;
 mod profiles;
 mod source;
+mod times;
 
 use std::process::ExitCode;
 

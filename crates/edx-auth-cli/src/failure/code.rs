@@ -44,7 +44,7 @@ impl Failure {
             | Self::File { .. }
             | Self::Resume { .. }
             | Self::Shortened => Code::Configuration,
-            Self::Header(_) => Code::Usage,
+            Self::Header(_) | Self::Token(_) => Code::Usage,
             Self::Body(_) => Code::Network,
             Self::Stdin(_) | Self::Output(_) => Code::Internal,
         }

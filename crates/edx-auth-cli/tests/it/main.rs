@@ -10,6 +10,7 @@
 
 mod failures;
 mod get;
+mod inspect;
 mod profiles;
 mod site;
 mod token;
