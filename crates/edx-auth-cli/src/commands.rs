@@ -1,5 +1,6 @@
 //! The subcommands.
 
+mod curl;
 mod get;
 mod inspect;
 mod token;
@@ -16,6 +17,7 @@ use crate::failure::Failure;
 pub(crate) enum Command {
     Token(token::Token),
     Get(get::Get),
+    Curl(curl::Curl),
     Inspect(inspect::Inspect),
 }
 
@@ -25,6 +27,7 @@ impl Command {
         match self {
             Self::Token(command) => command.run(options),
             Self::Get(command) => command.run(options),
+            Self::Curl(command) => command.run(options),
             Self::Inspect(command) => command.run(options),
         }
     }

@@ -30,6 +30,8 @@ pub(crate) enum Failure {
     File { path: PathBuf, source: io::Error },
     #[error("the response ended early")]
     Body(#[source] io::Error),
+    #[error("curl could not be started")]
+    Curl(#[source] io::Error),
     #[error("{0:?} is not a header")]
     Header(String),
     #[error("{} is not the resume file of this list", path.display())]
@@ -53,6 +55,7 @@ impl Failure {
             Self::Output(_) => "Check the space on the disk and what reads the output.",
             Self::File { .. } => "Check the path and its permissions.",
             Self::Body(_) => "Try again: nothing was written.",
+            Self::Curl(_) => "Install curl, or add its folder to PATH.",
             Self::Header(_) => "Write a header as \"Name: value\".",
             Self::Resume { .. } => {
                 "Remove it to start the list from its beginning, or name the file that this list was \

@@ -1,6 +1,8 @@
 //! The token source of one run.
 
-use edx_auth_ureq::{Event, TokenSource};
+use std::time::Duration;
+
+use edx_auth_ureq::{Event, LiveToken, TokenSource};
 
 use crate::arguments::Options;
 use crate::credentials::Variables;
@@ -21,6 +23,22 @@ pub(crate) fn of(variables: &Variables, options: &Options) -> Result<TokenSource
         builder = builder.token_timeout(timeout);
     }
     Ok(builder.build()?)
+}
+
+/// Returns a token that may be used for at least this time, or a new one. The first token that a source
+/// returns may be one of an earlier run.
+pub(crate) fn token(
+    source: &TokenSource,
+    min_validity: Duration,
+    fresh: bool,
+) -> Result<LiveToken, Failure> {
+    let token = source.token()?;
+    let is_new = source.health().issued > 0;
+    let lasts = token.usable_for() >= min_validity;
+    if is_new || (lasts && !fresh) {
+        return Ok(token);
+    }
+    Ok(source.renew_now()?)
 }
 
 /// Reads the variables, with the token store that the options ask for.

@@ -42,6 +42,7 @@ impl Failure {
             Self::Profile(_)
             | Self::Store(_)
             | Self::File { .. }
+            | Self::Curl(_)
             | Self::Resume { .. }
             | Self::Shortened => Code::Configuration,
             Self::Header(_) | Self::Token(_) => Code::Usage,

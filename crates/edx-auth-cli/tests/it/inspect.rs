@@ -27,10 +27,12 @@ fn a_token_says_who_it_is_for_and_how_long() {
     assert_eq!(fact(&text, "scopes"), "read write email profile");
     assert_eq!(fact(&text, "restricted"), "no");
     let expires = fact(&text, "expires");
+    let (times, left) = expires.rsplit_once(", in ").unwrap();
     assert!(
-        expires.contains("Z (") && expires.contains("-05:00), in 59m 5"),
+        times.contains("Z (") && times.ends_with(" -05:00)"),
         "{expires}"
     );
+    assert!(left.starts_with("59m 5") || left == "1h", "{expires}");
     assert!(fact(&text, "issued").ends_with(" ago") || fact(&text, "issued").ends_with("in 0s"));
     assert!(text.ends_with("\nNothing was verified: only the site has the key.\n"));
 }
@@ -89,7 +91,7 @@ fn a_text_that_is_no_token_is_an_error_without_that_text() {
 }
 
 #[test]
-fn control_characters_in_a_token_are_shown_escaped() {
+fn control_characters_in_a_token_do_not_reach_the_terminal() {
     let site = Site::start();
     // {"username":"\u001b[31mplanted"}
     let file = site.write(
@@ -99,5 +101,5 @@ fn control_characters_in_a_token_are_shown_escaped() {
 
     let text = site.run(&["inspect", file.to_str().unwrap()]).success();
 
-    assert_eq!(fact(&text, "user "), "\\u{1b}[31mplanted");
+    assert_eq!(fact(&text, "user "), "\u{fffd}[31mplanted");
 }

@@ -8,9 +8,11 @@
     reason = "a test may panic"
 )]
 
+mod curl;
 mod failures;
 mod get;
 mod inspect;
 mod profiles;
+mod secrecy;
 mod site;
 mod token;

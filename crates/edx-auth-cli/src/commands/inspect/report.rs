@@ -123,17 +123,9 @@ fn list(items: &[String]) -> String {
     shown(&items.join(" "))
 }
 
-/// Returns a text of the token with its control characters escaped: it may come from a stranger.
+/// Returns a text of the token without its control characters: it may come from a stranger.
 fn shown(text: &str) -> String {
-    let escaped = |character: char| {
-        let escaped: Vec<char> = if character.is_control() {
-            character.escape_default().collect()
-        } else {
-            vec![character]
-        };
-        escaped
-    };
-    text.chars().flat_map(escaped).collect()
+    text.replace(char::is_control, "\u{fffd}")
 }
 
 fn yes_or_no(value: bool) -> String {
