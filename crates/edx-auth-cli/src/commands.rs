@@ -1,8 +1,12 @@
 //! The subcommands.
 
+mod completions;
 mod curl;
+mod doctor;
 mod get;
 mod inspect;
+mod man;
+mod store;
 mod token;
 
 use std::process::ExitCode;
@@ -19,6 +23,10 @@ pub(crate) enum Command {
     Get(get::Get),
     Curl(curl::Curl),
     Inspect(inspect::Inspect),
+    Doctor(doctor::Doctor),
+    Store(store::Store),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl Command {
@@ -29,6 +37,10 @@ impl Command {
             Self::Get(command) => command.run(options),
             Self::Curl(command) => command.run(options),
             Self::Inspect(command) => command.run(options),
+            Self::Doctor(command) => command.run(options),
+            Self::Store(command) => command.run(options),
+            Self::Completions(command) => command.run(),
+            Self::Man(command) => command.run(),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{env, fs};
 
 use clap::Args;
 use edx_auth_ureq::http::Uri;
-use edx_auth_ureq::{EnvConfig, EnvConfigError, EnvTokenFile, UrlError};
+use edx_auth_ureq::{EnvConfig, EnvConfigError, EnvStore, EnvTokenFile, UrlError};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -107,6 +107,17 @@ impl Variables {
     /// Reads the file with a token that takes the place of client credentials, if the variables name one.
     pub(crate) fn token_file(&self) -> Result<Option<EnvTokenFile>, EnvConfigError> {
         EnvTokenFile::read(|name| self.get(name))
+    }
+
+    /// Reads the token store alone: the client credentials do not matter, and may be missing.
+    pub(crate) fn token_store(&self) -> Result<Option<EnvStore>, EnvConfigError> {
+        let variable = |name: &str| match name {
+            STORE => self.get(name),
+            "EDX_CLIENT_ID" | "EDX_CLIENT_SECRET" => Some(b"unused".to_vec()),
+            _ => None,
+        };
+        let config = EnvConfig::read(variable, |path| fs::read(path))?;
+        Ok(config.token_store().cloned())
     }
 
     /// Returns the URL of this path at the site.

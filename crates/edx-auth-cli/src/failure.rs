@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use edx_auth_ureq::{AccessTokenError, EnvConfigError, PositionError, StoreError, UrlError};
 
 use crate::profiles::ProfileError;
+pub(crate) use code::Code;
 
 /// Why a command failed. `Display` says what failed, `source` why.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,14 @@ pub(crate) enum Failure {
     File { path: PathBuf, source: io::Error },
     #[error("the response ended early")]
     Body(#[source] io::Error),
+    #[error("the program has a token file (EDX_ACCESS_TOKEN_FILE) instead of client credentials")]
+    NoCredentials,
+    #[error("the proxy {proxy} cannot be reached")]
+    Proxy { proxy: String, source: io::Error },
+    #[error("the host name {host} cannot be looked up")]
+    HostName { host: String, source: io::Error },
+    #[error("this machine's clock is {0} the site's")]
+    Clock(String),
     #[error("curl could not be started")]
     Curl(#[source] io::Error),
     #[error("{0:?} is not a header")]
@@ -55,6 +64,20 @@ impl Failure {
             Self::Output(_) => "Check the space on the disk and what reads the output.",
             Self::File { .. } => "Check the path and its permissions.",
             Self::Body(_) => "Try again: nothing was written.",
+            Self::NoCredentials => {
+                "Run this where the client credentials are: in the process that writes the token file."
+            }
+            Self::Proxy { .. } => {
+                "Check the address in HTTPS_PROXY and whether the proxy runs, or exempt the host with \
+                 NO_PROXY."
+            }
+            Self::HostName { .. } => {
+                "Check the URL of the site, and the name server of this machine. Behind a company \
+                 proxy, set HTTPS_PROXY."
+            }
+            Self::Clock(_) => {
+                "Synchronize this machine's clock by NTP, or tell the site's operator that theirs is off."
+            }
             Self::Curl(_) => "Install curl, or add its folder to PATH.",
             Self::Header(_) => "Write a header as \"Name: value\".",
             Self::Resume { .. } => {
@@ -66,6 +89,11 @@ impl Failure {
                  beginning."
             }
         }
+    }
+
+    /// Returns the error with its causes, on one line.
+    pub(crate) fn line(&self) -> String {
+        report::line(self)
     }
 
     /// Writes the error to standard error and returns the exit code. A reader that closed the pipe, as

@@ -43,10 +43,12 @@ impl Failure {
             | Self::Store(_)
             | Self::File { .. }
             | Self::Curl(_)
+            | Self::NoCredentials
+            | Self::Clock(_)
             | Self::Resume { .. }
             | Self::Shortened => Code::Configuration,
             Self::Header(_) | Self::Token(_) => Code::Usage,
-            Self::Body(_) => Code::Network,
+            Self::Body(_) | Self::Proxy { .. } | Self::HostName { .. } => Code::Network,
             Self::Stdin(_) | Self::Output(_) => Code::Internal,
         }
     }

@@ -9,10 +9,12 @@
 )]
 
 mod curl;
+mod doctor;
 mod failures;
 mod get;
 mod inspect;
 mod profiles;
 mod secrecy;
 mod site;
+mod store;
 mod token;

@@ -30,6 +30,7 @@ fn while_a_command_runs_no_process_shows_the_secret_or_the_token() {
         (&["curl", "--", "-s", &url], "/api/x"),
         (&["token", "--fresh"], MockEdx::TOKEN_PATH),
         (&["inspect", "--no-store"], MockEdx::TOKEN_PATH),
+        (&["doctor"], MockEdx::TOKEN_PATH),
     ] {
         let arguments = [&options, command].concat();
         let stalled = Behavior::until_released(MockResponse::json(200, "[]"));
