@@ -33,7 +33,7 @@ impl Store {
         let folder = store.folder()?;
         let text = match self.action {
             Action::List => listed::describe(folder, options.json)?,
-            Action::Clear => format!("{} tokens removed\n", files::clear(folder)?),
+            Action::Clear => format!("tokens removed: {}\n", files::clear(folder)?),
         };
         output::write(text.as_bytes())?;
         Ok(ExitCode::SUCCESS)

@@ -39,9 +39,7 @@ fn curl_gets_the_token_in_a_pipe_and_the_secret_not_at_all() {
         .split_once("proto-default = \"https\"\n")
         .unwrap();
     assert_eq!(config, header);
-    assert!(
-        seen.contains(&format!("--config\n/dev/fd/")) && seen.contains(&format!("-s\n{url}\n"))
-    );
+    assert!(seen.contains("--config\n/dev/fd/") && seen.contains(&format!("-s\n{url}\n")));
     assert!(
         seen.contains("EDX_CLIENT_ID=") && !seen.contains("EDX_CLIENT_SECRET"),
         "{seen}"

@@ -1,8 +1,9 @@
 //! `edx-auth get`.
 
 use std::fs::{self, File, OpenOptions};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use edx_auth_testkit::{Behavior, BehaviorHandle, MockEdx, MockList, MockResponse};
@@ -24,7 +25,7 @@ fn list(site: &Site) -> String {
 }
 
 fn numbers(end: u32) -> String {
-    (0..end).map(|number| format!("{number}\n")).collect()
+    (0..end).fold(String::new(), |lines, number| format!("{lines}{number}\n"))
 }
 
 /// Lets the page after this many be answered when it is released.
@@ -179,6 +180,29 @@ fn lines_are_written_page_by_page() {
     let arguments = ["get", "--all-pages", "--jsonl", &list(&site)];
     kill_at_third_page(&site, &arguments, File::create(&file).unwrap().into());
 
+    assert_eq!(fs::read_to_string(file).unwrap(), numbers(20));
+}
+
+#[test]
+fn an_interrupted_list_ends_with_a_whole_page() {
+    let site = site();
+    let file = site.home().join("out");
+    let stall = stall_page(&site);
+    let mut command = site.command(&["get", "--all-pages", "--jsonl", &list(&site)]);
+    let mut child = command
+        .stdout(File::create(&file).unwrap())
+        .spawn()
+        .unwrap();
+    assert!(site.edx.wait_for_requests(4, Duration::from_secs(30)));
+
+    let interrupt = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupt.unwrap().success());
+    let ended = child.wait().unwrap();
+    stall.release();
+
+    assert_eq!(ended.signal(), Some(2));
     assert_eq!(fs::read_to_string(file).unwrap(), numbers(20));
 }
 

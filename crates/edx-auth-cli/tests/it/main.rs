@@ -14,6 +14,7 @@ mod failures;
 mod get;
 mod inspect;
 mod profiles;
+mod readme;
 mod secrecy;
 mod site;
 mod store;

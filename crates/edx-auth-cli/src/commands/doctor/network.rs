@@ -1,7 +1,7 @@
 //! The way to the token endpoint, before anything is sent.
 
 use std::io;
-use std::net::{TcpStream, ToSocketAddrs as _};
+use std::net::{IpAddr, TcpStream, ToSocketAddrs as _};
 use std::time::Duration;
 
 use edx_auth_driver::EnvProxies;
@@ -30,6 +30,9 @@ pub(super) fn host_name(config: &EnvConfig) -> Finding {
     }
     let (host, port) = host_and_port(config.token_request().endpoint().uri());
     let bare = host.trim_matches(['[', ']']);
+    if bare.parse::<IpAddr>().is_ok() {
+        return Finding::skipped("not looked up: it is an address");
+    }
     match (bare, port).to_socket_addrs() {
         Ok(addresses) => {
             let addresses: Vec<_> = addresses.map(|address| address.ip().to_string()).collect();

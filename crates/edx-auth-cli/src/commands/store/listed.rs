@@ -29,7 +29,11 @@ pub(super) fn describe(folder: &Path, json: bool) -> Result<String, Failure> {
     }
     let lines = tokens.iter().map(Listed::text);
     Ok(lines
-        .chain([format!("{} tokens in {}\n", tokens.len(), folder.display())])
+        .chain([format!(
+            "tokens in {}: {}\n",
+            folder.display(),
+            tokens.len()
+        )])
         .collect())
 }
 
