@@ -31,8 +31,6 @@ pub(crate) enum Failure {
     File { path: PathBuf, source: io::Error },
     #[error("the response ended early")]
     Body(#[source] io::Error),
-    #[error("the program has a token file (EDX_ACCESS_TOKEN_FILE) instead of client credentials")]
-    NoCredentials,
     #[error("the proxy {proxy} cannot be reached")]
     Proxy { proxy: String, source: io::Error },
     #[error("the host name {host} cannot be looked up")]
@@ -64,9 +62,6 @@ impl Failure {
             Self::Output(_) => "Check the space on the disk and what reads the output.",
             Self::File { .. } => "Check the path and its permissions.",
             Self::Body(_) => "Try again: nothing was written.",
-            Self::NoCredentials => {
-                "Run this where the client credentials are: in the process that writes the token file."
-            }
             Self::Proxy { .. } => {
                 "Check the address in HTTPS_PROXY and whether the proxy runs, or exempt the host with \
                  NO_PROXY."

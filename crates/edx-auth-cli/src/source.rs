@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::time::Duration;
 
-use edx_auth_ureq::{Event, LiveToken, TokenSource};
+use edx_auth_ureq::{EnvStore, Event, FileStore, LiveToken, TokenSource, TokenStore as _};
 
 use crate::arguments::Options;
 use crate::credentials::Variables;
@@ -27,19 +27,49 @@ pub(crate) fn of(variables: &Variables, options: &Options) -> Result<TokenSource
 }
 
 /// Returns a token that may be used for at least this time, or a new one. The first token that a source
-/// returns may be one of an earlier run.
+/// returns may be one of an earlier run. A new token is in the store when this returns.
 pub(crate) fn token(
     source: &TokenSource,
+    variables: &Variables,
     min_validity: Duration,
     fresh: bool,
 ) -> Result<LiveToken, Failure> {
-    let token = source.token()?;
+    let first = source.token()?;
     let is_new = source.health().issued > 0;
-    let lasts = token.usable_for() >= min_validity;
-    if is_new || (lasts && !fresh) {
-        return Ok(token);
+    let lasts = first.usable_for() >= min_validity;
+    let token = if is_new || (lasts && !fresh) {
+        first
+    } else {
+        source.renew_now()?
+    };
+    if source.health().issued > 0 {
+        save(source, variables);
     }
-    Ok(source.renew_now()?)
+    Ok(token)
+}
+
+/// Saves the token unless it is in the store. The source saves it too, on a thread that may be slower than
+/// this process, and reports if that fails.
+fn save(source: &TokenSource, variables: &Variables) {
+    let Ok(config) = variables.config() else {
+        return;
+    };
+    let (Some(place), Some(token)) = (config.token_store(), source.export()) else {
+        return;
+    };
+    let (store, request, now) = (file_store(place), config.token_request(), source.now());
+    let stored = store.load(request).ok().flatten();
+    if stored.is_none_or(|stored| stored.left(now) + SECOND < token.left(now)) {
+        let _reported = store.save(request, &token, None);
+    }
+}
+
+/// Returns the token store at this place.
+pub(crate) fn file_store(place: &EnvStore) -> FileStore {
+    match place {
+        EnvStore::Folder(path) => FileStore::new(path),
+        _ => FileStore::in_cache(),
+    }
 }
 
 /// Reads the variables, with the token store that the options ask for.
@@ -59,3 +89,6 @@ fn warn(event: &Event) {
         let _closed = writeln!(io::stderr(), "{text}");
     }
 }
+
+/// Two readings of a token's age differ by less.
+const SECOND: Duration = Duration::from_secs(1);

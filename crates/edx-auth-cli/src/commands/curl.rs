@@ -27,9 +27,10 @@ pub(crate) struct Curl {
 
 impl Curl {
     pub(super) fn run(&self, options: &Options) -> Result<ExitCode, Failure> {
-        let source = source::open(options)?;
+        let variables = source::variables(options)?;
+        let source = source::of(&variables, options)?;
         urls::check(&self.arguments, source.origins())?;
-        let token = source::token(&source, MIN_VALIDITY, false)?;
+        let token = source::token(&source, &variables, MIN_VALIDITY, false)?;
         let mut curl = Command::new("curl");
         for name in SECRETS {
             curl.env_remove(name);

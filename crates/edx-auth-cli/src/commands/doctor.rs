@@ -9,11 +9,12 @@ mod report;
 use std::process::ExitCode;
 
 use clap::Args;
-use edx_auth_ureq::EnvConfig;
+use edx_auth_ureq::TokenSource;
 
 use crate::arguments::Options;
+use crate::credentials::Variables;
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, source};
 
 use exchange::Exchange;
 use report::{Finding, Report};
@@ -42,32 +43,58 @@ impl Doctor {
 
     fn examine(&self, options: &Options) -> Report {
         let mut report = Report::default();
-        let config = match configuration::read(options) {
-            Ok(config) => config,
-            Err(failure) => {
-                report.add("configuration", Finding::fault(&failure));
-                return report;
-            }
+        let variables = match source::variables(options) {
+            Ok(variables) => variables,
+            Err(failure) => return report.with("configuration", Finding::fault(&failure)),
         };
-        report.add("configuration", configuration::describe(&config));
-        report.add("token store", configuration::store(&config, options));
-        self.call(&config, &mut report);
+        match variables.token_file() {
+            Ok(Some(_)) => self.examine_file(options, &variables, &mut report),
+            Ok(None) => self.examine_credentials(&variables, &mut report),
+            Err(error) => report.add("configuration", Finding::fault(&error.into())),
+        }
         report
     }
 
+    /// Examines a token that another process keeps fresh. The network is that process's concern.
+    fn examine_file(&self, options: &Options, variables: &Variables, report: &mut Report) {
+        let finding = "a token file, which another process keeps fresh";
+        report.add("configuration", Finding::passed(finding));
+        let source = source::open(options);
+        match source.and_then(|source| Ok((source.token()?, source))) {
+            Ok((token, source)) => {
+                report.add("token", configuration::token(&token));
+                self.call(source, variables, report);
+            }
+            Err(failure) => report.add("token", Finding::fault(&failure)),
+        }
+    }
+
     /// Makes the token request and the API call, unless the network is in the way.
-    fn call(&self, config: &EnvConfig, report: &mut Report) {
-        report.add("proxy", network::proxy(config));
-        report.add("host name", network::host_name(config));
-        if report.has_fault() {
+    fn examine_credentials(&self, variables: &Variables, report: &mut Report) {
+        let config = match variables.config() {
+            Ok(config) => config,
+            Err(error) => return report.add("configuration", Finding::fault(&error.into())),
+        };
+        report.add("configuration", configuration::describe(&config));
+        report.add("token store", configuration::store(&config));
+        let way = network::way(&config);
+        let is_blocked = way.iter().any(|(_, finding)| finding.is_fault());
+        report.extend(way);
+        if is_blocked {
             return;
         }
-        let exchange = Exchange::of(config);
-        for (step, finding) in exchange.findings() {
-            report.add(step, finding);
+        let exchange = Exchange::of(&config);
+        report.extend(exchange.findings());
+        if let Some(issued) = exchange.token() {
+            let source = TokenSource::fixed(issued.token().clone(), config.origins().clone());
+            self.call(source, variables, report);
         }
-        if let Some(token) = exchange.token() {
-            report.add("API call", api::call(config, token, self.url.as_deref()));
-        }
+    }
+
+    fn call(&self, source: TokenSource, variables: &Variables, report: &mut Report) {
+        report.add(
+            "API call",
+            api::call(source, variables, self.url.as_deref()),
+        );
     }
 }

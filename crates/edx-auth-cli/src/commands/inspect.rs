@@ -5,6 +5,7 @@ mod report;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use edx_auth_ureq::AccessToken;
@@ -39,7 +40,14 @@ impl Inspect {
     fn token(&self, options: &Options) -> Result<AccessToken, Failure> {
         match &self.file {
             Some(file) => given::read(file),
-            None => Ok(source::open(options)?.token()?.token().clone()),
+            None => own_token(options),
         }
     }
+}
+
+fn own_token(options: &Options) -> Result<AccessToken, Failure> {
+    let variables = source::variables(options)?;
+    let source = source::of(&variables, options)?;
+    let token = source::token(&source, &variables, Duration::ZERO, false)?;
+    Ok(token.token().clone())
 }

@@ -43,8 +43,6 @@ impl Store {
 /// Returns the store that the variables name, which needs no client credentials.
 fn store(options: &Options) -> Result<FileStore, Failure> {
     let variables = source::variables(options)?;
-    Ok(match variables.token_store()? {
-        Some(EnvStore::Folder(path)) => FileStore::new(path),
-        _ => FileStore::in_cache(),
-    })
+    let place = variables.token_store()?.unwrap_or(EnvStore::Cache);
+    Ok(source::file_store(&place))
 }

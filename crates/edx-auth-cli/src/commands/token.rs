@@ -34,8 +34,9 @@ pub(crate) struct Token {
 
 impl Token {
     pub(super) fn run(&self, options: &Options) -> Result<ExitCode, Failure> {
-        let source = source::open(options)?;
-        let token = source::token(&source, self.min_validity, self.fresh)?;
+        let variables = source::variables(options)?;
+        let source = source::of(&variables, options)?;
+        let token = source::token(&source, &variables, self.min_validity, self.fresh)?;
         let printed = Printed::new(&token, &source);
         output::write(printed.text(self.format).as_bytes())?;
         Ok(ExitCode::SUCCESS)

@@ -43,7 +43,6 @@ impl Failure {
             | Self::Store(_)
             | Self::File { .. }
             | Self::Curl(_)
-            | Self::NoCredentials
             | Self::Clock(_)
             | Self::Resume { .. }
             | Self::Shortened => Code::Configuration,

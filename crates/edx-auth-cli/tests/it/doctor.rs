@@ -1,6 +1,7 @@
 //! `edx-auth doctor`: each planted fault is found, and nothing else.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::thread;
@@ -68,6 +69,31 @@ fn a_site_without_the_default_api_has_no_fault() {
     let text = site.run(&["doctor"]).success();
 
     assert!(text.contains("name one with --url"), "{text}");
+}
+
+#[test]
+fn a_token_that_another_process_keeps_fresh_is_examined_too() {
+    let site = site();
+    let token = site.run(&["token"]).success();
+    let file = site.write("token", &token);
+    let with_file = |file: &Path| {
+        let mut command = site.bare_command(&["doctor", "--json"]);
+        command.env("EDX_TOKEN_URL", site.edx.url());
+        command.env("EDX_ACCESS_TOKEN_FILE", file);
+        command
+    };
+
+    let report = Ended::of(&mut with_file(&file)).success();
+    assert!(
+        report.contains("/api/user/v1/me responded with status 200"),
+        "{report}"
+    );
+    assert!(!report.contains(token.trim_end()), "{report}");
+
+    let expired = site.write("expired", "e30.eyJpYXQiOjEwMDAsImV4cCI6MjAwMH0.c2ln");
+    let mut command = with_file(&expired);
+    command.arg("--timeout=1s");
+    finds(&site, command, "token", "has expired", 7);
 }
 
 #[test]

@@ -281,6 +281,21 @@ fn a_killed_list_goes_on_in_the_file_that_the_shell_appends_to() {
 }
 
 #[test]
+fn a_killed_list_goes_on_at_the_end_of_a_file_that_is_open_for_writing() {
+    let site = site();
+    let (out, state) = (site.home().join("out"), site.home().join("state"));
+    let resume = option("resume", &state);
+    let arguments = ["get", "--all-pages", "--jsonl", &resume, &list(&site)];
+
+    kill_at_third_page(&site, &arguments, File::create(&out).unwrap().into());
+    let again = OpenOptions::new().write(true).open(&out).unwrap();
+    let ended = Ended::of(site.command(&arguments).stdout(again));
+
+    assert_eq!(ended.success(), "");
+    assert_eq!(fs::read_to_string(out).unwrap(), numbers(50));
+}
+
+#[test]
 fn a_list_does_not_go_on_without_what_was_written_of_it() {
     let site = site();
     let (out, state) = (site.home().join("out"), site.home().join("state"));

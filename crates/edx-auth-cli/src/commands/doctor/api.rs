@@ -1,22 +1,18 @@
 //! One API call with the token.
 
-use edx_auth_ureq::{
-    AuthorizedClient, EnvConfig, Error, IssuedToken, RequireSuccess as _, TokenSource,
-};
+use edx_auth_ureq::{AuthorizedClient, Error, RequireSuccess as _, TokenSource};
 
 use super::report::Finding;
+use crate::credentials::Variables;
 use crate::failure::Failure;
 
 /// Calls an API of the site. A site without the default one is no fault.
-pub(super) fn call(config: &EnvConfig, token: &IssuedToken, url: Option<&str>) -> Finding {
-    let origin = origin(config);
-    let target = url.unwrap_or_else(|| default_path(&origin));
-    let target = if target.starts_with('/') {
-        format!("{origin}{target}")
-    } else {
-        target.to_owned()
+pub(super) fn call(source: TokenSource, variables: &Variables, url: Option<&str>) -> Finding {
+    let target = match target(variables, url) {
+        Ok(target) => target,
+        Err(failure) => return Finding::fault(&failure),
     };
-    match get(config, token, &target) {
+    match get(source, &target) {
         Ok(status) => Finding::passed(format!("{target} responded with status {status}")),
         Err(Error::Status { status, .. }) if url.is_none() && status.as_u16() == 404 => {
             Finding::skipped(format!("the site has no {target}: name one with --url"))
@@ -25,17 +21,19 @@ pub(super) fn call(config: &EnvConfig, token: &IssuedToken, url: Option<&str>) -
     }
 }
 
-fn get(config: &EnvConfig, token: &IssuedToken, url: &str) -> Result<u16, Error> {
-    let source = TokenSource::fixed(token.token().clone(), config.origins().clone());
-    let response = AuthorizedClient::new(source)?.get(url).send()?;
-    Ok(response.require_success()?.status().as_u16())
+/// Returns the URL to call.
+fn target(variables: &Variables, url: Option<&str>) -> Result<String, Failure> {
+    let origin = variables.url_of_path("")?;
+    let target = url.unwrap_or_else(|| default_path(&origin));
+    if target.starts_with('/') {
+        return Ok(format!("{origin}{target}"));
+    }
+    Ok(target.to_owned())
 }
 
-fn origin(config: &EnvConfig) -> String {
-    let uri = config.token_request().endpoint().uri();
-    let scheme = uri.scheme_str().unwrap_or("https");
-    let authority = uri.authority().map_or("", |authority| authority.as_str());
-    format!("{scheme}://{authority}")
+fn get(source: TokenSource, url: &str) -> Result<u16, Error> {
+    let response = AuthorizedClient::new(source)?.get(url).send()?;
+    Ok(response.require_success()?.status().as_u16())
 }
 
 /// Returns the path of an API that accepts every client: the catalogs at edX, the user at an LMS.

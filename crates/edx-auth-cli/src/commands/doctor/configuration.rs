@@ -1,19 +1,9 @@
-//! The variables, the profile, the files and the token store.
+//! The client credentials, or the token in their place, and the token store.
 
-use edx_auth_ureq::{EnvConfig, EnvStore, FileStore, TokenStore as _};
+use edx_auth_ureq::{EnvConfig, LiveToken, TokenStore as _};
 
 use super::report::Finding;
-use crate::arguments::Options;
-use crate::failure::Failure;
 use crate::source;
-
-pub(super) fn read(options: &Options) -> Result<EnvConfig, Failure> {
-    let variables = source::variables(options)?;
-    if variables.token_file()?.is_some() {
-        return Err(Failure::NoCredentials);
-    }
-    Ok(variables.config()?)
-}
 
 pub(super) fn describe(config: &EnvConfig) -> Finding {
     let request = config.token_request();
@@ -28,17 +18,20 @@ pub(super) fn describe(config: &EnvConfig) -> Finding {
 }
 
 /// Looks for a token, which checks the folder and its files. Nothing is created.
-pub(super) fn store(config: &EnvConfig, options: &Options) -> Finding {
-    if options.no_store {
+pub(super) fn store(config: &EnvConfig) -> Finding {
+    let Some(place) = config.token_store() else {
         return Finding::skipped("not used");
-    }
-    let store = match config.token_store() {
-        Some(EnvStore::Folder(path)) => FileStore::new(path),
-        _ => FileStore::in_cache(),
     };
-    match store.load(config.token_request()) {
+    match source::file_store(place).load(config.token_request()) {
         Ok(Some(_)) => Finding::passed("has a token of this client"),
         Ok(None) => Finding::passed("has no token of this client yet"),
         Err(error) => Finding::fault(&error.into()),
     }
+}
+
+/// Describes the token of a file.
+pub(super) fn token(token: &LiveToken) -> Finding {
+    let minutes = token.usable_for().as_secs().div_ceil(60);
+    let scheme = token.token().token_type().scheme();
+    Finding::passed(format!("{scheme} for {minutes} min"))
 }

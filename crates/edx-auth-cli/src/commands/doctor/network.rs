@@ -11,8 +11,13 @@ use edx_auth_ureq::http::Uri;
 use super::report::Finding;
 use crate::failure::Failure;
 
+/// Goes as far as one can without sending anything.
+pub(super) fn way(config: &EnvConfig) -> [(&'static str, Finding); 2] {
+    [("proxy", proxy(config)), ("host name", host_name(config))]
+}
+
 /// Connects to the proxy of the environment.
-pub(super) fn proxy(config: &EnvConfig) -> Finding {
+fn proxy(config: &EnvConfig) -> Finding {
     match proxy_of(config) {
         Ok(None) => Finding::passed("none for this host"),
         Ok(Some(proxy)) => match reach(&proxy) {
@@ -24,7 +29,7 @@ pub(super) fn proxy(config: &EnvConfig) -> Finding {
 }
 
 /// Looks up the host of the token endpoint. Behind a proxy, the proxy does that.
-pub(super) fn host_name(config: &EnvConfig) -> Finding {
+fn host_name(config: &EnvConfig) -> Finding {
     if !matches!(proxy_of(config), Ok(None)) {
         return Finding::skipped("looked up by the proxy");
     }

@@ -64,6 +64,10 @@ impl Finding {
         }
     }
 
+    pub(super) fn is_fault(&self) -> bool {
+        self.code().is_some()
+    }
+
     fn code(&self) -> Option<Code> {
         match self {
             Self::Fault { code, .. } => Some(*code),
@@ -82,11 +86,21 @@ impl Finding {
 }
 
 impl Report {
+    pub(super) fn extend(&mut self, steps: impl IntoIterator<Item = (&'static str, Finding)>) {
+        self.steps.extend(steps);
+    }
+
     pub(super) fn add(&mut self, step: &'static str, finding: Finding) {
         self.steps.push((step, finding));
     }
 
-    pub(super) fn has_fault(&self) -> bool {
+    /// Returns the report with one more step.
+    pub(super) fn with(mut self, step: &'static str, finding: Finding) -> Self {
+        self.add(step, finding);
+        self
+    }
+
+    fn has_fault(&self) -> bool {
         self.first_code().is_some()
     }
 

@@ -1,7 +1,7 @@
 //! Where the items of a list go.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use edx_auth_ureq::Position;
@@ -128,12 +128,13 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 /// Cuts a file to this length. What is no file, such as a pipe, stays as it is.
-fn cut(file: File, length: u64) -> io::Result<File> {
+fn cut(mut file: File, length: u64) -> io::Result<File> {
     if is_regular(&file)? {
         if file.metadata()?.len() < length {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         file.set_len(length)?;
+        file.seek(SeekFrom::End(0))?;
     }
     Ok(file)
 }
