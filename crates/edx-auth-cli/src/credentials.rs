@@ -16,7 +16,7 @@ use crate::profiles::Profile;
 /// The options that replace `EDX_*` variables. None of them takes a secret: other users can read the
 /// arguments of a process.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Credentials and site")]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct CredentialOptions {
     /// Read the EDX_* variables from edx-auth/NAME.env in the user's configuration folder
     /// ($XDG_CONFIG_HOME or ~/.config) instead of the environment.
