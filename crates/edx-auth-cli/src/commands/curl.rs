@@ -16,8 +16,8 @@ use crate::source;
 /// Run curl with the token: edx-auth curl -- -s https://...
 ///
 /// The token reaches curl through a pipe, and no argument or variable contains it. It is for the first
-/// request of a command line with --next. A URL at another origin is rejected; curl itself keeps the token
-/// from other origins when it follows redirects.
+/// request of a command line with --next. A URL at another origin is rejected, and so is one without https://
+/// or http://; curl itself keeps the token from other origins when it follows redirects.
 #[derive(Args, Debug)]
 pub(crate) struct Curl {
     /// The arguments of curl.

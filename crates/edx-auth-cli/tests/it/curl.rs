@@ -36,7 +36,7 @@ fn curl_gets_the_token_in_a_pipe_and_the_secret_not_at_all() {
     assert_eq!((spied.code, spied.stderr.as_str()), (Some(42), ""));
     let (seen, config) = spied
         .stdout
-        .split_once("proto-default = \"https\"\n")
+        .split_once("proto-default = \"ftp\"\n")
         .unwrap();
     assert_eq!(config, header);
     assert!(seen.contains("--config\n/dev/fd/") && seen.contains(&format!("-s\n{url}\n")));
@@ -60,8 +60,8 @@ fn curl_itself_sends_the_token() {
 
     let url = format!("{}/api/x", site.edx.url());
     let ended = site.run(&["curl", "--", "-s", "-H", "X-Acme: 1", &url]);
-    if ended.code == Some(7) && ended.stderr.contains("curl could not be started") {
-        return; // curl is not installed.
+    if !is_installed(&ended) {
+        return;
     }
 
     assert_eq!(ended.success(), "[7]");
@@ -88,6 +88,24 @@ fn curl_is_not_run_for_another_origin() {
 }
 
 #[test]
+fn curl_calls_no_url_without_a_scheme() {
+    let site = Site::start();
+    let other = MockEdx::start().unwrap();
+    let address = other.url().trim_start_matches("http://");
+
+    for url in [address, &format!("ftp://{address}")] {
+        let ended = site.run(&["curl", "--", "-sS", url]);
+        if !is_installed(&ended) {
+            return;
+        }
+        // The protocol is not supported.
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+    }
+
+    assert!(other.requests().is_empty());
+}
+
+#[test]
 fn a_machine_without_curl_is_told_so() {
     let site = Site::start();
     let mut command = site.command(&["curl", "--", "--version"]);
@@ -97,4 +115,8 @@ fn a_machine_without_curl_is_told_so() {
 
     assert_eq!(ended.code, Some(7));
     assert!(ended.stderr.contains("Install curl"), "{ended:?}");
+}
+
+fn is_installed(ended: &Ended) -> bool {
+    !ended.stderr.contains("curl could not be started")
 }

@@ -50,11 +50,14 @@ pub(super) fn run(
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
-/// Returns a config of curl with the header. A URL without a scheme is https.
+/// Returns a config of curl with the header. A URL without a scheme, which cannot be told from the value of
+/// an option, has one that is not allowed.
 fn config(authorization: &HeaderValue) -> Zeroizing<Vec<u8>> {
-    let mut config =
-        Zeroizing::new(b"proto-default = \"https\"\nheader = \"Authorization: ".to_vec());
+    let mut config = Zeroizing::new(PROTOCOLS.to_vec());
+    config.extend_from_slice(b"header = \"Authorization: ");
     config.extend_from_slice(authorization.as_bytes());
     config.extend_from_slice(b"\"\n");
     config
 }
+
+const PROTOCOLS: &[u8] = b"proto = \"=http,https\"\nproto-default = \"ftp\"\n";

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 
 use edx_auth_ureq::{Origins, UrlError};
 
-/// Checks that the token may be sent to each URL. curl takes what has no scheme for https: see the config
-/// of [`handover`](super::handover).
+/// Checks that the token may be sent to each URL. What has no scheme or another one is rejected by curl: see
+/// the config of [`handover`](super::handover).
 pub(super) fn check(arguments: &[OsString], origins: &Origins) -> Result<(), UrlError> {
     let mut option = "";
     for argument in arguments {
@@ -19,9 +19,10 @@ pub(super) fn check(arguments: &[OsString], origins: &Origins) -> Result<(), Url
     Ok(())
 }
 
+/// Reports whether curl takes this for a URL of http or https: one slash is enough for it.
 fn is_url(argument: &str) -> bool {
-    let scheme = argument.split_once("://").map(|(scheme, _)| scheme);
-    scheme.is_some_and(|scheme| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    let start = argument.trim_start().to_ascii_lowercase();
+    start.starts_with("http:/") || start.starts_with("https:/")
 }
 
 /// Options whose URL gets no header of the request.
@@ -58,7 +59,11 @@ mod tests {
             "http://api.edx.org/",
             "HTTPS://evil.example/",
             "--url=https://evil.example/",
-            "ftp://api.edx.org/",
+            "https:/evil.example/",
+            "https:///evil.example/",
+            "https://api.edx.org@evil.example/",
+            "https://{api.edx.org,evil.example}/",
+            " https://evil.example/",
         ] {
             assert!(!check(&["https://api.edx.org/", url]), "{url}");
         }
