@@ -42,15 +42,16 @@ pub(crate) fn token(
     } else {
         source.renew_now()?
     };
-    if source.health().issued > 0 {
-        save(source, variables);
-    }
+    save(source, variables);
     Ok(token)
 }
 
-/// Saves the token unless it is in the store. The source saves it too, on a thread that may be slower than
-/// this process, and reports if that fails.
-fn save(source: &TokenSource, variables: &Variables) {
+/// Saves the token of this run unless it is in the store. The source saves it too, on a thread that may be
+/// slower than this process, and reports if that fails.
+pub(crate) fn save(source: &TokenSource, variables: &Variables) {
+    if source.health().issued == 0 {
+        return;
+    }
     let Ok(config) = variables.config() else {
         return;
     };

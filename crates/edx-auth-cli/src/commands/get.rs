@@ -73,6 +73,7 @@ impl Get {
         } else {
             self.get_one(&client, &url)?;
         }
+        source::save(client.source(), &variables);
         Ok(ExitCode::SUCCESS)
     }
 
