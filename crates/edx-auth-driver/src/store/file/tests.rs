@@ -34,6 +34,14 @@ fn a_token_is_saved_and_loaded() {
 }
 
 #[test]
+fn a_store_knows_its_folder() {
+    let (shelf, nowhere) = (Shelf::new(), FileStore { folder: None });
+
+    assert_eq!(shelf.store.folder().unwrap(), shelf.path);
+    assert!(matches!(nowhere.folder(), Err(StoreError::NoCache)));
+}
+
+#[test]
 fn what_was_saved_last_is_loaded_and_leaves_nothing_behind() {
     let shelf = Shelf::new();
     let claim = shelf.store.claim(&request(), Duration::ZERO).unwrap();
