@@ -1,7 +1,7 @@
 //! The requests that the server has received, without their secrets.
 
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 mod body_text;
 pub(crate) mod fingerprint;
@@ -15,20 +15,38 @@ use in_flight::{InFlight, InFlightCount};
 use received_request::{Entry, ReceivedRequest};
 
 /// All requests of a server, oldest first.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct RequestLog {
+    start: Instant,
     received: Mutex<Vec<ReceivedRequest>>,
     changed: Condvar,
     in_flight: InFlightCount,
 }
 
 impl RequestLog {
-    /// Adds a request. It counts as in flight until the returned guard is dropped.
-    pub(crate) fn record(&self, request: &Request, connection: ConnectionInfo) -> InFlight<'_> {
+    pub(crate) fn new() -> Self {
+        Self {
+            start: Instant::now(),
+            received: Mutex::default(),
+            changed: Condvar::default(),
+            in_flight: InFlightCount::default(),
+        }
+    }
+
+    /// Adds a request, with the status of its response if it gets one. It counts as in flight until the
+    /// returned guard is dropped.
+    pub(crate) fn record(
+        &self,
+        request: &Request,
+        connection: ConnectionInfo,
+        status: Option<u16>,
+    ) -> InFlight<'_> {
         let mut received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
         let (in_flight, concurrent) = self.in_flight.begin();
         let entry = Entry {
             order: received.len() + 1,
+            at: self.start.elapsed(),
+            status,
             connection: connection.connection,
             concurrent,
         };

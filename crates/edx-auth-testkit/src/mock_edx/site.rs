@@ -34,7 +34,7 @@ impl Site {
             queue: BehaviorQueue::default(),
             reused_connections: ReusedConnections::default(),
             routes: Routes::default(),
-            log: RequestLog::default(),
+            log: RequestLog::new(),
             one_at_a_time: Mutex::default(),
             keep_alive,
         }
@@ -60,7 +60,8 @@ impl Site {
             .or(|| self.reused_connections.behavior_for(connection))
             .or(|| self.routed(request))
             .resolve(|| self.openedx.response(request, connection.address));
-        (behavior, self.log.record(request, connection))
+        let status = behavior.action.status();
+        (behavior, self.log.record(request, connection, status))
     }
 
     fn routed(&self, request: &Request) -> Behavior {

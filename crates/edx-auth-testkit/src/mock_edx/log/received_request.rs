@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::body_text::body_text;
 use super::fingerprint::Fingerprint;
 use super::redaction::{Redacted, token_in, without_secrets};
@@ -38,6 +40,8 @@ pub struct ReceivedRequest {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
     pub(crate) order: usize,
+    pub(crate) at: Duration,
+    pub(crate) status: Option<u16>,
     pub(crate) connection: usize,
     pub(crate) concurrent: usize,
 }
@@ -47,6 +51,28 @@ impl ReceivedRequest {
     #[must_use]
     pub fn order(&self) -> usize {
         self.entry.order
+    }
+
+    /// Returns when it arrived, counted from the start of the server.
+    #[must_use]
+    pub fn at(&self) -> Duration {
+        self.entry.at
+    }
+
+    /// Returns the status of the response that the server decided on, or `None` if it sends none or other
+    /// bytes than a [`MockResponse`](crate::MockResponse).
+    ///
+    /// ```
+    /// use edx_auth_testkit::MockEdx;
+    ///
+    /// fn was_rejected_once(edx: &MockEdx) -> bool {
+    ///     let requests = edx.requests();
+    ///     requests.iter().filter(|request| request.status() == Some(401)).count() == 1
+    /// }
+    /// ```
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.entry.status
     }
 
     /// Returns the number of its connection, counted from 1 in the order of acceptance. All
@@ -241,10 +267,12 @@ const PUBLIC_FIELDS: [&str; 4] = ["grant_type", "client_id", "token_type", "scop
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-    use super::{Entry, Fingerprint, ReceivedRequest, Request};
+    use super::{Duration, Entry, Fingerprint, ReceivedRequest, Request};
 
     const ENTRY: Entry = Entry {
         order: 1,
+        at: Duration::ZERO,
+        status: None,
         connection: 1,
         concurrent: 1,
     };
