@@ -1,0 +1,25 @@
+//! The subcommands.
+
+mod token;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use crate::arguments::Options;
+use crate::failure::Failure;
+
+/// One subcommand with its options.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Token(token::Token),
+}
+
+impl Command {
+    /// Runs the subcommand and returns its exit code.
+    pub(crate) fn run(&self, options: &Options) -> Result<ExitCode, Failure> {
+        match self {
+            Self::Token(command) => command.run(options),
+        }
+    }
+}

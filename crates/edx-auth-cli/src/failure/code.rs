@@ -1,0 +1,91 @@
+//! The exit codes.
+
+use std::process::ExitCode;
+
+use edx_auth_ureq::{
+    Error, ErrorKind, ExchangeError, PageError, RenewalError, TokenError, Verdict,
+};
+
+use super::Failure;
+
+/// How a command ended, for scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Code {
+    /// A defect of this program or its machine.
+    Internal = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// The site rejected the client credentials or the token.
+    Rejected = 3,
+    /// The site throttles.
+    Throttled = 4,
+    /// No complete response arrived.
+    Network = 5,
+    /// The response is not the expected one.
+    Response = 6,
+    /// A variable, a profile, a file or its permissions are wrong.
+    Configuration = 7,
+}
+
+impl From<Code> for ExitCode {
+    fn from(code: Code) -> Self {
+        Self::from(code as u8)
+    }
+}
+
+impl Failure {
+    /// Returns the exit code.
+    pub(crate) fn code(&self) -> Code {
+        match self {
+            Self::Edx(error) => of_error(error),
+            Self::Profile(_) | Self::Store(_) | Self::File { .. } => Code::Configuration,
+            Self::Stdin(_) | Self::Output(_) => Code::Internal,
+        }
+    }
+}
+
+fn of_error(error: &Error) -> Code {
+    match error {
+        Error::EnvConfig(_) | Error::Setup(_) | Error::NoRoots => Code::Configuration,
+        Error::Url(_) | Error::Request(_) | Error::ItemsPath(_) => Code::Usage,
+        Error::Exchange(error) => of_exchange(error),
+        Error::Token(error) => of_token(error),
+        Error::Transport { .. } => Code::Network,
+        Error::Status { verdict, .. } | Error::Page(PageError::Status { verdict, .. }) => {
+            of_verdict(*verdict)
+        }
+        Error::Page(_) => Code::Response,
+        Error::Pagination { cause, .. } => of_error(cause),
+        _ => Code::Internal,
+    }
+}
+
+fn of_token(error: &TokenError) -> Code {
+    match error.renewal_error() {
+        None => Code::Network,
+        Some(RenewalError::Exchange(error)) => of_exchange(error),
+        Some(RenewalError::Fixed | RenewalError::Rejected) => Code::Rejected,
+        Some(RenewalError::Credentials(_) | RenewalError::NotSupplied(_)) => Code::Configuration,
+        Some(RenewalError::DeadOnArrival) => Code::Response,
+        Some(_) => Code::Internal,
+    }
+}
+
+fn of_exchange(error: &ExchangeError) -> Code {
+    match error.kind() {
+        ErrorKind::Denied => Code::Rejected,
+        ErrorKind::Throttled => Code::Throttled,
+        ErrorKind::Transport(_) => Code::Network,
+        _ => Code::Response,
+    }
+}
+
+fn of_verdict(verdict: Verdict) -> Code {
+    match verdict {
+        Verdict::TokenRejected | Verdict::TokenNotReceived | Verdict::Forbidden => Code::Rejected,
+        Verdict::Throttled { .. } => Code::Throttled,
+        Verdict::NetworkLogin | Verdict::ProxyLogin => Code::Network,
+        _ => Code::Response,
+    }
+}

@@ -1,0 +1,73 @@
+//! A failure on standard error: as text for people, or as one JSON object.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::iter::successors;
+
+use serde::Serialize;
+
+use super::Failure;
+
+#[derive(Serialize)]
+struct Report {
+    error: String,
+    causes: Vec<String>,
+    advice: &'static str,
+    exit_code: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_seconds: Option<u64>,
+}
+
+/// Writes a failure. If standard error is closed, the exit code has to do.
+pub(super) fn write(failure: &Failure, json: bool) {
+    let report = Report::of(failure);
+    let text = if json {
+        serde_json::to_string(&report).unwrap_or_default()
+    } else {
+        report.text()
+    };
+    let _closed = writeln!(io::stderr(), "{text}");
+}
+
+impl Report {
+    fn of(failure: &Failure) -> Self {
+        Self {
+            error: one_line(failure),
+            causes: causes(failure),
+            advice: failure.advice(),
+            exit_code: failure.code() as u8,
+            retry_after_seconds: retry_after(failure),
+        }
+    }
+
+    /// Returns the error with its causes on one line, and the advice on another.
+    fn text(&self) -> String {
+        let chain = self.causes.iter();
+        let line = chain.fold(self.error.clone(), |line, cause| format!("{line}: {cause}"));
+        format!("edx-auth: {line}\n{}", self.advice)
+    }
+}
+
+/// Returns the causes of an error. One that the text before it quotes is left out.
+fn causes(failure: &Failure) -> Vec<String> {
+    let mut said = one_line(failure);
+    let mut causes = Vec::new();
+    for cause in successors(failure.source(), |cause| (*cause).source()).map(one_line) {
+        if !said.contains(&cause) {
+            said.push_str(&cause);
+            causes.push(cause);
+        }
+    }
+    causes
+}
+
+fn one_line(error: impl ToString) -> String {
+    error.to_string().replace(['\r', '\n'], " ")
+}
+
+fn retry_after(failure: &Failure) -> Option<u64> {
+    match failure {
+        Failure::Edx(error) => error.retry_after().map(|wait| wait.as_secs()),
+        _ => None,
+    }
+}

@@ -1,0 +1,21 @@
+//! The command `edx-auth`: access tokens and API calls for edX and Open edX, in a terminal and in scripts.
+
+mod arguments;
+mod commands;
+mod credentials;
+mod failure;
+mod output;
+mod profiles;
+mod source;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::Arguments;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let ended = arguments.command.run(&arguments.options);
+    ended.unwrap_or_else(|failure| failure.end(arguments.options.json))
+}

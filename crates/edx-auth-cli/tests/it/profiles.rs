@@ -1,0 +1,53 @@
+//! Profiles.
+
+use crate::site::{Ended, Site, set_mode};
+
+fn profile(site: &Site) -> String {
+    format!(
+        "# the site of the tests\nEDX_TOKEN_URL={}\nEDX_CLIENT_ID={}\nEDX_CLIENT_SECRET={}\n",
+        site.edx.url(),
+        site.edx.client_id(),
+        site.edx.client_secret(),
+    )
+}
+
+#[test]
+fn a_profile_takes_the_place_of_the_environment() {
+    let site = Site::start();
+    site.write(".config/edx-auth/acme.env", &profile(&site));
+    let mut command = site.bare_command(&["--profile=acme", "token"]);
+    command
+        .env("EDX_CLIENT_ID", "another")
+        .env("EDX_TOKEN_URL", "https://x.example");
+
+    Ended::of(&mut command).success();
+
+    assert_eq!(site.edx.token_requests(), 1);
+}
+
+#[test]
+fn a_profile_with_a_secret_must_be_closed_to_other_users() {
+    let site = Site::start();
+    let file = site.write(".config/edx-auth/acme.env", &profile(&site));
+    set_mode(&file, 0o640);
+
+    let ended = Ended::of(&mut site.bare_command(&["token", "--profile=acme"]));
+
+    assert_eq!((ended.code, site.edx.token_requests()), (Some(7), 0));
+    assert!(ended.stderr.contains("Run chmod 600"), "{ended:?}");
+}
+
+#[test]
+fn a_missing_profile_is_named_with_its_path() {
+    let site = Site::start();
+
+    let ended = Ended::of(&mut site.bare_command(&["token", "--profile=acme"]));
+
+    assert_eq!(ended.code, Some(7));
+    assert!(
+        ended
+            .stderr
+            .contains("/.config/edx-auth/acme.env cannot be read"),
+        "{ended:?}"
+    );
+}

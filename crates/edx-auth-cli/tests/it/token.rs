@@ -1,0 +1,188 @@
+//! `edx-auth token`.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use edx_auth_testkit::{Fingerprint, MockEdx, MockResponse};
+use serde_json::Value;
+
+use crate::site::{Ended, Site};
+
+#[test]
+fn the_token_alone_is_on_standard_output_and_serves_the_next_run() {
+    let site = Site::start();
+
+    let first = site.run(&["token"]).success();
+    let second = site.run(&["token"]).success();
+
+    assert_eq!(first, second);
+    assert_eq!(first.lines().count(), 1);
+    assert_eq!(first.matches('.').count(), 2, "{first}");
+    assert_eq!(site.edx.token_requests(), 1);
+}
+
+#[test]
+fn two_hundred_runs_at_once_request_one_token() {
+    let site = Site::start();
+    let start = || {
+        let mut command = site.command(&["token"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+
+    let runs: Vec<_> = (0..200).map(|_| start()).collect();
+    let ended = runs.into_iter().map(|run| run.wait_with_output().unwrap());
+    let mut tokens: Vec<_> = ended.map(|run| Ended::from(run).success()).collect();
+    tokens.dedup();
+
+    assert_eq!(tokens.len(), 1, "{} different outputs", tokens.len());
+    assert_eq!(site.edx.token_requests(), 1);
+}
+
+#[test]
+fn without_the_store_each_run_requests_a_token() {
+    let site = Site::start();
+
+    site.run(&["token", "--no-store"]).success();
+    site.run(&["token", "--no-store"]).success();
+
+    assert_eq!(site.edx.token_requests(), 2);
+    assert!(!site.home().join(".cache").exists());
+}
+
+#[test]
+fn a_fresh_token_is_a_new_one_and_replaces_the_stored_one() {
+    let site = Site::start();
+
+    site.run(&["token", "--fresh"]).success();
+    assert_eq!(site.edx.token_requests(), 1);
+    let fresh = site.run(&["token", "--fresh"]).success();
+    let later = site.run(&["token"]).success();
+
+    assert_eq!(site.edx.token_requests(), 2);
+    assert_eq!(fresh, later);
+}
+
+#[test]
+fn a_token_that_ends_too_early_is_renewed() {
+    let site = Site::start();
+    site.run(&["token"]).success();
+    make_older(&site, Duration::from_secs(3000)); // 600 s are left
+
+    site.run(&["token", "--min-validity", "5m"]).success();
+    assert_eq!(site.edx.token_requests(), 1);
+    site.run(&["token", "--min-validity", "15m"]).success();
+
+    assert_eq!(site.edx.token_requests(), 2);
+}
+
+#[test]
+fn each_format_carries_the_same_token() {
+    let site = Site::start();
+    let in_format = |format| site.run(&["token", "--format", format]).success();
+    let token = in_format("plain").trim_end().to_owned();
+
+    assert_eq!(in_format("header"), format!("Authorization: JWT {token}\n"));
+    assert_eq!(
+        in_format("curl"),
+        format!("header = \"Authorization: JWT {token}\"\n")
+    );
+    let env = in_format("env");
+    assert!(
+        env.starts_with(&format!("EDX_ACCESS_TOKEN={token}\nEDX_TOKEN_TYPE=JWT\n")),
+        "{env}"
+    );
+    let json: Value = serde_json::from_str(&in_format("json")).unwrap();
+    assert_eq!(json["access_token"], token);
+    assert_eq!(json["token_type"], "JWT");
+    assert_eq!(json["expires_in"].as_u64().unwrap() / 10, 359);
+    let at = json["expires_at"].as_str().unwrap();
+    let at: jiff::Timestamp = at.parse().unwrap();
+    assert_eq!(json["expires_at_epoch"], at.as_second());
+}
+
+#[test]
+fn the_secret_may_come_from_a_file_or_from_standard_input() {
+    let site = Site::start();
+    let secret = site.edx.client_secret().to_owned();
+    let file = site.write("secret", &format!("{secret}\n"));
+    let endpoint = format!("--endpoint={}", site.edx.url());
+    let client_id = format!("--client-id={}", site.edx.client_id());
+
+    let from_file = format!("--client-secret-file={}", file.display());
+    let arguments = ["token", "--fresh", &endpoint, &client_id, &from_file];
+    Ended::of(&mut site.bare_command(&arguments)).success();
+    let arguments = [
+        "token",
+        "--fresh",
+        &endpoint,
+        &client_id,
+        "--client-secret-stdin",
+    ];
+    let mut command = site.bare_command(&arguments);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(format!("{secret}\n").as_bytes()).unwrap();
+    drop(stdin);
+    Ended::from(child.wait_with_output().unwrap()).success();
+
+    let expected = Fingerprint::of(&secret);
+    let requests = site.edx.requests();
+    assert_eq!(requests.len(), 2);
+    assert!(
+        requests
+            .iter()
+            .all(|request| request.client_secret() == Some(expected.clone()))
+    );
+}
+
+#[test]
+fn a_token_that_another_process_keeps_fresh_is_printed_as_it_is() {
+    let site = Site::start();
+    let token = site.run(&["token"]).success();
+    let file = site.write("token", &token);
+
+    let mut command = site.bare_command(&["token"]);
+    command.env("EDX_ACCESS_TOKEN_FILE", file);
+    let printed = Ended::of(&mut command).success();
+
+    assert_eq!(printed, token);
+    assert_eq!(site.edx.token_requests(), 1);
+}
+
+#[test]
+fn a_throttled_site_ends_the_run_with_its_exit_code_and_the_wait() {
+    let site = Site::start();
+    site.edx
+        .on("POST", MockEdx::TOKEN_PATH, MockResponse::throttled(90));
+
+    let ended = site.run(&["token", "--json"]);
+
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(4), ""));
+    let error: Value = serde_json::from_str(&ended.stderr).unwrap();
+    assert_eq!(error["exit_code"], 4);
+    assert!(
+        error["retry_after_seconds"].as_u64().unwrap() > 60,
+        "{error}"
+    );
+}
+
+/// Makes the stored token older than it is.
+fn make_older(site: &Site, by: Duration) {
+    let mut files = fs::read_dir(site.home().join(".cache/edx-auth")).unwrap();
+    let is_token = |path: &PathBuf| path.extension().is_some_and(|end| end == "token");
+    let file = files.find_map(|file| Some(file.unwrap().path()).filter(is_token));
+    let file = file.unwrap();
+    let text = fs::read_to_string(&file).unwrap();
+    let mut fields: Vec<_> = text.split(' ').map(str::to_owned).collect();
+    let born: u128 = fields[1].parse().unwrap();
+    fields[1] = (born - by.as_millis()).to_string();
+    fs::write(&file, fields.join(" ")).unwrap();
+}
