@@ -1,7 +1,7 @@
 //! The requests that the server has received, without their secrets.
 
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 mod body_text;
 pub(crate) mod fingerprint;
@@ -15,24 +15,14 @@ use in_flight::{InFlight, InFlightCount};
 use received_request::{Entry, ReceivedRequest};
 
 /// All requests of a server, oldest first.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct RequestLog {
-    start: Instant,
     received: Mutex<Vec<ReceivedRequest>>,
     changed: Condvar,
     in_flight: InFlightCount,
 }
 
 impl RequestLog {
-    pub(crate) fn new() -> Self {
-        Self {
-            start: Instant::now(),
-            received: Mutex::default(),
-            changed: Condvar::default(),
-            in_flight: InFlightCount::default(),
-        }
-    }
-
     /// Adds a request, with the status of its response if it gets one. It counts as in flight until the
     /// returned guard is dropped.
     pub(crate) fn record(
@@ -45,7 +35,6 @@ impl RequestLog {
         let (in_flight, concurrent) = self.in_flight.begin();
         let entry = Entry {
             order: received.len() + 1,
-            at: self.start.elapsed(),
             status,
             connection: connection.connection,
             concurrent,

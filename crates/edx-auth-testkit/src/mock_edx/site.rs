@@ -34,7 +34,7 @@ impl Site {
             queue: BehaviorQueue::default(),
             reused_connections: ReusedConnections::default(),
             routes: Routes::default(),
-            log: RequestLog::new(),
+            log: RequestLog::default(),
             one_at_a_time: Mutex::default(),
             keep_alive,
         }

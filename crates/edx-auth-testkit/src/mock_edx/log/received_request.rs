@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use super::body_text::body_text;
 use super::fingerprint::Fingerprint;
 use super::redaction::{Redacted, token_in, without_secrets};
@@ -40,7 +38,6 @@ pub struct ReceivedRequest {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
     pub(crate) order: usize,
-    pub(crate) at: Duration,
     pub(crate) status: Option<u16>,
     pub(crate) connection: usize,
     pub(crate) concurrent: usize,
@@ -51,12 +48,6 @@ impl ReceivedRequest {
     #[must_use]
     pub fn order(&self) -> usize {
         self.entry.order
-    }
-
-    /// Returns when it arrived, counted from the start of the server.
-    #[must_use]
-    pub fn at(&self) -> Duration {
-        self.entry.at
     }
 
     /// Returns the status of the response that the server decided on, or `None` if it sends none or other
@@ -267,11 +258,10 @@ const PUBLIC_FIELDS: [&str; 4] = ["grant_type", "client_id", "token_type", "scop
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-    use super::{Duration, Entry, Fingerprint, ReceivedRequest, Request};
+    use super::{Entry, Fingerprint, ReceivedRequest, Request};
 
     const ENTRY: Entry = Entry {
         order: 1,
-        at: Duration::ZERO,
         status: None,
         connection: 1,
         concurrent: 1,
