@@ -1,5 +1,7 @@
 //! The subcommands.
 
+mod keep;
+mod mock;
 mod token;
 
 use std::process::ExitCode;
@@ -13,6 +15,8 @@ use crate::failure::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Token(token::Token),
+    Mock(mock::Mock),
+    Keep(keep::Keep),
 }
 
 impl Command {
@@ -20,6 +24,8 @@ impl Command {
     pub(crate) fn run(&self, options: &Options) -> Result<ExitCode, Failure> {
         match self {
             Self::Token(command) => command.run(options),
+            Self::Mock(command) => command.run(),
+            Self::Keep(command) => command.run(options),
         }
     }
 }

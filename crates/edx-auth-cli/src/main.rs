@@ -5,7 +5,9 @@ mod commands;
 mod credentials;
 mod failure;
 mod output;
+mod private_file;
 mod profiles;
+mod shutdown;
 mod source;
 
 use std::process::ExitCode;

@@ -39,7 +39,9 @@ impl Failure {
     pub(crate) fn code(&self) -> Code {
         match self {
             Self::Edx(error) => of_error(error),
-            Self::Profile(_) | Self::Store(_) | Self::File { .. } => Code::Configuration,
+            Self::Profile(_) | Self::Store(_) | Self::Server(_) | Self::File { .. } => {
+                Code::Configuration
+            }
             Self::Stdin(_) | Self::Output(_) => Code::Internal,
         }
     }

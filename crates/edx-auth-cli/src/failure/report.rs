@@ -36,7 +36,7 @@ impl Report {
             causes: causes(failure),
             advice: failure.advice(),
             exit_code: failure.code() as u8,
-            retry_after_seconds: retry_after(failure),
+            retry_after_seconds: failure.retry_after().map(|wait| wait.as_secs()),
         }
     }
 
@@ -63,11 +63,4 @@ fn causes(failure: &Failure) -> Vec<String> {
 
 fn one_line(error: impl ToString) -> String {
     error.to_string().replace(['\r', '\n'], " ")
-}
-
-fn retry_after(failure: &Failure) -> Option<u64> {
-    match failure {
-        Failure::Edx(error) => error.retry_after().map(|wait| wait.as_secs()),
-        _ => None,
-    }
 }

@@ -9,6 +9,9 @@
 )]
 
 mod failures;
+mod keep;
+mod mock;
 mod profiles;
+mod running;
 mod site;
 mod token;
