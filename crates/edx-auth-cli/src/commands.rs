@@ -2,6 +2,7 @@
 
 mod keep;
 mod mock;
+mod proxy;
 mod token;
 
 use std::process::ExitCode;
@@ -17,6 +18,7 @@ pub(crate) enum Command {
     Token(token::Token),
     Mock(mock::Mock),
     Keep(keep::Keep),
+    Proxy(proxy::Proxy),
 }
 
 impl Command {
@@ -26,6 +28,7 @@ impl Command {
             Self::Token(command) => command.run(options),
             Self::Mock(command) => command.run(),
             Self::Keep(command) => command.run(options),
+            Self::Proxy(command) => command.run(options),
         }
     }
 }

@@ -12,6 +12,7 @@ mod failures;
 mod keep;
 mod mock;
 mod profiles;
+mod proxy;
 mod running;
 mod site;
 mod token;

@@ -29,6 +29,14 @@ impl Running {
         line.trim_end().to_owned()
     }
 
+    /// Returns what it wrote to standard error, when it has ended.
+    pub(crate) fn errors(&mut self) -> String {
+        let mut stderr = String::new();
+        let errors = self.child.stderr.as_mut().unwrap();
+        errors.read_to_string(&mut stderr).unwrap();
+        stderr
+    }
+
     /// Returns its next lines as the variables that they export.
     pub(crate) fn variables(&mut self, count: usize) -> Vec<(String, String)> {
         let variable = |line: String| {
@@ -52,10 +60,9 @@ impl Running {
 
     /// Returns how it ended, and the rest of its output and of its errors.
     pub(crate) fn wait(mut self) -> (ExitStatus, String, String) {
-        let (mut stdout, mut stderr) = (String::new(), String::new());
+        let mut stdout = String::new();
         self.stdout.read_to_string(&mut stdout).unwrap();
-        let errors = self.child.stderr.as_mut().unwrap();
-        errors.read_to_string(&mut stderr).unwrap();
+        let stderr = self.errors();
         (self.child.wait().unwrap(), stdout, stderr)
     }
 

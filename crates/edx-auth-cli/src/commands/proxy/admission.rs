@@ -50,7 +50,10 @@ impl Admission {
         if !self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host)) {
             return Err(Rejection::OtherHost);
         }
-        if SENT_BY_BROWSERS.iter().any(|name| headers.contains_key(name)) {
+        if SENT_BY_BROWSERS
+            .iter()
+            .any(|name| headers.contains_key(name))
+        {
             return Err(Rejection::WebPage);
         }
         Ok(host)
@@ -140,7 +143,11 @@ mod tests {
             "",
             "\u{e4}",
         ] {
-            assert_eq!(caller(&[("host", host)]), Err(Rejection::OtherHost), "{host}");
+            assert_eq!(
+                caller(&[("host", host)]),
+                Err(Rejection::OtherHost),
+                "{host}"
+            );
         }
         assert_eq!(caller(&[]), Err(Rejection::OtherHost));
         let two = [("host", "localhost:8080"), ("host", "localhost:8080")];
@@ -194,7 +201,9 @@ mod tests {
     fn everything_but_reading_is_rejected() {
         assert_eq!(request("GET", "/api/v1/courses/?page=2", &[]), Ok(()));
         assert_eq!(request("HEAD", "/", &[]), Ok(()));
-        for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "PURGE"] {
+        for method in [
+            "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "PURGE",
+        ] {
             let result = request(method, "/api/", &[]);
             assert_eq!(result, Err(Rejection::Method), "{method}");
         }
@@ -206,7 +215,10 @@ mod tests {
     fn a_path_is_writable_with_all_below_it() {
         let enrollment = &["/api/enrollment/v1/enrollment"];
         for method in ["POST", "PUT", "PATCH", "DELETE"] {
-            for path in ["/api/enrollment/v1/enrollment", "/api/enrollment/v1/enrollment/ada?a=b"] {
+            for path in [
+                "/api/enrollment/v1/enrollment",
+                "/api/enrollment/v1/enrollment/ada?a=b",
+            ] {
                 assert_eq!(request(method, path, enrollment), Ok(()), "{method} {path}");
             }
         }
@@ -220,7 +232,10 @@ mod tests {
             let result = request("POST", path, enrollment);
             assert_eq!(result, Err(Rejection::Method), "{path}");
         }
-        assert_eq!(request("TRACE", enrollment[0], enrollment), Err(Rejection::Method));
+        assert_eq!(
+            request("TRACE", enrollment[0], enrollment),
+            Err(Rejection::Method)
+        );
     }
 
     #[test]
@@ -234,10 +249,19 @@ mod tests {
             "/api/./admin/",
             "/..",
         ] {
-            assert_eq!(request("POST", path, &["/api"]), Err(Rejection::Target), "{path}");
+            assert_eq!(
+                request("POST", path, &["/api"]),
+                Err(Rejection::Target),
+                "{path}"
+            );
             assert_eq!(request("GET", path, &[]), Err(Rejection::Target), "{path}");
         }
-        for path in ["/api/course-v1:edX+Demo", "/api/i4x:%2F%2FedX", "/api/a..b", "/api/..."] {
+        for path in [
+            "/api/course-v1:edX+Demo",
+            "/api/i4x:%2F%2FedX",
+            "/api/a..b",
+            "/api/...",
+        ] {
             assert_eq!(request("POST", path, &["/api/"]), Ok(()), "{path}");
         }
     }
@@ -245,7 +269,11 @@ mod tests {
     #[test]
     fn a_url_as_the_target_is_rejected() {
         for target in ["http://evil.example/api/", "https://lms.example.org/", "*"] {
-            assert_eq!(request("GET", target, &[]), Err(Rejection::Target), "{target}");
+            assert_eq!(
+                request("GET", target, &[]),
+                Err(Rejection::Target),
+                "{target}"
+            );
         }
     }
 }

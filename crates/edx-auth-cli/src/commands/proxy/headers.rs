@@ -2,10 +2,10 @@
 
 use http::HeaderMap;
 use http::header::{
-    ACCEPT, ACCEPT_LANGUAGE, ALT_SVC, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LANGUAGE,
-    CONTENT_TYPE, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE,
-    PROXY_AUTHENTICATE, REFRESH, SET_COOKIE, STRICT_TRANSPORT_SECURITY, TE, TRAILER,
-    TRANSFER_ENCODING, UPGRADE, USER_AGENT,
+    ACCEPT, ACCEPT_LANGUAGE, ALT_SVC, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING,
+    CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    IF_UNMODIFIED_SINCE, PROXY_AUTHENTICATE, REFRESH, SET_COOKIE, STRICT_TRANSPORT_SECURITY, TE,
+    TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
 };
 
 /// Returns the headers of a request that the API gets.
@@ -27,16 +27,20 @@ pub(super) fn of_response(headers: &mut HeaderMap) {
     for name in NOT_TO_PROGRAMS {
         headers.remove(name);
     }
-    let cors = headers.keys().filter(|name| name.as_str().starts_with(CORS));
+    let cors = headers
+        .keys()
+        .filter(|name| name.as_str().starts_with(CORS));
     for name in cors.cloned().collect::<Vec<_>>() {
         headers.remove(name);
     }
 }
 
 /// Removes every header whose value has this text. A gateway may echo the token.
-pub(super) fn without(headers: &mut HeaderMap, text: &str) {
+pub(super) fn remove_with(headers: &mut HeaderMap, text: &str) {
     let has_text = |value: &[u8]| memchr::memmem::find(value, text.as_bytes()).is_some();
-    let echoes = headers.iter().filter(|(_, value)| has_text(value.as_bytes()));
+    let echoes = headers
+        .iter()
+        .filter(|(_, value)| has_text(value.as_bytes()));
     for name in echoes.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
         headers.remove(name);
     }
@@ -160,7 +164,7 @@ mod tests {
     fn a_header_with_the_token_is_removed() {
         let mut received = headers(&[("x-echo", "JWT a.b.c"), ("x-other", "a.b.d")]);
 
-        without(&mut received, "a.b.c");
+        remove_with(&mut received, "a.b.c");
 
         assert_eq!(names(&received), ["x-other"]);
     }

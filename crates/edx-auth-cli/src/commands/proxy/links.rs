@@ -32,7 +32,9 @@ pub(super) enum Beginning {
 impl Links {
     /// Creates the links of this origin, for a program that called the proxy under this host.
     pub(super) fn new(origin: &str, host: &str) -> Self {
-        let unencrypted = origin.strip_prefix("https:").map(|rest| format!("http:{rest}"));
+        let unencrypted = origin
+            .strip_prefix("https:")
+            .map(|rest| format!("http:{rest}"));
         Self {
             origins: [origin.to_owned()].into_iter().chain(unencrypted).collect(),
             proxy: format!("http://{host}"),
@@ -60,7 +62,10 @@ impl Links {
             start.is_some_and(|start| start.eq_ignore_ascii_case(with))
         };
         let known = std::str::from_utf8(bytes);
-        if known.is_ok_and(|known| self.after_origin(known).is_some_and(|rest| !rest.is_empty())) {
+        if known.is_ok_and(|known| {
+            self.after_origin(known)
+                .is_some_and(|rest| !rest.is_empty())
+        }) {
             Beginning::Origin
         } else if self.origins.iter().any(|origin| starts(origin, bytes)) {
             Beginning::Open
@@ -83,7 +88,10 @@ impl Links {
 /// leave out tabs and line breaks.
 fn is_relative(reference: &str) -> bool {
     let path = reference.split(['?', '#']).next().unwrap_or_default();
-    let scheme = path.split('/').next().is_some_and(|first| first.contains(':'));
+    let scheme = path
+        .split('/')
+        .next()
+        .is_some_and(|first| first.contains(':'));
     let is_odd = path.contains(|c: char| c == '\\' || c.is_ascii_control() || c == ' ');
     !(scheme || is_odd || path.starts_with("//"))
 }
@@ -102,7 +110,10 @@ mod tests {
     #[test]
     fn a_link_to_the_origin_leads_through_the_proxy() {
         for (location, through) in [
-            ("https://lms.example.org/a/?page=2", "http://127.0.0.1:8080/a/?page=2"),
+            (
+                "https://lms.example.org/a/?page=2",
+                "http://127.0.0.1:8080/a/?page=2",
+            ),
             ("http://lms.example.org/a/", "http://127.0.0.1:8080/a/"),
             ("HTTPS://LMS.example.org?a", "http://127.0.0.1:8080?a"),
             ("https://lms.example.org", "http://127.0.0.1:8080"),

@@ -3,8 +3,38 @@
 //! An API Gateway repeats the `Authorization` header in the message of some errors. The program behind the
 //! proxy must not see it.
 
+use edx_auth_reqwest::LiveToken;
+use http::HeaderMap;
 use memchr::memmem::Finder;
 use zeroize::Zeroizing;
+
+use super::headers;
+
+/// The tokens that a response may echo.
+#[derive(Default)]
+pub(super) struct Tokens(Vec<Zeroizing<String>>);
+
+impl Tokens {
+    /// Adds a token that the request may have been sent with.
+    pub(super) fn add(&mut self, token: &LiveToken) {
+        let token = token.token().expose();
+        if self.0.iter().all(|known| known.as_str() != token) {
+            self.0.push(Zeroizing::new(token.to_owned()));
+        }
+    }
+
+    /// Removes every header with one of them.
+    pub(super) fn remove_from(&self, headers: &mut HeaderMap) {
+        for token in &self.0 {
+            headers::remove_with(headers, token);
+        }
+    }
+
+    /// Returns what removes them from a body.
+    pub(super) fn redactions(&self) -> Vec<Redaction> {
+        self.0.iter().map(|token| Redaction::of(token)).collect()
+    }
+}
 
 /// Replaces a secret in the bytes of a body.
 pub(super) struct Redaction {
@@ -50,7 +80,9 @@ impl Redaction {
             let end = bytes.get(*at..).unwrap_or_default();
             self.secret.starts_with(end)
         };
-        (earliest..bytes.len()).find(may_begin).unwrap_or(bytes.len())
+        (earliest..bytes.len())
+            .find(may_begin)
+            .unwrap_or(bytes.len())
     }
 }
 
@@ -79,7 +111,10 @@ mod tests {
     #[test]
     fn the_token_is_replaced_wherever_a_chunk_ends() {
         for (body, expected) in [
-            ("'JWT aab.c' is no key=value", "'JWT <redacted>' is no key=value"),
+            (
+                "'JWT aab.c' is no key=value",
+                "'JWT <redacted>' is no key=value",
+            ),
             ("aaab.caab.c", "a<redacted><redacted>"),
             ("aab.", "aab."),
             ("aab.aab.c", "aab.<redacted>"),

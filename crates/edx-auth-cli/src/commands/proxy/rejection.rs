@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Response, StatusCode};
+use serde_json::json;
+
+use super::body::ProxyBody;
 
 /// Why the proxy responds in place of the API.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,6 +69,32 @@ impl Rejection {
         }
     }
 
+    /// Returns the response, with a problem as its body
+    /// ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
+    pub(super) fn response(&self) -> Response<ProxyBody> {
+        let status = self.status();
+        let problem = json!({
+            "title": "edx-auth proxy",
+            "status": status.as_u16(),
+            "detail": self.to_string(),
+        });
+        let mut response = Response::new(ProxyBody::Own(problem.to_string().into()));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if *self == Self::Method {
+            headers.insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        }
+        if let Some(seconds) = self.retry_after() {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+
     /// Returns how many seconds the program should wait before it sends the request again.
     pub(super) fn retry_after(&self) -> Option<u64> {
         match self {
@@ -92,7 +122,10 @@ mod tests {
     fn a_wait_is_rounded_up_and_never_zero() {
         for (milliseconds, seconds) in [(0, 1), (1, 1), (1000, 1), (1001, 2), (59_999, 60)] {
             let wait = Duration::from_millis(milliseconds);
-            let rejection = Rejection::NoToken { report: String::new(), wait };
+            let rejection = Rejection::NoToken {
+                report: String::new(),
+                wait,
+            };
             assert_eq!(rejection.retry_after(), Some(seconds), "{milliseconds}");
             assert_eq!(rejection.status(), 503);
         }

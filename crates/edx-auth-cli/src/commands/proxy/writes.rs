@@ -58,7 +58,13 @@ mod tests {
 
     #[test]
     fn a_writable_path_is_a_path() {
-        for path in ["", "api", "https://lms.example.org/api", "/api?a=b", "/api#a"] {
+        for path in [
+            "",
+            "api",
+            "https://lms.example.org/api",
+            "/api?a=b",
+            "/api#a",
+        ] {
             assert!(path.parse::<WritablePath>().is_err(), "{path}");
         }
         let all = WritablePaths::from_iter("/".parse());
