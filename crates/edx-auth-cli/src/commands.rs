@@ -1,8 +1,15 @@
 //! The subcommands.
 
+mod completions;
+mod curl;
+mod doctor;
+mod get;
+mod inspect;
 mod keep;
+mod man;
 mod mock;
 mod proxy;
+mod store;
 mod token;
 
 use std::process::ExitCode;
@@ -16,9 +23,16 @@ use crate::failure::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Token(token::Token),
-    Mock(mock::Mock),
+    Get(get::Get),
+    Curl(curl::Curl),
+    Inspect(inspect::Inspect),
+    Doctor(doctor::Doctor),
+    Store(store::Store),
     Keep(keep::Keep),
     Proxy(proxy::Proxy),
+    Mock(mock::Mock),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl Command {
@@ -26,9 +40,16 @@ impl Command {
     pub(crate) fn run(&self, options: &Options) -> Result<ExitCode, Failure> {
         match self {
             Self::Token(command) => command.run(options),
-            Self::Mock(command) => command.run(),
+            Self::Get(command) => command.run(options),
+            Self::Curl(command) => command.run(options),
+            Self::Inspect(command) => command.run(options),
+            Self::Doctor(command) => command.run(options),
+            Self::Store(command) => command.run(options),
             Self::Keep(command) => command.run(options),
             Self::Proxy(command) => command.run(options),
+            Self::Mock(command) => command.run(),
+            Self::Completions(command) => command.run(),
+            Self::Man(command) => command.run(),
         }
     }
 }

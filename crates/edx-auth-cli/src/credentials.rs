@@ -1,11 +1,13 @@
 //! Where the client credentials and the site come from: options, a profile, or the environment.
 
+use std::ffi::OsString;
 use std::io::{self, Read as _};
 use std::path::PathBuf;
 use std::{env, fs};
 
 use clap::Args;
-use edx_auth_ureq::{EnvConfig, EnvConfigError, EnvTokenFile};
+use edx_auth_ureq::http::Uri;
+use edx_auth_ureq::{EnvConfig, EnvConfigError, EnvStore, EnvTokenFile, UrlError};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -79,7 +81,7 @@ impl Variables {
         match (replaced, &self.profile) {
             (Some((_, value)), _) => Some(value.to_vec()),
             (None, Some(profile)) => profile.get(name).map(<[u8]>::to_vec),
-            (None, None) => env::var_os(name).map(|value| value.into_encoded_bytes()),
+            (None, None) => env::var_os(name).map(OsString::into_encoded_bytes),
         }
     }
 
@@ -107,6 +109,29 @@ impl Variables {
         EnvTokenFile::read(|name| self.get(name))
     }
 
+    /// Reads the token store alone: the client credentials do not matter, and may be missing.
+    pub(crate) fn token_store(&self) -> Result<Option<EnvStore>, EnvConfigError> {
+        let variable = |name: &str| match name {
+            STORE => self.get(name),
+            "EDX_CLIENT_ID" | "EDX_CLIENT_SECRET" => Some(b"unused".to_vec()),
+            _ => None,
+        };
+        let config = EnvConfig::read(variable, |path| fs::read(path))?;
+        Ok(config.token_store().cloned())
+    }
+
+    /// Returns the URL of this path at the site.
+    pub(crate) fn url_of_path(&self, path: &str) -> Result<String, UrlError> {
+        let url = self.get("EDX_TOKEN_URL").filter(|url| !url.is_empty());
+        let url = url.map_or_else(|| Ok(EDX.to_owned()), String::from_utf8);
+        let site = url.ok().and_then(|url| url.parse::<Uri>().ok());
+        let site = site.ok_or(UrlError::Malformed)?;
+        match (site.scheme_str(), site.authority()) {
+            (Some(scheme), Some(authority)) => Ok(format!("{scheme}://{authority}{path}")),
+            _ => Err(UrlError::NoScheme),
+        }
+    }
+
     fn replace(&mut self, name: &'static str, value: impl AsRef<[u8]>) {
         self.replaced.retain(|(replaced, _)| *replaced != name);
         let value = Zeroizing::new(value.as_ref().to_vec());
@@ -124,7 +149,7 @@ impl Variables {
 /// Returns the value of `EDX_TOKEN_URL` for this site.
 fn url_of(site: &str) -> &str {
     match site {
-        "edx" => "https://api.edx.org",
+        "edx" => EDX,
         "stage" => "https://api.stage.edx.org",
         url => url,
     }
@@ -148,6 +173,7 @@ fn secret_on_stdin() -> Result<Zeroizing<Vec<u8>>, Failure> {
     Ok(secret)
 }
 
+const EDX: &str = "https://api.edx.org";
 const STORE: &str = "EDX_TOKEN_STORE";
 const TOKEN_FILE: &str = "EDX_ACCESS_TOKEN_FILE";
 

@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use edx_auth_ureq::{EnvConfigError, StoreError, UrlError};
+use edx_auth_ureq::{AccessTokenError, EnvConfigError, PositionError, StoreError, UrlError};
 
 use crate::profiles::ProfileError;
+pub(crate) use code::Code;
 
 /// Why a command failed. `Display` says what failed, `source` why.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,8 @@ pub(crate) enum Failure {
     Profile(#[from] ProfileError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Token(#[from] AccessTokenError),
     #[error("the client secret could not be read from standard input")]
     Stdin(#[source] io::Error),
     #[error("the output could not be written")]
@@ -29,6 +32,27 @@ pub(crate) enum Failure {
     Server(#[source] io::Error),
     #[error("{} cannot be used", path.display())]
     File { path: PathBuf, source: io::Error },
+    #[error("the response ended early")]
+    Body(#[source] io::Error),
+    #[error("the program has a token file (EDX_ACCESS_TOKEN_FILE) instead of client credentials")]
+    NoCredentials,
+    #[error("the proxy {proxy} cannot be reached")]
+    Proxy { proxy: String, source: io::Error },
+    #[error("the host name {host} cannot be looked up")]
+    HostName { host: String, source: io::Error },
+    #[error("this machine's clock is {0} the site's")]
+    Clock(String),
+    #[error("curl could not be started")]
+    Curl(#[source] io::Error),
+    #[error("{0:?} is not a header")]
+    Header(String),
+    #[error("{} is not the resume file of this list", path.display())]
+    Resume {
+        path: PathBuf,
+        source: Option<PositionError>,
+    },
+    #[error("the output is shorter than when the list was interrupted")]
+    Shortened,
 }
 
 impl Failure {
@@ -38,10 +62,36 @@ impl Failure {
             Self::Edx(error) => error.advice(),
             Self::Profile(error) => error.advice(),
             Self::Store(error) => error.advice(),
+            Self::Token(error) => error.advice(),
             Self::Stdin(_) => "Pass the secret through a pipe, or use --client-secret-file.",
             Self::Output(_) => "Check the space on the disk and what reads the output.",
             Self::Server(_) => "Check whether another process uses the port or the socket.",
             Self::File { .. } => "Check the path and its permissions.",
+            Self::Body(_) => "Try again: nothing was written.",
+            Self::NoCredentials => {
+                "Run this where the client credentials are: in the process that writes the token file."
+            }
+            Self::Proxy { .. } => {
+                "Check the address in HTTPS_PROXY and whether the proxy runs, or exempt the host with \
+                 NO_PROXY."
+            }
+            Self::HostName { .. } => {
+                "Check the URL of the site, and the name server of this machine. Behind a company \
+                 proxy, set HTTPS_PROXY."
+            }
+            Self::Clock(_) => {
+                "Synchronize this machine's clock by NTP, or tell the site's operator that theirs is off."
+            }
+            Self::Curl(_) => "Install curl, or add its folder to PATH.",
+            Self::Header(_) => "Write a header as \"Name: value\".",
+            Self::Resume { .. } => {
+                "Remove it to start the list from its beginning, or name the file that this list was \
+                 interrupted with."
+            }
+            Self::Shortened => {
+                "Append to the output with >>, or remove the resume file to start the list from its \
+                 beginning."
+            }
         }
     }
 
@@ -56,6 +106,11 @@ impl Failure {
             Self::Edx(error) => error.retry_after(),
             _ => None,
         }
+    }
+
+    /// Returns the error with its causes, on one line.
+    pub(crate) fn line(&self) -> String {
+        report::line(self)
     }
 
     /// Writes the error to standard error and returns the exit code. A reader that closed the pipe, as

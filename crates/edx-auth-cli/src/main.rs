@@ -1,5 +1,7 @@
 //! The command `edx-auth`: access tokens and API calls for edX and Open edX, in a terminal and in scripts.
 
+#![allow(clippy::doc_markdown, reason = "the help of a command is plain text")]
+
 mod arguments;
 mod commands;
 mod credentials;
@@ -9,6 +11,7 @@ mod private_file;
 mod profiles;
 mod shutdown;
 mod source;
+mod times;
 
 use std::process::ExitCode;
 

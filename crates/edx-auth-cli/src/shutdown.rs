@@ -4,43 +4,58 @@ use std::future::pending;
 use std::io;
 use std::time::Duration;
 
-/// Blocks until Ctrl-C or a signal to terminate, or until the time has passed.
-///
-/// # Errors
-/// Returns an error if the process cannot listen for signals.
-pub(crate) fn wait(at_most: Option<Duration>) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = { runtime }.enable_all().build()?;
-    runtime.block_on(requested(at_most))
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+#[cfg(windows)]
+use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
+
+/// Ctrl-C, or a signal to terminate. One that comes after this value exists is not lost.
+#[derive(Debug)]
+pub(crate) struct EndSignals {
+    #[cfg(unix)]
+    signals: (Signal, Signal),
+    #[cfg(windows)]
+    signals: (CtrlC, CtrlBreak),
 }
 
-/// Completes at Ctrl-C, a signal to terminate, or when the time has passed.
-///
-/// # Errors
-/// Returns an error if the process cannot listen for signals.
-pub(crate) async fn requested(at_most: Option<Duration>) -> io::Result<()> {
-    let timeout = async {
-        match at_most {
-            Some(time) => tokio::time::sleep(time).await,
-            None => pending().await,
+impl EndSignals {
+    /// Listens for the signals, in a runtime. Call it before anything is written that lets a script send one.
+    ///
+    /// # Errors
+    /// Returns an error if the process cannot listen for signals.
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            signals: (
+                signal(SignalKind::interrupt())?,
+                signal(SignalKind::terminate())?,
+            ),
+            #[cfg(windows)]
+            signals: (ctrl_c()?, ctrl_break()?),
+        })
+    }
+
+    /// Completes at the first signal, or when the time has passed.
+    pub(crate) async fn wait(mut self, at_most: Option<Duration>) {
+        let timeout = async {
+            match at_most {
+                Some(time) => tokio::time::sleep(time).await,
+                None => pending().await,
+            }
+        };
+        tokio::select! {
+            _ = self.signals.0.recv() => (),
+            _ = self.signals.1.recv() => (),
+            () = timeout => (),
         }
-    };
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        result = terminated() => result,
-        () = timeout => Ok(()),
     }
 }
 
-#[cfg(unix)]
-async fn terminated() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    signal(SignalKind::terminate())?.recv().await;
-    Ok(())
-}
-
-#[cfg(not(unix))]
-async fn terminated() -> io::Result<()> {
-    pending().await
+/// Runs the future of a command to its end, on this thread.
+///
+/// # Errors
+/// Returns an error if there is no runtime.
+pub(crate) fn block_on<T>(command: impl Future<Output = T>) -> io::Result<T> {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    Ok(runtime.enable_all().build()?.block_on(command))
 }

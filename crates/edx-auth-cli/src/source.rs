@@ -1,15 +1,21 @@
 //! The token source of one run.
 
-use edx_auth_driver::adapter::{Event, Origins};
-use edx_auth_driver::{HttpStack, TokenSource, TokenSourceBuilder};
+use std::time::Duration;
+
+use edx_auth_driver::{HttpStack, TokenSourceBuilder};
+use edx_auth_ureq::{Event, LiveToken, Origins, TokenSource};
 
 use crate::arguments::Options;
 use crate::credentials::Variables;
 use crate::failure::Failure;
 
 /// Opens the token source that the options and the variables describe.
-pub(crate) fn open(options: &Options) -> Result<edx_auth_ureq::TokenSource, Failure> {
-    let variables = variables(options)?;
+pub(crate) fn open(options: &Options) -> Result<TokenSource, Failure> {
+    of(&variables(options)?, options)
+}
+
+/// Opens the token source that these variables describe.
+pub(crate) fn of(variables: &Variables, options: &Options) -> Result<TokenSource, Failure> {
     if let Some(file) = variables.token_file()? {
         return Ok(TokenSource::from_file(file.path(), file.origins().clone()));
     }
@@ -19,33 +25,47 @@ pub(crate) fn open(options: &Options) -> Result<edx_auth_ureq::TokenSource, Fail
     )
 }
 
-/// Opens a token source like [`open`], whose token may be sent to one origin alone.
+/// Opens a token source over either HTTP client, whose token may be sent to one origin alone.
 pub(crate) fn open_for<W, S: HttpStack>(
     options: &Options,
     origin: &str,
-) -> Result<TokenSource<W, S>, Failure> {
-    let variables = variables(options)?;
-    let only = Origins::none();
+) -> Result<edx_auth_driver::TokenSource<W, S>, Failure> {
+    let (variables, only) = (variables(options)?, Origins::none());
     if let Some(file) = variables.token_file()? {
-        return Ok(TokenSource::from_file(file.path(), only.allow(origin)?));
+        let only = only.allow(origin)?;
+        return Ok(edx_auth_driver::TokenSource::from_file(file.path(), only));
     }
     let config = variables.config()?;
     let only = only.allow_with(origin, config.plaintext_hosts())?;
-    build(
-        TokenSource::builder_from_config(&config).origins(only),
-        options,
-    )
+    let builder = edx_auth_driver::TokenSource::builder_from_config(&config);
+    build(builder.origins(only), options)
 }
 
 fn build<W, S: HttpStack>(
     builder: TokenSourceBuilder<W, S>,
     options: &Options,
-) -> Result<TokenSource<W, S>, Failure> {
+) -> Result<edx_auth_driver::TokenSource<W, S>, Failure> {
     let builder = builder.on_event(warn);
     Ok(match options.timeout {
         Some(timeout) => builder.token_timeout(timeout).build()?,
         None => builder.build()?,
     })
+}
+
+/// Returns a token that may be used for at least this time, or a new one. The first token that a source
+/// returns may be one of an earlier run.
+pub(crate) fn token(
+    source: &TokenSource,
+    min_validity: Duration,
+    fresh: bool,
+) -> Result<LiveToken, Failure> {
+    let token = source.token()?;
+    let is_new = source.health().issued > 0;
+    let lasts = token.usable_for() >= min_validity;
+    if is_new || (lasts && !fresh) {
+        return Ok(token);
+    }
+    Ok(source.renew_now()?)
 }
 
 /// Reads the variables, with the token store that the options ask for.

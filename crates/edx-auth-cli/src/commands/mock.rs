@@ -12,7 +12,8 @@ use edx_auth_testkit::MockEdx;
 
 use crate::arguments::duration;
 use crate::failure::Failure;
-use crate::{output, shutdown};
+use crate::output;
+use crate::shutdown::{self, EndSignals};
 
 use exam::Exam;
 
@@ -42,26 +43,33 @@ pub(crate) struct Mock {
 
 impl Mock {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
+        shutdown::block_on(self.serve()).map_err(Failure::Server)?
+    }
+
+    async fn serve(&self) -> Result<ExitCode, Failure> {
+        let end = EndSignals::listen().map_err(Failure::Server)?;
         let site = MockEdx::builder().port(self.port);
         if self.grade {
-            return self.examine(&Exam::start(site).map_err(Failure::Server)?);
+            return self
+                .examine(&Exam::start(site).map_err(Failure::Server)?, end)
+                .await;
         }
         let edx = site.token_lifetime(self.lifetime).start();
         let edx = edx.map_err(Failure::Server)?;
         output::write(variables(&edx, &edx.catalogs_url()).as_bytes())?;
-        shutdown::wait(self.run_for).map_err(Failure::Server)?;
+        end.wait(self.run_for).await;
         Ok(ExitCode::SUCCESS)
     }
 
-    fn examine(&self, exam: &Exam) -> Result<ExitCode, Failure> {
+    async fn examine(&self, exam: &Exam, end: EndSignals) -> Result<ExitCode, Failure> {
         output::write(exam.paper().as_bytes())?;
-        shutdown::wait(self.run_for).map_err(Failure::Server)?;
+        end.wait(self.run_for).await;
         let grades = exam.end();
         output::write(grades.to_string().as_bytes())?;
-        Ok(if grades.has_failure() {
-            ExitCode::FAILURE
-        } else {
+        Ok(if grades.all_passed() {
             ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
         })
     }
 }

@@ -36,7 +36,8 @@ use clap::Args;
 
 use crate::arguments::Options;
 use crate::failure::Failure;
-use crate::{output, private_file, shutdown};
+use crate::shutdown::{self, EndSignals};
+use crate::{output, private_file};
 
 use admission::Admission;
 use listener::Listener;
@@ -77,10 +78,8 @@ pub(crate) struct Proxy {
 
 impl Proxy {
     pub(super) fn run(&self, options: &Options) -> Result<ExitCode, Failure> {
-        let runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = { runtime }.enable_all().build().map_err(Failure::Server)?;
         file_limit::raise();
-        runtime.block_on(self.serve(options))?;
+        shutdown::block_on(self.serve(options)).map_err(Failure::Server)??;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -96,13 +95,13 @@ impl Proxy {
         let (listener, admission, name) = opened;
         let upstream = Upstream::open(&self.to, options)?;
         upstream.check_credentials().await?;
+        let end = EndSignals::listen().map_err(Failure::Server)?;
         output::write(format!("{name}\n").as_bytes())?;
         let service = Arc::new(Service::new(upstream, admission));
-        let ended = tokio::select! {
+        tokio::select! {
             never = listener.serve(service) => match never {},
-            ended = shutdown::requested(None) => ended,
-        };
-        ended.map_err(Failure::Server)
+            () = end.wait(None) => Ok(()),
+        }
     }
 
     /// Listens, and returns the rules for requests and the URL of the proxy.

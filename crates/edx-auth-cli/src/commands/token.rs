@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use edx_auth_ureq::{LiveToken, TokenSource};
 
 use crate::arguments::{Options, duration};
 use crate::failure::Failure;
@@ -36,21 +35,9 @@ pub(crate) struct Token {
 impl Token {
     pub(super) fn run(&self, options: &Options) -> Result<ExitCode, Failure> {
         let source = source::open(options)?;
-        let token = self.token(&source)?;
+        let token = source::token(&source, self.min_validity, self.fresh)?;
         let printed = Printed::new(&token, &source);
         output::write(printed.text(self.format).as_bytes())?;
         Ok(ExitCode::SUCCESS)
-    }
-
-    /// Returns the cached token if it will do, and a new one otherwise. The first token that a source returns
-    /// may be one of an earlier run.
-    fn token(&self, source: &TokenSource) -> Result<LiveToken, Failure> {
-        let token = source.token()?;
-        let is_new = source.health().issued > 0;
-        let lasts = token.usable_for() >= self.min_validity;
-        if is_new || (lasts && !self.fresh) {
-            return Ok(token);
-        }
-        Ok(source.renew_now()?)
     }
 }

@@ -39,9 +39,17 @@ impl Failure {
     pub(crate) fn code(&self) -> Code {
         match self {
             Self::Edx(error) => of_error(error),
-            Self::Profile(_) | Self::Store(_) | Self::Server(_) | Self::File { .. } => {
-                Code::Configuration
-            }
+            Self::Profile(_)
+            | Self::Store(_)
+            | Self::Server(_)
+            | Self::File { .. }
+            | Self::Curl(_)
+            | Self::NoCredentials
+            | Self::Clock(_)
+            | Self::Resume { .. }
+            | Self::Shortened => Code::Configuration,
+            Self::Header(_) | Self::Token(_) => Code::Usage,
+            Self::Body(_) | Self::Proxy { .. } | Self::HostName { .. } => Code::Network,
             Self::Stdin(_) | Self::Output(_) => Code::Internal,
         }
     }

@@ -29,6 +29,11 @@ pub(super) fn write(failure: &Failure, json: bool) {
     let _closed = writeln!(io::stderr(), "{text}");
 }
 
+/// Returns a failure with its causes, on one line.
+pub(super) fn line(failure: &Failure) -> String {
+    Report::of(failure).line()
+}
+
 impl Report {
     fn of(failure: &Failure) -> Self {
         Self {
@@ -42,9 +47,12 @@ impl Report {
 
     /// Returns the error with its causes on one line, and the advice on another.
     fn text(&self) -> String {
-        let chain = self.causes.iter();
-        let line = chain.fold(self.error.clone(), |line, cause| format!("{line}: {cause}"));
-        format!("edx-auth: {line}\n{}", self.advice)
+        format!("edx-auth: {}\n{}", self.line(), self.advice)
+    }
+
+    fn line(&self) -> String {
+        let causes = self.causes.iter();
+        causes.fold(self.error.clone(), |line, cause| format!("{line}: {cause}"))
     }
 }
 
@@ -61,6 +69,6 @@ fn causes(failure: &Failure) -> Vec<String> {
     causes
 }
 
-fn one_line(error: impl ToString) -> String {
+fn one_line<E: ToString + ?Sized>(error: &E) -> String {
     error.to_string().replace(['\r', '\n'], " ")
 }

@@ -98,7 +98,7 @@ fn a_web_page_instead_of_a_token_is_an_error_of_the_response() {
 fn a_reader_that_has_seen_enough_is_no_error() {
     let site = Site::start();
     let mut command = site.command(&["token"]);
-    let (reader, writer) = std::io::pipe().unwrap();
+    let (reader, writer) = rustix::pipe::pipe().unwrap();
     drop(reader);
     command.stdout(writer);
 

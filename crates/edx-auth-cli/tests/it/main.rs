@@ -8,11 +8,19 @@
     reason = "a test may panic"
 )]
 
+mod curl;
+mod doctor;
+mod exam;
 mod failures;
+mod get;
+mod inspect;
 mod keep;
 mod mock;
 mod profiles;
 mod proxy;
+mod readme;
 mod running;
+mod secrecy;
 mod site;
+mod store;
 mod token;

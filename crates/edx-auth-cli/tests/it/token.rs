@@ -139,7 +139,7 @@ fn the_secret_may_come_from_a_file_or_from_standard_input() {
     assert!(
         requests
             .iter()
-            .all(|request| request.client_secret() == Some(expected.clone()))
+            .all(|request| request.client_secret() == Some(expected))
     );
 }
 

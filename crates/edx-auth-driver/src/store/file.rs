@@ -67,7 +67,11 @@ impl FileStore {
         }
     }
 
-    fn folder(&self) -> Result<&Path, StoreError> {
+    /// Returns the folder, which exists after the first token was requested.
+    ///
+    /// # Errors
+    /// Returns [`StoreError::NoCache`] if the user has no cache.
+    pub fn folder(&self) -> Result<&Path, StoreError> {
         self.folder.as_deref().ok_or(StoreError::NoCache)
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_testkit::{Behavior, MockEdx, MockEdxBuilder, MockList, MockResponse};
+use edx_auth_testkit::{Behavior, MockEdx, MockEdxBuilder, MockResponse};
 
 use super::grade::{Assignment, Grades};
 use super::seen::{Seen, What};
@@ -22,10 +22,11 @@ impl Exam {
     pub(super) fn start(site: MockEdxBuilder) -> io::Result<Self> {
         let (site, elsewhere) = (Arc::new(site.start()?), MockEdx::start()?);
         site.list(LIST, (1..=ITEMS).map(|id| format!(r#"{{"id":{id}}}"#)));
-        let away = (1..=ITEMS).map(|id| format!(r#"{{"id":{id}}}"#));
-        site.list(AWAY, MockList::new(away).links_below(elsewhere.url()));
-        let moved = MockResponse::redirect(302, elsewhere.catalogs_url());
-        site.on_authorized("GET", MOVED, moved);
+        let next = elsewhere.catalogs_url();
+        let page = format!(r#"{{"count":2,"next":"{next}?page=2","previous":null,"results":[1]}}"#);
+        // For a client that still has a rejected token too.
+        site.on("GET", AWAY, MockResponse::json(200, page));
+        site.on("GET", MOVED, MockResponse::redirect(302, next));
         site.on("POST", MockEdx::TOKEN_PATH, slowly());
         let examined = Arc::clone(&site);
         thread::spawn(move || disturb(&examined));
@@ -112,8 +113,9 @@ const LIST: &str = "/api/v1/courses/";
 const AWAY: &str = "/api/v1/partners/";
 const MOVED: &str = "/api/v1/moved/";
 
-/// How long a throttled client should wait.
-const WAIT: Duration = Duration::from_secs(4);
+/// How long a throttled client should wait: until a rejection of its token cannot come from a clock that is
+/// behind, which a careful client waits for.
+const WAIT: Duration = Duration::from_secs(8);
 
 /// How often the site looks whether the examination has ended.
 const A_MOMENT: Duration = Duration::from_millis(100);

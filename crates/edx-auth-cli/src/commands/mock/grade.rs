@@ -48,8 +48,8 @@ impl Grades {
         ])
     }
 
-    pub(super) fn has_failure(&self) -> bool {
-        self.0.iter().any(|grade| grade.mark != Mark::Passed)
+    pub(super) fn all_passed(&self) -> bool {
+        self.0.iter().all(|grade| grade.mark == Mark::Passed)
     }
 }
 
@@ -233,7 +233,7 @@ mod tests {
     fn a_faultless_client_passes() {
         let grades = Grades::of(&seen(&faultless()), ASSIGNMENT);
 
-        assert!(!grades.has_failure(), "{grades}");
+        assert!(grades.all_passed(), "{grades}");
     }
 
     #[test]

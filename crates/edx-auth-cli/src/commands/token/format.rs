@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use edx_auth_ureq::{LiveToken, TokenSource};
-use jiff::{SignedDuration, Timestamp, Unit};
+use jiff::Timestamp;
 use serde::Serialize;
 use zeroize::Zeroizing;
+
+use crate::times;
 
 /// How a token is written to standard output.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -37,7 +39,7 @@ pub(super) struct Printed<'a> {
 impl<'a> Printed<'a> {
     pub(super) fn new(token: &'a LiveToken, source: &TokenSource) -> Self {
         let left = left(token, source);
-        let expires_at = expiry(left);
+        let expires_at = times::after(left);
         Self {
             access_token: token.token().expose(),
             token_type: token.token().token_type().scheme(),
@@ -67,13 +69,5 @@ impl<'a> Printed<'a> {
 /// Returns how long the token lasts. A source that requests no tokens knows only how long it may be used.
 fn left(token: &LiveToken, source: &TokenSource) -> Duration {
     let stored = source.export();
-    stored.map_or(token.usable_for(), |stored| stored.left(source.now()))
-}
-
-fn expiry(left: Duration) -> Timestamp {
-    let left = SignedDuration::try_from(left).unwrap_or(SignedDuration::MAX);
-    let expiry = Timestamp::now()
-        .saturating_add(left)
-        .unwrap_or(Timestamp::MAX);
-    expiry.round(Unit::Second).unwrap_or(expiry)
+    stored.map_or_else(|| token.usable_for(), |stored| stored.left(source.now()))
 }

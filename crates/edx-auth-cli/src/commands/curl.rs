@@ -1,0 +1,49 @@
+//! `edx-auth curl`: runs curl with the token.
+
+mod handover;
+mod urls;
+
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::arguments::Options;
+use crate::failure::Failure;
+use crate::source;
+
+/// Run curl with the token: edx-auth curl -- -s https://...
+///
+/// The token reaches curl through a pipe, and no argument or variable contains it. It is for the first
+/// request of a command line with --next. A URL at another origin is rejected; curl itself keeps the token
+/// from other origins when it follows redirects.
+#[derive(Args, Debug)]
+pub(crate) struct Curl {
+    /// The arguments of curl.
+    #[arg(last = true, required = true)]
+    arguments: Vec<OsString>,
+}
+
+impl Curl {
+    pub(super) fn run(&self, options: &Options) -> Result<ExitCode, Failure> {
+        let source = source::open(options)?;
+        urls::check(&self.arguments, source.origins())?;
+        let token = source::token(&source, MIN_VALIDITY, false)?;
+        let mut curl = Command::new("curl");
+        for name in SECRETS {
+            curl.env_remove(name);
+        }
+        handover::run(curl, &self.arguments, token.authorization()).map_err(Failure::Curl)
+    }
+}
+
+/// The variables that curl does not get.
+const SECRETS: [&str; 3] = [
+    "EDX_CLIENT_SECRET",
+    "EDX_ACCESS_TOKEN",
+    "BACKEND_SERVICE_EDX_OAUTH2_SECRET",
+];
+
+/// Long enough for curl to start, and for most transfers to begin.
+const MIN_VALIDITY: Duration = Duration::from_secs(60);

@@ -1,0 +1,325 @@
+//! `edx-auth get`.
+
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use edx_auth_testkit::{Behavior, BehaviorHandle, MockEdx, MockList, MockResponse};
+
+use crate::site::{Ended, Site};
+
+const LIST: &str = "/api/v1/courses/";
+
+/// Returns a site with a list of 50 numbers, ten to a page.
+fn site() -> Site {
+    let site = Site::start();
+    site.edx
+        .list(LIST, (0..50).map(|number| number.to_string()));
+    site
+}
+
+fn list(site: &Site) -> String {
+    format!("{}{LIST}?page_size=10", site.edx.url())
+}
+
+fn numbers(end: u32) -> String {
+    (0..end).fold(String::new(), |lines, number| format!("{lines}{number}\n"))
+}
+
+/// Lets the page after this many be answered when it is released.
+fn stall_page(site: &Site) -> BehaviorHandle {
+    site.edx.next_request(LIST, Behavior::pass_through());
+    site.edx.next_request(LIST, Behavior::pass_through());
+    site.edx
+        .next_request(LIST, Behavior::until_released(Behavior::pass_through()))
+}
+
+/// Starts the command, and kills it while it waits for the third page.
+fn kill_at_third_page(site: &Site, arguments: &[&str], stdout: Stdio) {
+    let stall = stall_page(site);
+    let mut command = site.command(arguments);
+    let mut child: Child = command.stdout(stdout).spawn().unwrap();
+    assert!(site.edx.wait_for_requests(4, Duration::from_secs(30)));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    stall.release();
+}
+
+#[test]
+fn a_response_is_printed_to_the_byte() {
+    let site = Site::start();
+    let body = "{\"b\": 1.10,\n \"a\": []}";
+    site.edx
+        .on_authorized("GET", "/api/x", MockResponse::json(200, body));
+
+    assert_eq!(site.run(&["get", "/api/x"]).success(), body);
+    let url = format!("{}/api/x", site.edx.url());
+    assert_eq!(site.run(&["get", &url]).success(), body);
+}
+
+#[test]
+fn a_header_is_sent_and_a_line_without_a_colon_is_none() {
+    let site = Site::start();
+    site.edx
+        .on_authorized("GET", "/api/x", MockResponse::json(200, "{}"));
+
+    site.run(&["get", "/api/x", "--header", "X-Acme: a:b"])
+        .success();
+    let ended = site.run(&["get", "/api/x", "-H", "X-Acme"]);
+
+    let requests = site.edx.requests();
+    assert_eq!(requests.last().unwrap().header("x-acme"), Some("a:b"));
+    assert_eq!(ended.code, Some(2));
+}
+
+#[test]
+fn the_exit_code_says_what_the_api_did() {
+    let site = Site::start();
+    for (path, status, code) in [("/403", 403, 3), ("/404", 404, 6), ("/500", 500, 6)] {
+        site.edx
+            .on_authorized("GET", path, MockResponse::json(status, "{}"));
+        let ended = site.run(&["get", path]);
+        assert_eq!(
+            (ended.code, ended.stdout.as_str()),
+            (Some(code), ""),
+            "{ended:?}"
+        );
+    }
+    site.edx
+        .on_authorized("GET", "/429", MockResponse::throttled(90));
+    assert_eq!(site.run(&["get", "/429"]).code, Some(4));
+}
+
+#[test]
+fn the_token_goes_to_no_other_origin() {
+    let site = Site::start();
+    let other = MockEdx::start().unwrap();
+
+    let ended = site.run(&["get", &format!("{}/api/x", other.url())]);
+
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(other.requests().is_empty());
+}
+
+#[test]
+fn all_pages_are_one_array() {
+    let site = site();
+
+    let all = site.run(&["get", "--all-pages", &list(&site)]).success();
+
+    let items: Vec<u32> = serde_json::from_str(&all).unwrap();
+    assert_eq!(items, (0..50).collect::<Vec<_>>());
+}
+
+#[test]
+fn an_empty_list_is_an_empty_array() {
+    let site = Site::start();
+    site.edx.list(LIST, Vec::<String>::new());
+
+    assert_eq!(site.run(&["get", "--all-pages", LIST]).success(), "[]\n");
+}
+
+#[test]
+fn items_are_found_at_their_place() {
+    let site = Site::start();
+    let page = r#"{"next": null, "data": {"courses": [1, 2]}}"#;
+    site.edx
+        .on_authorized("GET", LIST, MockResponse::json(200, page));
+
+    let arguments = [
+        "get",
+        "--all-pages",
+        "--jsonl",
+        "--items-at=data.courses",
+        LIST,
+    ];
+    assert_eq!(site.run(&arguments).success(), "1\n2\n");
+}
+
+#[test]
+fn a_list_with_a_broken_page_is_no_list() {
+    let site = site();
+    site.edx.next_request(LIST, Behavior::pass_through());
+    site.edx.next_request(LIST, MockResponse::json(404, "{}"));
+    let file = site.write("out.json", "before");
+    let output = format!("--output={}", file.display());
+
+    let ended = site.run(&["get", "--all-pages", &output, &list(&site)]);
+
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (Some(6), ""),
+        "{ended:?}"
+    );
+    assert!(ended.stderr.contains("the list ended early"), "{ended:?}");
+    assert_eq!(fs::read_to_string(file).unwrap(), "before");
+}
+
+#[test]
+fn a_killed_list_leaves_no_part_of_itself() {
+    let site = site();
+    let file = site.home().join("out.json");
+    let output = format!("--output={}", file.display());
+
+    kill_at_third_page(
+        &site,
+        &["get", "--all-pages", &output, &list(&site)],
+        Stdio::null(),
+    );
+
+    assert!(!file.exists());
+}
+
+#[test]
+fn lines_are_written_page_by_page() {
+    let site = site();
+    let file = site.home().join("out");
+
+    let arguments = ["get", "--all-pages", "--jsonl", &list(&site)];
+    kill_at_third_page(&site, &arguments, File::create(&file).unwrap().into());
+
+    assert_eq!(fs::read_to_string(file).unwrap(), numbers(20));
+}
+
+#[test]
+fn an_interrupted_list_ends_with_a_whole_page() {
+    let site = site();
+    let file = site.home().join("out");
+    let stall = stall_page(&site);
+    let mut command = site.command(&["get", "--all-pages", "--jsonl", &list(&site)]);
+    let mut child = command
+        .stdout(File::create(&file).unwrap())
+        .spawn()
+        .unwrap();
+    assert!(site.edx.wait_for_requests(4, Duration::from_secs(30)));
+
+    let interrupt = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupt.unwrap().success());
+    let ended = child.wait().unwrap();
+    stall.release();
+
+    assert_eq!(ended.signal(), Some(2));
+    assert_eq!(fs::read_to_string(file).unwrap(), numbers(20));
+}
+
+#[test]
+fn an_item_with_line_breaks_is_one_line() {
+    let site = Site::start();
+    let page = "{\"next\": null, \"results\": [{\n\"a\":\r\n\"\\n\"}]}";
+    site.edx
+        .on_authorized("GET", LIST, MockResponse::json(200, page));
+
+    let arguments = ["get", "--all-pages", "--jsonl", LIST];
+    assert_eq!(site.run(&arguments).success(), "{ \"a\":  \"\\n\"}\n");
+}
+
+#[test]
+fn a_killed_list_goes_on_with_every_item_once() {
+    let site = site();
+    let (out, state) = (site.home().join("out"), site.home().join("state"));
+    let (output, resume) = (option("output", &out), option("resume", &state));
+    let arguments = [
+        "get",
+        "--all-pages",
+        "--jsonl",
+        &output,
+        &resume,
+        &list(&site),
+    ];
+
+    kill_at_third_page(&site, &arguments, Stdio::null());
+    assert_eq!(fs::read_to_string(&out).unwrap(), numbers(20));
+    // A kill after a part of the third page was written.
+    append(&out, "20\n21\n2");
+    site.run(&arguments).success();
+
+    assert_eq!(fs::read_to_string(out).unwrap(), numbers(50));
+    assert!(!state.exists());
+}
+
+#[test]
+fn a_killed_list_goes_on_in_the_file_that_the_shell_appends_to() {
+    let site = site();
+    let (out, state) = (site.home().join("out"), site.home().join("state"));
+    let resume = option("resume", &state);
+    let arguments = ["get", "--all-pages", "--jsonl", &resume, &list(&site)];
+    let appended = || {
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&out)
+            .unwrap()
+    };
+
+    kill_at_third_page(&site, &arguments, appended().into());
+    append(&out, "20\n21\n2");
+    let ended = Ended::of(site.command(&arguments).stdout(appended()));
+
+    assert_eq!(ended.success(), "");
+    assert_eq!(fs::read_to_string(out).unwrap(), numbers(50));
+}
+
+#[test]
+fn a_list_does_not_go_on_without_what_was_written_of_it() {
+    let site = site();
+    let (out, state) = (site.home().join("out"), site.home().join("state"));
+    let (output, resume) = (option("output", &out), option("resume", &state));
+    let arguments = [
+        "get",
+        "--all-pages",
+        "--jsonl",
+        &output,
+        &resume,
+        &list(&site),
+    ];
+    kill_at_third_page(&site, &arguments, Stdio::null());
+    fs::remove_file(&out).unwrap();
+
+    let ended = site.run(&arguments);
+
+    assert_eq!(ended.code, Some(7), "{ended:?}");
+    assert!(
+        ended
+            .stderr
+            .contains("shorter than when the list was interrupted")
+    );
+}
+
+#[test]
+fn a_list_does_not_go_on_from_the_position_of_another() {
+    let site = site();
+    let state = site.home().join("state");
+    let resume = option("resume", &state);
+    let arguments = ["get", "--all-pages", "--jsonl", &resume, &list(&site)];
+    kill_at_third_page(&site, &arguments, Stdio::null());
+
+    let ended = site.run(&["get", "--all-pages", "--jsonl", &resume, "/api/other/"]);
+
+    assert_eq!(ended.code, Some(7), "{ended:?}");
+    assert!(ended.stderr.contains("is not the resume file of this list"));
+}
+
+#[test]
+fn a_list_by_cursor_is_followed_too() {
+    let site = Site::start();
+    let items = (0..50).map(|number| number.to_string());
+    site.edx.list(LIST, MockList::new(items).by_cursor());
+
+    let arguments = ["get", "--all-pages", "--jsonl", LIST];
+    assert_eq!(site.run(&arguments).success(), numbers(50));
+}
+
+fn option(name: &str, path: &Path) -> String {
+    format!("--{name}={}", path.display())
+}
+
+fn append(path: &Path, text: &str) {
+    use std::io::Write as _;
+
+    let mut file = OpenOptions::new().append(true).open(path).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+}

@@ -1,0 +1,73 @@
+//! `edx-auth store`, `completions` and `man`.
+
+use serde_json::Value;
+
+use crate::site::{Ended, Site};
+
+#[test]
+fn the_store_says_whose_tokens_it_has() {
+    let site = Site::start();
+    let token = site.run(&["token"]).success();
+
+    let text = Ended::of(&mut site.bare_command(&["store", "list"])).success();
+    let json = Ended::of(&mut site.bare_command(&["store", "list", "--json"])).success();
+
+    assert!(text.contains("  user     mock-worker\n"), "{text}");
+    assert!(text.ends_with("/.cache/edx-auth: 1\n"), "{text}");
+    let listed: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(listed[0]["issuer"], format!("{}/oauth2", site.edx.url()));
+    assert!(listed[0]["expires"]["epoch"].as_i64().unwrap() > 0);
+    for output in [text, json] {
+        assert!(!output.contains(token.trim_end()));
+    }
+}
+
+#[test]
+fn a_cleared_store_has_no_token() {
+    let site = Site::start();
+    let clear = || Ended::of(&mut site.bare_command(&["store", "clear"])).success();
+    assert_eq!(clear(), "tokens removed: 0\n");
+    site.run(&["token"]).success();
+
+    assert_eq!(clear(), "tokens removed: 1\n");
+    site.run(&["token"]).success();
+
+    assert_eq!(site.edx.token_requests(), 2);
+}
+
+#[test]
+fn the_store_may_be_in_another_folder() {
+    let site = Site::start();
+    let folder = format!("file:{}/tokens", site.home().display());
+    let run = |arguments: &[&str]| {
+        let mut command = site.command(arguments);
+        Ended::of(command.env("EDX_TOKEN_STORE", &folder)).success()
+    };
+
+    run(&["token"]);
+
+    assert!(run(&["store", "list"]).contains("mock-worker"));
+    assert!(site.home().join("tokens").is_dir() && !site.home().join(".cache").exists());
+}
+
+#[test]
+fn each_shell_has_completions_and_each_command_a_page() {
+    let site = Site::start();
+    let run = |arguments: &[&str]| Ended::of(&mut site.bare_command(arguments)).success();
+
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = run(&["completions", shell]);
+        assert!(
+            script.contains("--all-pages") || script.contains("all-pages"),
+            "{shell}"
+        );
+    }
+    assert!(run(&["man"]).contains(".TH edx-auth 1"));
+    let page = run(&["man", "get"]);
+    assert!(
+        page.contains(".TH edx-auth-get 1") && page.contains("resume"),
+        "{page}"
+    );
+    let unknown = Ended::of(&mut site.bare_command(&["man", "planted"]));
+    assert_eq!(unknown.code, Some(2));
+}
