@@ -41,7 +41,6 @@ pub(crate) struct CredentialOptions {
 }
 
 /// The `EDX_*` variables of one run: those of the environment or of a profile, and what options replace.
-#[derive(Debug)]
 pub(crate) struct Variables {
     replaced: Vec<(&'static str, Zeroizing<Vec<u8>>)>,
     profile: Option<Profile>,

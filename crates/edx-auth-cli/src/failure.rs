@@ -44,8 +44,8 @@ pub(crate) enum Failure {
     Clock(String),
     #[error("curl could not be started")]
     Curl(#[source] io::Error),
-    #[error("{0:?} is not a header")]
-    Header(String),
+    #[error("a header has no colon between its name and its value")]
+    Header,
     #[error("{} is not the resume file of this list", path.display())]
     Resume {
         path: PathBuf,
@@ -83,7 +83,7 @@ impl Failure {
                 "Synchronize this machine's clock by NTP, or tell the site's operator that theirs is off."
             }
             Self::Curl(_) => "Install curl, or add its folder to PATH.",
-            Self::Header(_) => "Write a header as \"Name: value\".",
+            Self::Header => "Write a header as \"Name: value\".",
             Self::Resume { .. } => {
                 "Remove it to start the list from its beginning, or name the file that this list was \
                  interrupted with."

@@ -6,7 +6,6 @@ use std::{env, fs, io};
 use zeroize::Zeroizing;
 
 /// The variables of one profile.
-#[derive(Debug)]
 pub(crate) struct Profile {
     text: Zeroizing<String>,
 }

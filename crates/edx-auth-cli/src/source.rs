@@ -1,5 +1,6 @@
 //! The token source of one run.
 
+use std::io::{self, Write as _};
 use std::time::Duration;
 
 use edx_auth_driver::{HttpStack, TokenSourceBuilder};
@@ -81,6 +82,7 @@ pub(crate) fn variables(options: &Options) -> Result<Variables, Failure> {
 /// Says that the store failed: the command works without it, at the price of a token request.
 fn warn(event: &Event) {
     if let Event::StoreFailed { error, .. } = event {
-        eprintln!("edx-auth: no token is shared between runs: {error}");
+        let text = format!("edx-auth: no token is shared between runs: {error}");
+        let _closed = writeln!(io::stderr(), "{text}");
     }
 }

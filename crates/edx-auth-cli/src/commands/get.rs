@@ -109,6 +109,6 @@ impl Get {
             Some((name, value.trim()))
         });
         let headers: Option<Vec<_>> = headers.collect();
-        headers.ok_or_else(|| Failure::Header(self.headers.join(", ")))
+        headers.ok_or(Failure::Header)
     }
 }

@@ -14,12 +14,13 @@ use crate::output;
 pub(crate) struct Man {
     /// The command.
     #[arg(value_parser = find)]
-    command: Option<Command>,
+    command: Option<Box<Command>>,
 }
 
 impl Man {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
-        let command = self.command.clone().unwrap_or_else(Arguments::command);
+        let command = self.command.as_deref().cloned();
+        let command = command.unwrap_or_else(Arguments::command);
         let mut page = Vec::new();
         Page::new(command)
             .render(&mut page)
@@ -30,9 +31,11 @@ impl Man {
 }
 
 /// Returns the subcommand of this name, with its full name.
-fn find(name: &str) -> Result<Command, String> {
+fn find(name: &str) -> Result<Box<Command>, String> {
     let mut all = Arguments::command();
     all.build();
     let command = all.find_subcommand(name).cloned();
-    command.ok_or_else(|| "there is no such command".to_owned())
+    command
+        .map(Box::new)
+        .ok_or_else(|| "there is no such command".to_owned())
 }

@@ -48,7 +48,7 @@ impl Failure {
             | Self::Clock(_)
             | Self::Resume { .. }
             | Self::Shortened => Code::Configuration,
-            Self::Header(_) | Self::Token(_) => Code::Usage,
+            Self::Header | Self::Token(_) => Code::Usage,
             Self::Body(_) | Self::Proxy { .. } | Self::HostName { .. } => Code::Network,
             Self::Stdin(_) | Self::Output(_) => Code::Internal,
         }

@@ -1,9 +1,10 @@
 //! A failure on standard error: as text for people, or as one JSON object.
 
-use std::error::Error;
+use std::error::Error as _;
 use std::io::{self, Write as _};
 use std::iter::successors;
 
+use edx_auth_ureq::Error;
 use serde::Serialize;
 
 use super::Failure;
@@ -37,7 +38,7 @@ pub(super) fn line(failure: &Failure) -> String {
 impl Report {
     fn of(failure: &Failure) -> Self {
         Self {
-            error: one_line(failure),
+            error: what(failure),
             causes: causes(failure),
             advice: failure.advice(),
             exit_code: failure.code() as u8,
@@ -58,7 +59,7 @@ impl Report {
 
 /// Returns the causes of an error. One that the text before it quotes is left out.
 fn causes(failure: &Failure) -> Vec<String> {
-    let mut said = one_line(failure);
+    let mut said = what(failure);
     let mut causes = Vec::new();
     for cause in successors(failure.source(), |cause| (*cause).source()).map(one_line) {
         if !said.contains(&cause) {
@@ -67,6 +68,22 @@ fn causes(failure: &Failure) -> Vec<String> {
         }
     }
     causes
+}
+
+/// Returns what failed, and what the API says about it.
+fn what(failure: &Failure) -> String {
+    let text = one_line(failure);
+    match said_by_api(failure) {
+        Some(said) => format!("{text}: \"{said}\""),
+        None => text,
+    }
+}
+
+fn said_by_api(failure: &Failure) -> Option<&str> {
+    match failure {
+        Failure::Edx(Error::Status { problem, .. }) => problem.detail().or_else(|| problem.title()),
+        _ => None,
+    }
 }
 
 fn one_line<E: ToString + ?Sized>(error: &E) -> String {

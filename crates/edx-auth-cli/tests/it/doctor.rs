@@ -55,7 +55,7 @@ fn a_healthy_site_has_no_fault() {
 
     assert!(text.ends_with("\nNo fault was found.\n"), "{text}");
     assert!(text.contains("\nok     API call"), "{text}");
-    assert!(text.contains("JWT for 3599 s, not restricted"), "{text}");
+    assert!(text.contains("JWT for 60 min, not restricted"), "{text}");
     assert!(!text.contains(site.edx.client_secret()), "{text}");
     assert!(!text.contains('\u{1b}'), "{text}");
     assert_eq!(site.edx.requests().len(), 2);

@@ -28,7 +28,7 @@ fn numbers(end: u32) -> String {
     (0..end).fold(String::new(), |lines, number| format!("{lines}{number}\n"))
 }
 
-/// Lets the page after this many be answered when it is released.
+/// Holds the response with the third page until it is released.
 fn stall_page(site: &Site) -> BehaviorHandle {
     site.edx.next_request(LIST, Behavior::pass_through());
     site.edx.next_request(LIST, Behavior::pass_through());
@@ -67,11 +67,28 @@ fn a_header_is_sent_and_a_line_without_a_colon_is_none() {
 
     site.run(&["get", "/api/x", "--header", "X-Acme: a:b"])
         .success();
-    let ended = site.run(&["get", "/api/x", "-H", "X-Acme"]);
+    let ended = site.run(&["get", "/api/x", "-H", "planted"]);
 
     let requests = site.edx.requests();
     assert_eq!(requests.last().unwrap().header("x-acme"), Some("a:b"));
     assert_eq!(ended.code, Some(2));
+    assert!(!ended.stderr.contains("planted"), "{ended:?}");
+}
+
+#[test]
+fn what_the_api_says_is_part_of_the_error() {
+    let site = Site::start();
+    let body = r#"{"detail": "You do not have permission."}"#;
+    site.edx
+        .on_authorized("GET", "/api/x", MockResponse::json(403, body));
+
+    let ended = site.run(&["get", "/api/x"]);
+
+    let line = ended.stderr.lines().next().unwrap();
+    assert!(
+        line.ends_with(r#"responded with status 403: "You do not have permission.""#),
+        "{line}"
+    );
 }
 
 #[test]
@@ -184,7 +201,7 @@ fn lines_are_written_page_by_page() {
 }
 
 #[test]
-fn an_interrupted_list_ends_with_a_whole_page() {
+fn a_terminated_list_ends_with_a_whole_page() {
     let site = site();
     let file = site.home().join("out");
     let stall = stall_page(&site);
@@ -195,14 +212,14 @@ fn an_interrupted_list_ends_with_a_whole_page() {
         .unwrap();
     assert!(site.edx.wait_for_requests(4, Duration::from_secs(30)));
 
-    let interrupt = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
+    let terminate = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
         .status();
-    assert!(interrupt.unwrap().success());
+    assert!(terminate.unwrap().success());
     let ended = child.wait().unwrap();
     stall.release();
 
-    assert_eq!(ended.signal(), Some(2));
+    assert_eq!(ended.signal(), Some(15));
     assert_eq!(fs::read_to_string(file).unwrap(), numbers(20));
 }
 

@@ -98,7 +98,8 @@ fn each_format_carries_the_same_token() {
     let json: Value = serde_json::from_str(&in_format("json")).unwrap();
     assert_eq!(json["access_token"], token);
     assert_eq!(json["token_type"], "JWT");
-    assert_eq!(json["expires_in"].as_u64().unwrap() / 10, 359);
+    let left = json["expires_in"].as_u64().unwrap();
+    assert!((3500..3600).contains(&left), "{left}");
     let at = json["expires_at"].as_str().unwrap();
     let at: jiff::Timestamp = at.parse().unwrap();
     assert_eq!(json["expires_at_epoch"], at.as_second());

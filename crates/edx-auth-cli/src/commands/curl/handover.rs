@@ -8,7 +8,7 @@ use edx_auth_ureq::http::HeaderValue;
 use zeroize::Zeroizing;
 
 /// Runs curl in the place of this process, and the config with the header in a pipe that curl inherits.
-/// Standard input stays that of curl.
+/// Standard input stays free for curl.
 #[cfg(unix)]
 pub(super) fn run(
     mut curl: Command,

@@ -17,7 +17,7 @@ pub(super) fn call(config: &EnvConfig, token: &IssuedToken, url: Option<&str>) -
         target.to_owned()
     };
     match get(config, token, &target) {
-        Ok(status) => Finding::fine(format!("{target} responded with status {status}")),
+        Ok(status) => Finding::passed(format!("{target} responded with status {status}")),
         Err(Error::Status { status, .. }) if url.is_none() && status.as_u16() == 404 => {
             Finding::skipped(format!("the site has no {target}: name one with --url"))
         }

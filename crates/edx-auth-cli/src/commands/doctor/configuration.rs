@@ -24,7 +24,7 @@ pub(super) fn describe(config: &EnvConfig) -> Finding {
     } else {
         format!(", read from {}", files.join(" and "))
     };
-    Finding::fine(format!("client {client_id} at {endpoint}{from}"))
+    Finding::passed(format!("client {client_id} at {endpoint}{from}"))
 }
 
 /// Looks for a token, which checks the folder and its files. Nothing is created.
@@ -37,8 +37,8 @@ pub(super) fn store(config: &EnvConfig, options: &Options) -> Finding {
         _ => FileStore::in_cache(),
     };
     match store.load(config.token_request()) {
-        Ok(Some(_)) => Finding::fine("has a token of this client"),
-        Ok(None) => Finding::fine("has no token of this client yet"),
+        Ok(Some(_)) => Finding::passed("has a token of this client"),
+        Ok(None) => Finding::passed("has no token of this client yet"),
         Err(error) => Finding::fault(&error.into()),
     }
 }

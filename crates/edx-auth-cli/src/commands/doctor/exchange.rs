@@ -71,7 +71,7 @@ impl Exchange {
             .map(|(step, name)| match &failed {
                 Some((at, error)) if *at == step => (name, fault(step, error)),
                 Some((at, _)) if *at < step => (name, Finding::skipped("not reached")),
-                _ => (name, self.fine(step)),
+                _ => (name, self.passed(step)),
             })
             .collect();
         findings.push((
@@ -81,17 +81,17 @@ impl Exchange {
         findings
     }
 
-    fn fine(&self, step: Step) -> Finding {
+    fn passed(&self, step: Step) -> Finding {
         match step {
-            Step::Connection => Finding::fine("the server responds"),
-            Step::Tls if self.is_https => Finding::fine("the certificate is trusted"),
+            Step::Connection => Finding::passed("the server responds"),
+            Step::Tls if self.is_https => Finding::passed("the certificate is trusted"),
             Step::Tls => Finding::skipped("not used: plain http"),
-            Step::Endpoint => Finding::fine("accepts token requests"),
-            Step::Throttling => Finding::fine(self.limits()),
-            Step::Credentials => Finding::fine("accepted"),
+            Step::Endpoint => Finding::passed("accepts token requests"),
+            Step::Throttling => Finding::passed(self.limits()),
+            Step::Credentials => Finding::passed("accepted"),
             Step::Token => self.outcome.as_ref().map_or_else(
                 |_| Finding::skipped("none"),
-                |issued| Finding::fine(describe(issued)),
+                |issued| Finding::passed(describe(issued)),
             ),
         }
     }
@@ -146,8 +146,8 @@ fn describe(issued: &IssuedToken) -> String {
         Ok(_) => "not restricted",
         Err(_) => "opaque",
     };
-    let (scheme, seconds) = (token.token_type().scheme(), issued.lifetime().as_secs());
-    format!("{scheme} for {seconds} s, {class}")
+    let minutes = issued.lifetime().as_secs().div_ceil(60);
+    format!("{} for {minutes} min, {class}", token.token_type().scheme())
 }
 
 const STEPS: [(Step, &str); 6] = [

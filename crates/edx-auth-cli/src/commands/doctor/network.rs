@@ -14,9 +14,9 @@ use crate::failure::Failure;
 /// Connects to the proxy of the environment.
 pub(super) fn proxy(config: &EnvConfig) -> Finding {
     match proxy_of(config) {
-        Ok(None) => Finding::fine("none for this host"),
+        Ok(None) => Finding::passed("none for this host"),
         Ok(Some(proxy)) => match reach(&proxy) {
-            Ok(()) => Finding::fine(format!("{proxy} accepts connections")),
+            Ok(()) => Finding::passed(format!("{proxy} accepts connections")),
             Err(source) => Finding::fault(&Failure::Proxy { proxy, source }),
         },
         Err(failure) => Finding::fault(&failure),
@@ -36,7 +36,7 @@ pub(super) fn host_name(config: &EnvConfig) -> Finding {
     match (bare, port).to_socket_addrs() {
         Ok(addresses) => {
             let addresses: Vec<_> = addresses.map(|address| address.ip().to_string()).collect();
-            Finding::fine(format!("{host} is {}", addresses.join(", ")))
+            Finding::passed(format!("{host} is {}", addresses.join(", ")))
         }
         Err(source) => Finding::fault(&Failure::HostName { host, source }),
     }

@@ -13,8 +13,8 @@ use crate::failure::{Code, Failure};
 #[derive(Serialize)]
 #[serde(tag = "state", rename_all = "lowercase")]
 pub(super) enum Finding {
-    /// All is well.
-    Fine { finding: String },
+    /// There is nothing to fix.
+    Passed { finding: String },
     /// Something has to be fixed.
     Fault {
         finding: String,
@@ -33,9 +33,9 @@ pub(super) struct Report {
 }
 
 impl Finding {
-    pub(super) fn fine(finding: impl Into<String>) -> Self {
+    pub(super) fn passed(finding: impl Into<String>) -> Self {
         let finding = finding.into();
-        Self::Fine { finding }
+        Self::Passed { finding }
     }
 
     pub(super) fn skipped(finding: impl Into<String>) -> Self {
@@ -67,14 +67,14 @@ impl Finding {
     fn code(&self) -> Option<Code> {
         match self {
             Self::Fault { code, .. } => Some(*code),
-            Self::Fine { .. } | Self::Skipped { .. } => None,
+            Self::Passed { .. } | Self::Skipped { .. } => None,
         }
     }
 
     /// Returns the state, its color on a terminal, and the text.
     fn shown(&self) -> (&'static str, u8, &str) {
         match self {
-            Self::Fine { finding } => ("ok", GREEN, finding),
+            Self::Passed { finding } => ("ok", GREEN, finding),
             Self::Fault { finding, .. } => ("FAULT", RED, finding),
             Self::Skipped { finding } => ("-", GREY, finding),
         }

@@ -44,8 +44,8 @@ impl Drop for Progress {
 fn text(report: &PagesReport) -> String {
     let (pages, items) = (report.pages, report.items);
     match report.last_total {
-        Some(total) => format!("{pages} pages, {items} of {total} items"),
-        None => format!("{pages} pages, {items} items"),
+        Some(total) => format!("pages: {pages}, items: {items} of {total}"),
+        None => format!("pages: {pages}, items: {items}"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What becomes of the items of a list.
+//! Where the items of a list go.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};

@@ -20,7 +20,7 @@ pub(super) fn difference(token: Option<&IssuedToken>, headers: Option<&HeaderMap
     };
     let ahead = now.as_second() - theirs.as_second();
     if ahead.unsigned_abs() <= TOLERANCE.as_secs() {
-        return Finding::fine(format!("within {} s of the site's", TOLERANCE.as_secs()));
+        return Finding::passed(format!("within {} s of the site's", TOLERANCE.as_secs()));
     }
     Finding::fault(&Failure::Clock(apart(ahead)))
 }
