@@ -53,11 +53,12 @@ impl Body for ProxyBody {
         }
     }
 
+    /// After the last bytes of the API's body, some may be held back.
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Ended => true,
             Self::Own(bytes) => bytes.is_empty(),
-            Self::Api(body, _) => body.is_end_stream(),
+            Self::Api(..) => false,
         }
     }
 
@@ -66,7 +67,6 @@ impl Body for ProxyBody {
         match self {
             Self::Ended => SizeHint::with_exact(0),
             Self::Own(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Self::Api(body, _) if body.is_end_stream() => SizeHint::with_exact(0),
             Self::Api(..) => SizeHint::default(),
         }
     }

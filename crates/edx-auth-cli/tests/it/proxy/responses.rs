@@ -107,6 +107,23 @@ fn half_a_body_is_never_taken_for_a_whole_one() {
 }
 
 #[test]
+fn a_body_that_ends_like_the_beginning_of_a_token_arrives_whole() {
+    let site = Site::start();
+    let text = MockResponse::new(200).body("as large as possible: ey");
+    site.edx.on("GET", "/text", text);
+    let json = MockResponse::json(200, r#"{"next":"http://127.0.0.1"#);
+    site.edx.on("GET", "/json", json);
+    let proxy = Proxy::to(&site);
+    let fetch = |path| {
+        let url = format!("{}{path}", proxy.url());
+        Ended::of(&mut proxy.curl(&[&url])).success()
+    };
+
+    assert_eq!(fetch("/text"), "as large as possible: ey");
+    assert_eq!(fetch("/json"), r#"{"next":"http://127.0.0.1"#);
+}
+
+#[test]
 fn a_compressed_body_does_not_pass() {
     let site = Site::start();
     site.edx.on(
