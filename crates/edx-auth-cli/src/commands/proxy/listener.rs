@@ -42,8 +42,8 @@ impl Listener {
         socket::bind(path).map(Self::Socket)
     }
 
-    /// Serves connections without end. One that cannot be accepted, such as for want of a file descriptor,
-    /// waits until others have closed.
+    /// Serves connections without end. If the process has no file descriptor left for one, it waits until
+    /// others have closed.
     pub(super) async fn serve(&self, service: Arc<Service>) -> Infallible {
         let slots = Arc::new(Semaphore::new(MOST_CONNECTIONS));
         loop {

@@ -41,7 +41,7 @@ pub(super) enum Rejection {
 
     /// There is no token to send the request with.
     #[error("{report}")]
-    NoToken {
+    TokenMissing {
         /// What went wrong, and what to do about it.
         report: String,
         /// How long to wait.
@@ -65,7 +65,7 @@ impl Rejection {
             Self::Target => StatusCode::BAD_REQUEST,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::ForeignRedirect | Self::Compressed => StatusCode::BAD_GATEWAY,
-            Self::NoToken { .. } | Self::NoResponse { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TokenMissing { .. } | Self::NoResponse { .. } => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -98,7 +98,7 @@ impl Rejection {
     /// Returns how many seconds the program should wait before it sends the request again.
     pub(super) fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::NoToken { wait, .. } => Some(whole_seconds(*wait)),
+            Self::TokenMissing { wait, .. } => Some(whole_seconds(*wait)),
             Self::NoResponse { .. } => Some(WITHOUT_RESPONSE),
             _ => None,
         }
@@ -122,7 +122,7 @@ mod tests {
     fn a_wait_is_rounded_up_and_never_zero() {
         for (milliseconds, seconds) in [(0, 1), (1, 1), (1000, 1), (1001, 2), (59_999, 60)] {
             let wait = Duration::from_millis(milliseconds);
-            let rejection = Rejection::NoToken {
+            let rejection = Rejection::TokenMissing {
                 report: String::new(),
                 wait,
             };

@@ -92,7 +92,7 @@ impl Upstream {
 fn rejection(error: Error) -> Rejection {
     let report = error.report().to_string();
     match error {
-        Error::Token(error) => Rejection::NoToken {
+        Error::Token(error) => Rejection::TokenMissing {
             report,
             wait: error.retry_after().unwrap_or(A_WHILE),
         },

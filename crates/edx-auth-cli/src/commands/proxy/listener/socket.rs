@@ -26,9 +26,9 @@ pub(super) fn bind(path: &Path) -> io::Result<UnixListener> {
 fn is_left_over(path: &Path) -> bool {
     let found = fs::symlink_metadata(path);
     let is_socket = found.is_ok_and(|found| found.file_type().is_socket());
-    is_socket && is_refused(path)
+    is_socket && has_no_listener(path)
 }
 
-fn is_refused(path: &Path) -> bool {
+fn has_no_listener(path: &Path) -> bool {
     UnixStream::connect(path).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
 }
