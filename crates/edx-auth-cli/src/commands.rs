@@ -5,7 +5,10 @@ mod curl;
 mod doctor;
 mod get;
 mod inspect;
+mod keep;
 mod man;
+mod mock;
+mod proxy;
 mod store;
 mod token;
 
@@ -25,6 +28,9 @@ pub(crate) enum Command {
     Inspect(inspect::Inspect),
     Doctor(doctor::Doctor),
     Store(store::Store),
+    Keep(keep::Keep),
+    Proxy(proxy::Proxy),
+    Mock(mock::Mock),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -39,6 +45,9 @@ impl Command {
             Self::Inspect(command) => command.run(options),
             Self::Doctor(command) => command.run(options),
             Self::Store(command) => command.run(options),
+            Self::Keep(command) => command.run(options),
+            Self::Proxy(command) => command.run(options),
+            Self::Mock(command) => command.run(),
             Self::Completions(command) => command.run(),
             Self::Man(command) => command.run(),
         }

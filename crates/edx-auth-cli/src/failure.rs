@@ -6,6 +6,7 @@ mod report;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use edx_auth_ureq::{AccessTokenError, EnvConfigError, PositionError, StoreError, UrlError};
 
@@ -27,6 +28,8 @@ pub(crate) enum Failure {
     Stdin(#[source] io::Error),
     #[error("the output could not be written")]
     Output(#[source] io::Error),
+    #[error("the server could not run")]
+    Server(#[source] io::Error),
     #[error("{} cannot be used", path.display())]
     File { path: PathBuf, source: io::Error },
     #[error("the response ended early")]
@@ -60,6 +63,7 @@ impl Failure {
             Self::Token(error) => error.advice(),
             Self::Stdin(_) => "Pass the secret through a pipe, or use --client-secret-file.",
             Self::Output(_) => "Check the space on the disk and what reads the output.",
+            Self::Server(_) => "Check whether another process uses the port or the socket.",
             Self::File { .. } => "Check the path and its permissions.",
             Self::Body(_) => "Try again: nothing was written.",
             Self::Proxy { .. } => {
@@ -83,6 +87,19 @@ impl Failure {
                 "Append to the output with >>, or remove the resume file to start the list from its \
                  beginning."
             }
+        }
+    }
+
+    /// Reports whether the same command may succeed later.
+    pub(crate) fn is_retryable(&self) -> bool {
+        matches!(self, Self::Edx(error) if error.is_retryable())
+    }
+
+    /// Returns how long to wait before that, where it is known.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Edx(error) => error.retry_after(),
+            _ => None,
         }
     }
 

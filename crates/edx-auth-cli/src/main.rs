@@ -7,7 +7,9 @@ mod commands;
 mod credentials;
 mod failure;
 mod output;
+mod private_file;
 mod profiles;
+mod shutdown;
 mod source;
 mod times;
 

@@ -3,7 +3,8 @@
 use std::io::{self, Write as _};
 use std::time::Duration;
 
-use edx_auth_ureq::{EnvStore, Event, FileStore, LiveToken, TokenSource, TokenStore as _};
+use edx_auth_driver::{HttpStack, TokenSourceBuilder};
+use edx_auth_ureq::{EnvStore, Event, FileStore, LiveToken, Origins, TokenSource, TokenStore as _};
 
 use crate::arguments::Options;
 use crate::credentials::Variables;
@@ -19,11 +20,37 @@ pub(crate) fn of(variables: &Variables, options: &Options) -> Result<TokenSource
     if let Some(file) = variables.token_file()? {
         return Ok(TokenSource::from_file(file.path(), file.origins().clone()));
     }
-    let mut builder = TokenSource::builder_from_config(&variables.config()?).on_event(warn);
-    if let Some(timeout) = options.timeout {
-        builder = builder.token_timeout(timeout);
+    build(
+        TokenSource::builder_from_config(&variables.config()?),
+        options,
+    )
+}
+
+/// Opens a token source over either HTTP client, whose token may be sent to one origin alone.
+pub(crate) fn open_for<W, S: HttpStack>(
+    options: &Options,
+    origin: &str,
+) -> Result<edx_auth_driver::TokenSource<W, S>, Failure> {
+    let (variables, only) = (variables(options)?, Origins::none());
+    if let Some(file) = variables.token_file()? {
+        let only = only.allow(origin)?;
+        return Ok(edx_auth_driver::TokenSource::from_file(file.path(), only));
     }
-    Ok(builder.build()?)
+    let config = variables.config()?;
+    let only = only.allow_with(origin, config.plaintext_hosts())?;
+    let builder = edx_auth_driver::TokenSource::builder_from_config(&config);
+    build(builder.origins(only), options)
+}
+
+fn build<W, S: HttpStack>(
+    builder: TokenSourceBuilder<W, S>,
+    options: &Options,
+) -> Result<edx_auth_driver::TokenSource<W, S>, Failure> {
+    let builder = builder.on_event(warn);
+    Ok(match options.timeout {
+        Some(timeout) => builder.token_timeout(timeout).build()?,
+        None => builder.build()?,
+    })
 }
 
 /// Returns a token that may be used for at least this time, or a new one. The first token that a source

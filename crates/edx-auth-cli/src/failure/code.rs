@@ -41,6 +41,7 @@ impl Failure {
             Self::Edx(error) => of_error(error),
             Self::Profile(_)
             | Self::Store(_)
+            | Self::Server(_)
             | Self::File { .. }
             | Self::Curl(_)
             | Self::Clock(_)

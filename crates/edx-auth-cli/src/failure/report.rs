@@ -42,7 +42,7 @@ impl Report {
             causes: causes(failure),
             advice: failure.advice(),
             exit_code: failure.code() as u8,
-            retry_after_seconds: retry_after(failure),
+            retry_after_seconds: failure.retry_after().map(|wait| wait.as_secs()),
         }
     }
 
@@ -88,11 +88,4 @@ fn said_by_api(failure: &Failure) -> Option<&str> {
 
 fn one_line<E: ToString + ?Sized>(error: &E) -> String {
     error.to_string().replace(['\r', '\n'], " ")
-}
-
-fn retry_after(failure: &Failure) -> Option<u64> {
-    match failure {
-        Failure::Edx(error) => error.retry_after().map(|wait| wait.as_secs()),
-        _ => None,
-    }
 }

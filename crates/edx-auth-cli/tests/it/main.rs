@@ -10,11 +10,16 @@
 
 mod curl;
 mod doctor;
+mod exam;
 mod failures;
 mod get;
 mod inspect;
+mod keep;
+mod mock;
 mod profiles;
+mod proxy;
 mod readme;
+mod running;
 mod secrecy;
 mod site;
 mod store;

@@ -35,6 +35,11 @@ impl Site {
         command
     }
 
+    /// Stops the site. Another one takes its place, elsewhere.
+    pub(crate) fn stop(&mut self) {
+        self.edx = MockEdx::start().unwrap();
+    }
+
     /// Returns the command with a home folder and nothing else in its environment.
     pub(crate) fn bare_command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_edx-auth"));

@@ -263,6 +263,16 @@ pub(crate) enum Action {
     Reset,
 }
 
+impl Action {
+    /// Returns the status of the response, if this is one.
+    pub(crate) fn status(&self) -> Option<u16> {
+        match self {
+            Self::Respond(response) | Self::RespondThenClose(response) => Some(response.status()),
+            _ => None,
+        }
+    }
+}
+
 /// Shows the kind of action and none of its bytes: a test may have put a token there.
 impl fmt::Debug for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

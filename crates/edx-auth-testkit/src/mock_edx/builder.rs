@@ -34,6 +34,7 @@ use super::site::Site;
 pub struct MockEdxBuilder {
     config: OpenEdxConfig,
     keep_alive: Duration,
+    port: u16,
 }
 
 impl MockEdxBuilder {
@@ -41,6 +42,7 @@ impl MockEdxBuilder {
         Self {
             config: OpenEdxConfig::default(),
             keep_alive: Duration::from_secs(10),
+            port: 0,
         }
     }
 
@@ -153,13 +155,27 @@ impl MockEdxBuilder {
         self
     }
 
-    /// Starts the site on a free loopback port.
+    /// Sets the loopback port. The default is 0: a free one.
+    ///
+    /// ```no_run
+    /// use edx_auth_testkit::MockEdx;
+    ///
+    /// let edx = MockEdx::builder().port(18_000).start()?;
+    /// assert_eq!(edx.url(), "http://127.0.0.1:18000");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Starts the site on its loopback port.
     ///
     /// # Errors
     ///
-    /// Returns an error if no loopback port can be bound or no thread can be started.
+    /// Returns an error if the port cannot be bound or no thread can be started.
     pub fn start(self) -> io::Result<MockEdx> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         let url = format!("http://{}", listener.local_addr()?);
         let site = Arc::new(Site::new(url, self.config, self.keep_alive));
         let server = Server::start(listener, Arc::clone(&site))?;

@@ -23,12 +23,19 @@ pub(crate) struct RequestLog {
 }
 
 impl RequestLog {
-    /// Adds a request. It counts as in flight until the returned guard is dropped.
-    pub(crate) fn record(&self, request: &Request, connection: ConnectionInfo) -> InFlight<'_> {
+    /// Adds a request, with the status of its response if it gets one. It counts as in flight until the
+    /// returned guard is dropped.
+    pub(crate) fn record(
+        &self,
+        request: &Request,
+        connection: ConnectionInfo,
+        status: Option<u16>,
+    ) -> InFlight<'_> {
         let mut received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
         let (in_flight, concurrent) = self.in_flight.begin();
         let entry = Entry {
             order: received.len() + 1,
+            status,
             connection: connection.connection,
             concurrent,
         };

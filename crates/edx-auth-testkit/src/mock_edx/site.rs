@@ -60,7 +60,8 @@ impl Site {
             .or(|| self.reused_connections.behavior_for(connection))
             .or(|| self.routed(request))
             .resolve(|| self.openedx.response(request, connection.address));
-        (behavior, self.log.record(request, connection))
+        let status = behavior.action.status();
+        (behavior, self.log.record(request, connection, status))
     }
 
     fn routed(&self, request: &Request) -> Behavior {

@@ -123,6 +123,16 @@ fn clients_that_disconnect_early_affect_no_other_client() {
 }
 
 #[test]
+fn a_site_starts_on_the_port_of_its_builder() {
+    let free = MockEdx::start().unwrap().address().port();
+
+    let edx = MockEdx::builder().port(free).start().unwrap();
+
+    assert_eq!(edx.address().port(), free);
+    assert!(MockEdx::builder().port(free).start().is_err());
+}
+
+#[test]
 fn sites_are_independent_and_release_their_port() {
     let first = MockEdx::start().unwrap();
     let second = MockEdx::start().unwrap();

@@ -33,6 +33,23 @@ fn requests_of_one_connection_have_its_number() {
 }
 
 #[test]
+fn a_request_has_the_status_of_its_response() {
+    let edx = MockEdx::start().unwrap();
+    edx.next_request("/here", MockResponse::throttled(3));
+    edx.next_request("/here", Behavior::bytes("not HTTP"));
+
+    get(&edx, "/here", "");
+    Client::of(&edx).send(ASK);
+    assert!(edx.wait_for_requests(2, HANG));
+    get(&edx, "/here", "");
+
+    assert_eq!(
+        seen(&edx, ReceivedRequest::status),
+        [Some(429), None, Some(404)]
+    );
+}
+
+#[test]
 fn a_query_is_recorded_unchanged_and_not_printed() {
     let edx = MockEdx::start().unwrap();
 

@@ -38,6 +38,7 @@ pub struct ReceivedRequest {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
     pub(crate) order: usize,
+    pub(crate) status: Option<u16>,
     pub(crate) connection: usize,
     pub(crate) concurrent: usize,
 }
@@ -47,6 +48,22 @@ impl ReceivedRequest {
     #[must_use]
     pub fn order(&self) -> usize {
         self.entry.order
+    }
+
+    /// Returns the status of the response that the server decided on, or `None` if it sends none or other
+    /// bytes than a [`MockResponse`](crate::MockResponse).
+    ///
+    /// ```
+    /// use edx_auth_testkit::MockEdx;
+    ///
+    /// fn was_rejected_once(edx: &MockEdx) -> bool {
+    ///     let requests = edx.requests();
+    ///     requests.iter().filter(|request| request.status() == Some(401)).count() == 1
+    /// }
+    /// ```
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.entry.status
     }
 
     /// Returns the number of its connection, counted from 1 in the order of acceptance. All
@@ -245,6 +262,7 @@ mod tests {
 
     const ENTRY: Entry = Entry {
         order: 1,
+        status: None,
         connection: 1,
         concurrent: 1,
     };

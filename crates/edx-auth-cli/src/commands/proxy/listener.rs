@@ -1,0 +1,103 @@
+//! Connections of local programs.
+
+#[cfg(unix)]
+mod socket;
+
+use std::convert::Infallible;
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+#[cfg(unix)]
+use tokio::net::UnixListener;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::service::Service;
+
+/// Where the proxy listens.
+#[derive(Debug)]
+pub(super) enum Listener {
+    Port(TcpListener),
+    #[cfg(unix)]
+    Socket(UnixListener),
+}
+
+impl Listener {
+    /// Listens on a port of 127.0.0.1. Returns the number of the port too.
+    pub(super) async fn on_port(port: u16) -> io::Result<(Self, u16)> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let port = listener.local_addr()?.port();
+        Ok((Self::Port(listener), port))
+    }
+
+    /// Listens on a Unix socket that its owner alone can use.
+    #[cfg(unix)]
+    pub(super) fn on_socket(path: &std::path::Path) -> io::Result<Self> {
+        socket::bind(path).map(Self::Socket)
+    }
+
+    /// Serves connections without end. If the process has no file descriptor left for one, it waits until
+    /// others have closed.
+    pub(super) async fn serve(&self, service: Arc<Service>) -> Infallible {
+        let slots = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        loop {
+            let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
+                continue;
+            };
+            if self.accept(&service, slot).await.is_err() {
+                tokio::time::sleep(A_MOMENT).await;
+            }
+        }
+    }
+
+    async fn accept(&self, service: &Arc<Service>, slot: OwnedSemaphorePermit) -> io::Result<()> {
+        let service = Arc::clone(service);
+        match self {
+            Self::Port(listener) => {
+                let (stream, _) = listener.accept().await?;
+                stream.set_nodelay(true)?;
+                tokio::spawn(serve(stream, service, slot));
+            }
+            #[cfg(unix)]
+            Self::Socket(listener) => {
+                let (stream, _) = listener.accept().await?;
+                tokio::spawn(serve(stream, service, slot));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Serves one connection. A program that breaks it off, or sends no request in time, gets no response.
+async fn serve<S>(stream: S, service: Arc<Service>, _slot: OwnedSemaphorePermit)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let respond = service_fn(|request| {
+        let service = Arc::clone(&service);
+        async move { Ok::<_, Infallible>(service.respond(request).await) }
+    });
+    let _ended = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(BUFFER)
+        .serve_connection(TokioIo::new(stream), respond)
+        .await;
+}
+
+/// A connection takes two file descriptors: to the program, and to the API.
+const MOST_CONNECTIONS: usize = 2048;
+
+/// How long a connection may be idle, or take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The most that a connection holds of a request or of a response. A head has to fit in.
+const BUFFER: usize = 32 * 1024;
+
+const A_MOMENT: Duration = Duration::from_millis(50);

@@ -1,0 +1,108 @@
+//! The origin behind the proxy, and the token for it.
+
+use std::time::Duration;
+
+use edx_auth_reqwest::reqwest::{Body, Request};
+use edx_auth_reqwest::{AuthorizedClient, Error, TokenError, TokenSource};
+use http::{Response, request};
+use hyper::body::{Body as _, Incoming};
+
+use super::headers;
+use super::redaction::Tokens;
+use super::rejection::Rejection;
+use crate::arguments::Options;
+use crate::failure::Failure;
+use crate::source;
+
+/// The origin that gets the token.
+#[derive(Debug)]
+pub(super) struct Upstream {
+    origin: String,
+    client: AuthorizedClient,
+}
+
+impl Upstream {
+    /// Opens the token source that the options describe, for this origin alone.
+    pub(super) fn open(origin: &str, options: &Options) -> Result<Self, Failure> {
+        // The TLS of all other calls. Another one may be installed already.
+        let _installed = rustls_tls::crypto::ring::default_provider().install_default();
+        let origin = origin.trim_end_matches('/');
+        let source: TokenSource = source::open_for(options, origin)?;
+        let root = source.origins().check(&format!("{origin}/"))?;
+        let client = AuthorizedClient::builder(source).timeout(A_LONG_STREAM);
+        Ok(Self {
+            origin: root.to_string().trim_end_matches('/').to_owned(),
+            client: client.build()?,
+        })
+    }
+
+    /// Returns the origin as it is written in links.
+    pub(super) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    pub(super) fn source(&self) -> &TokenSource {
+        self.client.source()
+    }
+
+    /// Requests a token. A failure that may pass is none yet.
+    pub(super) async fn check_credentials(&self) -> Result<(), Failure> {
+        match self.source().token().await {
+            Err(error) if !error.is_retryable() => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Sends a request with the token, and returns the response without the texts that are tokens.
+    pub(super) async fn send(
+        &self,
+        head: &request::Parts,
+        body: Incoming,
+    ) -> Result<(Response<Body>, Tokens), Rejection> {
+        let mut tokens = Tokens::default();
+        tokens.add(&self.source().token().await.map_err(rejection)?);
+        let request = self.request(head, body)?;
+        let response = self.client.execute(request).await.map_err(rejection)?;
+        // It may have been renewed meanwhile, or after a rejection.
+        if let Ok(token) = self.source().token_within(Duration::ZERO).await {
+            tokens.add(&token);
+        }
+        match response.extensions().get::<TokenError>() {
+            Some(error) => Err(rejection(Error::Token(error.clone()))),
+            None => Ok((response.into(), tokens)),
+        }
+    }
+
+    fn request(&self, head: &request::Parts, body: Incoming) -> Result<Request, Rejection> {
+        let target = head
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str());
+        let url = format!("{}{target}", self.origin).parse();
+        let mut request = Request::new(head.method.clone(), url.map_err(|_| Rejection::Target)?);
+        *request.headers_mut() = headers::of_request(&head.headers);
+        if !body.is_end_stream() {
+            *request.body_mut() = Some(Body::wrap(body));
+        }
+        Ok(request)
+    }
+}
+
+/// Returns what a program gets if there is no token, or no response.
+fn rejection(error: Error) -> Rejection {
+    let report = error.report().to_string();
+    match error {
+        Error::Token(error) => Rejection::TokenMissing {
+            report,
+            wait: error.retry_after().unwrap_or(A_WHILE),
+        },
+        _ => Rejection::NoResponse { report },
+    }
+}
+
+/// How long a response may take to its last byte. A program that waits for less closes its connection, which
+/// ends the call.
+const A_LONG_STREAM: Duration = Duration::from_secs(60 * 60);
+
+/// The wait for a token if the site has not said how long it takes.
+const A_WHILE: Duration = Duration::from_secs(5);

@@ -1,0 +1,61 @@
+//! The end of a command that runs until it is told to end.
+
+use std::future::pending;
+use std::io;
+use std::time::Duration;
+
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+#[cfg(windows)]
+use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
+
+/// Ctrl-C, or a signal to terminate. One that comes after this value exists is not lost.
+#[derive(Debug)]
+pub(crate) struct EndSignals {
+    #[cfg(unix)]
+    signals: (Signal, Signal),
+    #[cfg(windows)]
+    signals: (CtrlC, CtrlBreak),
+}
+
+impl EndSignals {
+    /// Listens for the signals, in a runtime. Call it before anything is written that lets a script send one.
+    ///
+    /// # Errors
+    /// Returns an error if the process cannot listen for signals.
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            signals: (
+                signal(SignalKind::interrupt())?,
+                signal(SignalKind::terminate())?,
+            ),
+            #[cfg(windows)]
+            signals: (ctrl_c()?, ctrl_break()?),
+        })
+    }
+
+    /// Completes at the first signal, or when the time has passed.
+    pub(crate) async fn wait(mut self, at_most: Option<Duration>) {
+        let timeout = async {
+            match at_most {
+                Some(time) => tokio::time::sleep(time).await,
+                None => pending().await,
+            }
+        };
+        tokio::select! {
+            _ = self.signals.0.recv() => (),
+            _ = self.signals.1.recv() => (),
+            () = timeout => (),
+        }
+    }
+}
+
+/// Runs the future of a command to its end, on this thread.
+///
+/// # Errors
+/// Returns an error if there is no runtime.
+pub(crate) fn block_on<T>(command: impl Future<Output = T>) -> io::Result<T> {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    Ok(runtime.enable_all().build()?.block_on(command))
+}

@@ -1,0 +1,130 @@
+//! Which requests pass.
+
+use edx_auth_testkit::{MockEdx, MockResponse};
+
+use super::Proxy;
+use crate::site::Site;
+
+#[test]
+fn requests_that_must_not_pass_never_reach_the_site() {
+    let site = Site::start();
+    let proxy = Proxy::to(&site);
+    let (host, secret) = (format!("Host: 127.0.0.1:{}", proxy.port), proxy.secret());
+    let path = MockEdx::CATALOGS_PATH;
+    let before = site.edx.requests().len();
+
+    for (name, request, status) in [
+        (
+            "a wrong host",
+            format!(
+                "GET {path} HTTP/1.1\r\nHost: rebound.example:{}\r\n{secret}",
+                proxy.port
+            ),
+            421,
+        ),
+        ("no host", format!("GET {path} HTTP/1.0\r\n{secret}"), 421),
+        (
+            "a page of a hostile site",
+            format!("GET {path} HTTP/1.1\r\n{host}\r\n{secret}\r\nOrigin: https://hostile.example"),
+            403,
+        ),
+        (
+            "an image in its page",
+            format!("GET {path} HTTP/1.1\r\n{host}\r\n{secret}\r\nSec-Fetch-Site: cross-site"),
+            403,
+        ),
+        (
+            "its preflight",
+            format!(
+                "OPTIONS {path} HTTP/1.1\r\n{host}\r\nOrigin: https://hostile.example\r\nAccess-Control-Request-Method: GET"
+            ),
+            403,
+        ),
+        ("no secret", format!("GET {path} HTTP/1.1\r\n{host}"), 403),
+        (
+            "a wrong secret",
+            format!(
+                "GET {path} HTTP/1.1\r\n{host}\r\nEdx-Auth-Proxy: {}",
+                "0".repeat(64)
+            ),
+            403,
+        ),
+        (
+            "a write",
+            format!("POST {path} HTTP/1.1\r\n{host}\r\n{secret}\r\nContent-Length: 0"),
+            405,
+        ),
+        (
+            "a URL as its target",
+            format!("GET http://evil.example/ HTTP/1.1\r\n{host}\r\n{secret}"),
+            400,
+        ),
+        (
+            "a way upwards",
+            format!("GET /api/%2e%2e/admin/ HTTP/1.1\r\n{host}\r\n{secret}"),
+            400,
+        ),
+        (
+            "two lengths",
+            format!(
+                "GET {path} HTTP/1.1\r\n{host}\r\n{secret}\r\nContent-Length: 4\r\nContent-Length: 5"
+            ),
+            400,
+        ),
+    ] {
+        let received = proxy.send_bare(&request);
+        assert_eq!(received.status, status, "{name}: {received:?}");
+        assert!(
+            received.header("access-control-allow-origin").is_none(),
+            "{name}"
+        );
+    }
+    assert_eq!(site.edx.requests().len(), before);
+}
+
+#[test]
+fn the_programs_own_credentials_and_cookies_stay_behind() {
+    let site = Site::start();
+    let proxy = Proxy::to(&site);
+
+    let own = "Authorization: JWT planted\r\nCookie: sessionid=planted\r\nX-Forwarded-Host: evil.example\r\nX-Request-ID: 42";
+    assert_eq!(proxy.send("GET", MockEdx::CATALOGS_PATH, own).status, 200);
+
+    let requests = site.edx.requests();
+    let call = requests.last().unwrap();
+    assert_eq!(call.header("x-request-id"), Some("42"));
+    for name in ["cookie", "x-forwarded-host", "edx-auth-proxy"] {
+        assert_eq!(call.header(name), None, "{name}");
+    }
+}
+
+#[test]
+fn a_write_passes_with_its_body_where_it_is_allowed() {
+    let site = Site::start();
+    let path = "/api/enrollment/v1/enrollment";
+    site.edx.on_authorized(
+        "POST",
+        path,
+        MockResponse::json(200, r#"{"is_active":true}"#),
+    );
+    let proxy = Proxy::with(
+        &site,
+        site.edx.url(),
+        &["--allow-writes", "/api/enrollment/v1"],
+    );
+
+    let body = r#"{"user":"ada"}"#;
+    let url = format!("{}{path}", proxy.url());
+    let mut curl = proxy.curl(&["-H", "Content-Type: application/json", "-d", body, &url]);
+    let response = crate::site::Ended::of(&mut curl).success();
+
+    assert_eq!(response, r#"{"is_active":true}"#);
+    let requests = site.edx.requests();
+    let call = requests.last().unwrap();
+    assert_eq!(call.body_text(), Some(body));
+    assert_eq!(call.header("content-length"), Some("14"));
+    assert_eq!(
+        proxy.send("POST", "/api/other", "Content-Length: 0").status,
+        405
+    );
+}

@@ -1,0 +1,92 @@
+//! A site in trouble.
+
+use std::time::Duration;
+
+use edx_auth_testkit::{MockEdx, MockResponse};
+
+use super::Proxy;
+use crate::running::eventually;
+use crate::site::{Ended, Site};
+
+/// The API goes on, so that it could get an expired token.
+#[test]
+fn without_the_lms_the_response_is_503_with_a_wait_and_never_an_expired_token() {
+    let mut site = Site::of(MockEdx::builder().token_lifetime(Duration::from_secs(5)));
+    let api = MockEdx::start().unwrap();
+    api.on("GET", "/a", MockResponse::json(200, "{}"));
+    let proxy = Proxy::with(&site, api.url(), &["--timeout", "1s"]);
+    assert_eq!(proxy.get("/a").status, 200);
+    assert_eq!(proxy.health().status, 200);
+
+    site.stop();
+    eventually("the token has expired", || proxy.get("/a").status == 503);
+
+    let before = api.requests().len();
+    let received = proxy.get("/a");
+    let wait: u64 = received.header("retry-after").unwrap().parse().unwrap();
+    assert_eq!(received.status, 503, "{received:?}");
+    assert!((1..=60).contains(&wait), "{received:?}");
+    assert_eq!(api.requests().len(), before);
+    assert_eq!(proxy.health().status, 503);
+}
+
+#[test]
+fn without_the_api_the_response_is_503_with_a_wait() {
+    let (site, api) = (Site::start(), MockEdx::start().unwrap());
+    let proxy = Proxy::with(&site, api.url(), &[]);
+    drop(api);
+
+    let received = proxy.get("/a");
+
+    assert_eq!(received.status, 503, "{received:?}");
+    assert!(received.header("retry-after").is_some());
+    assert_eq!(proxy.health().status, 200);
+}
+
+/// While a token is seconds old, a rejection may come from a clock that is behind.
+#[test]
+fn a_rejected_token_is_replaced() {
+    let site = Site::start();
+    let proxy = Proxy::to(&site);
+    assert_eq!(proxy.get(MockEdx::CATALOGS_PATH).status, 200);
+
+    site.edx.rotate_signing_key();
+    eventually("there is another token", || {
+        proxy.get(MockEdx::CATALOGS_PATH).status == 200
+    });
+
+    assert_eq!(site.edx.token_requests(), 2);
+}
+
+#[test]
+fn rejected_credentials_end_the_start() {
+    let site = Site::start();
+    site.edx.set_secret(site.edx.client_id(), "regenerated");
+
+    let secret = site.home().join("secret");
+    let mut command = site.command(&[
+        "proxy",
+        "--port",
+        "0",
+        "--to",
+        site.edx.url(),
+        "--secret-file",
+    ]);
+    let ended = Ended::of(command.arg(&secret));
+
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    assert!(!secret.exists());
+}
+
+impl Proxy {
+    /// Asks as a supervisor does, which does not know the secret.
+    fn health(&self) -> super::Received {
+        let received = self.send_bare(&format!(
+            "GET /-/health HTTP/1.1\r\nHost: localhost:{}",
+            self.port
+        ));
+        assert!(received.body.contains(r#""token":"#), "{received:?}");
+        assert!(!received.body.contains("mock-edx"), "{received:?}");
+        received
+    }
+}
