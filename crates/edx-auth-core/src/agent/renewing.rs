@@ -144,13 +144,14 @@ impl Renewing {
         are_on_their_way && !error.is_retryable()
     }
 
-    /// Limits a wait to the time that the store may take: a caller has to notice that it hangs.
+    /// Limits a wait to the time that the store may take: a caller has to notice that it hangs, before the
+    /// token request or while the token is saved.
     fn until_store_hangs(&self, wait: Duration, now: Moment) -> Duration {
-        let left = match (&self.worker, &self.elected) {
-            (Worker::Looking(look), _) => look.left(now),
-            (_, Some(elected)) => elected.store_step.longest_start(),
+        let left = match &self.worker {
+            Worker::Looking(look) => look.left(now),
             _ => None,
         };
+        let left = left.or_else(|| self.first_store_step.longest_wait());
         left.map_or(wait, |left| left.min(wait))
     }
 
