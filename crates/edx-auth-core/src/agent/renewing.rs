@@ -15,7 +15,6 @@ use super::store::{Look, StoreStep, claim_within, longest_claim};
 use super::work::{
     CredentialsTicket, ExchangeTicket, StoreTicket, Ticket, Tickets, Work, WorkKind,
 };
-use crate::error::ExchangeError;
 use crate::exchange::{ClientCredentials, TokenExchange, TokenRequest};
 use crate::jitter::Jitter;
 use crate::lifecycle::{
@@ -345,7 +344,7 @@ impl Renewing {
     pub(super) fn on_exchange(
         &mut self,
         ticket: ExchangeTicket,
-        end: impl FnOnce(TokenExchange) -> Result<IssuedToken, ExchangeError>,
+        end: impl FnOnce(TokenExchange) -> Result<IssuedToken, RenewalError>,
         now: Moment,
         jitter: Jitter,
     ) -> Event {
@@ -353,7 +352,7 @@ impl Renewing {
             return Event::Stale;
         };
         let credentials = ticket.exchange.request().credentials().clone();
-        let error = match end(ticket.exchange).map_err(RenewalError::from) {
+        let error = match end(ticket.exchange) {
             Ok(issued) => {
                 self.rejected.forget(&credentials);
                 return self.lifecycle.issued(running, issued, now, jitter);
