@@ -1,4 +1,4 @@
-//! Whether a caller gets its token from here on, whatever the store does.
+//! Whether a caller gets its token from here on, in every manner of the store.
 
 use core::time::Duration;
 

@@ -81,7 +81,7 @@ fn what_is_in_a_read_only_folder_is_read_and_the_rest_requested() {
 }
 
 /// Gets a token from a source over this folder, while the site issues one. Returns what was told of the store.
-fn call(site: &Site, path: &Path) -> Option<Reason> {
+fn call(site: &Site, path: &Path) -> Option<Told> {
     let (source, events) = source(site, path);
     site.respond([Behavior::Token]);
     source.token().unwrap();
@@ -94,11 +94,11 @@ fn call(site: &Site, path: &Path) -> Option<Reason> {
     })
 }
 
-type Reason = Arc<dyn std::error::Error + Send + Sync>;
+type Told = Arc<dyn std::error::Error + Send + Sync>;
 
 /// Returns what is wrong with the store.
-fn store_error(reason: &Reason) -> &StoreError {
-    reason.downcast_ref().unwrap()
+fn store_error(told: &Told) -> &StoreError {
+    told.downcast_ref().unwrap()
 }
 
 fn source(site: &Site, path: &Path) -> (TokenSource<Blocking>, mpsc::Receiver<Event>) {
