@@ -22,10 +22,10 @@ impl TenancyError {
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
-            Self::NoRequests => "Allow at least one, such as half of what the site allows.",
-            Self::NoCapacity => "Make room for at least as many as are in use at once.",
+            Self::NoRequests => "Set at least one, such as half of what the site allows.",
+            Self::NoCapacity => "Set at least as many as are in use at once.",
             Self::AllInUse(_) => {
-                "Drop each source and its client after use, or make room for more."
+                "Raise the capacity, or drop each source and its client after use."
             }
         }
     }

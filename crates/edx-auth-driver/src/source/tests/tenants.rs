@@ -56,7 +56,7 @@ fn a_source_in_use_stays_and_the_oldest_other_goes<W: Flavor>() {
 
     let full = tenants.source(&request(3)).unwrap_err();
     assert!(matches!(full, Error::Tenancy(TenancyError::AllInUse(2))));
-    assert!(full.is_retryable() && full.advice().contains("Drop each source"));
+    assert!(full.is_retryable() && full.advice().contains("drop each source"));
 
     drop(second);
     let _third = tenants.source(&request(3)).unwrap();
