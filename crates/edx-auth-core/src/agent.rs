@@ -24,15 +24,15 @@ use core::time::Duration;
 use http::Response;
 
 use crate::error::TransportError;
-use crate::exchange::{ClientCredentials, TokenRequest};
+use crate::exchange::{ClientCredentials, TokenExchange, TokenRequest};
 use crate::jitter::Jitter;
 use crate::lifecycle::{
-    Event, Generation, Health, Invalidation, LiveToken, Need, RenewalPolicy, StoredToken,
-    TokenError, WaitBudget,
+    Event, Generation, Health, Invalidation, LiveToken, Need, RenewalError, RenewalPolicy,
+    StoredToken, TokenError, WaitBudget,
 };
 use crate::resource::{Deprecation, Deprecations};
 use crate::time::Moment;
-use crate::token::AccessToken;
+use crate::token::{AccessToken, IssuedToken};
 
 pub use work::{CredentialsTicket, ExchangeTicket, StoreTicket, Work, WorkKind};
 
@@ -373,12 +373,8 @@ impl TokenAgent {
     ) -> Event {
         let (head, body) = response.into_parts();
         let response = Response::from_parts(head, body.as_ref());
-        match &mut self.state {
-            State::Fixed(_) | State::Supplied(_) => Event::Stale,
-            State::Renewing(renewing) => {
-                renewing.on_exchange(ticket, |exchange| exchange.finish(response), now, jitter)
-            }
-        }
+        let end = |exchange: TokenExchange| Ok(exchange.finish(response)?);
+        self.on_exchange(ticket, end, now, jitter)
     }
 
     /// Takes in why a token request has no complete response.
@@ -390,11 +386,32 @@ impl TokenAgent {
         jitter: Jitter,
     ) -> Event {
         let error = error.into();
+        let end = |exchange: TokenExchange| Err(exchange.fail(error).into());
+        self.on_exchange(ticket, end, now, jitter)
+    }
+
+    /// Takes in that a token request is not sent, since the program allows itself none before this wait has
+    /// passed. The attempt fails with [`RenewalError::OverLimit`], and backs off for that long.
+    pub fn on_over_limit(
+        &mut self,
+        ticket: ExchangeTicket,
+        wait: Duration,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
+        self.on_exchange(ticket, |_| Err(RenewalError::OverLimit(wait)), now, jitter)
+    }
+
+    fn on_exchange(
+        &mut self,
+        ticket: ExchangeTicket,
+        end: impl FnOnce(TokenExchange) -> Result<IssuedToken, RenewalError>,
+        now: Moment,
+        jitter: Jitter,
+    ) -> Event {
         match &mut self.state {
             State::Fixed(_) | State::Supplied(_) => Event::Stale,
-            State::Renewing(renewing) => {
-                renewing.on_exchange(ticket, |exchange| Err(exchange.fail(error)), now, jitter)
-            }
+            State::Renewing(renewing) => renewing.on_exchange(ticket, end, now, jitter),
         }
     }
 

@@ -19,6 +19,7 @@ use edx_auth_core::{
     TokenAgent, TokenEndpoint, TokenError, TokenRequest, TransportFailure, WaitBudget,
 };
 
+use crate::RequestLimit;
 use crate::clock::Clock;
 use crate::store::Claim;
 #[cfg(feature = "async")]
@@ -48,6 +49,7 @@ pub(crate) struct Engine {
     credentials: CredentialsFn,
     listener: Option<Arc<Listener>>,
     supply: Supply,
+    limit: Option<RequestLimit>,
     outage: StoreOutage,
     /// The host whose places the token requests take.
     host: Arc<str>,
@@ -95,6 +97,7 @@ impl Engine {
             credentials,
             listener: None,
             supply: Supply::None,
+            limit: None,
             outage: StoreOutage::default(),
             reported_once: ReportedOnce::default(),
         }
@@ -122,6 +125,12 @@ impl Engine {
     /// Looks for tokens of other processes there.
     pub(crate) fn with_supply(mut self, supply: Supply) -> Self {
         self.supply = supply;
+        self
+    }
+
+    /// Sends no more token requests than this allows.
+    pub(crate) fn with_limit(mut self, limit: Option<RequestLimit>) -> Self {
+        self.limit = limit;
         self
     }
 

@@ -2,6 +2,7 @@
 
 mod report;
 mod status;
+mod tenancy;
 
 use std::error::Error as StdError;
 use std::fmt::Display;
@@ -17,6 +18,7 @@ use http::StatusCode;
 use report::Report;
 #[cfg(feature = "tracing")]
 pub(crate) use report::causes;
+pub use tenancy::TenancyError;
 
 /// Why a program did not get what it asked for.
 ///
@@ -40,6 +42,10 @@ pub enum Error {
     /// There is no token, or none yet. Callers that waited together get the same error.
     #[error(transparent)]
     Token(#[from] TokenError),
+
+    /// A limit of a program for many tenants allows nothing, or is reached.
+    #[error(transparent)]
+    Tenancy(#[from] TenancyError),
 
     /// The HTTP client cannot be set up.
     #[error("could not set up the HTTP client")]
@@ -168,6 +174,7 @@ impl Error {
             Self::Url(error) => error.advice(),
             Self::Exchange(error) => error.advice(),
             Self::Token(error) => error.advice(),
+            Self::Tenancy(error) => error.advice(),
             Self::Setup(_) => {
                 "Fix what the cause names. For https, enable the feature `rustls` or `native-tls`; \
                  for async calls, run inside tokio with its I/O and timers enabled."
@@ -201,6 +208,7 @@ impl Error {
             | Self::ItemsPath(_) => false,
             Self::Exchange(error) => error.is_retryable(),
             Self::Token(error) => error.is_retryable(),
+            Self::Tenancy(error) => error.is_retryable(),
             Self::Transport { failure, .. } => TransportError::from(*failure).is_retryable(),
             Self::Status {
                 source: Some(error),

@@ -37,6 +37,8 @@
 //! | [`TokenSource`] | one token, cached and renewed; `TokenSource<Blocking>` or `TokenSource<Async>` |
 //! | [`Transport`] | the one function that sends a token request |
 //! | [`TokenStore`] | where processes share one token |
+//! | `TokenSources` | the sources of many tenants |
+//! | [`RequestLimit`] | how many token requests the sources of many tenants send to a host |
 //! | [`ResponseBody`] | the body of a response, bounded and wiped |
 //! | [`CallAction`], [`Meaning`] | what a client's call loop does: send a request, deliver a response |
 //! | [`CallSettings`] | the timeouts of API calls: of one call, or a client's defaults |
@@ -86,6 +88,7 @@
 //! | `async` | `TokenSource<Async>` and `Timer` |
 //! | `file-store` | `FileStore`, one token for the processes of a machine |
 //! | `store-key` | `StoreKey`, the name of a token in a store |
+//! | `tenants` | `TokenSources`, the sources of many tenants |
 
 mod action;
 pub mod adapter;
@@ -100,6 +103,7 @@ mod exchange;
 mod guarded;
 mod items;
 mod proxies;
+mod request_limit;
 mod source;
 mod store;
 #[cfg(test)]
@@ -118,10 +122,13 @@ pub use body::ResponseBody;
 pub use call_settings::CallSettings;
 pub use draft::{Payload, RequestDraft};
 pub use environment::{from_env, from_open_edx_env};
-pub use error::Error;
+pub use error::{Error, TenancyError};
 pub use exchange::exchange;
 pub use items::{ItemStep, Items};
 pub use proxies::{EnvProxies, ProxyUrl};
+pub use request_limit::RequestLimit;
+#[cfg(feature = "tenants")]
+pub use source::TokenSources;
 #[cfg(feature = "async")]
 pub use source::{Async, Changes};
 pub use source::{Blocking, Custom, HttpStack, TokenSource, TokenSourceBuilder};

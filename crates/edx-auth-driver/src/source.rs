@@ -6,6 +6,8 @@ mod blocking;
 mod builder;
 #[cfg(feature = "async")]
 mod changes;
+#[cfg(feature = "tenants")]
+mod registry;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -34,6 +36,8 @@ pub use blocking::Blocking;
 pub use builder::TokenSourceBuilder;
 #[cfg(feature = "async")]
 pub use changes::Changes;
+#[cfg(feature = "tenants")]
+pub use registry::TokenSources;
 
 /// How an adapter makes the transport of a token source from its HTTP client.
 pub trait HttpStack: 'static {

@@ -52,7 +52,8 @@
 //! ureq reads the system's roots for each new TLS connection, which takes some 15 ms; calls on a kept
 //! connection are spared that.
 //!
-//! `file-store` adds `FileStore`, one token for the processes of a machine, and `EDX_TOKEN_STORE`.
+//! `file-store` adds `FileStore`, one token for the processes of a machine, and `EDX_TOKEN_STORE`. `tenants`
+//! adds `TokenSources`, the sources of a program for many tenants.
 //!
 //! If several for https are enabled, rustls is used. Without any, https returns an error, and plain http to a
 //! loopback host still works.
@@ -148,3 +149,23 @@ pub type TokenSource = edx_auth_driver::TokenSource<edx_auth_driver::Blocking, U
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub type TokenSourceBuilder = edx_auth_driver::TokenSourceBuilder<edx_auth_driver::Blocking, Ureq>;
+
+/// The [`TokenSource`]s of a program for many tenants.
+///
+/// ```
+/// use edx_auth_ureq::{RequestLimit, TokenSource, TokenSources};
+/// # use edx_auth_ureq::{ClientCredentials, TokenEndpoint, TokenRequest};
+///
+/// let limit = RequestLimit::per_minute(60)?;
+/// let tenants = TokenSources::new(1_000, move |request| {
+///     TokenSource::builder(request).request_limit(&limit).build()
+/// })?;
+///
+/// # let credentials = ClientCredentials::new("acme-api", "s3cret")?;
+/// let request = TokenRequest::new(TokenEndpoint::edx(), credentials); // of one tenant
+/// let source = tenants.source(&request)?; // for each job
+/// # let _ = source;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[cfg(feature = "tenants")]
+pub type TokenSources = edx_auth_driver::TokenSources<edx_auth_driver::Blocking, Ureq>;

@@ -8,7 +8,7 @@ use edx_auth_core::{
     AccessToken, ClientCredentials, ClientName, EnvConfig, EnvConfigError, EnvTokenFile, Origins,
     RenewalPolicy, Scope, TokenEndpoint, TokenType,
 };
-use edx_auth_driver::{EnvProxies, Error};
+use edx_auth_driver::{EnvProxies, Error, TenancyError};
 
 use super::list::List;
 
@@ -63,6 +63,13 @@ fn settings(list: &mut List) {
     list.report(Error::setup("no feature for TLS is enabled"));
     list.report(Error::NoRoots);
     list.report(Error::setup("could not start a thread for timers"));
+    for error in [
+        TenancyError::NoRequests,
+        TenancyError::NoCapacity,
+        TenancyError::AllInUse(1_000),
+    ] {
+        list.report(error);
+    }
 }
 
 type Read = fn(

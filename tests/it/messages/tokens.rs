@@ -110,7 +110,7 @@ fn responded(request: &TokenRequest, status: u16, body: &str) -> ExchangeError {
     request.begin().1.finish(response).unwrap_err()
 }
 
-fn waits() -> [TokenError; 8] {
+fn waits() -> [TokenError; 9] {
     let sealed = "the vault is sealed";
     [
         failure(agent(), |_| ()),
@@ -125,6 +125,12 @@ fn waits() -> [TokenError; 8] {
         }),
         failure(agent(), |agent| respond(agent, 503, "", NOW)),
         failure(agent(), |agent| respond(agent, 200, SHORT_LIVED, LATER)),
+        failure(agent(), |agent| {
+            let Some(Work::Exchange(ticket, _)) = agent.poll_work(NOW) else {
+                panic!("a token is requested")
+            };
+            agent.on_over_limit(ticket, HOUR, NOW, Jitter::NONE);
+        }),
         failure(TokenAgent::supplied(), |agent| {
             let Some(Work::Store(ticket)) = agent.poll_work(NOW) else {
                 panic!("the token is read")

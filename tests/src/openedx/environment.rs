@@ -126,5 +126,5 @@ const WILL_DO: &str = "import sys, ensurepip, venv; sys.exit(sys.version_info < 
 
 const LOOK_LIMIT: Duration = Duration::from_secs(20);
 /// Longer than any build takes, because a process also waits for another process's build.
-const BUILD_LIMIT: Duration = Duration::from_secs(300);
+const BUILD_LIMIT: Duration = Duration::from_secs(1200);
 const POLL: Duration = Duration::from_millis(50);

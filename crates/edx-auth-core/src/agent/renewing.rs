@@ -15,7 +15,6 @@ use super::store::{Look, StoreStep, claim_within, longest_claim};
 use super::work::{
     CredentialsTicket, ExchangeTicket, StoreTicket, Ticket, Tickets, Work, WorkKind,
 };
-use crate::error::ExchangeError;
 use crate::exchange::{ClientCredentials, TokenExchange, TokenRequest};
 use crate::jitter::Jitter;
 use crate::lifecycle::{
@@ -144,13 +143,14 @@ impl Renewing {
         are_on_their_way && !error.is_retryable()
     }
 
-    /// Limits a wait to the time that the store may take: a caller has to notice that it hangs.
+    /// Limits a wait to the time that the store may take: a caller has to notice that it hangs, before the
+    /// token request or while the token is saved.
     fn until_store_hangs(&self, wait: Duration, now: Moment) -> Duration {
-        let left = match (&self.worker, &self.elected) {
-            (Worker::Looking(look), _) => look.left(now),
-            (_, Some(elected)) => elected.store_step.longest_start(),
+        let left = match &self.worker {
+            Worker::Looking(look) => look.left(now),
             _ => None,
         };
+        let left = left.or_else(|| self.first_store_step.longest_wait());
         left.map_or(wait, |left| left.min(wait))
     }
 
@@ -344,7 +344,7 @@ impl Renewing {
     pub(super) fn on_exchange(
         &mut self,
         ticket: ExchangeTicket,
-        end: impl FnOnce(TokenExchange) -> Result<IssuedToken, ExchangeError>,
+        end: impl FnOnce(TokenExchange) -> Result<IssuedToken, RenewalError>,
         now: Moment,
         jitter: Jitter,
     ) -> Event {
@@ -352,7 +352,7 @@ impl Renewing {
             return Event::Stale;
         };
         let credentials = ticket.exchange.request().credentials().clone();
-        let error = match end(ticket.exchange).map_err(RenewalError::from) {
+        let error = match end(ticket.exchange) {
             Ok(issued) => {
                 self.rejected.forget(&credentials);
                 return self.lifecycle.issued(running, issued, now, jitter);

@@ -8,6 +8,9 @@
 //! The store is never trusted with more than the saving of a request: where it fails, hangs or lies, the
 //! token is requested without it.
 
+#[cfg(test)]
+mod laws;
+
 use core::time::Duration;
 
 use super::work::WorkKind;
@@ -38,8 +41,9 @@ impl StoreStep {
         }
     }
 
-    /// Returns how long a caller waits for this to start before it asks again: then it learns how long it takes.
-    pub(super) fn longest_start(self) -> Option<Duration> {
+    /// Returns how long a caller waits before it asks again, in an attempt that starts with this: then it learns
+    /// how long a look takes, or finds the token that is not saved yet.
+    pub(super) fn longest_wait(self) -> Option<Duration> {
         (self != Self::Done).then_some(READ_WITHIN)
     }
 

@@ -20,6 +20,11 @@ pub enum RenewalError {
     #[error("the token had already expired when it arrived")]
     DeadOnArrival,
 
+    /// The program has sent as many token requests to this host as it allows itself. No token was requested;
+    /// this is the wait until it may.
+    #[error("the program has reached its own limit of token requests to this host")]
+    OverLimit(Duration),
+
     /// The program gave up the last attempt.
     #[error("the program gave up the last attempt to get a token")]
     Abandoned,
@@ -55,6 +60,7 @@ impl RenewalError {
         match self {
             Self::Exchange(error) => error.is_retryable(),
             Self::DeadOnArrival
+            | Self::OverLimit(_)
             | Self::Abandoned
             | Self::Credentials(_)
             | Self::NotSupplied(_)
@@ -63,12 +69,13 @@ impl RenewalError {
         }
     }
 
-    /// Returns how long to wait before the next token request: what the server asked for, or a minute if it
-    /// throttled the last one without a wait.
+    /// Returns how long to wait before the next token request: what the server or the program's own limit asks
+    /// for, or a minute if the server throttled the last one without a wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Exchange(error) => error.retry_after(),
+            Self::OverLimit(wait) => Some(*wait),
             _ => None,
         }
     }
@@ -81,6 +88,9 @@ impl RenewalError {
             Self::DeadOnArrival => {
                 "Look for what makes the token endpoint slow, or ask the site's operator for a \
                  longer token lifetime."
+            }
+            Self::OverLimit(_) => {
+                "Wait for it, or allow more token requests a minute, if the site does. A token store saves some."
             }
             Self::Abandoned => "Look for a panic, or a limit on threads, in the program's own log.",
             Self::Credentials(_) => "Check where the program reads its client ID and secret from.",
@@ -104,10 +114,11 @@ impl RenewalError {
         }
     }
 
-    /// Returns the wait that the server itself named.
+    /// Returns the wait that the server itself named, or the program's own limit.
     pub(super) fn asked_wait(&self) -> Option<Duration> {
         match self {
             Self::Exchange(error) => error.asked_wait(),
+            Self::OverLimit(wait) => Some(*wait),
             _ => None,
         }
     }
@@ -118,6 +129,7 @@ impl RenewalError {
             Self::Exchange(error) if error.kind() == ErrorKind::Throttled => {
                 FailureClass::Throttled
             }
+            Self::OverLimit(_) => FailureClass::Throttled,
             _ if self.is_retryable() => FailureClass::Transient,
             _ => FailureClass::Permanent,
         }
@@ -235,6 +247,10 @@ mod tests {
             (responded(429, None), FailureClass::Throttled),
             (responded(401, None), FailureClass::Permanent),
             (RenewalError::DeadOnArrival, FailureClass::Transient),
+            (
+                RenewalError::OverLimit(Duration::ZERO),
+                FailureClass::Throttled,
+            ),
             (RenewalError::Abandoned, FailureClass::Transient),
             (credentials(), FailureClass::Transient),
             (RenewalError::Rejected, FailureClass::Transient),
@@ -257,6 +273,10 @@ mod tests {
 
         assert_eq!(waits(responded(503, Some("7"))), (Some(seven), Some(seven)));
         assert_eq!(waits(responded(429, None)), (None, Some(minute)));
+        assert_eq!(
+            waits(RenewalError::OverLimit(seven)),
+            (Some(seven), Some(seven))
+        );
         assert_eq!(waits(responded(503, None)), (None, None));
         assert_eq!(waits(RenewalError::Abandoned), (None, None));
     }
@@ -266,6 +286,10 @@ mod tests {
         for (error, advice) in [
             (responded(503, None), "Try again later"),
             (RenewalError::DeadOnArrival, "a longer token life"),
+            (
+                RenewalError::OverLimit(Duration::ZERO),
+                "allow more token requests",
+            ),
             (RenewalError::Abandoned, "Look for a panic"),
             (credentials(), "reads its client ID and secret from"),
             (RenewalError::NotSupplied(None), "the process that keeps"),

@@ -126,8 +126,9 @@ impl Engine {
         self.reported(&event);
     }
 
-    /// Saves the token that was issued, gives the claim back, and reports it if that fails. It comes before
-    /// any caller learns of the token: a program may end with its caller.
+    /// Saves the token that was issued, gives the claim back, and reports it if that fails. The callers that
+    /// wait are notified after that, since a program may end with its caller. If the store hangs, they find the
+    /// token when they look again, after two seconds.
     pub(super) fn save(&self, issued: Option<(TokenRequest, StoredToken)>) {
         let claim = self.lock().claim.take();
         let Some((request, token)) = issued else {

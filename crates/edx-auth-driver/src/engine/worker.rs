@@ -1,6 +1,7 @@
 //! The worker: does the agent's work, one piece at a time, on this crate's own threads.
 
 use std::sync::{Arc, MutexGuard};
+use std::time::Duration;
 
 use edx_auth_core::{
     CredentialsTicket, Event, ExchangeTicket, FormBody, Moment, TokenAgent, Work, WorkKind,
@@ -111,6 +112,9 @@ impl Engine {
     }
 
     fn exchange(self: &Arc<Self>, ticket: ExchangeTicket, request: Request<FormBody>) {
+        if let Err(wait) = self.count_request() {
+            return self.stay_in_limit(ticket, wait);
+        }
         let span = trace::exchange(request.uri(), ticket.reason(), &self.label);
         let rules = ticket.rules();
         let sent = span.in_scope(|| guarded(|| self.transport.send(request, rules)));
@@ -132,6 +136,19 @@ impl Engine {
         self.save(issued);
         self.tell(&event);
         self.proceed();
+    }
+
+    fn count_request(&self) -> Result<(), Duration> {
+        let limit = self.limit.as_ref();
+        limit.map_or(Ok(()), |limit| limit.take(&self.host))
+    }
+
+    /// Ends the attempt without its token request, which may be sent after this wait.
+    fn stay_in_limit(self: &Arc<Self>, ticket: ExchangeTicket, wait: Duration) {
+        let over = |agent: &mut TokenAgent, now| agent.on_over_limit(ticket, wait, now, jitter());
+        let event = self.report(over);
+        self.give_back();
+        self.reported(&event);
     }
 
     /// Marks the worker as idle and reports to the agent.

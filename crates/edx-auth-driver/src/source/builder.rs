@@ -13,7 +13,7 @@ use edx_auth_core::{
 use super::{Custom, HttpStack, TokenSource};
 use crate::engine::{CredentialsFn, Engine, EventFn, Supply};
 use crate::transport::Transport;
-use crate::{Error, TokenStore, store};
+use crate::{Error, RequestLimit, TokenStore, store};
 
 /// A [`TokenSource`] under construction.
 ///
@@ -37,6 +37,7 @@ pub struct TokenSourceBuilder<W, S = Custom> {
     credentials: Option<CredentialsFn>,
     on_event: Option<EventFn>,
     store: Result<Option<Box<dyn TokenStore>>, EnvConfigError>,
+    limit: Option<RequestLimit>,
     policy: RenewalPolicy,
     token_timeout: Option<Duration>,
     origins: Origins,
@@ -77,6 +78,7 @@ impl<W, S> TokenSourceBuilder<W, S> {
             credentials: None,
             on_event: None,
             store: Ok(None),
+            limit: None,
             policy: RenewalPolicy::DEFAULT,
             token_timeout: None,
             client_name: None,
@@ -168,11 +170,18 @@ impl<W, S> TokenSourceBuilder<W, S> {
     ///
     /// While another process requests the token, this one waits for it: by default two seconds longer than a
     /// token request may take, and with a [`token_timeout`](Self::token_timeout) for half of that. Then it
-    /// requests its own token. A store that fails or hangs fails no call: [`Event::StoreFailed`] and one
-    /// `WARN` say so.
+    /// requests its own token. A new token is saved before the callers that wait get it, but delays them by two
+    /// seconds at most. A store that fails or hangs fails no call: [`Event::StoreFailed`] and one `WARN` say so.
     #[doc(alias = "cache")]
     pub fn store(mut self, store: impl TokenStore) -> Self {
         self.store = Ok(Some(Box::new(store)));
+        self
+    }
+
+    /// Sends a token request only as this limit allows, which many sources share.
+    #[doc(alias = "rate limit")]
+    pub fn request_limit(mut self, limit: &RequestLimit) -> Self {
+        self.limit = Some(limit.clone());
         self
     }
 
@@ -284,7 +293,8 @@ impl<W, S> TokenSourceBuilder<W, S> {
             None => Box::new(move || Ok(fixed.clone())),
         };
         let engine = Engine::new(agent, transport, credentials);
-        let mut engine = engine.with_label(self.label).with_supply(supply);
+        let engine = engine.with_label(self.label).with_supply(supply);
+        let mut engine = engine.with_limit(self.limit);
         if let Some(tell) = self.on_event {
             engine = engine.with_listener(tell);
         }

@@ -22,3 +22,5 @@ mod runtimes;
 mod stores;
 #[cfg(feature = "tracing")]
 mod subscribers;
+#[cfg(feature = "tenants")]
+mod tenants;

@@ -102,6 +102,7 @@ impl Site {
     pub(crate) fn transport(
         &self,
     ) -> impl Fn(Request<FormBody>, TransportRules) -> Result<Response<ResponseBody>, TransportError>
+    + Clone
     + Send
     + Sync
     + 'static

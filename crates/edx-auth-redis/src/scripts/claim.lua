@@ -2,6 +2,4 @@
 -- Returns the fence of the claim, or 0 if another process has it. A claim that never expires is none.
 if redis.call('PTTL', KEYS[2]) >= 0 then return 0 end
 redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
--- The clock needs no counter, which could be evicted or lost with a restart.
-local time = redis.call('TIME')
-return math.max(time[1] * 1000000 + time[2], stored_fence() + 1)
+return next_fence()

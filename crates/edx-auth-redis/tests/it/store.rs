@@ -191,6 +191,21 @@ fn a_token_without_a_claim_does_not_hide_the_fence_of_the_one_that_it_replaces()
 }
 
 #[test]
+fn a_process_that_was_stopped_with_a_claim_replaces_no_token_that_was_requested_without_one() {
+    let Some(redis) = RealRedis::start_or_skip(&[]) else {
+        return;
+    };
+    let store = redis.store();
+    let stopped = store.claim(&request(), Duration::ZERO).unwrap();
+
+    store.save(&request(), &token("new", HOUR), None).unwrap();
+    let old = token("old", MINUTE);
+    store.save(&request(), &old, Some(&stopped)).unwrap();
+
+    assert_eq!(loaded(&store).unwrap(), "new");
+}
+
+#[test]
 fn each_request_has_its_own_token_and_no_key_shows_the_client() {
     let Some(redis) = RealRedis::start_or_skip(&[]) else {
         return;

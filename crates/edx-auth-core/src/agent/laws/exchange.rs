@@ -85,7 +85,7 @@ pub(in crate::agent) fn request() -> TokenRequest {
 }
 
 /// Returns a token that differs from those with other serial numbers.
-pub(super) fn token(serial: u64) -> AccessToken {
+pub(in crate::agent) fn token(serial: u64) -> AccessToken {
     AccessToken::new(TokenType::Jwt, &std::format!("opaque{serial}")).unwrap()
 }
 
@@ -108,7 +108,8 @@ pub(super) fn foreign_tickets() -> [Ticket; 2] {
     })
 }
 
-fn response(outcome: Outcome, serial: u64) -> Option<Response<String>> {
+/// Returns the response of a token request that ends like this; `None` if there is none.
+pub(in crate::agent) fn response(outcome: Outcome, serial: u64) -> Option<Response<String>> {
     let (status, retry_after, body) = match outcome {
         Outcome::Issued { life } => (200, 0, issued(life, serial)),
         Outcome::InvalidClient => (401, 0, String::from(r#"{"error": "invalid_client"}"#)),

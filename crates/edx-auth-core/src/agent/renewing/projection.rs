@@ -14,12 +14,13 @@ impl Renewing {
         (self.origin, self.is_change_announced).hash(into);
         self.elected.is_some().hash(into);
         if let Some(elected) = &self.elected {
-            elected.credentials.hash(into);
+            (elected.credentials, elected.store_step).hash(into);
             self.lifecycle.project_attempt(&elected.attempt, into);
         }
         mem::discriminant(&self.worker).hash(into);
         match &self.worker {
-            Worker::Idle | Worker::Asking | Worker::Looking(_) => {}
+            Worker::Idle | Worker::Asking => {}
+            Worker::Looking(look) => look.left(now).hash(into),
             Worker::Sending(running, provision) => {
                 provision.hash(into);
                 self.lifecycle.project_running(running, now, into);

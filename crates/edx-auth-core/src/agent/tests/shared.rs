@@ -157,6 +157,24 @@ fn callers_ask_again_before_they_miss_that_a_store_hangs() {
 }
 
 #[test]
+fn callers_find_their_token_even_if_it_hangs_while_it_is_saved() {
+    let mut agent = shared();
+    elect(&mut agent, Duration::ZERO);
+    look(&mut agent, None, Duration::ZERO);
+    look(&mut agent, None, Duration::ZERO);
+    let before = acquire(&mut agent, Duration::ZERO);
+    assert!(matches!(before, Acquire::Wait(HANGS)), "{before:?}");
+    let ticket = exchange(&mut agent, Duration::ZERO);
+    let acquired = acquire(&mut agent, SECOND);
+    assert!(matches!(acquired, Acquire::Wait(HANGS)), "{acquired:?}");
+
+    // Its driver saves the token now, and notifies nothing before that has ended.
+    issue(&mut agent, ticket, 2 * SECOND);
+
+    let _token = ready(acquire(&mut agent, SECOND + HANGS));
+}
+
+#[test]
 fn a_claim_that_hangs_is_passed_by_two_seconds_after_its_time() {
     let mut agent = shared();
     elect(&mut agent, Duration::ZERO);

@@ -163,3 +163,22 @@ fn a_result_counts_as_a_response_or_as_a_failure() {
 
     assert!(matches!(event, Event::Renewed { .. }), "{event:?}");
 }
+
+#[test]
+fn a_token_request_over_the_limit_of_the_program_is_waited_out() {
+    let mut agent = agent();
+    elect(&mut agent, Duration::ZERO);
+    let ticket = exchange(&mut agent, Duration::ZERO);
+
+    let event = agent.on_over_limit(ticket, 7 * SECOND, after(Duration::ZERO), Jitter::NONE);
+
+    let Event::Failed { error, backoff, .. } = event else {
+        panic!("{event:?}");
+    };
+    assert!(matches!(error, RenewalError::OverLimit(_)), "{error:?}");
+    assert_eq!(backoff, 7 * SECOND);
+    let acquired = acquire(&mut agent, SECOND);
+    assert!(matches!(acquired, Acquire::Wait(wait) if wait == 6 * SECOND));
+    elect(&mut agent, 7 * SECOND);
+    renew(&mut agent, 7 * SECOND);
+}

@@ -22,6 +22,7 @@ in_both_flavors!(
     a_store_that_fails_fails_no_caller_and_is_reported_once,
     a_store_that_panics_fails_no_caller,
     a_store_that_hangs_fails_no_caller,
+    a_save_that_hangs_keeps_no_token_from_its_callers,
     a_claim_that_is_never_had_costs_a_token_request,
 );
 
@@ -136,6 +137,19 @@ fn a_store_that_hangs_fails_no_caller<W: Flavor>() {
     gate.add();
 }
 
+fn a_save_that_hangs_keeps_no_token_from_its_callers<W: Flavor>() {
+    let (site, shelf) = (Site::new(), Shelf::default());
+    let source = shelf.source::<W>(&site);
+    // To save a token takes this lock.
+    let hanging = shelf.0.saving.lock().unwrap();
+
+    site.respond([Behavior::Token]);
+    one_token(W::start(20, &source, Ask::Token).results());
+
+    drop(hanging);
+    assert_eq!(site.requests(), 1);
+}
+
 fn a_claim_that_is_never_had_costs_a_token_request<W: Flavor>() {
     let (site, shelf) = (Site::new(), Shelf::default());
     let _held = shelf.claim(&site.request(), Duration::ZERO).unwrap();
@@ -158,6 +172,7 @@ struct Boards {
     token: Mutex<Option<StoredToken>>,
     is_claimed: Mutex<bool>,
     given_back: Condvar,
+    saving: Mutex<()>,
     uses: Count,
 }
 
@@ -195,6 +210,7 @@ impl TokenStore for Shelf {
         _: Option<&Claim>,
     ) -> Result<(), StoreError> {
         self.0.uses.add();
+        let _saving = self.0.saving.lock().unwrap();
         *self.0.token.lock().unwrap() = Some(token.clone());
         Ok(())
     }

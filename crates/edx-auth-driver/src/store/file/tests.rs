@@ -6,6 +6,8 @@
     reason = "a test may panic"
 )]
 
+mod calls;
+
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::os::unix::net::UnixListener;
@@ -361,7 +363,7 @@ fn no_reader_sees_a_part_of_a_token() {
     shelf.save("first");
 
     thread::scope(|scope| {
-        let read = || (0..READS / 4).for_each(|_| drop(shelf.loaded().unwrap()));
+        let read = || (0..reads() / 4).for_each(|_| drop(shelf.loaded().unwrap()));
         let readers = [(); 4].map(|()| scope.spawn(read));
         let mut length = 0;
         while readers.iter().any(|reader| !reader.is_finished()) {
@@ -440,6 +442,12 @@ impl TinyDisk {
         })
     }
 
+    fn make_read_only(&self) {
+        let mut mount = Command::new("mount");
+        let mount = mount.args(["-o", "remount,ro"]).arg(&self.path);
+        assert!(mount.status().unwrap().success());
+    }
+
     fn fill(&self) {
         let _full = fs::write(self.path.join("ballast"), vec![0; 1 << 20]);
     }
@@ -508,6 +516,10 @@ fn file(path: &Path, _: &Path) {
     fs::write(path, "").unwrap();
 }
 
-const READS: usize = 4000;
+/// Returns how often to read beside a writer: by default as often as a test has time for.
+fn reads() -> usize {
+    let reads = env::var("EDX_AUTH_TEST_READS");
+    reads.map_or(10_000, |reads| reads.parse().unwrap())
+}
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
