@@ -18,8 +18,33 @@ fn both_adapters_export_the_same_except_for_their_http_libraries() {
     let only = |own: &BTreeSet<String>, other: &BTreeSet<String>| {
         own.difference(other).cloned().collect::<Vec<_>>()
     };
-    let of_ureq = ["Ureq", "Ureq::Client", "Ureq::transport", "ureq"];
+    let of_ureq = [
+        "Ureq",
+        "Ureq::Client",
+        "Ureq::transport",
+        "many_tenants",
+        "migration",
+        "ureq",
+    ];
     let of_reqwest = [
+        "Authorization",
+        "Authorization::Error",
+        "Authorization::Future",
+        "Authorization::Response",
+        "Authorization::call",
+        "Authorization::poll_ready",
+        "AuthorizationLayer",
+        "AuthorizationLayer::Service",
+        "AuthorizationLayer::layer",
+        "AuthorizationLayer::new",
+        "AuthorizationLayer::repeat",
+        "AuthorizationLayer::timeout",
+        "AuthorizationLayer::token_timeout",
+        "AuthorizationMiddleware",
+        "AuthorizationMiddleware::handle",
+        "AuthorizationMiddleware::new",
+        "AuthorizationMiddleware::timeout",
+        "AuthorizationMiddleware::token_timeout",
         "AuthorizedClientBuilder::dangerously_use_client",
         "Changes",
         "Pages::is_terminated",
