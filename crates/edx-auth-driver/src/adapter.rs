@@ -13,4 +13,7 @@ pub use edx_auth_core::{
 
 #[cfg(feature = "file-store")]
 pub use crate::FileStore;
-pub use crate::{Claim, Error, StoreError, StorePart, TokenStore, from_env, from_open_edx_env};
+pub use crate::{
+    Claim, Error, StoreError, StorePart, TokenStore, company_proxy, from_env, from_open_edx_env,
+    troubleshooting,
+};
