@@ -107,8 +107,8 @@ fn crates(line: &str) -> impl Iterator<Item = &str> {
         .filter_map(|path| path.split("::").next())
         // A bound on an associated type has no separator before the crate.
         .map(|krate| {
-            let bound = ["Error", "Future"].iter();
-            let bound = bound.filter_map(|name| krate.strip_prefix(name)).next();
+            let mut bounds = ["Error", "Future"].iter();
+            let bound = bounds.find_map(|name| krate.strip_prefix(name));
             bound.unwrap_or(krate)
         })
         // `F::send` is a method of a type parameter.
