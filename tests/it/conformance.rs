@@ -2,12 +2,15 @@
 
 mod caught;
 mod faulty_drivers;
+mod over_layers;
 mod over_reqwest;
 mod over_ureq;
 
 use edx_auth_testkit::conformance::{self, Outcome};
 use edx_auth_tests::unified::differs;
 
+use crate::layers::{OverMiddleware, OverTower};
+use over_layers::Over;
 use over_reqwest::OverReqwest;
 use over_ureq::OverUreq;
 
@@ -24,4 +27,14 @@ fn the_driver_over_ureq_conforms() {
 #[test]
 fn the_driver_over_reqwest_conforms() {
     conformance::check::<OverReqwest>().assert_conforming();
+}
+
+#[test]
+fn the_layer_for_tower_conforms() {
+    conformance::check::<Over<OverTower>>().assert_conforming();
+}
+
+#[test]
+fn the_middleware_for_reqwest_conforms() {
+    conformance::check::<Over<OverMiddleware>>().assert_conforming();
 }

@@ -24,6 +24,7 @@ mod form_encoding;
 mod herd;
 mod hostile;
 mod language;
+mod layers;
 mod life;
 mod messages;
 mod openedx_responses;

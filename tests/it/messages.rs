@@ -27,6 +27,22 @@ fn the_list_of_messages_is_true() {
     }
 }
 
+/// A heading is a message, or the part of it that is always the same.
+#[test]
+fn every_heading_of_the_troubleshooting_page_is_a_message() {
+    let page = include_str!("../../crates/edx-auth-driver/TROUBLESHOOTING.md");
+    let list = list();
+    let headings = page.lines().filter_map(|line| line.strip_prefix("## "));
+    let (mut known, unknown): (Vec<_>, Vec<_>) = headings.partition(|heading| {
+        let heading = heading.trim_matches('`');
+        list.errors.iter().any(|(what, _)| what.contains(heading))
+    });
+
+    assert!(unknown.is_empty(), "{unknown:#?}");
+    known.dedup();
+    assert!(known.len() > 20, "{}", known.len());
+}
+
 fn list() -> List {
     let mut list = List::default();
     setup::list(&mut list);

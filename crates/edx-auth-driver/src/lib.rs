@@ -115,6 +115,12 @@ mod token_file;
 mod trace;
 mod transport;
 
+#[doc = include_str!("../COMPANY_PROXY.md")]
+pub mod company_proxy {}
+
+#[doc = include_str!("../TROUBLESHOOTING.md")]
+pub mod troubleshooting {}
+
 pub use edx_auth_core::*;
 
 pub use action::{CallAction, Meaning};

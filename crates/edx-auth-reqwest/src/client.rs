@@ -1,6 +1,5 @@
 //! An HTTP client that adds the access token to every request.
 
-mod body;
 mod builder;
 mod call;
 mod connections;
@@ -10,14 +9,13 @@ mod request_builder;
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use edx_auth_driver::{ApiCall, CallSettings, Items, Position};
+use edx_auth_driver::{CallSettings, Items, Position};
 use http::Method;
 use reqwest::{Request, Response};
 use serde::de::DeserializeOwned;
 
+use crate::convert::call_of;
 use crate::{Error, TokenSource};
-use call::Payload;
 use connections::Connections;
 
 pub use builder::AuthorizedClientBuilder;
@@ -154,19 +152,10 @@ impl AuthorizedClient {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn execute(&self, mut request: Request) -> Result<Response, Error> {
-        let body = request.body_mut().take().unwrap_or_default();
-        let payload = match body.as_bytes() {
-            Some(bytes) => Payload::Bytes(Bytes::copy_from_slice(bytes)),
-            None => Payload::Once(body),
-        };
+    pub async fn execute(&self, request: Request) -> Result<Response, Error> {
         let origins = self.source.origins().clone();
-        let call = ApiCall::new(request.method().clone(), request.url().as_str(), origins)?;
-        let mut settings = CallSettings::default();
-        settings.timeout = request.timeout().copied();
-        let headers = std::mem::take(request.headers_mut());
-        let call = call.headers(headers).body(payload.kind());
-        self.run(settings.apply(self.settings, call), payload).await
+        let (call, payload) = call_of(request, origins, self.settings)?;
+        self.run(call, payload).await
     }
 
     /// Returns the items of a paginated list, from this page to the end of the list.

@@ -23,10 +23,13 @@
 //! | [`AuthorizedClient`] | API calls with the token: one for each client ID, cloned freely |
 //! | [`Pages`] | the items of a paginated list, from its first page to its last |
 //! | [`RequireSuccess`] | an error of a response that is not a success |
+//! | `AuthorizationLayer`, `AuthorizationMiddleware` | calls through your own HTTP client: see [features](#features) |
 //! | [`TokenSource`] | the token alone, renewed before it expires: for other HTTP clients and for health checks |
 //! | [`Error`] | what went wrong, why, and what to do about it: [`report`](Error::report) is two lines |
 //!
 //! The guide [`web_services`] recommends timeouts, a health endpoint and a start that waits for nothing.
+//! [`company_proxy`] and [`troubleshooting`] say what to do when something fails. `edx-auth-ureq` has two more,
+//! about many tenants and about the way from Python or curl; their code is the same here but for `.await`.
 //!
 //! [`EnvConfig`] lists the `EDX_*` variables, which only `from_env` reads. To use your own proxy, a company's
 //! certificates or a client certificate, pass an HTTP client to [`AuthorizedClientBuilder`] and
@@ -56,6 +59,9 @@
 //! With `rustls-no-provider` alone, your own `reqwest::Client` needs a provider in the process too, or
 //! reqwest panics.
 //!
+//! `tower` adds `AuthorizationLayer`, the token for every tower service that sends `http` requests.
+//! `middleware` adds `AuthorizationMiddleware`, the token for clients of `reqwest_middleware`.
+//!
 //! `file-store` adds `FileStore`, one token for the processes of a machine, and `EDX_TOKEN_STORE`. `tenants`
 //! adds `TokenSources`, the sources of a program for many tenants.
 //!
@@ -72,10 +78,17 @@
 //! `tracing` (default) emits the [events](edx_auth_driver#logs) of a token source. reqwest and
 //! hyper, as configured here, log no request contents.
 
+mod body;
 mod classify;
 mod client;
 mod connector;
+mod convert;
+mod drive;
 mod http_client;
+#[cfg(feature = "tower")]
+mod layer;
+#[cfg(feature = "middleware")]
+mod middleware;
 mod require_success;
 mod tls;
 mod transport;
@@ -89,7 +102,13 @@ pub mod web_services {
 pub use edx_auth_driver::adapter::*;
 pub use {http, reqwest};
 
+#[cfg(feature = "tower")]
+pub use body::PeekedBody;
 pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilder};
+#[cfg(feature = "tower")]
+pub use layer::{Authorization, AuthorizationLayer};
+#[cfg(feature = "middleware")]
+pub use middleware::AuthorizationMiddleware;
 pub use require_success::RequireSuccess;
 pub use transport::{Reqwest, exchange};
 

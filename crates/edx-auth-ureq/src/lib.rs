@@ -25,6 +25,8 @@
 //! | [`TokenSource`] | the token alone, renewed before it expires: for other HTTP clients and for health checks |
 //! | [`Error`] | what went wrong, why, and what to do about it: [`report`](Error::report) is two lines |
 //!
+//! The guides: [`migration`] from Python or curl, [`many_tenants`], [`company_proxy`] and [`troubleshooting`].
+//!
 //! [`EnvConfig`] lists the `EDX_*` variables, which only `from_env` reads. To use your own proxy, a company's
 //! certificates or a client certificate, pass an HTTP client to [`AuthorizedClientBuilder`] and
 //! [`TokenSourceBuilder`].
@@ -109,6 +111,18 @@ mod require_success;
 mod send;
 mod tls;
 mod transport;
+
+#[doc = include_str!("../MANY_TENANTS.md")]
+pub mod many_tenants {
+    #[allow(unused_imports, reason = "the guide links to its items")]
+    use super::*;
+}
+
+#[doc = include_str!("../MIGRATION.md")]
+pub mod migration {
+    #[allow(unused_imports, reason = "the guide links to its items")]
+    use super::*;
+}
 
 pub use edx_auth_driver::adapter::*;
 pub use {http, ureq};

@@ -55,7 +55,7 @@ impl Driver for OverReqwest {
     }
 }
 
-fn no_token(error: Error) -> TokenError {
+pub(super) fn no_token(error: Error) -> TokenError {
     match error {
         Error::Token(error) => error,
         other => panic!("a source returns no other error: {other}"),

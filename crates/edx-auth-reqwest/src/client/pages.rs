@@ -20,9 +20,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::AuthorizedClient;
-use super::call::Payload;
 use crate::Error;
 use crate::classify::transport_error;
+use crate::convert::Payload;
 
 /// The items of a paginated list, in order, from the first page to the end. Also a [`Stream`].
 ///

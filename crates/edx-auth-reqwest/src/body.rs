@@ -1,7 +1,7 @@
 //! The body of an API response. It ends with its call's timeout, and its beginning is put back after it was
 //! inspected.
 
-use std::error::Error;
+use std::fmt;
 use std::future::poll_fn;
 use std::io;
 use std::mem;
@@ -9,33 +9,38 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use edx_auth_driver::{Timer, TimerError};
 use http_body::{Body, Frame, SizeHint};
 
-/// A body that ends with an error when its call's timeout has passed.
+use crate::tls::BoxError;
+
+/// The body of an API response. It ends with an error when its call's timeout has passed.
 ///
-/// The timeout is kept here and not by reqwest, whose timers are the runtime's: under a test's paused
-/// clock those complete at once.
-#[derive(Debug)]
-pub(super) struct PeekedBody {
+/// The timeout is kept here and not by the HTTP client, whose timers may be the runtime's: under a test's
+/// paused clock those complete at once.
+#[cfg_attr(
+    not(feature = "tower"),
+    expect(unreachable_pub, reason = "it is public for the layer")
+)]
+pub struct PeekedBody<B> {
     beginning: Bytes,
-    rest: Rest,
+    rest: Rest<B>,
     timer: Timer,
 }
 
 /// What comes after the beginning.
-#[derive(Debug)]
-enum Rest {
-    More(reqwest::Body),
+enum Rest<B> {
+    More(B),
     Broken(BoxError),
     Nothing,
 }
 
-type BoxError = Box<dyn Error + Send + Sync>;
-
-impl PeekedBody {
-    pub(super) fn new(body: reqwest::Body, left: Duration) -> Self {
+impl<B> PeekedBody<B>
+where
+    B: Body<Error: Into<BoxError>> + Unpin,
+{
+    pub(crate) fn new(body: B, left: Duration) -> Self {
         Self {
             beginning: Bytes::new(),
             rest: Rest::More(body),
@@ -45,7 +50,7 @@ impl PeekedBody {
 
     /// Reads the beginning of the body: at least this many bytes, or all there are. Stops after two
     /// seconds, so that a slow body does not hold the status back for long.
-    pub(super) async fn peek(&mut self, length: usize) -> Result<(), TimerError> {
+    pub(crate) async fn peek(&mut self, length: usize) -> Result<(), TimerError> {
         if length == 0 {
             return Ok(());
         }
@@ -81,7 +86,8 @@ impl PeekedBody {
             return self.abort(timed_out());
         }
         match Pin::new(body).poll_frame(context) {
-            Poll::Ready(Some(frame)) => Poll::Ready(Some(frame.map_err(BoxError::from))),
+            Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(Ok(frame.map_data(into_bytes)))),
+            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error.into()))),
             Poll::Ready(None) => {
                 self.rest = Rest::Nothing;
                 Poll::Ready(None)
@@ -107,7 +113,7 @@ impl PeekedBody {
 }
 
 /// Returns the beginning, as far as it was read.
-impl AsRef<[u8]> for PeekedBody {
+impl<B> AsRef<[u8]> for PeekedBody<B> {
     fn as_ref(&self) -> &[u8] {
         &self.beginning
     }
@@ -120,7 +126,15 @@ fn timed_out() -> BoxError {
     io::Error::from(io::ErrorKind::TimedOut).into()
 }
 
-impl Body for PeekedBody {
+/// Returns the bytes of a frame. They are not copied if they are `Bytes`.
+fn into_bytes(mut data: impl Buf) -> Bytes {
+    data.copy_to_bytes(data.remaining())
+}
+
+impl<B> Body for PeekedBody<B>
+where
+    B: Body<Error: Into<BoxError>> + Unpin,
+{
     type Data = Bytes;
     type Error = BoxError;
 
@@ -151,5 +165,12 @@ impl Body for PeekedBody {
                 hint
             }
         }
+    }
+}
+
+/// Omits the bytes, which may hold personal data.
+impl<B> fmt::Debug for PeekedBody<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PeekedBody").finish_non_exhaustive()
     }
 }
