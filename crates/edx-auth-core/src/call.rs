@@ -424,7 +424,7 @@ impl ApiCall {
     }
 }
 
-/// Omits the headers: a program may have put a secret there.
+/// Omits the headers and the query: a program may have put a secret there.
 impl fmt::Debug for ApiCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiCall")

@@ -24,7 +24,7 @@ use crate::call::ApiCall;
 use crate::jitter::Jitter;
 use crate::resource::{ApiUrl, Origins, Verdict, reference};
 use crate::retry::Retries;
-use crate::time::Moment;
+use crate::time::{Moment, Pause};
 use crate::url::UrlError;
 
 pub use error::PageError;
@@ -83,8 +83,8 @@ pub struct Paginator {
     retry_timeout: Duration,
     /// Of the page that is being fetched.
     retries: Retries,
-    /// When it is fetched again, by the monotonic clock.
-    retry_at: Duration,
+    /// How long it is not fetched again.
+    pause: Pause,
 }
 
 /// Where a paginator is.
@@ -139,7 +139,7 @@ impl Paginator {
             report: PagesReport::default(),
             retry_timeout: RETRY_TIMEOUT,
             retries: Retries::within(RETRY_TIMEOUT),
-            retry_at: Duration::ZERO,
+            pause: Pause::default(),
         })
     }
 
@@ -243,7 +243,7 @@ impl Paginator {
         let Some(url) = self.url().cloned() else {
             return PageStep::End;
         };
-        let wait = self.retry_at.saturating_sub(now.monotonic);
+        let wait = self.pause.left(now);
         if !wait.is_zero() {
             return PageStep::Wait(wait);
         }
@@ -313,7 +313,7 @@ impl Paginator {
     ) -> Option<Duration> {
         let wait = self.retries.record_failure(retry_after, now, jitter)?;
         self.report.retries += 1;
-        self.retry_at = now.monotonic.saturating_add(wait);
+        self.pause = Pause::new(wait, now);
         Some(wait)
     }
 
@@ -342,7 +342,7 @@ impl Paginator {
     }
 }
 
-/// Without its headers: a program may have put a secret there.
+/// Omits the headers and the query: a program may have put a secret there.
 impl fmt::Debug for Paginator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Paginator")

@@ -44,6 +44,29 @@ impl Moment {
     }
 }
 
+/// A wait that ends as soon as one of the clocks says so: a machine that slept has waited, and a clock that
+/// was set forward costs one early request.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pause {
+    since: Moment,
+    lasting: Duration,
+}
+
+impl Pause {
+    /// Begins a wait of this length.
+    pub(crate) fn new(lasting: Duration, now: Moment) -> Self {
+        Self {
+            since: now,
+            lasting,
+        }
+    }
+
+    /// Returns how much of it is left.
+    pub(crate) fn left(self, now: Moment) -> Duration {
+        self.lasting.saturating_sub(now.since(self.since))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

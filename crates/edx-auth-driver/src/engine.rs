@@ -168,7 +168,11 @@ impl Engine {
         invalidation: Invalidation,
         api: Option<&ApiUrl>,
     ) {
-        trace::rejected(generation, invalidation, api, &self.label);
+        let is_young = matches!(invalidation, Invalidation::TooYoung { .. });
+        let age = is_young
+            .then(|| self.look(TokenAgent::health).age)
+            .flatten();
+        trace::rejected(generation, invalidation, age, api, &self.label);
         self.tell(&Event::Rejected {
             generation,
             invalidation,

@@ -56,10 +56,10 @@ pub enum Error {
     NoRoots,
 
     /// An API call has no complete response.
-    #[error("{url} {failure}")]
+    #[error("{} {failure}", url.without_query())]
     #[non_exhaustive]
     Transport {
-        /// What was called.
+        /// What was called. The messages omit its query, which may hold personal data.
         url: ApiUrl,
         /// What went wrong.
         failure: TransportFailure,

@@ -95,6 +95,7 @@ pub mod adapter;
 mod body;
 mod call_settings;
 mod clock;
+mod credentials_files;
 mod draft;
 mod engine;
 mod environment;

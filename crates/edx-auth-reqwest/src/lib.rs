@@ -71,7 +71,8 @@
 //! # In your tests
 //!
 //! `MockEdx` of the crate `edx-auth-testkit` is an Open edX on a loopback port; the front page of
-//! `edx-auth-ureq` has a whole test. Under tokio's paused clock, tokens and timeouts use real time.
+//! `edx-auth-ureq` has a whole test, and says how to test a revocation: with `RenewalPolicy::FOR_TESTS`. Under
+//! tokio's paused clock, tokens and timeouts use real time.
 //!
 //! # Logs
 //!

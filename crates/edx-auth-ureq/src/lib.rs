@@ -92,9 +92,9 @@
 //! # courses_are_read().unwrap();
 //! ```
 //!
-//! An API that rejects a token issued a moment ago may have a clock that is behind, so the token is tried
-//! again when it is six seconds old. In a test that revokes tokens, use
-//! `RenewalPolicy::builder().skew_grace(Duration::from_millis(1))`.
+//! To test a revocation, give the source `.policy(RenewalPolicy::FOR_TESTS)`, and let the mock reject its
+//! tokens (`edx.rotate_signing_key()`) or its client (`edx.revoke(..)`) between two calls. With the default policy, a
+//! token that is rejected within six seconds of being issued is first tried again: the API's clock may be behind.
 //!
 //! # Logs
 //!

@@ -60,6 +60,7 @@ fn under_a_paused_clock_calls_still_time_out() {
         let edx = MockEdx::start().unwrap();
         edx.on("GET", "/api/", Behavior::stall());
         let client = client(&edx);
+        client.source().token().await.unwrap();
 
         let call = client.get(&api(&edx)).timeout(Duration::from_millis(300));
         let error = call.send().await.unwrap_err();
@@ -338,10 +339,10 @@ fn a_reqwest_request_keeps_its_timeout() {
         edx.on("GET", "/api/", Behavior::stall());
         let mut request = Request::new(Method::GET, api(&edx).parse().unwrap());
         *request.timeout_mut() = Some(Duration::from_millis(300));
+        let (client, runtime) = (client(&edx), runtime());
+        runtime.block_on(client.source().token()).unwrap();
 
-        let error = runtime()
-            .block_on(client(&edx).execute(request))
-            .unwrap_err();
+        let error = runtime.block_on(client.execute(request)).unwrap_err();
 
         assert!(
             error.to_string().ends_with("did not respond in time"),

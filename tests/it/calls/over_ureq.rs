@@ -52,8 +52,11 @@ fn an_agent_without_a_timeout_keeps_the_calls_timeout() {
         let edx = MockEdx::start().unwrap();
         edx.on("GET", "/api/", Behavior::stall());
 
+        let client = over_a_hostile_agent(&edx);
+        client.source().token().unwrap();
+
         let call = Call::get(api(&edx)).timeout(Duration::from_millis(300));
-        let failure = Client::call(&over_a_hostile_agent(&edx), call).unwrap_err();
+        let failure = Client::call(&client, call).unwrap_err();
 
         let words = api(&edx) + " did not respond in time";
         assert_eq!(failure.words, words);

@@ -25,14 +25,15 @@ fn a_slow_server_is_abandoned_at_the_deadline() {
     ] {
         let edx = MockEdx::start().unwrap();
         edx.next_request(MockEdx::TOKEN_PATH, behavior);
-        let request = request_to(&edx).deadline(Duration::from_millis(300));
+        let request = request_to(&edx).deadline(Duration::from_secs(1));
 
         let error = exchange(&request).unwrap_err();
 
         let timed_out = ErrorKind::Transport(TransportFailure::TimedOut);
         assert_eq!(error.kind(), timed_out, "{case}");
         assert!(error.is_retryable(), "{case}");
-        assert_eq!(edx.requests().len(), 1, "{case}");
+        // On a busy machine the request may not have arrived before the deadline.
+        assert!(edx.requests().len() <= 1, "{case}");
     }
 }
 

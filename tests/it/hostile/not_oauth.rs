@@ -1,8 +1,11 @@
-//! Responses with status 200 that are not token responses: of firewalls, wrong URLs, other programs.
+//! Responses that are not token responses: of firewalls, wrong URLs, other programs.
 
-use edx_auth_core::{Defect, ErrorKind};
+use std::time::Duration;
+
+use edx_auth_core::{Defect, ErrorKind, RenewalPolicy};
 use edx_auth_testkit::{MockEdx, MockResponse};
 use edx_auth_tests::debug_output;
+use edx_auth_tests::drivers::Setup;
 
 use super::{ask, exchange_error, kind, over_every_stack, setup};
 
@@ -23,6 +26,34 @@ fn twelve_bodies_of_other_servers_get_specific_errors_and_are_not_quoted() {
         }
         assert_eq!(edx.requests().len(), responses().len(), "{}", stack.name);
     });
+}
+
+#[test]
+fn a_server_that_does_not_understand_the_request_gets_it_once() {
+    over_every_stack(|stack| {
+        let edx = MockEdx::start().unwrap();
+        let page = MockResponse::html(400, "<h1>400 Bad Request</h1>");
+        edx.on("POST", MockEdx::TOKEN_PATH, page);
+        let source = (stack.new_source)(Setup {
+            policy: retries_what_may_pass(),
+            ..setup(&edx)
+        });
+
+        for _caller in 0..3 {
+            let error = source.token().unwrap_err();
+            assert!(!error.is_retryable(), "{} {error}", stack.name);
+        }
+
+        assert_eq!(edx.token_requests(), 1, "{}", stack.name);
+    });
+}
+
+fn retries_what_may_pass() -> RenewalPolicy {
+    let (moment, hour) = (Duration::from_millis(1), Duration::from_secs(60 * 60));
+    let policy = RenewalPolicy::builder()
+        .transient_backoff(moment, moment)
+        .permanent_backoff(hour, hour);
+    policy.build().unwrap()
 }
 
 #[rustfmt::skip] // read as a table

@@ -5,7 +5,8 @@ use edx_auth_core::{
     TransportFailure, Verdict,
 };
 use edx_auth_driver::Error;
-use http::{Extensions, HeaderMap, Response, StatusCode};
+use http::header::WWW_AUTHENTICATE;
+use http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode};
 use serde::Deserialize;
 
 use super::list::List;
@@ -20,8 +21,10 @@ pub(super) fn list(list: &mut List) {
     }
     list.section("The response of an API that is not a success");
     for (status, body) in STATUSES {
-        list.report(not_a_success(status, body));
+        list.report(not_a_success(status, &HeaderMap::new(), body));
     }
+    let gate = [(WWW_AUTHENTICATE, HeaderValue::from_static("Basic"))];
+    list.report(not_a_success(401, &gate.into_iter().collect(), ""));
     list.section("A paginated list");
     for path in ITEMS_PATHS {
         let pages = Paginator::new(COURSES, Origins::edx()).unwrap();
@@ -41,12 +44,12 @@ pub(super) fn list(list: &mut List) {
     }
 }
 
-fn not_a_success(status: u16, body: &str) -> Error {
+fn not_a_success(status: u16, headers: &HeaderMap, body: &str) -> Error {
     let status = StatusCode::from_u16(status).unwrap();
     let mut extensions = Extensions::new();
     extensions.insert(url(COURSES).without_query());
-    extensions.insert(Verdict::of(status, &HeaderMap::new(), body.as_bytes()));
-    Error::check_status(status, &HeaderMap::new(), &extensions).unwrap_err()
+    extensions.insert(Verdict::of(status, headers, body.as_bytes()));
+    Error::check_status(status, headers, &extensions).unwrap_err()
 }
 
 fn page_error(status: u16, body: &str) -> PageError {

@@ -223,7 +223,7 @@ const GZIP: &str = "gzip";
 
 /// Site, client secret, status and body.
 #[rustfmt::skip] // read as a table
-const RESPONSES: [(&str, &str, u16, &str); 32] = [
+const RESPONSES: [(&str, &str, u16, &str); 37] = [
     (LMS, "s3cret", 401, r#"{"error": "invalid_client"}"#),
     (EDX, "s3cret", 401, r#"{"error": "invalid_client"}"#),
     (LMS, HASH, 401, r#"{"error": "invalid_client"}"#),
@@ -234,6 +234,8 @@ const RESPONSES: [(&str, &str, u16, &str); 32] = [
     (LMS, "s3cret", 400, r#"{"error": "invalid_scope"}"#),
     (LMS, "s3cret", 400, r#"{"error": "invalid_request"}"#),
     (LMS, "s3cret", 400, r#"{"error": "account_frozen"}"#),
+    (LMS, "s3cret", 400, r#"{"error": "invalid_grant"}"#),
+    (LMS, "s3cret", 400, "<h1>400 Bad Request</h1>"),
     (LMS, "s3cret", 401, "<html>Password</html>"),
     (EDX, "s3cret", 404, ""),
     ("https://studio.example.org", "s3cret", 404, ""),
@@ -241,6 +243,9 @@ const RESPONSES: [(&str, &str, u16, &str); 32] = [
     (LMS, "s3cret", 404, "<html>Not Found</html>"),
     (LMS, "s3cret", 405, ""),
     (LMS, "s3cret", 302, ""),
+    (LMS, "s3cret", 407, ""),
+    (LMS, "s3cret", 413, ""),
+    (LMS, "s3cret", 511, "<html>Log in</html>"),
     (LMS, "s3cret", 429, ""),
     (LMS, "s3cret", 403, "<html>Forbidden</html>"),
     (LMS, "s3cret", 503, "<html>Sorry</html>"),

@@ -56,6 +56,7 @@ impl FixedToken {
             } else {
                 TokenState::Fresh
             },
+            age: None,
             usable_for,
             generation: Some(Self::GENERATION),
             is_renewing: false,

@@ -58,7 +58,9 @@ impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Token(error) => error.fmt(f),
-            Self::Transport { url, error } => write!(f, "{url} {}", error.failure()),
+            Self::Transport { url, error } => {
+                write!(f, "{} {}", url.without_query(), error.failure())
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use http::{HeaderValue, Method, Request};
 use super::{ApiCall, CallBody};
 use crate::exchange::TransportRules;
 use crate::lifecycle::LiveToken;
+use crate::resource::ApiUrl;
 
 /// A request that an [`ApiCall`] sends, complete except for its body, and the rules that the transport has
 /// to obey.
@@ -102,12 +103,12 @@ impl ApiRequest {
     }
 }
 
-/// Omits the headers: a program may have put a secret there.
+/// Omits the headers and the query: a program may have put a secret there.
 impl fmt::Debug for ApiRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiRequest")
             .field("method", self.head.method())
-            .field("uri", self.head.uri())
+            .field("url", &ApiUrl::of(self.head.uri().clone()))
             .field("body", &self.body)
             .field("timeout", &self.timeout())
             .field("connection", &self.connection)

@@ -20,13 +20,13 @@ pub(super) struct FailureBackoff {
 /// often.
 ///
 /// Only issued tokens count. For failures of the token endpoint there is [`FailureBackoff`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct RejectionBackoff {
     renewals: u32,
     /// When a rejected token was last replaced.
-    renewed: Duration,
+    renewed: Moment,
     /// When a token was last rejected, or a rejected one replaced.
-    seen: Duration,
+    seen: Moment,
 }
 
 impl FailureBackoff {
@@ -72,30 +72,29 @@ impl RejectionBackoff {
     /// Records that an API rejected a token.
     pub(super) fn record_rejection(&mut self, policy: &RenewalPolicy, now: Moment) {
         self.renewals = self.renewals_at(policy, now);
-        self.seen = now.monotonic;
+        self.seen = now;
     }
 
     /// Records that a new token replaced a rejected one.
     pub(super) fn record_renewal(&mut self, policy: &RenewalPolicy, now: Moment) {
         self.renewals = self.renewals_at(policy, now).saturating_add(1);
-        self.renewed = now.monotonic;
-        self.seen = now.monotonic;
+        self.renewed = now;
+        self.seen = now;
     }
 
-    /// Returns how long the next renewal for a rejected token has to wait: zero for the first.
+    /// Returns how long the next renewal for a rejected token has to wait: zero for the first. The wait ends
+    /// as soon as one of the clocks says so.
     pub(super) fn wait(&self, policy: &RenewalPolicy, now: Moment) -> Duration {
         let Some(doublings) = self.renewals_at(policy, now).checked_sub(1) else {
             return Duration::ZERO;
         };
         let apart = policy.rejections().after(doublings);
-        self.renewed
-            .saturating_add(apart)
-            .saturating_sub(now.monotonic)
+        apart.saturating_sub(now.since(self.renewed))
     }
 
     /// Returns the count, which starts again after a long time without a rejection.
     fn renewals_at(&self, policy: &RenewalPolicy, now: Moment) -> u32 {
-        let calm = now.monotonic.saturating_sub(self.seen);
+        let calm = now.since(self.seen);
         if calm >= policy.rejections_forgotten() {
             0
         } else {
@@ -121,8 +120,8 @@ impl RejectionBackoff {
         let renewals = self.renewals_at(policy, now);
         if let Some(doublings) = renewals.checked_sub(1) {
             let longest = policy.rejections().after(u32::MAX);
-            let renewed = now.monotonic.saturating_sub(self.renewed).min(longest);
-            let seen = now.monotonic.saturating_sub(self.seen);
+            let renewed = now.since(self.renewed).min(longest);
+            let seen = now.since(self.seen);
             (policy.rejections().after(doublings), renewed, seen).hash(into);
         }
     }

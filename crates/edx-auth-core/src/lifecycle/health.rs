@@ -1,8 +1,11 @@
 //! A snapshot of the token's state.
 
-use alloc::string::ToString;
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
+use core::error::Error as _;
 use core::fmt;
+use core::iter::successors;
 use core::time::Duration;
 
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
@@ -24,15 +27,17 @@ use super::token::{Generation, TokenState};
 ///     "label": null,           // which source it is
 ///     "ready": true,           // whether a caller gets a token without waiting
 ///     "token": "fresh",        // or "empty", "due", "expired"
+///     "age_seconds": null,     // null without a token, and for one that is fixed
 ///     "usable_for_seconds": year,
 ///     "generation": 1,         // null without a token
 ///     "renewing": false,
 ///     "backoff_seconds": null, // how long no token is requested
-///     "error": null,           // why the last renewal failed, until one brings a token
+///     "error": null,           // why the last renewal failed, with its cause, until one brings a token
 ///     "advice": null,
 ///     "issued": 0,
 ///     "failures": 0,
 ///     "rejected": 0,
+///     "deprecated": 0,
 /// }));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -43,6 +48,8 @@ pub struct Health {
     pub label: Option<Arc<str>>,
     /// The state of the cached token.
     pub token: TokenState,
+    /// How old the cached token is, counted from its token request; `None` if there is none, or it is fixed.
+    pub age: Option<Duration>,
     /// How much longer the cached token may be used.
     pub usable_for: Duration,
     /// The number of the cached token; `None` if there is none.
@@ -98,7 +105,7 @@ impl fmt::Display for Health {
             write!(f, ", retry in {}", HumanDuration(wait))?;
         }
         match &self.error {
-            Some(error) => write!(f, ": {error}"),
+            Some(error) => write!(f, ": {}", with_cause(error)),
             None => Ok(()),
         }
     }
@@ -107,22 +114,36 @@ impl fmt::Display for Health {
 impl Serialize for Health {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let error = self.error.as_ref();
-        let mut map = serializer.serialize_struct("Health", 12)?;
+        let mut map = serializer.serialize_struct("Health", 14)?;
         map.serialize_field("label", &self.label.as_deref())?;
         map.serialize_field("ready", &self.is_ready())?;
         map.serialize_field("token", self.token.as_str())?;
+        let age = self.age.map(|age| age.as_secs_f64());
+        map.serialize_field("age_seconds", &age)?;
         map.serialize_field("usable_for_seconds", &self.usable_for.as_secs_f64())?;
         map.serialize_field("generation", &self.generation)?;
         map.serialize_field("renewing", &self.is_renewing)?;
         let backoff = self.backoff.map(|wait| wait.as_secs_f64());
         map.serialize_field("backoff_seconds", &backoff)?;
-        map.serialize_field("error", &error.map(ToString::to_string))?;
+        map.serialize_field("error", &error.map(with_cause))?;
         map.serialize_field("advice", &error.map(RenewalError::advice))?;
         map.serialize_field("issued", &self.issued)?;
         map.serialize_field("failures", &self.failures)?;
         map.serialize_field("rejected", &self.rejected)?;
+        map.serialize_field("deprecated", &self.deprecated)?;
         map.end()
     }
+}
+
+/// Returns one line of the error and its innermost cause, unless the error quotes that already.
+fn with_cause(error: &RenewalError) -> String {
+    let line = error.to_string();
+    let innermost = successors(error.source(), |cause| (*cause).source()).last();
+    let line = match innermost.map(ToString::to_string) {
+        Some(cause) if !line.contains(&cause) => format!("{line}: {cause}"),
+        _ => line,
+    };
+    line.replace(['\r', '\n'], " ")
 }
 
 /// A duration in its largest whole unit.

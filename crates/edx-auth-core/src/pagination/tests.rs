@@ -510,6 +510,26 @@ fn a_page_is_fetched_again_after_its_wait() {
 }
 
 #[test]
+fn the_wait_for_a_page_ends_when_either_clock_says_so() {
+    let moment = |monotonic, wall| Moment { monotonic, wall };
+    let mut pages = paginator();
+    let wait = pages.retry(None, moment(MINUTE, MINUTE), Jitter::NONE);
+    let end = MINUTE + wait.unwrap();
+
+    for early in [moment(end - MILLI, MINUTE), moment(MINUTE, end - MILLI)] {
+        let step = pages.clone().poll(early);
+        assert!(matches!(step, PageStep::Wait(MILLI)), "{step:?}");
+    }
+    for now in [
+        moment(end, MINUTE),
+        moment(MINUTE, end),
+        moment(end, Duration::ZERO),
+    ] {
+        assert_eq!(fetched(pages.clone().poll(now)), LIST);
+    }
+}
+
+#[test]
 fn a_page_is_fetched_from_where_redirects_led() {
     let mut pages = paginator();
     pages.redirected_to("https://lms.example/new/list/");

@@ -9,7 +9,7 @@ use super::origin::Origin;
 use crate::url::{self, PlaintextHosts, UrlError};
 
 /// The URL of an API call with a token. It uses https, or unencrypted http to a loopback host or a
-/// host that [`PlaintextHosts`] allows. It may have a query.
+/// host that [`PlaintextHosts`] allows. It may have a query, which `Display` shows and `Debug` omits.
 ///
 /// ```
 /// use edx_auth_core::{ApiUrl, PlaintextHosts};
@@ -19,7 +19,7 @@ use crate::url::{self, PlaintextHosts, UrlError};
 /// assert!(ApiUrl::new("http://api.edx.org/", &PlaintextHosts::none()).is_err());
 /// # Ok::<(), edx_auth_core::UrlError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ApiUrl(Uri);
 
 impl ApiUrl {
@@ -32,7 +32,7 @@ impl ApiUrl {
     }
 
     /// Creates a URL that was checked already.
-    pub(super) fn of(uri: Uri) -> Self {
+    pub(crate) fn of(uri: Uri) -> Self {
         Self(uri)
     }
 
@@ -82,6 +82,13 @@ impl fmt::Display for ApiUrl {
     }
 }
 
+/// Omits the query: what has a URL may be logged.
+impl fmt::Debug for ApiUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.without_query(), f)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use alloc::format;
@@ -101,6 +108,7 @@ mod tests {
         ] {
             let url = ApiUrl::new(whole, &PlaintextHosts::none()).unwrap();
             assert_eq!(url.without_query().to_string(), kept);
+            assert_eq!(format!("{url:?}"), kept);
         }
     }
 

@@ -5,35 +5,41 @@ use super::ApiUrl;
 /// Reports whether this is the URL of a login page: it says so in its path, or it names the page to
 /// return to, as Django's `login_required` does (`/login?next=%2Fapi%2F`).
 pub(crate) fn is_login_page(url: &ApiUrl) -> bool {
-    let mut segments = url.uri().path().split('/');
-    segments.any(is_login) || has_way_back(url.uri().query().unwrap_or_default())
+    let uri = url.uri();
+    names_a_login(uri.path()) || has_way_back(uri.query().unwrap_or_default())
 }
 
-fn is_login(segment: &str) -> bool {
-    let known = LOGINS.iter();
-    known
-        .copied()
-        .any(|login| segment.eq_ignore_ascii_case(login))
+fn names_a_login(path: &str) -> bool {
+    let path = path.to_ascii_lowercase() + "/";
+    LOGINS.iter().any(|login| path.contains(login)) || path.starts_with(SINGLE_SIGN_ON)
 }
 
-/// Reports whether the query has a `next` that is a path or a URL. Any other `next` is something else,
-/// such as a cursor.
+/// Reports whether the query names the page to return to after the login.
 fn has_way_back(query: &str) -> bool {
     let mut fields = form_urlencoded::parse(query.as_bytes());
-    fields.any(|(name, value)| {
-        name == "next" && (value.starts_with('/') || value.starts_with("http"))
+    fields.any(|(name, value)| match &*name {
+        // Any other `next` is something else, such as a cursor.
+        "next" | "return_to" => value.starts_with('/') || value.starts_with("http"),
+        // SAML has its own names, and opaque values.
+        "RelayState" | "SAMLRequest" => true,
+        _ => false,
     })
 }
 
-/// Segments of the paths of login pages: Django's and the LMS's, Studio's, those of common identity
-/// providers.
-const LOGINS: [&str; 5] = [
-    "login",
-    "signin_redirect_to_lms",
-    "signin",
-    "sign-in",
-    "sign_in",
+/// Parts of the paths of login pages: Django's and the LMS's, Studio's, those of common identity
+/// providers, and the authorization endpoint, where OAuth begins a login in a browser.
+const LOGINS: [&str; 7] = [
+    "/login/",
+    "/signin_redirect_to_lms/",
+    "/signin/",
+    "/sign-in/",
+    "/sign_in/",
+    "/oauth2/authorize/",
+    "/oauth/authorize/",
 ];
+
+/// The first part of a path: further on, as in `/api/sso/`, it may be an API about single sign-on.
+const SINGLE_SIGN_ON: &str = "/sso/";
 
 #[cfg(test)]
 mod tests {
@@ -53,7 +59,21 @@ mod tests {
             ("/signin_redirect_to_lms?next=/api/", true),
             ("/users/sign_in", true),
             ("/welcome/?next=https%3A%2F%2Flms.test%2Fapi%2F", true),
+            ("/auth/login/tpa-saml/?auth_entry=login", true),
+            ("/oauth2/authorize?client_id=studio", true),
+            ("/oauth2/authorize/", true),
+            ("/sso", true),
+            ("/SSO/start", true),
+            ("/welcome/?return_to=%2Fapi%2F", true),
+            ("/idp/?SAMLRequest=fZJ", true),
+            ("/idp/?RelayState=token-7", true),
             ("/api/list/?next=cD0y", false),
+            ("/api/list/?return_to=cD0y", false),
+            ("/api/sso/v1/", false),
+            ("/auth/saml/v0/provider_config/", false),
+            ("/oauth2/access_token", false),
+            ("/api/authorize/", false),
+            ("/api/assorted/", false),
             ("/api/list/?next=", false),
             ("/api/list/?page=/login", false),
             ("/api/user/v1/account/login_session/", false),

@@ -18,9 +18,12 @@ pub enum Verdict {
     TokenRejected,
     /// The API received no token, or none of a kind that it takes. A newer token does not help.
     TokenNotReceived,
-    /// The API accepted the token but not the call, it requires other credentials, or a 403 gives no
-    /// other reason. A newer token does not help.
+    /// The API accepted the token but not the call, or a 403 gives no other reason. A newer token does
+    /// not help.
     Forbidden,
+    /// Something in front of the API requires its own login, such as HTTP Basic on a staging site: all
+    /// challenges of a 401 are for other credentials than tokens. A newer token does not help.
+    SiteLogin,
     /// There were too many calls.
     Throttled {
         /// How long to wait: what the API asked for, or a minute.
@@ -148,6 +151,11 @@ impl Verdict {
                  page means that this URL takes no token."
             }
             Self::NotFound => "Check the URL; most of edX's end in a slash.",
+            Self::SiteLogin => {
+                "Ask the site's operator to let API calls pass without the login in front of the API, \
+                 such as HTTP Basic on a staging site: a call cannot log in there, since its \
+                 Authorization header carries the token."
+            }
             Self::TooLarge => {
                 "Send less in one request: fewer items in its body, fewer parameters in its URL, or \
                  smaller headers."
@@ -170,14 +178,12 @@ fn of_denial(headers: &HeaderMap, problem: &Problem) -> Verdict {
     let said = by_slug(problem)
         .or_else(|| by_error_code(problem))
         .or_else(|| by_message(problem));
-    said.unwrap_or_else(|| {
-        let is_rejection =
-            problem.status() == StatusCode::UNAUTHORIZED && challenge::may_mean_the_token(headers);
-        if is_rejection {
+    said.unwrap_or_else(|| match problem.status() {
+        StatusCode::UNAUTHORIZED if challenge::may_mean_the_token(headers) => {
             Verdict::TokenRejected
-        } else {
-            Verdict::Forbidden
         }
+        StatusCode::UNAUTHORIZED => Verdict::SiteLogin,
+        _ => Verdict::Forbidden,
     })
 }
 
@@ -473,7 +479,8 @@ mod tests {
             HeaderValue::from_static("Basic realm=\"stage\""),
         );
 
-        assert_eq!(verdict_with(401, &headers, "<html>"), Verdict::Forbidden);
+        assert_eq!(verdict_with(401, &headers, "<html>"), Verdict::SiteLogin);
+        assert_eq!(verdict_with(403, &headers, "<html>"), Verdict::Forbidden);
     }
 
     #[test]
@@ -497,6 +504,7 @@ mod tests {
             (Verdict::TokenNotReceived, "WSGIPassAuthorization On"),
             (Verdict::Forbidden, "must be staff"),
             (Verdict::Forbidden, "`is_restricted`"),
+            (Verdict::SiteLogin, "HTTP Basic on a staging site"),
             (Verdict::TooLarge, "Send less"),
             (Verdict::ProxyLogin, "proxy's user name and password"),
             (Verdict::NetworkLogin, "Log in to this network"),

@@ -78,11 +78,6 @@ impl Scope {
         self.iter().any(|own| own == name)
     }
 
-    /// Returns the names in alphabetical order, each once.
-    fn names(&self) -> BTreeSet<&str> {
-        self.iter().collect()
-    }
-
     /// Returns the names separated by single spaces.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -92,7 +87,7 @@ impl Scope {
 
 impl PartialEq for Scope {
     fn eq(&self, other: &Self) -> bool {
-        self.names() == other.names()
+        have_same_items(self.iter(), other.iter())
     }
 }
 
@@ -104,6 +99,13 @@ impl fmt::Display for Scope {
     }
 }
 
+/// Reports whether both have the same items, in any order and number. A site chooses how many there are, so
+/// they are sorted, and not each compared with each.
+fn have_same_items<T: Ord>(one: impl Iterator<Item = T>, other: impl Iterator<Item = T>) -> bool {
+    let [one, other] = [one.collect(), other.collect::<BTreeSet<_>>()];
+    one == other
+}
+
 /// Reports whether the text is `1*( %x21 / %x23-5B / %x5D-7E )`.
 fn is_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
@@ -112,7 +114,44 @@ fn is_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use core::cell::Cell;
+    use core::cmp::Ordering;
+
     use super::*;
+
+    /// A number that counts how often one is compared.
+    struct Counted<'a>(u32, &'a Cell<u32>);
+
+    impl Ord for Counted<'_> {
+        fn cmp(&self, other: &Self) -> Ordering {
+            self.1.set(self.1.get() + 1);
+            self.0.cmp(&other.0)
+        }
+    }
+
+    impl PartialOrd for Counted<'_> {
+        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+
+    impl PartialEq for Counted<'_> {
+        fn eq(&self, other: &Self) -> bool {
+            self.cmp(other).is_eq()
+        }
+    }
+
+    impl Eq for Counted<'_> {}
+
+    #[test]
+    fn a_thousand_names_are_not_each_compared_with_each() {
+        let comparisons = Cell::new(0);
+        let names = (0..1000).map(|name| Counted(name, &comparisons));
+
+        assert!(have_same_items(names.clone(), names.rev()));
+
+        assert!(comparisons.get() < 100_000, "{}", comparisons.get());
+    }
 
     #[test]
     fn the_order_of_the_names_does_not_matter() {

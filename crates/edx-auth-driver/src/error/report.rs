@@ -55,7 +55,7 @@ mod tests {
         Error::transport(url, error)
     }
 
-    const COURSES: &str = "https://x.example/courses/";
+    const COURSES: &str = "https://x.example/courses/?page=7";
 
     #[test]
     fn an_api_call_that_failed_is_reported_with_what_the_http_client_said() {
@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(causes(&error).count(), 3);
         assert_eq!(
             one_line(&error),
-            "the list ended early, at https://x.example/courses/: \
+            "the list ended early, at https://x.example/courses/?page=7: \
              https://x.example/courses/ could not be reached: tunnel error: two lines"
         );
     }

@@ -1,9 +1,9 @@
 //! A token source under construction.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
-use std::{fmt, fs};
 
 use edx_auth_core::{
     ClientCredentials, ClientName, EnvConfig, EnvConfigError, Event, Origins, RenewalPolicy,
@@ -11,6 +11,7 @@ use edx_auth_core::{
 };
 
 use super::{Custom, HttpStack, TokenSource};
+use crate::credentials_files::CredentialsFiles;
 use crate::engine::{CredentialsFn, Engine, EventFn, Supply};
 use crate::transport::Transport;
 use crate::{Error, RequestLimit, TokenStore, store};
@@ -94,11 +95,10 @@ impl<W, S> TokenSourceBuilder<W, S> {
         self.origins = config.origins().clone();
         self.client_name = config.client_name().cloned();
         self.store = config.token_store().map(store::in_files).transpose();
-        if !can_be_read_again(config) {
-            return self;
+        match CredentialsFiles::of(config) {
+            Some(files) => self.credentials(move || Ok(files.read()?)),
+            None => self,
         }
-        let config = config.clone();
-        self.credentials(move || Ok(config.read_credentials(|path| fs::read(path))?))
     }
 
     /// Changes the token request: its scope, its deadline, how the client authenticates.
@@ -308,14 +308,6 @@ impl<W, S> TokenSourceBuilder<W, S> {
 
 fn transport_over<S: HttpStack>(client: Option<S::Client>) -> MakeTransport {
     Box::new(move |request, name| S::transport(request, client, name))
-}
-
-/// Reports whether the client credentials are in files, and these are regular ones: a pipe brings its
-/// content once.
-fn can_be_read_again(config: &EnvConfig) -> bool {
-    let is_regular = |path| fs::metadata(path).is_ok_and(|file| file.is_file());
-    let mut files = config.credentials_files().peekable();
-    files.peek().is_some() && files.all(is_regular)
 }
 
 impl<W, S> fmt::Debug for TokenSourceBuilder<W, S> {

@@ -46,6 +46,7 @@ pub(crate) fn event(_event: &Event, _label: &str, _once: &ReportedOnce) {}
 pub(crate) fn rejected(
     _generation: Generation,
     _invalidation: Invalidation,
+    _age: Option<Duration>,
     _api: Option<&ApiUrl>,
     _label: &str,
 ) {

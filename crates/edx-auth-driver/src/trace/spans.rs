@@ -199,10 +199,11 @@ fn permanent(error: &RenewalError, backoff: Duration, label: &str, once: &Report
     }
 }
 
-/// Reports that an API rejected a token; which API, if that is known.
+/// Reports that an API rejected a token, and how old that is, if it is young; which API, if that is known.
 pub(crate) fn rejected(
     generation: Generation,
     invalidation: Invalidation,
+    age: Option<Duration>,
     api: Option<&ApiUrl>,
     label: &str,
 ) {
@@ -222,6 +223,7 @@ pub(crate) fn rejected(
             "an API rejected a token that was just issued; clocks may differ, so it is tried again",
             server.address = api,
             edx_auth.generation = %generation,
+            edx_auth.age_ms = age.map(millis),
             edx_auth.wait_ms = millis(wait)
         ),
         Invalidation::AlreadyReplaced => tell!(

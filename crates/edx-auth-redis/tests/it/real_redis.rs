@@ -162,4 +162,4 @@ fn skip() {
 const IN_SHELL: &str = "redis-server \"$@\" >/dev/null & echo $!; read _; kill -KILL $!; wait";
 
 /// Longer than a busy machine takes, and shorter than the time after which a store is passed by.
-const LONG: Duration = Duration::from_millis(1500);
+pub(crate) const LONG: Duration = Duration::from_millis(1500);

@@ -134,7 +134,7 @@ pub(super) fn young_token<D: Driver>() -> ItemResult {
     let driver = D::start(setup);
     token_of(&driver)?;
     // The clock of the API is behind, so the token's `iat` is in the API's future.
-    edx.set_clock_offset(ClockOffset::Behind(Duration::from_millis(1500)));
+    edx.set_clock_offset(ClockOffset::Behind(Duration::from_millis(3500)));
     edx.on_authorized("GET", API, MockResponse::json(200, "{}"));
 
     let response = response_of(driver.call(get(&edx)?))?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edx_auth_core::Verdict;
-use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
+use edx_auth_testkit::{Behavior, MockEdx};
 use edx_auth_tests::clients::Ending::Late;
 
 use crate::calls::action::Outcome::Cut;
@@ -30,7 +30,7 @@ pub(super) fn rows() -> Vec<Row> {
             .sends([Issue, sent("GET", 1)])
     });
     let bodies = [200, 500].map(|status| {
-        let long = MockResponse::json(status, " ".repeat(20_000));
+        let long = format!("HTTP/1.1 {status} \r\n\r\n{:20000}", "");
         let head = format!("HTTP/1.1 {status} \r\nContent-Length: 9\r\n\r\n[");
         [
             late(
@@ -79,11 +79,12 @@ fn late(name: String, behavior: Behavior, status: u16) -> Row {
         .sends([Issue, sent("GET", 1)])
 }
 
-const TIMEOUT: Duration = Duration::from_secs(1);
+/// Far longer than a request takes to arrive.
+const TIMEOUT: Duration = Duration::from_secs(3);
 const EVERY: Duration = Duration::from_millis(50);
 
-/// The pause after each byte: a head has a hundred bytes, and its body 20 000.
+/// The pause after each byte: a head has twenty bytes, and its body 20 000.
 const A_MILLISECOND: Duration = Duration::from_millis(1);
 /// Longer than a head takes, and shorter than its body.
-const PAST_THE_HEAD: Duration = Duration::from_secs(2);
+const PAST_THE_HEAD: Duration = Duration::from_secs(3);
 const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Length: 80\r\n\r\n";

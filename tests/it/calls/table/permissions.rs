@@ -1,7 +1,7 @@
 //! Every response by which Open edX denies permission to a valid token: a newer token would not help,
 //! and none is requested.
 
-use edx_auth_core::Verdict::Forbidden;
+use edx_auth_core::Verdict::{Forbidden, SiteLogin};
 use edx_auth_testkit::MockResponse;
 
 use crate::calls::action::got;
@@ -24,7 +24,7 @@ pub(super) fn rows() -> Vec<Row> {
             });
         row(format!("another authentication scheme: {challenges:?}"))
             .responds([response.into()])
-            .calls(get(), got(401, Forbidden, GATE))
+            .calls(get(), got(401, SiteLogin, GATE))
             .sends([Issue, sent("GET", 1)])
     });
     denials.into_iter().chain(gates).collect()

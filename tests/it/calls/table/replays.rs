@@ -98,7 +98,7 @@ pub(super) fn rows() -> Vec<Row> {
             .responds([rejected()])
             .responds_to_the_second_token_request(Behavior::stall())
             .calls_with_a_token(
-                get().timeout(Duration::from_secs(1)),
+                get().timeout(Duration::from_secs(3)),
                 got(401, TokenRejected, INVALID),
             )
             .sends([Issue, sent("GET", 1), Issue]),

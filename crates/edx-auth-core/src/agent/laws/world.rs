@@ -215,7 +215,7 @@ impl World {
         let now = self.now.monotonic;
         let is_alone = self.flight.is_none_or(|flight| now >= flight.lease_until);
         let is_apart = reason != Some(RenewalReason::Rejected)
-            || self.rejections.keeps_distance(&self.numbers, now);
+            || self.rejections.keeps_distance(&self.numbers, self.now);
         self.check(
             Law::OneAttemptAtATime,
             is_alone && elections == self.elections + 1,

@@ -140,11 +140,14 @@ fn the_rules_have_the_calls_timeout_and_scheme() {
 }
 
 #[test]
-fn debug_does_not_show_the_token() {
-    let mut scene = Scene::fixed(call(Method::GET));
+fn debug_shows_neither_the_token_nor_the_query() {
+    let call = call(Method::GET).query("username=ada").unwrap();
+    let mut scene = Scene::fixed(call);
 
     let request = scene.send();
 
     let shown = format!("{request:?} {:?}", scene.call);
+    assert!(shown.contains(URL), "{shown}");
     assert!(!shown.contains("JWT fixed"), "{shown}");
+    assert!(!shown.contains("ada"), "{shown}");
 }

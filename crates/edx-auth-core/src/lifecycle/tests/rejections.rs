@@ -57,6 +57,26 @@ fn invalidate_returns_how_long_the_renewal_has_to_wait() {
 }
 
 #[test]
+fn the_rejection_backoff_ends_when_either_clock_says_so() {
+    let mut lifecycle = holding();
+    replace_rejected(&mut lifecycle, MINUTE);
+    let _rejection = reject(&mut lifecycle, MINUTE + 6 * SECOND);
+    let (early, end) = (MINUTE + 7 * SECOND, MINUTE + 10 * SECOND);
+    let moment = |monotonic, wall| Moment {
+        monotonic: after(monotonic).monotonic,
+        wall: after(wall).wall,
+    };
+
+    for now in [moment(end - MILLI, early), moment(early, end - MILLI)] {
+        assert_eq!(reason(&lifecycle.clone().step(ANY, now)), None);
+    }
+    for now in [moment(end, early), moment(early, end)] {
+        let step = lifecycle.clone().step(ANY, now);
+        assert_eq!(reason(&step), Some(RenewalReason::Rejected));
+    }
+}
+
+#[test]
 fn the_renewal_of_a_rejected_token_that_expired_does_not_wait() {
     let mut lifecycle = holding();
     let _first = reject(&mut lifecycle, MINUTE);

@@ -2,8 +2,11 @@
 
 use alloc::format;
 use alloc::string::ToString as _;
+use std::io;
 
 use super::*;
+use crate::error::{TransportError, TransportFailure};
+use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
 use crate::lifecycle::TokenState;
 
 #[test]
@@ -41,6 +44,7 @@ fn a_backoff_is_serialized_with_its_error_and_what_to_do() {
     let _failed = abandon(&mut lifecycle, attempt, Duration::ZERO);
     let mut health = lifecycle.health(after(SECOND - 250 * MILLI));
     health.label = Some("tenant 7".into());
+    health.deprecated = 2;
 
     let json = serde_json::to_value(&health).unwrap();
 
@@ -51,6 +55,7 @@ fn a_backoff_is_serialized_with_its_error_and_what_to_do() {
             "label": "tenant 7",
             "ready": false,
             "token": "empty",
+            "age_seconds": null,
             "usable_for_seconds": 0.0,
             "generation": null,
             "renewing": false,
@@ -60,8 +65,32 @@ fn a_backoff_is_serialized_with_its_error_and_what_to_do() {
             "issued": 0,
             "failures": 1,
             "rejected": 0,
+            "deprecated": 2,
         })
     );
+}
+
+#[test]
+fn health_names_the_innermost_cause_of_an_error_once() {
+    for (cause, line) in [
+        (
+            "no route\nto host",
+            "could not be reached: no route to host",
+        ),
+        ("reached", "could not be reached"),
+    ] {
+        let error = TransportError::from(TransportFailure::NotSent);
+        let error = error.with_cause(io::Error::other(cause));
+        let credentials = ClientCredentials::new("acme", "s3cret").unwrap();
+        let (_, exchange) = TokenRequest::new(TokenEndpoint::edx(), credentials).begin();
+        let mut health = empty().health(after(Duration::ZERO));
+        health.error = Some(exchange.fail(error).into());
+
+        let json = serde_json::to_value(&health).unwrap();
+
+        assert!(health.to_string().ends_with(line), "{health}");
+        assert!(json["error"].as_str().unwrap().ends_with(line), "{json}");
+    }
 }
 
 #[test]
@@ -76,6 +105,15 @@ fn the_error_is_told_until_a_renewal_brings_a_token() {
 
     let _renewed = renew(&mut lifecycle, attempt, SECOND);
     assert!(lifecycle.health(after(SECOND)).error.is_none());
+}
+
+#[test]
+fn health_has_the_age_of_the_token() {
+    let health = holding().health(after(MINUTE));
+
+    assert_eq!(health.age, Some(MINUTE));
+    let json = serde_json::to_value(&health).unwrap();
+    assert_eq!(json["age_seconds"], 60.0);
 }
 
 #[test]

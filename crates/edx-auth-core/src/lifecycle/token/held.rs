@@ -141,6 +141,11 @@ impl HeldTokenAt<'_> {
         self.held.generation
     }
 
+    /// Returns how old it is.
+    pub(in crate::lifecycle) fn age(&self) -> Duration {
+        self.age
+    }
+
     /// Returns how much longer a rejection may mean that clocks differ; `None` after that.
     pub(in crate::lifecycle) fn grace_left(&self) -> Option<Duration> {
         let left = self.held.grace_until.saturating_sub(self.age);

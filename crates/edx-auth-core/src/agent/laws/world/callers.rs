@@ -62,8 +62,7 @@ impl World {
                 self.told_to_wait(wait);
                 self.callers[caller].rejected = Some(given);
                 if matches!(health.token, TokenState::Fresh | TokenState::Due) {
-                    self.rejections
-                        .record_rejection(&self.numbers, self.now.monotonic);
+                    self.rejections.record_rejection(&self.numbers, self.now);
                 }
             }
         }

@@ -31,7 +31,8 @@ impl World {
         let backoff = self.backoff.0.left(self.now);
         let ends_with_credentials = self.backoff.1 && !backoff.is_zero();
         (flight, backoff, ends_with_credentials).hash(&mut hasher);
-        self.rejections.project(&self.numbers, now, &mut hasher);
+        self.rejections
+            .project(&self.numbers, self.now, &mut hasher);
         self.denials.project(self.now, &mut hasher);
         self.out.is_some().hash(&mut hasher);
         if let Some(out) = &self.out {

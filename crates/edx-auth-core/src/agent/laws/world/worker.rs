@@ -185,8 +185,7 @@ impl World {
             } => {
                 self.cached(*generation, life);
                 if *reason == RenewalReason::Rejected {
-                    self.rejections
-                        .record_renewal(&self.numbers, self.now.monotonic);
+                    self.rejections.record_renewal(&self.numbers, self.now);
                 }
                 if out.election == self.elections {
                     self.flight = None;
