@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use super::Acquire;
-use crate::lifecycle::{Generation, Health, Invalidation, LiveToken, Need, TokenError, TokenState};
+use crate::lifecycle::{Generation, Health, Invalidation, LiveToken, Need, TokenState};
 use crate::time::Moment;
 use crate::token::{AccessToken, Validity};
 
@@ -17,20 +16,16 @@ pub(super) struct FixedToken {
 }
 
 impl FixedToken {
-    pub(super) const GENERATION: Generation = Generation::FIRST;
+    const GENERATION: Generation = Generation::FIRST;
+
+    /// The need for a newer token, which none serves.
+    pub(super) const NEWER: Need = Need::any().newer_than(Self::GENERATION);
 
     pub(super) fn new(token: AccessToken) -> Self {
         Self {
             validity: Validity::of(token.expose()),
             token,
             rejected: 0,
-        }
-    }
-
-    pub(super) fn acquire(&self, need: Need, now: Moment) -> Acquire {
-        match self.cached(need, now) {
-            Some(token) => Acquire::Ready(token),
-            None => Acquire::Failed(TokenError::fixed()),
         }
     }
 
