@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use crate::lifecycle::{Generation, Health, Invalidation, LiveToken, Need, TokenState};
-use crate::time::Moment;
+use crate::time::{Moment, YEAR};
 use crate::token::{AccessToken, Validity};
 
 /// A token that is never renewed. It is handed out at any time, even if its `exp` has passed: the wall
@@ -63,12 +63,9 @@ impl FixedToken {
         }
     }
 
-    /// Returns how long the token lasts by its claims and the wall clock.
+    /// Returns how long the token lasts by its claims and the wall clock: at most a year, and that long if
+    /// its end is unknown, such as the end of an opaque one.
     fn usable_for(&self, now: Moment) -> Duration {
-        self.validity.left(now.wall).unwrap_or(LONGEST).min(LONGEST)
+        self.validity.left(now.wall).unwrap_or(YEAR).min(YEAR)
     }
 }
-
-/// The longest lifetime that is reported. A token whose end is unknown, such as an opaque one, counts as
-/// valid for as long.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);

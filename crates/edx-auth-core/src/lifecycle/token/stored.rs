@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use thiserror::Error;
 
-use crate::time::Moment;
+use crate::time::{Moment, YEAR};
 use crate::token::{AccessToken, TokenType, Validity};
 
 /// A token outside its agent, with its lifetime and the time by the wall clock at which it was issued. Use
@@ -233,8 +233,6 @@ const JSON_IN_BASE64: &str = "eyJ";
 
 /// An opaque token does not say when it expires: it is looked for again before an hour has passed.
 const LIFE_OF_OPAQUE: Duration = Duration::from_secs(60 * 60);
-
-const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 #[cfg(test)]
 mod tests {
