@@ -139,9 +139,9 @@ enum State {
     New,
     /// It waits for a token.
     Acquiring(Need, WaitBudget, Purpose),
-    /// An API rejected this token, which is so new that clocks may differ: it is sent again after this
-    /// moment.
-    Grace(LiveToken, Duration),
+    /// After this moment it is sent again with this token, which is so new that clocks may differ; without
+    /// one it begins again.
+    Pausing(Duration, Option<LiveToken>),
     /// The next step is to send the request with this token.
     Ready(LiveToken),
     /// The driver sends the request with this token.
@@ -150,8 +150,6 @@ enum State {
     Rejected(LiveToken),
     /// It ends with this step, unless it is retried.
     Concluding(CallStep),
-    /// It is retried after this moment.
-    Waiting(Duration),
     /// It delivered or failed, and stays that way.
     Ended(CallStep),
 }
@@ -360,8 +358,7 @@ impl ApiCall {
             return;
         };
         self.announced = Deprecation::of(&self.method, &self.url, headers, &token.token);
-        let prefix = body_prefix.get(..Self::PEEK).unwrap_or(body_prefix);
-        self.state = match Verdict::of(status, headers, prefix) {
+        self.state = match Self::verdict(status, headers, body_prefix) {
             Verdict::TokenRejected => State::Rejected(token),
             Verdict::Redirected if self.follow(status, headers).is_some() => State::Ready(token),
             verdict => State::Concluding(deliver(verdict, None)),
@@ -404,6 +401,12 @@ impl ApiCall {
         }
     }
 
+    /// Returns what a response means by the beginning of its body.
+    pub(crate) fn verdict(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Verdict {
+        let beginning = body.get(..Self::PEEK).unwrap_or(body);
+        Verdict::of(status, headers, beginning)
+    }
+
     fn sent_token(&self) -> Option<LiveToken> {
         match &self.state {
             State::Sent(token) => Some(token.clone()),
@@ -412,8 +415,14 @@ impl ApiCall {
     }
 
     fn may_be_resent(&self, failure: TransportFailure) -> bool {
-        let is_safe = self.is_safe() && self.body != CallBody::Once;
+        let is_safe = self.is_safe() && self.can_repeat_body();
         is_safe && self.resend == Chance::Left && failure == TransportFailure::MaybeSent
+    }
+
+    /// Reports whether the request can be sent again with its body: in a replay, a resend, a retry or a
+    /// redirect.
+    fn can_repeat_body(&self) -> bool {
+        self.body != CallBody::Once
     }
 
     fn failed(&self, error: TransportError) -> CallStep {

@@ -3,6 +3,7 @@
 mod code;
 mod kind;
 mod server_text;
+mod symptom;
 mod transport;
 
 use alloc::sync::Arc;
@@ -16,6 +17,7 @@ pub use code::ErrorCode;
 pub use kind::{Defect, ErrorKind};
 pub(crate) use server_text::Secrets;
 pub use server_text::ServerText;
+pub(crate) use symptom::Symptom;
 pub use transport::{TransportError, TransportFailure};
 
 /// Why a token exchange returned no token.
@@ -124,17 +126,15 @@ impl From<Report> for ExchangeError {
 impl Report {
     /// Writes what went wrong, as the end of a sentence that begins with the endpoint.
     fn fmt_failure(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let status = self.status.map_or(0, |status| status.as_u16());
-        f.write_str(match (self.kind, status, &self.code) {
-            (_, 407, _) => "could not be reached: a proxy requires a login",
-            (_, 511, _) => "could not be reached: the network requires a login",
-            (ErrorKind::Denied, _, Some(ErrorCode::InvalidClient)) => {
-                "rejected the client credentials"
-            }
-            (ErrorKind::Unavailable, 200, None) => "sent a web page instead of a token",
-            (ErrorKind::Throttled, 403, _) => "rejected the token request",
-            (ErrorKind::WrongUrl, 413 | 414 | 431, _) => "rejected the token request as too large",
-            (kind, ..) => return fmt::Display::fmt(&kind, f),
+        let symptom = Symptom::of(self.kind, self.status, self.code.as_ref());
+        f.write_str(match symptom {
+            Symptom::ProxyLogin => "could not be reached: a proxy requires a login",
+            Symptom::NetworkLogin => "could not be reached: the network requires a login",
+            Symptom::UnknownClient => "rejected the client credentials",
+            Symptom::TooLarge => "rejected the token request as too large",
+            Symptom::Forbidden => "rejected the token request",
+            Symptom::PageInsteadOfToken => "sent a web page instead of a token",
+            Symptom::OtherProtocol | Symptom::Of(_) => return fmt::Display::fmt(&self.kind, f),
         })
     }
 }

@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 
 use crate::call::ApiCall;
 use crate::jitter::Jitter;
-use crate::resource::{ApiUrl, Origins, Verdict, reference};
+use crate::resource::{ApiUrl, Origins, reference};
 use crate::retry::Retries;
 use crate::time::{Moment, Pause};
 use crate::url::UrlError;
@@ -280,8 +280,7 @@ impl Paginator {
         let body = response.body().as_ref();
         let status = response.status();
         if !status.is_success() {
-            let prefix = body.get(..ApiCall::PEEK).unwrap_or(body);
-            let verdict = Verdict::of(status, response.headers(), prefix);
+            let verdict = ApiCall::verdict(status, response.headers(), body);
             return Err(PageError::of_status(status, verdict));
         }
         if !is_whole(status) {

@@ -38,7 +38,8 @@ fn until(date: &str, now: &str) -> Option<Duration> {
     Some(date.duration_since(now).unwrap_or_default())
 }
 
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+/// A server may ask for a wait of at most an hour.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 #[cfg(test)]
 mod tests {

@@ -67,6 +67,9 @@ impl Pause {
     }
 }
 
+/// The longest time of a token or of a setting.
+pub(crate) const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 #[cfg(test)]
 mod tests {
     use super::*;

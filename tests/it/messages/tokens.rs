@@ -250,6 +250,7 @@ const RESPONSES: [(&str, &str, u16, &str); 37] = [
     (LMS, "s3cret", 403, "<html>Forbidden</html>"),
     (LMS, "s3cret", 503, "<html>Sorry</html>"),
     (LMS, "s3cret", 200, "<html>Maintenance</html>"),
+    (LMS, "s3cret", 201, "<html>Maintenance</html>"),
     (LMS, "s3cret", 200, ""),
     (LMS, "s3cret", 200, GZIP),
     (LMS, "s3cret", 200, "ok"),

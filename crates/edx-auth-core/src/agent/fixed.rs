@@ -2,9 +2,8 @@
 
 use core::time::Duration;
 
-use super::Acquire;
-use crate::lifecycle::{Generation, Health, Invalidation, LiveToken, Need, TokenError, TokenState};
-use crate::time::Moment;
+use crate::lifecycle::{Generation, Health, Invalidation, LiveToken, Need, TokenState};
+use crate::time::{Moment, YEAR};
 use crate::token::{AccessToken, Validity};
 
 /// A token that is never renewed. It is handed out at any time, even if its `exp` has passed: the wall
@@ -17,20 +16,16 @@ pub(super) struct FixedToken {
 }
 
 impl FixedToken {
-    pub(super) const GENERATION: Generation = Generation::FIRST;
+    const GENERATION: Generation = Generation::FIRST;
+
+    /// The need for a newer token, which none serves.
+    pub(super) const NEWER: Need = Need::any().newer_than(Self::GENERATION);
 
     pub(super) fn new(token: AccessToken) -> Self {
         Self {
             validity: Validity::of(token.expose()),
             token,
             rejected: 0,
-        }
-    }
-
-    pub(super) fn acquire(&self, need: Need, now: Moment) -> Acquire {
-        match self.cached(need, now) {
-            Some(token) => Acquire::Ready(token),
-            None => Acquire::Failed(TokenError::fixed()),
         }
     }
 
@@ -69,12 +64,9 @@ impl FixedToken {
         }
     }
 
-    /// Returns how long the token lasts by its claims and the wall clock.
+    /// Returns how long the token lasts by its claims and the wall clock: at most a year, and that long if
+    /// its end is unknown, such as the end of an opaque one.
     fn usable_for(&self, now: Moment) -> Duration {
-        self.validity.left(now.wall).unwrap_or(LONGEST).min(LONGEST)
+        self.validity.left(now.wall).unwrap_or(YEAR).min(YEAR)
     }
 }
-
-/// The longest lifetime that is reported. A token whose end is unknown, such as an opaque one, counts as
-/// valid for as long.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);

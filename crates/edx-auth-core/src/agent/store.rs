@@ -1,4 +1,4 @@
-//! What an agent does in the token store that it shares with other processes, before it requests a token:
+//! What an agent does where other processes leave tokens, before it requests one:
 //!
 //! ```text
 //! read ── nothing better ──> claim, and read again ── nothing better ──> request, save, release
@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The store is never trusted with more than the saving of a request: where it fails, hangs or lies, the
-//! token is requested without it.
+//! token is requested without it. A supplied token is only read.
 
 #[cfg(test)]
 mod laws;
@@ -25,6 +25,8 @@ pub(super) enum StoreStep {
     Claim,
     /// There is nothing left to do there.
     Done,
+    /// It reads what another process supplies: there is no other way to a token.
+    ReadOnly,
 }
 
 /// A look into the store that is under way.
@@ -38,6 +40,15 @@ impl StoreStep {
         match self {
             Self::Read => Self::Claim,
             Self::Claim | Self::Done => Self::Done,
+            Self::ReadOnly => Self::ReadOnly,
+        }
+    }
+
+    /// Returns what follows if a look hangs: the store is left alone, unless it is the only way.
+    pub(super) fn past_a_hang(self) -> Self {
+        match self {
+            Self::Read | Self::Claim | Self::Done => Self::Done,
+            Self::ReadOnly => Self::ReadOnly,
         }
     }
 
@@ -49,7 +60,7 @@ impl StoreStep {
 
     pub(super) fn kind(self) -> WorkKind {
         match self {
-            Self::Read | Self::Claim => WorkKind::Store,
+            Self::Read | Self::Claim | Self::ReadOnly => WorkKind::Store,
             Self::Done => WorkKind::Exchange,
         }
     }

@@ -16,14 +16,23 @@ mod tickets;
 mod work;
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
+use core::error::Error;
+
+use http::Response;
 
 use super::*;
 use crate::error::TransportFailure;
-use crate::exchange::{FormBody, TokenEndpoint};
-use crate::lifecycle::{RenewalError, RenewalReason, TokenState};
-use crate::token::TokenType;
+use crate::exchange::{ClientCredentials, FormBody, TokenEndpoint};
+use crate::jitter::Jitter;
+use crate::lifecycle::{
+    Event, Invalidation, LiveToken, Need, RenewalError, RenewalPolicy, RenewalReason, StoredToken,
+    TokenError, TokenState, WaitBudget,
+};
+use crate::time::Moment;
+use crate::token::{AccessToken, TokenType};
 
 const MILLI: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);

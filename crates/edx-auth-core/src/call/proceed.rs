@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::request::{ApiRequest, Connection};
-use super::{ApiCall, CallBody, Chance, Purpose, State, deliver};
+use super::{ApiCall, Chance, Purpose, State, deliver};
 use super::{CallError, CallStep};
 use crate::agent::{Acquire, TokenAgent};
 use crate::error::TransportFailure;
@@ -25,16 +25,16 @@ impl ApiCall {
         match state {
             State::New => go_on(self.acquiring(Need::any(), Purpose::Send, agent, time)),
             State::Acquiring(need, budget, purpose) => match agent.acquire(need, &budget, now) {
+                Acquire::Ready(token) => go_on(with_token(token, purpose)),
+                Acquire::Failed(error) => go_on(without_token(error, purpose)),
                 Acquire::Wait(wait) => tell(
                     State::Acquiring(need, budget, purpose),
                     CallStep::Wait(wait),
                 ),
-                Acquire::Ready(token) => go_on(with_token(token, purpose)),
-                Acquire::Failed(error) => go_on(without_token(error, purpose)),
             },
-            State::Grace(token, until) => match until.saturating_sub(now.monotonic) {
-                wait if wait.is_zero() => go_on(State::Ready(token)),
-                wait => tell(State::Grace(token, until), CallStep::Wait(wait)),
+            State::Pausing(until, token) => match until.saturating_sub(now.monotonic) {
+                Duration::ZERO => go_on(token.map_or(State::New, State::Ready)),
+                wait => tell(State::Pausing(until, token), CallStep::Wait(wait)),
             },
             State::Ready(_) | State::Sent(_) if left.is_zero() => {
                 go_on(State::Ended(self.failed(TransportFailure::TimedOut.into())))
@@ -46,13 +46,9 @@ impl ApiCall {
             State::Sent(token) => tell(State::Sent(token), CallStep::Wait(left)),
             State::Rejected(token) => go_on(self.rejected(token, agent, time)),
             State::Concluding(step) => go_on(match self.retry_wait(&step, time) {
-                Some(wait) => State::Waiting(now.monotonic.saturating_add(wait)),
+                Some(wait) => State::Pausing(now.monotonic.saturating_add(wait), None),
                 None => State::Ended(step),
             }),
-            State::Waiting(until) => match until.saturating_sub(now.monotonic) {
-                wait if wait.is_zero() => go_on(State::New),
-                wait => tell(State::Waiting(until), CallStep::Wait(wait)),
-            },
             State::Ended(step) => tell(State::Ended(step.clone()), step),
         }
     }
@@ -65,33 +61,33 @@ impl ApiCall {
         let invalidation = agent.invalidate(generation, now);
         self.rejection = Some((generation, invalidation));
         let was_replayed = core::mem::replace(&mut self.replay, Chance::Used) == Chance::Used;
-        let is_once = self.body == CallBody::Once;
         let (left, newer) = (deadline.left(now), Need::any().newer_than(generation));
         match invalidation {
             Invalidation::Fixed => rejection(Some(TokenError::fixed())),
             _ if was_replayed => rejection(None),
-            Invalidation::WillRenew { .. } if is_once => {
+            Invalidation::WillRenew { .. } if !self.can_repeat_body() => {
                 self.acquiring(newer, Purpose::NextCall, agent, time)
             }
-            Invalidation::AlreadyReplaced if !is_once => {
+            _ if !self.can_repeat_body() => rejection(None),
+            Invalidation::WillRenew { wait } | Invalidation::TooYoung { wait } if wait >= left => {
+                rejection(None)
+            }
+            Invalidation::WillRenew { .. } => self.acquiring(newer, Purpose::Replay, agent, time),
+            Invalidation::AlreadyReplaced => {
                 self.acquiring(Need::any(), Purpose::Replay, agent, time)
             }
-            Invalidation::WillRenew { wait } if wait < left => {
-                self.acquiring(newer, Purpose::Replay, agent, time)
+            Invalidation::TooYoung { wait } => {
+                State::Pausing(now.monotonic.saturating_add(wait), Some(token))
             }
-            Invalidation::TooYoung { wait } if wait < left && !is_once => {
-                State::Grace(token, now.monotonic.saturating_add(wait))
-            }
-            _ => rejection(None),
         }
     }
 
     /// Returns how long to wait before the call is retried; `None` if it ends with this step.
     fn retry_wait(&mut self, step: &CallStep, (deadline, now): Time) -> Option<Duration> {
-        let (retries, jitter) = self.retries.as_mut()?;
-        if self.body == CallBody::Once {
+        if !self.can_repeat_body() {
             return None;
         }
+        let (retries, jitter) = self.retries.as_mut()?;
         let retry_after = match step {
             CallStep::Deliver { verdict, .. } if verdict.is_retryable() => verdict.retry_after(),
             CallStep::Fail(error) if error.is_retryable() => error.retry_after(),

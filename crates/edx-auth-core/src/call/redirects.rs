@@ -23,7 +23,7 @@ impl ApiCall {
             return None;
         }
         let keeps_body = method == self.method;
-        let can_follow = !keeps_body || self.body != CallBody::Once;
+        let can_follow = !keeps_body || self.can_repeat_body();
         if self.redirects == MOST_REDIRECTS || !can_follow {
             return None;
         }

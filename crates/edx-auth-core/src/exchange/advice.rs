@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::TokenRequest;
 use super::verdict::ExchangeFailure;
-use crate::error::{Defect, ErrorCode, ErrorKind};
+use crate::error::{Defect, ErrorCode, ErrorKind, Symptom};
 
 /// Returns what to do next, in a sentence or two.
 pub(super) fn advice(
@@ -12,33 +12,41 @@ pub(super) fn advice(
     status: Option<StatusCode>,
     request: &TokenRequest,
 ) -> &'static str {
-    let status = status.map_or(0, |status| status.as_u16());
-    match (failure.kind, status) {
-        (_, 407) => PROXY_LOGIN,
-        (_, 511) => CAPTIVE_PORTAL,
-        (ErrorKind::Denied, _) => denied(failure.code.as_ref(), request),
-        (ErrorKind::WrongUrl, 400 | 426) => OTHER_PROTOCOL,
-        (ErrorKind::WrongUrl, 413 | 414 | 431) => TOO_LARGE,
-        (ErrorKind::WrongUrl, _) => wrong_url(request),
-        (ErrorKind::Throttled, 403) => FORBIDDEN,
-        (ErrorKind::Throttled, _) => THROTTLED,
-        (ErrorKind::Unavailable, 200..=299) if failure.code.is_none() => PAGE_INSTEAD_OF_TOKEN,
-        (ErrorKind::Unavailable, _) => UNAVAILABLE,
-        (ErrorKind::Redirected, _) => REDIRECTED,
-        (ErrorKind::Malformed(Defect::TokenCharacters), _) => TOKEN_CHARACTERS,
-        (ErrorKind::Malformed(_), _) => MALFORMED,
-        (ErrorKind::UnexpectedTokenType, _) => UNEXPECTED_TOKEN_TYPE,
-        (ErrorKind::NoLifetime, _) => NO_LIFETIME,
-        (ErrorKind::Expiring, _) => EXPIRING,
-        (ErrorKind::Transport(transport), _) => transport.advice(),
+    let code = failure.code.as_ref();
+    match Symptom::of(failure.kind, status, code) {
+        Symptom::ProxyLogin => PROXY_LOGIN,
+        Symptom::NetworkLogin => CAPTIVE_PORTAL,
+        Symptom::UnknownClient => unknown_client(request),
+        Symptom::OtherProtocol => OTHER_PROTOCOL,
+        Symptom::TooLarge => TOO_LARGE,
+        Symptom::Forbidden => FORBIDDEN,
+        Symptom::PageInsteadOfToken => PAGE_INSTEAD_OF_TOKEN,
+        Symptom::Of(ErrorKind::Denied) => denied(code, request),
+        Symptom::Of(ErrorKind::WrongUrl) => wrong_url(request),
+        Symptom::Of(ErrorKind::Throttled) => THROTTLED,
+        Symptom::Of(ErrorKind::Unavailable) => UNAVAILABLE,
+        Symptom::Of(ErrorKind::Redirected) => REDIRECTED,
+        Symptom::Of(ErrorKind::Malformed(Defect::TokenCharacters)) => TOKEN_CHARACTERS,
+        Symptom::Of(ErrorKind::Malformed(_)) => MALFORMED,
+        Symptom::Of(ErrorKind::UnexpectedTokenType) => UNEXPECTED_TOKEN_TYPE,
+        Symptom::Of(ErrorKind::NoLifetime) => NO_LIFETIME,
+        Symptom::Of(ErrorKind::Expiring) => EXPIRING,
+        Symptom::Of(ErrorKind::Transport(transport)) => transport.advice(),
+    }
+}
+
+fn unknown_client(request: &TokenRequest) -> &'static str {
+    if request.has_hashed_secret() {
+        HASHED_SECRET
+    } else if request.endpoint().is_edx() {
+        UNKNOWN_AT_EDX
+    } else {
+        UNKNOWN_CLIENT
     }
 }
 
 fn denied(code: Option<&ErrorCode>, request: &TokenRequest) -> &'static str {
     match code {
-        Some(ErrorCode::InvalidClient) if request.has_hashed_secret() => HASHED_SECRET,
-        Some(ErrorCode::InvalidClient) if request.endpoint().is_edx() => UNKNOWN_AT_EDX,
-        Some(ErrorCode::InvalidClient) => UNKNOWN_CLIENT,
         Some(ErrorCode::UnauthorizedClient) if request.endpoint().is_edx() => OTHER_GRANT_AT_EDX,
         Some(ErrorCode::UnauthorizedClient) => OTHER_GRANT,
         Some(ErrorCode::UnsupportedGrantType) => GRANT_TYPE_LOST,

@@ -57,13 +57,13 @@ const LONGEST_SECONDS: f64 = 365.0 * 24.0 * 60.0 * 60.0;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::YEAR;
 
     const OPAQUE: &str = "opaque";
     /// `{"iat":1000,"exp":1060}`
     const LIVES_A_MINUTE: &str = "e30.eyJpYXQiOjEwMDAsImV4cCI6MTA2MH0.c2ln";
     /// `{"iat":1000,"exp":1000}`
     const NEVER_LIVED: &str = "e30.eyJpYXQiOjEwMDAsImV4cCI6MTAwMH0.c2ln";
-    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
     fn lifetime_of(expires_in: Option<&str>, token: &str) -> Result<Duration, ErrorKind> {
         let json = expires_in.map(|json| serde_json::from_str::<&RawValue>(json).unwrap());

@@ -6,6 +6,7 @@ use http::HeaderMap;
 
 use crate::error::TransportFailure;
 use crate::pagination::Paginator;
+use crate::time::YEAR;
 
 /// The rules that a transport has to obey while it sends one request: a
 /// [token request](crate::ExchangeTicket::rules) or a request of an [API call](crate::ApiRequest::rules).
@@ -97,8 +98,6 @@ impl TransportRules {
 /// The default deadline of a token request. A restarted LMS needs some 12 s for its first token, and edX's
 /// gateway gives up after 29 s.
 pub(super) const DEADLINE: Duration = Duration::from_secs(20);
-
-const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The limit for the body of a token response. Most have less than 2 KiB, and one with a token that is
 /// signed with RS512 and full of roles has less than 16 KiB.

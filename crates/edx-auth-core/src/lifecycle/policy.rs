@@ -6,6 +6,7 @@ mod durations;
 use core::time::Duration;
 
 use crate::jitter::Jitter;
+use crate::lifecycle::StoredToken;
 
 pub use builder::{PolicyError, RenewalPolicyBuilder};
 pub(crate) use durations::Backoff;
@@ -131,7 +132,7 @@ impl RenewalPolicy {
 
     /// Returns how far in the future a stored token may have been issued: clocks differ.
     pub(super) fn birth_tolerance(&self, lifetime: Duration) -> Duration {
-        Duration::from_secs(5).min(self.expiry_margin(lifetime))
+        StoredToken::TOLERANCE.min(self.expiry_margin(lifetime))
     }
 
     /// Returns how long an attempt counts as in flight.

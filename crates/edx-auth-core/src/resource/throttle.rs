@@ -5,7 +5,7 @@ use core::time::Duration;
 use http::HeaderMap;
 
 use super::Problem;
-use crate::retry_after::retry_after;
+use crate::retry_after::{LONGEST_WAIT, retry_after};
 
 /// Returns the wait in a response, at most an hour: `Retry-After` or, since edX's gateway drops
 /// that header, the number in REST framework's `Expected available in 7 seconds.`
@@ -20,8 +20,6 @@ fn wait_in_text(text: &str) -> Option<Duration> {
     let seconds = number.parse().ok().filter(|_| is_seconds)?;
     Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
 }
-
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 #[cfg(test)]
 mod tests {

@@ -17,7 +17,7 @@ use std::vec::Vec;
 use super::Law;
 use super::exchange::{Report, Ticket, credentials, foreign_tickets, number_of, request, token};
 use super::history::{Action, CALLERS, History, Outcome};
-use crate::agent::{Acquire, State, TokenAgent, Work};
+use crate::agent::{Acquire, TokenAgent, Work};
 use crate::jitter::Jitter;
 use crate::lifecycle::{
     Event, Generation, Invalidation, LiveToken, Need, RenewalPolicy, RenewalReason, StoredToken,
@@ -208,7 +208,7 @@ impl World {
 
     /// Notes an election that this action caused, and checks the laws about elections.
     fn notice_elections(&mut self, action: &Action) {
-        let (elections, reason) = self.elections();
+        let (elections, reason) = self.agent.elections();
         if elections == self.elections {
             return;
         }
@@ -270,13 +270,6 @@ impl World {
         match self.agent.clone().acquire(Need::any(), &budget, self.now) {
             Acquire::Ready(token) => Some(token.generation()),
             Acquire::Wait(_) | Acquire::Failed(_) => None,
-        }
-    }
-
-    fn elections(&self) -> (u64, Option<RenewalReason>) {
-        match &self.agent.state {
-            State::Renewing(renewing) => renewing.elections(),
-            State::Fixed(_) | State::Supplied(_) => (0, None),
         }
     }
 

@@ -5,6 +5,9 @@ use alloc::string::ToString;
 use super::*;
 use crate::lifecycle::StoredTokenError;
 
+/// A file that takes longer than this to read hangs.
+const HANGS: Duration = Duration::from_secs(2);
+
 #[test]
 fn a_supplied_token_is_read_before_its_first_use() {
     let mut agent = TokenAgent::supplied();
@@ -131,6 +134,25 @@ fn a_reading_that_hangs_is_started_again() {
     let event = agent.on_stored(hanging, Ok(None), after(2 * SECOND), Jitter::NONE);
     assert!(is_stale(&event), "{event:?}");
     let _token = ready(acquire(&mut agent, 2 * SECOND));
+}
+
+#[test]
+fn callers_ask_again_before_they_miss_that_a_reading_hangs() {
+    let mut agent = TokenAgent::supplied();
+    for _ in 0..2 {
+        let acquired = acquire(&mut agent, Duration::ZERO);
+        assert!(matches!(acquired, Acquire::Wait(HANGS)), "{acquired:?}");
+    }
+    let _hanging = agent.poll_work(after(Duration::ZERO));
+    let acquired = acquire(&mut agent, Duration::ZERO);
+    assert!(matches!(acquired, Acquire::Wait(HANGS)), "{acquired:?}");
+
+    read(&mut agent, Err("the file hangs".into()), HANGS);
+
+    let none = WaitBudget::new(Duration::ZERO, after(HANGS));
+    let error = failed(agent.acquire(Need::any(), &none, after(HANGS)));
+    let why = error.renewal_error().and_then(Error::source).unwrap();
+    assert_eq!(why.to_string(), "the file hangs");
 }
 
 type Found = Result<Option<StoredToken>, Box<dyn Error + Send + Sync>>;

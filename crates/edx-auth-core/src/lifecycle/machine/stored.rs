@@ -12,18 +12,25 @@ impl TokenLifecycle {
     /// Takes a stored token if it outlives the cached one. It keeps its age. A token from the future
     /// is rejected, since some clock is wrong.
     pub(crate) fn restore(&mut self, stored: StoredToken, now: Moment, jitter: Jitter) -> Event {
-        let ahead = stored.born.saturating_sub(now.wall);
-        if ahead > self.policy.birth_tolerance(stored.lifetime) {
-            return Event::NotRestored;
-        }
-        let age = now.wall.saturating_sub(stored.born);
-        let token = (stored.token, stored.lifetime);
-        let held = HeldToken::new(token, (now, age), &self.policy, jitter);
-        if !self.is_better(&held, now) {
+        let is_ahead = stored.is_ahead(now, self.policy.birth_tolerance(stored.lifetime));
+        let held = self.aged(stored, now, jitter);
+        if is_ahead || !self.is_better(&held, now) {
             return Event::NotRestored;
         }
         let reason = self.pending_renewal;
         self.pending_renewal = reason.filter(|reason| *reason != RenewalReason::Rejected);
+        self.restored(held, now)
+    }
+
+    /// Returns a stored token with the age that it has now.
+    fn aged(&self, stored: StoredToken, now: Moment, jitter: Jitter) -> HeldToken {
+        let age = stored.age(now);
+        let token = (stored.token, stored.lifetime);
+        HeldToken::new(token, (now, age), &self.policy, jitter)
+    }
+
+    /// Caches a token that was not requested.
+    fn restored(&mut self, held: HeldToken, now: Moment) -> Event {
         let usable_for = held.usable_for(now);
         Event::Restored {
             generation: self.hold(held),
@@ -71,14 +78,7 @@ impl TokenLifecycle {
         now: Moment,
         jitter: Jitter,
     ) -> Event {
-        let age = now.wall.saturating_sub(stored.born);
-        let mut read = HeldToken::new(
-            (stored.token, stored.lifetime),
-            (now, age),
-            &self.policy,
-            jitter,
-        )
-        .read_again_at_a_third();
+        let mut read = self.aged(stored, now, jitter).read_again_at_a_third();
         if let Err(error) = self.check_supplied(&read, &attempt, now) {
             let error = RenewalError::NotSupplied(Some(Arc::new(error)));
             return self.fail(attempt, error, now, jitter);
@@ -90,11 +90,7 @@ impl TokenLifecycle {
             self.held = Some(read);
             return Event::NotRestored;
         }
-        let usable_for = read.usable_for(now);
-        Event::Restored {
-            generation: self.hold(read),
-            usable_for,
-        }
+        self.restored(read, now)
     }
 
     /// Checks that a token that was read may be used, and is the cached one or outlives it. The cached one
@@ -110,15 +106,12 @@ impl TokenLifecycle {
             RenewalReason::Rejected | RenewalReason::Forced
         );
         let own = self.held.as_ref();
+        let is_own = own.is_some_and(|own| read.is_same_token(own));
         if !read.is_usable(now) {
             Err(StoredTokenError::Expired)
-        } else if own.is_some_and(|own| read.is_same_token(own)) {
-            if wants_another {
-                Err(StoredTokenError::Unchanged)
-            } else {
-                Ok(())
-            }
-        } else if self.is_better(read, now) {
+        } else if is_own && wants_another {
+            Err(StoredTokenError::Unchanged)
+        } else if is_own || self.is_better(read, now) {
             Ok(())
         } else {
             Err(StoredTokenError::Older)

@@ -74,14 +74,14 @@ mod tests {
     fn picture() -> String {
         let row = |(from, by, to): (Phase, Trigger, Phase)| {
             let (from, by) = (format!("{from:?}"), format!("{by:?} "));
-            format!("/// {from:<11}── {by:─<16}> {to:?}\n")
+            format!("{from:<11}── {by:─<16}> {to:?}\n")
         };
         TABLE.into_iter().map(row).collect()
     }
 
     #[test]
     fn the_diagram_in_the_documentation_matches_the_table() {
-        let documentation = include_str!("../../agent.rs");
+        let documentation = include_str!("../../agent/states.md");
 
         assert!(
             documentation.contains(&picture()),

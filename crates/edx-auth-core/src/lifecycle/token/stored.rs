@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use thiserror::Error;
 
-use crate::time::Moment;
+use crate::time::{Moment, YEAR};
 use crate::token::{AccessToken, TokenType, Validity};
 
 /// A token outside its agent, with its lifetime and the time by the wall clock at which it was issued. Use
@@ -87,6 +87,9 @@ impl StoredTokenError {
 }
 
 impl StoredToken {
+    /// Clocks may differ by this much.
+    pub(in crate::lifecycle) const TOLERANCE: Duration = Duration::from_secs(5);
+
     /// Creates a stored token of this lifetime whose request was sent at `born`, a time since the Unix
     /// epoch.
     #[must_use]
@@ -105,11 +108,20 @@ impl StoredToken {
     /// Returns how much longer it lasts, by the wall clock: nothing if it was born more than 5 s ahead of it.
     #[must_use]
     pub fn left(&self, now: Moment) -> Duration {
-        if self.born > now.wall.saturating_add(TOLERANCE) {
+        if self.is_ahead(now, Self::TOLERANCE) {
             return Duration::ZERO;
         }
-        let age = now.wall.saturating_sub(self.born);
-        self.lifetime.saturating_sub(age)
+        self.lifetime.saturating_sub(self.age(now))
+    }
+
+    /// Returns how long ago it was born, by the wall clock.
+    pub(in crate::lifecycle) fn age(&self, now: Moment) -> Duration {
+        now.wall.saturating_sub(self.born)
+    }
+
+    /// Reports whether it was born so far in the future that some clock is wrong.
+    pub(in crate::lifecycle) fn is_ahead(&self, now: Moment, tolerance: Duration) -> bool {
+        self.born.saturating_sub(now.wall) > tolerance
     }
 
     /// Returns the token with this much of its lifetime left, as a store measured it by a clock that all
@@ -225,16 +237,11 @@ const VERSION: &[u8] = b"edx-auth-token/1 ";
 /// Room for the version and two numbers of milliseconds.
 const ROOM: usize = 64;
 
-/// Clocks may differ by this much.
-const TOLERANCE: Duration = Duration::from_secs(5);
-
 /// How every JWT begins: its header is a JSON object, in base64url.
 const JSON_IN_BASE64: &str = "eyJ";
 
 /// An opaque token does not say when it expires: it is looked for again before an hour has passed.
 const LIFE_OF_OPAQUE: Duration = Duration::from_secs(60 * 60);
-
-const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@ use core::hash::{Hash as _, Hasher as _};
 use core::time::Duration;
 
 use super::mix::Mix;
-use super::{Generation, State, World};
+use super::{Generation, World};
 use crate::agent::laws::exchange::Ticket;
 
 impl World {
@@ -47,9 +47,7 @@ impl World {
     /// Returns a hash of the agent's state alone.
     pub(super) fn agent_digest(&self) -> u64 {
         let mut hasher = Mix::default();
-        if let State::Renewing(renewing) = &self.agent.state {
-            renewing.project(self.now, &mut hasher);
-        }
+        self.agent.project(self.now, &mut hasher);
         hasher.finish()
     }
 }

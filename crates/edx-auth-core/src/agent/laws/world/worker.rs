@@ -53,7 +53,7 @@ impl World {
         let event = self.report(report, jitter);
         if let Event::CredentialsChanged = event {
             // The attempt that asked for them continues, or another attempt with them replaces it.
-            if self.elections().0 != self.elections {
+            if self.agent.elections().0 != self.elections {
                 self.flight = None;
             }
             self.changed();

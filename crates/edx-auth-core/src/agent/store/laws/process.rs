@@ -6,7 +6,7 @@ use core::time::Duration;
 use super::super::super::laws::exchange::request;
 use super::fleet::REQUEST;
 use super::shelf::{Claim, Saved};
-use crate::agent::{ExchangeTicket, State, StoreTicket, TokenAgent};
+use crate::agent::{ExchangeTicket, StoreTicket, TokenAgent};
 use crate::lifecycle::RenewalPolicy;
 use crate::time::Moment;
 
@@ -70,9 +70,7 @@ impl Process {
     /// Hashes everything that matters from now on.
     pub(super) fn project(&self, now: Moment, into: &mut impl Hasher) {
         (self.key, self.held, self.claim()).hash(into);
-        if let State::Renewing(renewing) = &self.agent.state {
-            renewing.project(now, into);
-        }
+        self.agent.project(now, into);
         match &self.doing {
             Doing::Nothing => 0_u8.hash(into),
             Doing::Looking(look) => (1_u8, look.key, look.since, look.number()).hash(into),

@@ -3,13 +3,17 @@
 use core::hash::{Hash as _, Hasher};
 use core::mem;
 
-use super::{Moment, RenewalReason, Renewing, Worker};
+use super::{Supply, TokenAgent, Worker};
+use crate::lifecycle::RenewalReason;
+use crate::time::Moment;
 
-impl Renewing {
+impl TokenAgent {
     /// Hashes everything that matters from now on, without absolute times.
-    pub(in crate::agent) fn project(&self, now: Moment, into: &mut impl Hasher) {
+    pub(super) fn project(&self, now: Moment, into: &mut impl Hasher) {
         self.lifecycle.project(now, into);
-        self.request.credentials().client_id().hash(into);
+        if let Supply::Endpoint(request) = &self.supply {
+            request.credentials().client_id().hash(into);
+        }
         self.rejected.project(into);
         (self.origin, self.is_change_announced).hash(into);
         self.elected.is_some().hash(into);
@@ -33,7 +37,7 @@ impl Renewing {
 
     /// Returns how many attempts were elected so far, and the reason of the last one if its token
     /// request is not yet sent.
-    pub(in crate::agent) fn elections(&self) -> (u64, Option<RenewalReason>) {
+    pub(super) fn elections(&self) -> (u64, Option<RenewalReason>) {
         let elected = self.elected.as_ref();
         let reason = elected.map(|elected| elected.attempt.reason());
         (self.lifecycle.elections(), reason)

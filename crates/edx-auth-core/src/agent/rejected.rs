@@ -1,0 +1,46 @@
+//! The client credentials that the token endpoint rejected.
+
+use alloc::collections::VecDeque;
+#[cfg(test)]
+use core::hash::{Hash as _, Hasher};
+
+use crate::exchange::ClientCredentials;
+
+/// The client credentials that the token endpoint rejected last. If a program alternates between two of
+/// them, each is tried once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RejectedCredentials(VecDeque<ClientCredentials>);
+
+impl RejectedCredentials {
+    pub(super) fn record(&mut self, credentials: &ClientCredentials) {
+        if !self.contains(credentials) {
+            self.0.truncate(REMEMBERED - 1);
+            self.0.push_front(credentials.clone());
+        }
+    }
+
+    /// Removes these: the token endpoint has issued a token for them since.
+    pub(super) fn forget(&mut self, credentials: &ClientCredentials) {
+        self.0
+            .retain(|rejected| !rejected.is_same_pair(credentials));
+    }
+
+    pub(super) fn contains(&self, credentials: &ClientCredentials) -> bool {
+        let mut rejected = self.0.iter();
+        rejected.any(|rejected| rejected.is_same_pair(credentials))
+    }
+}
+
+/// How many are remembered: credentials usually alternate because two configuration sources disagree.
+const REMEMBERED: usize = 2;
+
+#[cfg(test)]
+impl RejectedCredentials {
+    /// Hashes which credentials these are.
+    pub(super) fn project(&self, into: &mut impl Hasher) {
+        self.0.len().hash(into);
+        for credentials in &self.0 {
+            credentials.client_id().hash(into);
+        }
+    }
+}
