@@ -41,7 +41,7 @@ impl CredentialsFiles {
 }
 
 /// Waits until the files have been left alone for a while, unless they are written again and again. A
-/// half-written pair would be denied, and then no token requested for half a minute.
+/// new ID with an old secret would be denied, and then no token requested for half a minute.
 fn settle(last_written: impl Fn() -> Option<Duration>, wait: impl Fn(Duration)) {
     for _ in 0..MOST_WAITS {
         let left = last_written().map_or(Duration::ZERO, |ago| CALM.saturating_sub(ago));
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
     use crate::testing::Folder;
 
-    /// Returns the waits until files settle that were last written so long ago, in milliseconds, at each look.
+    /// Returns the waits until files settle that were last written these times ago, in milliseconds, at each look.
     fn waits(looks: &[Option<u64>]) -> Vec<u64> {
         let looks = RefCell::new(looks.iter().copied());
         let waits = RefCell::new(Vec::new());

@@ -193,7 +193,7 @@ impl<W, S: HttpStack> TokenSource<W, S> {
     /// If the client credentials are in regular files, these are read again before each token request,
     /// after the site rejected the credentials, and after
     /// [`credentials_changed`](Self::credentials_changed). A file that was written less than two seconds ago
-    /// may be one half of a new pair: then both are read two seconds after the last was written, unless they
+    /// may be the first of two: then both are read two seconds after the last was written, unless they
     /// are written all the time. A pipe is read once, with the configuration.
     /// `EDX_TOKEN_STORE` names a [store](TokenSourceBuilder::store) that processes share.
     pub fn builder_from_config(config: &EnvConfig) -> TokenSourceBuilder<W, S> {

@@ -81,7 +81,8 @@ fn late(name: String, behavior: Behavior, status: u16) -> Row {
 
 /// Far longer than a request takes to arrive.
 const TIMEOUT: Duration = Duration::from_secs(3);
-const EVERY: Duration = Duration::from_millis(50);
+/// The pause after each byte of a slow head, of which only fifteen arrive in time.
+const EVERY: Duration = Duration::from_millis(200);
 
 /// The pause after each byte: a head has twenty bytes, and its body 20 000.
 const A_MILLISECOND: Duration = Duration::from_millis(1);
