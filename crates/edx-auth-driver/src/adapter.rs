@@ -13,4 +13,6 @@ pub use edx_auth_core::{
 
 #[cfg(feature = "file-store")]
 pub use crate::FileStore;
-pub use crate::{Claim, Error, StoreError, StorePart, TokenStore, from_env, from_open_edx_env};
+pub use crate::{
+    Claim, Error, InputError, StoreError, StorePart, TokenStore, from_env, from_open_edx_env,
+};
