@@ -29,8 +29,8 @@
 //! The guide [`web_services`] recommends timeouts, a health endpoint and a start that waits for nothing.
 //!
 //! [`EnvConfig`] lists the `EDX_*` variables, which only `from_env` reads. To use your own proxy, a company's
-//! certificates or a client certificate, pass an HTTP client to [`AuthorizedClientBuilder`] and
-//! [`TokenSourceBuilder`].
+//! certificates or a client certificate, pass an HTTP client to [`TokenSourceBuilder`]: API calls go over it
+//! too, unless [`AuthorizedClientBuilder`] is given another.
 //!
 //! # Proxies and responses
 //!
@@ -89,6 +89,7 @@ pub use edx_auth_driver::adapter::*;
 pub use {http, reqwest};
 
 pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilder};
+pub use http_client::HttpClient;
 pub use require_success::RequireSuccess;
 pub use transport::{Reqwest, exchange};
 
@@ -112,8 +113,8 @@ pub type Changes = edx_auth_driver::Changes<Reqwest>;
 
 /// A [`TokenSource`] under construction.
 ///
-/// Its `http_client` takes a [`reqwest::ClientBuilder`] with its own proxy, certificates and
-/// `User-Agent`. The rules of a token request are applied on top. They cannot change the builder's default
+/// Its `http_client` takes a function that returns a [`reqwest::ClientBuilder`] with its own proxy,
+/// certificates and `User-Agent`: see [`HttpClient`]. The rules of a token request are applied on top. They cannot change the builder's default
 /// headers and cookie store. Set no `Authorization` there: the token endpoint would receive it.
 ///
 /// ```
@@ -122,7 +123,7 @@ pub type Changes = edx_auth_driver::Changes<Reqwest>;
 ///
 /// let credentials = ClientCredentials::new("acme-api", "s3cret")?;
 /// let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
-/// let client = edx_auth_reqwest::reqwest::Client::builder().tcp_nodelay(true);
+/// let client = || edx_auth_reqwest::reqwest::Client::builder().tcp_nodelay(true);
 /// let source = TokenSource::builder(request)
 ///     .token_timeout(Duration::from_secs(5))
 ///     .http_client(client)

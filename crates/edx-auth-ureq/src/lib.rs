@@ -26,8 +26,8 @@
 //! | [`Error`] | what went wrong, why, and what to do about it: [`report`](Error::report) is two lines |
 //!
 //! [`EnvConfig`] lists the `EDX_*` variables, which only `from_env` reads. To use your own proxy, a company's
-//! certificates or a client certificate, pass an HTTP client to [`AuthorizedClientBuilder`] and
-//! [`TokenSourceBuilder`].
+//! certificates or a client certificate, pass an HTTP client to [`TokenSourceBuilder`]: API calls go over it
+//! too, unless [`AuthorizedClientBuilder`] is given another.
 //!
 //! # Proxies and responses
 //!
