@@ -160,7 +160,8 @@ impl AuthorizedClient {
     /// Returns an error if there is no response.
     ///
     /// # Panics
-    /// Panics if the process has no thread left: ureq looks up host names on a separate one.
+    /// Panics if the process has no thread left and the program supplied the agent: ureq looks up host names
+    /// on a separate one. Over an agent of this crate, that is an error.
     ///
     /// ```no_run
     /// use edx_auth_ureq::AuthorizedClient;

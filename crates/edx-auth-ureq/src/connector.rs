@@ -59,9 +59,9 @@ impl Transport for StrictTransport {
     }
 }
 
-/// Marks an I/O error as one of connecting. ureq's other errors say by themselves that there was no
+/// Marks an I/O error as one of looking up a host or of connecting to it. ureq's other errors say by themselves that there was no
 /// connection.
-fn not_connected(error: Error) -> Error {
+pub(crate) fn not_connected(error: Error) -> Error {
     match error {
         Error::Io(error) if !tls::is_distrusted(&error) => {
             let error = TransportError::from(TransportFailure::NotSent).with_cause(error);

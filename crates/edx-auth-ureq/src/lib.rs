@@ -106,6 +106,7 @@ mod env_proxy;
 mod http_agent;
 mod require_success;
 mod send;
+mod resolver;
 mod tls;
 mod transport;
 
