@@ -42,8 +42,8 @@ pub use request_builder::RequestBuilder;
 /// them. A 401 for which there was no newer token has the
 /// [`TokenError`](crate::TokenError) there too.
 ///
-/// An error response is returned as soon as the first 8 KiB of its body have arrived, or the call's timeout
-/// has passed.
+/// An error response is returned as soon as the first 8 KiB of its body have arrived, or two seconds have
+/// passed; over an agent of the program, not before they have arrived or the call's timeout has passed.
 ///
 /// If another crate has enabled ureq's feature `cookies`, the client keeps the cookies of its origins. If it
 /// has enabled `gzip` or `brotli`, a response that is compressed unasked is decompressed.

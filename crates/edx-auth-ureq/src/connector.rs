@@ -14,7 +14,7 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
 };
 
-use crate::tls;
+use crate::{patience, tls};
 
 /// ureq's own connector, with connections that report how they ended.
 #[derive(Debug, Default)]
@@ -47,7 +47,7 @@ impl Transport for StrictTransport {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.0.await_input(timeout).map_err(broken)
+        patience::wait(timeout, |timeout| self.0.await_input(timeout)).map_err(broken)
     }
 
     fn is_open(&mut self) -> bool {

@@ -104,9 +104,10 @@ mod client;
 mod connector;
 mod env_proxy;
 mod http_agent;
+mod patience;
 mod require_success;
-mod send;
 mod resolver;
+mod send;
 mod tls;
 mod transport;
 
