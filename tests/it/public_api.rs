@@ -22,6 +22,9 @@ fn both_adapters_export_the_same_except_for_their_http_libraries() {
     let of_reqwest = [
         "AuthorizedClientBuilder::dangerously_use_client",
         "Changes",
+        "HttpClient",
+        "HttpClient::fmt",
+        "HttpClient::from",
         "Pages::is_terminated",
         "Pages::poll_next",
         "Reqwest",
