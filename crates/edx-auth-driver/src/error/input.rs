@@ -94,9 +94,7 @@ mod tests {
             5 => drop("".parse::<Position>()?),
             6 => drop(StoredToken::read(b"", Moment::default())?),
             7 => Err(StoreError::Hangs)?,
-            _ => AccessToken::new(TokenType::Jwt, "a")?
-                .claims()
-                .map(drop)?,
+            _ => AccessToken::new(TokenType::Jwt, "a")?.claims().map(drop)?,
         }
         Ok(())
     }
