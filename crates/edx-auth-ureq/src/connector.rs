@@ -14,7 +14,7 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
 };
 
-use crate::{patience, tls};
+use crate::{read_limit, tls};
 
 /// ureq's own connector, with connections that report how they ended.
 #[derive(Debug, Default)]
@@ -47,7 +47,7 @@ impl Transport for StrictTransport {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        patience::wait(timeout, |timeout| self.0.await_input(timeout)).map_err(broken)
+        read_limit::wait(timeout, |timeout| self.0.await_input(timeout)).map_err(broken)
     }
 
     fn is_open(&mut self) -> bool {

@@ -104,7 +104,7 @@ mod client;
 mod connector;
 mod env_proxy;
 mod http_agent;
-mod patience;
+mod read_limit;
 mod require_success;
 mod resolver;
 mod send;

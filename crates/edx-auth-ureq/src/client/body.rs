@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Read};
 use edx_auth_driver::ApiCall;
 use ureq::{Body, BodyReader};
 
-use crate::patience;
+use crate::read_limit;
 
 /// A body whose beginning may have been read.
 pub(super) enum PeekedBody {
@@ -76,10 +76,10 @@ impl AsRef<[u8]> for PeekedBody {
 
 fn peek(mut body: BodyReader<'static>, length: usize, beginning: &mut Vec<u8>) -> Rest {
     let mut prefix = (&mut body).take(length as u64);
-    match patience::limited(ApiCall::PEEK_TIME, || prefix.read_to_end(beginning)) {
+    match read_limit::limited(ApiCall::PEEK_TIME, || prefix.read_to_end(beginning)) {
         Ok(read) if read < length => Rest::Nothing,
         Ok(_) => Rest::More(body),
-        Err(error) if patience::has_passed(&error) => Rest::More(body),
+        Err(error) if read_limit::has_passed(&error) => Rest::More(body),
         Err(error) => Rest::Broken(error),
     }
 }

@@ -9,7 +9,7 @@ use ureq::Error;
 use ureq::unversioned::transport::{NextTimeout, time};
 
 thread_local! {
-    static PATIENT_UNTIL: Cell<Option<Instant>> = const { Cell::new(None) };
+    static LIMIT: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
 /// The limit has passed, and nothing else is wrong.
@@ -26,7 +26,7 @@ impl fmt::Display for Passed {
 
 /// Runs this with a limit for all that it reads on this thread.
 pub(crate) fn limited<T>(limit: Duration, read: impl FnOnce() -> T) -> T {
-    let _until_dropped = Patience::of(limit);
+    let _until_dropped = Limit::of(limit);
     read()
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn wait(
     timeout: NextTimeout,
     wait: impl FnOnce(NextTimeout) -> Result<bool, Error>,
 ) -> Result<bool, Error> {
-    let until = PATIENT_UNTIL.get();
+    let until = LIMIT.get();
     let left = until.map(|until| until.saturating_duration_since(Instant::now()));
     match left {
         Some(Duration::ZERO) => Err(Error::Other(Passed.into())),
@@ -59,17 +59,17 @@ pub(crate) fn wait(
 }
 
 /// The limit of this thread, until it is dropped.
-struct Patience;
+struct Limit;
 
-impl Patience {
+impl Limit {
     fn of(limit: Duration) -> Self {
-        PATIENT_UNTIL.set(Instant::now().checked_add(limit));
+        LIMIT.set(Instant::now().checked_add(limit));
         Self
     }
 }
 
-impl Drop for Patience {
+impl Drop for Limit {
     fn drop(&mut self) {
-        PATIENT_UNTIL.set(None);
+        LIMIT.set(None);
     }
 }
