@@ -1,4 +1,4 @@
-//! A process that can open no socket has sent nothing, and its errors say so.
+//! A process that can open no socket, or start no thread, has sent nothing, and its errors say so.
 
 use std::process::Command;
 
@@ -7,26 +7,51 @@ use edx_auth_tests::timeout::within_timeout;
 
 #[test]
 fn without_file_descriptors_nothing_was_sent() {
+    // A look-up that can open no file ends in one of several errors, as the system likes.
+    for (host, cause) in [("127.0.0.1", OPEN), ("localhost", "")] {
+        let edx = MockEdx::start().unwrap();
+        // The shell lowers the limit, so that few are used up.
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "ulimit -n 64 && exec \"$0\" both without-descriptors"]);
+        shell.arg(env!("CARGO_BIN_EXE_program")).env_clear();
+
+        let output = run(shell, &edx, host);
+
+        let reports: Vec<_> = output.lines().collect();
+        let errors = reports.chunks(2).map(|report| report[0]);
+        let unreached =
+            |error: &&str| error.contains("could not be reached") && error.contains(cause);
+        assert_eq!(errors.filter(unreached).count(), 4, "{host}: {output}");
+        assert_eq!(edx.requests().len(), 0);
+    }
+}
+
+#[test]
+fn without_threads_a_host_cannot_be_looked_up() {
     let edx = MockEdx::start().unwrap();
-    // The shell lowers the limit, so that few are used up.
-    let mut program = Command::new("sh");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_program"));
+    program.args(["ureq", "without-threads"]).env_clear();
+    // std gives each thread a stack of this size, and there is no memory for one.
+    program.env("RUST_MIN_STACK", (1_u64 << 60).to_string());
+
+    let output = run(program, &edx, "localhost");
+
+    let reached = output.matches("could not be reached").count();
+    assert_eq!(reached, 2, "{output}");
+    assert!(!output.contains("panicked"), "{output}");
+    assert_eq!(edx.requests().len(), 0);
+}
+
+/// Runs the program for this site, by this name of its host, and returns what it prints.
+fn run(mut program: Command, edx: &MockEdx, host: &str) -> String {
+    let url = edx.url().replace("127.0.0.1", host);
     program
-        .args(["-c", "ulimit -n 64 && exec \"$0\" both without-descriptors"])
-        .arg(env!("CARGO_BIN_EXE_program"))
-        .env_clear()
-        .env("EDX_TOKEN_URL", edx.url())
-        .env("EDX_API_URL", format!("{}/api", edx.url()))
+        .env("EDX_TOKEN_URL", &url)
+        .env("EDX_API_URL", format!("{url}/api"))
         .env("EDX_CLIENT_ID", edx.client_id())
         .env("EDX_CLIENT_SECRET", edx.client_secret());
-
     let run = within_timeout(move || program.output()).unwrap();
-
-    let output = String::from_utf8([run.stdout, run.stderr].concat()).unwrap();
-    let reports: Vec<_> = output.lines().collect();
-    let errors = reports.chunks(2).map(|report| report[0]);
-    let unreached = |error: &&str| error.contains("could not be reached") && error.contains(OPEN);
-    assert_eq!(errors.filter(unreached).count(), 4, "{output}");
-    assert_eq!(edx.requests().len(), 0);
+    String::from_utf8([run.stdout, run.stderr].concat()).unwrap()
 }
 
 const OPEN: &str = "Too many open files";

@@ -4,7 +4,7 @@
 mod exchanges;
 
 use edx_auth_core::{AccessToken, ApiUrl, ExchangeError, IssuedToken, TokenRequest};
-use edx_auth_reqwest::{AuthorizedClient, TokenSource};
+use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
 use edx_auth_tests::debug_output;
 use edx_auth_tests::drivers::origin_of;
 use http::StatusCode;
@@ -13,7 +13,12 @@ use tokio::runtime::{Builder, Runtime};
 const NAME: &str = "edx-auth-reqwest/";
 
 fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
-    runtime().block_on(edx_auth_reqwest::exchange(request))
+    runtime()
+        .block_on(edx_auth_reqwest::exchange(request))
+        .map_err(|error| match error {
+            Error::Exchange(error) => error,
+            other => panic!("the token request was not sent: {other}"),
+        })
 }
 
 /// Returns the status and the body of a response, or the debug output of the error.

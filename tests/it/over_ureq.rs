@@ -6,13 +6,16 @@ mod exchanges;
 use edx_auth_core::{AccessToken, ApiUrl, ExchangeError, IssuedToken, TokenRequest};
 use edx_auth_tests::debug_output;
 use edx_auth_tests::drivers::origin_of;
-use edx_auth_ureq::{AuthorizedClient, TokenSource};
+use edx_auth_ureq::{AuthorizedClient, Error, TokenSource};
 use http::StatusCode;
 
 const NAME: &str = "edx-auth-ureq/";
 
 fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
-    edx_auth_ureq::exchange(request)
+    edx_auth_ureq::exchange(request).map_err(|error| match error {
+        Error::Exchange(error) => error,
+        other => panic!("the token request was not sent: {other}"),
+    })
 }
 
 /// Returns the status and the body of a response, or the debug output of the error.

@@ -86,6 +86,59 @@ fn a_supplied_client_keeps_its_user_agent() {
     }
 }
 
+/// Makes one call over a client whose source was given an HTTP client; and, if a name is there, with that
+/// name in the `User-Agent` of a client for calls.
+type CallOnce = fn(&MockEdx, Option<&'static str>);
+
+#[test]
+fn the_client_of_a_source_is_used_for_its_calls_unless_they_have_another() {
+    for (driver, call) in [
+        ("ureq", call_over_ureq as CallOnce),
+        ("reqwest", call_over_reqwest),
+    ] {
+        for (name, expected) in [(None, "acme/1.0"), (Some("calls/1.0"), "calls/1.0")] {
+            let edx = MockEdx::start().unwrap();
+
+            let edx = within_timeout(move || {
+                call(&edx, name);
+                edx
+            });
+
+            let requests = edx.requests();
+            let agents = requests.iter().map(|request| request.header("user-agent"));
+            let agents: Vec<_> = agents.collect();
+            assert_eq!(agents, [Some("acme/1.0"), Some(expected)], "{driver}");
+        }
+    }
+}
+
+fn call_over_ureq(edx: &MockEdx, name: Option<&'static str>) {
+    use edx_auth_ureq::{AuthorizedClient, TokenSource};
+    let agent = |name: &str| ureq::Agent::config_builder().user_agent(name).build();
+    let source = TokenSource::builder(request_to(edx)).http_client(agent("acme/1.0").new_agent());
+    let mut client = AuthorizedClient::builder(source.build().unwrap());
+    if let Some(name) = name {
+        client = client.http_client(agent(name).new_agent());
+    }
+    let client = client.build().unwrap();
+    client.get(&edx.catalogs_url()).send().unwrap();
+}
+
+fn call_over_reqwest(edx: &MockEdx, name: Option<&'static str>) {
+    use edx_auth_reqwest::{AuthorizedClient, TokenSource};
+    let of = |name: &'static str| move || reqwest::Client::builder().user_agent(name);
+    let source = TokenSource::builder(request_to(edx)).http_client(of("acme/1.0"));
+    let mut client = AuthorizedClient::builder(source.build().unwrap());
+    if let Some(name) = name {
+        client = client.http_client(of(name));
+    }
+    let client = client.build().unwrap();
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    runtime
+        .block_on(client.get(&edx.catalogs_url()).send())
+        .unwrap();
+}
+
 fn over_ureq(request: TokenRequest) -> Result<LiveToken, TokenError> {
     let agent = ureq::Agent::config_builder()
         .user_agent("acme/1.0")
@@ -104,11 +157,13 @@ fn over_ureq(request: TokenRequest) -> Result<LiveToken, TokenError> {
 }
 
 fn over_reqwest(request: TokenRequest) -> Result<LiveToken, TokenError> {
-    let client = reqwest::Client::builder()
-        .user_agent("acme/1.0")
-        .redirect(reqwest::redirect::Policy::limited(10))
-        .timeout(Duration::from_secs(99))
-        .connection_verbose(true);
+    let client = || {
+        reqwest::Client::builder()
+            .user_agent("acme/1.0")
+            .redirect(reqwest::redirect::Policy::limited(10))
+            .timeout(Duration::from_secs(99))
+            .connection_verbose(true)
+    };
     let source = edx_auth_reqwest::TokenSource::builder(request)
         .policy(no_second_attempt())
         .http_client(client);

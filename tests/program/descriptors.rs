@@ -42,11 +42,11 @@ fn over_reqwest(url: &str) -> [Error; 2] {
     })
 }
 
-fn token() -> AccessToken {
+pub(crate) fn token() -> AccessToken {
     AccessToken::new(TokenType::Jwt, "a.b.c").unwrap()
 }
 
-fn origins(url: &str) -> Origins {
+pub(crate) fn origins(url: &str) -> Origins {
     let origin = url.strip_suffix("/api").unwrap();
     Origins::none().allow(origin).unwrap()
 }

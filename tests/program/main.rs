@@ -1,7 +1,8 @@
 //! A program that reads its configuration from the environment and gets a token over the driver that its
 //! first argument names. It makes one call or, if `STORE` names a file, reads a list into it. The second
-//! argument limits the wait for the token, in milliseconds; `without-descriptors` instead makes it try both
-//! over both drivers while the process can open nothing.
+//! argument limits the wait for the token, in milliseconds; `exchange` instead makes it send one token request
+//! alone, `without-descriptors` try a token request and a call over both drivers while the process can open
+//! nothing, and `without-threads` a call over both while it can start no thread.
 #![allow(
     clippy::indexing_slicing,
     clippy::print_stdout,
@@ -10,7 +11,9 @@
 )]
 
 mod descriptors;
+mod exchange;
 mod store;
+mod threads;
 
 use std::env;
 use std::error::Error as StdError;
@@ -25,8 +28,11 @@ use tokio::runtime::Builder;
 
 fn main() -> ExitCode {
     let url = env::var("EDX_API_URL").unwrap();
-    if env::args().nth(2).as_deref() == Some("without-descriptors") {
-        return descriptors::run(&url);
+    match env::args().nth(2).as_deref() {
+        Some("without-descriptors") => return descriptors::run(&url),
+        Some("without-threads") => return threads::run(&url),
+        Some("exchange") => return exchange::run(),
+        _ => {}
     }
     if let Some(store) = env::var_os("STORE") {
         let store = Store::open(store.into());
@@ -64,10 +70,9 @@ fn over_ureq(url: &str) -> Result<Called, String> {
     let in_one_attempt =
         || TokenSource::builder_from_env().map(|source| source.policy(no_second_attempt()));
     let call = || {
-        let source = match (env::var("EDX_ACCESS_TOKEN_FILE"), token_timeout()) {
-            (Ok(_), _) => TokenSource::from_env()?,
-            (_, Some(timeout)) => in_one_attempt()?.token_timeout(timeout).build()?,
-            (_, None) => in_one_attempt()?.build()?,
+        let source = match token_timeout() {
+            Some(timeout) => in_one_attempt()?.token_timeout(timeout).build()?,
+            None => in_one_attempt()?.build()?,
         };
         let client = AuthorizedClient::new(source)?;
         let mut response = client.get(url).send()?;
@@ -82,10 +87,9 @@ fn over_reqwest(url: &str) -> Result<Called, String> {
     let in_one_attempt =
         || TokenSource::builder_from_env().map(|source| source.policy(no_second_attempt()));
     let call = async {
-        let source = match (env::var("EDX_ACCESS_TOKEN_FILE"), token_timeout()) {
-            (Ok(_), _) => TokenSource::from_env()?,
-            (_, Some(timeout)) => in_one_attempt()?.token_timeout(timeout).build()?,
-            (_, None) => in_one_attempt()?.build()?,
+        let source = match token_timeout() {
+            Some(timeout) => in_one_attempt()?.token_timeout(timeout).build()?,
+            None => in_one_attempt()?.build()?,
         };
         let client = AuthorizedClient::new(source)?;
         let response = client.get(url).send().await?;

@@ -176,6 +176,9 @@ impl ApiCall {
     /// How many bytes of the body of a 4xx or 5xx response are read to decide its [`Verdict`].
     pub const PEEK: usize = 8 * 1024;
 
+    /// How long a client waits for them: a slow body does not hold its status back for longer.
+    pub const PEEK_TIME: Duration = Duration::from_secs(2);
+
     /// How long a call may take by default: a token may take 25 s, edX's gateway gives up on an API
     /// after 29 s, and a call that is replayed needs both twice.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(90);

@@ -14,6 +14,6 @@ pub use edx_auth_core::{
 #[cfg(feature = "file-store")]
 pub use crate::FileStore;
 pub use crate::{
-    Claim, Error, RequestLimit, StoreError, StorePart, TenancyError, TokenStore, company_proxy,
-    from_env, from_open_edx_env, troubleshooting,
+    Claim, Error, InputError, RequestLimit, StoreError, StorePart, TenancyError, TokenStore,
+    company_proxy, from_env, from_open_edx_env, troubleshooting,
 };

@@ -83,7 +83,7 @@ impl Engine {
         let host = request.map_or("", |request| host(request.endpoint()));
         Self {
             host: Arc::from(host),
-            label: request.map_or_else(|| "fixed".into(), label),
+            label: request.map_or_else(|| "".into(), label),
             state: Mutex::new(State {
                 agent,
                 #[cfg(feature = "async")]

@@ -1,5 +1,6 @@
 //! Everything that can go wrong between a program and an API of edX.
 
+mod input;
 mod report;
 mod status;
 mod tenancy;
@@ -15,6 +16,7 @@ use edx_auth_core::{
 };
 use http::StatusCode;
 
+pub use input::InputError;
 use report::Report;
 #[cfg(feature = "tracing")]
 pub(crate) use report::causes;
@@ -24,12 +26,30 @@ pub use tenancy::TenancyError;
 ///
 /// `Display` is one clause: what failed, and where. [`source`](StdError::source) is its cause, in other
 /// words than those: [`report`](Self::report) puts both on one line, and the advice on another.
+///
+/// The errors of what the program supplies become one by `?`:
+///
+/// ```
+/// use edx_auth_driver::{ClientCredentials, Error};
+///
+/// fn credentials(secret: &str) -> Result<ClientCredentials, Error> {
+///     Ok(ClientCredentials::new("acme-api", secret)?)
+/// }
+///
+/// let error = credentials("").unwrap_err();
+/// assert_eq!(error.to_string(), "the client secret is empty");
+/// assert!(error.advice().starts_with("Copy it from the page that showed it"));
+/// ```
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A variable of the environment is missing or invalid.
     #[error(transparent)]
     EnvConfig(#[from] EnvConfigError),
+
+    /// A value that the program supplies is of no use.
+    #[error(transparent)]
+    Input(InputError),
 
     /// The token must not be sent to this URL.
     #[error(transparent)]
@@ -171,6 +191,7 @@ impl Error {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::EnvConfig(error) => error.advice(),
+            Self::Input(error) => error.advice(),
             Self::Url(error) => error.advice(),
             Self::Exchange(error) => error.advice(),
             Self::Token(error) => error.advice(),
@@ -201,6 +222,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::EnvConfig(_)
+            | Self::Input(_)
             | Self::Url(_)
             | Self::Setup(_)
             | Self::NoRoots

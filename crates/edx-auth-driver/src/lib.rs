@@ -129,7 +129,7 @@ pub use body::ResponseBody;
 pub use call_settings::CallSettings;
 pub use draft::{Payload, RequestDraft};
 pub use environment::{from_env, from_open_edx_env};
-pub use error::{Error, TenancyError};
+pub use error::{Error, InputError, TenancyError};
 pub use exchange::exchange;
 pub use items::{ItemStep, Items};
 pub use proxies::{EnvProxies, ProxyUrl};

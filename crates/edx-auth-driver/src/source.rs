@@ -9,6 +9,7 @@ mod changes;
 #[cfg(feature = "tenants")]
 mod registry;
 
+use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::path::PathBuf;
@@ -24,9 +25,8 @@ use http::{Request, Response};
 
 use crate::action::{CallAction, next_action};
 use crate::clock::jitter;
-use crate::engine::{Engine, Progress, Supply};
+use crate::engine::{Engine, Progress};
 use crate::environment::variable;
-use crate::token_file::TokenFile;
 use crate::transport::Transport;
 use crate::{Error, ResponseBody, from_env, from_open_edx_env, trace};
 
@@ -42,7 +42,7 @@ pub use registry::TokenSources;
 /// How an adapter makes the transport of a token source from its HTTP client.
 pub trait HttpStack: 'static {
     /// The HTTP client that a program may hand in, with its proxy and its certificates.
-    type Client: Send + 'static;
+    type Client: Clone + Send + Sync + 'static;
 
     /// Creates the transport for these token requests: over this client, or over the adapter's own.
     ///
@@ -80,7 +80,11 @@ struct Shared {
     engine: Arc<Engine>,
     origins: Origins,
     client_name: Option<ClientName>,
+    http_client: Option<SuppliedClient>,
 }
+
+/// The [`HttpStack::Client`] that the program handed in.
+type SuppliedClient = Arc<dyn Any + Send + Sync>;
 
 impl<W> TokenSource<W> {
     /// Starts building a source whose token requests this function sends: see [`Transport`].
@@ -139,14 +143,7 @@ impl<W, S: HttpStack> TokenSource<W, S> {
     /// # Errors
     /// Returns an error if a variable is missing or invalid.
     pub fn from_env() -> Result<Self, Error> {
-        match EnvTokenFile::read(variable)? {
-            Some(file) => Ok(Self::over_file(
-                PathBuf::from(file.path()),
-                file.origins().clone(),
-                file.client_name().cloned(),
-            )),
-            None => Self::builder_from_env()?.build(),
-        }
+        Self::builder_from_env()?.build()
     }
 
     /// Creates a token source from the variables of an Open edX service: see
@@ -166,8 +163,8 @@ impl<W, S: HttpStack> TokenSource<W, S> {
         Self::builder_from_config(config).build()
     }
 
-    /// Starts building a token source from the `EDX_*` variables: what they do not say can be set on
-    /// top.
+    /// Starts building a token source from the `EDX_*` variables, as [`from_env`](Self::from_env) does: what
+    /// they do not say can be set on top.
     ///
     /// # Errors
     /// Returns an error if a variable is missing or invalid.
@@ -184,7 +181,10 @@ impl<W, S: HttpStack> TokenSource<W, S> {
     /// }
     /// ```
     pub fn builder_from_env() -> Result<TokenSourceBuilder<W, S>, Error> {
-        Ok(Self::builder_from_config(&from_env()?))
+        match EnvTokenFile::read(variable)? {
+            Some(file) => Ok(TokenSourceBuilder::over_env_file(&file)),
+            None => Ok(Self::builder_from_config(&from_env()?)),
+        }
     }
 
     /// Starts building a token source from a configuration that was read already: with its token
@@ -198,6 +198,13 @@ impl<W, S: HttpStack> TokenSource<W, S> {
     /// `EDX_TOKEN_STORE` names a [store](TokenSourceBuilder::store) that processes share.
     pub fn builder_from_config(config: &EnvConfig) -> TokenSourceBuilder<W, S> {
         Self::builder(config.token_request().clone()).configured(config)
+    }
+
+    /// Returns the HTTP client that the [builder](TokenSourceBuilder::http_client) was given: API calls go
+    /// over it too.
+    #[must_use]
+    pub fn http_client(&self) -> Option<&S::Client> {
+        self.shared.http_client.as_ref()?.downcast_ref()
     }
 }
 
@@ -219,9 +226,23 @@ impl<W, S> TokenSource<W, S> {
     /// ```
     #[must_use]
     pub fn fixed(token: AccessToken, origins: Origins) -> Self {
-        let agent = TokenAgent::fixed(token);
-        let engine = Engine::without_work(agent);
-        Self::from_parts(engine, origins, None)
+        Self::from_parts(builder::over_fixed(token), origins, None, None)
+    }
+
+    /// Starts building a source as [`fixed`](Self::fixed) creates it.
+    ///
+    /// ```
+    /// use edx_auth_driver::{AccessToken, Blocking, Origins, TokenSource, TokenType};
+    ///
+    /// let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
+    /// let source = TokenSource::<Blocking>::builder_fixed(token, Origins::edx())
+    ///     .label("tenant 7")
+    ///     .build()?;
+    /// assert!(source.health().to_string().starts_with("tenant 7: fresh"));
+    /// # Ok::<(), edx_auth_driver::Error>(())
+    /// ```
+    pub fn builder_fixed(token: AccessToken, origins: Origins) -> TokenSourceBuilder<W, S> {
+        TokenSourceBuilder::over_fixed(token, origins)
     }
 
     /// Creates a source over a file with a token for these origins, which another process keeps fresh, such
@@ -244,21 +265,39 @@ impl<W, S> TokenSource<W, S> {
     /// # Ok::<(), edx_auth_driver::Error>(())
     /// ```
     pub fn from_file(path: impl Into<PathBuf>, origins: Origins) -> Self {
-        Self::over_file(path.into(), origins, None)
+        let engine = builder::over_file(path.into(), TokenAgent::supplied());
+        Self::from_parts(engine, origins, None, None)
     }
 
-    fn over_file(path: PathBuf, origins: Origins, client_name: Option<ClientName>) -> Self {
-        let file = TokenFile::at(path);
-        let read = Supply::File(Box::new(move |now| file.read(now)));
-        let engine = Engine::without_work(TokenAgent::supplied()).with_supply(read);
-        Self::from_parts(engine, origins, client_name)
+    /// Starts building a source as [`from_file`](Self::from_file) creates it.
+    ///
+    /// ```no_run
+    /// use edx_auth_driver::{Blocking, Origins, TokenSource};
+    ///
+    /// let source = TokenSource::<Blocking>::builder_from_file("/run/edx/token", Origins::edx())
+    ///     .label("tenant 7")
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), edx_auth_driver::Error>(())
+    /// ```
+    pub fn builder_from_file(
+        path: impl Into<PathBuf>,
+        origins: Origins,
+    ) -> TokenSourceBuilder<W, S> {
+        TokenSourceBuilder::over_file(path.into(), origins)
     }
 
-    fn from_parts(engine: Engine, origins: Origins, client_name: Option<ClientName>) -> Self {
+    fn from_parts(
+        engine: Engine,
+        origins: Origins,
+        client_name: Option<ClientName>,
+        http_client: Option<SuppliedClient>,
+    ) -> Self {
         let shared = Shared {
             engine: Arc::new(engine),
             origins,
             client_name,
+            http_client,
         };
         Self {
             shared: Arc::new(shared),

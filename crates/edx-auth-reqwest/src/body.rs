@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
-use edx_auth_driver::{Timer, TimerError};
+use edx_auth_driver::{ApiCall, Timer, TimerError};
 use http_body::{Body, Frame, SizeHint};
 
 use crate::tls::BoxError;
@@ -48,15 +48,15 @@ where
         }
     }
 
-    /// Reads the beginning of the body: at least this many bytes, or all there are. Stops after two
-    /// seconds, so that a slow body does not hold the status back for long.
+    /// Reads the beginning of the body: at least this many bytes, or all there are. Stops after
+    /// [`ApiCall::PEEK_TIME`], so that a slow body does not hold the status back for long.
     pub(crate) async fn peek(&mut self, length: usize) -> Result<(), TimerError> {
         if length == 0 {
             return Ok(());
         }
         let mut beginning = Vec::new();
         let read = self.read(length, &mut beginning);
-        Timer::after(PEEK_TIME).limit(read).await?;
+        Timer::after(ApiCall::PEEK_TIME).limit(read).await?;
         self.beginning = beginning.into();
         Ok(())
     }
@@ -118,9 +118,6 @@ impl<B> AsRef<[u8]> for PeekedBody<B> {
         &self.beginning
     }
 }
-
-/// How long a response waits for the beginning of its body.
-const PEEK_TIME: Duration = Duration::from_secs(2);
 
 fn timed_out() -> BoxError {
     io::Error::from(io::ErrorKind::TimedOut).into()

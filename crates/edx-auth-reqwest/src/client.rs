@@ -82,13 +82,32 @@ impl AuthorizedClient {
     }
 
     /// Creates a client over reqwest from the `EDX_*` variables: see [`from_env`](crate::from_env).
-    /// With more settings than these, pass a source of
-    /// [`TokenSource::builder_from_env`](TokenSource::builder_from_env) to [`new`](Self::new).
+    /// With more settings than these, use [`builder_from_env`](Self::builder_from_env).
     ///
     /// # Errors
     /// Returns an error if a variable is missing or invalid, or if reqwest cannot be set up.
     pub fn from_env() -> Result<Self, Error> {
         Self::new(TokenSource::from_env()?)
+    }
+
+    /// Starts building a client over reqwest from the `EDX_*` variables: see [`from_env`](crate::from_env). To
+    /// set more about its tokens, pass a source of
+    /// [`TokenSource::builder_from_env`](TokenSource::builder_from_env) to [`builder`](Self::builder).
+    ///
+    /// # Errors
+    /// Returns an error if a variable is missing or invalid, and the errors of
+    /// [`TokenSource::new`](TokenSource::new).
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use edx_auth_reqwest::AuthorizedClient;
+    ///
+    /// let edx = AuthorizedClient::builder_from_env()?.timeout(Duration::from_secs(10)).build()?;
+    /// # let _ = edx;
+    /// # Ok::<(), edx_auth_reqwest::Error>(())
+    /// ```
+    pub fn builder_from_env() -> Result<AuthorizedClientBuilder, Error> {
+        Ok(Self::builder(TokenSource::from_env()?))
     }
 
     /// Creates a client over reqwest from the variables of an Open edX service: see

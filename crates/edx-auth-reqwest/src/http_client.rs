@@ -1,5 +1,7 @@
 //! reqwest's clients as this crate configures them.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_driver::{ClientName, EnvProxies, Error, ProxyUrl, TransportRules};
@@ -9,49 +11,84 @@ use reqwest::{Client, ClientBuilder, Proxy, Url};
 use crate::connector::ConnectRules;
 use crate::tls::{self, Reach};
 
-/// Creates a client for token requests, with the system's root certificates and the program's name in
-/// its `User-Agent`.
-pub(crate) fn for_tokens(
-    rules: &TransportRules,
-    name: Option<&ClientName>,
-) -> Result<Client, Error> {
-    let (builder, proxy) = ours(name, Reach::of(rules.https_only()))?;
-    tokens(builder, rules, proxy)
+/// A function that returns a [`ClientBuilder`] with the program's settings: its proxy, its certificates, its
+/// `User-Agent`. It is called for each client that is built: one for token requests, and one for the API calls
+/// of each runtime. Any such function can be passed as one.
+///
+/// ```
+/// use edx_auth_reqwest::HttpClient;
+/// use edx_auth_reqwest::reqwest::{Client, Proxy};
+///
+/// let proxy = Proxy::https("http://proxy.example.org:3128")?;
+/// let client = HttpClient::from(move || Client::builder().proxy(proxy.clone()));
+/// # let _ = client;
+/// # Ok::<(), edx_auth_reqwest::reqwest::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct HttpClient(Arc<dyn Fn() -> ClientBuilder + Send + Sync>);
+
+impl<F: Fn() -> ClientBuilder + Send + Sync + 'static> From<F> for HttpClient {
+    fn from(build: F) -> Self {
+        Self(Arc::new(build))
+    }
 }
 
-/// Creates a client for token requests from a builder, with our rules on top.
-pub(crate) fn for_tokens_over(
-    builder: ClientBuilder,
-    rules: &TransportRules,
-) -> Result<Client, Error> {
-    tokens(without_decompression(builder), rules, None)
+/// Shows no setting: a builder's `Debug` shows its default headers, secret or not.
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpClient").finish_non_exhaustive()
+    }
 }
 
-fn tokens(
-    builder: ClientBuilder,
-    rules: &TransportRules,
-    proxy: Option<ProxyUrl>,
-) -> Result<Client, Error> {
-    // Pooled connections would die with the runtime of their request.
-    let builder = builder.pool_max_idle_per_host(0);
-    build(builder, Reach::of(rules.https_only()), proxy)
+/// What clients are made from.
+#[derive(Clone)]
+pub(crate) enum Recipe {
+    /// The settings of this crate, with the name of the program.
+    Ours(Option<ClientName>),
+    /// Those of the program.
+    Supplied(HttpClient),
 }
 
-/// Creates a client for API calls. It keeps connections for a shorter time than the known servers do.
-pub(crate) fn for_calls(reach: Reach, name: Option<&ClientName>) -> Result<Client, Error> {
-    let (builder, proxy) = ours(name, reach)?;
-    build(builder.pool_idle_timeout(MAX_IDLE_AGE), reach, proxy)
+impl Recipe {
+    /// Takes the program's settings, if it has supplied any.
+    pub(crate) fn new(supplied: Option<HttpClient>, name: Option<&ClientName>) -> Self {
+        match supplied {
+            Some(client) => Self::Supplied(client),
+            None => Self::Ours(name.cloned()),
+        }
+    }
+
+    fn begin(&self, reach: Reach) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
+        match self {
+            Self::Ours(name) => ours(name.as_ref(), reach),
+            Self::Supplied(client) => Ok((client.0(), None)),
+        }
+    }
+}
+
+/// Creates a client for token requests. It keeps no connection: a pooled one would die with the runtime of
+/// its request.
+pub(crate) fn for_tokens(recipe: &Recipe, rules: &TransportRules) -> Result<Client, Error> {
+    let reach = Reach::of(rules.https_only());
+    let (builder, proxy) = recipe.begin(reach)?;
+    let builder = without_decompression(builder).pool_max_idle_per_host(0);
+    build(builder, reach, proxy)
+}
+
+/// Creates a client for API calls. Ours keeps connections for a shorter time than the known servers do.
+pub(crate) fn for_calls(recipe: &Recipe, reach: Reach) -> Result<Client, Error> {
+    let (builder, proxy) = recipe.begin(reach)?;
+    let builder = match recipe {
+        Recipe::Ours(_) => builder.pool_idle_timeout(MAX_IDLE_AGE),
+        Recipe::Supplied(_) => builder,
+    };
+    build(builder, reach, proxy)
 }
 
 /// Creates a client for API calls that keeps no connection.
-pub(crate) fn for_calls_unpooled(reach: Reach, name: Option<&ClientName>) -> Result<Client, Error> {
-    let (builder, proxy) = ours(name, reach)?;
+pub(crate) fn for_calls_unpooled(recipe: &Recipe, reach: Reach) -> Result<Client, Error> {
+    let (builder, proxy) = recipe.begin(reach)?;
     build(builder.pool_max_idle_per_host(0), reach, proxy)
-}
-
-/// Creates a client for API calls from a builder, with our rules on top.
-pub(crate) fn for_calls_over(builder: ClientBuilder, reach: Reach) -> Result<Client, Error> {
-    build(builder, reach, None)
 }
 
 /// Builds a client with our rules. The deadlines of requests are kept elsewhere.

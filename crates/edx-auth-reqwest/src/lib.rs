@@ -32,8 +32,8 @@
 //! about many tenants and about the way from Python or curl; their code is the same here but for `.await`.
 //!
 //! [`EnvConfig`] lists the `EDX_*` variables, which only `from_env` reads. To use your own proxy, a company's
-//! certificates or a client certificate, pass an HTTP client to [`AuthorizedClientBuilder`] and
-//! [`TokenSourceBuilder`].
+//! certificates or a client certificate, pass an HTTP client to [`TokenSourceBuilder`]: API calls go over it
+//! too, unless [`AuthorizedClientBuilder`] is given another.
 //!
 //! # Proxies and responses
 //!
@@ -106,6 +106,7 @@ pub use {http, reqwest};
 #[cfg(feature = "tower")]
 pub use body::PeekedBody;
 pub use client::{AuthorizedClient, AuthorizedClientBuilder, Pages, RequestBuilder};
+pub use http_client::HttpClient;
 #[cfg(feature = "tower")]
 pub use layer::{Authorization, AuthorizationLayer};
 #[cfg(feature = "middleware")]
@@ -133,8 +134,8 @@ pub type Changes = edx_auth_driver::Changes<Reqwest>;
 
 /// A [`TokenSource`] under construction.
 ///
-/// Its `http_client` takes a [`reqwest::ClientBuilder`] with its own proxy, certificates and
-/// `User-Agent`. The rules of a token request are applied on top. They cannot change the builder's default
+/// Its `http_client` takes a function that returns a [`reqwest::ClientBuilder`] with its own proxy,
+/// certificates and `User-Agent`: see [`HttpClient`]. The rules of a token request are applied on top. They cannot change the builder's default
 /// headers and cookie store. Set no `Authorization` there: the token endpoint would receive it.
 ///
 /// ```
@@ -143,7 +144,7 @@ pub type Changes = edx_auth_driver::Changes<Reqwest>;
 ///
 /// let credentials = ClientCredentials::new("acme-api", "s3cret")?;
 /// let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
-/// let client = edx_auth_reqwest::reqwest::Client::builder().tcp_nodelay(true);
+/// let client = || edx_auth_reqwest::reqwest::Client::builder().tcp_nodelay(true);
 /// let source = TokenSource::builder(request)
 ///     .token_timeout(Duration::from_secs(5))
 ///     .http_client(client)

@@ -4,16 +4,16 @@ use std::{io, thread};
 
 use bytes::Bytes;
 use edx_auth_driver::{
-    ClientName, Error, ExchangeError, FormBody, HttpStack, IssuedToken, ResponseBody, TokenRequest,
-    Transport, TransportError, TransportFailure, TransportRules,
+    ClientName, Error, FormBody, HttpStack, IssuedToken, ResponseBody, TokenRequest, Transport,
+    TransportError, TransportFailure, TransportRules,
 };
 use http::{Request, Response};
-use reqwest::{Body, Client, ClientBuilder};
+use reqwest::{Body, Client};
 use tokio::runtime;
 use tokio::sync::oneshot;
 
 use crate::classify::transport_error;
-use crate::http_client;
+use crate::http_client::{self, HttpClient, Recipe};
 use crate::tls::BoxError;
 
 /// reqwest as the HTTP client of a [`TokenSource`](crate::TokenSource).
@@ -26,7 +26,7 @@ pub enum Reqwest {}
 /// It runs on its own thread and works on every runtime.
 ///
 /// # Errors
-/// Returns an error if no token came; [`ExchangeError::advice`] says what to do.
+/// Returns [`Error::Exchange`] if no token came, and the errors of [`TokenSource::new`](crate::TokenSource::new).
 ///
 /// ```no_run
 /// use edx_auth_reqwest::{ClientCredentials, TokenEndpoint, TokenRequest};
@@ -39,7 +39,7 @@ pub enum Reqwest {}
 /// # Ok(())
 /// # }
 /// ```
-pub async fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
+pub async fn exchange(request: &TokenRequest) -> Result<IssuedToken, Error> {
     let (done, result) = oneshot::channel();
     let to_send = request.clone();
     let thread = thread::Builder::new().name(String::from("edx-auth-exchange"));
@@ -54,30 +54,26 @@ pub async fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeErr
     }
 }
 
-fn exchange_on_this_thread(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
-    match http_client::for_tokens(&request.rules(), None) {
-        Ok(client) => edx_auth_driver::exchange(request, &OverClient { client }),
-        Err(error) => Err(not_sent(request, error.into())),
-    }
+fn exchange_on_this_thread(request: &TokenRequest) -> Result<IssuedToken, Error> {
+    let transport = Reqwest::transport(request, None, None)?;
+    Ok(edx_auth_driver::exchange(request, &*transport)?)
 }
 
-fn not_sent(request: &TokenRequest, cause: BoxError) -> ExchangeError {
+fn not_sent(request: &TokenRequest, cause: BoxError) -> Error {
     let (_, exchange) = request.begin();
-    exchange.fail(TransportError::from(TransportFailure::NotSent).with_cause(cause))
+    let error = TransportError::from(TransportFailure::NotSent).with_cause(cause);
+    exchange.fail(error).into()
 }
 
 impl HttpStack for Reqwest {
-    type Client = ClientBuilder;
+    type Client = HttpClient;
 
     fn transport(
         request: &TokenRequest,
-        client: Option<ClientBuilder>,
+        client: Option<HttpClient>,
         name: Option<&ClientName>,
     ) -> Result<Box<dyn Transport>, Error> {
-        let client = match client {
-            Some(builder) => http_client::for_tokens_over(builder, &request.rules())?,
-            None => http_client::for_tokens(&request.rules(), name)?,
-        };
+        let client = http_client::for_tokens(&Recipe::new(client, name), &request.rules())?;
         Ok(Box::new(OverClient { client }))
     }
 }

@@ -42,8 +42,8 @@ pub use request_builder::RequestBuilder;
 /// them. A 401 for which there was no newer token has the
 /// [`TokenError`](crate::TokenError) there too.
 ///
-/// An error response is returned as soon as the first 8 KiB of its body have arrived, or the call's timeout
-/// has passed.
+/// An error response is returned as soon as the first 8 KiB of its body have arrived, or two seconds have
+/// passed; over an agent of the program, not before they have arrived or the call's timeout has passed.
 ///
 /// If another crate has enabled ureq's feature `cookies`, the client keeps the cookies of its origins. If it
 /// has enabled `gzip` or `brotli`, a response that is compressed unasked is decompressed.
@@ -81,13 +81,32 @@ impl AuthorizedClient {
     }
 
     /// Creates a client over ureq from the `EDX_*` variables: see [`from_env`](crate::from_env).
-    /// With more settings than these, pass a source of
-    /// [`TokenSource::builder_from_env`](TokenSource::builder_from_env) to [`new`](Self::new).
+    /// With more settings than these, use [`builder_from_env`](Self::builder_from_env).
     ///
     /// # Errors
     /// Returns an error if a variable is missing or invalid, and the errors of [`new`](Self::new).
     pub fn from_env() -> Result<Self, Error> {
         Self::new(TokenSource::from_env()?)
+    }
+
+    /// Starts building a client over ureq from the `EDX_*` variables: see [`from_env`](crate::from_env). To
+    /// set more about its tokens, pass a source of
+    /// [`TokenSource::builder_from_env`](TokenSource::builder_from_env) to [`builder`](Self::builder).
+    ///
+    /// # Errors
+    /// Returns an error if a variable is missing or invalid, and the errors of
+    /// [`TokenSource::new`](TokenSource::new).
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use edx_auth_ureq::AuthorizedClient;
+    ///
+    /// let edx = AuthorizedClient::builder_from_env()?.timeout(Duration::from_secs(10)).build()?;
+    /// # let _ = edx;
+    /// # Ok::<(), edx_auth_ureq::Error>(())
+    /// ```
+    pub fn builder_from_env() -> Result<AuthorizedClientBuilder, Error> {
+        Ok(Self::builder(TokenSource::from_env()?))
     }
 
     /// Creates a client over ureq from the variables of an Open edX service: see
@@ -141,7 +160,8 @@ impl AuthorizedClient {
     /// Returns an error if there is no response.
     ///
     /// # Panics
-    /// Panics if the process has no thread left: ureq looks up host names on a separate one.
+    /// Panics if the process has no thread left and the program supplied the agent: ureq looks up host names
+    /// on a separate one. Over an agent of this crate, that is an error.
     ///
     /// ```no_run
     /// use edx_auth_ureq::AuthorizedClient;

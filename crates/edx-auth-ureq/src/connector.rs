@@ -14,7 +14,7 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
 };
 
-use crate::tls;
+use crate::{read_limit, tls};
 
 /// ureq's own connector, with connections that report how they ended.
 #[derive(Debug, Default)]
@@ -47,7 +47,7 @@ impl Transport for StrictTransport {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.0.await_input(timeout).map_err(broken)
+        read_limit::wait(timeout, |timeout| self.0.await_input(timeout)).map_err(broken)
     }
 
     fn is_open(&mut self) -> bool {
@@ -59,9 +59,9 @@ impl Transport for StrictTransport {
     }
 }
 
-/// Marks an I/O error as one of connecting. ureq's other errors say by themselves that there was no
+/// Marks an I/O error as one of looking up a host or of connecting to it. ureq's other errors say by themselves that there was no
 /// connection.
-fn not_connected(error: Error) -> Error {
+pub(crate) fn not_connected(error: Error) -> Error {
     match error {
         Error::Io(error) if !tls::is_distrusted(&error) => {
             let error = TransportError::from(TransportFailure::NotSent).with_cause(error);

@@ -7,10 +7,10 @@ use http::Uri;
 use ureq::Agent;
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
-use ureq::unversioned::resolver::DefaultResolver;
 
 use crate::connector::StrictConnector;
 use crate::env_proxy::EnvProxy;
+use crate::resolver::StrictResolver;
 use crate::send::RAW_HEAD_LIMIT;
 use crate::tls;
 
@@ -67,11 +67,7 @@ pub(crate) fn for_calls(name: Option<&ClientName>, proxy: Option<EnvProxy>) -> H
 
 fn agent(config: ConfigBuilder<AgentScope>, proxy: Option<EnvProxy>) -> HttpAgent {
     let config = config.proxy(proxy.as_ref().map(EnvProxy::proxy)).build();
-    let agent = Agent::with_parts(
-        config,
-        StrictConnector::default(),
-        DefaultResolver::default(),
-    );
+    let agent = Agent::with_parts(config, StrictConnector::default(), StrictResolver);
     HttpAgent { agent, proxy }
 }
 

@@ -28,8 +28,8 @@
 //! The guides: [`migration`] from Python or curl, [`many_tenants`], [`company_proxy`] and [`troubleshooting`].
 //!
 //! [`EnvConfig`] lists the `EDX_*` variables, which only `from_env` reads. To use your own proxy, a company's
-//! certificates or a client certificate, pass an HTTP client to [`AuthorizedClientBuilder`] and
-//! [`TokenSourceBuilder`].
+//! certificates or a client certificate, pass an HTTP client to [`TokenSourceBuilder`]: API calls go over it
+//! too, unless [`AuthorizedClientBuilder`] is given another.
 //!
 //! # Proxies and responses
 //!
@@ -107,7 +107,9 @@ mod client;
 mod connector;
 mod env_proxy;
 mod http_agent;
+mod read_limit;
 mod require_success;
+mod resolver;
 mod send;
 mod tls;
 mod transport;

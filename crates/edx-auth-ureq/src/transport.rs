@@ -3,8 +3,8 @@
 use std::io::Read;
 
 use edx_auth_driver::{
-    ClientName, Error, ExchangeError, FormBody, HttpStack, IssuedToken, ResponseBody, TokenRequest,
-    Transport, TransportError, TransportFailure, TransportRules,
+    ClientName, Error, FormBody, HttpStack, IssuedToken, ResponseBody, TokenRequest, Transport,
+    TransportError, TransportRules,
 };
 use http::{Request, Response, StatusCode};
 use ureq::{Agent, Body};
@@ -24,11 +24,7 @@ pub enum Ureq {}
 /// Sends one token request and returns the issued token. Nothing is cached.
 ///
 /// # Errors
-/// Returns an error if no token came; [`ExchangeError::advice`] says what to do.
-///
-/// # Panics
-/// Panics if the process has no thread left: ureq looks up host names on a separate one. A
-/// [`TokenSource`](crate::TokenSource) returns an error instead.
+/// Returns [`Error::Exchange`] if no token came, and the errors of [`TokenSource::new`](crate::TokenSource::new).
 ///
 /// ```no_run
 /// use edx_auth_ureq::{ClientCredentials, TokenEndpoint, TokenRequest};
@@ -38,14 +34,9 @@ pub enum Ureq {}
 /// println!("a {} token for {:?}", issued.token().token_type(), issued.lifetime());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn exchange(request: &TokenRequest) -> Result<IssuedToken, ExchangeError> {
-    match OverNewAgents::new(request, None) {
-        Ok(agents) => edx_auth_driver::exchange(request, &agents),
-        Err(error) => {
-            let (_, exchange) = request.begin();
-            Err(exchange.fail(TransportError::from(TransportFailure::NotSent).with_cause(error)))
-        }
-    }
+pub fn exchange(request: &TokenRequest) -> Result<IssuedToken, Error> {
+    let transport = Ureq::transport(request, None, None)?;
+    Ok(edx_auth_driver::exchange(request, &*transport)?)
 }
 
 impl HttpStack for Ureq {

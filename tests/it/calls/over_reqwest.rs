@@ -305,7 +305,7 @@ fn a_builder_that_would_follow_redirects_follows_none() {
             "/api/",
             MockResponse::redirect(302, other.catalogs_url()),
         );
-        let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(9));
+        let builder = || reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(9));
         let client = AuthorizedClient::builder(source(&edx)).http_client(builder);
 
         let call = client.build().unwrap().get(&api(&edx)).send();

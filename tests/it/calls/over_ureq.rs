@@ -63,6 +63,20 @@ fn an_agent_without_a_timeout_keeps_the_calls_timeout() {
     });
 }
 
+#[test]
+fn a_slow_error_body_does_not_hold_back_its_status() {
+    within_timeout(|| {
+        let edx = MockEdx::start().unwrap();
+        let head = "HTTP/1.1 503 \r\nContent-Length: 9\r\n\r\n[";
+        edx.on("GET", "/api/", Behavior::endless(head, ""));
+        let client = AuthorizedClient::new(TokenSource::new(Setup::of(&edx).request).unwrap());
+
+        let call = client.unwrap().get(&api(&edx)).send();
+
+        assert_eq!(call.unwrap().status(), 503);
+    });
+}
+
 /// Creates a client over an agent whose settings contradict the rules of a call with a token.
 fn over_a_hostile_agent(edx: &MockEdx) -> AuthorizedClient {
     let agent = Agent::config_builder()

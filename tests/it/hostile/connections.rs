@@ -53,7 +53,7 @@ fn over_ureq(request: TokenRequest) {
 }
 
 fn over_reqwest(request: TokenRequest) {
-    let client = reqwest::Client::builder().pool_max_idle_per_host(9);
+    let client = || reqwest::Client::builder().pool_max_idle_per_host(9);
     let source = edx_auth_reqwest::TokenSource::builder(request).http_client(client);
     let source = source.build().unwrap();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();

@@ -52,21 +52,19 @@ fn over_ureq(edx: &MockEdx, proxy: &str) {
     let proxy = ureq::Proxy::new(proxy).unwrap();
     let agent = ureq::Agent::config_builder().proxy(Some(proxy)).build();
     let agent = agent.new_agent();
-    let source = TokenSource::builder(request(edx)).http_client(agent.clone());
-    let client = AuthorizedClient::builder(source.build().unwrap()).http_client(agent);
-    let response = client.build().unwrap().get(&edx.catalogs_url()).send();
+    let source = TokenSource::builder(request(edx)).http_client(agent);
+    let client = AuthorizedClient::new(source.build().unwrap()).unwrap();
+    let response = client.get(&edx.catalogs_url()).send();
     assert_eq!(response.unwrap().status(), 200);
 }
 
 fn over_reqwest(edx: &MockEdx, proxy: &str) {
     use edx_auth_reqwest::{AuthorizedClient, TokenSource};
-    let builder = || {
-        let proxy = reqwest::Proxy::all(proxy).unwrap();
-        reqwest::Client::builder().proxy(proxy)
-    };
-    let source = TokenSource::builder(request(edx)).http_client(builder());
-    let client = AuthorizedClient::builder(source.build().unwrap()).http_client(builder());
-    let response = client.build().unwrap().get(&edx.catalogs_url()).send();
+    let proxy = reqwest::Proxy::all(proxy).unwrap();
+    let builder = move || reqwest::Client::builder().proxy(proxy.clone());
+    let source = TokenSource::builder(request(edx)).http_client(builder);
+    let client = AuthorizedClient::new(source.build().unwrap()).unwrap();
+    let response = client.get(&edx.catalogs_url()).send();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     assert_eq!(runtime.block_on(response).unwrap().status(), 200);
 }

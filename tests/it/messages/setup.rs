@@ -31,8 +31,7 @@ pub(super) fn list(list: &mut List) {
     list.report(EnvProxies::read(proxy).unwrap_err());
     list.section("The client credentials");
     for (id, secret) in CREDENTIALS {
-        let error = ClientCredentials::new(id, secret).unwrap_err();
-        list.error(error, error.advice());
+        list.report(ClientCredentials::new(id, secret).unwrap_err());
     }
     list.section("The URL of the site");
     for url in SITES {
@@ -45,20 +44,16 @@ fn settings(list: &mut List) {
     list.section("Settings");
     list.report(Origins::none().allow("https://x.example/api").unwrap_err());
     for name in ["", "edX/org.edx.mobile"] {
-        let error = ClientName::new(name).unwrap_err();
-        list.error(error, error.advice());
+        list.report(ClientName::new(name).unwrap_err());
     }
-    let error = Scope::new("").unwrap_err();
-    list.error(error, error.advice());
-    let error = AccessToken::new(TokenType::Jwt, "JWT a.b.c").unwrap_err();
-    list.error(error, error.advice());
+    list.report(Scope::new("").unwrap_err());
+    list.report(AccessToken::new(TokenType::Jwt, "JWT a.b.c").unwrap_err());
     for policy in [
         RenewalPolicy::builder().lease(Duration::ZERO),
         RenewalPolicy::builder().renewal_margin(Duration::from_secs(1)),
         RenewalPolicy::builder().transient_backoff(Duration::from_secs(2), Duration::from_secs(1)),
     ] {
-        let error = policy.build().unwrap_err();
-        list.error(error, error.advice());
+        list.report(policy.build().unwrap_err());
     }
     list.report(Error::setup("no feature for TLS is enabled"));
     list.report(Error::NoRoots);

@@ -223,7 +223,7 @@ const GZIP: &str = "gzip";
 
 /// Site, client secret, status and body.
 #[rustfmt::skip] // read as a table
-const RESPONSES: [(&str, &str, u16, &str); 37] = [
+const RESPONSES: [(&str, &str, u16, &str); 38] = [
     (LMS, "s3cret", 401, r#"{"error": "invalid_client"}"#),
     (EDX, "s3cret", 401, r#"{"error": "invalid_client"}"#),
     (LMS, HASH, 401, r#"{"error": "invalid_client"}"#),

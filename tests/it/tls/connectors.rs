@@ -81,8 +81,8 @@ fn token_over_ureq(target: &Target) -> Outcome {
 fn token_over_reqwest(target: &Target) -> Outcome {
     use edx_auth_reqwest::{Error, TokenSource};
     let mut source = TokenSource::builder(target.request()).policy(no_second_attempt());
-    if let Some(supplied) = &target.supplied {
-        source = source.http_client(supplied.client_builder());
+    if let Some(supplied) = target.supplied.clone() {
+        source = source.http_client(move || supplied.client_builder());
     }
     match runtime().block_on(source.build().unwrap().token()) {
         Ok(_) => Ok(()),
@@ -117,8 +117,8 @@ fn call_over_reqwest(target: &Target) -> Outcome {
     use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
     let (token, origins) = target.token();
     let mut client = AuthorizedClient::builder(TokenSource::fixed(token, origins));
-    if let Some(supplied) = &target.supplied {
-        client = client.http_client(supplied.client_builder());
+    if let Some(supplied) = target.supplied.clone() {
+        client = client.http_client(move || supplied.client_builder());
     }
     let client = client.timeout(target.deadline).build().unwrap();
     let Err(error) = runtime().block_on(client.get(&target.url).send()) else {

@@ -50,18 +50,16 @@ fn read_over_tls(site: SocketAddr, credentials: fn(TokenRequest) -> TokenRequest
 fn over_ureq(target: &Target, request: TokenRequest) -> Vec<Value> {
     use edx_auth_ureq::{AuthorizedClient, TokenSource};
     let agent = supplied(target).agent();
-    let source = TokenSource::builder(request).http_client(agent.clone());
-    let client = AuthorizedClient::builder(source.build().unwrap()).http_client(agent);
-    let client = client.build().unwrap();
+    let source = TokenSource::builder(request).http_client(agent);
+    let client = AuthorizedClient::new(source.build().unwrap()).unwrap();
     client.pages(&list_of(target)).map(Result::unwrap).collect()
 }
 
 fn over_reqwest(target: &Target, request: TokenRequest) -> Vec<Value> {
     use edx_auth_reqwest::{AuthorizedClient, TokenSource};
-    let supplied = || supplied(target).client_builder();
-    let source = TokenSource::builder(request).http_client(supplied());
-    let client = AuthorizedClient::builder(source.build().unwrap()).http_client(supplied());
-    let client = client.build().unwrap();
+    let supplied = supplied(target).clone();
+    let source = TokenSource::builder(request).http_client(move || supplied.client_builder());
+    let client = AuthorizedClient::new(source.build().unwrap()).unwrap();
     let (mut pages, runtime) = (client.pages(&list_of(target)), runtime());
     let items = std::iter::from_fn(|| runtime.block_on(pages.next()));
     items.map(Result::unwrap).collect()

@@ -17,9 +17,18 @@ pub(super) struct Run {
 
 /// Runs the program over this driver with these variables. It gets a token from this site and calls its API.
 pub(super) fn run(driver: &str, site: &str, variables: &[(&str, &str)]) -> Run {
+    run_with(&[driver], site, variables)
+}
+
+/// Runs the program as [`run`] does, for one token request alone.
+pub(super) fn exchange(driver: &str, site: &str, variables: &[(&str, &str)]) -> Run {
+    run_with(&[driver, "exchange"], site, variables)
+}
+
+fn run_with(arguments: &[&str], site: &str, variables: &[(&str, &str)]) -> Run {
     let mut program = Command::new(env!("CARGO_BIN_EXE_program"));
     program
-        .arg(driver)
+        .args(arguments)
         .env_clear()
         .envs(env::vars_os().filter(|(name, _)| name == "PATH"))
         .env("EDX_TOKEN_URL", site)

@@ -89,18 +89,33 @@ fn without_ca_certificates_the_error_says_what_to_install() {
     std::fs::write(&file, "").unwrap();
     for driver in super::program::DRIVERS {
         let roots = [("SSL_CERT_FILE", file.to_str().unwrap())];
+        for run in [super::program::run, super::program::exchange] {
+            let output = run(driver, "https://127.0.0.1:9", &roots).output;
 
-        let output = super::program::run(driver, "https://127.0.0.1:9", &roots).output;
-
-        for part in [
-            "the system has no CA certificates",
-            "ca-certificates",
-            "SSL_CERT_FILE",
-        ] {
-            assert!(output.contains(part), "{driver}: {output}");
+            for part in [
+                "the system has no CA certificates",
+                "ca-certificates",
+                "SSL_CERT_FILE",
+            ] {
+                assert!(output.contains(part), "{driver}: {output}");
+            }
+            assert!(
+                !output.contains("could not be reached"),
+                "{driver}: {output}"
+            );
         }
+    }
+}
+
+#[test]
+fn a_token_request_alone_reports_an_invalid_proxy_as_a_source_does() {
+    for driver in super::program::DRIVERS {
+        let proxy = [("HTTPS_PROXY", "http://proxy.example.org:port")];
+
+        let output = super::program::exchange(driver, "https://127.0.0.1:9", &proxy).output;
+
         assert!(
-            !output.contains("could not be reached"),
+            output.starts_with("HTTPS_PROXY is not the URL of a proxy\n"),
             "{driver}: {output}"
         );
     }

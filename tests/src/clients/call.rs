@@ -26,6 +26,8 @@ pub struct Call {
     pub timeout: Option<Duration>,
     /// For how long it is retried, if that differs from the client's setting.
     pub retry_for: Option<Duration>,
+    /// How long it waits for its token, if that differs from the client's setting.
+    pub token_timeout: Option<Duration>,
 }
 
 /// The body of a call.
@@ -96,6 +98,7 @@ impl Call {
             content: Content::Nothing,
             timeout: None,
             retry_for: None,
+            token_timeout: None,
         }
     }
 
@@ -114,6 +117,15 @@ impl Call {
     pub fn retry_for(self, timeout: Duration) -> Self {
         Self {
             retry_for: Some(timeout),
+            ..self
+        }
+    }
+
+    /// Waits this long for the call's token.
+    #[must_use]
+    pub fn token_timeout(self, timeout: Duration) -> Self {
+        Self {
+            token_timeout: Some(timeout),
             ..self
         }
     }

@@ -26,9 +26,13 @@ pub(super) struct Blocked {
 impl Blocked {
     pub(super) fn client(setup: Setup) -> Self {
         let (timeout, retry_for) = (setup.timeout, setup.retry_for);
+        let token_timeout = setup.token_timeout;
         let mut builder = AuthorizedClient::builder(source(setup)).timeout(timeout);
         if let Some(retry_for) = retry_for {
             builder = builder.retry_for(retry_for);
+        }
+        if let Some(timeout) = token_timeout {
+            builder = builder.token_timeout(timeout);
         }
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
@@ -162,6 +166,9 @@ fn request(client: &AuthorizedClient, call: Call) -> RequestBuilder {
     }
     if let Some(timeout) = call.retry_for {
         request = request.retry_for(timeout);
+    }
+    if let Some(timeout) = call.token_timeout {
+        request = request.token_timeout(timeout);
     }
     match call.content {
         Content::Nothing => request,

@@ -29,6 +29,8 @@ pub struct Setup {
     pub timeout: Duration,
     /// For how long its calls that only read are retried.
     pub retry_for: Option<Duration>,
+    /// How long its calls wait for their token.
+    pub token_timeout: Option<Duration>,
 }
 
 impl Setup {
@@ -48,6 +50,7 @@ impl Setup {
             name: None,
             timeout: TIMEOUT,
             retry_for: None,
+            token_timeout: None,
         }
     }
 

@@ -3,16 +3,19 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::marker::PhantomData;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_core::{
-    ClientCredentials, ClientName, EnvConfig, EnvConfigError, Event, Origins, RenewalPolicy,
-    TokenAgent, TokenRequest,
+    AccessToken, ClientCredentials, ClientName, EnvConfig, EnvConfigError, EnvTokenFile, Event,
+    Origins, RenewalPolicy, TokenAgent, TokenRequest,
 };
 
-use super::{Custom, HttpStack, TokenSource};
+use super::{Custom, HttpStack, SuppliedClient, TokenSource};
 use crate::credentials_files::CredentialsFiles;
 use crate::engine::{CredentialsFn, Engine, EventFn, Supply};
+use crate::token_file::TokenFile;
 use crate::transport::Transport;
 use crate::{Error, RequestLimit, TokenStore, store};
 
@@ -34,7 +37,7 @@ use crate::{Error, RequestLimit, TokenStore, store};
 /// ```
 #[must_use = "build() creates the source"]
 pub struct TokenSourceBuilder<W, S = Custom> {
-    request: TokenRequest,
+    tokens: Tokens,
     credentials: Option<CredentialsFn>,
     on_event: Option<EventFn>,
     store: Result<Option<Box<dyn TokenStore>>, EnvConfigError>,
@@ -44,8 +47,15 @@ pub struct TokenSourceBuilder<W, S = Custom> {
     origins: Origins,
     client_name: Option<ClientName>,
     label: Option<String>,
-    transport: MakeTransport,
+    http_client: Option<SuppliedClient>,
     mode: PhantomData<fn() -> (W, S)>,
+}
+
+/// Where the tokens come from.
+enum Tokens {
+    Requested(TokenRequest, MakeTransport),
+    File(PathBuf),
+    Fixed(AccessToken),
 }
 
 /// Creates the transport when everything else about the source is known.
@@ -63,19 +73,49 @@ impl<W, S: HttpStack> TokenSourceBuilder<W, S> {
     /// `User-Agent`. The rules of a token request are applied on top: no redirect is followed, no
     /// connection kept, and every deadline holds.
     ///
+    /// The API calls of a client with this source go over it too, unless the client's builder is given
+    /// another. So does a source that requests no token.
+    ///
     /// See the adapter for the accepted types and for what cannot be changed in them.
     #[doc(alias = "proxy")]
-    pub fn http_client(mut self, client: S::Client) -> Self {
-        self.transport = transport_over::<S>(Some(client));
+    pub fn http_client(mut self, client: impl Into<S::Client>) -> Self {
+        let client = client.into();
+        self.http_client = Some(Arc::new(client.clone()));
+        if let Tokens::Requested(_, transport) = &mut self.tokens {
+            *transport = transport_over::<S>(Some(client));
+        }
         self
     }
 }
 
 impl<W, S> TokenSourceBuilder<W, S> {
     pub(super) fn new(request: TokenRequest, transport: MakeTransport) -> Self {
+        let origins = Origins::of(request.endpoint());
+        Self::of(Tokens::Requested(request, transport), origins)
+    }
+
+    pub(super) fn over_file(path: PathBuf, origins: Origins) -> Self {
+        Self::of(Tokens::File(path), origins)
+    }
+
+    pub(super) fn over_fixed(token: AccessToken, origins: Origins) -> Self {
+        Self::of(Tokens::Fixed(token), origins)
+    }
+
+    /// Takes the path, the origins and the name of a configuration.
+    pub(super) fn over_env_file(file: &EnvTokenFile) -> Self {
+        let client_name = file.client_name().cloned();
+        let builder = Self::over_file(file.path().into(), file.origins().clone());
         Self {
-            origins: Origins::of(request.endpoint()),
-            request,
+            client_name,
+            ..builder
+        }
+    }
+
+    fn of(tokens: Tokens, origins: Origins) -> Self {
+        Self {
+            tokens,
+            origins,
             credentials: None,
             on_event: None,
             store: Ok(None),
@@ -84,7 +124,7 @@ impl<W, S> TokenSourceBuilder<W, S> {
             token_timeout: None,
             client_name: None,
             label: None,
-            transport,
+            http_client: None,
             mode: PhantomData,
         }
     }
@@ -101,7 +141,8 @@ impl<W, S> TokenSourceBuilder<W, S> {
         }
     }
 
-    /// Changes the token request: its scope, its deadline, how the client authenticates.
+    /// Changes the token request: its scope, its deadline, how the client authenticates. If the source
+    /// requests no token, this changes nothing; nor do its credentials, its store and its policy.
     ///
     /// ```
     /// use edx_auth_driver::{Blocking, Scope, TokenSource};
@@ -118,7 +159,9 @@ impl<W, S> TokenSourceBuilder<W, S> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn map_request(mut self, change: impl FnOnce(TokenRequest) -> TokenRequest) -> Self {
-        self.request = change(self.request);
+        if let Tokens::Requested(request, transport) = self.tokens {
+            self.tokens = Tokens::Requested(change(request), transport);
+        }
         self
     }
 
@@ -246,8 +289,8 @@ impl<W, S> TokenSourceBuilder<W, S> {
     }
 
     /// Sets what this source is called in its [events](crate#logs) and its
-    /// [health](TokenSource::health), instead of client ID and host (`acme-api@courses.example.org`).
-    /// No server sees it.
+    /// [health](TokenSource::health), instead of client ID and host (`acme-api@courses.example.org`), or
+    /// `token file` or `fixed` if it requests no token. No server sees it.
     ///
     /// ```
     /// use edx_auth_driver::{Blocking, TokenSource};
@@ -274,27 +317,33 @@ impl<W, S> TokenSourceBuilder<W, S> {
     /// [`Error::NoRoots`] if the system has no roots, and [`Error::EnvConfig`] if the environment
     /// names an invalid proxy, or a token store that this build does not have.
     pub fn build(self) -> Result<TokenSource<W, S>, Error> {
-        let transport = (self.transport)(&self.request, self.client_name.as_ref())?;
-        let fixed = self.request.credentials().clone();
-        let mut agent = TokenAgent::new(self.request, self.policy);
-        let mut supply = Supply::None;
-        if let Some(store) = self.store? {
-            agent = agent.with_store();
-            supply = Supply::Store(store);
-        }
-        if let Some(timeout) = self.token_timeout {
-            agent = agent.with_token_timeout(timeout);
-        }
-        let credentials = match self.credentials {
-            Some(provide) => {
-                agent = agent.with_provided_credentials();
-                provide
-            }
-            None => Box::new(move || Ok(fixed.clone())),
+        let timed = |agent: TokenAgent| match self.token_timeout {
+            Some(timeout) => agent.with_token_timeout(timeout),
+            None => agent,
         };
-        let engine = Engine::new(agent, transport, credentials);
-        let engine = engine.with_label(self.label).with_supply(supply);
-        let mut engine = engine.with_limit(self.limit);
+        let engine = match self.tokens {
+            Tokens::Fixed(token) => over_fixed(token),
+            Tokens::File(path) => over_file(path, timed(TokenAgent::supplied())),
+            Tokens::Requested(request, transport) => {
+                let transport = transport(&request, self.client_name.as_ref())?;
+                let fixed = request.credentials().clone();
+                let mut agent = TokenAgent::new(request, self.policy);
+                let mut supply = Supply::None;
+                if let Some(store) = self.store? {
+                    agent = agent.with_store();
+                    supply = Supply::Store(store);
+                }
+                let credentials = match self.credentials {
+                    Some(provide) => {
+                        agent = agent.with_provided_credentials();
+                        provide
+                    }
+                    None => Box::new(move || Ok(fixed.clone())),
+                };
+                Engine::new(timed(agent), transport, credentials).with_supply(supply)
+            }
+        };
+        let mut engine = engine.with_label(self.label).with_limit(self.limit);
         if let Some(tell) = self.on_event {
             engine = engine.with_listener(tell);
         }
@@ -302,7 +351,30 @@ impl<W, S> TokenSourceBuilder<W, S> {
             engine,
             self.origins,
             self.client_name,
+            self.http_client,
         ))
+    }
+}
+
+/// Creates the engine of a source that has one token.
+pub(super) fn over_fixed(token: AccessToken) -> Engine {
+    Engine::without_work(TokenAgent::fixed(token)).with_label(Some("fixed".into()))
+}
+
+/// Creates the engine of a source that reads its token from a file.
+pub(super) fn over_file(path: PathBuf, agent: TokenAgent) -> Engine {
+    let file = TokenFile::at(path);
+    let read = Supply::File(Box::new(move |now| file.read(now)));
+    let engine = Engine::without_work(agent).with_supply(read);
+    engine.with_label(Some("token file".into()))
+}
+
+impl Tokens {
+    fn request(&self) -> Option<&TokenRequest> {
+        match self {
+            Self::Requested(request, _) => Some(request),
+            Self::File(_) | Self::Fixed(_) => None,
+        }
     }
 }
 
@@ -313,7 +385,7 @@ fn transport_over<S: HttpStack>(client: Option<S::Client>) -> MakeTransport {
 impl<W, S> fmt::Debug for TokenSourceBuilder<W, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenSourceBuilder")
-            .field("request", &self.request)
+            .field("request", &self.tokens.request())
             .field("policy", &self.policy)
             .field("token_timeout", &self.token_timeout)
             .field("origins", &self.origins)

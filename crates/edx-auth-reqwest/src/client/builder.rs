@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use edx_auth_driver::CallSettings;
-use reqwest::{Client, ClientBuilder};
+use reqwest::Client;
 
 use super::AuthorizedClient;
 use super::connections::Connections;
-use crate::tls::Reach;
-use crate::{Error, TokenSource, http_client};
+use crate::http_client::{HttpClient, Recipe};
+use crate::{Error, TokenSource};
 
 /// An [`AuthorizedClient`] over reqwest, under construction.
 ///
@@ -34,8 +34,8 @@ pub struct AuthorizedClientBuilder {
 
 /// The client that API calls go over.
 enum ClientChoice {
-    Default,
-    Builder(Box<ClientBuilder>),
+    OfSource,
+    Supplied(HttpClient),
     Built(Client),
 }
 
@@ -44,20 +44,30 @@ impl AuthorizedClientBuilder {
         Self {
             source,
             settings: CallSettings::default(),
-            client: ClientChoice::Default,
+            client: ClientChoice::OfSource,
         }
     }
 
-    /// Sends API calls over a client of this builder, with its proxy, its certificates and its
-    /// `User-Agent`. The rules of a call with a token are applied on top: its client follows no
-    /// redirect by itself and repeats nothing, even if the builder says otherwise. The client reads the
-    /// proxy variables in reqwest's own way.
+    /// Sends API calls over clients of the builders that this function returns, with their proxy, their
+    /// certificates and their `User-Agent`, instead of those of the
+    /// [source](crate::TokenSourceBuilder::http_client), if it was given some. The rules of a call with a token
+    /// are applied on top: it follows no redirect by itself and repeats nothing, even if the builder says
+    /// otherwise. The clients read the proxy variables in reqwest's own way.
     ///
-    /// All runtimes share its connections. If several runtimes make calls, set `pool_max_idle_per_host(0)`:
-    /// a call over a connection of another runtime times out while that runtime stands still.
+    /// ```
+    /// use edx_auth_reqwest::{AccessToken, AuthorizedClient, Origins, TokenSource, TokenType};
+    /// use edx_auth_reqwest::reqwest::Client;
+    ///
+    /// let token = AccessToken::new(TokenType::Jwt, "a.b.c")?;
+    /// let edx = AuthorizedClient::builder(TokenSource::fixed(token, Origins::edx()))
+    ///     .http_client(|| Client::builder().user_agent("acme/1.0"))
+    ///     .build()?;
+    /// # let _ = edx;
+    /// # Ok::<(), edx_auth_reqwest::Error>(())
+    /// ```
     #[doc(alias = "proxy")]
-    pub fn http_client(mut self, client: ClientBuilder) -> Self {
-        self.client = ClientChoice::Builder(Box::new(client));
+    pub fn http_client(mut self, client: impl Into<HttpClient>) -> Self {
+        self.client = ClientChoice::Supplied(client.into());
         self
     }
 
@@ -95,25 +105,24 @@ impl AuthorizedClientBuilder {
         self
     }
 
-    /// Creates the client. Plain http goes through no proxy. With a builder of your own and a plain http
-    /// origin, https goes through no proxy either.
+    /// Creates the client. Plain http goes through no proxy.
     ///
     /// # Errors
     /// Returns [`Error::Setup`] if the source's origins need https and this build, or this process,
     /// has none, [`Error::NoRoots`] if the system has no root certificates, and [`Error::EnvConfig`] if
     /// `HTTPS_PROXY` or `ALL_PROXY` is invalid.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
-        let origins = self.source.origins();
-        let reach = Reach::of(!origins.has_plaintext());
+        let (origins, name) = (self.source.origins(), self.source.client_name());
         let connections = match self.client {
-            ClientChoice::Default => Connections::default_for(origins, self.source.client_name()),
-            ClientChoice::Builder(builder) => {
-                http_client::for_calls_over(*builder, reach).map(Connections::Custom)
+            ClientChoice::Built(client) => Connections::Custom(client),
+            ClientChoice::Supplied(client) => Connections::new(origins, &Recipe::Supplied(client))?,
+            ClientChoice::OfSource => {
+                let supplied = self.source.http_client().cloned();
+                Connections::new(origins, &Recipe::new(supplied, name))?
             }
-            ClientChoice::Built(client) => Ok(Connections::Custom(client)),
         };
         Ok(AuthorizedClient {
-            connections: Arc::new(connections?),
+            connections: Arc::new(connections),
             source: self.source,
             settings: self.settings,
         })

@@ -4,21 +4,22 @@ mod pools;
 
 use std::sync::OnceLock;
 
-use edx_auth_driver::{ApiUrl, ClientName, Connection, Origins};
+use edx_auth_driver::{ApiUrl, Connection, Origins};
 use reqwest::Client;
 
+use crate::Error;
+use crate::http_client::{self, Recipe};
 use crate::tls::Reach;
-use crate::{Error, http_client};
 use pools::Pools;
 
 /// The clients that API calls go over.
 pub(super) enum Connections {
-    /// Our own: one for https and one for plain http, as the origins need.
-    Default {
+    /// Those that we build: one for https and one for plain http, as the origins need.
+    Built {
         encrypted: Option<Clients>,
         plaintext: Option<Clients>,
     },
-    /// One that the program handed in, for everything.
+    /// One that the program has built, for everything.
     Custom(Client),
 }
 
@@ -26,7 +27,7 @@ pub(super) enum Connections {
 /// the server had closed, because the next connection of the pool may be closed too.
 pub(super) struct Clients {
     reach: Reach,
-    name: Option<ClientName>,
+    recipe: Recipe,
     pools: Pools,
     /// Created when it is first needed: most programs never need it.
     unpooled: OnceLock<Client>,
@@ -34,10 +35,10 @@ pub(super) struct Clients {
 
 impl Connections {
     /// Creates the clients that these origins need.
-    pub(super) fn default_for(origins: &Origins, name: Option<&ClientName>) -> Result<Self, Error> {
+    pub(super) fn new(origins: &Origins, recipe: &Recipe) -> Result<Self, Error> {
         let clients =
-            |reach, is_needed: bool| is_needed.then(|| Clients::new(reach, name)).transpose();
-        Ok(Self::Default {
+            |reach, is_needed: bool| is_needed.then(|| Clients::new(reach, recipe)).transpose();
+        Ok(Self::Built {
             encrypted: clients(Reach::Encrypted, origins.has_https())?,
             plaintext: clients(Reach::Plaintext, origins.has_plaintext())?,
         })
@@ -50,8 +51,8 @@ impl Connections {
     pub(super) fn client(&self, url: &ApiUrl, connection: Connection) -> Result<Client, Error> {
         let clients = match self {
             Self::Custom(client) => return Ok(client.clone()),
-            Self::Default { encrypted, .. } if url.is_https() => encrypted,
-            Self::Default { plaintext, .. } => plaintext,
+            Self::Built { encrypted, .. } if url.is_https() => encrypted,
+            Self::Built { plaintext, .. } => plaintext,
         };
         let missing = || Error::setup("there is no client for this origin");
         clients.as_ref().ok_or_else(missing)?.client(connection)
@@ -59,19 +60,19 @@ impl Connections {
 }
 
 impl Clients {
-    fn new(reach: Reach, name: Option<&ClientName>) -> Result<Self, Error> {
+    fn new(reach: Reach, recipe: &Recipe) -> Result<Self, Error> {
         Ok(Self {
             reach,
-            name: name.cloned(),
-            pools: Pools::new(http_client::for_calls(reach, name)?),
+            recipe: recipe.clone(),
+            pools: Pools::new(http_client::for_calls(recipe, reach)?),
             unpooled: OnceLock::new(),
         })
     }
 
     fn client(&self, connection: Connection) -> Result<Client, Error> {
-        let (reach, name) = (self.reach, self.name.as_ref());
+        let create = || http_client::for_calls(&self.recipe, self.reach);
         match connection {
-            Connection::Kept => self.pools.client(|| http_client::for_calls(reach, name)),
+            Connection::Kept => self.pools.client(create),
             Connection::New => self.unpooled(),
         }
     }
@@ -80,7 +81,7 @@ impl Clients {
         if let Some(client) = self.unpooled.get() {
             return Ok(client.clone());
         }
-        let client = http_client::for_calls_unpooled(self.reach, self.name.as_ref())?;
+        let client = http_client::for_calls_unpooled(&self.recipe, self.reach)?;
         Ok(self.unpooled.get_or_init(|| client).clone())
     }
 }
@@ -96,10 +97,10 @@ mod tests {
     fn origins_of_both_kinds_have_a_client_each() {
         let origins = Origins::none().allow("https://studio.example").unwrap();
         let origins = origins.allow("http://localhost:8000").unwrap();
-        let Connections::Default {
+        let Connections::Built {
             encrypted: Some(encrypted),
             plaintext: Some(plaintext),
-        } = Connections::default_for(&origins, None).unwrap()
+        } = Connections::new(&origins, &Recipe::Ours(None)).unwrap()
         else {
             panic!("there is one of each kind")
         };

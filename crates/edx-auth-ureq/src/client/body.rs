@@ -2,7 +2,10 @@
 
 use std::io::{self, Cursor, Read};
 
+use edx_auth_driver::ApiCall;
 use ureq::{Body, BodyReader};
+
+use crate::read_limit;
 
 /// A body whose beginning may have been read.
 pub(super) enum PeekedBody {
@@ -22,7 +25,8 @@ pub(super) enum Rest {
 }
 
 impl PeekedBody {
-    /// Reads the beginning of a body: this many bytes, or all there are.
+    /// Reads the beginning of a body: this many bytes, or all there are. Over an agent of this crate, it stops
+    /// after [`ApiCall::PEEK_TIME`], so that a slow body does not hold the status back for long.
     pub(super) fn peek(body: Body, length: usize) -> Self {
         if length == 0 {
             return Self::Untouched(body);
@@ -71,10 +75,11 @@ impl AsRef<[u8]> for PeekedBody {
 }
 
 fn peek(mut body: BodyReader<'static>, length: usize, beginning: &mut Vec<u8>) -> Rest {
-    let read = (&mut body).take(length as u64).read_to_end(beginning);
-    match read {
+    let mut prefix = (&mut body).take(length as u64);
+    match read_limit::limited(ApiCall::PEEK_TIME, || prefix.read_to_end(beginning)) {
         Ok(read) if read < length => Rest::Nothing,
         Ok(_) => Rest::More(body),
+        Err(error) if read_limit::has_passed(&error) => Rest::More(body),
         Err(error) => Rest::Broken(error),
     }
 }

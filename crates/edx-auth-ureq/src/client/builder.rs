@@ -45,8 +45,8 @@ impl AuthorizedClientBuilder {
         self
     }
 
-    /// Sends API calls over this agent, with its proxy, its certificates and its `User-Agent`. The
-    /// rules of a call with a token are applied on top: it follows no redirect by itself, takes no
+    /// Sends API calls over this agent, with its proxy, its certificates and its `User-Agent`, instead of the
+    /// [agent of the source](crate::TokenSourceBuilder::http_client), if it was given one. The rules of a call with a token are applied on top: it follows no redirect by itself, takes no
     /// status for an error and keeps the call's deadline.
     ///
     /// A middleware of the agent sees the token. The agent keeps its root certificates: ureq's default ones
@@ -88,7 +88,8 @@ impl AuthorizedClientBuilder {
         if needs_https {
             tls::ready().map_err(Error::setup)?;
         }
-        let agent = if let Some(agent) = self.agent {
+        let supplied = self.agent.or_else(|| self.source.http_client().cloned());
+        let agent = if let Some(agent) = supplied {
             agent.into()
         } else {
             let proxy = http_agent::prepare(needs_https)?;

@@ -116,7 +116,8 @@ impl<'a> RequestBuilder<'a> {
     /// response.
     ///
     /// # Panics
-    /// Panics if the process has no thread left: ureq looks up host names on a separate one.
+    /// Panics if the process has no thread left and the program supplied the agent: ureq looks up host names
+    /// on a separate one. Over an agent of this crate, that is an error.
     pub fn send(self) -> Result<Response<Body>, Error> {
         let origins = self.client.source.origins().clone();
         let (call, payload) = self.draft.into_call(origins, self.client.settings)?;

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use edx_auth_core::Verdict;
-use edx_auth_testkit::{Behavior, MockEdx};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 use edx_auth_tests::clients::Ending::Late;
+use edx_auth_tests::clients::Setup;
 
 use crate::calls::action::Outcome::Cut;
-use crate::calls::action::{failed, success};
+use crate::calls::action::{failed, got, success};
 use crate::calls::row::{Row, get, post, row};
 use crate::calls::run::TAKEN;
 use crate::calls::sent::Sent::Issue;
@@ -49,8 +50,18 @@ pub(super) fn rows() -> Vec<Row> {
     heads.into_iter().chain(bodies).chain(others()).collect()
 }
 
-fn others() -> [Row; 3] {
+fn others() -> [Row; 6] {
     [
+        row("an error body that takes longer than its status waits for it")
+            .responds([Behavior::slow_body(
+                MockResponse::json(500, LONG_BLANK),
+                Duration::from_millis(40),
+            )])
+            .calls_with_a_token(
+                get(),
+                got(500, Verdict::Unavailable { wait: None }, LONG_BLANK),
+            )
+            .sends([Issue, sent("GET", 1)]),
         row("the longest timeout")
             .calls(get().timeout(Duration::MAX), success(200, TAKEN))
             .sends([Issue, sent("GET", 1)]),
@@ -65,6 +76,24 @@ fn others() -> [Row; 3] {
             .responds_at(MockEdx::TOKEN_PATH, [Behavior::stall()])
             .calls(
                 get().timeout(TIMEOUT),
+                failed("timed out while waiting for a token"),
+            )
+            .sends([Issue]),
+        row("no token in the time of the call's token timeout")
+            .responds_at(MockEdx::TOKEN_PATH, [Behavior::stall()])
+            .calls(
+                get().timeout(Duration::MAX).token_timeout(TIMEOUT),
+                failed("timed out while waiting for a token"),
+            )
+            .sends([Issue]),
+        row("no token in the time of the client's token timeout")
+            .with_setup(|setup| Setup {
+                token_timeout: Some(TIMEOUT),
+                ..setup
+            })
+            .responds_at(MockEdx::TOKEN_PATH, [Behavior::stall()])
+            .calls(
+                get().timeout(Duration::MAX),
                 failed("timed out while waiting for a token"),
             )
             .sends([Issue]),
@@ -83,6 +112,9 @@ fn late(name: String, behavior: Behavior, status: u16) -> Row {
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// The pause after each byte of a slow head, of which only fifteen arrive in time.
 const EVERY: Duration = Duration::from_millis(200);
+/// At a byte in 40 ms, it takes longer than its status waits for it.
+const LONG_BLANK: &str =
+    "[                                                                                ]";
 
 /// The pause after each byte: a head has twenty bytes, and its body 20 000.
 const A_MILLISECOND: Duration = Duration::from_millis(1);

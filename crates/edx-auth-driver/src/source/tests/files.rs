@@ -21,6 +21,7 @@ in_both_flavors!(
     what_is_wrong_with_a_file_keeps_the_good_token,
     a_file_that_comes_late_is_waited_for,
     without_a_file_callers_are_told_why,
+    a_source_over_a_file_is_called_so_or_as_the_program_says,
 );
 
 fn a_file_is_read_for_its_first_callers<W: Flavor>() {
@@ -160,6 +161,21 @@ fn without_a_file_callers_are_told_why<W: Flavor>() {
         "{}",
         error.report()
     );
+}
+
+fn a_source_over_a_file_is_called_so_or_as_the_program_says<W: Flavor>() {
+    let (_guard, folder) = (HangGuard::new(), Folder::new());
+    write(&folder.join("token"), &jwt("one", HOUR));
+    let built = || TokenSource::<W>::builder_from_file(folder.join("token"), Origins::none());
+
+    for (source, label) in [
+        (source::<W>(&folder), "token file"),
+        (built().build().unwrap(), "token file"),
+        (built().label("tenant 7").build().unwrap(), "tenant 7"),
+    ] {
+        W::ask(&source, Ask::Token).unwrap();
+        assert_eq!(source.health().label.as_deref(), Some(label));
+    }
 }
 
 fn source<W>(folder: &Folder) -> TokenSource<W> {

@@ -1,0 +1,47 @@
+//! A process that can start no thread.
+
+use std::env;
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+use edx_auth_driver::Error;
+use tokio::runtime::Builder;
+
+use crate::descriptors::{origins, token};
+
+/// Prints how a call and a list end over the driver that the first argument names.
+pub(crate) fn run(url: &str) -> ExitCode {
+    thread::Builder::new().spawn(|| ()).unwrap_err();
+    let errors = match env::args().nth(1).as_deref() {
+        Some("ureq") => over_ureq(url),
+        _ => over_reqwest(url),
+    };
+    for error in errors {
+        println!("{}", error.report());
+    }
+    ExitCode::SUCCESS
+}
+
+fn over_ureq(url: &str) -> [Error; 2] {
+    use edx_auth_ureq::{AuthorizedClient, TokenSource};
+    let client = AuthorizedClient::new(TokenSource::fixed(token(), origins(url))).unwrap();
+    let mut pages = client.pages::<u32>(url).retry_timeout(Duration::ZERO);
+    [
+        client.get(url).send().unwrap_err(),
+        pages.next().unwrap().unwrap_err(),
+    ]
+}
+
+fn over_reqwest(url: &str) -> [Error; 2] {
+    use edx_auth_reqwest::{AuthorizedClient, TokenSource};
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let client = AuthorizedClient::new(TokenSource::fixed(token(), origins(url))).unwrap();
+    let mut pages = client.pages::<u32>(url).retry_timeout(Duration::ZERO);
+    runtime.block_on(async {
+        [
+            client.get(url).send().await.unwrap_err(),
+            pages.next().await.unwrap().unwrap_err(),
+        ]
+    })
+}
