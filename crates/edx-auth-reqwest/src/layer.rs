@@ -77,7 +77,7 @@ use crate::{Error, TokenSource};
 ///   the layer's timeout covers the whole call.
 ///
 /// # Errors
-/// The service returns its own [`Error`](crate::Error) if there is no token, the token must not be sent to
+/// The service returns its own [`Error`] if there is no token, the token must not be sent to
 /// this URL, or the timeout has passed, and all others unchanged: `error.downcast_ref::<Error>()`.
 pub struct AuthorizationLayer<B> {
     source: TokenSource,

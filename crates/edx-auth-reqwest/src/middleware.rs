@@ -66,7 +66,7 @@ use crate::{Error, TokenSource};
 ///   its response is the 401.
 ///
 /// # Errors
-/// It returns [`Error`](crate::Error) as [`reqwest_middleware::Error::Middleware`] if there is no token, the
+/// It returns [`Error`] as [`reqwest_middleware::Error::Middleware`] if there is no token, the
 /// token must not be sent to this URL, or the timeout has passed, and all others unchanged.
 #[derive(Clone, Debug)]
 pub struct AuthorizationMiddleware {
