@@ -67,7 +67,7 @@
 //! |---|---|---|
 //! | `ERROR` | a renewal failed, and retrying does not help; if it fails again before a token is issued, `DEBUG` | `error.message`, `error.cause`, `edx_auth.advice`, `edx_auth.backoff_ms` |
 //! | `WARN` | a renewal failed, and is retried after the backoff | `error.message`, `error.cause`, `edx_auth.backoff_ms` |
-//! | `WARN` | an API rejected the token; `DEBUG` if the token was replaced already | `server.address` of the API, `edx_auth.generation`, `edx_auth.wait_ms` |
+//! | `WARN` | an API rejected the token; `DEBUG` if the token was replaced already | `server.address` of the API, `edx_auth.generation`, `edx_auth.wait_ms`, `edx_auth.age_ms` |
 //! | `WARN` | a page of a list could not be fetched, and is fetched again | `server.address` of the API, `error.message`, `error.cause`, `edx_auth.wait_ms` |
 //! | `WARN` | the token store failed: once, until a token was saved there again | `error.message`, `error.cause` |
 //! | `WARN` | an API is deprecated or will be removed: once a day for each method and path | `server.address`, `http.request.method`, `url.template`, `edx_auth.deprecation`, `edx_auth.sunset` |

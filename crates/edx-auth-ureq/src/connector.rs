@@ -1,4 +1,4 @@
-//! Connects as ureq does, and changes two of its errors.
+//! Connects as ureq does, keeps the [limit of a read](crate::read_limit), and changes two of ureq's errors.
 //!
 //! * An error while connecting says that the request was certainly not sent.
 //! * A connection that breaks off is an error. ureq takes it for the end of a body without a length; under
@@ -59,8 +59,8 @@ impl Transport for StrictTransport {
     }
 }
 
-/// Marks an I/O error as one of looking up a host or of connecting to it. ureq's other errors say by themselves that there was no
-/// connection.
+/// Marks an I/O error as one of looking up a host or of connecting to it. ureq's other errors say by
+/// themselves that there was no connection.
 pub(crate) fn not_connected(error: Error) -> Error {
     match error {
         Error::Io(error) if !tls::is_distrusted(&error) => {

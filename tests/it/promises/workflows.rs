@@ -33,8 +33,9 @@ fn no_workflow_has_a_right_that_its_job_does_not_name() {
 
 /// Returns the text of each workflow.
 fn workflows() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.github/workflows");
-    let files = fs::read_dir(folder).unwrap();
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let mut folders = above.map(|folder| folder.join(".github/workflows"));
+    let files = fs::read_dir(folders.find(|folder| folder.is_dir()).unwrap()).unwrap();
     files
         .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
         .collect()

@@ -44,8 +44,10 @@ pub(crate) fn refresh(
 /// Replaces a file: its readers see either the old token or the new one. Only this user can read it.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let unfinished = path.with_extension("new");
+    // What a crash has left may be a link, or open to others.
+    fs::remove_file(&unfinished).ok();
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(&unfinished)?.write_all(bytes)?;

@@ -14,7 +14,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use edx_auth_ureq::{ClientCredentials, TokenEndpoint, TokenRequest, TokenSource};
+use edx_auth_ureq::{ClientCredentials, RequestLimit, TokenEndpoint, TokenRequest, TokenSource};
 
 #[expect(clippy::print_stdout, reason = "a program for a person at a terminal")]
 fn main() -> Result<(), BoxError> {
@@ -37,11 +37,15 @@ pub(crate) struct Tenants {
 impl Tenants {
     /// Creates a source for each folder in this one. Nothing is requested yet.
     pub(crate) fn open(folder: &Path, endpoint: &TokenEndpoint) -> Result<Self, BoxError> {
+        let limit = RequestLimit::per_minute(60)?; // of 120 that a site allows each IP address
         let mut sources = BTreeMap::new();
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            sources.insert(name.clone(), source(name, entry.path(), endpoint)?);
+            sources.insert(
+                name.clone(),
+                source(name, entry.path(), (endpoint, &limit))?,
+            );
         }
         Ok(Self { sources })
     }
@@ -57,11 +61,12 @@ impl Tenants {
 fn source(
     name: String,
     folder: std::path::PathBuf,
-    endpoint: &TokenEndpoint,
+    (endpoint, limit): (&TokenEndpoint, &RequestLimit),
 ) -> Result<TokenSource, BoxError> {
     let request = TokenRequest::new(endpoint.clone(), credentials(&folder)?);
     let source = TokenSource::builder(request)
         .label(name) // in logs and health, instead of client ID and host
+        .request_limit(limit)
         .credentials(move || credentials(&folder));
     Ok(source.build()?)
 }

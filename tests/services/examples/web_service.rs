@@ -108,7 +108,9 @@ impl IntoResponse for Failed {
             return StatusCode::BAD_GATEWAY.into_response();
         }
         let wait = error.retry_after().unwrap_or(Duration::from_secs(1));
-        let seconds = wait.as_secs().max(1).to_string();
+        // Rounded up: a caller that comes a moment early would get the same response.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let seconds = seconds.max(1).to_string();
         (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, seconds)]).into_response()
     }
 }

@@ -37,6 +37,7 @@ pub enum RenewalError {
     /// if anything is.
     #[error("the process that keeps the token fresh has left no usable one")]
     NotSupplied(#[source] Option<Arc<dyn Error + Send + Sync>>),
+
     /// The token is fixed, so there is no other.
     #[error("the token is fixed and cannot be renewed")]
     Fixed,

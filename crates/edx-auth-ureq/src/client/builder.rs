@@ -46,8 +46,9 @@ impl AuthorizedClientBuilder {
     }
 
     /// Sends API calls over this agent, with its proxy, its certificates and its `User-Agent`, instead of the
-    /// [agent of the source](crate::TokenSourceBuilder::http_client), if it was given one. The rules of a call with a token are applied on top: it follows no redirect by itself, takes no
-    /// status for an error and keeps the call's deadline.
+    /// [agent of the source](crate::TokenSourceBuilder::http_client), if it was given one. The rules of a call
+    /// with a token are applied on top: it follows no redirect by itself, takes no status for an error and
+    /// keeps the call's deadline.
     ///
     /// A middleware of the agent sees the token. The agent keeps its root certificates: ureq's default ones
     /// are Mozilla's, so behind a company's proxy give it `RootCerts::PlatformVerifier`. It reads the proxy
