@@ -317,7 +317,7 @@ impl<W, S> TokenSource<W, S> {
         self.shared.client_name.as_ref()
     }
 
-    /// Reports that an API rejected this very token with a 401. All other callers keep it. The result
+    /// Reports that an API rejected this very token with a 401. Other callers still get it until it is replaced. The result
     /// says whether to replay the call, to wait, or to get a newer token. Replay once: a second 401
     /// is the API's last word.
     ///

@@ -31,9 +31,9 @@
 //! [`company_proxy`] and [`troubleshooting`] say what to do when something fails. `edx-auth-ureq` has two more,
 //! about many tenants and about the way from Python or curl; their code is the same here but for `.await`.
 //!
-//! [`EnvConfig`] lists the `EDX_*` variables, which only `from_env` reads. To use your own proxy, a company's
-//! certificates or a client certificate, pass an HTTP client to [`TokenSourceBuilder`]: API calls go over it
-//! too, unless [`AuthorizedClientBuilder`] is given another.
+//! [`EnvConfig`] lists the `EDX_*` variables, which only functions with `from_env` or `from_open_edx_env` in
+//! their names read. To use your own proxy, a company's certificates or a client certificate, pass an HTTP client
+//! to [`TokenSourceBuilder`]: API calls go over it too, unless [`AuthorizedClientBuilder`] is given another.
 //!
 //! # Proxies and responses
 //!

@@ -27,9 +27,9 @@
 //!
 //! The guides: [`migration`] from Python or curl, [`many_tenants`], [`company_proxy`] and [`troubleshooting`].
 //!
-//! [`EnvConfig`] lists the `EDX_*` variables, which only `from_env` reads. To use your own proxy, a company's
-//! certificates or a client certificate, pass an HTTP client to [`TokenSourceBuilder`]: API calls go over it
-//! too, unless [`AuthorizedClientBuilder`] is given another.
+//! [`EnvConfig`] lists the `EDX_*` variables, which only functions with `from_env` or `from_open_edx_env` in
+//! their names read. To use your own proxy, a company's certificates or a client certificate, pass an HTTP client
+//! to [`TokenSourceBuilder`]: API calls go over it too, unless [`AuthorizedClientBuilder`] is given another.
 //!
 //! # Proxies and responses
 //!

@@ -1,4 +1,4 @@
-//! Tests of the blocking client alone: agents that the program built.
+//! Tests of the blocking client alone: agents that the program built, and a slow error body.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ fn an_agent_that_treats_statuses_as_errors_still_returns_responses() {
 }
 
 #[test]
-fn an_agent_without_a_timeout_keeps_the_calls_timeout() {
+fn the_calls_timeout_outranks_that_of_the_agent() {
     within_timeout(|| {
         let edx = MockEdx::start().unwrap();
         edx.on("GET", "/api/", Behavior::stall());

@@ -394,7 +394,7 @@ fn a_report_tells_what_was_read() {
 }
 
 #[test]
-fn a_list_goes_on_from_a_position_in_another_paginator() {
+fn another_paginator_goes_on_from_a_stored_position() {
     let mut pages = paginator();
     assert!(page(&mut pages, r#""?cursor=cD0y""#).is_ok());
     let stored = pages.position().unwrap().to_string();
@@ -516,7 +516,10 @@ fn the_wait_for_a_page_ends_when_either_clock_says_so() {
     let wait = pages.retry(None, moment(MINUTE, MINUTE), Jitter::NONE);
     let end = MINUTE + wait.unwrap();
 
-    for early in [moment(end - MILLI, MINUTE), moment(MINUTE, end - MILLI)] {
+    for early in [
+        moment(end.saturating_sub(MILLI), MINUTE),
+        moment(MINUTE, end.saturating_sub(MILLI)),
+    ] {
         let step = pages.clone().poll(early);
         assert!(matches!(step, PageStep::Wait(MILLI)), "{step:?}");
     }

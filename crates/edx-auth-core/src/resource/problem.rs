@@ -142,7 +142,8 @@ impl fmt::Debug for Problem {
     }
 }
 
-/// Returns a member that is the name of something, and too short for anything else.
+/// Returns a member without this prefix, if the rest looks like a name: 1 to 64 ASCII letters, digits, `-` or
+/// `_`. It is safe to show.
 fn code(members: &Members<'_>, name: &str, prefix: &str) -> Option<Box<str>> {
     let text: String = members.get(name)?;
     let code = text.strip_prefix(prefix)?;

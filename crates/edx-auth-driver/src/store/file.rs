@@ -56,9 +56,9 @@ impl FileStore {
         }
     }
 
-    /// Creates a store in the folder `edx-auth` of the user's cache: `$XDG_CACHE_HOME`, or `~/.cache`; on
-    /// macOS `~/Library/Caches`, on Windows `%LOCALAPPDATA%`. If the environment names neither, every use
-    /// fails with [`StoreError::NoCache`], and tokens are requested without the store.
+    /// Creates a store in the folder `edx-auth` of the user's cache: `$XDG_CACHE_HOME`, or `~/.cache` if that is unset
+    /// or empty; on macOS `~/Library/Caches`, on Windows `%LOCALAPPDATA%`. If there is none, or its path is
+    /// relative, every use fails with [`StoreError::NoCache`], and tokens are requested without the store.
     #[must_use]
     pub fn in_cache() -> Self {
         let cache = cache().filter(|cache| cache.is_absolute());

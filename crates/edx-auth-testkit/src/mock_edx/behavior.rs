@@ -13,7 +13,8 @@ pub(crate) mod routes;
 /// [`MockEdx::next_request`](crate::MockEdx::next_request).
 ///
 /// The server reads the whole request first. It keeps the connection open after
-/// [`respond`](Self::respond) and [`pass_through`](Self::pass_through), resets it after
+/// [`respond`](Self::respond), unless the request or the response says `Connection: close`; after
+/// [`pass_through`](Self::pass_through) it does what the next behavior does; it resets the connection after
 /// [`reset`](Self::reset), and closes it after everything else.
 #[derive(Clone, Debug)]
 #[must_use = "a behavior does nothing until a request gets it"]

@@ -96,7 +96,7 @@ impl Exchange {
         }
     }
 
-    /// Returns the headers about limits.
+    /// Describes the limits that the headers name, or says that none does.
     fn limits(&self) -> String {
         let headers = self.headers.iter().flatten();
         let is_limit = |name: &str| name.contains("ratelimit") || name == "retry-after";

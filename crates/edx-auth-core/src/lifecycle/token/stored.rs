@@ -51,7 +51,7 @@ pub enum StoredTokenError {
     /// They were written by another version of this library.
     #[error("the stored token was written by another version of edx-auth")]
     Version,
-    /// They are truncated, changed, or were never a stored token.
+    /// The bytes are truncated or changed, or are no token at all.
     #[error("the bytes are not a stored token")]
     Damaged,
     /// There is nothing.
@@ -196,7 +196,7 @@ impl StoredToken {
         Ok(Self::new(read.token, left, now.wall))
     }
 
-    /// Takes a text for a token alone. One that begins as a JWT, and has no readable claims, was truncated.
+    /// Reads a text that is only a token, with or without its scheme. One that begins as a JWT, and has no readable claims, was truncated.
     fn alone(text: &[u8], now: Moment) -> Option<Self> {
         let text = str::from_utf8(text).ok()?;
         let (scheme, token) = text.split_once(' ').unwrap_or(("", text));
