@@ -77,8 +77,8 @@ enum Phase {
 #[derive(Clone, Copy, Default)]
 struct Rejections {
     in_a_row: u32,
-    came: Time,
-    heard: Time,
+    came: Clocks,
+    heard: Clocks,
 }
 
 impl Model {
@@ -151,10 +151,14 @@ impl Model {
             },
             Mark::NextRejection => match self.rejections_in_a_row() {
                 0 => 0,
-                n => self.rejections.came + doubled(self.numbers.rejections, n - 1) - now,
+                n => {
+                    let apart = doubled(self.numbers.rejections, n - 1);
+                    apart - since(self.rejections.came, self.now)
+                }
             },
             Mark::RejectionsForgotten => {
-                self.rejections.heard + self.numbers.rejections_forgotten.time() - now
+                let forgotten = self.numbers.rejections_forgotten.time();
+                forgotten - since(self.rejections.heard, self.now)
             }
         };
         left.max(0)

@@ -53,8 +53,8 @@ impl Model {
         if ticket.reason == RenewalReason::Rejected {
             self.rejections = Rejections {
                 in_a_row: self.rejections_in_a_row() + 1,
-                came: self.now.monotonic,
-                heard: self.now.monotonic,
+                came: self.now,
+                heard: self.now,
             };
         }
         self.owed = None;

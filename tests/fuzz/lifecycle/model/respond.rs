@@ -24,7 +24,7 @@ impl Model {
             self.counts[2] += 1;
             self.rejected = Some(generation);
             self.rejections.in_a_row = self.rejections_in_a_row();
-            self.rejections.heard = self.now.monotonic;
+            self.rejections.heard = self.now;
             self.owed = self.owed.or(Some(RenewalReason::Rejected));
         }
         let need = Need {
