@@ -47,7 +47,7 @@ fn an_agent_that_treats_statuses_as_errors_still_returns_responses() {
 }
 
 #[test]
-fn the_calls_timeout_outranks_that_of_the_agent() {
+fn the_calls_timeout_outranks_the_agents_timeout() {
     within_timeout(|| {
         let edx = MockEdx::start().unwrap();
         edx.on("GET", "/api/", Behavior::stall());

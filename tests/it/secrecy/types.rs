@@ -241,9 +241,12 @@ fn of_a_call(shown: &mut Shown) {
 
 fn of_a_driver(shown: &mut Shown) {
     use edx_auth_driver::{
-        Blocking, CallAction, CallSettings, EnvProxies, Items, RequestDraft, ResponseBody,
-        TokenSource,
+        Blocking, CallAction, CallSettings, EnvProxies, InputError, Items, RequestDraft,
+        RequestLimit, ResponseBody, TenancyError, TokenSource, TokenSources,
     };
+    let damaged = ClientCredentials::new("acme", format!("{SECRET}\n")).unwrap_err();
+    shown.error("InputError", &InputError::from(damaged));
+    shown.error("TenancyError", &TenancyError::NoCapacity);
     let proxies = EnvProxies::read(|_| {
         let url = format!("http://acme:{SECRET}@proxy.example:3128");
         Some(url.into_bytes())
@@ -256,11 +259,18 @@ fn of_a_driver(shown: &mut Shown) {
             ISSUED.as_bytes().to_vec(),
         )))
     };
-    let builder =
-        TokenSource::<Blocking>::over(request(), respond).credentials(|| Ok(credentials()));
+    let open = move |request| TokenSource::<Blocking>::over(request, respond).build();
+    let tenants = TokenSources::new(1, open).unwrap();
+    tenants.source(&request()).unwrap().token().unwrap();
+    shown.add("TokenSources", &tenants);
+    let limit = RequestLimit::per_minute(60).unwrap();
+    let builder = TokenSource::<Blocking>::over(request(), respond)
+        .credentials(|| Ok(credentials()))
+        .request_limit(&limit);
     shown.add("TokenSourceBuilder", &builder);
     let source = builder.build().unwrap();
     shown.add("LiveToken", &source.token().unwrap());
+    shown.add("RequestLimit", &limit);
     shown.add("TokenSource", &source);
     shown.add(
         "ResponseBody",
@@ -324,6 +334,7 @@ fn of_reqwest(shown: &mut Shown) {
     use edx_auth_reqwest::{AuthorizedClient, TokenSource};
     let fixed: TokenSource = TokenSource::fixed(issued().into_token(), Origins::edx());
     shown.add("Changes", &fixed.changes());
+    of_layers(shown, &fixed);
     let builder = TokenSource::builder(request()).credentials(|| Ok(credentials()));
     shown.add("TokenSourceBuilder", &builder);
     shown.add("TokenSource", &builder.build().unwrap());
@@ -343,6 +354,34 @@ fn of_reqwest(shown: &mut Shown) {
         .send();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     shown.error("Error", &runtime.block_on(elsewhere).unwrap_err());
+}
+
+/// The service under the layer echoes the token in its body.
+fn of_layers(shown: &mut Shown, source: &edx_auth_reqwest::TokenSource) {
+    use edx_auth_reqwest::{AuthorizationLayer, AuthorizationMiddleware, HttpClient};
+    use tower::{Layer as _, ServiceExt as _};
+    let with_a_key = || {
+        let key = SECRET.parse().unwrap();
+        let headers = HeaderMap::from_iter([(HeaderName::from_static("x-key"), key)]);
+        reqwest::Client::builder().default_headers(headers)
+    };
+    shown.add("HttpClient", &HttpClient::from(with_a_key));
+    shown.add(
+        "AuthorizationMiddleware",
+        &AuthorizationMiddleware::new(source.clone()),
+    );
+    let layer = AuthorizationLayer::<String>::new(source.clone());
+    shown.add("AuthorizationLayer", &layer);
+    let echo = tower::service_fn(|_| async {
+        Ok::<_, std::convert::Infallible>(Response::new(TOKEN.to_owned()))
+    });
+    let service = layer.layer(echo);
+    shown.add("Authorization", &service);
+    let mut request = http::Request::new(String::new());
+    *request.uri_mut() = API.parse().unwrap();
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let response = runtime.block_on(service.oneshot(request)).unwrap();
+    shown.add("PeekedBody", response.body());
 }
 
 fn credentials() -> ClientCredentials {
