@@ -19,8 +19,8 @@ use edx_auth_core::{
     TokenAgent, TokenEndpoint, TokenError, TokenRequest, TransportFailure, WaitBudget,
 };
 
-use crate::RequestLimit;
 use crate::clock::Clock;
+use crate::request_limit::RequestLimit;
 use crate::store::Claim;
 #[cfg(feature = "async")]
 use crate::timer::TimerError;

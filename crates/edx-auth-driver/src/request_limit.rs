@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::TenancyError;
+use crate::error::TenancyError;
 use window::Window;
 
 /// A limit of token requests to each host, for all [sources](crate::TokenSource) that share it. Clones are the

@@ -30,6 +30,7 @@ mod driver {
     pub(crate) mod engine;
     pub(crate) mod error;
     pub(crate) mod guarded;
+    pub(crate) mod request_limit;
     pub(crate) mod store;
     pub(crate) mod threads;
     pub(crate) mod timer;
@@ -39,7 +40,9 @@ mod driver {
 
 use driver::body::ResponseBody;
 use driver::error::Error;
-use driver::{clock, engine, guarded, store, threads, timer, trace, transport};
+use driver::{
+    clock, engine, error, guarded, request_limit, store, threads, timer, trace, transport,
+};
 
 fn main() {
     machine::explore::explore(&table::scenarios());

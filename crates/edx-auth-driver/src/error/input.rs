@@ -8,7 +8,7 @@ use edx_auth_core::{
 };
 
 use super::Error;
-use crate::StoreError;
+use crate::store::StoreError;
 
 /// Why a value that the program supplies is of no use: client credentials, a token, a scope. It never shows
 /// the value.
