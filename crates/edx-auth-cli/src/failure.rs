@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use edx_auth_ureq::{AccessTokenError, EnvConfigError, PositionError, StoreError, UrlError};
 
+use crate::commands::CurlOptionError;
 use crate::profiles::ProfileError;
 pub(crate) use code::Code;
 
@@ -42,6 +43,8 @@ pub(crate) enum Failure {
     Clock(String),
     #[error("curl could not be started")]
     Curl(#[source] io::Error),
+    #[error(transparent)]
+    CurlOption(#[from] CurlOptionError),
     #[error("a header has no colon between its name and its value")]
     Header,
     #[error("{} is not the resume file of this list", path.display())]
@@ -78,6 +81,10 @@ impl Failure {
                 "Synchronize this machine's clock by NTP, or tell the site's operator that theirs is off."
             }
             Self::Curl(_) => "Install curl, or add its folder to PATH.",
+            Self::CurlOption(_) => {
+                "Leave the option out, and write a URL as an argument alone. \
+                 `edx-auth token --format curl` prints a config for a curl without these checks."
+            }
             Self::Header => "Write a header as \"Name: value\".",
             Self::Resume { .. } => {
                 "Remove it to start the list from its beginning, or name the file that this list was \
@@ -109,10 +116,10 @@ impl Failure {
     }
 
     /// Writes the error to standard error and returns the exit code. A reader that closed the pipe, as
-    /// `head` does, has all that it wanted.
+    /// `head` does, needs no message; but the rest of the output is missing.
     pub(crate) fn end(&self, json: bool) -> ExitCode {
         if matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe) {
-            return ExitCode::SUCCESS;
+            return BROKEN_PIPE.into();
         }
         report::write(self, json);
         self.code().into()
@@ -130,3 +137,6 @@ impl From<UrlError> for Failure {
         Self::Edx(error.into())
     }
 }
+
+/// What shells show for a program that `SIGPIPE` ends.
+const BROKEN_PIPE: u8 = 128 + 13;
