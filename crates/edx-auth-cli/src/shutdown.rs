@@ -51,11 +51,37 @@ impl EndSignals {
     }
 }
 
-/// Runs the future of a command to its end, on this thread.
+/// Runs the future of a command to its end, on this thread. What it left behind, such as the look-up of a host
+/// name, is not waited for.
 ///
 /// # Errors
 /// Returns an error if there is no runtime.
 pub(crate) fn block_on<T>(command: impl Future<Output = T>) -> io::Result<T> {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    Ok(runtime.enable_all().build()?.block_on(command))
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    let runtime = builder.enable_all().build()?;
+    let output = runtime.block_on(command);
+    runtime.shutdown_background();
+    Ok(output)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn a_command_does_not_wait_for_what_it_left_behind() {
+        let (ends, waits) = mpsc::channel::<()>();
+
+        // The test would hang.
+        block_on(async move {
+            let _left = tokio::task::spawn_blocking(move || waits.recv());
+        })
+        .unwrap();
+
+        drop(ends);
+    }
 }

@@ -18,7 +18,11 @@ pub(crate) fn open(options: &Options) -> Result<TokenSource, Failure> {
 /// Opens the token source that these variables describe.
 pub(crate) fn of(variables: &Variables, options: &Options) -> Result<TokenSource, Failure> {
     if let Some(file) = variables.token_file()? {
-        return Ok(TokenSource::from_file(file.path(), file.origins().clone()));
+        let origins = file.origins().clone();
+        return build(
+            TokenSource::builder_from_file(file.path(), origins),
+            options,
+        );
     }
     build(
         TokenSource::builder_from_config(&variables.config()?),
@@ -34,7 +38,8 @@ pub(crate) fn open_for<W, S: HttpStack>(
     let (variables, only) = (variables(options)?, Origins::none());
     if let Some(file) = variables.token_file()? {
         let only = only.allow(origin)?;
-        return Ok(edx_auth_driver::TokenSource::from_file(file.path(), only));
+        let builder = edx_auth_driver::TokenSource::builder_from_file(file.path(), only);
+        return build(builder, options);
     }
     let config = variables.config()?;
     let only = only.allow_with(origin, config.plaintext_hosts())?;

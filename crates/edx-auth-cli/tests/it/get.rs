@@ -1,6 +1,7 @@
 //! `edx-auth get`.
 
 use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use edx_auth_testkit::{Behavior, BehaviorHandle, MockEdx, MockList, MockResponse};
 
-use crate::site::{Ended, Site};
+use crate::site::{Ended, Site, set_mode};
 
 const LIST: &str = "/api/v1/courses/";
 
@@ -172,6 +173,32 @@ fn a_list_with_a_broken_page_is_no_list() {
     );
     assert!(ended.stderr.contains("the list ended early"), "{ended:?}");
     assert_eq!(fs::read_to_string(file).unwrap(), "before");
+}
+
+#[test]
+fn an_output_keeps_its_mode_and_nothing_beside_it_is_written_to() {
+    let site = site();
+    let file = site.write("out.json", "before");
+    set_mode(&file, 0o644);
+    let victim = site.write("victim", "untouched");
+    symlink(&victim, site.home().join("out.json.new")).unwrap();
+
+    site.run(&["get", "--all-pages", &option("output", &file), &list(&site)])
+        .success();
+
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "untouched");
+    let mode = fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o644);
+}
+
+#[test]
+fn an_output_that_is_no_file_is_written_to() {
+    let site = site();
+    let arguments = ["get", "--all-pages", "--output=/dev/stdout", &list(&site)];
+
+    let all = site.run(&arguments).success();
+
+    assert_eq!(serde_json::from_str::<Vec<u32>>(&all).unwrap().len(), 50);
 }
 
 #[test]
