@@ -35,6 +35,11 @@ pub(crate) enum Failure {
     File { path: PathBuf, source: io::Error },
     #[error("the response ended early")]
     Body(#[source] io::Error),
+    #[error("the response is longer than {0} bytes")]
+    TooLong(u64),
+    /// Without its path, which may be a token by mistake.
+    #[error("the file with the token cannot be used")]
+    TokenFile(#[source] io::Error),
     #[error("the proxy {proxy} cannot be reached")]
     Proxy { proxy: String, source: io::Error },
     #[error("the host name {host} cannot be looked up")]
@@ -69,6 +74,13 @@ impl Failure {
             Self::Server(_) => "Check whether another process uses the port or the socket.",
             Self::File { .. } => "Check the path and its permissions.",
             Self::Body(_) => "Try again: nothing was written.",
+            Self::TooLong(_) => {
+                "Check the URL, or use `edx-auth curl`, which writes a response as it arrives."
+            }
+            Self::TokenFile(_) => {
+                "Pass the path of a file, or - for standard input. A token among the arguments is \
+                 readable to other users."
+            }
             Self::Proxy { .. } => {
                 "Check the address in HTTPS_PROXY and whether the proxy runs, or exempt the host with \
                  NO_PROXY."

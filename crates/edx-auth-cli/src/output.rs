@@ -25,6 +25,11 @@ pub(crate) fn write_json(json: &[u8]) -> Result<(), Failure> {
     }
 }
 
+/// Returns a text of a token without its control characters: it may come from a stranger.
+pub(crate) fn shown(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
+}
+
 /// Writes a file as a whole or not at all. A new file is for its owner alone, and one that exists stays open to
 /// those who could read it. What is no file, such as a named pipe, is written to.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

@@ -43,12 +43,14 @@ impl Failure {
             | Self::Store(_)
             | Self::Server(_)
             | Self::File { .. }
+            | Self::TokenFile(_)
             | Self::Curl(_)
             | Self::Clock(_)
             | Self::Resume { .. }
             | Self::Shortened => Code::Configuration,
             Self::Header | Self::CurlOption(_) | Self::Token(_) => Code::Usage,
             Self::Body(_) | Self::Proxy { .. } | Self::HostName { .. } => Code::Network,
+            Self::TooLong(_) => Code::Response,
             Self::Stdin(_) | Self::Output(_) => Code::Internal,
         }
     }

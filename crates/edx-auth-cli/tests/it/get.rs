@@ -363,6 +363,71 @@ fn a_list_does_not_go_on_from_the_position_of_another() {
 }
 
 #[test]
+fn a_list_goes_on_in_its_own_output_and_from_its_own_items_alone() {
+    let site = site();
+    let (out, state) = (site.home().join("out"), site.home().join("state"));
+    let (output, resume) = (option("output", &out), option("resume", &state));
+    let list = list(&site);
+    let arguments = ["get", "--all-pages", "--jsonl", &output, &resume, &list];
+    kill_at_third_page(&site, &arguments, Stdio::null());
+    let other = option("output", &site.write("other", &numbers(50)));
+
+    for arguments in [
+        &["get", "--all-pages", "--jsonl", &other, &resume, &list][..],
+        &[&arguments[..], &["--items-at=data"]].concat(),
+    ] {
+        let ended = site.run(arguments);
+        assert_eq!(ended.code, Some(7), "{ended:?}");
+        assert!(ended.stderr.contains("is not the resume file of this list"));
+    }
+    assert_eq!(
+        fs::read_to_string(site.home().join("other")).unwrap(),
+        numbers(50)
+    );
+    site.run(&arguments).success();
+    assert_eq!(fs::read_to_string(out).unwrap(), numbers(50));
+}
+
+#[test]
+fn an_output_stays_as_it_is_until_a_page_arrives() {
+    let site = site();
+    let file = site.write("out", "before");
+    let output = option("output", &file);
+    let resume = option("resume", &site.home().join("state"));
+    let list = list(&site);
+
+    for arguments in [
+        &["get", "--all-pages", "--jsonl", &output, &list][..],
+        &["get", "--all-pages", "--jsonl", &output, &resume, &list],
+    ] {
+        site.edx.next_request(LIST, MockResponse::json(404, "{}"));
+        assert_eq!(site.run(arguments).code, Some(6));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "before");
+        site.run(arguments).success();
+        assert_eq!(fs::read_to_string(&file).unwrap(), numbers(50));
+        fs::write(&file, "before").unwrap();
+    }
+}
+
+#[test]
+fn an_empty_list_empties_its_output() {
+    let site = Site::start();
+    site.edx.list(LIST, Vec::<String>::new());
+    let file = site.write("out", "before");
+
+    site.run(&[
+        "get",
+        "--all-pages",
+        "--jsonl",
+        &option("output", &file),
+        LIST,
+    ])
+    .success();
+
+    assert_eq!(fs::read_to_string(file).unwrap(), "");
+}
+
+#[test]
 fn a_list_by_cursor_is_followed_too() {
     let site = Site::start();
     let items = (0..50).map(|number| number.to_string());
