@@ -7,15 +7,15 @@ use std::time::Duration;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 #[cfg(windows)]
-use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
+use tokio::signal::windows::{CtrlBreak, CtrlC, CtrlClose, ctrl_break, ctrl_c, ctrl_close};
 
-/// Ctrl-C, or a signal to terminate. One that comes after this value exists is not lost.
+/// Ctrl-C, a signal to terminate, or the end of the terminal. One that comes after this value exists is not lost.
 #[derive(Debug)]
 pub(crate) struct EndSignals {
     #[cfg(unix)]
-    signals: (Signal, Signal),
+    signals: (Signal, Signal, Signal),
     #[cfg(windows)]
-    signals: (CtrlC, CtrlBreak),
+    signals: (CtrlC, CtrlBreak, CtrlClose),
 }
 
 impl EndSignals {
@@ -29,9 +29,10 @@ impl EndSignals {
             signals: (
                 signal(SignalKind::interrupt())?,
                 signal(SignalKind::terminate())?,
+                signal(SignalKind::hangup())?,
             ),
             #[cfg(windows)]
-            signals: (ctrl_c()?, ctrl_break()?),
+            signals: (ctrl_c()?, ctrl_break()?, ctrl_close()?),
         })
     }
 
@@ -46,6 +47,7 @@ impl EndSignals {
         tokio::select! {
             _ = self.signals.0.recv() => (),
             _ = self.signals.1.recv() => (),
+            _ = self.signals.2.recv() => (),
             () = timeout => (),
         }
     }
