@@ -4,7 +4,9 @@ use std::io::{self, Write as _};
 use std::time::Duration;
 
 use edx_auth_driver::{HttpStack, TokenSourceBuilder};
-use edx_auth_ureq::{EnvStore, Event, FileStore, LiveToken, Origins, TokenSource, TokenStore as _};
+use edx_auth_ureq::{
+    EnvStore, EnvTokenFile, Event, FileStore, LiveToken, Origins, TokenSource, TokenStore as _,
+};
 
 use crate::arguments::Options;
 use crate::credentials::Variables;
@@ -38,13 +40,20 @@ pub(crate) fn open_for<W, S: HttpStack>(
     let (variables, only) = (variables(options)?, Origins::none());
     if let Some(file) = variables.token_file()? {
         let only = only.allow(origin)?;
-        let builder = edx_auth_driver::TokenSource::builder_from_file(file.path(), only);
-        return build(builder, options);
+        return build(over_file(&file, only), options);
     }
     let config = variables.config()?;
     let only = only.allow_with(origin, config.plaintext_hosts())?;
     let builder = edx_auth_driver::TokenSource::builder_from_config(&config);
     build(builder.origins(only), options)
+}
+
+fn over_file<W, S: HttpStack>(file: &EnvTokenFile, origins: Origins) -> TokenSourceBuilder<W, S> {
+    let builder = edx_auth_driver::TokenSource::builder_from_file(file.path(), origins);
+    match file.client_name() {
+        Some(name) => builder.client_name(name.clone()),
+        None => builder,
+    }
 }
 
 fn build<W, S: HttpStack>(
