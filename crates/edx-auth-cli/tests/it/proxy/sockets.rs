@@ -75,7 +75,7 @@ fn a_socket_that_a_crash_left_is_replaced_and_nothing_else_is() {
 }
 
 #[test]
-fn a_socket_that_took_the_place_of_its_own_stays() {
+fn a_socket_that_replaced_the_one_of_the_proxy_stays() {
     let site = Site::start();
     let socket = site.home().join("edx.sock");
     let mut running = Running::start(&mut proxy(&site, &socket));
