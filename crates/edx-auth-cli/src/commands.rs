@@ -19,6 +19,8 @@ use clap::Subcommand;
 use crate::arguments::Options;
 use crate::failure::Failure;
 
+pub(crate) use curl::CurlOptionError;
+
 /// One subcommand with its options.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

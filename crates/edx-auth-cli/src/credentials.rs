@@ -158,7 +158,7 @@ fn path_text(path: &std::path::Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
 }
 
-/// Returns the secret without the newline that `echo` adds.
+/// Returns the secret without the one newline that `echo` adds, as from a file.
 fn secret_on_stdin() -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut secret = Zeroizing::new(Vec::new());
     let read = io::stdin()
@@ -166,9 +166,11 @@ fn secret_on_stdin() -> Result<Zeroizing<Vec<u8>>, Failure> {
         .take(LONGEST_SECRET)
         .read_to_end(&mut secret);
     read.map_err(Failure::Stdin)?;
-    while secret.last().is_some_and(|byte| b"\r\n".contains(byte)) {
-        secret.pop();
-    }
+    let ending = [&b"\r\n"[..], b"\n"]
+        .into_iter()
+        .find(|ending| secret.ends_with(ending));
+    let length = secret.len() - ending.map_or(0, <[u8]>::len);
+    secret.truncate(length);
     Ok(secret)
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use edx_auth_ureq::{AccessTokenError, EnvConfigError, PositionError, StoreError, UrlError};
 
+use crate::commands::CurlOptionError;
 use crate::profiles::ProfileError;
 pub(crate) use code::Code;
 
@@ -34,6 +35,11 @@ pub(crate) enum Failure {
     File { path: PathBuf, source: io::Error },
     #[error("the response ended early")]
     Body(#[source] io::Error),
+    #[error("the response is longer than {0} bytes")]
+    TooLong(u64),
+    /// Without its path, which may be a token by mistake.
+    #[error("the file with the token cannot be used")]
+    TokenFile(#[source] io::Error),
     #[error("the proxy {proxy} cannot be reached")]
     Proxy { proxy: String, source: io::Error },
     #[error("the host name {host} cannot be looked up")]
@@ -42,6 +48,8 @@ pub(crate) enum Failure {
     Clock(String),
     #[error("curl could not be started")]
     Curl(#[source] io::Error),
+    #[error(transparent)]
+    CurlOption(#[from] CurlOptionError),
     #[error("a header has no colon between its name and its value")]
     Header,
     #[error("{} is not the resume file of this list", path.display())]
@@ -66,6 +74,13 @@ impl Failure {
             Self::Server(_) => "Check whether another process uses the port or the socket.",
             Self::File { .. } => "Check the path and its permissions.",
             Self::Body(_) => "Try again: nothing was written.",
+            Self::TooLong(_) => {
+                "Check the URL, or use `edx-auth curl`, which writes a response as it arrives."
+            }
+            Self::TokenFile(_) => {
+                "Pass the path of a file, or - for standard input. A token among the arguments is \
+                 readable to other users."
+            }
             Self::Proxy { .. } => {
                 "Check the address in HTTPS_PROXY and whether the proxy runs, or exempt the host with \
                  NO_PROXY."
@@ -78,6 +93,10 @@ impl Failure {
                 "Synchronize this machine's clock by NTP, or tell the site's operator that theirs is off."
             }
             Self::Curl(_) => "Install curl, or add its folder to PATH.",
+            Self::CurlOption(_) => {
+                "Leave the option out, and write a URL as an argument alone. \
+                 `edx-auth token --format curl` prints a config for a curl without these checks."
+            }
             Self::Header => "Write a header as \"Name: value\".",
             Self::Resume { .. } => {
                 "Remove it to start the list from its beginning, or name the file that this list was \
@@ -109,10 +128,10 @@ impl Failure {
     }
 
     /// Writes the error to standard error and returns the exit code. A reader that closed the pipe, as
-    /// `head` does, has all that it wanted.
+    /// `head` does, needs no message; but the rest of the output is missing.
     pub(crate) fn end(&self, json: bool) -> ExitCode {
         if matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe) {
-            return ExitCode::SUCCESS;
+            return BROKEN_PIPE.into();
         }
         report::write(self, json);
         self.code().into()
@@ -130,3 +149,6 @@ impl From<UrlError> for Failure {
         Self::Edx(error.into())
     }
 }
+
+/// What shells show for a program that `SIGPIPE` ends.
+const BROKEN_PIPE: u8 = 128 + 13;

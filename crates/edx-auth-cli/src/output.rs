@@ -2,11 +2,12 @@
 
 mod pretty;
 
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::failure::Failure;
+use crate::private_file;
 
 /// Writes bytes to standard output.
 pub(crate) fn write(bytes: &[u8]) -> Result<(), Failure> {
@@ -24,26 +25,26 @@ pub(crate) fn write_json(json: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes a file as a whole or not at all.
+/// Returns a text of a token without its control characters: it may come from a stranger.
+pub(crate) fn shown(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
+}
+
+/// Writes a file as a whole or not at all. A new file is for its owner alone, and one that exists stays open to
+/// those who could read it. What is no file, such as a named pipe, is written to.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let new = beside(path);
-    let written = write_new(&new, bytes).and_then(|()| fs::rename(&new, path));
+    let written = match fs::metadata(path) {
+        Ok(found) if found.is_file() => private_file::replace(path, bytes)
+            .and_then(|()| fs::set_permissions(path, found.permissions())),
+        Ok(found) if !found.is_dir() => append(path, bytes),
+        _ => private_file::replace(path, bytes),
+    };
     written.map_err(|source| {
-        let _never_written = fs::remove_file(&new);
         let path = path.to_owned();
         Failure::File { path, source }
     })
 }
 
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-/// Returns the path of the new file, in the folder of the one that it replaces.
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    path.with_file_name(name)
+fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    OpenOptions::new().append(true).open(path)?.write_all(bytes)
 }

@@ -1,7 +1,9 @@
 //! Profiles: files with `EDX_*` variables in the user's configuration folder, one for each site or client.
 
+use std::env;
+use std::fs::{File, Metadata};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
 
 use zeroize::Zeroizing;
 
@@ -21,6 +23,8 @@ pub(crate) enum ProfileError {
     Unreadable { path: PathBuf, source: io::Error },
     #[error("the profile {} contains a client secret and is open to other users", path.display())]
     Open { path: PathBuf },
+    #[error("the profile {} can be changed by other users", path.display())]
+    Writable { path: PathBuf },
     #[error("line {line} of the profile {} is not EDX_NAME=value", path.display())]
     Line { path: PathBuf, line: usize },
 }
@@ -34,7 +38,7 @@ impl ProfileError {
             Self::Unreadable { .. } => {
                 "Create the file with lines such as EDX_CLIENT_ID=acme-api, or check the name."
             }
-            Self::Open { .. } => "Run chmod 600 on the file.",
+            Self::Open { .. } | Self::Writable { .. } => "Run chmod 600 on the file.",
             Self::Line { .. } => "Write one variable per line; a comment begins with #.",
         }
     }
@@ -44,12 +48,13 @@ impl Profile {
     /// Reads the profile of this name.
     pub(crate) fn read(name: &str) -> Result<Self, ProfileError> {
         let path = path(name)?;
-        let text = fs::read_to_string(&path).map_err(|source| ProfileError::Unreadable {
+        let read = File::open(&path).and_then(read);
+        let (text, others) = read.map_err(|source| ProfileError::Unreadable {
             path: path.clone(),
             source,
         })?;
-        let profile = Self { text: text.into() };
-        profile.check(&path)?;
+        let profile = Self { text };
+        profile.check(&path, others)?;
         Ok(profile)
     }
 
@@ -60,17 +65,22 @@ impl Profile {
             .map(|(_, value)| value.as_bytes())
     }
 
-    fn check(&self, path: &Path) -> Result<(), ProfileError> {
+    /// Checks the lines, and what other users may do with the file: who can write to it decides where the
+    /// client secret is sent.
+    fn check(&self, path: &Path, others: Others) -> Result<(), ProfileError> {
         let mut lines = self.lines();
         if let Some((line, _)) = lines.find(|(_, line)| !is_assignment(line)) {
             let path = path.to_owned();
             return Err(ProfileError::Line { path, line });
         }
-        if self.get("EDX_CLIENT_SECRET").is_some() && is_open(path) {
-            let path = path.to_owned();
-            return Err(ProfileError::Open { path });
+        let path = path.to_owned();
+        match others {
+            Others::Write => Err(ProfileError::Writable { path }),
+            Others::Read if self.get("EDX_CLIENT_SECRET").is_some() => {
+                Err(ProfileError::Open { path })
+            }
+            Others::Read | Others::Nothing => Ok(()),
         }
-        Ok(())
     }
 
     /// Returns the lines that are neither empty nor a comment, with their numbers.
@@ -108,18 +118,37 @@ fn is_assignment(line: &str) -> bool {
     name.is_some_and(|name| name.starts_with("EDX_") && !name.ends_with(' '))
 }
 
-/// Reports whether users other than the owner may read or write this file.
-#[cfg(unix)]
-fn is_open(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
+/// What users other than the owner may do with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Others {
+    Nothing,
+    Read,
+    Write,
 }
 
-/// On Windows, the user's configuration folder is closed to other users.
-#[cfg(not(unix))]
-fn is_open(_: &Path) -> bool {
-    false
+fn read(mut file: File) -> io::Result<(Zeroizing<String>, Others)> {
+    let mut text = Zeroizing::new(String::new());
+    file.read_to_string(&mut text)?;
+    Ok((text, Others::of(&file.metadata()?)))
+}
+
+impl Others {
+    #[cfg(unix)]
+    fn of(file: &Metadata) -> Self {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        match file.permissions().mode() {
+            mode if mode & 0o022 != 0 => Self::Write,
+            mode if mode & 0o077 != 0 => Self::Read,
+            _ => Self::Nothing,
+        }
+    }
+
+    /// On Windows, the user's configuration folder is closed to other users.
+    #[cfg(not(unix))]
+    fn of(_: &Metadata) -> Self {
+        Self::Nothing
+    }
 }
 
 #[cfg(test)]
@@ -148,7 +177,7 @@ mod tests {
     fn a_line_that_sets_no_variable_of_edx_is_an_error_with_its_number() {
         let path = Path::new("/acme.env");
         for line in ["PATH=/bin", "EDX_CLIENT_ID", "EDX_CLIENT_ID = acme"] {
-            let error = profile(&format!("# acme\n{line}\n")).check(path);
+            let error = profile(&format!("# acme\n{line}\n")).check(path, Others::Nothing);
             assert!(
                 matches!(error, Err(ProfileError::Line { line: 2, .. })),
                 "{line}"

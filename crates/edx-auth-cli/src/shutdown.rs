@@ -7,15 +7,15 @@ use std::time::Duration;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 #[cfg(windows)]
-use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
+use tokio::signal::windows::{CtrlBreak, CtrlC, CtrlClose, ctrl_break, ctrl_c, ctrl_close};
 
-/// Ctrl-C, or a signal to terminate. One that comes after this value exists is not lost.
+/// Ctrl-C, a signal to terminate, or the end of the terminal. One that comes after this value exists is not lost.
 #[derive(Debug)]
 pub(crate) struct EndSignals {
     #[cfg(unix)]
-    signals: (Signal, Signal),
+    signals: (Signal, Signal, Signal),
     #[cfg(windows)]
-    signals: (CtrlC, CtrlBreak),
+    signals: (CtrlC, CtrlBreak, CtrlClose),
 }
 
 impl EndSignals {
@@ -29,9 +29,10 @@ impl EndSignals {
             signals: (
                 signal(SignalKind::interrupt())?,
                 signal(SignalKind::terminate())?,
+                signal(SignalKind::hangup())?,
             ),
             #[cfg(windows)]
-            signals: (ctrl_c()?, ctrl_break()?),
+            signals: (ctrl_c()?, ctrl_break()?, ctrl_close()?),
         })
     }
 
@@ -46,16 +47,43 @@ impl EndSignals {
         tokio::select! {
             _ = self.signals.0.recv() => (),
             _ = self.signals.1.recv() => (),
+            _ = self.signals.2.recv() => (),
             () = timeout => (),
         }
     }
 }
 
-/// Runs the future of a command to its end, on this thread.
+/// Runs the future of a command to its end, on this thread. What it left behind, such as the look-up of a host
+/// name, is not waited for.
 ///
 /// # Errors
 /// Returns an error if there is no runtime.
 pub(crate) fn block_on<T>(command: impl Future<Output = T>) -> io::Result<T> {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    Ok(runtime.enable_all().build()?.block_on(command))
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    let runtime = builder.enable_all().build()?;
+    let output = runtime.block_on(command);
+    runtime.shutdown_background();
+    Ok(output)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn a_command_does_not_wait_for_what_it_left_behind() {
+        let (ends, waits) = mpsc::channel::<()>();
+
+        // The test would hang.
+        block_on(async move {
+            let _left = tokio::task::spawn_blocking(move || waits.recv());
+        })
+        .unwrap();
+
+        drop(ends);
+    }
 }

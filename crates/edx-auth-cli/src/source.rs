@@ -4,7 +4,9 @@ use std::io::{self, Write as _};
 use std::time::Duration;
 
 use edx_auth_driver::{HttpStack, TokenSourceBuilder};
-use edx_auth_ureq::{EnvStore, Event, FileStore, LiveToken, Origins, TokenSource, TokenStore as _};
+use edx_auth_ureq::{
+    EnvStore, EnvTokenFile, Event, FileStore, LiveToken, Origins, TokenSource, TokenStore as _,
+};
 
 use crate::arguments::Options;
 use crate::credentials::Variables;
@@ -18,7 +20,11 @@ pub(crate) fn open(options: &Options) -> Result<TokenSource, Failure> {
 /// Opens the token source that these variables describe.
 pub(crate) fn of(variables: &Variables, options: &Options) -> Result<TokenSource, Failure> {
     if let Some(file) = variables.token_file()? {
-        return Ok(TokenSource::from_file(file.path(), file.origins().clone()));
+        let origins = file.origins().clone();
+        return build(
+            TokenSource::builder_from_file(file.path(), origins),
+            options,
+        );
     }
     build(
         TokenSource::builder_from_config(&variables.config()?),
@@ -34,12 +40,20 @@ pub(crate) fn open_for<W, S: HttpStack>(
     let (variables, only) = (variables(options)?, Origins::none());
     if let Some(file) = variables.token_file()? {
         let only = only.allow(origin)?;
-        return Ok(edx_auth_driver::TokenSource::from_file(file.path(), only));
+        return build(over_file(&file, only), options);
     }
     let config = variables.config()?;
     let only = only.allow_with(origin, config.plaintext_hosts())?;
     let builder = edx_auth_driver::TokenSource::builder_from_config(&config);
     build(builder.origins(only), options)
+}
+
+fn over_file<W, S: HttpStack>(file: &EnvTokenFile, origins: Origins) -> TokenSourceBuilder<W, S> {
+    let builder = edx_auth_driver::TokenSource::builder_from_file(file.path(), origins);
+    match file.client_name() {
+        Some(name) => builder.client_name(name.clone()),
+        None => builder,
+    }
 }
 
 fn build<W, S: HttpStack>(

@@ -1,6 +1,7 @@
 //! `edx-auth curl`: runs curl with the token.
 
 mod handover;
+mod options;
 mod urls;
 
 use std::ffi::OsString;
@@ -13,11 +14,16 @@ use crate::arguments::Options;
 use crate::failure::Failure;
 use crate::source;
 
+pub(crate) use options::CurlOptionError;
+
 /// Run curl with the token: edx-auth curl -- -s https://...
 ///
 /// The token reaches curl through a pipe, and no argument or variable contains it. It is for the first
 /// request of a command line with --next. A URL at another origin is rejected, and so is one without https://
-/// or http://; curl itself keeps the token from other origins when it follows redirects.
+/// or http://, and every option that could undo this or print the token: --location-trusted, --config, --proto,
+/// --trace, --verbose, --libcurl, --url, --expand-url and their like. curl itself keeps the token from other
+/// origins when it follows redirects. ~/.curlrc is not read. A proxy is in HTTPS_PROXY, or in one word:
+/// -xhttp://proxy:3128.
 #[derive(Args, Debug)]
 pub(crate) struct Curl {
     /// The arguments of curl.
@@ -29,6 +35,7 @@ impl Curl {
     pub(super) fn run(&self, options: &Options) -> Result<ExitCode, Failure> {
         let variables = source::variables(options)?;
         let source = source::of(&variables, options)?;
+        options::check(&self.arguments)?;
         urls::check(&self.arguments, source.origins())?;
         let token = source::token(&source, &variables, MIN_VALIDITY, false)?;
         let mut curl = Command::new("curl");

@@ -5,7 +5,7 @@ mod list;
 mod progress;
 mod sink;
 
-use std::io::Read as _;
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -87,9 +87,7 @@ impl Get {
             request = request.retry_for(timeout);
         }
         let response = request.send()?.require_success()?;
-        let mut body = Vec::new();
-        let mut reader = response.into_body().into_reader();
-        reader.read_to_end(&mut body).map_err(Failure::Body)?;
+        let body = read(response.into_body().into_reader(), LONGEST_BODY)?;
         self.write_whole(&body)
     }
 
@@ -111,5 +109,33 @@ impl Get {
         });
         let headers: Option<Vec<_>> = headers.collect();
         headers.ok_or(Failure::Header)
+    }
+}
+
+/// Reads a body as a whole, if it is no longer than this.
+fn read(body: impl Read, longest: u64) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let mut body = body.take(longest + 1);
+    let length = body.read_to_end(&mut bytes).map_err(Failure::Body)?;
+    if length as u64 > longest {
+        return Err(Failure::TooLong(longest));
+    }
+    Ok(bytes)
+}
+
+/// More than an API sends. It is held in memory.
+const LONGEST_BODY: u64 = 256 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    #[test]
+    fn a_body_that_is_too_long_is_an_error() {
+        assert_eq!(read(&b"abc"[..], 3).unwrap(), b"abc");
+        let error = read(std::io::repeat(b'a'), 3);
+        assert!(matches!(error, Err(Failure::TooLong(3))));
     }
 }

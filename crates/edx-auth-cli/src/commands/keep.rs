@@ -68,12 +68,13 @@ struct Copy<'a> {
 impl Copy<'_> {
     /// Writes the token of the source if it is not in the file yet. Asking for it also renews it in time.
     fn update(&mut self, source: &TokenSource) -> Result<LiveToken, Failure> {
+        self.hook.iter_mut().for_each(Hook::poll);
         let token = source.token()?;
         if self.written != Some(token.generation()) {
             self.write(&token)?;
             self.written = Some(token.generation());
             self.manager.ready(&source.health().to_string());
-            self.hook.iter_mut().for_each(Hook::run);
+            self.hook.iter_mut().for_each(Hook::on_token);
         }
         self.reported.clear();
         Ok(token)

@@ -8,6 +8,7 @@
 //! rejection     responses of the proxy itself, health among them
 //! service       one request, with all of these
 //! listener      connections, on a loopback port or a Unix socket
+//! own_file      the secret file or the socket, until the end
 //! ```
 
 mod admission;
@@ -18,6 +19,7 @@ mod headers;
 mod health;
 mod links;
 mod listener;
+mod own_file;
 mod pages;
 mod redaction;
 mod rejection;
@@ -26,7 +28,7 @@ mod service;
 mod upstream;
 mod writes;
 
-use std::fs;
+use std::convert::Infallible;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -41,6 +43,7 @@ use crate::{output, private_file};
 
 use admission::Admission;
 use listener::Listener;
+use own_file::OwnFile;
 use run_secret::RunSecret;
 use service::Service;
 use upstream::Upstream;
@@ -83,25 +86,23 @@ impl Proxy {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// Serves until Ctrl-C, which may come before there is a token.
     async fn serve(&self, options: &Options) -> Result<(), Failure> {
-        let opened = self.open().await?;
-        let served = self.serve_at(opened, options).await;
-        self.remove_files();
-        served
-    }
-
-    /// Serves until Ctrl-C. Starts with a token, unless waiting might bring one.
-    async fn serve_at(&self, opened: Opened, options: &Options) -> Result<(), Failure> {
-        let (listener, admission, name) = opened;
-        let upstream = Upstream::open(&self.to, options)?;
-        upstream.check_credentials().await?;
         let end = EndSignals::listen().map_err(Failure::Server)?;
-        output::write(format!("{name}\n").as_bytes())?;
-        let service = Arc::new(Service::new(upstream, admission));
         tokio::select! {
-            never = listener.serve(service) => match never {},
+            failure = self.serve_on(options) => failure.map(|never| match never {}),
             () = end.wait(None) => Ok(()),
         }
+    }
+
+    /// Serves without end. Starts with a token, unless waiting might bring one.
+    async fn serve_on(&self, options: &Options) -> Result<Infallible, Failure> {
+        let (listener, admission, name, _file) = self.open().await?;
+        let upstream = Upstream::open(&self.to, options)?;
+        upstream.check_credentials().await?;
+        output::write(format!("{name}\n").as_bytes())?;
+        let service = Arc::new(Service::new(upstream, admission));
+        Ok(listener.serve(service).await)
     }
 
     /// Listens, and returns the rules for requests and the URL of the proxy.
@@ -111,34 +112,35 @@ impl Proxy {
         if let Some(path) = &self.socket {
             let listener = Listener::on_socket(path).map_err(|source| in_file(path, source))?;
             let name = format!("unix:{}", path.display());
-            return Ok((listener, Admission::on_socket(writable), name));
+            return Ok((listener, Admission::on_socket(writable), name, own(path)?));
         }
         let listener = Listener::on_port(self.port.unwrap_or_default()).await;
         let (listener, port) = listener.map_err(Failure::Server)?;
-        let secret = self.new_secret()?;
+        let (secret, file) = self.new_secret()?;
         let admission = Admission::on_port(port, secret, writable);
-        Ok((listener, admission, format!("http://127.0.0.1:{port}")))
+        Ok((
+            listener,
+            admission,
+            format!("http://127.0.0.1:{port}"),
+            file,
+        ))
     }
 
-    fn new_secret(&self) -> Result<RunSecret, Failure> {
+    fn new_secret(&self) -> Result<(RunSecret, OwnFile), Failure> {
         let secret = RunSecret::random().map_err(|error| Failure::Server(error.into()))?;
-        if let Some(path) = &self.secret_file {
-            let written = private_file::replace(path, secret.line().as_bytes());
-            written.map_err(|source| in_file(path, source))?;
-        }
-        Ok(secret)
-    }
-
-    /// Removes the files that lead to this proxy.
-    fn remove_files(&self) {
-        #[cfg(unix)]
-        let _gone = self.socket.as_ref().map(fs::remove_file);
-        let _gone = self.secret_file.as_ref().map(fs::remove_file);
+        let path = self.secret_file.as_deref().unwrap_or_else(|| Path::new(""));
+        let written = private_file::replace(path, secret.line().as_bytes());
+        written.map_err(|source| in_file(path, source))?;
+        Ok((secret, own(path)?))
     }
 }
 
-/// Where it listens, the rules for requests, and its URL.
-type Opened = (Listener, Admission, String);
+/// Where it listens, the rules for requests, its URL, and the file that leads to it.
+type Opened = (Listener, Admission, String, OwnFile);
+
+fn own(path: &Path) -> Result<OwnFile, Failure> {
+    OwnFile::created(path).map_err(|source| in_file(path, source))
+}
 
 fn in_file(path: &Path, source: io::Error) -> Failure {
     Failure::File {

@@ -43,12 +43,14 @@ impl Failure {
             | Self::Store(_)
             | Self::Server(_)
             | Self::File { .. }
+            | Self::TokenFile(_)
             | Self::Curl(_)
             | Self::Clock(_)
             | Self::Resume { .. }
             | Self::Shortened => Code::Configuration,
-            Self::Header | Self::Token(_) => Code::Usage,
+            Self::Header | Self::CurlOption(_) | Self::Token(_) => Code::Usage,
             Self::Body(_) | Self::Proxy { .. } | Self::HostName { .. } => Code::Network,
+            Self::TooLong(_) => Code::Response,
             Self::Stdin(_) | Self::Output(_) => Code::Internal,
         }
     }
@@ -56,7 +58,9 @@ impl Failure {
 
 fn of_error(error: &Error) -> Code {
     match error {
-        Error::EnvConfig(_) | Error::Setup(_) | Error::NoRoots => Code::Configuration,
+        Error::EnvConfig(_) | Error::Input(_) | Error::Setup(_) | Error::NoRoots => {
+            Code::Configuration
+        }
         Error::Url(_) | Error::Request(_) | Error::ItemsPath(_) => Code::Usage,
         Error::Exchange(error) => of_exchange(error),
         Error::Token(error) => of_token(error),
@@ -71,13 +75,17 @@ fn of_error(error: &Error) -> Code {
 }
 
 fn of_token(error: &TokenError) -> Code {
-    match error.renewal_error() {
-        None => Code::Network,
-        Some(RenewalError::Exchange(error)) => of_exchange(error),
-        Some(RenewalError::Fixed | RenewalError::Rejected) => Code::Rejected,
-        Some(RenewalError::Credentials(_) | RenewalError::NotSupplied(_)) => Code::Configuration,
-        Some(RenewalError::DeadOnArrival) => Code::Response,
-        Some(_) => Code::Internal,
+    error.renewal_error().map_or(Code::Network, of_renewal)
+}
+
+fn of_renewal(error: &RenewalError) -> Code {
+    match error {
+        RenewalError::Exchange(error) => of_exchange(error),
+        RenewalError::Fixed | RenewalError::Rejected => Code::Rejected,
+        RenewalError::OverLimit(_) => Code::Throttled,
+        RenewalError::Credentials(_) | RenewalError::NotSupplied(_) => Code::Configuration,
+        RenewalError::DeadOnArrival => Code::Response,
+        _ => Code::Internal,
     }
 }
 
@@ -92,9 +100,42 @@ fn of_exchange(error: &ExchangeError) -> Code {
 
 fn of_verdict(verdict: Verdict) -> Code {
     match verdict {
-        Verdict::TokenRejected | Verdict::TokenNotReceived | Verdict::Forbidden => Code::Rejected,
+        Verdict::TokenRejected
+        | Verdict::TokenNotReceived
+        | Verdict::Forbidden
+        | Verdict::SiteLogin => Code::Rejected,
         Verdict::Throttled { .. } => Code::Throttled,
         Verdict::NetworkLogin | Verdict::ProxyLogin => Code::Network,
         _ => Code::Response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use edx_auth_ureq::{AccessToken, TokenType};
+
+    use super::*;
+
+    #[test]
+    fn a_limit_of_token_requests_throttles() {
+        let error = RenewalError::OverLimit(Duration::ZERO);
+
+        assert_eq!(of_renewal(&error), Code::Throttled);
+    }
+
+    #[test]
+    fn an_input_of_no_use_is_an_error_of_the_configuration() {
+        let error = AccessToken::new(TokenType::Jwt, "")
+            .map_err(Error::from)
+            .err();
+
+        assert_eq!(error.as_ref().map(of_error), Some(Code::Configuration));
+    }
+
+    #[test]
+    fn a_login_in_front_of_the_site_rejects() {
+        assert_eq!(of_verdict(Verdict::SiteLogin), Code::Rejected);
     }
 }

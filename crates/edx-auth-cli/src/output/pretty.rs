@@ -57,9 +57,13 @@ impl Writer {
 
     fn new_line(&mut self) {
         self.text.push(b'\n');
-        self.text.resize(self.text.len() + 2 * self.depth, b' ');
+        let indentation = 2 * self.depth.min(DEEPEST);
+        self.text.resize(self.text.len() + indentation, b' ');
     }
 }
+
+/// Deeper values are indented no further: else a line would be as long as the text before it.
+const DEEPEST: usize = 64;
 
 #[cfg(test)]
 mod tests {
@@ -86,5 +90,12 @@ mod tests {
 }
 "#
         );
+    }
+
+    #[test]
+    fn deep_json_stays_small() {
+        let deep = [b"[".repeat(10_000), b"]".repeat(10_000)].concat();
+
+        assert!(indented(&deep).len() < 20_000 * (2 * DEEPEST + 2));
     }
 }

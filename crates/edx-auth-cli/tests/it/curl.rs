@@ -10,7 +10,7 @@ use crate::site::{Ended, Site, set_mode};
 const SPY: &str = r#"#!/bin/sh
 tr '\0' '\n' < /proc/$$/cmdline
 tr '\0' '\n' < /proc/$$/environ
-for fd in /dev/fd/*; do [ "$fd" = "$2" ] && cat "$fd"; done
+for fd in /dev/fd/*; do [ "$fd" = "$3" ] && cat "$fd"; done
 exit 42
 "#;
 
@@ -36,10 +36,10 @@ fn curl_gets_the_token_in_a_pipe_and_the_secret_not_at_all() {
     assert_eq!((spied.code, spied.stderr.as_str()), (Some(42), ""));
     let (seen, config) = spied
         .stdout
-        .split_once("proto-default = \"ftp\"\n")
+        .split_once("proto-default = \"ftp\"\ngloboff\n")
         .unwrap();
     assert_eq!(config, header);
-    assert!(seen.contains("--config\n/dev/fd/") && seen.contains(&format!("-s\n{url}\n")));
+    assert!(seen.contains("\n-q\n--config\n/dev/fd/") && seen.contains(&format!("-s\n{url}\n")));
     assert!(
         seen.contains("EDX_CLIENT_ID=") && !seen.contains("EDX_CLIENT_SECRET"),
         "{seen}"
@@ -103,6 +103,53 @@ fn curl_calls_no_url_without_a_scheme() {
     }
 
     assert!(other.requests().is_empty());
+}
+
+#[test]
+fn a_pattern_of_curl_leads_the_token_nowhere() {
+    let site = Site::start();
+    let other = MockEdx::start().unwrap();
+    let address = other.url().trim_start_matches("http://");
+
+    for url in [
+        format!("{{http}}://{address}/"),
+        format!("[h-h]ttp://{address}/"),
+    ] {
+        let ended = site.run(&["curl", "--", "-sS", &url]);
+        assert_ne!(ended.code, Some(0), "{ended:?}");
+    }
+
+    assert!(other.requests().is_empty());
+}
+
+#[test]
+fn an_option_that_undoes_the_check_is_not_passed_on() {
+    let site = Site::start();
+    let url = format!("{}/api/x", site.edx.url());
+
+    for option in ["--location-trusted", "-sKk", "-v"] {
+        let spied = with_spy(&site, &["curl", "--", option, &url]);
+        assert_eq!((spied.code, spied.stdout.as_str()), (Some(2), ""));
+        assert!(
+            spied.stderr.contains("curl's option") && spied.stderr.contains("Leave the option out"),
+            "{spied:?}"
+        );
+    }
+}
+
+#[test]
+fn the_users_own_config_of_curl_is_not_read() {
+    let site = Site::start();
+    site.edx
+        .on_authorized("GET", "/api/x", MockResponse::json(200, "[7]"));
+    site.write(".curlrc", "verbose\n");
+    let url = format!("{}/api/x", site.edx.url());
+
+    let ended = site.run(&["curl", "--", "-s", &url]);
+
+    if is_installed(&ended) {
+        assert_eq!(ended.success(), "[7]");
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `edx-auth get`.
 
 use std::fs::{self, File, OpenOptions};
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, symlink};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -8,7 +10,7 @@ use std::time::Duration;
 
 use edx_auth_testkit::{Behavior, BehaviorHandle, MockEdx, MockList, MockResponse};
 
-use crate::site::{Ended, Site};
+use crate::site::{Ended, Site, set_mode};
 
 const LIST: &str = "/api/v1/courses/";
 
@@ -175,6 +177,46 @@ fn a_list_with_a_broken_page_is_no_list() {
 }
 
 #[test]
+fn an_output_keeps_its_mode_and_nothing_beside_it_is_written_to() {
+    let site = site();
+    let file = site.write("out.json", "before");
+    set_mode(&file, 0o644);
+    let victim = site.write("victim", "untouched");
+    symlink(&victim, site.home().join("out.json.new")).unwrap();
+
+    site.run(&["get", "--all-pages", &option("output", &file), &list(&site)])
+        .success();
+
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "untouched");
+    let mode = fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o644);
+}
+
+#[test]
+fn an_output_that_is_no_file_is_written_to() {
+    let site = site();
+    let pipe = site.home().join("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    // Open for both, so that neither side waits for the other. What is written fits into the pipe.
+    let both = OpenOptions::new().read(true).write(true).open(&pipe);
+    let mut all = BufReader::new(both.unwrap());
+
+    site.run(&["get", "--all-pages", &option("output", &pipe), &list(&site)])
+        .success();
+
+    assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    let mut first = String::new();
+    all.read_line(&mut first).unwrap();
+    assert_eq!(first, "[0,\n");
+}
+
+#[test]
 fn a_killed_list_leaves_no_part_of_itself() {
     let site = site();
     let file = site.home().join("out.json");
@@ -333,6 +375,71 @@ fn a_list_does_not_go_on_from_the_position_of_another() {
 
     assert_eq!(ended.code, Some(7), "{ended:?}");
     assert!(ended.stderr.contains("is not the resume file of this list"));
+}
+
+#[test]
+fn a_list_goes_on_in_its_own_output_and_from_its_own_items_alone() {
+    let site = site();
+    let (out, state) = (site.home().join("out"), site.home().join("state"));
+    let (output, resume) = (option("output", &out), option("resume", &state));
+    let list = list(&site);
+    let arguments = ["get", "--all-pages", "--jsonl", &output, &resume, &list];
+    kill_at_third_page(&site, &arguments, Stdio::null());
+    let other = option("output", &site.write("other", &numbers(50)));
+
+    for arguments in [
+        &["get", "--all-pages", "--jsonl", &other, &resume, &list][..],
+        &[&arguments[..], &["--items-at=data"]].concat(),
+    ] {
+        let ended = site.run(arguments);
+        assert_eq!(ended.code, Some(7), "{ended:?}");
+        assert!(ended.stderr.contains("is not the resume file of this list"));
+    }
+    assert_eq!(
+        fs::read_to_string(site.home().join("other")).unwrap(),
+        numbers(50)
+    );
+    site.run(&arguments).success();
+    assert_eq!(fs::read_to_string(out).unwrap(), numbers(50));
+}
+
+#[test]
+fn an_output_stays_as_it_is_until_a_page_arrives() {
+    let site = site();
+    let file = site.write("out", "before");
+    let output = option("output", &file);
+    let resume = option("resume", &site.home().join("state"));
+    let list = list(&site);
+
+    for arguments in [
+        &["get", "--all-pages", "--jsonl", &output, &list][..],
+        &["get", "--all-pages", "--jsonl", &output, &resume, &list],
+    ] {
+        site.edx.next_request(LIST, MockResponse::json(404, "{}"));
+        assert_eq!(site.run(arguments).code, Some(6));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "before");
+        site.run(arguments).success();
+        assert_eq!(fs::read_to_string(&file).unwrap(), numbers(50));
+        fs::write(&file, "before").unwrap();
+    }
+}
+
+#[test]
+fn an_empty_list_empties_its_output() {
+    let site = Site::start();
+    site.edx.list(LIST, Vec::<String>::new());
+    let file = site.write("out", "before");
+
+    site.run(&[
+        "get",
+        "--all-pages",
+        "--jsonl",
+        &option("output", &file),
+        LIST,
+    ])
+    .success();
+
+    assert_eq!(fs::read_to_string(file).unwrap(), "");
 }
 
 #[test]

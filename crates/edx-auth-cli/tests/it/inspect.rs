@@ -91,6 +91,20 @@ fn a_text_that_is_no_token_is_an_error_without_that_text() {
 }
 
 #[test]
+fn a_token_in_the_place_of_its_file_is_not_repeated() {
+    let site = Site::start();
+
+    let ended = site.run(&["inspect", "eyJplanted.planted.planted"]);
+
+    assert_eq!(ended.code, Some(7));
+    assert!(!ended.stderr.contains("planted"), "{ended:?}");
+    assert!(
+        ended.stderr.contains("Pass the path of a file"),
+        "{ended:?}"
+    );
+}
+
+#[test]
 fn control_characters_in_a_token_do_not_reach_the_terminal() {
     let site = Site::start();
     // {"username":"\u001b[31mplanted"}

@@ -81,6 +81,31 @@ fn the_command_runs_after_each_token_and_is_given_no_secret() {
 }
 
 #[test]
+fn a_token_that_comes_while_the_command_runs_gets_a_run_after_that() {
+    let site = short_lived();
+    let (path, runs, go) = (
+        site.home().join("token"),
+        site.home().join("runs"),
+        site.home().join("go"),
+    );
+    let command = format!(
+        "while ! [ -e {} ]; do sleep 0.02; done; echo END >> {}",
+        go.display(),
+        runs.display()
+    );
+    let _keep = Running::start(&mut keep(&site, &["--timeout=1s", "--exec", &command]));
+    eventually("there is a token", || path.exists());
+    let first = read(&path);
+    eventually("there is a newer token", || read(&path) != first);
+    let down = MockResponse::html(503, "<h1>down</h1>");
+    site.edx.on("POST", MockEdx::TOKEN_PATH, down);
+
+    fs::write(&go, "").unwrap();
+
+    eventually("it ran twice", || read(&runs).matches("END").count() == 2);
+}
+
+#[test]
 fn systemd_is_told_when_the_file_is_there_and_how_the_token_is() {
     let site = Site::start();
     let socket = UnixDatagram::bind(site.home().join("notify")).unwrap();

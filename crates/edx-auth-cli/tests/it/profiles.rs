@@ -38,6 +38,22 @@ fn a_profile_with_a_secret_must_be_closed_to_other_users() {
 }
 
 #[test]
+fn a_profile_that_other_users_can_change_is_not_used() {
+    let site = Site::start();
+    let file = site.write(".config/edx-auth/acme.env", "EDX_CLIENT_ID=acme\n");
+    let run = || Ended::of(&mut site.bare_command(&["token", "--profile=acme"]));
+
+    for mode in [0o620, 0o602] {
+        set_mode(&file, mode);
+        let ended = run();
+        assert_eq!(ended.code, Some(7));
+        assert!(ended.stderr.contains("can be changed by"), "{ended:?}");
+    }
+    set_mode(&file, 0o644);
+    assert!(!run().stderr.contains("acme.env"));
+}
+
+#[test]
 fn a_missing_profile_is_named_with_its_path() {
     let site = Site::start();
 

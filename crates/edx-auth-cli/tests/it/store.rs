@@ -23,6 +23,18 @@ fn the_store_says_whose_tokens_it_has() {
 }
 
 #[test]
+fn control_characters_of_a_stored_token_do_not_reach_the_terminal() {
+    let site = Site::start();
+    // {"username":"\u001b[31mplanted"}
+    let claims = "e30.eyJ1c2VybmFtZSI6Ilx1MDAxYlszMW1wbGFudGVkIn0.c2ln";
+    site.write(".cache/edx-auth/a.token", claims);
+
+    let text = Ended::of(&mut site.bare_command(&["store", "list"])).success();
+
+    assert!(text.contains("  user     \u{fffd}[31mplanted\n"), "{text}");
+}
+
+#[test]
 fn a_cleared_store_has_no_token() {
     let site = Site::start();
     let clear = || Ended::of(&mut site.bare_command(&["store", "clear"])).success();

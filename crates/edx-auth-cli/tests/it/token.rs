@@ -1,6 +1,6 @@
 //! `edx-auth token`.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -142,6 +142,20 @@ fn the_secret_may_come_from_a_file_or_from_standard_input() {
             .iter()
             .all(|request| request.client_secret() == Some(expected))
     );
+}
+
+#[test]
+fn a_secret_on_standard_input_loses_one_newline_as_one_in_a_file_does() {
+    let site = Site::start();
+    let secret = site.write("secret", &format!("{}\n\n", site.edx.client_secret()));
+
+    let mut of_stdin = site.command(&["token", "--client-secret-stdin"]);
+    let of_stdin = Ended::of(of_stdin.stdin(File::open(&secret).unwrap()));
+    let mut of_file = site.command(&["token", "--client-secret-file"]);
+    let of_file = Ended::of(of_file.arg(&secret));
+
+    assert_ne!(of_stdin.code, Some(0));
+    assert_eq!(of_stdin.code, of_file.code);
 }
 
 #[test]

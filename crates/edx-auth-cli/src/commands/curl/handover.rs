@@ -8,7 +8,8 @@ use edx_auth_ureq::http::HeaderValue;
 use zeroize::Zeroizing;
 
 /// Runs curl in the place of this process, and the config with the header in a pipe that curl inherits.
-/// Standard input stays free for curl.
+/// Standard input stays free for curl. As the first argument, `-q` leaves out the user's own config, which could
+/// print the token or take it elsewhere.
 #[cfg(unix)]
 pub(super) fn run(
     mut curl: Command,
@@ -23,7 +24,7 @@ pub(super) fn run(
     let (reader, writer) = rustix::pipe::pipe()?;
     // It fits into the pipe, so that no reader is needed yet.
     File::from(writer).write_all(&config(authorization))?;
-    curl.arg("--config")
+    curl.args(["-q", "--config"])
         .arg(format!("/dev/fd/{}", reader.as_raw_fd()));
     Err(curl.args(arguments).exec())
 }
@@ -38,7 +39,7 @@ pub(super) fn run(
     use std::io::Write as _;
     use std::process::Stdio;
 
-    curl.args(["--config", "-"]).args(arguments);
+    curl.args(["-q", "--config", "-"]).args(arguments);
     let mut child = curl.stdin(Stdio::piped()).spawn()?;
     if let Some(mut stdin) = child.stdin.take() {
         stdin.write_all(&config(authorization))?;
@@ -51,13 +52,13 @@ pub(super) fn run(
 }
 
 /// Returns a config of curl with the header. A URL without a scheme, which cannot be told from the value of
-/// an option, has one that is not allowed.
+/// an option, has one that is not allowed; and no braces or brackets stand for several URLs.
 fn config(authorization: &HeaderValue) -> Zeroizing<Vec<u8>> {
-    let mut config = Zeroizing::new(PROTOCOLS.to_vec());
+    let mut config = Zeroizing::new(URLS.to_vec());
     config.extend_from_slice(b"header = \"Authorization: ");
     config.extend_from_slice(authorization.as_bytes());
     config.extend_from_slice(b"\"\n");
     config
 }
 
-const PROTOCOLS: &[u8] = b"proto = \"=http,https\"\nproto-default = \"ftp\"\n";
+const URLS: &[u8] = b"proto = \"=http,https\"\nproto-default = \"ftp\"\ngloboff\n";

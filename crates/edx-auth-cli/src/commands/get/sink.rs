@@ -61,6 +61,8 @@ impl Sink for Array<'_> {
 pub(super) struct Lines {
     page: Vec<u8>,
     file: File,
+    /// The length that the file is cut to when there is a page to write. Until then it stays as it is.
+    cut_to: Option<u64>,
     checkpoint: Option<Checkpoint>,
 }
 
@@ -71,20 +73,24 @@ impl Lines {
         checkpoint: Option<Checkpoint>,
     ) -> Result<Self, Failure> {
         let written = checkpoint.as_ref().and_then(Checkpoint::written);
-        let file = match (path, written) {
-            (Some(path), written) => open(path).and_then(|file| cut(file, written.unwrap_or(0))),
-            (None, Some(written)) => stdout().and_then(|file| cut(file, written)),
-            (None, None) => stdout(),
-        };
+        let cut_to = written.or_else(|| path.map(|_| 0));
+        let file = path.map_or_else(stdout, open);
+        let file = file.and_then(|file| check_length(file, cut_to.unwrap_or(0)));
         let path = path.map_or_else(|| "standard output".into(), Path::to_owned);
         Ok(Self {
             page: Vec::new(),
             file: file.map_err(|error| cannot_use(path, error))?,
+            cut_to,
             checkpoint,
         })
     }
 
+    /// Writes the lines of a page, and returns the length of the output after it.
     fn write_page(&mut self) -> io::Result<u64> {
+        if let (Some(length), true) = (self.cut_to, self.page.is_empty()) {
+            return Ok(length);
+        }
+        self.cut()?;
         self.file.write_all(&self.page)?;
         self.page.clear();
         if self.checkpoint.is_none() || !is_regular(&self.file)? {
@@ -92,6 +98,15 @@ impl Lines {
         }
         self.file.sync_data()?;
         Ok(self.file.metadata()?.len())
+    }
+
+    /// Cuts the file once. What is no file, such as a pipe, stays as it is.
+    fn cut(&mut self) -> io::Result<()> {
+        if let (Some(length), true) = (self.cut_to.take(), is_regular(&self.file)?) {
+            self.file.set_len(length)?;
+            self.file.seek(SeekFrom::End(0))?;
+        }
+        Ok(())
     }
 }
 
@@ -119,6 +134,8 @@ impl Sink for Lines {
 
     fn end(mut self) -> Result<(), Failure> {
         self.write_page().map_err(Failure::Output)?;
+        // A list without items is an empty file.
+        self.cut().map_err(Failure::Output)?;
         self.checkpoint.map_or(Ok(()), Checkpoint::remove)
     }
 }
@@ -127,16 +144,13 @@ fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).append(true).open(path)
 }
 
-/// Cuts a file to this length. What is no file, such as a pipe, stays as it is.
-fn cut(mut file: File, length: u64) -> io::Result<File> {
-    if is_regular(&file)? {
-        if file.metadata()?.len() < length {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        file.set_len(length)?;
-        file.seek(SeekFrom::End(0))?;
+/// Checks that a file has at least this length.
+fn check_length(file: File, length: u64) -> io::Result<File> {
+    if is_regular(&file)? && file.metadata()?.len() < length {
+        Err(io::ErrorKind::UnexpectedEof.into())
+    } else {
+        Ok(file)
     }
-    Ok(file)
 }
 
 fn is_regular(file: &File) -> io::Result<bool> {

@@ -17,11 +17,7 @@ pub(super) fn read(file: &Path) -> Result<AccessToken, Failure> {
     } else {
         File::open(file).and_then(text)
     };
-    let text = text.map_err(|source| Failure::File {
-        path: file.to_owned(),
-        source,
-    })?;
-    Ok(parse(&text)?)
+    Ok(parse(&text.map_err(Failure::TokenFile)?)?)
 }
 
 fn text(reader: impl Read) -> io::Result<Zeroizing<String>> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use edx_auth_ureq::{AccessToken, UnverifiedClaims};
 use serde::Serialize;
 
+use crate::output::shown;
 use crate::times::{self, Time};
 
 /// The claims of a token. Nothing is verified.
@@ -121,11 +122,6 @@ impl From<UnverifiedClaims> for Claims {
 
 fn list(items: &[String]) -> String {
     shown(&items.join(" "))
-}
-
-/// Returns a text of the token without its control characters: it may come from a stranger.
-fn shown(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
 }
 
 fn yes_or_no(value: bool) -> String {

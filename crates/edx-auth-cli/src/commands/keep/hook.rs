@@ -12,6 +12,8 @@ use super::notify;
 pub(super) struct Hook {
     command: String,
     running: Option<Child>,
+    /// Whether there is a token that no run has begun for.
+    is_due: bool,
 }
 
 impl Hook {
@@ -19,14 +21,26 @@ impl Hook {
         Self {
             command: command.to_owned(),
             running: None,
+            is_due: false,
         }
     }
 
-    /// Starts the command, unless the last run has not ended. Failures are reported, and change nothing.
-    pub(super) fn run(&mut self) {
-        if let Some(Ok(None)) = self.running.as_mut().map(Child::try_wait) {
-            return report("the last run of the command has not ended");
+    /// Takes note of a new token. The command runs as soon as its last run has ended.
+    pub(super) fn on_token(&mut self) {
+        self.is_due = true;
+        self.poll();
+        if self.is_due {
+            report("its last run has not ended; it runs after that");
         }
+    }
+
+    /// Starts the command if it is due and its last run has ended. Failures are reported, and change nothing.
+    pub(super) fn poll(&mut self) {
+        let still_runs = matches!(self.running.as_mut().map(Child::try_wait), Some(Ok(None)));
+        if still_runs || !self.is_due {
+            return;
+        }
+        self.is_due = false;
         match self.shell().spawn() {
             Ok(child) => self.running = Some(child),
             Err(error) => report(error),

@@ -1,5 +1,7 @@
 //! Which requests may pass.
 
+use std::borrow::Cow;
+
 use http::header::{HOST, HeaderName, ORIGIN};
 use http::{HeaderMap, Method, Uri, request};
 
@@ -66,11 +68,33 @@ impl Admission {
             secret.check(&request.headers)?;
         }
         check_target(&request.uri)?;
-        if is_read(&request.method) || self.writable.allow(&request.method, request.uri.path()) {
+        if is_read(&request.method) {
             Ok(())
         } else {
-            Err(Rejection::Method)
+            self.check_write(request)
         }
+    }
+
+    /// Checks that a write is allowed at its path, which every server reads in the same way.
+    fn check_write(&self, request: &request::Parts) -> Result<(), Rejection> {
+        let path = request.uri.path();
+        if !self.writable.allow(&request.method, path) {
+            Err(Rejection::Method)
+        } else if decoded(path).contains('%') {
+            Err(Rejection::Target)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Checks a request that needs no secret: it reads a path.
+pub(super) fn check_open_request(request: &request::Parts) -> Result<(), Rejection> {
+    check_target(&request.uri)?;
+    if is_read(&request.method) {
+        Ok(())
+    } else {
+        Err(Rejection::Method)
     }
 }
 
@@ -88,12 +112,16 @@ fn check_target(target: &Uri) -> Result<(), Rejection> {
     }
 }
 
-/// Reports whether a server might read a segment of the path as `.` or `..`: some decode the path, or take a
-/// backslash for a slash.
-fn leads_upwards(path: &str) -> bool {
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let mut segments = decoded.split(['/', '\\']);
-    segments.any(|segment| matches!(segment, "." | ".."))
+/// Reports whether a server might read a segment of the path as `.` or `..`: some decode the path, take a
+/// backslash for a slash, or leave out what follows a semicolon.
+pub(super) fn leads_upwards(path: &str) -> bool {
+    let path = decoded(path);
+    let mut segments = path.split(['/', '\\']);
+    segments.any(|segment| matches!(segment.split(';').next(), Some("." | "..")))
+}
+
+fn decoded(path: &str) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(path).decode_utf8_lossy()
 }
 
 /// Programs do not send these.
@@ -247,6 +275,8 @@ mod tests {
             "/api/%2E%2e%2fadmin/",
             "/api/..%5Cadmin/",
             "/api/./admin/",
+            "/api/..;/admin/",
+            "/api/..;a=b/admin/",
             "/..",
         ] {
             assert_eq!(
@@ -264,6 +294,14 @@ mod tests {
         ] {
             assert_eq!(request("POST", path, &["/api/"]), Ok(()), "{path}");
         }
+    }
+
+    #[test]
+    fn a_write_has_no_path_that_is_encoded_twice() {
+        let path = "/api/%252e%252e/admin/";
+
+        assert_eq!(request("POST", path, &["/api"]), Err(Rejection::Target));
+        assert_eq!(request("GET", path, &[]), Ok(()));
     }
 
     #[test]

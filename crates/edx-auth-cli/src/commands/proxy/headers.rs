@@ -3,9 +3,9 @@
 use http::HeaderMap;
 use http::header::{
     ACCEPT, ACCEPT_LANGUAGE, ALT_SVC, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING,
-    CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    IF_UNMODIFIED_SINCE, PROXY_AUTHENTICATE, REFRESH, SET_COOKIE, STRICT_TRANSPORT_SECURITY, TE,
-    TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
+    CONTENT_LANGUAGE, CONTENT_LOCATION, CONTENT_TYPE, HeaderName, IF_MATCH, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, IF_UNMODIFIED_SINCE, LINK, PROXY_AUTHENTICATE, REFRESH, SET_COOKIE,
+    STRICT_TRANSPORT_SECURITY, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
 };
 
 /// Returns the headers of a request that the API gets.
@@ -18,8 +18,8 @@ pub(super) fn of_request(headers: &HeaderMap) -> HeaderMap {
         .collect()
 }
 
-/// Removes the headers of a response that are for the proxy alone, would log the program in, or open the
-/// response to web pages.
+/// Removes the headers of a response that are for the proxy alone, would log the program in, lead it past the
+/// proxy, or open the response to web pages.
 pub(super) fn of_response(headers: &mut HeaderMap) {
     for name in connection_options(headers) {
         headers.remove(name);
@@ -75,9 +75,11 @@ const TO_THE_API: [HeaderName; 15] = [
     HeaderName::from_static("x-request-id"),
 ];
 
-const NOT_TO_PROGRAMS: [HeaderName; 14] = [
+const NOT_TO_PROGRAMS: [HeaderName; 16] = [
     ALT_SVC,
     CONNECTION,
+    CONTENT_LOCATION,
+    LINK,
     PROXY_AUTHENTICATE,
     REFRESH,
     SET_COOKIE,
@@ -145,8 +147,10 @@ mod tests {
             ("access-control-allow-origin", "*"),
             ("access-control-allow-credentials", "true"),
             ("connection", "close, X-Hop"),
+            ("content-location", "https://lms.example.org/a/1"),
             ("content-type", "application/json"),
             ("etag", "\"1\""),
+            ("link", "<https://lms.example.org/a/?page=2>; rel=next"),
             ("keep-alive", "timeout=5"),
             ("refresh", "0; url=https://evil.example/"),
             ("retry-after", "7"),

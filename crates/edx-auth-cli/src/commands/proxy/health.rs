@@ -11,8 +11,9 @@ pub(super) const PATH: &str = "/-/health";
 
 /// Returns 200 if programs get a token without waiting, and 503 otherwise, with the state of the token.
 pub(super) fn response(mut health: Health) -> Response<ProxyBody> {
-    // It names the client, which is not for all users of the machine.
+    // They name the client and the site, which is not for all users of the machine.
     health.label = None;
+    health.error = None;
     let body = serde_json::to_vec(&health).unwrap_or_default();
     let mut response = Response::new(ProxyBody::Own(body.into()));
     if !health.is_ready() {

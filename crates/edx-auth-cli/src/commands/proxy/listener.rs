@@ -6,6 +6,7 @@ mod socket;
 use std::convert::Infallible;
 use std::io;
 use std::net::Ipv4Addr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio::net::UnixListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use super::service::Service;
 
@@ -83,19 +85,27 @@ where
         let service = Arc::clone(&service);
         async move { Ok::<_, Infallible>(service.respond(request).await) }
     });
-    let _ended = http1::Builder::new()
+    let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(BUFFER)
-        .serve_connection(TokioIo::new(stream), respond)
-        .await;
+        .serve_connection(TokioIo::new(stream), respond);
+    let mut connection = pin!(connection);
+    if timeout(A_LONG_TIME, connection.as_mut()).await.is_err() {
+        connection.as_mut().graceful_shutdown();
+        let _ended = timeout(A_LONG_TIME, connection).await;
+    }
 }
 
 /// A connection takes two file descriptors: to the program, and to the API.
 const MOST_CONNECTIONS: usize = 2048;
 
 /// How long a connection may be idle, or take to send the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// After this time a connection takes no further request, and after as long again it ends: a response takes no
+/// longer.
+const A_LONG_TIME: Duration = Duration::from_secs(60 * 60);
 
 /// The most that a connection holds of a request or of a response. A head has to fit in.
 const BUFFER: usize = 32 * 1024;

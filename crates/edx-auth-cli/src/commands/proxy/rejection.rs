@@ -37,7 +37,7 @@ pub(super) enum Rejection {
 
     /// The body cannot be searched for links and for the token.
     #[error("the API sent a compressed response, which was not requested")]
-    Compressed,
+    Compressed(StatusCode),
 
     /// There is no token to send the request with.
     #[error("{report}")]
@@ -48,7 +48,15 @@ pub(super) enum Rejection {
         wait: Duration,
     },
 
-    /// The API did not respond.
+    /// The API did not respond, or the call could not be made. Nothing says that the same request may be sent
+    /// again: the API may have acted on it.
+    #[error("{report}")]
+    Failed {
+        /// What went wrong, and what to do about it.
+        report: String,
+    },
+
+    /// The API did not respond to a request that only reads.
     #[error("{report}")]
     NoResponse {
         /// What went wrong, and what to do about it.
@@ -64,7 +72,8 @@ impl Rejection {
             Self::WebPage | Self::RunSecret => StatusCode::FORBIDDEN,
             Self::Target => StatusCode::BAD_REQUEST,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::ForeignRedirect | Self::Compressed => StatusCode::BAD_GATEWAY,
+            Self::ForeignRedirect | Self::Failed { .. } => StatusCode::BAD_GATEWAY,
+            Self::Compressed(status) => *status,
             Self::TokenMissing { .. } | Self::NoResponse { .. } => StatusCode::SERVICE_UNAVAILABLE,
         }
     }

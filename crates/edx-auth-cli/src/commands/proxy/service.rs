@@ -1,10 +1,11 @@
 //! One request of a local program, from its head to the response.
 
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, LOCATION};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+use http::response::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 
-use super::admission::Admission;
+use super::admission::{self, Admission};
 use super::body::ProxyBody;
 use super::editing::Editing;
 use super::links::{Links, Target};
@@ -40,15 +41,21 @@ impl Service {
         let (head, body) = request.into_parts();
         let host = self.admission.check_caller(&head.headers)?;
         if head.uri.path() == health::PATH {
+            admission::check_open_request(&head)?;
             self.upstream.source().prefetch();
             return Ok(health::response(self.upstream.source().health()));
         }
         self.admission.check_request(&head)?;
-        let links = Links::new(self.upstream.origin(), host);
+        let (method, links) = (
+            head.method.clone(),
+            Links::new(self.upstream.origin(), host),
+        );
         let (response, tokens) = self.upstream.send(&head, body).await?;
         let (mut head, body) = response.into_parts();
-        check_encoding(&head.headers)?;
-        redirect_through(&links, &mut head.headers)?;
+        if is_compressed(&head.headers) {
+            return Err(compressed(&method, head.status));
+        }
+        lead_through(&links, &mut head)?;
         headers::of_response(&mut head.headers);
         tokens.remove_from(&mut head.headers);
         head.headers.remove(CONTENT_LENGTH);
@@ -59,31 +66,43 @@ impl Service {
     }
 }
 
-/// Checks that a body is readable as it is. The request accepts no compression.
-fn check_encoding(headers: &HeaderMap) -> Result<(), Rejection> {
+/// Reports whether a body cannot be read as it is. The request accepts no compression.
+fn is_compressed(headers: &HeaderMap) -> bool {
     let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
-    if encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        Ok(())
+    !encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// Returns what replaces a compressed response. The status of a write stays: it says whether the API has acted.
+fn compressed(method: &Method, status: StatusCode) -> Rejection {
+    Rejection::Compressed(if method.is_safe() {
+        StatusCode::BAD_GATEWAY
     } else {
-        Err(Rejection::Compressed)
+        status
+    })
+}
+
+/// Leads a `Location` inside the origin through the proxy. The program never sees one to another origin: it
+/// would follow it past the proxy.
+fn lead_through(links: &Links, head: &mut Parts) -> Result<(), Rejection> {
+    let Some(location) = head.headers.remove(LOCATION) else {
+        return Ok(());
+    };
+    match through(links, &location) {
+        Some(through) => {
+            head.headers.insert(LOCATION, through);
+            Ok(())
+        }
+        None if head.status.is_redirection() => Err(Rejection::ForeignRedirect),
+        // The API has acted: it says where the result is.
+        None => Ok(()),
     }
 }
 
-/// Leads a redirect inside the origin through the proxy. The program never sees one to another origin: it
-/// would follow it past the proxy.
-fn redirect_through(links: &Links, headers: &mut HeaderMap) -> Result<(), Rejection> {
-    let Some(location) = headers.get(LOCATION) else {
-        return Ok(());
-    };
-    let target = location
-        .to_str()
-        .map_or(Target::Outside, |to| links.target(to));
-    let Target::Inside(location) = target else {
-        return Err(Rejection::ForeignRedirect);
-    };
-    let location = HeaderValue::try_from(location).map_err(|_| Rejection::ForeignRedirect)?;
-    headers.insert(LOCATION, location);
-    Ok(())
+fn through(links: &Links, location: &HeaderValue) -> Option<HeaderValue> {
+    match links.target(location.to_str().ok()?) {
+        Target::Inside(location) => location.try_into().ok(),
+        Target::Outside => None,
+    }
 }
 
 const NOT_FOR_PAGES: [(HeaderName, HeaderValue); 2] = [

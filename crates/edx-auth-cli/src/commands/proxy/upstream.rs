@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use edx_auth_reqwest::reqwest::{Body, Request};
 use edx_auth_reqwest::{AuthorizedClient, Error, TokenError, TokenSource};
-use http::{Response, request};
+use http::{Method, Response, request};
 use hyper::body::{Body as _, Incoming};
 
 use super::headers;
@@ -60,15 +60,17 @@ impl Upstream {
         body: Incoming,
     ) -> Result<(Response<Body>, Tokens), Rejection> {
         let mut tokens = Tokens::default();
-        tokens.add(&self.source().token().await.map_err(rejection)?);
+        let token = self.source().token().await;
+        tokens.add(&token.map_err(|error| rejection(error, &head.method))?);
         let request = self.request(head, body)?;
-        let response = self.client.execute(request).await.map_err(rejection)?;
+        let response = self.client.execute(request).await;
+        let response = response.map_err(|error| rejection(error, &head.method))?;
         // It may have been renewed meanwhile, or after a rejection.
         if let Ok(token) = self.source().token_within(Duration::ZERO).await {
             tokens.add(&token);
         }
         match response.extensions().get::<TokenError>() {
-            Some(error) => Err(rejection(Error::Token(error.clone()))),
+            Some(error) => Err(rejection(Error::Token(error.clone()), &head.method)),
             None => Ok((response.into(), tokens)),
         }
     }
@@ -81,22 +83,26 @@ impl Upstream {
         let url = format!("{}{target}", self.origin).parse();
         let mut request = Request::new(head.method.clone(), url.map_err(|_| Rejection::Target)?);
         *request.headers_mut() = headers::of_request(&head.headers);
-        if !body.is_end_stream() {
+        let is_write = !head.method.is_safe();
+        // A body that can be sent once keeps a redirect from repeating the write where none is allowed.
+        if is_write || !body.is_end_stream() {
             *request.body_mut() = Some(Body::wrap(body));
         }
         Ok(request)
     }
 }
 
-/// Returns what a program gets if there is no token, or no response.
-fn rejection(error: Error) -> Rejection {
+/// Returns what a program gets if there is no token, or no response. Only what reads may be sent again without
+/// a look at what it has done.
+fn rejection(error: Error, method: &Method) -> Rejection {
     let report = error.report().to_string();
     match error {
         Error::Token(error) => Rejection::TokenMissing {
             report,
             wait: error.retry_after().unwrap_or(A_WHILE),
         },
-        _ => Rejection::NoResponse { report },
+        error if error.is_retryable() && method.is_safe() => Rejection::NoResponse { report },
+        _ => Rejection::Failed { report },
     }
 }
 

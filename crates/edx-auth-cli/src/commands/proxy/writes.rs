@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use http::Method;
 
+use super::admission::leads_upwards;
+
 /// The paths below which programs may do more than read.
 #[derive(Debug, Default)]
 pub(super) struct WritablePaths(Vec<WritablePath>);
@@ -12,9 +14,11 @@ pub(super) struct WritablePaths(Vec<WritablePath>);
 #[derive(Clone, Debug)]
 pub(super) struct WritablePath(String);
 
-/// A path that does not begin with a slash, or has a query.
+/// A path that does not begin with a slash, has a query, or can be read in more than one way.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a path begins with a slash and has no query, such as /api/enrollment/v1/enrollment")]
+#[error(
+    "a path begins with a slash and has neither a query, `%`, `//` nor dot segments, such as /api/enrollment/v1"
+)]
 pub(super) struct WritablePathError;
 
 impl WritablePaths {
@@ -42,7 +46,8 @@ impl FromStr for WritablePath {
     type Err = WritablePathError;
 
     fn from_str(path: &str) -> Result<Self, WritablePathError> {
-        if path.starts_with('/') && !path.contains(['?', '#']) {
+        let is_plain = !path.contains(['?', '#', '%']) && !path.contains("//");
+        if path.starts_with('/') && is_plain && !leads_upwards(path) {
             Ok(Self(path.trim_end_matches('/').to_owned()))
         } else {
             Err(WritablePathError)
@@ -64,6 +69,9 @@ mod tests {
             "https://lms.example.org/api",
             "/api?a=b",
             "/api#a",
+            "/api/../admin",
+            "/api/%61",
+            "/api//a",
         ] {
             assert!(path.parse::<WritablePath>().is_err(), "{path}");
         }

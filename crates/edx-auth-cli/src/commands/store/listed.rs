@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::files;
 use crate::failure::Failure;
+use crate::output::shown;
 use crate::times::{self, Time};
 
 /// What is known of a stored token.
@@ -56,13 +57,13 @@ impl Listed {
     }
 
     fn text(&self) -> String {
-        let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "unknown".to_owned());
+        let known = |text: &Option<String>| shown(text.as_deref().unwrap_or("unknown"));
         let expires = self
             .expires
             .map_or_else(|| "unknown".to_owned(), |time| time.to_string());
         format!(
             "{}\n  user     {}\n  issuer   {}\n  expires  {expires}\n",
-            self.file,
+            shown(&self.file),
             known(&self.username),
             known(&self.issuer),
         )

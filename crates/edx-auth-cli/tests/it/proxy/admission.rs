@@ -128,3 +128,22 @@ fn a_write_passes_with_its_body_where_it_is_allowed() {
         405
     );
 }
+
+#[test]
+fn no_redirect_takes_a_write_to_where_none_is_allowed() {
+    let site = Site::start();
+    site.edx
+        .on("DELETE", "/admin/1/", MockResponse::json(200, "{}"));
+    for status in [307, 308] {
+        let away = MockResponse::redirect(status, "/admin/1/");
+        site.edx.on("DELETE", "/api/1/", away);
+        let proxy = Proxy::with(&site, site.edx.url(), &["--allow-writes", "/api"]);
+
+        let received = proxy.send("DELETE", "/api/1/", "");
+
+        assert_eq!(received.status, status, "{received:?}");
+        assert_eq!(received.header("location"), Some("/admin/1/"));
+    }
+    let requests = site.edx.requests();
+    assert!(requests.iter().all(|request| request.path() != "/admin/1/"));
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_testkit::{MockEdx, MockResponse};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 
 use super::Proxy;
 use crate::running::eventually;
@@ -41,6 +41,38 @@ fn without_the_api_the_response_is_503_with_a_wait() {
     assert_eq!(received.status, 503, "{received:?}");
     assert!(received.header("retry-after").is_some());
     assert_eq!(proxy.health().status, 200);
+}
+
+/// The API may have acted: to send the write again is for the program to decide.
+#[test]
+fn a_write_without_a_response_is_502_without_a_wait() {
+    let site = Site::start();
+    let path = "/api/1/";
+    site.edx.next_request(path, Behavior::close());
+    let proxy = Proxy::with(&site, site.edx.url(), &["--allow-writes", "/api"]);
+
+    let received = proxy.send("POST", path, "Content-Length: 0");
+
+    assert_eq!(received.status, 502, "{received:?}");
+    assert_eq!(received.header("retry-after"), None);
+}
+
+#[test]
+fn the_health_is_for_reading_alone_and_says_nothing_of_the_site() {
+    let mut site = Site::of(MockEdx::builder().token_lifetime(Duration::from_secs(5)));
+    let proxy = Proxy::with(&site, site.edx.url(), &["--timeout", "1s"]);
+    let host = format!("Host: localhost:{}", proxy.port);
+    let ask = |line| proxy.send_bare(&format!("{line} HTTP/1.1\r\n{host}"));
+
+    assert_eq!(ask("POST /-/health").status, 405);
+    assert_eq!(ask("GET http://evil.example/-/health").status, 400);
+    let lms = site.edx.url().to_owned();
+    site.stop();
+    eventually("a renewal has failed", || {
+        let received = proxy.health();
+        assert!(!received.body.contains(&lms), "{received:?}");
+        received.status == 503 && !received.body.contains(r#""failures":0"#)
+    });
 }
 
 /// While a token is seconds old, a rejection may come from a clock that is behind.

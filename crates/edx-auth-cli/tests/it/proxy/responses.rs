@@ -135,3 +135,30 @@ fn a_compressed_body_does_not_pass() {
 
     assert_eq!(proxy.get("/a").status, 502);
 }
+
+#[test]
+fn the_result_of_a_write_passes_though_its_location_or_its_body_does_not() {
+    let site = Site::start();
+    let created = MockResponse::json(201, "{}");
+    site.edx.on(
+        "POST",
+        "/api/moved/",
+        created
+            .clone()
+            .header("Location", "https://other.example/1"),
+    );
+    site.edx.on(
+        "POST",
+        "/api/packed/",
+        created.header("Content-Encoding", "gzip"),
+    );
+    let proxy = Proxy::with(&site, site.edx.url(), &["--allow-writes", "/api"]);
+
+    let moved = proxy.send("POST", "/api/moved/", "Content-Length: 0");
+    let packed = proxy.send("POST", "/api/packed/", "Content-Length: 0");
+
+    assert_eq!((moved.status, moved.header("location")), (201, None));
+    assert!(moved.body.contains("{}"), "{moved:?}");
+    assert_eq!(packed.status, 201, "{packed:?}");
+    assert!(packed.body.contains("compressed response"), "{packed:?}");
+}

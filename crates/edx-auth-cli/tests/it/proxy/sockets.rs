@@ -6,9 +6,9 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::Command;
 
-use edx_auth_testkit::MockEdx;
+use edx_auth_testkit::{Behavior, MockEdx};
 
-use crate::running::Running;
+use crate::running::{HANG, Running, eventually};
 use crate::site::{Ended, Site};
 
 fn proxy(site: &Site, socket: &Path) -> Command {
@@ -72,4 +72,38 @@ fn a_socket_that_a_crash_left_is_replaced_and_nothing_else_is() {
     assert_eq!(taken.code, Some(7), "{taken:?}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "untouched");
     assert!(left.exists());
+}
+
+#[test]
+fn a_socket_that_replaced_the_one_of_the_proxy_stays() {
+    let site = Site::start();
+    let socket = site.home().join("edx.sock");
+    let mut running = Running::start(&mut proxy(&site, &socket));
+    running.line();
+
+    fs::remove_file(&socket).unwrap();
+    let _other = UnixListener::bind(&socket).unwrap();
+    running.signal("HUP");
+
+    assert!(running.wait().0.success());
+    assert!(socket.exists());
+}
+
+#[test]
+fn a_signal_before_there_is_a_token_leaves_no_socket() {
+    let site = Site::start();
+    let socket = site.home().join("edx.sock");
+    let stall = site.edx.next_request(
+        MockEdx::TOKEN_PATH,
+        Behavior::until_released(Behavior::pass_through()),
+    );
+    let running = Running::start(&mut proxy(&site, &socket));
+    eventually("it listens", || socket.exists());
+    assert!(site.edx.wait_for_requests(1, HANG));
+
+    running.signal("TERM");
+
+    assert!(running.wait().0.success());
+    assert!(!socket.exists());
+    stall.release();
 }
