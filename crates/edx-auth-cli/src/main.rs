@@ -8,6 +8,7 @@ mod credentials;
 mod failure;
 mod output;
 mod private_file;
+mod private_variables;
 mod profiles;
 mod shutdown;
 mod source;

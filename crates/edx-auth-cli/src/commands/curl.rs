@@ -12,7 +12,7 @@ use clap::Args;
 
 use crate::arguments::Options;
 use crate::failure::Failure;
-use crate::source;
+use crate::{private_variables, source};
 
 pub(crate) use options::CurlOptionError;
 
@@ -39,19 +39,10 @@ impl Curl {
         urls::check(&self.arguments, source.origins())?;
         let token = source::token(&source, &variables, MIN_VALIDITY, false)?;
         let mut curl = Command::new("curl");
-        for name in SECRETS {
-            curl.env_remove(name);
-        }
+        private_variables::remove_from(&mut curl);
         handover::run(curl, &self.arguments, token.authorization()).map_err(Failure::Curl)
     }
 }
-
-/// The variables that curl does not get.
-const SECRETS: [&str; 3] = [
-    "EDX_CLIENT_SECRET",
-    "EDX_ACCESS_TOKEN",
-    "BACKEND_SERVICE_EDX_OAUTH2_SECRET",
-];
 
 /// Long enough for curl to start, and for most transfers to begin.
 const MIN_VALIDITY: Duration = Duration::from_secs(60);

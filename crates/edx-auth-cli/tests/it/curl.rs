@@ -41,7 +41,7 @@ fn curl_gets_the_token_in_a_pipe_and_the_secret_not_at_all() {
     assert_eq!(config, header);
     assert!(seen.contains("\n-q\n--config\n/dev/fd/") && seen.contains(&format!("-s\n{url}\n")));
     assert!(
-        seen.contains("EDX_CLIENT_ID=") && !seen.contains("EDX_CLIENT_SECRET"),
+        seen.contains("EDX_TOKEN_URL=") && !seen.contains("EDX_CLIENT"),
         "{seen}"
     );
     assert!(!seen.contains(site.edx.client_secret()), "{seen}");

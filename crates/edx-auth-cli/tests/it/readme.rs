@@ -1,6 +1,6 @@
-//! The session in the README is one that took place.
+//! The example in the README is what its commands print.
 //!
-//! `EDX_AUTH_WRITE_README=1` writes the session of this run there.
+//! `EDX_AUTH_WRITE_README=1` writes what they print in this run there.
 
 use std::env;
 use std::fs;
@@ -15,20 +15,20 @@ const BEGIN: &str = "```console\n";
 const SITE: &str = "https://courses.example.org";
 
 #[test]
-fn the_session_in_the_readme_took_place() {
+fn the_commands_in_the_readme_print_what_it_shows() {
     let readme = fs::read_to_string(PATH).unwrap();
     let (before, rest) = readme.split_once(BEGIN).unwrap();
-    let (session, after) = rest.split_once("```\n").unwrap();
+    let (example, after) = rest.split_once("```\n").unwrap();
 
     let site = site();
-    let commands = session.lines().filter(|line| line.starts_with("$ "));
+    let commands = example.lines().filter(|line| line.starts_with("$ "));
     let played: String = commands.map(|command| play(&site, command)).collect();
 
     if env::var_os("EDX_AUTH_WRITE_README").is_some() {
         fs::write(PATH, format!("{before}{BEGIN}{played}```\n{after}")).unwrap();
         return;
     }
-    assert_eq!(session, played, "set EDX_AUTH_WRITE_README=1 to write it");
+    assert_eq!(example, played, "set EDX_AUTH_WRITE_README=1 to write it");
 }
 
 fn site() -> Site {
@@ -48,7 +48,7 @@ fn site() -> Site {
     site
 }
 
-/// Runs one line of the session, and returns it with what it wrote.
+/// Runs one command of the example, and returns it with what it wrote.
 fn play(site: &Site, line: &str) -> String {
     let command = line.trim_start_matches("$ ").replace(SITE, site.edx.url());
     let mut shell = Command::new("sh");

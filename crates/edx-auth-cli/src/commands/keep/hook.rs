@@ -1,11 +1,11 @@
 //! The command that runs after each new token.
 
-use std::env;
 use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::process::{Child, Command, Stdio};
 
 use super::notify;
+use crate::private_variables;
 
 /// A command for the shell, and the last run of it.
 #[derive(Debug)]
@@ -47,51 +47,18 @@ impl Hook {
         }
     }
 
-    /// Returns the shell with the command. It has the environment of this process without secrets.
+    /// Returns the shell with the command. It has the environment of this process without secrets, and
+    /// does not speak for it to systemd.
     fn shell(&self) -> Command {
         let mut shell = Command::new(if cfg!(windows) { "cmd" } else { "sh" });
         shell.arg(if cfg!(windows) { "/C" } else { "-c" });
         shell.arg(&self.command).stdin(Stdio::null());
-        for (name, _) in env::vars_os() {
-            if is_private(&name.to_string_lossy()) {
-                shell.env_remove(name);
-            }
-        }
+        private_variables::remove_from(&mut shell);
+        shell.env_remove(notify::VARIABLE);
         shell
     }
 }
 
-/// Reports whether a variable is for this process alone: one with a secret or, so that no later name is
-/// forgotten, any other that may name one.
-fn is_private(name: &str) -> bool {
-    let may_have_secret = name.contains("EDX_") && !PUBLIC.contains(&name);
-    may_have_secret || name == notify::VARIABLE
-}
-
 fn report(problem: impl Display) {
     let _closed = writeln!(io::stderr(), "edx-auth: --exec did not run: {problem}");
-}
-
-/// These have no secret.
-const PUBLIC: [&str; 2] = ["EDX_API_URL", "EDX_TOKEN_URL"];
-
-#[cfg(test)]
-mod tests {
-    use super::is_private;
-
-    #[test]
-    fn every_variable_with_a_secret_is_private() {
-        for name in [
-            "EDX_CLIENT_SECRET",
-            "EDX_ACCESS_TOKEN_FILE",
-            "BACKEND_SERVICE_EDX_OAUTH2_SECRET",
-            "SOCIAL_AUTH_EDX_OAUTH2_SECRET",
-            "NOTIFY_SOCKET",
-        ] {
-            assert!(is_private(name), "{name}");
-        }
-        for name in ["PATH", "HOME", "EDX_TOKEN_URL"] {
-            assert!(!is_private(name), "{name}");
-        }
-    }
 }
