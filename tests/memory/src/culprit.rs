@@ -8,7 +8,7 @@ use crate::Leak;
 pub(crate) fn of(backtrace: &Backtrace) -> Leak {
     let shown = backtrace.to_string();
     let functions = shown.lines().filter_map(function);
-    let mut named = functions.map(|function| (crate_of(function), function));
+    let mut named = functions.filter_map(|function| Some((crate_of(function)?, function)));
     let found = named.find(|(krate, _)| !CONTAINERS.contains(krate));
     let (culprit, function) = found.unwrap_or(("unknown", "unknown"));
     Leak {
@@ -23,18 +23,19 @@ fn function(line: &str) -> Option<&str> {
     number.parse::<u32>().ok().map(|_| function)
 }
 
-/// Returns `a` of `<a::B as c::D>::e`.
-fn crate_of(function: &str) -> &str {
+/// Returns `a` of `<a::B as c::D>::e`. Returns nothing for a type such as `T`, and for an inlined
+/// function whose debug information has only its last name.
+fn crate_of(function: &str) -> Option<&str> {
     let path = function.trim_start_matches(['<', '&', '*', '(', '[', ' ']);
-    let path = path.strip_prefix("mut ").or(path.strip_prefix("dyn "));
-    let path = path.unwrap_or(function.trim_start_matches(['<', '&', '*', '(', '[', ' ']));
-    path.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .next()
-        .unwrap_or_default()
+    let path = path.strip_prefix("mut ").unwrap_or(path);
+    let path = path.strip_prefix("dyn ").unwrap_or(path);
+    let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
+    let (krate, _) = path.split_once("::")?;
+    krate.chars().all(is_of_name).then_some(krate)
 }
 
 /// Crates that allocate for their callers.
-const CONTAINERS: [&str; 11] = [
+const CONTAINERS: [&str; 9] = [
     "alloc",
     "bytes",
     "core",
@@ -43,7 +44,5 @@ const CONTAINERS: [&str; 11] = [
     "http",
     "std",
     "zeroize",
-    "__rust_alloc",
     "__rustc",
-    "T",
 ];
