@@ -24,7 +24,7 @@ use crate::jitter::Jitter;
 use crate::lifecycle::{Generation, Invalidation, LiveToken, Need, TokenError, WaitBudget};
 use crate::resource::{ApiUrl, Deprecation, Origins, Verdict};
 use crate::retry::Retries;
-use crate::time::Moment;
+use crate::time::{Moment, Pause};
 use crate::url::UrlError;
 
 pub use error::CallError;
@@ -139,9 +139,9 @@ enum State {
     New,
     /// It waits for a token.
     Acquiring(Need, WaitBudget, Purpose),
-    /// After this moment it is sent again with this token, which is so new that clocks may differ; without
-    /// one it begins again.
-    Pausing(Duration, Option<LiveToken>),
+    /// After this wait it is sent again with this token, which is so new that clocks may differ; without one
+    /// it begins again.
+    Pausing(Pause, Option<LiveToken>),
     /// The next step is to send the request with this token.
     Ready(LiveToken),
     /// The driver sends the request with this token.

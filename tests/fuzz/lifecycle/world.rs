@@ -166,7 +166,7 @@ impl World {
         let pause = health.backoff.zip(health.error.as_ref());
         let pause = pause.map(|(left, cause)| (time(left), Why::from(cause)));
         assert_eq!(health.token, self.model.state());
-        assert_eq!(time(health.usable_for), self.model.left_to_use());
+        assert_eq!(health.usable_for.map(time), Some(self.model.left_to_use()));
         assert_eq!(health.generation.map(number), self.model.generation());
         assert_eq!(health.is_renewing, self.model.is_renewing());
         assert_eq!(pause, self.model.pause());

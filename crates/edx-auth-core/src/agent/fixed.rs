@@ -33,7 +33,7 @@ impl FixedToken {
         (!need.excludes(Self::GENERATION)).then(|| LiveToken {
             token: self.token.clone(),
             generation: Self::GENERATION,
-            usable_for: self.usable_for(now),
+            usable_for: self.left(now).unwrap_or(YEAR),
         })
     }
 
@@ -43,13 +43,12 @@ impl FixedToken {
     }
 
     pub(super) fn health(&self, now: Moment) -> Health {
-        let usable_for = self.usable_for(now);
+        let usable_for = self.left(now);
         Health {
             label: None,
-            token: if usable_for.is_zero() {
-                TokenState::Expired
-            } else {
-                TokenState::Fresh
+            token: match usable_for {
+                Some(Duration::ZERO) => TokenState::Expired,
+                _ => TokenState::Fresh,
             },
             age: None,
             usable_for,
@@ -64,9 +63,9 @@ impl FixedToken {
         }
     }
 
-    /// Returns how long the token lasts by its claims and the wall clock: at most a year, and that long if
-    /// its end is unknown, such as the end of an opaque one.
-    fn usable_for(&self, now: Moment) -> Duration {
-        self.validity.left(now.wall).unwrap_or(YEAR).min(YEAR)
+    /// Returns how long the token lasts by its claims and the wall clock, at most a year; `None` if its end
+    /// is unknown, such as the end of an opaque one.
+    fn left(&self, now: Moment) -> Option<Duration> {
+        self.validity.left(now.wall).map(|left| left.min(YEAR))
     }
 }

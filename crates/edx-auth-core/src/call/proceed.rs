@@ -9,7 +9,7 @@ use crate::agent::{Acquire, TokenAgent};
 use crate::error::TransportFailure;
 use crate::lifecycle::{Invalidation, LiveToken, Need, TokenError, WaitBudget};
 use crate::resource::Verdict;
-use crate::time::Moment;
+use crate::time::{Moment, Pause};
 
 /// When a call has to end, and now.
 type Time = (WaitBudget, Moment);
@@ -32,9 +32,9 @@ impl ApiCall {
                     CallStep::Wait(wait),
                 ),
             },
-            State::Pausing(until, token) => match until.saturating_sub(now.monotonic) {
+            State::Pausing(pause, token) => match pause.left(now) {
                 Duration::ZERO => go_on(token.map_or(State::New, State::Ready)),
-                wait => tell(State::Pausing(until, token), CallStep::Wait(wait)),
+                wait => tell(State::Pausing(pause, token), CallStep::Wait(wait)),
             },
             State::Ready(_) | State::Sent(_) if left.is_zero() => {
                 go_on(State::Ended(self.failed(TransportFailure::TimedOut.into())))
@@ -46,7 +46,7 @@ impl ApiCall {
             State::Sent(token) => tell(State::Sent(token), CallStep::Wait(left)),
             State::Rejected(token) => go_on(self.rejected(token, agent, time)),
             State::Concluding(step) => go_on(match self.retry_wait(&step, time) {
-                Some(wait) => State::Pausing(now.monotonic.saturating_add(wait), None),
+                Some(wait) => State::Pausing(Pause::new(wait, now), None),
                 None => State::Ended(step),
             }),
             State::Ended(step) => tell(State::Ended(step.clone()), step),
@@ -76,9 +76,7 @@ impl ApiCall {
             Invalidation::AlreadyReplaced => {
                 self.acquiring(Need::any(), Purpose::Replay, agent, time)
             }
-            Invalidation::TooYoung { wait } => {
-                State::Pausing(now.monotonic.saturating_add(wait), Some(token))
-            }
+            Invalidation::TooYoung { wait } => State::Pausing(Pause::new(wait, now), Some(token)),
         }
     }
 

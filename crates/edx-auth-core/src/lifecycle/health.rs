@@ -21,14 +21,13 @@ use super::token::{Generation, TokenState};
 /// ```
 /// # use edx_auth_core::{AccessToken, Moment, TokenAgent, TokenType};
 /// # let agent = TokenAgent::fixed(AccessToken::new(TokenType::Jwt, "a.b.c")?);
-/// # let year = 365.0 * 24.0 * 60.0 * 60.0;
 /// let health = serde_json::to_value(agent.health(Moment::default()))?;
 /// assert_eq!(health, serde_json::json!({
 ///     "label": null,           // which source it is
 ///     "ready": true,           // whether a caller gets a token without waiting
 ///     "token": "fresh",        // or "empty", "due", "expired"
 ///     "age_seconds": null,     // null without a token, and for one that is fixed
-///     "usable_for_seconds": year,
+///     "usable_for_seconds": null, // null if it is fixed and does not say when it ends
 ///     "generation": 1,         // null without a token
 ///     "renewing": false,
 ///     "backoff_seconds": null, // how long no token is requested
@@ -50,8 +49,9 @@ pub struct Health {
     pub token: TokenState,
     /// How old the cached token is, counted from its token request; `None` if there is none, or it is fixed.
     pub age: Option<Duration>,
-    /// How much longer the cached token may be used.
-    pub usable_for: Duration,
+    /// How much longer the cached token may be used, zero if there is none; `None` if its end is unknown,
+    /// because it is fixed and does not say.
+    pub usable_for: Option<Duration>,
     /// The number of the cached token; `None` if there is none.
     pub generation: Option<Generation>,
     /// Whether a renewal is in progress.
@@ -71,11 +71,11 @@ pub struct Health {
 }
 
 impl Health {
-    /// Reports whether a caller gets a token without waiting. No token is requested before the
+    /// Reports whether a caller gets a valid token without waiting. No token is requested before the
     /// first call, so a program that uses this for readiness must request a token when it starts.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        !self.usable_for.is_zero()
+        self.usable_for != Some(Duration::ZERO)
     }
 }
 
@@ -85,8 +85,8 @@ impl fmt::Display for Health {
             write!(f, "{label}: ")?;
         }
         f.write_str(self.token.as_str())?;
-        if self.is_ready() {
-            write!(f, ", {} left", HumanDuration(self.usable_for))?;
+        if let Some(left) = self.usable_for.filter(|left| !left.is_zero()) {
+            write!(f, ", {} left", HumanDuration(left))?;
         }
         if let Some(generation) = self.generation {
             write!(f, ", generation {generation}")?;
@@ -120,7 +120,8 @@ impl Serialize for Health {
         map.serialize_field("token", self.token.as_str())?;
         let age = self.age.map(|age| age.as_secs_f64());
         map.serialize_field("age_seconds", &age)?;
-        map.serialize_field("usable_for_seconds", &self.usable_for.as_secs_f64())?;
+        let usable_for = self.usable_for.map(|left| left.as_secs_f64());
+        map.serialize_field("usable_for_seconds", &usable_for)?;
         map.serialize_field("generation", &self.generation)?;
         map.serialize_field("renewing", &self.is_renewing)?;
         let backoff = self.backoff.map(|wait| wait.as_secs_f64());

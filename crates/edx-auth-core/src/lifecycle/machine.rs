@@ -230,7 +230,7 @@ impl TokenLifecycle {
             label: None,
             token: held.map_or(TokenState::Empty, |held| held.state()),
             age: held.map(|held| held.age()),
-            usable_for: held.map(|held| held.usable_for()).unwrap_or_default(),
+            usable_for: Some(held.map(|held| held.usable_for()).unwrap_or_default()),
             generation: held.map(|held| held.generation()),
             is_renewing: phase == Phase::InFlight,
             backoff: is_backing_off.then(|| self.flight.left(now)),

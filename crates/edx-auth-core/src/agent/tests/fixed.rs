@@ -39,7 +39,7 @@ fn a_fixed_jwt_lasts_as_long_as_it_says() {
         let health = agent.health(after(passed));
         assert_eq!(
             (health.token, health.usable_for),
-            (state, left),
+            (state, Some(left)),
             "{passed:?}"
         );
 
@@ -58,6 +58,16 @@ fn the_health_of_a_fixed_jwt_names_what_is_left() {
     let fresh = "fresh, 1h left, generation 1, issued 0, rejected 0";
     assert_eq!(shown(Duration::ZERO), fresh);
     assert_eq!(shown(HOUR), "expired, generation 1, issued 0, rejected 0");
+}
+
+#[test]
+fn the_health_of_a_fixed_token_without_claims_names_no_end() {
+    let health = fixed().health(after(Duration::ZERO));
+
+    assert_eq!(health.usable_for, None);
+    assert!(health.is_ready());
+    let shown = format!("{health}");
+    assert_eq!(shown, "fresh, generation 1, issued 0, rejected 0");
 }
 
 #[test]

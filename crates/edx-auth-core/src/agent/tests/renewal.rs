@@ -166,7 +166,7 @@ fn health_follows_the_renewal() {
     let _renewed = renew(&mut agent, SECOND);
     let renewed = agent.health(after(SECOND));
     assert_eq!((renewed.token, renewed.issued), (TokenState::Fresh, 1));
-    assert_eq!(renewed.usable_for, HOUR - 31 * SECOND);
+    assert_eq!(renewed.usable_for, Some(HOUR - 31 * SECOND));
     assert!(renewed.is_ready() && renewed.backoff.is_none());
 }
 

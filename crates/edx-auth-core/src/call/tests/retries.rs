@@ -35,6 +35,23 @@ fn every_wait_doubles_until_the_call_succeeds() {
 }
 
 #[test]
+fn a_machine_that_slept_has_waited() {
+    let mut scene = Scene::fixed(retried(Method::GET));
+    let _request = scene.send();
+    scene.respond(503);
+    let asleep = scene.now();
+    assert_eq!(scene.wait(), SECOND);
+
+    let awake = Moment {
+        wall: asleep.wall + SECOND,
+        ..asleep
+    };
+    let step = scene.call.poll(&mut scene.agent, awake);
+
+    assert!(matches!(step, CallStep::Send(_)), "{step:?}");
+}
+
+#[test]
 fn jitter_lengthens_a_wait_by_a_quarter() {
     let mut scene = Scene::fixed(call(Method::GET).retry_for(MINUTE, Jitter::FULL));
     let _request = scene.send();

@@ -107,7 +107,7 @@ fn a_lifetime_and_a_lease_are_counted_from_when_the_request_is_sent() {
     let _renewed = succeed(&mut lifecycle, running, 12 * SECOND);
 
     let usable_for = lifecycle.health(after(12 * SECOND)).usable_for;
-    assert_eq!(usable_for, HOUR - 32 * SECOND);
+    assert_eq!(usable_for, Some(HOUR - 32 * SECOND));
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn a_duration_is_shown_in_its_largest_whole_unit() {
         (24 * HOUR, "fresh, 1d left"),
         (Duration::ZERO, "fresh, generation 1"),
     ] {
-        health.usable_for = usable_for;
+        health.usable_for = Some(usable_for);
         assert!(format!("{health}").starts_with(shown), "{health}");
     }
 }

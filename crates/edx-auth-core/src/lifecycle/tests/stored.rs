@@ -41,7 +41,7 @@ fn a_token_is_restored_with_the_age_that_it_has() {
     ));
 
     let usable_for = lifecycle.health(after(Duration::ZERO)).usable_for;
-    assert_eq!(usable_for, 40 * MINUTE - 30 * SECOND);
+    assert_eq!(usable_for, Some(40 * MINUTE - 30 * SECOND));
 }
 
 #[test]
