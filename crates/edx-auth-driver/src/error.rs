@@ -1,6 +1,7 @@
 //! Everything that can go wrong between a program and an API of edX.
 
 mod input;
+mod outlook;
 mod report;
 mod status;
 mod tenancy;
@@ -17,6 +18,7 @@ use edx_auth_core::{
 use http::StatusCode;
 
 pub use input::InputError;
+use outlook::Outlook;
 use report::Report;
 #[cfg(feature = "tracing")]
 pub(crate) use report::causes;
@@ -189,75 +191,20 @@ impl Error {
     /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(&self) -> &'static str {
-        match self {
-            Self::EnvConfig(error) => error.advice(),
-            Self::Input(error) => error.advice(),
-            Self::Url(error) => error.advice(),
-            Self::Exchange(error) => error.advice(),
-            Self::Token(error) => error.advice(),
-            Self::Tenancy(error) => error.advice(),
-            Self::Setup(_) => {
-                "Fix what the cause names. For https, enable the feature `rustls` or `native-tls`; \
-                 for async calls, run inside tokio with its I/O and timers enabled."
-            }
-            Self::NoRoots => {
-                "Install the package ca-certificates, or set SSL_CERT_FILE to a file of CA \
-                 certificates in PEM."
-            }
-            Self::Transport { failure, .. } => TransportError::from(*failure).advice(),
-            Self::Status {
-                source: Some(error),
-                ..
-            } => error.advice(),
-            Self::Status { verdict, .. } => verdict.advice(),
-            Self::Request(_) => "Fix what the cause names: a header, the query or the body.",
-            Self::ItemsPath(error) => error.advice(),
-            Self::Page(error) => error.advice(),
-            Self::Pagination { cause, .. } => cause.advice(),
-        }
+        Outlook::of(self).advice
     }
 
     /// Reports whether the same call may succeed later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        match self {
-            Self::EnvConfig(_)
-            | Self::Input(_)
-            | Self::Url(_)
-            | Self::Setup(_)
-            | Self::NoRoots
-            | Self::Request(_)
-            | Self::ItemsPath(_) => false,
-            Self::Exchange(error) => error.is_retryable(),
-            Self::Token(error) => error.is_retryable(),
-            Self::Tenancy(error) => error.is_retryable(),
-            Self::Transport { failure, .. } => TransportError::from(*failure).is_retryable(),
-            Self::Status {
-                source: Some(error),
-                ..
-            } => error.is_retryable(),
-            Self::Status { verdict, .. } => verdict.is_retryable(),
-            Self::Page(error) => error.is_retryable(),
-            Self::Pagination { cause, .. } => cause.is_retryable(),
-        }
+        Outlook::of(self).is_retryable
     }
 
     /// Returns how long to wait before the next call, where that is known. If the error is not
     /// [retryable](Self::is_retryable), something has to be fixed in the meantime.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Exchange(error) => error.retry_after(),
-            Self::Token(error) => error.retry_after(),
-            Self::Status {
-                source: Some(error),
-                ..
-            } => error.retry_after(),
-            Self::Status { verdict, .. } => verdict.retry_after(),
-            Self::Page(error) => error.retry_after(),
-            Self::Pagination { cause, .. } => cause.retry_after(),
-            _ => None,
-        }
+        Outlook::of(self).retry_after
     }
 }
 
