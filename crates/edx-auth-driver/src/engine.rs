@@ -139,11 +139,17 @@ impl Engine {
         self: &Arc<Self>,
         use_agent: impl FnOnce(&mut TokenAgent, Moment) -> T,
     ) -> T {
-        let now = self.clock.now();
-        let mut state = self.lock();
+        let (mut state, now) = self.enter();
         let result = use_agent(&mut state.agent, now);
         self.start_work(state, now);
         result
+    }
+
+    /// Locks the state, at this moment.
+    #[inline]
+    fn enter(&self) -> (MutexGuard<'_, State>, Moment) {
+        let now = self.clock.now();
+        (self.lock(), now)
     }
 
     pub(crate) fn now(&self) -> Moment {
@@ -152,8 +158,8 @@ impl Engine {
 
     /// Looks at the agent without changing it.
     pub(crate) fn look<T>(&self, look: impl FnOnce(&TokenAgent, Moment) -> T) -> T {
-        let now = self.clock.now();
-        look(&self.lock().agent, now)
+        let (state, now) = self.enter();
+        look(&state.agent, now)
     }
 
     /// Returns what the source is called.
@@ -182,8 +188,8 @@ impl Engine {
     /// Returns the cached token if it serves this need and is not due for renewal. Starts no work.
     #[inline]
     pub(crate) fn cached(&self, need: Need) -> Option<LiveToken> {
-        let now = self.clock.now();
-        self.lock().agent.cached(need, now)
+        let (state, now) = self.enter();
+        state.agent.cached(need, now)
     }
 
     /// Polls until there is a result, and blocks in between.
@@ -227,20 +233,21 @@ impl Engine {
         self: &Arc<Self>,
         mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
     ) -> Result<T, (MutexGuard<'_, State>, Duration)> {
-        if let Progress::Done(result) = self.with(&mut poll) {
-            return Ok(result);
-        }
+        // Once in any case: queued work may wait for a place that was held for too long.
+        let mut has_started = false;
         loop {
-            let now = self.clock.now();
-            let mut state = self.lock();
+            let (mut state, now) = self.enter();
             match poll(&mut state.agent, now) {
+                Progress::Wait(wait) if has_started && !state.has_work(now) => {
+                    return Err((state, wait));
+                }
+                Progress::Wait(_) => self.start_work(state, now),
                 Progress::Done(result) => {
                     self.start_work(state, now);
                     return Ok(result);
                 }
-                Progress::Wait(_) if state.has_work(now) => self.start_work(state, now),
-                Progress::Wait(wait) => return Err((state, wait)),
             }
+            has_started = true;
         }
     }
 

@@ -83,16 +83,14 @@ impl Engine {
             // The agent has other work by now, or none.
             None => {
                 self.give_back();
-                let now = self.clock.now();
-                self.start_work(self.lock(), now);
+                self.start_next();
             }
         }
     }
 
     /// Takes the work from the agent, if it is still of this kind.
     fn begin(&self, kind: WorkKind) -> Option<Work> {
-        let now = self.clock.now();
-        let mut state = self.lock();
+        let (mut state, now) = self.enter();
         state.worker = Worker::Idle;
         if state.agent.next_work(now) != Some(kind) {
             return None;
@@ -158,8 +156,7 @@ impl Engine {
 
     /// Reports to the agent, beside what else the engine keeps.
     pub(super) fn report_to(&self, report: impl FnOnce(&mut State, Moment) -> Event) -> Event {
-        let now = self.clock.now();
-        let mut state = self.lock();
+        let (mut state, now) = self.enter();
         state.worker = Worker::Idle;
         report(&mut state, now)
     }
@@ -183,8 +180,12 @@ impl Engine {
     /// Notifies the callers that wait, and continues with the next work.
     fn proceed(self: &Arc<Self>) {
         self.notify();
-        let now = self.clock.now();
-        self.start_work(self.lock(), now);
+        self.start_next();
+    }
+
+    fn start_next(self: &Arc<Self>) {
+        let (state, now) = self.enter();
+        self.start_work(state, now);
     }
 }
 
