@@ -112,51 +112,15 @@ impl EnvConfigError {
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::Missing {
-                instead: Some(ForeignPair::BackendService),
-                ..
-            } => {
-                "Read those variables with from_open_edx_env(), or set EDX_CLIENT_ID, \
-                 EDX_CLIENT_SECRET and EDX_TOKEN_URL to the same values."
-            }
-            Self::Missing {
-                instead: Some(ForeignPair::Login),
-                ..
-            } => {
-                "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET to those of an application for the \
-                 client credentials grant: SOCIAL_AUTH_EDX_OAUTH2_KEY is for user login and gets \
-                 no token this way."
-            }
-            Self::Missing { variable, .. } if variable.starts_with("BACKEND_SERVICE_") => {
-                "Set BACKEND_SERVICE_EDX_OAUTH2_KEY, BACKEND_SERVICE_EDX_OAUTH2_SECRET and \
-                 BACKEND_SERVICE_EDX_OAUTH2_PROVIDER_URL, as the site's services have them."
-            }
-            Self::Missing { .. } => {
-                "Set EDX_CLIENT_ID and EDX_CLIENT_SECRET, or EDX_CLIENT_ID_FILE and \
-                 EDX_CLIENT_SECRET_FILE with the paths of files that contain them."
-            }
-            Self::ValueAndFile { .. } => "Unset one of the two.",
-            Self::TokenFileAndCredentials { .. } => {
-                "Unset one of the two: with a token that another process keeps fresh, a program needs no \
-                 client credentials."
-            }
-            Self::NotUnicode { .. } => "Save the value, or the file that holds it, as UTF-8 text.",
-            Self::File { .. } => "Check the path, and that this user may read the file.",
-            Self::NotAHost { .. } => {
-                "Write only the host names, without scheme and port and separated by commas, such \
-                 as `lms,cms`: a value such as `true` or `*` allows nothing."
-            }
-            Self::TokenStore { .. } => {
-                "Write `file`, for a folder in the user's cache, or `file:` and the absolute path of a folder."
-            }
-            Self::NoFileStore => {
-                "Add the feature `file-store` of edx-auth-ureq or edx-auth-reqwest, or unset the variable."
-            }
-            Self::Proxy { .. } => {
-                "Write it as http://host:port or http://user:password@host:port, with special \
-                 characters percent-encoded; other schemes are https, socks4, socks4a, socks5 and \
-                 socks5h."
-            }
+            Self::Missing { variable, instead } => missing(variable, *instead),
+            Self::ValueAndFile { .. } => UNSET_ONE,
+            Self::TokenFileAndCredentials { .. } => TOKEN_FILE_AND_CREDENTIALS,
+            Self::NotUnicode { .. } => NOT_UNICODE,
+            Self::File { .. } => FILE,
+            Self::NotAHost { .. } => NOT_A_HOST,
+            Self::TokenStore { .. } => TOKEN_STORE,
+            Self::NoFileStore => NO_FILE_STORE,
+            Self::Proxy { .. } => PROXY,
             Self::Credentials(error) => error.advice(),
             Self::TokenUrl { error, .. } | Self::Origin { error, .. } => error.advice(),
             Self::ClientName { error, .. } => error.advice(),
@@ -171,3 +135,53 @@ fn hint(instead: Option<ForeignPair>) -> &'static str {
         None => "",
     }
 }
+
+/// Returns what to do about a variable that is not set.
+fn missing(variable: &str, instead: Option<ForeignPair>) -> &'static str {
+    match instead {
+        Some(ForeignPair::BackendService) => OPEN_EDX_VARIABLES,
+        Some(ForeignPair::Login) => LOGIN_VARIABLES,
+        None if variable.starts_with("BACKEND_SERVICE_") => MISSING_BACKEND_SERVICE,
+        None => MISSING,
+    }
+}
+
+const OPEN_EDX_VARIABLES: &str = "\
+    Read those variables with from_open_edx_env(), or set EDX_CLIENT_ID, EDX_CLIENT_SECRET and \
+    EDX_TOKEN_URL to the same values.";
+
+const LOGIN_VARIABLES: &str = "\
+    Set EDX_CLIENT_ID and EDX_CLIENT_SECRET to those of an application for the client credentials \
+    grant: SOCIAL_AUTH_EDX_OAUTH2_KEY is for user login and gets no token this way.";
+
+const MISSING_BACKEND_SERVICE: &str = "\
+    Set BACKEND_SERVICE_EDX_OAUTH2_KEY, BACKEND_SERVICE_EDX_OAUTH2_SECRET and \
+    BACKEND_SERVICE_EDX_OAUTH2_PROVIDER_URL, as the site's services have them.";
+
+const MISSING: &str = "\
+    Set EDX_CLIENT_ID and EDX_CLIENT_SECRET, or EDX_CLIENT_ID_FILE and EDX_CLIENT_SECRET_FILE with \
+    the paths of files that contain them.";
+
+const UNSET_ONE: &str = "Unset one of the two.";
+
+const TOKEN_FILE_AND_CREDENTIALS: &str = "\
+    Unset one of the two: with a token that another process keeps fresh, a program needs no client \
+    credentials.";
+
+const NOT_UNICODE: &str = "Save the value, or the file that holds it, as UTF-8 text.";
+
+const FILE: &str = "Check the path, and that this user may read the file.";
+
+const NOT_A_HOST: &str = "\
+    Write only the host names, without scheme and port and separated by commas, such as `lms,cms`: \
+    a value such as `true` or `*` allows nothing.";
+
+const TOKEN_STORE: &str = "\
+    Write `file`, for a folder in the user's cache, or `file:` and the absolute path of a folder.";
+
+const NO_FILE_STORE: &str = "\
+    Add the feature `file-store` of edx-auth-ureq or edx-auth-reqwest, or unset the variable.";
+
+const PROXY: &str = "\
+    Write it as http://host:port or http://user:password@host:port, with special characters \
+    percent-encoded; other schemes are https, socks4, socks4a, socks5 and socks5h.";

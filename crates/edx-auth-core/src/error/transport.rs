@@ -156,43 +156,17 @@ impl TransportFailure {
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
-            Self::NotSent => {
-                "Check the host name, the port, the network, and whether the server speaks https or \
-                 http. Behind a company proxy, check its address and login (HTTPS_PROXY)."
-            }
-            Self::NotTrusted => {
-                "Check the host name and this machine's clock, or contact the site's operator. \
-                 Behind a company proxy, add its certificate to the system's or pass a client that \
-                 trusts it."
-            }
+            Self::NotSent => NOT_SENT,
+            Self::NotTrusted => NOT_TRUSTED,
             Self::ProxyRejected {
                 status: Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
-            } => {
-                "Add the proxy's user name and password, percent-encoded, to its URL: \
-                 HTTPS_PROXY=http://user:password@host:port."
-            }
-            Self::ProxyRejected { .. } => {
-                "Check that the proxy (HTTPS_PROXY) allows this host and port, or exempt the host \
-                 with NO_PROXY."
-            }
-            Self::MaybeSent => {
-                "Try again. If it persists, look for a proxy or a firewall that cuts the connection, \
-                 and check whether the server speaks https or http."
-            }
-            Self::TimedOut => {
-                "Try again: a site that was just restarted is slow at first. If it persists, allow \
-                 more time."
-            }
-            Self::TooLarge { .. } => {
-                "Check that the URL is the token endpoint's: its response has a few thousand bytes."
-            }
-            Self::HeadTooLarge => {
-                "Contact the site's operator: a response may have at most 100 headers and 64 KiB of them."
-            }
-            Self::Redirected => {
-                "Regenerate the client ID and secret, which may have been sent to another server, \
-                 and configure the HTTP client to follow no redirects."
-            }
+            } => PROXY_LOGIN,
+            Self::ProxyRejected { .. } => PROXY_REJECTED,
+            Self::MaybeSent => MAYBE_SENT,
+            Self::TimedOut => TIMED_OUT,
+            Self::TooLarge { .. } => TOO_LARGE,
+            Self::HeadTooLarge => HEAD_TOO_LARGE,
+            Self::Redirected => REDIRECTED,
         }
     }
 
@@ -225,6 +199,39 @@ fn of_status(status: Option<StatusCode>) -> impl fmt::Display {
     }
     OfStatus(status)
 }
+
+const NOT_SENT: &str = "\
+    Check the host name, the port, the network, and whether the server speaks https or http. \
+    Behind a company proxy, check its address and login (HTTPS_PROXY).";
+
+const NOT_TRUSTED: &str = "\
+    Check the host name and this machine's clock, or contact the site's operator. Behind a company \
+    proxy, add its certificate to the system's or pass a client that trusts it.";
+
+const PROXY_LOGIN: &str = "\
+    Add the proxy's user name and password, percent-encoded, to its URL: \
+    HTTPS_PROXY=http://user:password@host:port.";
+
+const PROXY_REJECTED: &str = "\
+    Check that the proxy (HTTPS_PROXY) allows this host and port, or exempt the host with \
+    NO_PROXY.";
+
+const MAYBE_SENT: &str = "\
+    Try again. If it persists, look for a proxy or a firewall that cuts the connection, and check \
+    whether the server speaks https or http.";
+
+const TIMED_OUT: &str = "\
+    Try again: a site that was just restarted is slow at first. If it persists, allow more time.";
+
+const TOO_LARGE: &str = "\
+    Check that the URL is the token endpoint's: its response has a few thousand bytes.";
+
+const HEAD_TOO_LARGE: &str = "\
+    Contact the site's operator: a response may have at most 100 headers and 64 KiB of them.";
+
+const REDIRECTED: &str = "\
+    Regenerate the client ID and secret, which may have been sent to another server, and configure \
+    the HTTP client to follow no redirects.";
 
 #[cfg(test)]
 mod tests {

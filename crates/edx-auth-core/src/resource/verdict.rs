@@ -1,5 +1,7 @@
 //! The decision table: what an API's response means for the caller and for the token.
 
+mod advice;
+
 use core::time::Duration;
 
 use http::{HeaderMap, StatusCode};
@@ -123,53 +125,7 @@ impl Verdict {
     /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
-        match self {
-            Self::Success => "There is nothing to do.",
-            Self::TokenRejected => {
-                "Check that this API belongs to the site that issued the token, and that the \
-                 clocks of both agree."
-            }
-            Self::TokenNotReceived => {
-                "The API received no token. Look for a proxy that drops the Authorization header \
-                 (Apache: WSGIPassAuthorization On), or ask whether this API accepts JWTs."
-            }
-            Self::Forbidden => {
-                "Ask the site's operator for access to this API: often the application's user must \
-                 be staff. If the token's claims say `is_restricted`, only APIs that allow \
-                 restricted applications accept it."
-            }
-            Self::Throttled { .. } => {
-                "Wait before the next call, and call less often: the API counts the calls of all \
-                 programs of this user together."
-            }
-            Self::Unavailable { .. } => {
-                "Try again later. If it persists, contact the API's operator."
-            }
-            Self::Redirected => {
-                "Use the final URL, the one that does not redirect: check the scheme, the host and the \
-                 trailing slash. If the token may be sent to another origin, allow that origin; a login \
-                 page means that this URL takes no token."
-            }
-            Self::NotFound => "Check the URL; most of edX's end in a slash.",
-            Self::SiteLogin => {
-                "Ask the site's operator to let API calls pass without the login in front of the API, \
-                 such as HTTP Basic on a staging site: a call cannot log in there, since its \
-                 Authorization header carries the token."
-            }
-            Self::TooLarge => {
-                "Send less in one request: fewer items in its body, fewer parameters in its URL, or \
-                 smaller headers."
-            }
-            Self::ProxyLogin => {
-                "Give the proxy's user name and password in the proxy's URL (HTTPS_PROXY): a proxy \
-                 between this program and the API requires its own login."
-            }
-            Self::NetworkLogin => {
-                "Log in to this network, most often with a browser: the response is its login page, and \
-                 the request did not leave the network."
-            }
-            Self::Other => "Read the body of the response: it says what is wrong with the request.",
-        }
+        advice::advice(self)
     }
 }
 
