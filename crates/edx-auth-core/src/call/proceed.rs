@@ -65,13 +65,15 @@ impl ApiCall {
         match invalidation {
             Invalidation::Fixed => rejection(Some(TokenError::fixed())),
             _ if was_replayed => rejection(None),
+            // There is no time to wait: the agent says at once why there is no newer token.
+            Invalidation::WillRenew { wait } if wait >= left => {
+                State::Acquiring(newer, WaitBudget::new(Duration::ZERO, now), Purpose::Replay)
+            }
             Invalidation::WillRenew { .. } if !self.can_repeat_body() => {
                 self.acquiring(newer, Purpose::NextCall, agent, time)
             }
             _ if !self.can_repeat_body() => rejection(None),
-            Invalidation::WillRenew { wait } | Invalidation::TooYoung { wait } if wait >= left => {
-                rejection(None)
-            }
+            Invalidation::TooYoung { wait } if wait >= left => rejection(None),
             Invalidation::WillRenew { .. } => self.acquiring(newer, Purpose::Replay, agent, time),
             Invalidation::AlreadyReplaced => {
                 self.acquiring(Need::any(), Purpose::Replay, agent, time)
@@ -129,8 +131,7 @@ fn with_token(token: LiveToken, purpose: Purpose) -> State {
 fn without_token(error: TokenError, purpose: Purpose) -> State {
     match purpose {
         Purpose::Send => State::Concluding(CallStep::Fail(CallError::Token(error))),
-        Purpose::Replay => rejection(Some(error)),
-        Purpose::NextCall => rejection(None),
+        Purpose::Replay | Purpose::NextCall => rejection(Some(error)),
     }
 }
 

@@ -140,7 +140,9 @@ fn a_rejection_is_delivered_if_the_renewal_begins_after_the_deadline() {
     let mut too_late = rejected_again(wait);
     let mut in_time = rejected_again(wait + MILLI);
 
-    assert!(rejection(too_late.delivered()).is_none());
+    let error = rejection(too_late.delivered()).unwrap();
+    let cause = error.renewal_error();
+    assert!(matches!(cause, Some(RenewalError::Rejected)), "{cause:?}");
     assert_eq!(in_time.wait(), wait);
     in_time.pass(wait);
     assert_eq!(in_time.wait(), MILLI);
@@ -183,6 +185,30 @@ fn a_rejection_is_delivered_with_the_reason_why_there_is_no_newer_token() {
         cause.is_some_and(RenewalError::is_invalid_client),
         "{cause:?}"
     );
+}
+
+/// Not only the call that waits for the renewal learns why it failed.
+#[test]
+fn every_rejection_while_renewals_pause_is_delivered_with_the_reason() {
+    let mut scene = rejected(call(Method::GET));
+    let _wait = scene.wait();
+    scene.exchange(401, r#"{"error": "invalid_client"}"#);
+    let _first = scene.delivered();
+    for body in [CallBody::Empty, CallBody::Once] {
+        scene.pass(SECOND);
+        scene.call = call(Method::POST).body(body);
+        assert_eq!(scene.sent_token(), "issued1");
+        scene.reject();
+
+        let error = rejection(scene.delivered()).unwrap();
+
+        let cause = error.renewal_error();
+        assert!(
+            cause.is_some_and(RenewalError::is_invalid_client),
+            "{body:?}: {cause:?}"
+        );
+        assert!(error.retry_after().is_some(), "{body:?}");
+    }
 }
 
 #[test]
@@ -235,12 +261,12 @@ fn a_rejected_body_that_can_be_sent_once_is_delivered_if_no_newer_token_comes() 
     let mut timed_out = rejected(call(Method::POST).body(CallBody::Once));
     let _wait = timed_out.wait();
     timed_out.pass(TOKEN_TIMEOUT);
-    assert!(rejection(timed_out.delivered()).is_none());
+    assert!(rejection(timed_out.delivered()).is_some());
 
     let mut denied = rejected(call(Method::POST).body(CallBody::Once));
     let _wait = denied.wait();
     denied.exchange(401, r#"{"error": "invalid_client"}"#);
-    assert!(rejection(denied.delivered()).is_none());
+    assert!(rejection(denied.delivered()).is_some());
 }
 
 #[test]
