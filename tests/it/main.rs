@@ -18,6 +18,7 @@ mod conformance;
 mod deprecations;
 #[cfg(unix)]
 mod descriptors;
+mod documents;
 mod embedders;
 mod five_second_tokens;
 mod form_encoding;

@@ -86,15 +86,13 @@ fn a_crawl_over_five_lifetimes_loses_no_page() {
 
         let stats = site.stats();
         assert_eq!(stats.api.get(&200), Some(&pages.try_into().unwrap()));
-        assert_eq!(stats.token, [(200, tokens(site))].into());
+        // One more may come meanwhile: a renewal in progress.
+        let statuses: Vec<_> = stats.token.keys().collect();
+        assert_eq!(statuses, [&200]);
         // No token is renewed before five eighths of its lifetime, which counts as a second shorter than
         // the site says.
-        let most = began.elapsed().as_millis() / 1250 + 2;
-        assert!(
-            u128::from(tokens(site)) <= most,
-            "{} of at most {most}",
-            tokens(site)
-        );
+        let (tokens, most) = (tokens(site), began.elapsed().as_millis() / 1250 + 2);
+        assert!(u128::from(tokens) <= most, "{tokens} of at most {most}");
     });
 }
 

@@ -35,6 +35,8 @@ pub mod readmes {
     pub mod core {}
     #[doc = include_str!("../../crates/edx-auth-driver/README.md")]
     pub mod driver {}
+    #[doc = include_str!("../../crates/edx-auth-redis/README.md")]
+    pub mod redis {}
     #[doc = include_str!("../../crates/edx-auth-reqwest/README.md")]
     pub mod reqwest {}
     #[doc = include_str!("../../crates/edx-auth-testkit/README.md")]

@@ -59,6 +59,7 @@
 //! With `rustls-no-provider` alone, your own `reqwest::Client` needs a provider in the process too, or
 //! reqwest panics.
 //!
+//! `json` adds `json()` to reqwest's responses.
 //! `tower` adds `AuthorizationLayer`, the token for every tower service that sends `http` requests.
 //! `middleware` adds `AuthorizationMiddleware`, the token for clients of `reqwest_middleware`.
 //!
@@ -70,9 +71,9 @@
 //!
 //! # In your tests
 //!
-//! `MockEdx` of the crate `edx-auth-testkit` is an Open edX on a loopback port; the front page of
-//! `edx-auth-ureq` has a whole test, and says how to test a revocation: with `RenewalPolicy::FOR_TESTS`. Under
-//! tokio's paused clock, tokens and timeouts use real time.
+//! `MockEdx` of the crate `edx-auth-testkit` is an Open edX on a loopback port. [In a web
+//! service](web_services#tests) has a whole test of a revocation. Under tokio's paused clock, tokens and
+//! timeouts use real time.
 //!
 //! # Logs
 //!

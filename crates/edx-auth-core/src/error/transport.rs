@@ -157,7 +157,7 @@ impl TransportFailure {
     pub fn advice(self) -> &'static str {
         match self {
             Self::NotSent => NOT_SENT,
-            Self::NotTrusted => NOT_TRUSTED,
+            Self::NotTrusted => UNTRUSTED,
             Self::ProxyRejected {
                 status: Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
             } => PROXY_LOGIN,
@@ -204,7 +204,7 @@ const NOT_SENT: &str = "\
     Check the host name, the port, the network, and whether the server speaks https or http. \
     Behind a company proxy, check its address and login (HTTPS_PROXY).";
 
-const NOT_TRUSTED: &str = "\
+const UNTRUSTED: &str = "\
     Check the host name and this machine's clock, or contact the site's operator. Behind a company \
     proxy, add its certificate to the system's or pass a client that trusts it.";
 
