@@ -19,7 +19,10 @@ fn all_catalogs_of_a_real_site_are_one_array_and_take_one_token() {
 
         let all = Ended::of(&mut user.get(&[], &edx.catalogs_url())).success();
 
-        assert_eq!(ids(serde_json::from_str(&all).unwrap()), whole_list());
+        assert_eq!(
+            ids(&serde_json::from_str::<Vec<_>>(&all).unwrap()),
+            whole_list()
+        );
         let stats = edx.stats();
         assert_eq!(
             (stats.api, stats.token),
@@ -46,15 +49,15 @@ fn a_list_of_a_real_site_that_is_killed_leaves_no_part_of_itself() {
 fn a_killed_list_of_a_real_site_goes_on_with_every_item_once_and_the_same_token() {
     for edx in OpenEdx::of_each_release(&Options::default()) {
         let (relay, user) = through_relay(&edx);
-        let (out, state) = (user.output(), user.path("state"));
-        let arguments = ["--jsonl", "--output", &out, "--resume", &state];
+        let (out, resume) = (user.output(), user.path("resume"));
+        let arguments = ["--jsonl", "--output", &out, "--resume", &resume];
 
         kill_at_third_page(&relay, &mut user.get(&arguments, &list(&relay)));
-        assert_eq!(ids(lines(&out)), whole_list()[..20]);
+        assert_eq!(ids(&lines(&out)), whole_list()[..20]);
         relay.open();
         Ended::of(&mut user.get(&arguments, &list(&relay))).success();
 
-        assert_eq!(ids(lines(&out)), whole_list());
+        assert_eq!(ids(&lines(&out)), whole_list());
         let left: Vec<_> = fs::read_dir(user.folder()).unwrap().collect();
         assert_eq!(left.len(), 1, "{left:?}");
         let stats = edx.stats();
@@ -125,7 +128,7 @@ fn lines(path: &str) -> Vec<serde_json::Value> {
     items.collect::<Result<_, _>>().unwrap()
 }
 
-fn ids(items: Vec<serde_json::Value>) -> Vec<u64> {
+fn ids(items: &[serde_json::Value]) -> Vec<u64> {
     let ids = items.iter().map(|item| item["id"].as_u64().unwrap());
     ids.collect()
 }

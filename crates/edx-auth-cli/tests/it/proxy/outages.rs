@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse, ReceivedRequest};
 
 use super::Proxy;
 use crate::running::eventually;
@@ -34,7 +34,7 @@ fn while_the_lms_restarts_programs_get_a_wait_and_no_expired_token_is_sent() {
         eventually("its port is free", || site.start_again(lms.port()).is_ok());
     });
 
-    let expired: Vec<_> = sent.iter().map(|request| request.token()).collect();
+    let expired: Vec<_> = sent.iter().map(ReceivedRequest::token).collect();
     for request in api.requests().iter().skip(sent.len()) {
         assert!(!expired.contains(&request.token()), "{request:?}");
     }
