@@ -40,6 +40,9 @@ pub(crate) enum Failure {
     /// Without its path, which may be a token by mistake.
     #[error("the file with the token cannot be used")]
     TokenFile(#[source] io::Error),
+    /// An opaque token does not say how old it is, and a copy of it would count as new.
+    #[error("EDX_ACCESS_TOKEN_FILE names a file that another process keeps")]
+    KeptByAnother,
     #[error("the proxy {proxy} cannot be reached")]
     Proxy { proxy: String, source: io::Error },
     #[error("the host name {host} cannot be looked up")]
@@ -80,6 +83,10 @@ impl Failure {
             Self::TokenFile(_) => {
                 "Pass the path of a file, or - for standard input. A token among the arguments is \
                  readable to other users."
+            }
+            Self::KeptByAnother => {
+                "Unset it, and set client credentials to request tokens with; or let programs read that file \
+                 itself."
             }
             Self::Proxy { .. } => {
                 "Check the address in HTTPS_PROXY and whether the proxy runs, or exempt the host with \

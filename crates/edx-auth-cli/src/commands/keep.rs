@@ -37,7 +37,11 @@ pub(crate) struct Keep {
 
 impl Keep {
     pub(super) fn run(&self, options: &Options) -> Result<ExitCode, Failure> {
-        let source = source::open(options)?;
+        let variables = source::variables(options)?;
+        if variables.token_file()?.is_some() {
+            return Err(Failure::KeptByAnother);
+        }
+        let source = source::of(&variables, options)?;
         let mut copy = Copy {
             keep: self,
             manager: ServiceManager::from_env(),

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! upstream      the origin behind the proxy
-//! admission     which requests may pass: writes, run_secret
+//! admission     which requests may pass: writes, run_secret, web_pages
 //! headers       which headers pass
 //! editing       what changes in a body while it streams: pages and links, redaction
 //! rejection     responses of the proxy itself, health among them
@@ -26,6 +26,7 @@ mod rejection;
 mod run_secret;
 mod service;
 mod upstream;
+mod web_pages;
 mod writes;
 
 use std::convert::Infallible;
@@ -47,6 +48,7 @@ use own_file::OwnFile;
 use run_secret::RunSecret;
 use service::Service;
 use upstream::Upstream;
+use web_pages::PageOrigin;
 use writes::WritablePath;
 
 /// Run a local proxy that adds the token, for programs that must hold no secret.
@@ -77,6 +79,11 @@ pub(crate) struct Proxy {
     /// Let POST, PUT, PATCH and DELETE pass to this path and all below it. May be repeated.
     #[arg(long, value_name = "PATH")]
     allow_writes: Vec<WritablePath>,
+
+    /// Let web pages of this origin, such as http://localhost:3000, fetch through the proxy. They need the
+    /// header in the secret file too. May be repeated.
+    #[arg(long, value_name = "ORIGIN", requires = "port")]
+    allow_origin: Vec<PageOrigin>,
 }
 
 impl Proxy {
@@ -117,7 +124,8 @@ impl Proxy {
         let listener = Listener::on_port(self.port.unwrap_or_default()).await;
         let (listener, port) = listener.map_err(Failure::Server)?;
         let (secret, file) = self.new_secret()?;
-        let admission = Admission::on_port(port, secret, writable);
+        let pages = self.allow_origin.iter().cloned().collect();
+        let admission = Admission::on_port(port, secret, writable).with_pages(pages);
         Ok((
             listener,
             admission,

@@ -44,6 +44,7 @@ impl Failure {
             | Self::Server(_)
             | Self::File { .. }
             | Self::TokenFile(_)
+            | Self::KeptByAnother
             | Self::Curl(_)
             | Self::Clock(_)
             | Self::Resume { .. }

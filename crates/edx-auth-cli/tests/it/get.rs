@@ -1,5 +1,7 @@
 //! `edx-auth get`.
 
+mod terminal;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, symlink};
@@ -10,7 +12,8 @@ use std::time::Duration;
 
 use edx_auth_testkit::{Behavior, BehaviorHandle, MockEdx, MockList, MockResponse};
 
-use crate::site::{Ended, Site, set_mode};
+use crate::running::{HANG, Running};
+use crate::site::{Ended, Site, set_mode, take_variables};
 
 const LIST: &str = "/api/v1/courses/";
 
@@ -298,6 +301,43 @@ fn a_killed_list_goes_on_with_every_item_once() {
 
     assert_eq!(fs::read_to_string(out).unwrap(), numbers(50));
     assert!(!state.exists());
+}
+
+#[test]
+fn a_list_that_ctrl_c_ends_loses_nothing_written_and_leaves_nothing_beside() {
+    let site = site();
+    let folder = site.home().join("lists");
+    fs::create_dir(&folder).unwrap();
+    let (out, state) = (folder.join("out"), folder.join("state"));
+    let (output, resume) = (option("output", &out), option("resume", &state));
+    let list = list(&site);
+    let arguments = ["get", "--all-pages", "--jsonl", &output, &resume, &list];
+    let stall = stall_page(&site);
+    let running = Running::start(&mut interruptible(&site.command(&arguments)));
+    assert!(site.edx.wait_for_requests(4, HANG));
+
+    running.signal("INT");
+    let (ended, stdout, stderr) = running.wait();
+    stall.release();
+
+    assert_eq!(ended.signal(), Some(2));
+    assert_eq!((&*stdout, &*stderr), ("", ""));
+    assert_eq!(fs::read_to_string(&out).unwrap(), numbers(20));
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
+    site.run(&arguments).success();
+    assert_eq!(fs::read_to_string(out).unwrap(), numbers(50));
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+}
+
+/// Returns the command as a terminal starts it. A shell lets its background jobs ignore Ctrl-C, and the tests
+/// may be one.
+fn interruptible(command: &Command) -> Command {
+    let mut env = Command::new("env");
+    env.arg("--default-signal=INT")
+        .arg(command.get_program())
+        .args(command.get_args());
+    take_variables(&mut env, command);
+    env
 }
 
 #[test]

@@ -182,3 +182,21 @@ fn a_folder_that_does_not_exist_is_an_error() {
     assert_eq!(ended.code, Some(7), "{ended:?}");
     assert!(ended.stderr.contains("/nowhere/token"), "{ended:?}");
 }
+
+/// A copy of an opaque token would not say how old it is.
+#[test]
+fn a_file_that_another_process_keeps_is_not_copied() {
+    let site = Site::start();
+    let other = site.write("other", "opaque\n");
+    let mut command = site.bare_command(&["keep", "--no-store", "--to"]);
+    command
+        .arg(site.home().join("token"))
+        .env("EDX_ACCESS_TOKEN_FILE", other)
+        .env("EDX_TOKEN_URL", site.edx.url());
+
+    let ended = Ended::of(&mut command);
+
+    assert_eq!(ended.code, Some(7), "{ended:?}");
+    assert!(ended.stderr.contains("that another process keeps"));
+    assert!(!site.home().join("token").exists());
+}

@@ -16,6 +16,7 @@ mod get;
 mod inspect;
 mod keep;
 mod mock;
+mod openedx;
 mod profiles;
 mod proxy;
 mod readme;

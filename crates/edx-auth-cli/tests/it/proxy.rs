@@ -6,6 +6,7 @@ mod programs;
 mod responses;
 mod sockets;
 mod streams;
+mod web_pages;
 
 use std::fs;
 use std::io::{Read as _, Write as _};

@@ -29,6 +29,17 @@ impl Running {
         line.trim_end().to_owned()
     }
 
+    /// Reads its output until this text has come.
+    pub(crate) fn until(&mut self, text: &str) {
+        let mut output = Vec::new();
+        while !String::from_utf8_lossy(&output).contains(text) {
+            let mut byte = [0];
+            let read = self.stdout.read(&mut byte).unwrap();
+            assert_eq!(read, 1, "{}", String::from_utf8_lossy(&output));
+            output.extend(byte);
+        }
+    }
+
     /// Returns what it wrote to standard error, when it has ended.
     pub(crate) fn errors(&mut self) -> String {
         let mut stderr = String::new();

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 
+use crate::running::{Running, eventually};
 use crate::site::{Ended, Site};
 
 const SECRET: &str = "planted-secret-of-the-secrecy-tests";
@@ -53,6 +54,43 @@ fn while_a_command_runs_no_process_shows_the_secret_or_the_token() {
             assert!(!text.contains(SECRET), "{command:?}: {text}");
         }
         assert!(!ended.stderr.contains(token.trim_end()), "{command:?}");
+    }
+}
+
+#[test]
+fn while_a_command_serves_others_no_process_shows_the_secret_or_the_token() {
+    let site = Site::of(MockEdx::builder().client("secrecy", SECRET));
+    let secret = site.write("secret", SECRET);
+    let (kept, header) = (site.home().join("token"), site.home().join("header"));
+    let options = [
+        format!("--endpoint={}", site.edx.url()),
+        "--client-id=secrecy".to_owned(),
+        format!("--client-secret-file={}", secret.display()),
+    ];
+    let start = |arguments: &[&str], file: &Path| {
+        let mut command = site.bare_command(arguments);
+        let command = command.arg(file).args(&options);
+        Running::start(command)
+    };
+
+    let keep = start(&["keep", "--to"], &kept);
+    eventually("there is a token", || kept.exists());
+    let proxy = ["proxy", "--port=0", "--to", site.edx.url(), "--secret-file"];
+    let mut proxy = start(&proxy, &header);
+    assert!(proxy.line().starts_with("http://127.0.0.1:"));
+    let (token, header) = (
+        fs::read_to_string(&kept).unwrap(),
+        fs::read_to_string(&header).unwrap(),
+    );
+    let of_run = header.trim_end().rsplit(' ').next().unwrap();
+
+    let seen = processes_with(&[SECRET, token.trim_end(), of_run]);
+
+    assert_eq!(seen, Vec::<String>::new());
+    for running in [keep, proxy] {
+        running.signal("TERM");
+        let (_, stdout, stderr) = running.wait();
+        assert_eq!((&*stdout, &*stderr), ("", ""));
     }
 }
 

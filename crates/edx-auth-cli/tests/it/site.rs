@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::{env, fs, process};
+use std::{env, fs, io, process};
 
 use edx_auth_testkit::{MockEdx, MockEdxBuilder};
 
@@ -38,6 +38,13 @@ impl Site {
     /// Stops the site. Another one takes its place, elsewhere.
     pub(crate) fn stop(&mut self) {
         self.edx = MockEdx::start().unwrap();
+    }
+
+    /// Starts a site with the same client at this port, which the one before it has left.
+    pub(crate) fn start_again(&mut self, port: u16) -> io::Result<()> {
+        let (id, secret) = (self.edx.client_id(), self.edx.client_secret());
+        self.edx = MockEdx::builder().client(id, secret).port(port).start()?;
+        Ok(())
     }
 
     /// Returns the command with a home folder and nothing else in its environment.
@@ -103,6 +110,14 @@ impl From<Output> for Ended {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
+    }
+}
+
+/// Gives a command the variables of another and no others, and no input.
+pub(crate) fn take_variables(command: &mut Command, other: &Command) {
+    command.env_clear().stdin(Stdio::null());
+    for (name, value) in other.get_envs() {
+        command.env(name, value.unwrap_or_default());
     }
 }
 

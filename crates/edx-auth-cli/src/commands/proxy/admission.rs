@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use http::header::{HOST, HeaderName, ORIGIN};
-use http::{HeaderMap, Method, Uri, request};
+use http::{HeaderMap, HeaderValue, Method, Uri, request};
 
 use super::rejection::Rejection;
 use super::run_secret::RunSecret;
+use super::web_pages::PageOrigins;
 use super::writes::WritablePaths;
 
 /// The rules for a request of a local program.
@@ -17,6 +18,7 @@ pub(super) struct Admission {
     /// `None` on a Unix socket, whose file mode says which programs may use it.
     secret: Option<RunSecret>,
     writable: WritablePaths,
+    pages: PageOrigins,
 }
 
 impl Admission {
@@ -27,7 +29,14 @@ impl Admission {
             hosts: hosts.into(),
             secret: Some(secret),
             writable,
+            pages: PageOrigins::default(),
         }
+    }
+
+    /// Lets pages of these origins use the proxy as programs do.
+    pub(super) fn with_pages(mut self, pages: PageOrigins) -> Self {
+        self.pages = pages;
+        self
     }
 
     /// Creates the rules for a proxy on a Unix socket.
@@ -36,10 +45,17 @@ impl Admission {
             hosts: vec!["localhost".to_owned()],
             secret: None,
             writable,
+            pages: PageOrigins::default(),
         }
     }
 
-    /// Returns the host that the request names, if it is one of the proxy's and no web page sent the request.
+    /// Returns the origin of the web page that a browser sends the request for, if its pages may use the proxy.
+    pub(super) fn page(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        self.pages.page(headers)
+    }
+
+    /// Returns the host that the request names, if it is one of the proxy's and no other web page sent the
+    /// request.
     ///
     /// A web page can make a browser send requests to a loopback port, and with a DNS name of its site that
     /// it points at 127.0.0.1 even read the responses. Such a request has the name as its host.
@@ -52,10 +68,7 @@ impl Admission {
         if !self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host)) {
             return Err(Rejection::OtherHost);
         }
-        if SENT_BY_BROWSERS
-            .iter()
-            .any(|name| headers.contains_key(name))
-        {
+        if is_of_a_browser(headers) && self.page(headers).is_none() {
             return Err(Rejection::WebPage);
         }
         Ok(host)
@@ -96,6 +109,12 @@ pub(super) fn check_open_request(request: &request::Parts) -> Result<(), Rejecti
     } else {
         Err(Rejection::Method)
     }
+}
+
+fn is_of_a_browser(headers: &HeaderMap) -> bool {
+    SENT_BY_BROWSERS
+        .iter()
+        .any(|name| headers.contains_key(name))
 }
 
 fn is_read(method: &Method) -> bool {
@@ -194,6 +213,23 @@ mod tests {
             let result = caller(&[("host", "localhost:8080"), header]);
             assert_eq!(result, Err(Rejection::WebPage), "{header:?}");
         }
+    }
+
+    #[test]
+    fn a_page_of_an_allowed_origin_is_a_program() {
+        let pages = PageOrigins::from_iter("http://localhost:3000".parse());
+        let admission = admission(&[]).with_pages(pages);
+        let check = |origin| {
+            let request = Request::get("/api/").header("host", "localhost:8080");
+            let request = request.header("sec-fetch-site", "same-site");
+            let request = request.header("origin", origin).body(()).unwrap();
+            let head = request.into_parts().0;
+            admission.check_caller(&head.headers)?;
+            admission.check_request(&head)
+        };
+
+        assert_eq!(check("http://localhost:3000"), Err(Rejection::RunSecret));
+        assert_eq!(check("http://localhost:3001"), Err(Rejection::WebPage));
     }
 
     #[test]

@@ -8,6 +8,8 @@ use http::header::{
     STRICT_TRANSPORT_SECURITY, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
 };
 
+use super::run_secret::RunSecret;
+
 /// Returns the headers of a request that the API gets.
 ///
 /// No other passes: neither credentials and cookies of the program, nor a header by which a server would
@@ -16,6 +18,11 @@ pub(super) fn of_request(headers: &HeaderMap) -> HeaderMap {
     let pass = headers.iter().filter(|(name, _)| TO_THE_API.contains(name));
     pass.map(|(name, value)| (name.clone(), value.clone()))
         .collect()
+}
+
+/// Returns the names of the headers that a program may send.
+pub(super) fn of_programs() -> impl Iterator<Item = HeaderName> {
+    TO_THE_API.into_iter().chain([RunSecret::HEADER])
 }
 
 /// Removes the headers of a response that are for the proxy alone, would log the program in, lead it past the

@@ -11,7 +11,7 @@ use super::editing::Editing;
 use super::links::{Links, Target};
 use super::rejection::Rejection;
 use super::upstream::Upstream;
-use super::{headers, health};
+use super::{headers, health, web_pages};
 
 /// The proxy, without its connections.
 #[derive(Debug)]
@@ -30,16 +30,23 @@ impl Service {
 
     /// Returns the response to a request: the API's, or why there is none.
     pub(super) async fn respond(&self, request: Request<Incoming>) -> Response<ProxyBody> {
+        let page = self.admission.page(request.headers());
         let response = self.pass(request).await;
         let mut response = response.unwrap_or_else(|rejection| rejection.response());
         // Programs read it; web pages must not embed it.
         response.headers_mut().extend(NOT_FOR_PAGES);
+        if let Some(page) = page {
+            web_pages::open_to(page, response.headers_mut());
+        }
         response
     }
 
     async fn pass(&self, request: Request<Incoming>) -> Result<Response<ProxyBody>, Rejection> {
         let (head, body) = request.into_parts();
         let host = self.admission.check_caller(&head.headers)?;
+        if web_pages::is_preflight(&head) && self.admission.page(&head.headers).is_some() {
+            return Ok(web_pages::preflight(headers::of_programs()));
+        }
         if head.uri.path() == health::PATH {
             admission::check_open_request(&head)?;
             self.upstream.source().prefetch();

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use edx_auth_reqwest::reqwest::{Body, Request};
+use edx_auth_reqwest::reqwest::{Body, Request, Url};
 use edx_auth_reqwest::{AuthorizedClient, Error, TokenError, TokenSource};
-use http::{Method, Response, request};
+use http::header::LOCATION;
+use http::{Method, Response, StatusCode, request};
 use hyper::body::{Body as _, Incoming};
 
 use super::headers;
@@ -63,8 +64,12 @@ impl Upstream {
         let token = self.source().token().await;
         tokens.add(&token.map_err(|error| rejection(error, &head.method))?);
         let request = self.request(head, body)?;
+        let asked = request.url().clone();
         let response = self.client.execute(request).await;
         let response = response.map_err(|error| rejection(error, &head.method))?;
+        if !head.method.is_safe() && *response.url() != asked {
+            return Ok((see_other(response.url()), tokens));
+        }
         // It may have been renewed meanwhile, or after a rejection.
         if let Ok(token) = self.source().token_within(Duration::ZERO).await {
             tokens.add(&token);
@@ -90,6 +95,18 @@ impl Upstream {
         }
         Ok(request)
     }
+}
+
+/// Returns the redirect after a write, the only one of a write that the client follows ([RFC 9110 section
+/// 15.4.4](https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4)). The response there tells nothing of the
+/// write: a program that took it for its result might write once more.
+fn see_other(url: &Url) -> Response<Body> {
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(url) = url.as_str().parse() {
+        response.headers_mut().insert(LOCATION, url);
+    }
+    response
 }
 
 /// Returns what a program gets if there is no token, or no response. Only what reads may be sent again without

@@ -147,3 +147,36 @@ fn no_redirect_takes_a_write_to_where_none_is_allowed() {
     let requests = site.edx.requests();
     assert!(requests.iter().all(|request| request.path() != "/admin/1/"));
 }
+
+/// What the API says at the other place is no result of the write, which it has done.
+#[test]
+fn a_redirect_after_a_write_goes_to_the_program() {
+    let site = Site::start();
+    let proxy = Proxy::with(&site, site.edx.url(), &["--allow-writes", "/api"]);
+    let (path, done) = ("/api/1/", "/api/v1/done/course-v1:edX+Demo%2F?a=b");
+    site.edx.on("POST", path, MockResponse::redirect(303, done));
+
+    for busy in [MockResponse::throttled(7), MockResponse::json(200, "{}")] {
+        site.edx
+            .on("GET", "/api/v1/done/course-v1:edX+Demo%2F", busy);
+        let received = proxy.send("POST", path, "Content-Length: 0");
+
+        assert_eq!(received.status, 303, "{received:?}");
+        let through = format!("{}{done}", proxy.url()).to_ascii_lowercase();
+        assert_eq!(received.header("location"), Some(through.as_str()));
+        assert_eq!(received.header("retry-after"), None);
+    }
+}
+
+#[test]
+fn the_response_to_a_write_at_an_unusual_path_is_its_own() {
+    let site = Site::start();
+    let proxy = Proxy::with(&site, site.edx.url(), &["--allow-writes", "/api"]);
+    for path in ["/api/course-v1:edX+Demo%2f", "/api/a|b'c", "/api//a~"] {
+        site.edx.on("POST", path, MockResponse::json(201, "{}"));
+
+        let received = proxy.send("POST", &format!("{path}?q='a|b"), "Content-Length: 0");
+
+        assert_eq!(received.status, 201, "{path}: {received:?}");
+    }
+}

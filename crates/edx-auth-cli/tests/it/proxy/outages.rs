@@ -1,12 +1,61 @@
 //! A site in trouble.
 
+use std::thread;
 use std::time::Duration;
 
-use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
+use edx_auth_testkit::{Behavior, MockEdx, MockResponse, ReceivedRequest};
 
 use super::Proxy;
 use crate::running::eventually;
 use crate::site::{Ended, Site};
+
+/// Programs call an API that goes on, and learn nothing of the restart but how long to wait.
+#[test]
+fn while_the_lms_restarts_programs_get_a_wait_and_no_expired_token_is_sent() {
+    let mut site = Site::of(MockEdx::builder().token_lifetime(Duration::from_secs(5)));
+    let api = MockEdx::start().unwrap();
+    api.on("GET", "/a", MockResponse::json(200, "{}"));
+    let proxy = Proxy::with(&site, api.url(), &["--timeout", "1s"]);
+    let lms = site.edx.address();
+
+    thread::scope(|programs| {
+        for _ in 0..PROGRAMS {
+            programs.spawn(|| call_until(&proxy, 503));
+        }
+        assert!(api.wait_for_requests(PROGRAMS, crate::running::HANG));
+        site.stop();
+    });
+    let sent = api.requests();
+    thread::scope(|programs| {
+        for _ in 0..PROGRAMS {
+            programs.spawn(|| call_until(&proxy, 200));
+        }
+        assert_eq!(api.requests().len(), sent.len());
+        eventually("its port is free", || site.start_again(lms.port()).is_ok());
+    });
+
+    let expired: Vec<_> = sent.iter().map(ReceivedRequest::token).collect();
+    for request in api.requests().iter().skip(sent.len()) {
+        assert!(!expired.contains(&request.token()), "{request:?}");
+    }
+    assert_eq!(proxy.health().status, 200);
+}
+
+/// Calls the API until a response has this status. Meanwhile each is a success, or says how long to wait.
+fn call_until(proxy: &Proxy, status: u16) {
+    eventually("a response has the status", || {
+        let received = proxy.get("/a");
+        let wait = received.header("retry-after").map(str::parse::<u64>);
+        match received.status {
+            200 => assert_eq!(wait, None),
+            503 => assert!(matches!(wait, Some(Ok(1..=60))), "{received:?}"),
+            _ => panic!("{received:?}"),
+        }
+        received.status == status
+    });
+}
+
+const PROGRAMS: usize = 4;
 
 /// The API goes on, so that it could get an expired token.
 #[test]

@@ -40,6 +40,24 @@ fn python_follows_the_links_of_a_list() {
     assert_eq!(Ended::of(&mut python).success(), "25\n");
 }
 
+/// Where PHP is installed.
+#[test]
+fn php_follows_the_links_of_a_list() {
+    let site = Site::start();
+    let proxy = Proxy::to(&site);
+
+    let mut php = Command::new("php");
+    php.args(["-r", include_str!("read_list.php"), "--"]);
+    php.arg(format!("{}{}", proxy.url(), MockEdx::CATALOGS_PATH));
+    php.arg(&proxy.secret_file);
+    let Ok(ended) = php.output() else {
+        eprintln!("SKIPPED: there is no php");
+        return;
+    };
+
+    assert_eq!(Ended::from(ended).success(), "25\n");
+}
+
 #[test]
 fn neither_secret_nor_token_is_in_its_arguments_or_output() {
     let site = Site::start();
