@@ -71,7 +71,8 @@ pub enum Error {
     #[error("could not set up the HTTP client")]
     Setup(#[source] Arc<dyn StdError + Send + Sync>),
 
-    /// The system has no CA certificates, so no server can be trusted.
+    /// The system has no CA certificates, so no server can be trusted. An adapter that notices it only when it
+    /// connects returns [`TransportFailure::NoRoots`] for the request.
     #[error("the system has no CA certificates")]
     NoRoots,
 
@@ -200,10 +201,7 @@ impl Error {
                 "Fix what the cause names. For https, enable the feature `rustls` or `native-tls`; \
                  for async calls, run inside tokio with its I/O and timers enabled."
             }
-            Self::NoRoots => {
-                "Install the package ca-certificates, or set SSL_CERT_FILE to a file of CA \
-                 certificates in PEM."
-            }
+            Self::NoRoots => TransportFailure::NoRoots.advice(),
             Self::Transport { failure, .. } => TransportError::from(*failure).advice(),
             Self::Status {
                 source: Some(error),
