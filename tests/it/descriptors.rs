@@ -1,8 +1,9 @@
-//! A process that can open no socket, or start no thread, has sent nothing, and its errors say so.
+//! A process that can open no socket, or start no thread, has sent nothing, and its errors say so. A call on a
+//! kept connection needs neither.
 
 use std::process::Command;
 
-use edx_auth_testkit::MockEdx;
+use edx_auth_testkit::{MockEdx, MockResponse};
 use edx_auth_tests::timeout::within_timeout;
 
 #[test]
@@ -40,6 +41,24 @@ fn without_threads_a_host_cannot_be_looked_up() {
     assert_eq!(reached, 2, "{output}");
     assert!(!output.contains("panicked"), "{output}");
     assert_eq!(edx.requests().len(), 0);
+}
+
+/// Each of the calls gets a response, the second with the end of the connection.
+#[test]
+fn over_ureq_only_a_new_connection_to_a_name_starts_a_thread() {
+    for (host, threads) in [("localhost", "1\n0\n1\n0\n"), ("127.0.0.1", "0\n0\n0\n0\n")] {
+        let edx = MockEdx::start().unwrap();
+        let kept = MockResponse::json(200, "{}");
+        edx.next_request("/api", kept.clone());
+        edx.next_request("/api", kept.clone().connection_close());
+        edx.on("GET", "/api", kept);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_program"));
+        program.args(["ureq", "count-threads"]).env_clear();
+
+        let output = run(program, &edx, host);
+
+        assert_eq!(output, threads, "{host}");
+    }
 }
 
 /// Runs the program for this site, by this name of its host, and returns what it prints.

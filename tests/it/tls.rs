@@ -15,5 +15,7 @@ mod program;
 mod proxies;
 mod proxy;
 mod rejections;
+#[cfg(feature = "rustls")]
+mod roots;
 mod target;
 mod trust;

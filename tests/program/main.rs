@@ -2,7 +2,8 @@
 //! first argument names. It makes one call or, if `STORE` names a file, reads a list into it. The second
 //! argument limits the wait for the token, in milliseconds; `exchange` instead makes it send one token request
 //! alone, `without-descriptors` try a token request and a call over both drivers while the process can open
-//! nothing, and `without-threads` a call over both while it can start no thread.
+//! nothing, `without-threads` a call over both while it can start no thread, and `count-threads` four calls
+//! over ureq.
 #![allow(
     clippy::indexing_slicing,
     clippy::print_stdout,
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     match env::args().nth(2).as_deref() {
         Some("without-descriptors") => return descriptors::run(&url),
         Some("without-threads") => return threads::run(&url),
+        Some("count-threads") => return threads::count(&url),
         Some("exchange") => return exchange::run(),
         _ => {}
     }

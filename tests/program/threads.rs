@@ -1,4 +1,4 @@
-//! A process that can start no thread.
+//! A process that can start no thread, and one that counts its threads.
 
 use std::env;
 use std::process::ExitCode;
@@ -21,6 +21,28 @@ pub(crate) fn run(url: &str) -> ExitCode {
         println!("{}", error.report());
     }
     ExitCode::SUCCESS
+}
+
+/// Prints how many threads each of four calls over ureq starts.
+pub(crate) fn count(url: &str) -> ExitCode {
+    use edx_auth_ureq::{AuthorizedClient, TokenSource};
+    let client = AuthorizedClient::new(TokenSource::fixed(token(), origins(url))).unwrap();
+    for _ in 0..4 {
+        let before = number_of_a_new_thread();
+        let mut response = client.get(url).send().unwrap();
+        response.body_mut().read_to_vec().unwrap();
+        println!("{}", number_of_a_new_thread() - before - 1);
+    }
+    ExitCode::SUCCESS
+}
+
+/// Starts a thread, and returns its number: std numbers the threads of a process as they start.
+fn number_of_a_new_thread() -> u64 {
+    let id = thread::spawn(|| thread::current().id()).join().unwrap();
+    let id = format!("{id:?}");
+    id.trim_matches(|c: char| !c.is_ascii_digit())
+        .parse()
+        .unwrap()
 }
 
 fn over_ureq(url: &str) -> [Error; 2] {

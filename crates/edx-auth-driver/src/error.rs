@@ -73,10 +73,6 @@ pub enum Error {
     #[error("could not set up the HTTP client")]
     Setup(#[source] Arc<dyn StdError + Send + Sync>),
 
-    /// The system has no CA certificates, so no server can be trusted.
-    #[error("the system has no CA certificates")]
-    NoRoots,
-
     /// An API call has no complete response.
     #[error("{} {failure}", url.without_query())]
     #[non_exhaustive]

@@ -17,6 +17,8 @@ pub(crate) fn transport_error(error: Error) -> TransportError {
             Ok(error) => *error,
             Err(cause) => TransportError::from(failure).with_cause(cause),
         },
+        // rustls says the same in other words.
+        _ if failure == TransportFailure::NoRoots => failure.into(),
         error => TransportError::from(failure).with_cause(error),
     }
 }
@@ -38,6 +40,8 @@ fn failure(error: &Error) -> TransportFailure {
         },
         Error::LargeResponseHeader(..) => TransportFailure::HeadTooLarge,
         Error::Protocol(error) if has_too_many_headers(error) => TransportFailure::HeadTooLarge,
+        #[cfg(feature = "rustls-no-provider")]
+        Error::Rustls(error) if tls::has_no_roots(error) => TransportFailure::NoRoots,
         #[cfg(feature = "rustls-no-provider")]
         Error::Rustls(_) => TransportFailure::NotSent,
         #[cfg(feature = "native-tls")]

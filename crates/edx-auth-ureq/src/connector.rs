@@ -1,4 +1,5 @@
-//! Connects as ureq does, keeps the [limit of a read](crate::read_limit), and changes two of ureq's errors.
+//! Connects as ureq does, after [looking up](crate::resolver) the host, keeps the
+//! [limit of a read](crate::read_limit), and changes two of ureq's errors.
 //!
 //! * An error while connecting says that the request was certainly not sent.
 //! * A connection that breaks off is an error. ureq takes it for the end of a body without a length; under
@@ -7,18 +8,22 @@
 //! [rfc]: https://www.rfc-editor.org/rfc/rfc9112#section-9.8
 
 use std::io::{self, ErrorKind};
+use std::sync::LazyLock;
 
 use edx_auth_driver::{TransportError, TransportFailure};
 use ureq::Error;
+use ureq::unversioned::resolver::Resolver as _;
+use ureq::unversioned::transport::time::{Duration, Instant};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
 };
 
+use crate::resolver::{self, TimedResolver};
 use crate::{read_limit, tls};
 
 /// ureq's own connector, with connections that report how they ended.
-#[derive(Debug, Default)]
-pub(crate) struct StrictConnector(DefaultConnector);
+#[derive(Debug)]
+pub(crate) struct StrictConnector;
 
 /// A connection that reports how it ended.
 #[derive(Debug)]
@@ -32,9 +37,49 @@ impl Connector for StrictConnector {
         details: &ConnectionDetails<'_>,
         chained: Option<()>,
     ) -> Result<Option<StrictTransport>, Error> {
-        let connected = self.0.connect(details, chained).map_err(not_connected)?;
-        Ok(connected.map(StrictTransport))
+        let connected = looked_up(details).and_then(|details| SHARED.connect(&details, chained));
+        Ok(connected.map_err(not_connected)?.map(StrictTransport))
     }
+}
+
+/// The connector of all agents of this crate. They have the same TLS configuration, which it creates at the
+/// first connection that needs it: reading the system's roots takes long.
+static SHARED: LazyLock<DefaultConnector> = LazyLock::new(DefaultConnector::new);
+
+/// Looks up the host, unless that was not deferred. What is left of the time is for connecting.
+fn looked_up<'a>(details: &ConnectionDetails<'a>) -> Result<ConnectionDetails<'a>, Error> {
+    let addrs = if resolver::is_deferred(&details.addrs) {
+        TimedResolver.resolve(details.uri, details.config, details.timeout)?
+    } else {
+        details.addrs.clone()
+    };
+    let now = (details.current_time)();
+    Ok(ConnectionDetails {
+        uri: details.uri,
+        addrs,
+        config: details.config,
+        // ureq keeps no TLS configuration of a request.
+        request_level: false,
+        resolver: &TimedResolver,
+        now,
+        timeout: left_at(now, details),
+        current_time: details.current_time.clone(),
+        run_connector: details.run_connector.clone(),
+        register_shutdown: details.register_shutdown.clone(),
+    })
+}
+
+/// Returns the part of the timeout that is left at this time.
+fn left_at(now: Instant, details: &ConnectionDetails<'_>) -> NextTimeout {
+    let after = match (details.timeout.after, now, details.now) {
+        (Duration::Exact(total), Instant::Exact(now), Instant::Exact(start)) => {
+            let passed = now.saturating_duration_since(start);
+            Duration::Exact(total.saturating_sub(passed))
+        }
+        (after, ..) => after,
+    };
+    let timeout = details.timeout;
+    NextTimeout { after, ..timeout }
 }
 
 impl Transport for StrictTransport {
@@ -61,7 +106,7 @@ impl Transport for StrictTransport {
 
 /// Marks an I/O error as one of looking up a host or of connecting to it. ureq's other errors say by
 /// themselves that there was no connection.
-pub(crate) fn not_connected(error: Error) -> Error {
+fn not_connected(error: Error) -> Error {
     match error {
         Error::Io(error) if !tls::is_distrusted(&error) => {
             let error = TransportError::from(TransportFailure::NotSent).with_cause(error);

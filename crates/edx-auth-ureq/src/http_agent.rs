@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_driver::{ClientName, Error};
+use edx_auth_driver::{ClientName, EnvConfigError};
 use http::Uri;
 use ureq::Agent;
 use ureq::config::ConfigBuilder;
@@ -10,7 +10,7 @@ use ureq::typestate::AgentScope;
 
 use crate::connector::StrictConnector;
 use crate::env_proxy::EnvProxy;
-use crate::resolver::StrictResolver;
+use crate::resolver::DeferredResolver;
 use crate::send::RAW_HEAD_LIMIT;
 use crate::tls;
 
@@ -41,13 +41,13 @@ impl AsRef<Agent> for HttpAgent {
     }
 }
 
-/// Checks that the system has roots if https is needed, and returns the proxy for it.
-pub(crate) fn prepare(needs_https: bool) -> Result<Option<EnvProxy>, Error> {
-    if !needs_https {
-        return Ok(None);
+/// Returns the proxy of the environment if https is needed: plain http goes through none.
+pub(crate) fn env_proxy(needs_https: bool) -> Result<Option<EnvProxy>, EnvConfigError> {
+    if needs_https {
+        EnvProxy::read()
+    } else {
+        Ok(None)
     }
-    tls::check_roots()?;
-    Ok(EnvProxy::read()?)
 }
 
 /// Creates an agent for token requests: the system's roots, no connection kept, the program's name,
@@ -67,7 +67,7 @@ pub(crate) fn for_calls(name: Option<&ClientName>, proxy: Option<EnvProxy>) -> H
 
 fn agent(config: ConfigBuilder<AgentScope>, proxy: Option<EnvProxy>) -> HttpAgent {
     let config = config.proxy(proxy.as_ref().map(EnvProxy::proxy)).build();
-    let agent = Agent::with_parts(config, StrictConnector::default(), StrictResolver);
+    let agent = Agent::with_parts(config, StrictConnector, DeferredResolver);
     HttpAgent { agent, proxy }
 }
 

@@ -43,6 +43,13 @@
 //! Over plain http, such a body cannot be told from a whole one
 //! ([RFC 9112 section 9.8](https://www.rfc-editor.org/rfc/rfc9112#section-9.8)).
 //!
+//! # Host names
+//!
+//! Each new connection looks its host up, within the five seconds that connecting may take, on a thread that ends
+//! with the look-up. A call on a kept connection looks nothing up and starts no thread, and neither does one to an
+//! address. No result of a look-up is kept: if a server moves, the next connection goes to its new address. An
+//! agent of the program looks names up in ureq's way: for each call, even on a kept connection.
+//!
 //! # Features
 //!
 //! | feature | https by | root certificates |
@@ -51,8 +58,9 @@
 //! | `rustls-no-provider` | rustls with the provider that the process installed | the system's |
 //! | `native-tls` | the system's own TLS | the system's |
 //!
-//! ureq reads the system's roots for each new TLS connection, which takes some 15 ms; calls on a kept
-//! connection are spared that.
+//! With rustls, the process reads the system's roots once, at its first TLS connection, which takes some 15 ms. A
+//! program that finds its token in a store and makes no call reads none. If the system has no roots, the request
+//! returns [`TransportFailure::NoRoots`], and the next request tries again.
 //!
 //! `file-store` adds `FileStore`, one token for the processes of a machine, and `EDX_TOKEN_STORE`. `tenants`
 //! adds `TokenSources`, the sources of a program for many tenants.

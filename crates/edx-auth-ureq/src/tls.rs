@@ -1,8 +1,6 @@
 //! TLS: which implementation, which roots, and the error if there is none.
 
 use std::io;
-#[cfg(feature = "rustls-no-provider")]
-use std::sync::{Arc, OnceLock};
 
 #[cfg(feature = "rustls-no-provider")]
 use rustls_tls::crypto::CryptoProvider;
@@ -55,34 +53,10 @@ fn has_process_provider() -> bool {
     false
 }
 
-/// Checks that the system has roots: once, since reading them takes long. ureq would notice it at the
-/// first connection.
+/// Reports whether the system has no roots, which ureq notices at the first connection.
 #[cfg(feature = "rustls-no-provider")]
-pub(crate) fn check_roots() -> Result<(), edx_auth_driver::Error> {
-    static FOUND: OnceLock<()> = OnceLock::new();
-    if let (None, Some(provider)) = (FOUND.get(), provider()) {
-        rustls_platform_verifier::Verifier::new(provider)
-            .map_err(|_| edx_auth_driver::Error::NoRoots)?;
-        FOUND.get_or_init(|| ());
-    }
-    Ok(())
-}
-
-/// Returns the crypto provider that ureq uses.
-#[cfg(feature = "rustls-no-provider")]
-fn provider() -> Option<Arc<CryptoProvider>> {
-    let of_process = CryptoProvider::get_default().cloned();
-    #[cfg(feature = "rustls")]
-    let of_process =
-        of_process.or_else(|| Some(rustls_tls::crypto::ring::default_provider().into()));
-    of_process
-}
-
-/// Checks nothing: the system's own TLS finds its roots by itself.
-#[cfg(not(feature = "rustls-no-provider"))]
-#[expect(clippy::unnecessary_wraps, reason = "with rustls it may fail")]
-pub(crate) fn check_roots() -> Result<(), edx_auth_driver::Error> {
-    Ok(())
+pub(crate) fn has_no_roots(error: &RustlsError) -> bool {
+    matches!(error, RustlsError::General(text) if text.starts_with(NO_ROOTS))
 }
 
 /// Reports whether the server's certificate is untrusted.
@@ -123,6 +97,10 @@ pub(crate) fn is_distrusted(_error: &io::Error) -> bool {
 pub(crate) fn is_handshake_failure(_error: &io::Error) -> bool {
     false
 }
+
+/// The first words of rustls-platform-verifier's error on a system without roots. It has no separate type.
+#[cfg(feature = "rustls-no-provider")]
+const NO_ROOTS: &str = "No CA certificates";
 
 const NO_PROVIDER: &str =
     "rustls has no crypto provider: install one in the process, or use the feature `rustls`";

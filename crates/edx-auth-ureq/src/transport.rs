@@ -68,7 +68,7 @@ struct OverNewAgents {
 
 impl OverNewAgents {
     fn new(request: &TokenRequest, name: Option<&ClientName>) -> Result<Self, Error> {
-        let proxy = http_agent::prepare(request.endpoint().is_https())?;
+        let proxy = http_agent::env_proxy(request.endpoint().is_https())?;
         let name = name.cloned();
         Ok(Self { name, proxy })
     }

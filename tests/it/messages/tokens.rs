@@ -63,7 +63,7 @@ fn stores() -> [StoreError; 11] {
 }
 
 /// Every failure of a transport, some of them with what an HTTP client says about it.
-pub(super) fn failures() -> [TransportError; 10] {
+pub(super) fn failures() -> [TransportError; 11] {
     let status = StatusCode::OK;
     let with = |failure, cause: &str| TransportError::from(failure).with_cause(cause);
     let unreachable = io::Error::from(ErrorKind::ConnectionRefused);
@@ -85,6 +85,7 @@ pub(super) fn failures() -> [TransportError; 10] {
             TransportFailure::NotTrusted,
             "invalid peer certificate: UnknownIssuer",
         ),
+        TransportFailure::NoRoots.into(),
         TransportFailure::MaybeSent.into(),
         TransportFailure::TimedOut.into(),
         TransportFailure::HeadTooLarge.into(),

@@ -12,7 +12,15 @@ use super::listener::{Listener, Received, Tapped};
 
 /// Starts a site that issues tokens, and responds to other requests with an empty object.
 pub(super) fn site(config: Arc<ServerConfig>) -> Listener {
-    Listener::start(move |stream, received| serve(&config, stream, received))
+    site_after(|| (), config)
+}
+
+/// Starts such a site, which calls this function before each response.
+pub(super) fn site_after(
+    before_response: impl Fn() + Send + Sync + 'static,
+    config: Arc<ServerConfig>,
+) -> Listener {
+    Listener::start(move |stream, received| serve(&config, stream, received, &before_response))
 }
 
 /// A proxy that ends TLS and passes each request on in plain text, with the host that the client called.
@@ -100,12 +108,18 @@ pub(super) fn slow() -> Listener {
     })
 }
 
-fn serve(config: &Arc<ServerConfig>, stream: Tapped, received: &Received) {
+fn serve(
+    config: &Arc<ServerConfig>,
+    stream: Tapped,
+    received: &Received,
+    before_response: &impl Fn(),
+) {
     let connection = ServerConnection::new(config.clone()).unwrap();
     let mut stream = StreamOwned::new(connection, stream);
     let Some(request) = whole_request(&mut stream, received) else {
         return;
     };
+    before_response();
     let body = if request.contains("access_token HTTP/1.1") {
         TOKEN
     } else {

@@ -82,31 +82,6 @@ fn a_server_that_hangs_up_on_the_client_hello_receives_nothing() {
     received_no_secret(&server, "hanging up");
 }
 
-#[cfg(feature = "rustls")]
-#[test]
-fn without_ca_certificates_the_error_says_what_to_install() {
-    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("no-certificates.pem");
-    std::fs::write(&file, "").unwrap();
-    for driver in super::program::DRIVERS {
-        let roots = [("SSL_CERT_FILE", file.to_str().unwrap())];
-        for run in [super::program::run, super::program::exchange] {
-            let output = run(driver, "https://127.0.0.1:9", &roots).output;
-
-            for part in [
-                "the system has no CA certificates",
-                "ca-certificates",
-                "SSL_CERT_FILE",
-            ] {
-                assert!(output.contains(part), "{driver}: {output}");
-            }
-            assert!(
-                !output.contains("could not be reached"),
-                "{driver}: {output}"
-            );
-        }
-    }
-}
-
 #[test]
 fn a_token_request_alone_reports_an_invalid_proxy_as_a_source_does() {
     for driver in super::program::DRIVERS {

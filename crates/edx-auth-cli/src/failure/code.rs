@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use edx_auth_ureq::{
-    Error, ErrorKind, ExchangeError, PageError, RenewalError, TokenError, Verdict,
+    Error, ErrorKind, ExchangeError, PageError, RenewalError, TokenError, TransportFailure, Verdict,
 };
 
 use super::Failure;
@@ -65,7 +65,7 @@ fn of_error(error: &Error) -> Code {
         Error::Url(_) | Error::Request(_) | Error::ItemsPath(_) => Code::Usage,
         Error::Exchange(error) => of_exchange(error),
         Error::Token(error) => of_token(error),
-        Error::Transport { .. } => Code::Network,
+        Error::Transport { failure, .. } => of_transport(*failure),
         Error::Status { verdict, .. } | Error::Page(PageError::Status { verdict, .. }) => {
             of_verdict(*verdict)
         }
@@ -94,8 +94,15 @@ fn of_exchange(error: &ExchangeError) -> Code {
     match error.kind() {
         ErrorKind::Denied => Code::Rejected,
         ErrorKind::Throttled => Code::Throttled,
-        ErrorKind::Transport(_) => Code::Network,
+        ErrorKind::Transport(failure) => of_transport(failure),
         _ => Code::Response,
+    }
+}
+
+fn of_transport(failure: TransportFailure) -> Code {
+    match failure {
+        TransportFailure::NoRoots => Code::Configuration,
+        _ => Code::Network,
     }
 }
 

@@ -111,6 +111,11 @@ pub enum TransportFailure {
     #[error("presented an untrusted certificate")]
     NotTrusted,
 
+    /// The request was certainly not sent: the system has no CA certificates, so no server can be trusted.
+    /// Token requests are retried like those to a server with an untrusted certificate.
+    #[error("could not be verified: the system has no CA certificates")]
+    NoRoots,
+
     /// The request was certainly not sent: the proxy did not connect to the server
     /// ([RFC 9110 section 9.3.6](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6)).
     #[error("could not be reached: the proxy rejected the connection{}", of_status(*status))]
@@ -158,6 +163,7 @@ impl TransportFailure {
         match self {
             Self::NotSent => NOT_SENT,
             Self::NotTrusted => UNTRUSTED,
+            Self::NoRoots => NO_ROOTS,
             Self::ProxyRejected {
                 status: Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
             } => PROXY_LOGIN,
@@ -175,7 +181,8 @@ impl TransportFailure {
         let needs_password = Self::ProxyRejected {
             status: Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
         };
-        self != needs_password && !matches!(self, Self::NotTrusted | Self::Redirected)
+        self != needs_password
+            && !matches!(self, Self::NotTrusted | Self::NoRoots | Self::Redirected)
     }
 
     /// Returns the status of the response, if that arrived.
@@ -207,6 +214,9 @@ const NOT_SENT: &str = "\
 const UNTRUSTED: &str = "\
     Check the host name and this machine's clock, or contact the site's operator. Behind a company \
     proxy, add its certificate to the system's or pass a client that trusts it.";
+
+const NO_ROOTS: &str = "\
+    Install the package ca-certificates, or set SSL_CERT_FILE to a file of CA certificates in PEM.";
 
 const PROXY_LOGIN: &str = "\
     Add the proxy's user name and password, percent-encoded, to its URL: \
@@ -248,6 +258,7 @@ mod tests {
         for (failure, is_retryable, advice) in [
             (TransportFailure::NotSent, true, "Check the host name"),
             (TransportFailure::NotTrusted, false, "certificate"),
+            (TransportFailure::NoRoots, false, "ca-certificates"),
             (TransportFailure::MaybeSent, true, "cuts the connection"),
             (TransportFailure::TimedOut, true, "just restarted"),
             (

@@ -32,7 +32,6 @@ impl Outlook {
             Error::Url(error) => Self::permanent(error.advice()),
             Error::ItemsPath(error) => Self::permanent(error.advice()),
             Error::Setup(_) => Self::permanent(SETUP),
-            Error::NoRoots => Self::permanent(NO_ROOTS),
             Error::Request(_) => Self::permanent(REQUEST),
             Error::Tenancy(error) => Self::without_wait(error.advice(), error.is_retryable()),
             Error::Transport { failure, .. } => {
@@ -68,6 +67,4 @@ impl Outlook {
 
 const SETUP: &str = "Fix what the cause names. For https, enable the feature `rustls` or \
                      `native-tls`; for async calls, run inside tokio with its I/O and timers enabled.";
-const NO_ROOTS: &str = "Install the package ca-certificates, or set SSL_CERT_FILE to a file of CA \
-                        certificates in PEM.";
 const REQUEST: &str = "Fix what the cause names: a header, the query or the body.";

@@ -313,9 +313,9 @@ impl<W, S> TokenSourceBuilder<W, S> {
     /// Creates the source.
     ///
     /// # Errors
-    /// Returns [`Error::Setup`] if the endpoint needs https and this build, or this process, has none,
-    /// [`Error::NoRoots`] if the system has no roots, and [`Error::EnvConfig`] if the environment
-    /// names an invalid proxy, or a token store that this build does not have.
+    /// Returns [`Error::Setup`] if the endpoint needs https and this build, or this process, has none, and
+    /// [`Error::EnvConfig`] if the environment names an invalid proxy, or a token store that this build does
+    /// not have.
     pub fn build(self) -> Result<TokenSource<W, S>, Error> {
         let timed = |agent: TokenAgent| match self.token_timeout {
             Some(timeout) => agent.with_token_timeout(timeout),

@@ -81,9 +81,8 @@ impl AuthorizedClientBuilder {
     /// Creates the client.
     ///
     /// # Errors
-    /// Returns [`Error::Setup`] if the source's origins need https and this build has none,
-    /// [`Error::NoRoots`] if the system has no root certificates, and [`Error::EnvConfig`] if `HTTPS_PROXY`
-    /// or `ALL_PROXY` is invalid.
+    /// Returns [`Error::Setup`] if the source's origins need https and this build has none, and
+    /// [`Error::EnvConfig`] if `HTTPS_PROXY` or `ALL_PROXY` is invalid.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
         let needs_https = self.source.origins().has_https();
         if needs_https {
@@ -93,7 +92,7 @@ impl AuthorizedClientBuilder {
         let agent = if let Some(agent) = supplied {
             agent.into()
         } else {
-            let proxy = http_agent::prepare(needs_https)?;
+            let proxy = http_agent::env_proxy(needs_https)?;
             http_agent::for_calls(self.source.client_name(), proxy)
         };
         Ok(AuthorizedClient {

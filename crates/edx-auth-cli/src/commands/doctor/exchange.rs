@@ -69,7 +69,7 @@ impl Exchange {
         let mut findings: Vec<_> = STEPS
             .into_iter()
             .map(|(step, name)| match &failed {
-                Some((at, error)) if *at == step => (name, fault(step, error)),
+                Some((at, error)) if *at == step => (name, fault(error)),
                 Some((at, _)) if *at < step => (name, Finding::skipped("not reached")),
                 _ => (name, self.passed(step)),
             })
@@ -122,7 +122,7 @@ fn step_of(error: &Error) -> Step {
 
 fn step_of_exchange(error: &ExchangeError) -> Step {
     match error.kind() {
-        ErrorKind::Transport(TransportFailure::NotTrusted) => Step::Tls,
+        UNTRUSTED | NO_ROOTS => Step::Tls,
         ErrorKind::Transport(_) => Step::Connection,
         ErrorKind::Throttled => Step::Throttling,
         ErrorKind::Denied => Step::Credentials,
@@ -131,10 +131,10 @@ fn step_of_exchange(error: &ExchangeError) -> Step {
     }
 }
 
-fn fault(step: Step, error: &Error) -> Finding {
+fn fault(error: &Error) -> Finding {
     let fault = Finding::fault(&Failure::Edx(error.clone()));
-    match (step, error) {
-        (Step::Tls, Error::Exchange(_)) => fault.with_remedy(UNTRUSTED),
+    match error {
+        Error::Exchange(error) if error.kind() == UNTRUSTED => fault.with_remedy(OF_UNTRUSTED),
         _ => fault,
     }
 }
@@ -159,6 +159,10 @@ const STEPS: [(Step, &str); 6] = [
     (Step::Token, "token"),
 ];
 
-const UNTRUSTED: &str = "\
+const UNTRUSTED: ErrorKind = ErrorKind::Transport(TransportFailure::NotTrusted);
+
+const NO_ROOTS: ErrorKind = ErrorKind::Transport(TransportFailure::NoRoots);
+
+const OF_UNTRUSTED: &str = "\
     Add the certificate authority of your company to the system's, or name its file in SSL_CERT_FILE. \
     Without a company's proxy, check the host name and this machine's clock.";
