@@ -1,4 +1,4 @@
-//! Counts the exact allocations of the rows in memory, and checks each count against its bound.
+//! Counts the exact allocations of the rows in memory and of one call, and checks each count against its bound.
 #![allow(
     clippy::expect_used,
     reason = "a row that cannot be set up is not counted"
@@ -6,6 +6,7 @@
 
 use std::alloc::System;
 
+use edx_auth_benches::get::Get;
 use edx_auth_benches::{build, hot, parse, response};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -30,6 +31,9 @@ fn main() {
     within("hot path, reqwest", 0, || {
         hot::reqwest(&source, &mut headers)
     });
+    let get = Get::prepare(1024);
+    within("authorized GET, reqwest", 60, || get.ours());
+    within("authorized GET, reqwest, preset header", 53, || get.preset());
 }
 
 /// Checks that a row allocates at most `bound` times, in the round with the fewest allocations of ten: other

@@ -9,7 +9,7 @@ use reqwest::Client;
 
 use super::AuthorizedClient;
 use super::connections::Connections;
-use crate::http_client::{HttpClient, Recipe};
+use crate::http_client::{HttpClient, ReadyClient, Recipe};
 use crate::{Error, TokenSource};
 
 /// An [`AuthorizedClient`] over reqwest, under construction.
@@ -114,7 +114,7 @@ impl AuthorizedClientBuilder {
     pub fn build(self) -> Result<AuthorizedClient, Error> {
         let (origins, name) = (self.source.origins(), self.source.client_name());
         let connections = match self.client {
-            ClientChoice::Built(client) => Connections::Custom(client),
+            ClientChoice::Built(client) => Connections::Custom(ReadyClient::supplied(client)),
             ClientChoice::Supplied(client) => Connections::new(origins, &Recipe::Supplied(client))?,
             ClientChoice::OfSource => {
                 let supplied = self.source.http_client().cloned();

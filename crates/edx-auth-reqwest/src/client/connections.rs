@@ -5,10 +5,9 @@ mod pools;
 use std::sync::OnceLock;
 
 use edx_auth_driver::{ApiUrl, Connection, Origins};
-use reqwest::Client;
 
 use crate::Error;
-use crate::http_client::{self, Recipe};
+use crate::http_client::{self, ReadyClient, Recipe};
 use crate::tls::Reach;
 use pools::Pools;
 
@@ -20,7 +19,7 @@ pub(super) enum Connections {
         plaintext: Option<Clients>,
     },
     /// One that the program has built, for everything.
-    Custom(Client),
+    Custom(ReadyClient),
 }
 
 /// Clients that keep connections, and one that keeps none. That one repeats a call whose kept connection
@@ -30,7 +29,7 @@ pub(super) struct Clients {
     recipe: Recipe,
     pools: Pools,
     /// Created when it is first needed: most programs never need it.
-    unpooled: OnceLock<Client>,
+    unpooled: OnceLock<ReadyClient>,
 }
 
 impl Connections {
@@ -48,7 +47,11 @@ impl Connections {
     ///
     /// # Errors
     /// Returns an error outside of a runtime, or if a client cannot be set up.
-    pub(super) fn client(&self, url: &ApiUrl, connection: Connection) -> Result<Client, Error> {
+    pub(super) fn client(
+        &self,
+        url: &ApiUrl,
+        connection: Connection,
+    ) -> Result<ReadyClient, Error> {
         let clients = match self {
             Self::Custom(client) => return Ok(client.clone()),
             Self::Built { encrypted, .. } if url.is_https() => encrypted,
@@ -64,20 +67,21 @@ impl Clients {
         Ok(Self {
             reach,
             recipe: recipe.clone(),
-            pools: Pools::new(http_client::for_calls(recipe, reach)?),
+            pools: Pools::new(http_client::for_calls(recipe, reach, recipe.timekeeper())?),
             unpooled: OnceLock::new(),
         })
     }
 
-    fn client(&self, connection: Connection) -> Result<Client, Error> {
-        let create = || http_client::for_calls(&self.recipe, self.reach);
+    fn client(&self, connection: Connection) -> Result<ReadyClient, Error> {
+        let timekeeper = self.recipe.timekeeper();
+        let create = || http_client::for_calls(&self.recipe, self.reach, timekeeper);
         match connection {
-            Connection::Kept => self.pools.client(create),
+            Connection::Kept => self.pools.client(timekeeper, create),
             Connection::New => self.unpooled(),
         }
     }
 
-    fn unpooled(&self) -> Result<Client, Error> {
+    fn unpooled(&self) -> Result<ReadyClient, Error> {
         if let Some(client) = self.unpooled.get() {
             return Ok(client.clone());
         }
