@@ -1,5 +1,7 @@
 //! reqwest's clients as this crate configures them.
 
+mod shared;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,6 +62,15 @@ impl Recipe {
         }
     }
 
+    /// Reports whether both make the same clients.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Ours(name), Self::Ours(other)) => name == other,
+            (Self::Supplied(client), Self::Supplied(other)) => Arc::ptr_eq(&client.0, &other.0),
+            (Self::Ours(_), Self::Supplied(_)) | (Self::Supplied(_), Self::Ours(_)) => false,
+        }
+    }
+
     /// Returns whose timers a client for API calls can rely on. With the program's settings come its own
     /// timeouts, which a deadline kept by reqwest would replace.
     pub(crate) fn timekeeper(&self) -> Timekeeper {
@@ -71,7 +82,7 @@ impl Recipe {
 
     fn begin(&self, reach: Reach) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
         match self {
-            Self::Ours(name) => ours(name.as_ref(), reach),
+            Self::Ours(name) => Settings::new(name.clone(), reach)?.begin(),
             Self::Supplied(client) => Ok((client.0(), None)),
         }
     }
@@ -118,13 +129,20 @@ impl ReadyClient {
     }
 }
 
-/// Creates a client for token requests, which have a runtime of this library. It keeps no connection: a pooled
+/// Returns a client for token requests, which have a runtime of this library. It keeps no connection: a pooled
 /// one would die with the runtime of its request.
-pub(crate) fn for_tokens(recipe: &Recipe, rules: &TransportRules) -> Result<ReadyClient, Error> {
+pub(crate) fn for_tokens(
+    recipe: &Recipe,
+    rules: &TransportRules,
+) -> Result<Arc<ReadyClient>, Error> {
     let reach = Reach::of(rules.https_only());
-    let (builder, proxy) = recipe.begin(reach)?;
-    let builder = without_decompression(builder).pool_max_idle_per_host(0);
-    build(builder, reach, recipe.timekeeper(), proxy)
+    match recipe {
+        Recipe::Ours(name) => shared::for_tokens(Settings::new(name.clone(), reach)?),
+        Recipe::Supplied(client) => {
+            let builder = without_decompression(client.0()).pool_max_idle_per_host(0);
+            Ok(Arc::new(build(builder, reach, Timekeeper::Library, None)?))
+        }
+    }
 }
 
 /// Creates a client for API calls. Ours keeps connections for a shorter time than the known servers do.
@@ -168,30 +186,53 @@ fn build(
     })
 }
 
-/// Returns a builder with the system's roots, the program's name and the proxy of the environment.
-fn ours(
-    name: Option<&ClientName>,
+/// What makes one client of this crate differ from another.
+#[derive(PartialEq, Eq)]
+struct Settings {
+    name: Option<ClientName>,
     reach: Reach,
-) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
-    tls::ready(reach).map_err(Error::setup)?;
-    let builder = tls::select(without_decompression(Client::builder()), reach)?;
-    let builder = match name {
-        Some(name) => builder.user_agent(name.user_agent(LIBRARY)),
-        None => builder.user_agent(LIBRARY),
-    };
-    match reach {
-        Reach::Encrypted => through_env_proxy(builder),
-        Reach::Plaintext => Ok((builder, None)),
+    /// Those of the environment. `None` for plain http, which goes through no proxy.
+    proxies: Option<EnvProxies>,
+}
+
+impl Settings {
+    fn new(name: Option<ClientName>, reach: Reach) -> Result<Self, Error> {
+        let proxies = match reach {
+            Reach::Encrypted => Some(EnvProxies::from_env()?),
+            Reach::Plaintext => None,
+        };
+        Ok(Self {
+            name,
+            reach,
+            proxies,
+        })
+    }
+
+    /// Returns a builder with the system's roots, the program's name and the proxy of the environment.
+    fn begin(&self) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
+        tls::ready(self.reach).map_err(Error::setup)?;
+        let builder = tls::select(without_decompression(Client::builder()), self.reach)?;
+        let builder = match &self.name {
+            Some(name) => builder.user_agent(name.user_agent(LIBRARY)),
+            None => builder.user_agent(LIBRARY),
+        };
+        match &self.proxies {
+            Some(proxies) => through(proxies, builder),
+            None => Ok((builder, None)),
+        }
     }
 }
 
 /// Uses the proxy of the environment. If it names none, reqwest asks the operating system.
-fn through_env_proxy(builder: ClientBuilder) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
-    let proxies = EnvProxies::from_env()?;
+fn through(
+    proxies: &EnvProxies,
+    builder: ClientBuilder,
+) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
     let Some(proxy) = proxies.proxy().cloned() else {
         return Ok((builder, None));
     };
     let url = Url::parse(&proxy.expose()).map_err(|_| proxy.invalid())?;
+    let proxies = proxies.clone();
     let for_host = Proxy::custom(move |called| {
         let (host, port) = (called.host_str()?, called.port_or_known_default()?);
         proxies.for_host(host, port).map(|_| url.clone())

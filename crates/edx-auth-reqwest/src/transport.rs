@@ -1,5 +1,6 @@
 //! Token requests over reqwest, each on its own thread and runtime.
 
+use std::sync::Arc;
 use std::{io, thread};
 
 use bytes::Bytes;
@@ -79,7 +80,7 @@ impl HttpStack for Reqwest {
 }
 
 struct OverClient {
-    client: ReadyClient,
+    client: Arc<ReadyClient>,
 }
 
 impl Transport for OverClient {
