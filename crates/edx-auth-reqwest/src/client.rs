@@ -86,7 +86,7 @@ impl AuthorizedClient {
     /// Creates a client with the tokens of another source, such as another tenant's, and with the settings and
     /// the connections of this client: many clients of one site then have one pool.
     ///
-    /// Every call has the token of its own client's source, over whichever connection it goes. Connections are
+    /// Every call has the token of its client's source, over whichever connection it goes. Connections are
     /// not shared between sources with different [`http_client`](crate::TokenSourceBuilder::http_client)s or
     /// names, so a call never goes through another tenant's proxy, or with its client certificate. A cookie
     /// store of an HTTP client would be shared: set none.

@@ -9,7 +9,7 @@ use edx_auth_reqwest::{
     AccessToken, AuthorizedClient, ClientCredentials, Error, Origins, TokenEndpoint, TokenRequest,
     TokenSource, TokenType,
 };
-use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
+use edx_auth_testkit::{Behavior, Fingerprint, MockEdx, MockResponse, ReceivedRequest};
 use edx_auth_tests::clients::{Setup, on_a_runtime, under_a_paused_clock};
 use edx_auth_tests::debug_output;
 use edx_auth_tests::timeout::within_timeout;
@@ -185,18 +185,21 @@ fn two_tenants_share_one_connection_and_no_token() {
             assert_eq!(completed(client.get(&api(&edx))).await, 200);
         }
 
-        let [mut connections, mut tokens] = [(); 2].map(|()| Vec::new());
-        for sent in edx.requests().iter().filter(|sent| sent.path() == "/api/") {
-            connections.push(sent.connection().to_string());
-            tokens.push(sent.header("authorization").unwrap().to_owned());
-        }
-        connections.dedup();
+        let calls = edx.requests().into_iter();
+        let calls: Vec<_> = calls.filter(|sent| sent.path() == "/api/").collect();
+        let connections: BTreeSet<_> = calls.iter().map(ReceivedRequest::connection).collect();
         assert_eq!(connections.len(), 1);
-        assert_ne!(tokens[0], tokens[1]);
-        assert_eq!(tokens[..2], tokens[2..]);
-        let acme = acme.source().token().await.unwrap();
-        assert_eq!(tokens[0], acme.authorization().to_str().unwrap());
+        let tokens: Vec<_> = calls.iter().map(|sent| sent.token().unwrap()).collect();
+        let [acme, umbrella] = [fingerprint_of(&acme).await, fingerprint_of(&umbrella).await];
+        assert_ne!(acme, umbrella);
+        assert_eq!(tokens, [acme, umbrella, acme, umbrella]);
     });
+}
+
+async fn fingerprint_of(client: &AuthorizedClient) -> Fingerprint {
+    let token = client.source().token().await.unwrap();
+    let authorization = token.authorization().to_str().unwrap();
+    Fingerprint::of(authorization.strip_prefix("JWT ").unwrap())
 }
 
 #[test]
