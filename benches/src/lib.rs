@@ -10,6 +10,7 @@
 )]
 
 pub mod build;
+pub mod get;
 pub mod hot;
 pub mod parse;
 pub mod response;

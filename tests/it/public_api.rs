@@ -34,6 +34,7 @@ fn both_adapters_export_the_same_except_for_their_http_libraries() {
         "AuthorizationMiddleware::new",
         "AuthorizationMiddleware::timeout",
         "AuthorizationMiddleware::token_timeout",
+        "AuthorizedClient::with_source",
         "AuthorizedClientBuilder::dangerously_use_client",
         "Changes",
         "HttpClient",

@@ -15,8 +15,7 @@ use core::fmt;
 use core::mem;
 use core::time::Duration;
 
-use http::header::{ACCEPT, ACCEPT_LANGUAGE};
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use http::{HeaderMap, Method, Response, StatusCode};
 
 use crate::agent::TokenAgent;
 use crate::error::{TransportError, TransportFailure};
@@ -195,7 +194,7 @@ impl ApiCall {
         Self {
             method,
             url,
-            headers: with_defaults(HeaderMap::new()),
+            headers: HeaderMap::new(),
             body: CallBody::Empty,
             origins,
             timeout: Self::DEFAULT_TIMEOUT,
@@ -226,10 +225,7 @@ impl ApiCall {
     /// token.
     #[must_use]
     pub fn headers(self, headers: HeaderMap) -> Self {
-        Self {
-            headers: with_defaults(headers),
-            ..self
-        }
+        Self { headers, ..self }
     }
 
     /// Sets whether the call has a body, and how often that can be sent.
@@ -454,15 +450,4 @@ fn deliver(verdict: Verdict, token_error: Option<TokenError>) -> CallStep {
         verdict,
         token_error,
     }
-}
-
-/// Adds the headers that edX's APIs need: without them, some respond with XML, or not in English, on which
-/// verdicts rely.
-fn with_defaults(mut headers: HeaderMap) -> HeaderMap {
-    let defaults = [(ACCEPT, "application/json"), (ACCEPT_LANGUAGE, "en")];
-    for (name, value) in defaults {
-        let value = HeaderValue::from_static(value);
-        headers.entry(name).or_insert(value);
-    }
-    headers
 }

@@ -39,7 +39,7 @@ pub use url::ProxyUrl;
 /// assert!(proxies.for_host("courses.lms.test", 443).is_none());
 /// # Ok::<(), edx_auth_driver::EnvConfigError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvProxies {
     proxy: Option<ProxyUrl>,
     exempt: NoProxy,

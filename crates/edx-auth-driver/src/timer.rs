@@ -60,13 +60,13 @@ impl Timer {
     /// # Errors
     /// Returns an error if the process has no thread left for timers.
     pub async fn limit<T>(
-        mut self,
+        &mut self,
         work: impl Future<Output = T>,
     ) -> Result<Option<T>, TimerError> {
         let mut work = pin!(work);
         poll_fn(|context| match work.as_mut().poll(context) {
             Poll::Ready(done) => Poll::Ready(Ok(Some(done))),
-            Poll::Pending => Pin::new(&mut self).poll(context).map_ok(|()| None),
+            Poll::Pending => Pin::new(&mut *self).poll(context).map_ok(|()| None),
         })
         .await
     }

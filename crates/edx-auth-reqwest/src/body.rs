@@ -7,7 +7,6 @@ use std::io;
 use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use edx_auth_driver::{ApiCall, Timer, TimerError};
@@ -15,10 +14,8 @@ use http_body::{Body, Frame, SizeHint};
 
 use crate::tls::BoxError;
 
-/// The body of an API response. It ends with an error when its call's timeout has passed.
-///
-/// The timeout is kept here and not by the HTTP client, whose timers may be the runtime's: under a test's
-/// paused clock those complete at once.
+/// The body of an API response. It ends with an error when its call's timeout has passed, in real time: an HTTP
+/// client's timers may be the runtime's, and under a test's paused clock those complete at once.
 #[cfg_attr(
     not(feature = "tower"),
     expect(unreachable_pub, reason = "it is public for the layer")
@@ -40,11 +37,11 @@ impl<B> PeekedBody<B>
 where
     B: Body<Error: Into<BoxError>> + Unpin,
 {
-    pub(crate) fn new(body: B, left: Duration) -> Self {
+    pub(crate) fn new(body: B, timer: Timer) -> Self {
         Self {
             beginning: Bytes::new(),
             rest: Rest::More(body),
-            timer: Timer::after(left),
+            timer,
         }
     }
 

@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 
 use crate::convert::call_of;
 use crate::{Error, TokenSource};
+use builder::ClientChoice;
 use connections::Connections;
 
 pub use builder::AuthorizedClientBuilder;
@@ -64,6 +65,7 @@ pub use request_builder::RequestBuilder;
 pub struct AuthorizedClient {
     source: TokenSource,
     connections: Arc<Connections>,
+    choice: ClientChoice,
     settings: CallSettings,
 }
 
@@ -79,6 +81,36 @@ impl AuthorizedClient {
     /// Starts building a client over reqwest that uses this token source.
     pub fn builder(source: TokenSource) -> AuthorizedClientBuilder {
         AuthorizedClientBuilder::new(source)
+    }
+
+    /// Creates a client with the tokens of another source, such as another tenant's, and with the settings and
+    /// the connections of this client: many clients of one site then have one pool.
+    ///
+    /// Every call has the token of its client's source, over whichever connection it goes. Connections are
+    /// not shared between sources with different [`http_client`](crate::TokenSourceBuilder::http_client)s or
+    /// names, so a call never goes through another tenant's proxy, or with its client certificate. A cookie
+    /// store of an HTTP client would be shared: set none.
+    ///
+    /// # Errors
+    /// Returns the errors of [`AuthorizedClientBuilder::build`].
+    ///
+    /// ```
+    /// use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
+    ///
+    /// fn clients(tenants: [TokenSource; 2]) -> Result<[AuthorizedClient; 2], Error> {
+    ///     let [acme, umbrella] = tenants;
+    ///     let acme = AuthorizedClient::new(acme)?;
+    ///     let umbrella = acme.with_source(umbrella)?;
+    ///     Ok([acme, umbrella])
+    /// }
+    /// # use edx_auth_reqwest::{AccessToken, Origins, TokenType};
+    /// # let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+    /// # let source = TokenSource::fixed(token, Origins::edx());
+    /// # clients([source.clone(), source]).unwrap();
+    /// ```
+    #[doc(alias = "pool")]
+    pub fn with_source(&self, source: TokenSource) -> Result<Self, Error> {
+        AuthorizedClientBuilder::like(self, source).build()
     }
 
     /// Creates a client over reqwest from the `EDX_*` variables: see [`from_env`](crate::from_env).

@@ -1,8 +1,9 @@
 //! Drives one API call, over an HTTP client of reqwest or any other.
 
+use std::time::Duration;
+
 use edx_auth_driver::{
-    ApiCall, ApiRequest, ApiUrl, CallAction, Timer, TransportError, TransportFailure,
-    TransportRules,
+    ApiCall, ApiRequest, CallAction, Timer, TransportError, TransportFailure, TransportRules,
 };
 use http::Response;
 use http_body::Body;
@@ -13,16 +14,17 @@ use crate::{Error, TokenSource};
 
 /// What sends the requests of a call, each with the call's body.
 pub(crate) trait Sender {
-    /// The body of a response.
-    type Body: Body<Error: Into<BoxError>> + Unpin;
+    /// The body of a response, and its beginning if that was read.
+    type Body: AsRef<[u8]>;
     /// An error that ends the call.
     type Error: From<Error>;
 
-    /// Sends a request to this URL, following no redirect. The inner error says that there is no response,
-    /// which the core has to know about; the outer one ends the call.
+    /// Sends a request of this call within its timeout, following no redirect, and reads as much of the
+    /// response's body as the call looks at. The inner error says that there is no response, which the core
+    /// has to know about; the outer one ends the call.
     fn send(
         &mut self,
-        url: &ApiUrl,
+        call: &ApiCall,
         request: ApiRequest,
     ) -> impl Future<Output = Result<Sent<Response<Self::Body>>, Self::Error>> + Send;
 }
@@ -35,47 +37,51 @@ pub(crate) async fn drive<S: Sender>(
     source: &TokenSource,
     mut call: ApiCall,
     mut sender: S,
-) -> Result<Response<PeekedBody<S::Body>>, S::Error> {
+) -> Result<Response<S::Body>, S::Error> {
     let mut received = None;
     loop {
         match source.next_action(&mut call).await? {
             CallAction::Send(request) => {
-                let response = match send(&call, request, &mut sender).await? {
-                    Ok(response) => Ok(peeked(source, &call, response).await?),
-                    Err(error) => Err(error),
-                };
-                received = call.on_result(response);
+                let sent = sender.send(&call, request).await?;
+                received = call.on_result(sent.and_then(checked));
             }
             CallAction::Deliver(meaning) => return Ok(meaning.deliver(received)?),
         }
     }
 }
 
-/// Sends a request within its timeout. A response whose head exceeds the limits counts as none.
-async fn send<S: Sender>(
-    call: &ApiCall,
-    request: ApiRequest,
-    sender: &mut S,
-) -> Result<Sent<Response<S::Body>>, S::Error> {
-    let timer = Timer::after(request.timeout());
-    let sent = timer.limit(sender.send(call.url(), request)).await;
-    let Some(sent) = sent.map_err(Error::setup)? else {
-        return Ok(Err(TransportFailure::TimedOut.into()));
-    };
-    Ok(sent?.and_then(|response| {
-        TransportRules::check_head(response.headers())?;
-        Ok(response)
-    }))
+/// Returns a response whose head is within the limits.
+fn checked<B>(response: Response<B>) -> Sent<Response<B>> {
+    TransportRules::check_head(response.headers())?;
+    Ok(response)
 }
 
-/// Reads the beginning of a response's body, which may take the rest of the call's time.
-async fn peeked<B: Body<Error: Into<BoxError>> + Unpin>(
-    source: &TokenSource,
-    call: &ApiCall,
+/// Returns the response of a request that is sent within this time, with the beginning of its body. The rest of
+/// the body has to come within that time too.
+pub(crate) async fn within<B, E>(
+    timeout: Duration,
+    sending: impl Future<Output = Result<Sent<Response<B>>, E>>,
+) -> Result<Sent<Response<PeekedBody<B>>>, E>
+where
+    B: Body<Error: Into<BoxError>> + Unpin,
+    E: From<Error>,
+{
+    let mut timer = Timer::after(timeout);
+    match timer.limit(sending).await.map_err(Error::setup)? {
+        None => Ok(Err(TransportFailure::TimedOut.into())),
+        Some(sent) => match sent? {
+            Ok(response) => Ok(Ok(peeked(response, timer).await?)),
+            Err(error) => Ok(Err(error)),
+        },
+    }
+}
+
+/// Reads the beginning of a response's body, which ends with this timer.
+pub(crate) async fn peeked<B: Body<Error: Into<BoxError>> + Unpin>(
     response: Response<B>,
+    timer: Timer,
 ) -> Result<Response<PeekedBody<B>>, Error> {
-    let left = call.time_left(source.now());
-    let mut response = response.map(|body| PeekedBody::new(body, left));
+    let mut response = response.map(|body| PeekedBody::new(body, timer));
     let length = ApiCall::peek_len(response.status());
     let peeked = response.body_mut().peek(length).await;
     peeked.map_err(Error::setup)?;

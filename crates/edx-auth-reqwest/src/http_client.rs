@@ -1,14 +1,18 @@
 //! reqwest's clients as this crate configures them.
 
+mod shared;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use edx_auth_driver::{ClientName, EnvProxies, Error, ProxyUrl, TransportRules};
+use edx_auth_driver::{ClientName, EnvProxies, Error, ProxyUrl, TransportError, TransportRules};
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, Proxy, Url};
+use reqwest::{Client, ClientBuilder, Proxy, Request, Response, Url};
 
-use crate::connector::ConnectRules;
+use crate::classify::error_through;
+use crate::connector::ConnectTimeout;
+use crate::timekeeper::Timekeeper;
 use crate::tls::{self, Reach};
 
 /// A function that returns a [`ClientBuilder`] with the program's settings: its proxy, its certificates, its
@@ -58,71 +62,177 @@ impl Recipe {
         }
     }
 
+    /// Reports whether both make the same clients.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Ours(name), Self::Ours(other)) => name == other,
+            (Self::Supplied(client), Self::Supplied(other)) => Arc::ptr_eq(&client.0, &other.0),
+            (Self::Ours(_), Self::Supplied(_)) | (Self::Supplied(_), Self::Ours(_)) => false,
+        }
+    }
+
+    /// Returns whose timers a client for API calls can rely on. With the program's settings come its own
+    /// timeouts, which a deadline kept by reqwest would replace.
+    pub(crate) fn timekeeper(&self) -> Timekeeper {
+        match self {
+            Self::Ours(_) => Timekeeper::of_runtime(),
+            Self::Supplied(_) => Timekeeper::Library,
+        }
+    }
+
     fn begin(&self, reach: Reach) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
         match self {
-            Self::Ours(name) => ours(name.as_ref(), reach),
+            Self::Ours(name) => Settings::new(name.clone(), reach)?.begin(),
             Self::Supplied(client) => Ok((client.0(), None)),
         }
     }
 }
 
-/// Creates a client for token requests. It keeps no connection: a pooled one would die with the runtime of
-/// its request.
-pub(crate) fn for_tokens(recipe: &Recipe, rules: &TransportRules) -> Result<Client, Error> {
+/// A client of reqwest that is ready for requests.
+#[derive(Clone)]
+pub(crate) struct ReadyClient {
+    client: Client,
+    timekeeper: Timekeeper,
+    /// The proxy, to name it in an error. `None` if the program set it, since its builder does not tell.
+    proxy: Option<Arc<ProxyUrl>>,
+}
+
+impl ReadyClient {
+    /// Takes a client as the program has built it.
+    pub(crate) fn supplied(client: Client) -> Self {
+        Self {
+            client,
+            timekeeper: Timekeeper::Library,
+            proxy: None,
+        }
+    }
+
+    /// Returns whose timers end its requests.
+    pub(crate) fn timekeeper(&self) -> Timekeeper {
+        self.timekeeper
+    }
+
+    /// Sends a request.
+    pub(crate) async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        let sent = self.client.execute(request).await;
+        sent.map_err(|error| error_through(self.proxy.as_deref(), error))
+    }
+
+    /// Sends a request, and lets reqwest end it after this time.
+    pub(crate) async fn execute_within(
+        &self,
+        timeout: Duration,
+        mut request: Request,
+    ) -> Result<Response, TransportError> {
+        *request.timeout_mut() = Some(timeout);
+        self.execute(request).await
+    }
+}
+
+/// Returns a client for token requests, which have a runtime of this library. It keeps no connection: a pooled
+/// one would die with the runtime of its request.
+pub(crate) fn for_tokens(
+    recipe: &Recipe,
+    rules: &TransportRules,
+) -> Result<Arc<ReadyClient>, Error> {
     let reach = Reach::of(rules.https_only());
-    let (builder, proxy) = recipe.begin(reach)?;
-    let builder = without_decompression(builder).pool_max_idle_per_host(0);
-    build(builder, reach, proxy)
+    match recipe {
+        Recipe::Ours(name) => shared::for_tokens(Settings::new(name.clone(), reach)?),
+        Recipe::Supplied(client) => {
+            let builder = without_decompression(client.0()).pool_max_idle_per_host(0);
+            Ok(Arc::new(build(builder, reach, Timekeeper::Library, None)?))
+        }
+    }
 }
 
 /// Creates a client for API calls. Ours keeps connections for a shorter time than the known servers do.
-pub(crate) fn for_calls(recipe: &Recipe, reach: Reach) -> Result<Client, Error> {
+pub(crate) fn for_calls(
+    recipe: &Recipe,
+    reach: Reach,
+    timekeeper: Timekeeper,
+) -> Result<ReadyClient, Error> {
     let (builder, proxy) = recipe.begin(reach)?;
     let builder = match recipe {
         Recipe::Ours(_) => builder.pool_idle_timeout(MAX_IDLE_AGE),
         Recipe::Supplied(_) => builder,
     };
-    build(builder, reach, proxy)
+    build(builder, reach, timekeeper, proxy)
 }
 
-/// Creates a client for API calls that keeps no connection.
-pub(crate) fn for_calls_unpooled(recipe: &Recipe, reach: Reach) -> Result<Client, Error> {
+/// Creates a client for API calls that keeps no connection. It works under every clock.
+pub(crate) fn for_calls_unpooled(recipe: &Recipe, reach: Reach) -> Result<ReadyClient, Error> {
     let (builder, proxy) = recipe.begin(reach)?;
-    build(builder.pool_max_idle_per_host(0), reach, proxy)
+    let builder = builder.pool_max_idle_per_host(0);
+    build(builder, reach, Timekeeper::Library, proxy)
 }
 
 /// Builds a client with our rules. The deadlines of requests are kept elsewhere.
-fn build(builder: ClientBuilder, reach: Reach, proxy: Option<ProxyUrl>) -> Result<Client, Error> {
+fn build(
+    builder: ClientBuilder,
+    reach: Reach,
+    timekeeper: Timekeeper,
+    proxy: Option<ProxyUrl>,
+) -> Result<ReadyClient, Error> {
     tls::ready(reach).map_err(Error::setup)?;
-    let timeout = TransportRules::CONNECT_TIMEOUT;
-    let builder = strict(builder, reach).connector_layer(ConnectRules { timeout, proxy });
-    builder.build().map_err(tls::setup_error)
+    let (builder, timeout) = (strict(builder, reach), TransportRules::CONNECT_TIMEOUT);
+    let builder = match timekeeper {
+        Timekeeper::Runtime => builder.connect_timeout(timeout),
+        Timekeeper::Library => builder.connector_layer(ConnectTimeout(timeout)),
+    };
+    Ok(ReadyClient {
+        client: builder.build().map_err(tls::setup_error)?,
+        timekeeper,
+        proxy: proxy.map(Arc::new),
+    })
 }
 
-/// Returns a builder with the system's roots, the program's name and the proxy of the environment.
-fn ours(
-    name: Option<&ClientName>,
+/// What makes one client of this crate differ from another.
+#[derive(PartialEq, Eq)]
+struct Settings {
+    name: Option<ClientName>,
     reach: Reach,
-) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
-    tls::ready(reach).map_err(Error::setup)?;
-    let builder = tls::select(without_decompression(Client::builder()), reach)?;
-    let builder = match name {
-        Some(name) => builder.user_agent(name.user_agent(LIBRARY)),
-        None => builder.user_agent(LIBRARY),
-    };
-    match reach {
-        Reach::Encrypted => through_env_proxy(builder),
-        Reach::Plaintext => Ok((builder, None)),
+    /// Those of the environment. `None` for plain http, which goes through no proxy.
+    proxies: Option<EnvProxies>,
+}
+
+impl Settings {
+    fn new(name: Option<ClientName>, reach: Reach) -> Result<Self, Error> {
+        let proxies = match reach {
+            Reach::Encrypted => Some(EnvProxies::from_env()?),
+            Reach::Plaintext => None,
+        };
+        Ok(Self {
+            name,
+            reach,
+            proxies,
+        })
+    }
+
+    /// Returns a builder with the system's roots, the program's name and the proxy of the environment.
+    fn begin(&self) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
+        tls::ready(self.reach).map_err(Error::setup)?;
+        let builder = tls::select(without_decompression(Client::builder()), self.reach)?;
+        let builder = match &self.name {
+            Some(name) => builder.user_agent(name.user_agent(LIBRARY)),
+            None => builder.user_agent(LIBRARY),
+        };
+        match &self.proxies {
+            Some(proxies) => through(proxies, builder),
+            None => Ok((builder, None)),
+        }
     }
 }
 
 /// Uses the proxy of the environment. If it names none, reqwest asks the operating system.
-fn through_env_proxy(builder: ClientBuilder) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
-    let proxies = EnvProxies::from_env()?;
+fn through(
+    proxies: &EnvProxies,
+    builder: ClientBuilder,
+) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
     let Some(proxy) = proxies.proxy().cloned() else {
         return Ok((builder, None));
     };
     let url = Url::parse(&proxy.expose()).map_err(|_| proxy.invalid())?;
+    let proxies = proxies.clone();
     let for_host = Proxy::custom(move |called| {
         let (host, port) = (called.host_str()?, called.port_or_known_default()?);
         proxies.for_host(host, port).map(|_| url.clone())

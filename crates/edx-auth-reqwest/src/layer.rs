@@ -7,14 +7,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use edx_auth_driver::{ApiCall, ApiRequest, ApiUrl, CallBody, CallSettings};
+use edx_auth_driver::{ApiCall, ApiRequest, CallBody, CallSettings};
 use http::{Extensions, Request, Response, Version};
 use http_body::Body;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::body::PeekedBody;
-use crate::drive::{Sender, Sent, drive};
+use crate::drive::{Sender, Sent, drive, within};
 use crate::tls::BoxError;
 use crate::{Error, TokenSource};
 
@@ -238,16 +238,25 @@ impl<S, B, R> Sender for OverService<S, B>
 where
     S: Service<Request<B>, Response = Response<R>, Error: Into<BoxError>, Future: Send> + Send,
     B: Default + Send,
-    R: Body<Error: Into<BoxError>> + Unpin,
+    R: Body<Error: Into<BoxError>> + Unpin + Send,
 {
-    type Body = R;
+    type Body = PeekedBody<R>;
     type Error = BoxError;
 
     async fn send(
         &mut self,
-        _: &ApiUrl,
+        _: &ApiCall,
         request: ApiRequest,
-    ) -> Result<Sent<Response<R>>, BoxError> {
+    ) -> Result<Sent<Response<PeekedBody<R>>>, BoxError> {
+        within(request.timeout(), self.call(request)).await
+    }
+}
+
+impl<S, B: Default> OverService<S, B> {
+    async fn call<R>(&mut self, request: ApiRequest) -> Result<Sent<Response<R>>, BoxError>
+    where
+        S: Service<Request<B>, Response = Response<R>, Error: Into<BoxError>>,
+    {
         let mut request = request.with_body(self.body());
         *request.version_mut() = self.version;
         *request.extensions_mut() = self.extensions.clone();
@@ -256,9 +265,7 @@ where
         let response = self.service.call(request).await;
         response.map(Ok).map_err(Into::into)
     }
-}
 
-impl<S, B: Default> OverService<S, B> {
     /// Returns the body for one sending.
     fn body(&mut self) -> B {
         (self.repeat)(&self.body).unwrap_or_else(|| mem::take(&mut self.body))

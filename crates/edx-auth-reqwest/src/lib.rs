@@ -92,6 +92,7 @@ mod layer;
 #[cfg(feature = "middleware")]
 mod middleware;
 mod require_success;
+mod timekeeper;
 mod tls;
 mod transport;
 

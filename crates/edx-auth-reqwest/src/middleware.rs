@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use edx_auth_driver::{ApiRequest, ApiUrl, CallSettings};
+use edx_auth_driver::{ApiCall, ApiRequest, CallSettings};
 use http::{Extensions, Response};
 use reqwest::{Body, Request};
 use reqwest_middleware::{Middleware, Next};
 
-use crate::convert::{Payload, call_of, into_reqwest, received, request_of};
-use crate::drive::{Sender, Sent, drive};
+use crate::convert::{Content, Payload, call_of, into_reqwest, received, request_of};
+use crate::drive::{Sender, Sent, drive, within};
 use crate::{Error, TokenSource};
 
 /// A [`reqwest_middleware::Middleware`] that adds the access token to every request, and sends it to the
@@ -129,14 +129,21 @@ struct OverChain<'a> {
 }
 
 impl Sender for OverChain<'_> {
-    type Body = Body;
+    type Body = Content;
     type Error = Ended;
 
     async fn send(
         &mut self,
-        _: &ApiUrl,
+        _: &ApiCall,
         request: ApiRequest,
-    ) -> Result<Sent<Response<Body>>, Ended> {
+    ) -> Result<Sent<Response<Content>>, Ended> {
+        let sent = within(request.timeout(), self.run(request)).await?;
+        Ok(sent.map(|response| response.map(Content::Peeked)))
+    }
+}
+
+impl OverChain<'_> {
+    async fn run(&mut self, request: ApiRequest) -> Result<Sent<Response<Body>>, Ended> {
         let request = match request_of(request, &mut self.payload) {
             Ok(request) => request,
             Err(error) => return Ok(Err(error)),

@@ -10,7 +10,7 @@ use edx_auth_driver::Error as SetupError;
 use reqwest::ClientBuilder;
 
 /// Which connections a client may make.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
     /// https alone.
     Encrypted,

@@ -1,5 +1,6 @@
 //! Token requests over reqwest, each on its own thread and runtime.
 
+use std::sync::Arc;
 use std::{io, thread};
 
 use bytes::Bytes;
@@ -8,12 +9,12 @@ use edx_auth_driver::{
     TransportError, TransportFailure, TransportRules,
 };
 use http::{Request, Response};
-use reqwest::{Body, Client};
+use reqwest::Body;
 use tokio::runtime;
 use tokio::sync::oneshot;
 
 use crate::classify::transport_error;
-use crate::http_client::{self, HttpClient, Recipe};
+use crate::http_client::{self, HttpClient, ReadyClient, Recipe};
 use crate::tls::BoxError;
 
 /// reqwest as the HTTP client of a [`TokenSource`](crate::TokenSource).
@@ -79,7 +80,7 @@ impl HttpStack for Reqwest {
 }
 
 struct OverClient {
-    client: Client,
+    client: Arc<ReadyClient>,
 }
 
 impl Transport for OverClient {
@@ -107,14 +108,13 @@ fn in_own_runtime<T>(work: impl Future<Output = T>) -> io::Result<T> {
 }
 
 async fn send(
-    client: &Client,
+    client: &ReadyClient,
     request: Request<FormBody>,
     rules: TransportRules,
 ) -> Result<Response<ResponseBody>, TransportError> {
     let request = request.map(|form| Body::from(Bytes::from_owner(form)));
-    let mut request = reqwest::Request::try_from(request).map_err(transport_error)?;
-    *request.timeout_mut() = Some(rules.deadline());
-    let mut response = client.execute(request).await.map_err(transport_error)?;
+    let request = reqwest::Request::try_from(request).map_err(transport_error)?;
+    let mut response = client.execute_within(rules.deadline(), request).await?;
     TransportRules::check_head(response.headers())?;
     let mut body = ResponseBody::with_room_for(response.content_length(), &rules);
     while let Some(chunk) = response.chunk().await.map_err(transport_error)? {

@@ -1,10 +1,15 @@
 //! Tests of the async client alone: runtimes of every kind, no runtime, and clients that the program built.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
-use edx_auth_reqwest::{AuthorizedClient, Error, TokenSource};
-use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
+use edx_auth_core::TransportRules;
+use edx_auth_reqwest::{
+    AccessToken, AuthorizedClient, ClientCredentials, Error, Origins, TokenEndpoint, TokenRequest,
+    TokenSource, TokenType,
+};
+use edx_auth_testkit::{Behavior, Fingerprint, MockEdx, MockResponse, ReceivedRequest};
 use edx_auth_tests::clients::{Setup, on_a_runtime, under_a_paused_clock};
 use edx_auth_tests::debug_output;
 use edx_auth_tests::timeout::within_timeout;
@@ -72,6 +77,34 @@ fn under_a_paused_clock_calls_still_time_out() {
     });
 }
 
+/// The call itself may take 90 seconds.
+#[test]
+fn an_api_that_cannot_be_connected_to_is_given_up_early() {
+    on_a_runtime(cannot_connect);
+}
+
+#[test]
+fn under_a_paused_clock_connecting_is_given_up_in_real_time() {
+    under_a_paused_clock(cannot_connect);
+}
+
+async fn cannot_connect() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("https://{}", silent.local_addr().unwrap());
+    let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+    let source = TokenSource::fixed(token, Origins::none().allow(&origin).unwrap());
+    let client = AuthorizedClient::new(source).unwrap();
+    let start = Instant::now();
+
+    let error = client.get(&origin).send().await.unwrap_err();
+
+    assert!(
+        error.to_string().ends_with("could not be reached"),
+        "{error}"
+    );
+    assert!(start.elapsed() >= TransportRules::CONNECT_TIMEOUT);
+}
+
 #[test]
 fn a_list_can_be_read_under_a_paused_clock() {
     under_a_paused_clock(async || {
@@ -132,6 +165,84 @@ fn calls_from_several_runtimes_need_no_other_runtime_to_run() {
 
         let users = users_of_connections(&edx);
         assert!(users.iter().all(|users| users.len() == 1), "{users:?}");
+    });
+}
+
+#[test]
+fn two_tenants_share_one_connection_and_no_token() {
+    on_a_runtime(async || {
+        let edx = MockEdx::builder()
+            .client("acme", "a")
+            .client("umbrella", "u");
+        let edx = edx.start().unwrap();
+        edx.on_authorized("GET", "/api/", MockResponse::json(200, "[]"));
+        let [acme, umbrella] =
+            [("acme", "a"), ("umbrella", "u")].map(|tenant| tenant_of(&edx, tenant));
+        let acme = AuthorizedClient::new(acme).unwrap();
+        let umbrella = acme.with_source(umbrella).unwrap();
+
+        for client in [&acme, &umbrella, &acme, &umbrella] {
+            assert_eq!(completed(client.get(&api(&edx))).await, 200);
+        }
+
+        let calls = edx.requests().into_iter();
+        let calls: Vec<_> = calls.filter(|sent| sent.path() == "/api/").collect();
+        let connections: BTreeSet<_> = calls.iter().map(ReceivedRequest::connection).collect();
+        assert_eq!(connections.len(), 1);
+        let tokens: Vec<_> = calls.iter().map(|sent| sent.token().unwrap()).collect();
+        let [acme, umbrella] = [fingerprint_of(&acme).await, fingerprint_of(&umbrella).await];
+        assert_ne!(acme, umbrella);
+        assert_eq!(tokens, [acme, umbrella, acme, umbrella]);
+    });
+}
+
+async fn fingerprint_of(client: &AuthorizedClient) -> Fingerprint {
+    let token = client.source().token().await.unwrap();
+    let authorization = token.authorization().to_str().unwrap();
+    Fingerprint::of(authorization.strip_prefix("JWT ").unwrap())
+}
+
+#[test]
+fn a_tenant_with_its_own_http_client_has_its_own_connections() {
+    on_a_runtime(async || {
+        let edx = MockEdx::start().unwrap();
+        edx.on_authorized("GET", "/api/", MockResponse::json(200, "[]"));
+        let own = || reqwest::Client::builder().user_agent("own/1");
+        let plain = TokenSource::new(Setup::of(&edx).request).unwrap();
+        let named = TokenSource::builder(Setup::of(&edx).request).http_client(own);
+        let plain = AuthorizedClient::new(plain).unwrap();
+        let named = plain.with_source(named.build().unwrap()).unwrap();
+
+        for client in [&plain, &named] {
+            assert_eq!(completed(client.get(&api(&edx))).await, 200);
+        }
+
+        let calls = edx
+            .requests()
+            .into_iter()
+            .filter(|sent| sent.path() == "/api/");
+        let [first, second] = calls.collect::<Vec<_>>().try_into().unwrap();
+        assert_ne!(first.connection(), second.connection());
+        assert_ne!(first.header("user-agent"), Some("own/1"));
+        assert_eq!(second.header("user-agent"), Some("own/1"));
+    });
+}
+
+#[test]
+fn a_tenant_at_a_site_without_tls_shares_a_client_for_tls() {
+    on_a_runtime(async || {
+        let edx = MockEdx::start().unwrap();
+        edx.on("GET", "/api/", MockResponse::json(200, "[]"));
+        let local = Origins::none().allow(edx.url()).unwrap();
+        let [encrypted, plaintext] = [Origins::edx(), local].map(|origins| {
+            let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+            TokenSource::fixed(token, origins)
+        });
+
+        let client = AuthorizedClient::new(encrypted).unwrap();
+        let client = client.with_source(plaintext).unwrap();
+
+        assert_eq!(completed(client.get(&api(&edx))).await, 200);
     });
 }
 
@@ -362,6 +473,12 @@ fn poll_once<T>(work: impl Future<Output = T>) -> Option<T> {
 
 fn client(edx: &MockEdx) -> AuthorizedClient {
     AuthorizedClient::new(source(edx)).unwrap()
+}
+
+fn tenant_of(edx: &MockEdx, (id, secret): (&str, &str)) -> TokenSource {
+    let endpoint = TokenEndpoint::open_edx(edx.url()).unwrap();
+    let credentials = ClientCredentials::new(id, secret).unwrap();
+    TokenSource::new(TokenRequest::new(endpoint, credentials)).unwrap()
 }
 
 /// Creates a source whose first two tokens are old enough to be renewed as soon as an API rejects them.

@@ -3,8 +3,8 @@
 use core::fmt;
 use core::time::Duration;
 
-use http::header::{AUTHORIZATION, CONTENT_LENGTH};
-use http::{HeaderValue, Method, Request};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH};
+use http::{HeaderMap, HeaderValue, Method, Request};
 
 use super::{ApiCall, CallBody};
 use crate::exchange::TransportRules;
@@ -41,6 +41,7 @@ impl ApiRequest {
         *head.uri_mut() = call.url.uri().clone();
         *head.headers_mut() = call.headers.clone();
         let headers = head.headers_mut();
+        add_defaults(headers);
         headers.insert(AUTHORIZATION, token.authorization().clone());
         if call.body != CallBody::Once {
             // The HTTP client counts the bytes; a wrong value would hang the request.
@@ -113,6 +114,16 @@ impl fmt::Debug for ApiRequest {
             .field("timeout", &self.timeout())
             .field("connection", &self.connection)
             .finish_non_exhaustive()
+    }
+}
+
+/// Adds the headers that edX's APIs need: without them, some respond with XML, or not in English, on which
+/// verdicts rely.
+fn add_defaults(headers: &mut HeaderMap) {
+    let defaults = [(ACCEPT, "application/json"), (ACCEPT_LANGUAGE, "en")];
+    for (name, value) in defaults {
+        let value = HeaderValue::from_static(value);
+        headers.entry(name).or_insert(value);
     }
 }
 

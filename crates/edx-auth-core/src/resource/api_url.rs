@@ -38,16 +38,16 @@ impl ApiUrl {
 
     /// Returns this URL with more parameters: form-encoded, such as `page_size=100&org=edX`.
     pub(crate) fn with_query(&self, query: &str) -> Result<Self, UrlError> {
+        if query.is_empty() {
+            return Ok(self.clone());
+        }
         let url = self.to_string();
         let between = match url.split_once('?') {
             None => "?",
             Some((_, of_url)) if of_url.is_empty() || of_url.ends_with('&') => "",
             Some(_) => "&",
         };
-        match query {
-            "" => Ok(self.clone()),
-            _ => url::parse_any(&(url + between + query)).map(Self),
-        }
+        url::parse_any(&(url + between + query)).map(Self)
     }
 
     pub(crate) fn is_same_origin(&self, other: &Self) -> bool {

@@ -5,17 +5,17 @@ use std::net::{IpAddr, Ipv6Addr};
 use super::url::host_and_port;
 
 /// The entries of `NO_PROXY`. An invalid entry is left out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct NoProxy(Vec<Entry>);
 
 /// An entry: hosts, and the port if it exempts them only for one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
     hosts: Hosts,
     port: Option<u16>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Hosts {
     All,
     /// A domain and its subdomains.

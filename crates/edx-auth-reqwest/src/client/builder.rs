@@ -9,7 +9,7 @@ use reqwest::Client;
 
 use super::AuthorizedClient;
 use super::connections::Connections;
-use crate::http_client::{HttpClient, Recipe};
+use crate::http_client::{HttpClient, ReadyClient, Recipe};
 use crate::{Error, TokenSource};
 
 /// An [`AuthorizedClient`] over reqwest, under construction.
@@ -30,10 +30,13 @@ pub struct AuthorizedClientBuilder {
     source: TokenSource,
     settings: CallSettings,
     client: ClientChoice,
+    /// Connections that the client may share.
+    others: Option<Arc<Connections>>,
 }
 
 /// The client that API calls go over.
-enum ClientChoice {
+#[derive(Clone)]
+pub(super) enum ClientChoice {
     OfSource,
     Supplied(HttpClient),
     Built(Client),
@@ -45,6 +48,17 @@ impl AuthorizedClientBuilder {
             source,
             settings: CallSettings::default(),
             client: ClientChoice::OfSource,
+            others: None,
+        }
+    }
+
+    /// Starts building a client with the settings and the connections of another one.
+    pub(super) fn like(client: &AuthorizedClient, source: TokenSource) -> Self {
+        Self {
+            source,
+            settings: client.settings,
+            client: client.choice.clone(),
+            others: Some(Arc::clone(&client.connections)),
         }
     }
 
@@ -112,20 +126,33 @@ impl AuthorizedClientBuilder {
     /// has none, [`Error::NoRoots`] if the system has no root certificates, and [`Error::EnvConfig`] if
     /// `HTTPS_PROXY` or `ALL_PROXY` is invalid.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
-        let (origins, name) = (self.source.origins(), self.source.client_name());
-        let connections = match self.client {
-            ClientChoice::Built(client) => Connections::Custom(client),
-            ClientChoice::Supplied(client) => Connections::new(origins, &Recipe::Supplied(client))?,
-            ClientChoice::OfSource => {
-                let supplied = self.source.http_client().cloned();
-                Connections::new(origins, &Recipe::new(supplied, name))?
-            }
-        };
+        let connections = self.connections();
+        connections.prepare(self.source.origins())?;
         Ok(AuthorizedClient {
-            connections: Arc::new(connections),
+            connections,
             source: self.source,
+            choice: self.client,
             settings: self.settings,
         })
+    }
+
+    /// Returns the connections that may be shared if they are made as this client's would be.
+    fn connections(&self) -> Arc<Connections> {
+        let recipe = match &self.client {
+            ClientChoice::Built(client) => {
+                let client = ReadyClient::supplied(client.clone());
+                return Arc::new(Connections::Custom(client));
+            }
+            ClientChoice::Supplied(client) => Recipe::Supplied(client.clone()),
+            ClientChoice::OfSource => {
+                let supplied = self.source.http_client().cloned();
+                Recipe::new(supplied, self.source.client_name())
+            }
+        };
+        match &self.others {
+            Some(others) if others.are_of(&recipe) => Arc::clone(others),
+            _ => Arc::new(Connections::new(recipe)),
+        }
     }
 }
 

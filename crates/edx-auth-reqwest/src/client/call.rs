@@ -1,15 +1,18 @@
 //! Drives one API call over reqwest.
 
-use edx_auth_driver::{ApiCall, ApiRequest, ApiUrl};
+use std::time::Duration;
+
+use edx_auth_driver::{ApiCall, ApiRequest, Timer};
 use http::Response;
-use reqwest::Body;
+use reqwest::Request;
 use tokio::runtime::Handle;
 
 use super::AuthorizedClient;
 use crate::Error;
-use crate::classify::transport_error;
-use crate::convert::{Payload, into_reqwest, received, request_of};
-use crate::drive::{Sender, Sent, drive};
+use crate::convert::{Content, Payload, into_reqwest, opened, received, request_of, unread};
+use crate::drive::{Sender, Sent, drive, peeked, within};
+use crate::http_client::ReadyClient;
+use crate::timekeeper::Timekeeper;
 
 impl AuthorizedClient {
     /// Drives a call to its end, and returns the response for its caller.
@@ -35,21 +38,55 @@ struct OverConnections<'a> {
 }
 
 impl Sender for OverConnections<'_> {
-    type Body = Body;
+    type Body = Content;
     type Error = Error;
 
     async fn send(
         &mut self,
-        url: &ApiUrl,
+        call: &ApiCall,
         request: ApiRequest,
-    ) -> Result<Sent<Response<Body>>, Error> {
-        let client = self.client.connections.client(url, request.connection())?;
-        let request = match request_of(request, &mut self.payload) {
-            Ok(request) => request,
-            Err(error) => return Ok(Err(error)),
-        };
-        let asked = request.url().clone();
-        let sent = client.execute(request).await.map_err(transport_error);
-        Ok(sent.and_then(|response| received(response, &asked)))
+    ) -> Result<Sent<Response<Content>>, Error> {
+        let connections = &self.client.connections;
+        let client = connections.client(call.url(), request.connection())?;
+        let timeout = request.timeout();
+        match request_of(request, &mut self.payload) {
+            Err(error) => Ok(Err(error)),
+            Ok(request) => match client.timekeeper() {
+                Timekeeper::Runtime => timed_by_runtime(&client, timeout, request).await,
+                Timekeeper::Library => timed_by_library(&client, timeout, request).await,
+            },
+        }
     }
+}
+
+/// Sends a request over a client of ours, which follows no redirect.
+async fn timed_by_runtime(
+    client: &ReadyClient,
+    timeout: Duration,
+    request: Request,
+) -> Result<Sent<Response<Content>>, Error> {
+    let timer = Timer::after(timeout);
+    match client.execute_within(timeout, request).await {
+        Err(error) => Ok(Err(error)),
+        Ok(response) if ApiCall::peek_len(response.status()) == 0 => Ok(Ok(unread(response))),
+        Ok(response) => {
+            let peeked = peeked(opened(response), timer).await?;
+            Ok(Ok(peeked.map(Content::Peeked)))
+        }
+    }
+}
+
+/// Sends a request over any client, which may have followed a redirect.
+async fn timed_by_library(
+    client: &ReadyClient,
+    timeout: Duration,
+    request: Request,
+) -> Result<Sent<Response<Content>>, Error> {
+    let asked = request.url().clone();
+    let sending = async {
+        let sent = client.execute(request).await;
+        Ok::<_, Error>(sent.and_then(|response| received(response, &asked)))
+    };
+    let sent = within(timeout, sending).await?;
+    Ok(sent.map(|response| response.map(Content::Peeked)))
 }

@@ -5,22 +5,25 @@ mod pools;
 use std::sync::OnceLock;
 
 use edx_auth_driver::{ApiUrl, Connection, Origins};
-use reqwest::Client;
 
 use crate::Error;
-use crate::http_client::{self, Recipe};
+use crate::http_client::{self, ReadyClient, Recipe};
 use crate::tls::Reach;
 use pools::Pools;
 
-/// The clients that API calls go over.
+/// The clients that the calls of one [`AuthorizedClient`](super::AuthorizedClient) go over, or of several.
 pub(super) enum Connections {
-    /// Those that we build: one for https and one for plain http, as the origins need.
-    Built {
-        encrypted: Option<Clients>,
-        plaintext: Option<Clients>,
-    },
+    /// Those that we build.
+    Built(Box<Built>),
     /// One that the program has built, for everything.
-    Custom(Client),
+    Custom(ReadyClient),
+}
+
+/// Clients from one recipe: for https and for plain http, each from the first time that it is needed.
+pub(super) struct Built {
+    recipe: Recipe,
+    encrypted: OnceLock<Clients>,
+    plaintext: OnceLock<Clients>,
 }
 
 /// Clients that keep connections, and one that keeps none. That one repeats a call whose kept connection
@@ -30,32 +33,71 @@ pub(super) struct Clients {
     recipe: Recipe,
     pools: Pools,
     /// Created when it is first needed: most programs never need it.
-    unpooled: OnceLock<Client>,
+    unpooled: OnceLock<ReadyClient>,
 }
 
 impl Connections {
+    /// Returns connections of clients from this recipe.
+    pub(super) fn new(recipe: Recipe) -> Self {
+        Self::Built(Box::new(Built {
+            recipe,
+            encrypted: OnceLock::new(),
+            plaintext: OnceLock::new(),
+        }))
+    }
+
+    /// Reports whether the clients are from this recipe.
+    pub(super) fn are_of(&self, recipe: &Recipe) -> bool {
+        matches!(self, Self::Built(built) if built.recipe.is_same(recipe))
+    }
+
     /// Creates the clients that these origins need.
-    pub(super) fn new(origins: &Origins, recipe: &Recipe) -> Result<Self, Error> {
-        let clients =
-            |reach, is_needed: bool| is_needed.then(|| Clients::new(reach, recipe)).transpose();
-        Ok(Self::Built {
-            encrypted: clients(Reach::Encrypted, origins.has_https())?,
-            plaintext: clients(Reach::Plaintext, origins.has_plaintext())?,
-        })
+    ///
+    /// # Errors
+    /// Returns an error if a client cannot be set up.
+    pub(super) fn prepare(&self, origins: &Origins) -> Result<(), Error> {
+        let Self::Built(built) = self else {
+            return Ok(());
+        };
+        if origins.has_https() {
+            built.clients(Reach::Encrypted)?;
+        }
+        if origins.has_plaintext() {
+            built.clients(Reach::Plaintext)?;
+        }
+        Ok(())
     }
 
     /// Returns the client for a URL, with the connections of the runtime that calls.
     ///
     /// # Errors
     /// Returns an error outside of a runtime, or if a client cannot be set up.
-    pub(super) fn client(&self, url: &ApiUrl, connection: Connection) -> Result<Client, Error> {
-        let clients = match self {
-            Self::Custom(client) => return Ok(client.clone()),
-            Self::Built { encrypted, .. } if url.is_https() => encrypted,
-            Self::Built { plaintext, .. } => plaintext,
+    pub(super) fn client(
+        &self,
+        url: &ApiUrl,
+        connection: Connection,
+    ) -> Result<ReadyClient, Error> {
+        match self {
+            Self::Custom(client) => Ok(client.clone()),
+            Self::Built(built) => {
+                let reach = Reach::of(url.is_https());
+                built.clients(reach)?.client(connection)
+            }
+        }
+    }
+}
+
+impl Built {
+    fn clients(&self, reach: Reach) -> Result<&Clients, Error> {
+        let created = match reach {
+            Reach::Encrypted => &self.encrypted,
+            Reach::Plaintext => &self.plaintext,
         };
-        let missing = || Error::setup("there is no client for this origin");
-        clients.as_ref().ok_or_else(missing)?.client(connection)
+        if let Some(clients) = created.get() {
+            return Ok(clients);
+        }
+        let clients = Clients::new(reach, &self.recipe)?;
+        Ok(created.get_or_init(|| clients))
     }
 }
 
@@ -64,20 +106,21 @@ impl Clients {
         Ok(Self {
             reach,
             recipe: recipe.clone(),
-            pools: Pools::new(http_client::for_calls(recipe, reach)?),
+            pools: Pools::new(http_client::for_calls(recipe, reach, recipe.timekeeper())?),
             unpooled: OnceLock::new(),
         })
     }
 
-    fn client(&self, connection: Connection) -> Result<Client, Error> {
-        let create = || http_client::for_calls(&self.recipe, self.reach);
+    fn client(&self, connection: Connection) -> Result<ReadyClient, Error> {
+        let timekeeper = self.recipe.timekeeper();
+        let create = || http_client::for_calls(&self.recipe, self.reach, timekeeper);
         match connection {
-            Connection::Kept => self.pools.client(create),
+            Connection::Kept => self.pools.client(timekeeper, create),
             Connection::New => self.unpooled(),
         }
     }
 
-    fn unpooled(&self) -> Result<Client, Error> {
+    fn unpooled(&self) -> Result<ReadyClient, Error> {
         if let Some(client) = self.unpooled.get() {
             return Ok(client.clone());
         }
@@ -97,13 +140,13 @@ mod tests {
     fn origins_of_both_kinds_have_a_client_each() {
         let origins = Origins::none().allow("https://studio.example").unwrap();
         let origins = origins.allow("http://localhost:8000").unwrap();
-        let Connections::Built {
-            encrypted: Some(encrypted),
-            plaintext: Some(plaintext),
-        } = Connections::new(&origins, &Recipe::Ours(None)).unwrap()
-        else {
-            panic!("there is one of each kind")
+        let connections = Connections::new(Recipe::Ours(None));
+        connections.prepare(&origins).unwrap();
+        let Connections::Built(built) = connections else {
+            panic!("they are built")
         };
+        let encrypted = built.encrypted.get().unwrap();
+        let plaintext = built.plaintext.get().unwrap();
 
         assert!(matches!(encrypted.reach, Reach::Encrypted));
         assert!(matches!(plaintext.reach, Reach::Plaintext));

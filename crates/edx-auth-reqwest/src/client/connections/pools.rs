@@ -6,18 +6,20 @@
 use std::convert::Infallible;
 use std::sync::{Mutex, PoisonError};
 
-use reqwest::Client;
 use tokio::runtime::{Handle, Id};
 use tokio::sync::oneshot;
 
 use crate::Error;
+use crate::http_client::ReadyClient;
+use crate::timekeeper::Timekeeper;
 
-/// Clients with the same settings, one for each running runtime that has made a call.
+/// Clients with the same settings, one for each running runtime that has made a call, and another one if a test
+/// has paused that runtime's clock.
 pub(super) struct Pools(Mutex<Vec<Pool>>);
 
 /// A client and the runtime that drives its connections.
 struct Pool {
-    client: Client,
+    client: ReadyClient,
     owner: Option<Owner>,
 }
 
@@ -30,7 +32,7 @@ struct Owner {
 
 impl Pools {
     /// Creates the pools with a client for the first runtime.
-    pub(super) fn new(client: Client) -> Self {
+    pub(super) fn new(client: ReadyClient) -> Self {
         let owner = None;
         Self(Mutex::new(vec![Pool { client, owner }]))
     }
@@ -39,15 +41,18 @@ impl Pools {
     /// down, whose connections are closed, or else gets a new client.
     pub(super) fn client(
         &self,
-        create: impl FnOnce() -> Result<Client, Error>,
-    ) -> Result<Client, Error> {
+        timekeeper: Timekeeper,
+        create: impl FnOnce() -> Result<ReadyClient, Error>,
+    ) -> Result<ReadyClient, Error> {
         let runtime = Handle::try_current().map_err(Error::setup)?;
         let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pool) = pools.iter().find(|pool| pool.is_driven_by(&runtime)) {
+        let mut suited = pools.iter().filter(|pool| pool.is_timed_by(timekeeper));
+        if let Some(pool) = suited.find(|pool| pool.is_driven_by(&runtime)) {
             return Ok(pool.client.clone());
         }
         let owner = Some(Owner::of(&runtime));
-        if let Some(pool) = pools.iter_mut().find(|pool| pool.is_free()) {
+        let mut suited = pools.iter_mut().filter(|pool| pool.is_timed_by(timekeeper));
+        if let Some(pool) = suited.find(|pool| pool.is_free()) {
             pool.owner = owner;
             return Ok(pool.client.clone());
         }
@@ -61,6 +66,10 @@ impl Pools {
 }
 
 impl Pool {
+    fn is_timed_by(&self, timekeeper: Timekeeper) -> bool {
+        self.client.timekeeper() == timekeeper
+    }
+
     fn is_driven_by(&self, runtime: &Handle) -> bool {
         let owner = self.owner.as_ref();
         owner.is_some_and(|owner| owner.runtime == runtime.id() && owner.is_running())
