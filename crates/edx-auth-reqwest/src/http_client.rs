@@ -13,7 +13,7 @@ use reqwest::{Client, ClientBuilder, Proxy, Request, Response, Url};
 use crate::classify::error_through;
 use crate::connector::ConnectTimeout;
 use crate::timekeeper::Timekeeper;
-use crate::tls::{self, Reach};
+use crate::tls::{self, NoClient, Reach};
 
 /// A function that returns a [`ClientBuilder`] with the program's settings: its proxy, its certificates, its
 /// `User-Agent`. It is called for each client that is built: one for token requests, and one for the API calls
@@ -80,7 +80,7 @@ impl Recipe {
         }
     }
 
-    fn begin(&self, reach: Reach) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
+    fn begin(&self, reach: Reach) -> Result<(ClientBuilder, Option<ProxyUrl>), NoClient> {
         match self {
             Self::Ours(name) => Settings::new(name.clone(), reach)?.begin(),
             Self::Supplied(client) => Ok((client.0(), None)),
@@ -134,7 +134,7 @@ impl ReadyClient {
 pub(crate) fn for_tokens(
     recipe: &Recipe,
     rules: &TransportRules,
-) -> Result<Arc<ReadyClient>, Error> {
+) -> Result<Arc<ReadyClient>, NoClient> {
     let reach = Reach::of(rules.https_only());
     match recipe {
         Recipe::Ours(name) => shared::for_tokens(Settings::new(name.clone(), reach)?),
@@ -150,7 +150,7 @@ pub(crate) fn for_calls(
     recipe: &Recipe,
     reach: Reach,
     timekeeper: Timekeeper,
-) -> Result<ReadyClient, Error> {
+) -> Result<ReadyClient, NoClient> {
     let (builder, proxy) = recipe.begin(reach)?;
     let builder = match recipe {
         Recipe::Ours(_) => builder.pool_idle_timeout(MAX_IDLE_AGE),
@@ -160,7 +160,7 @@ pub(crate) fn for_calls(
 }
 
 /// Creates a client for API calls that keeps no connection. It works under every clock.
-pub(crate) fn for_calls_unpooled(recipe: &Recipe, reach: Reach) -> Result<ReadyClient, Error> {
+pub(crate) fn for_calls_unpooled(recipe: &Recipe, reach: Reach) -> Result<ReadyClient, NoClient> {
     let (builder, proxy) = recipe.begin(reach)?;
     let builder = builder.pool_max_idle_per_host(0);
     build(builder, reach, Timekeeper::Library, proxy)
@@ -172,7 +172,7 @@ fn build(
     reach: Reach,
     timekeeper: Timekeeper,
     proxy: Option<ProxyUrl>,
-) -> Result<ReadyClient, Error> {
+) -> Result<ReadyClient, NoClient> {
     tls::ready(reach).map_err(Error::setup)?;
     let (builder, timeout) = (strict(builder, reach), TransportRules::CONNECT_TIMEOUT);
     let builder = match timekeeper {
@@ -180,7 +180,7 @@ fn build(
         Timekeeper::Library => builder.connector_layer(ConnectTimeout(timeout)),
     };
     Ok(ReadyClient {
-        client: builder.build().map_err(tls::setup_error)?,
+        client: builder.build().map_err(NoClient::of)?,
         timekeeper,
         proxy: proxy.map(Arc::new),
     })
@@ -209,7 +209,7 @@ impl Settings {
     }
 
     /// Returns a builder with the system's roots, the program's name and the proxy of the environment.
-    fn begin(&self) -> Result<(ClientBuilder, Option<ProxyUrl>), Error> {
+    fn begin(&self) -> Result<(ClientBuilder, Option<ProxyUrl>), NoClient> {
         tls::ready(self.reach).map_err(Error::setup)?;
         let builder = tls::select(without_decompression(Client::builder()), self.reach)?;
         let builder = match &self.name {
@@ -217,7 +217,7 @@ impl Settings {
             None => builder.user_agent(LIBRARY),
         };
         match &self.proxies {
-            Some(proxies) => through(proxies, builder),
+            Some(proxies) => Ok(through(proxies, builder)?),
             None => Ok((builder, None)),
         }
     }

@@ -54,7 +54,8 @@
 //! | `rustls-no-provider` | rustls with the provider that the process installed | the system's |
 //! | `native-tls` | the system's own TLS | the system's |
 //!
-//! With rustls, all clients of a process share one TLS configuration: the system's roots are read once.
+//! With rustls, all clients of a process share one TLS configuration: the system's roots are read once. If
+//! the system has none, each request returns [`TransportFailure::NoRoots`], until it has some.
 //!
 //! With `rustls-no-provider` alone, your own `reqwest::Client` needs a provider in the process too, or
 //! reqwest panics.

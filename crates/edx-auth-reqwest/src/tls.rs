@@ -35,10 +35,10 @@ pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 ///
 /// Plain http needs no roots, so a slim container without any works.
 #[cfg(feature = "rustls-no-provider")]
-pub(crate) fn select(builder: ClientBuilder, reach: Reach) -> Result<ClientBuilder, SetupError> {
+pub(crate) fn select(builder: ClientBuilder, reach: Reach) -> Result<ClientBuilder, NoClient> {
     Ok(match reach {
         Reach::Encrypted => {
-            builder.tls_backend_preconfigured(shared_config::get().map_err(setup_error)?)
+            builder.tls_backend_preconfigured(shared_config::get().map_err(NoClient::of)?)
         }
         Reach::Plaintext => builder.tls_backend_rustls().tls_certs_only([]),
     })
@@ -47,7 +47,7 @@ pub(crate) fn select(builder: ClientBuilder, reach: Reach) -> Result<ClientBuild
 /// Selects the system's own TLS, which finds its roots by itself.
 #[cfg(not(feature = "rustls-no-provider"))]
 #[expect(clippy::unnecessary_wraps, reason = "with rustls it may fail")]
-pub(crate) fn select(builder: ClientBuilder, _: Reach) -> Result<ClientBuilder, SetupError> {
+pub(crate) fn select(builder: ClientBuilder, _: Reach) -> Result<ClientBuilder, NoClient> {
     Ok(builder)
 }
 
@@ -71,12 +71,37 @@ pub(crate) fn ready(reach: Reach) -> Result<(), BoxError> {
     }
 }
 
-/// Returns the error of a client that cannot be built.
-pub(crate) fn setup_error(error: impl Error + Send + Sync + 'static) -> SetupError {
-    if has_no_roots(&error) {
-        SetupError::NoRoots
-    } else {
-        SetupError::setup(error)
+/// Why a client cannot be built.
+#[derive(Debug)]
+pub(crate) enum NoClient {
+    /// The system has no CA certificates. It may have some at the next request.
+    NoRoots,
+    /// A setting, of the program or of its environment.
+    Setup(SetupError),
+}
+
+impl NoClient {
+    pub(crate) fn of(error: impl Error + Send + Sync + 'static) -> Self {
+        if has_no_roots(&error) {
+            Self::NoRoots
+        } else {
+            Self::Setup(SetupError::setup(error))
+        }
+    }
+
+    /// Returns the error for a client that is built before its first request, which is the one to say that
+    /// there are no CA certificates.
+    pub(crate) fn before_requests(self) -> Result<(), SetupError> {
+        match self {
+            Self::NoRoots => Ok(()),
+            Self::Setup(error) => Err(error),
+        }
+    }
+}
+
+impl From<SetupError> for NoClient {
+    fn from(error: SetupError) -> Self {
+        Self::Setup(error)
     }
 }
 

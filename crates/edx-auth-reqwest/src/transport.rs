@@ -1,6 +1,6 @@
 //! Token requests over reqwest, each on its own thread and runtime.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::{io, thread};
 
 use bytes::Bytes;
@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::classify::transport_error;
 use crate::http_client::{self, HttpClient, ReadyClient, Recipe};
-use crate::tls::BoxError;
+use crate::tls::{BoxError, NoClient};
 
 /// reqwest as the HTTP client of a [`TokenSource`](crate::TokenSource).
 #[derive(Debug)]
@@ -62,8 +62,11 @@ fn exchange_on_this_thread(request: &TokenRequest) -> Result<IssuedToken, Error>
 
 fn not_sent(request: &TokenRequest, cause: BoxError) -> Error {
     let (_, exchange) = request.begin();
-    let error = TransportError::from(TransportFailure::NotSent).with_cause(cause);
-    exchange.fail(error).into()
+    exchange.fail(not_sent_since(cause)).into()
+}
+
+fn not_sent_since(cause: impl Into<BoxError>) -> TransportError {
+    TransportError::from(TransportFailure::NotSent).with_cause(cause)
 }
 
 impl HttpStack for Reqwest {
@@ -74,13 +77,32 @@ impl HttpStack for Reqwest {
         client: Option<HttpClient>,
         name: Option<&ClientName>,
     ) -> Result<Box<dyn Transport>, Error> {
-        let client = http_client::for_tokens(&Recipe::new(client, name), &request.rules())?;
-        Ok(Box::new(OverClient { client }))
+        let transport = OverClient {
+            recipe: Recipe::new(client, name),
+            client: OnceLock::new(),
+        };
+        transport
+            .client(&request.rules())
+            .map_or_else(NoClient::before_requests, |_| Ok(()))?;
+        Ok(Box::new(transport))
     }
 }
 
+/// Sends token requests over one client.
 struct OverClient {
-    client: Arc<ReadyClient>,
+    recipe: Recipe,
+    /// Created with the source, or, if the system has no roots then, by the first request that finds some.
+    client: OnceLock<Arc<ReadyClient>>,
+}
+
+impl OverClient {
+    fn client(&self, rules: &TransportRules) -> Result<&ReadyClient, NoClient> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = http_client::for_tokens(&self.recipe, rules)?;
+        Ok(self.client.get_or_init(|| client))
+    }
 }
 
 impl Transport for OverClient {
@@ -89,10 +111,12 @@ impl Transport for OverClient {
         request: Request<FormBody>,
         rules: TransportRules,
     ) -> Result<Response<ResponseBody>, TransportError> {
-        let sent = in_own_runtime(send(&self.client, request, rules));
-        sent.unwrap_or_else(|error| {
-            Err(TransportError::from(TransportFailure::NotSent).with_cause(error))
-        })
+        let client = self.client(&rules).map_err(|error| match error {
+            NoClient::NoRoots => TransportFailure::NoRoots.into(),
+            NoClient::Setup(error) => not_sent_since(error),
+        })?;
+        let sent = in_own_runtime(send(client, request, rules));
+        sent.unwrap_or_else(|error| Err(not_sent_since(error)))
     }
 }
 

@@ -56,7 +56,6 @@ fn settings(list: &mut List) {
         list.report(policy.build().unwrap_err());
     }
     list.report(Error::setup("no feature for TLS is enabled"));
-    list.report(Error::NoRoots);
     list.report(Error::setup("could not start a thread for timers"));
     for error in [
         TenancyError::NoRequests,

@@ -23,21 +23,24 @@ fn the_roots_of_the_first_connection_are_those_of_the_next() {
 }
 
 #[test]
-fn over_ureq_a_token_of_the_store_needs_no_roots() {
-    let company = Authority::new();
-    let site = peers::site(company.certify(HOST, Validity::Now).server());
-    let (roots, file) = system_roots(&company, "stored.pem");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stored-without-roots");
-    let _absent = fs::remove_dir_all(&folder);
-    let store = ("EDX_TOKEN_STORE", format!("file:{}", folder.display()));
-    let store = (store.0, &*store.1);
-    assert!(run("ureq", &site.url(), &[(roots, &file), store]).succeeded);
+fn a_token_of_the_store_needs_no_roots() {
+    for driver in DRIVERS {
+        let company = Authority::new();
+        let site = peers::site(company.certify(HOST, Validity::Now).server());
+        let (roots, file) = system_roots(&company, &format!("stored-{driver}.pem"));
+        let folder = format!("stored-without-roots-{driver}");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+        let _absent = fs::remove_dir_all(&folder);
+        let store = format!("file:{}", folder.display());
+        let settings = [(roots, &*file), ("EDX_TOKEN_STORE", &*store)];
+        assert!(run(driver, &site.url(), &settings).succeeded, "{driver}");
 
-    fs::write(&file, "").unwrap();
-    let run = run("ureq", &site.url(), &[(roots, &file), store]);
+        fs::write(&file, "").unwrap();
+        let run = run(driver, &site.url(), &settings);
 
-    let call = "/api could not be verified: the system has no CA certificates";
-    assert!(run.output.contains(call), "{}", run.output);
+        let call = "/api could not be verified: the system has no CA certificates";
+        assert!(run.output.contains(call), "{driver}: {}", run.output);
+    }
 }
 
 #[test]
@@ -51,7 +54,7 @@ fn without_ca_certificates_the_error_says_what_to_install() {
             let output = run(driver, &server.url(), &roots).output;
 
             for part in [
-                "the system has no CA certificates",
+                "could not be verified: the system has no CA certificates",
                 "ca-certificates",
                 "SSL_CERT_FILE",
             ] {

@@ -59,9 +59,7 @@ impl Failure {
 
 fn of_error(error: &Error) -> Code {
     match error {
-        Error::EnvConfig(_) | Error::Input(_) | Error::Setup(_) | Error::NoRoots => {
-            Code::Configuration
-        }
+        Error::EnvConfig(_) | Error::Input(_) | Error::Setup(_) => Code::Configuration,
         Error::Url(_) | Error::Request(_) | Error::ItemsPath(_) => Code::Usage,
         Error::Exchange(error) => of_exchange(error),
         Error::Token(error) => of_token(error),

@@ -123,7 +123,7 @@ impl AuthorizedClientBuilder {
     ///
     /// # Errors
     /// Returns [`Error::Setup`] if the source's origins need https and this build, or this process,
-    /// has none, [`Error::NoRoots`] if the system has no root certificates, and [`Error::EnvConfig`] if
+    /// has none, and [`Error::EnvConfig`] if
     /// `HTTPS_PROXY` or `ALL_PROXY` is invalid.
     pub fn build(self) -> Result<AuthorizedClient, Error> {
         let connections = self.connections();

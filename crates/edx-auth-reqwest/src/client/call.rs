@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_driver::{ApiCall, ApiRequest, Timer};
+use edx_auth_driver::{ApiCall, ApiRequest, Timer, TransportFailure};
 use http::Response;
 use reqwest::Request;
 use tokio::runtime::Handle;
@@ -13,6 +13,7 @@ use crate::convert::{Content, Payload, into_reqwest, opened, received, request_o
 use crate::drive::{Sender, Sent, drive, peeked, within};
 use crate::http_client::ReadyClient;
 use crate::timekeeper::Timekeeper;
+use crate::tls::NoClient;
 
 impl AuthorizedClient {
     /// Drives a call to its end, and returns the response for its caller.
@@ -47,7 +48,11 @@ impl Sender for OverConnections<'_> {
         request: ApiRequest,
     ) -> Result<Sent<Response<Content>>, Error> {
         let connections = &self.client.connections;
-        let client = connections.client(call.url(), request.connection())?;
+        let client = match connections.client(call.url(), request.connection()) {
+            Ok(client) => client,
+            Err(NoClient::NoRoots) => return Ok(Err(TransportFailure::NoRoots.into())),
+            Err(NoClient::Setup(error)) => return Err(error),
+        };
         let timeout = request.timeout();
         match request_of(request, &mut self.payload) {
             Err(error) => Ok(Err(error)),

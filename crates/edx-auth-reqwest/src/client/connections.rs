@@ -8,7 +8,7 @@ use edx_auth_driver::{ApiUrl, Connection, Origins};
 
 use crate::Error;
 use crate::http_client::{self, ReadyClient, Recipe};
-use crate::tls::Reach;
+use crate::tls::{NoClient, Reach};
 use pools::Pools;
 
 /// The clients that the calls of one [`AuthorizedClient`](super::AuthorizedClient) go over, or of several.
@@ -51,7 +51,7 @@ impl Connections {
         matches!(self, Self::Built(built) if built.recipe.is_same(recipe))
     }
 
-    /// Creates the clients that these origins need.
+    /// Creates the clients that these origins need, where the system has roots.
     ///
     /// # Errors
     /// Returns an error if a client cannot be set up.
@@ -60,10 +60,10 @@ impl Connections {
             return Ok(());
         };
         if origins.has_https() {
-            built.clients(Reach::Encrypted)?;
+            built.prepare(Reach::Encrypted)?;
         }
         if origins.has_plaintext() {
-            built.clients(Reach::Plaintext)?;
+            built.prepare(Reach::Plaintext)?;
         }
         Ok(())
     }
@@ -76,7 +76,7 @@ impl Connections {
         &self,
         url: &ApiUrl,
         connection: Connection,
-    ) -> Result<ReadyClient, Error> {
+    ) -> Result<ReadyClient, NoClient> {
         match self {
             Self::Custom(client) => Ok(client.clone()),
             Self::Built(built) => {
@@ -88,7 +88,12 @@ impl Connections {
 }
 
 impl Built {
-    fn clients(&self, reach: Reach) -> Result<&Clients, Error> {
+    fn prepare(&self, reach: Reach) -> Result<(), Error> {
+        self.clients(reach)
+            .map_or_else(NoClient::before_requests, |_| Ok(()))
+    }
+
+    fn clients(&self, reach: Reach) -> Result<&Clients, NoClient> {
         let created = match reach {
             Reach::Encrypted => &self.encrypted,
             Reach::Plaintext => &self.plaintext,
@@ -102,7 +107,7 @@ impl Built {
 }
 
 impl Clients {
-    fn new(reach: Reach, recipe: &Recipe) -> Result<Self, Error> {
+    fn new(reach: Reach, recipe: &Recipe) -> Result<Self, NoClient> {
         Ok(Self {
             reach,
             recipe: recipe.clone(),
@@ -111,7 +116,7 @@ impl Clients {
         })
     }
 
-    fn client(&self, connection: Connection) -> Result<ReadyClient, Error> {
+    fn client(&self, connection: Connection) -> Result<ReadyClient, NoClient> {
         let timekeeper = self.recipe.timekeeper();
         let create = || http_client::for_calls(&self.recipe, self.reach, timekeeper);
         match connection {
@@ -120,7 +125,7 @@ impl Clients {
         }
     }
 
-    fn unpooled(&self) -> Result<ReadyClient, Error> {
+    fn unpooled(&self) -> Result<ReadyClient, NoClient> {
         if let Some(client) = self.unpooled.get() {
             return Ok(client.clone());
         }

@@ -4,14 +4,14 @@
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::{ReadyClient, Settings, build};
-use crate::Error;
 use crate::timekeeper::Timekeeper;
+use crate::tls::NoClient;
 
 /// The clients in use, each with its settings.
 static SHARED: Mutex<Vec<(Settings, Weak<ReadyClient>)>> = Mutex::new(Vec::new());
 
 /// Returns the client with these settings. The first source creates it, and it is dropped with the last one.
-pub(super) fn for_tokens(settings: Settings) -> Result<Arc<ReadyClient>, Error> {
+pub(super) fn for_tokens(settings: Settings) -> Result<Arc<ReadyClient>, NoClient> {
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     let mut same = shared.iter().filter(|(others, _)| *others == settings);
     if let Some(client) = same.find_map(|(_, client)| client.upgrade()) {

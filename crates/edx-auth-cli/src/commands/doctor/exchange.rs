@@ -115,7 +115,7 @@ impl Exchange {
 fn step_of(error: &Error) -> Step {
     match error {
         Error::Exchange(error) => step_of_exchange(error),
-        Error::NoRoots | Error::Setup(_) => Step::Tls,
+        Error::Setup(_) => Step::Tls,
         _ => Step::Connection,
     }
 }

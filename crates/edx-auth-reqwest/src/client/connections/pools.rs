@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use crate::Error;
 use crate::http_client::ReadyClient;
 use crate::timekeeper::Timekeeper;
+use crate::tls::NoClient;
 
 /// Clients with the same settings, one for each running runtime that has made a call, and another one if a test
 /// has paused that runtime's clock.
@@ -42,8 +43,8 @@ impl Pools {
     pub(super) fn client(
         &self,
         timekeeper: Timekeeper,
-        create: impl FnOnce() -> Result<ReadyClient, Error>,
-    ) -> Result<ReadyClient, Error> {
+        create: impl FnOnce() -> Result<ReadyClient, NoClient>,
+    ) -> Result<ReadyClient, NoClient> {
         let runtime = Handle::try_current().map_err(Error::setup)?;
         let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut suited = pools.iter().filter(|pool| pool.is_timed_by(timekeeper));
