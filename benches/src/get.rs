@@ -1,6 +1,6 @@
 //! One authorized GET over reqwest, and the same GET by a plain client with a preset header.
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
@@ -71,25 +71,22 @@ fn serve() -> String {
     let address = listener.local_addr().expect("an address");
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            thread::spawn(|| respond(stream));
+            thread::spawn(move || respond(&stream));
         }
     });
     format!("http://{address}")
 }
 
-fn respond(mut stream: TcpStream) -> std::io::Result<()> {
-    let mut request = [0; 16 * 1024];
-    let mut length = 0;
-    loop {
-        length += match stream.read(&mut request[length..])? {
-            0 => return Ok(()),
-            read => read,
-        };
-        if request[..length].ends_with(b"\r\n\r\n") {
+fn respond(mut stream: &TcpStream) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream);
+    let mut line = Vec::new();
+    while lines.read_until(b'\n', &mut line)? > 0 {
+        if line == b"\r\n" {
             stream.write_all(RESPONSE)?;
-            length = 0;
         }
+        line.clear();
     }
+    Ok(())
 }
 
 const RESPONSE: &[u8] =

@@ -17,8 +17,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use http::header::AUTHORIZATION;
-use http::{Request, Response};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION};
+use http::{HeaderValue, Request, Response};
 
 use http::header::LOCATION;
 
