@@ -182,6 +182,18 @@ fn a_claim_is_waited_for() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_file_system_without_locks_is_named() {
+    use rustix::fs::{Mode, OFlags};
+    // Opened like this, a file takes no lock, as on some network file systems.
+    let file = rustix::fs::open("/", OFlags::PATH, Mode::empty()).unwrap();
+
+    let error = lock(&File::from(file), Duration::MAX).unwrap_err();
+
+    assert!(matches!(error, StoreError::NoLocks(_)), "{error:?}");
+}
+
+#[test]
 fn a_folder_that_is_open_to_others_is_rejected() {
     for mode in [0o750, 0o705, 0o770, 0o711, 0o777, 0o2755] {
         let shelf = Shelf::new();

@@ -115,7 +115,10 @@ fn check_owner(file: &File, part: StorePart) -> Result<(), StoreError> {
 /// Names what cannot be opened because it is a link, or of another kind: a socket, or no folder.
 fn rejected(error: Errno, part: StorePart) -> StoreError {
     match error {
-        Errno::LOOP | Errno::NOTDIR | Errno::NXIO | Errno::ISDIR => StoreError::OtherKind(part),
+        // A link is a LOOP, or on FreeBSD an MLINK.
+        Errno::LOOP | Errno::MLINK | Errno::NOTDIR | Errno::NXIO | Errno::ISDIR => {
+            StoreError::OtherKind(part)
+        }
         error => StoreError::Io(error.into()),
     }
 }
