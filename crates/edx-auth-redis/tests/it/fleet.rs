@@ -20,7 +20,7 @@ fn two_hundred_workers_request_one_token() {
     let (site, store) = (Site::default(), Watched::over(redis.store()));
     let sources: Vec<_> = (0..200).map(|_| site.source(store.clone())).collect();
 
-    at_once(&sources, TokenSource::token);
+    at_once(&sources, TokenSource::<Blocking>::token);
 
     assert_one_request(&site, &store);
 }
@@ -36,7 +36,7 @@ fn a_process_that_is_killed_with_the_claim_costs_its_lifetime_and_no_more_reques
 
     let store = Watched::over(redis.store());
     let sources: Vec<_> = (0..20).map(|_| site.source(store.clone())).collect();
-    at_once(&sources, TokenSource::token);
+    at_once(&sources, TokenSource::<Blocking>::token);
 
     assert_one_request(&site, &store);
 }
@@ -66,9 +66,9 @@ fn without_redis_there_are_as_many_token_requests_as_without_a_store() {
     let mut sources: Vec<_> = (0..50).map(|_| with.source(store())).collect();
     sources.extend((0..50).map(|_| without.builder().build().unwrap()));
 
-    at_once(&sources, TokenSource::token);
+    at_once(&sources, TokenSource::<Blocking>::token);
     for _ in 0..3 {
-        at_once(&sources, TokenSource::renew_now);
+        at_once(&sources, TokenSource::<Blocking>::renew_now);
     }
 
     assert_eq!([with.requests(), without.requests()], [200, 200]);
