@@ -63,10 +63,12 @@ fn no_process_waits_without_end_for_one_that_is_stopped() {
     let requests = site.edx.token_requests();
     all_succeed(vec![site.start_process("ureq")]);
     assert_eq!(site.edx.token_requests(), requests);
+    let stored = site.stored();
 
     signal(&holder, "CONT");
     request.release();
     all_succeed(vec![holder]);
+    assert_eq!(site.stored(), stored, "an older token has replaced it");
 }
 
 #[test]
@@ -191,15 +193,21 @@ impl Site {
     /// Makes the stored token older by these seconds: a rejection of a token that was just issued may mean
     /// that clocks differ.
     fn make_older(&self, seconds: u64) {
+        let (path, text) = self.stored();
+        let fields: Vec<_> = text.splitn(3, ' ').collect();
+        let born: u64 = fields[1].parse().unwrap();
+        let older = format!("{} {} {}", fields[0], born - 1000 * seconds, fields[2]);
+        fs::write(&path, older).unwrap();
+    }
+
+    /// Returns the file of the stored token, and what is in it.
+    fn stored(&self) -> (PathBuf, String) {
         let files = fs::read_dir(&self.folder).unwrap();
         let mut paths = files.map(|file| file.unwrap().path());
         let path = paths.find(|path| path.extension().is_some_and(|end| end == "token"));
         let path = path.unwrap();
         let text = fs::read_to_string(&path).unwrap();
-        let fields: Vec<_> = text.splitn(3, ' ').collect();
-        let born: u64 = fields[1].parse().unwrap();
-        let older = format!("{} {} {}", fields[0], born - 1000 * seconds, fields[2]);
-        fs::write(&path, older).unwrap();
+        (path, text)
     }
 
     /// Has the site issue a token, as another process would.

@@ -45,8 +45,9 @@ pub trait TokenStore: Send + Sync + 'static {
     fn claim(&self, request: &TokenRequest, within: Duration) -> Result<Claim, StoreError>;
 
     /// Saves a token, as a whole or not at all. Where a token is stored that was requested under a later
-    /// [fence](Claim::fence), that one stays. Without a claim, a token that outlives this one stays; otherwise
-    /// this one counts as requested under the latest fence.
+    /// [fence](Claim::fence), that one stays; in a store without fences, one that was [born
+    /// later](StoredToken::born). Without a claim, a token that outlives this one stays; otherwise this one
+    /// counts as requested under the latest fence.
     ///
     /// # Errors
     /// Returns an error if the token was not saved. This process uses it anyway.

@@ -27,6 +27,9 @@ use folder::Folder;
 ///
 /// Put it on a local disk: on a network file system, locks may not work between machines.
 ///
+/// On Windows, no permission is set or checked: what is created in the folder has the permissions of the folder
+/// around it. A user's `%LOCALAPPDATA%` is closed to others; name no folder that is not.
+///
 /// ```no_run
 /// use edx_auth_driver::{Blocking, FileStore, TokenSource};
 /// # use edx_auth_driver::{ClientCredentials, TokenEndpoint, TokenRequest, TransportFailure};
@@ -75,11 +78,15 @@ impl FileStore {
         self.folder.as_deref().ok_or(StoreError::NoCache)
     }
 
-    /// Returns the token if it outlives this one.
-    fn better(&self, request: &TokenRequest, than: &StoredToken) -> Option<StoredToken> {
+    /// Reports whether the stored token stays: it was requested later than this one, while the process with
+    /// the claim was stopped, or it outlives this one, which was requested without a claim.
+    fn keeps(&self, request: &TokenRequest, new: &StoredToken, claim: Option<&Claim>) -> bool {
         let now = Clock::new().now();
         let stored = self.load(request).ok().flatten();
-        stored.filter(|stored| stored.left(now) > than.left(now))
+        stored.is_some_and(|stored| match claim {
+            Some(_) => !stored.left(now).is_zero() && stored.born() > new.born(),
+            None => stored.left(now) > new.left(now),
+        })
     }
 }
 
@@ -106,11 +113,13 @@ impl TokenStore for FileStore {
         token: &StoredToken,
         claim: Option<&Claim>,
     ) -> Result<(), StoreError> {
-        if claim.is_none() && self.better(request, token).is_some() {
+        let (folder, name) = (Folder::create(self.folder()?)?, token_file(request));
+        let new = folder.write(&name, &Zeroizing::new(token.to_bytes()))?;
+        // Another process may have saved its token while the disk was busy.
+        if self.keeps(request, token, claim) {
             return Ok(());
         }
-        let folder = Folder::create(self.folder()?)?;
-        folder.replace(&token_file(request), &Zeroizing::new(token.to_bytes()))
+        new.replace(&name)
     }
 }
 

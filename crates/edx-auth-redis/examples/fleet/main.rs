@@ -14,6 +14,7 @@ use edx_auth_driver::{ClientCredentials, CredentialsError, TokenEndpoint, TokenR
 fn main() -> Result<(), CredentialsError> {
     let credentials = ClientCredentials::new("acme-api", "s3cret")?;
     let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
-    print!("{}", simulation::table(&request));
+    println!("{}", simulation::table(&request));
+    print!("{}", simulation::table_of_delays(&request));
     Ok(())
 }

@@ -10,18 +10,34 @@ use edx_auth_driver::{
 use fastrand::Rng;
 use http::{Response, StatusCode};
 
-/// Returns a table in Markdown: each line is the mean of ten fleets.
+/// Returns a table in Markdown of fleets with a store and without. Each line is the mean of ten fleets.
 pub(crate) fn table(request: &TokenRequest) -> String {
     let mut table = String::from(HEAD);
     for limit in [120, 30] {
         for (store, is_shared) in [("none", false), ("Redis", true)] {
-            let fleets =
-                (0..FLEETS).map(|seed| Fleet::new(seed.into(), request, limit, is_shared).run());
-            let mean = Outcome::mean(&fleets.collect::<Vec<_>>());
-            let _infallible = writeln!(table, "| {limit} a minute | {store} | {mean} |");
+            let fleet = |seed| Fleet::new(seed, request, limit, is_shared, DEPLOYMENT);
+            let _infallible = writeln!(table, "| {limit} a minute | {store} | {} |", mean(fleet));
         }
     }
     table
+}
+
+/// Returns a table in Markdown of fleets that start while Redis is down, as [`table`] does.
+pub(crate) fn table_of_delays(request: &TokenRequest) -> String {
+    let mut table = String::from(HEAD_OF_DELAYS);
+    for (start, within) in [
+        ("at once", Duration::ZERO),
+        ("each up to five seconds later", DEPLOYMENT),
+    ] {
+        let fleet = |seed| Fleet::new(seed, request, 120, false, within);
+        let _infallible = writeln!(table, "| {start} | {} |", mean(fleet));
+    }
+    table
+}
+
+fn mean(fleet: impl Fn(u64) -> Fleet) -> String {
+    let outcomes = (0..FLEETS).map(|seed| fleet(seed.into()).run());
+    Outcome::mean(&outcomes.collect::<Vec<_>>())
 }
 
 /// What happened until every process had a token.
@@ -78,9 +94,16 @@ struct Store {
 }
 
 impl Fleet {
-    fn new(seed: u64, request: &TokenRequest, limit: u32, is_shared: bool) -> Self {
+    fn new(
+        seed: u64,
+        request: &TokenRequest,
+        limit: u32,
+        is_shared: bool,
+        within: Duration,
+    ) -> Self {
         let mut random = Rng::with_seed(seed);
-        let processes = (0..PROCESSES).map(|_| Process::new(request, is_shared, &mut random));
+        let starts = (0..PROCESSES).map(|_| within.mul_f64(random.f64()));
+        let processes = starts.map(|start| Process::new(request, is_shared, start));
         Self {
             processes: processes.collect(),
             site: Site::new(limit),
@@ -128,8 +151,7 @@ struct Turn<'a> {
 }
 
 impl Process {
-    fn new(request: &TokenRequest, is_shared: bool, random: &mut Rng) -> Self {
-        let start = DEPLOYMENT.mul_f64(random.f64());
+    fn new(request: &TokenRequest, is_shared: bool, start: Duration) -> Self {
         let agent = TokenAgent::new(request.clone(), RenewalPolicy::DEFAULT);
         Self {
             agent: if is_shared { agent.with_store() } else { agent },
@@ -243,6 +265,11 @@ impl Site {
 const HEAD: &str = "\
 | the site issues | store | token requests | denied | the last process has its token after |
 |---|---|---|---|---|
+";
+
+const HEAD_OF_DELAYS: &str = "\
+| Redis is down, and 200 processes start | token requests | denied | the last process has its token after |
+|---|---|---|---|
 ";
 
 const TOKEN: &str = r#"{"access_token":"a.b.c","token_type":"JWT","expires_in":3600}"#;

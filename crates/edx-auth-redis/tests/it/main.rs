@@ -7,13 +7,17 @@
     reason = "a failed expectation ends the test"
 )]
 
+mod calls;
 mod contents;
 mod fleet;
 mod outages;
 mod readme;
 mod real_redis;
+mod rotations;
 mod setups;
+mod site;
 mod store;
 #[cfg(feature = "rustls")]
 mod tls;
 mod tokens;
+mod watched;

@@ -1,4 +1,4 @@
-//! The table in the README is what the simulation says.
+//! The tables in the README are what the simulation says.
 
 #[path = "../../examples/fleet/simulation.rs"]
 mod simulation;
@@ -6,9 +6,13 @@ mod simulation;
 use crate::tokens::request;
 
 #[test]
-fn the_table_of_the_readme_is_true() {
-    let table = simulation::table(&request());
-    assert!(README.contains(&table), "{table}");
+fn the_tables_of_the_readme_are_true() {
+    for table in [
+        simulation::table(&request()),
+        simulation::table_of_delays(&request()),
+    ] {
+        assert!(README.contains(&table), "{table}");
+    }
 }
 
 const README: &str = include_str!("../../README.md");

@@ -105,6 +105,12 @@ impl StoredToken {
         self.token.token_type()
     }
 
+    /// Returns when its request was sent: a time since the Unix epoch, by the wall clock.
+    #[must_use]
+    pub fn born(&self) -> Duration {
+        self.born
+    }
+
     /// Returns how much longer it lasts, by the wall clock: nothing if it was born more than 5 s ahead of it.
     #[must_use]
     pub fn left(&self, now: Moment) -> Duration {
@@ -275,7 +281,7 @@ mod tests {
 
         assert_eq!(read.token.authorization(), "JWT a.b.c");
         assert_eq!(
-            (read.lifetime, read.born),
+            (read.lifetime, read.born()),
             (stored().lifetime, stored().born)
         );
     }

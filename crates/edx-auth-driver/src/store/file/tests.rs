@@ -9,7 +9,8 @@
 mod calls;
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -119,16 +120,38 @@ fn without_a_claim_a_token_that_outlives_this_one_stays() {
 }
 
 #[test]
-fn a_token_from_the_future_is_replaced_without_a_claim() {
+fn a_token_from_the_future_is_replaced_with_a_claim_and_without() {
+    for has_claim in [true, false] {
+        let shelf = Shelf::new();
+        let future = born("future", Clock::new().now().wall + HOUR);
+        shelf.store.save(&request(), &future, None).unwrap();
+
+        let claim = has_claim.then(|| shelf.store.claim(&request(), Duration::ZERO).unwrap());
+        let now = stored("now", HOUR);
+        shelf.store.save(&request(), &now, claim.as_ref()).unwrap();
+
+        assert_eq!(shelf.loaded().unwrap(), "now");
+    }
+}
+
+#[test]
+fn a_process_that_was_stopped_with_the_claim_replaces_no_newer_token() {
     let shelf = Shelf::new();
-    let future = Clock::new().now().wall + HOUR;
-    let token = AccessToken::new(TokenType::Jwt, "future").unwrap();
-    let token = StoredToken::new(token, HOUR, future);
-    shelf.store.save(&request(), &token, None).unwrap();
+    let claim = shelf.store.claim(&request(), Duration::ZERO).unwrap();
+    let now = Clock::new().now().wall;
+    let (stopped, newer) = (
+        born("stopped", now.saturating_sub(HOUR / 2)),
+        born("newer", now),
+    );
 
-    shelf.save("now");
+    shelf.store.save(&request(), &newer, None).unwrap();
+    shelf
+        .store
+        .save(&request(), &stopped, Some(&claim))
+        .unwrap();
 
-    assert_eq!(shelf.loaded().unwrap(), "now");
+    assert_eq!(shelf.loaded().unwrap(), "newer");
+    assert_eq!(fs::read_dir(&shelf.path).unwrap().count(), 2);
 }
 
 #[test]
@@ -156,6 +179,18 @@ fn a_claim_is_waited_for() {
     drop(claim);
 
     assert!(waiting.join().unwrap());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_system_without_locks_is_named() {
+    use rustix::fs::{Mode, OFlags};
+    // Opened like this, a file takes no lock, as on some network file systems.
+    let file = rustix::fs::open("/", OFlags::PATH, Mode::empty()).unwrap();
+
+    let error = lock(&File::from(file), Duration::MAX).unwrap_err();
+
+    assert!(matches!(error, StoreError::NoLocks(_)), "{error:?}");
 }
 
 #[test]
@@ -273,18 +308,22 @@ fn anything_planted_as_the_folder_is_rejected() {
 
 #[test]
 fn what_belongs_to_another_user_is_rejected() {
-    let is_root = rustix::process::geteuid().is_root();
+    // The root folder has another owner, unless root runs the tests.
     let shelf = Shelf::new();
-    if is_root {
+    let store = if rustix::process::geteuid().is_root() {
         fs::create_dir(&shelf.path).unwrap();
         fs::set_permissions(&shelf.path, Permissions::from_mode(0o700)).unwrap();
-        std::os::unix::fs::chown(&shelf.path, Some(65534), None).unwrap();
-        for error in shelf.errors() {
-            assert!(
-                matches!(error, StoreError::Foreign(StorePart::Folder)),
-                "{error:?}"
-            );
-        }
+        chown(&shelf.path, Some(65534), None).unwrap();
+        shelf.store
+    } else {
+        FileStore::new("/")
+    };
+
+    for error in errors(&store) {
+        assert!(
+            matches!(error, StoreError::Foreign(StorePart::Folder)),
+            "{error:?}"
+        );
     }
 }
 
@@ -340,18 +379,7 @@ fn a_full_disk_keeps_the_token_that_is_there() {
 fn without_a_cache_every_use_says_so() {
     let store = FileStore { folder: None };
 
-    let errors = [
-        store.load(&request()).map(drop).unwrap_err(),
-        store
-            .claim(&request(), Duration::ZERO)
-            .map(drop)
-            .unwrap_err(),
-        store
-            .save(&request(), &stored("new", HOUR), None)
-            .unwrap_err(),
-    ];
-
-    for error in errors {
+    for error in errors(&store) {
         assert!(matches!(error, StoreError::NoCache), "{error:?}");
         assert!(error.advice().contains("EDX_TOKEN_STORE=file:/path"));
     }
@@ -403,21 +431,25 @@ impl Shelf {
         Ok(name(&loaded.unwrap()))
     }
 
-    /// Returns the errors of every use.
     fn errors(&self) -> [StoreError; 3] {
-        let (store, request) = (&self.store, request());
-        [
-            store.load(&request).map(drop).unwrap_err(),
-            store.claim(&request, Duration::ZERO).map(drop).unwrap_err(),
-            store
-                .save(&request, &stored("new", HOUR), None)
-                .unwrap_err(),
-        ]
+        errors(&self.store)
     }
 
     fn token_file(&self) -> PathBuf {
         self.path.join(token_file(&request()))
     }
+}
+
+/// Returns the errors of every use.
+fn errors(store: &FileStore) -> [StoreError; 3] {
+    let request = request();
+    [
+        store.load(&request).map(drop).unwrap_err(),
+        store.claim(&request, Duration::ZERO).map(drop).unwrap_err(),
+        store
+            .save(&request, &stored("new", HOUR), None)
+            .unwrap_err(),
+    ]
 }
 
 /// A file system of a few pages, where the tests may mount one.
@@ -436,6 +468,9 @@ impl TinyDisk {
             .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
             .arg(&path);
         let mounted = mount.output().is_ok_and(|output| output.status.success());
+        if !mounted {
+            skipped("a full or read-only disk, for this user may mount none");
+        }
         mounted.then_some(Self {
             path,
             _around: folder,
@@ -459,6 +494,12 @@ impl Drop for TinyDisk {
     }
 }
 
+/// Says past the test harness's capture of output that this was not tested.
+fn skipped(what: &str) {
+    let line = format!("\nSKIPPED: {what}\n\n");
+    io::stderr().write_all(line.as_bytes()).unwrap();
+}
+
 fn request() -> TokenRequest {
     let credentials = ClientCredentials::new("acme-api", "s3cret").unwrap();
     TokenRequest::new(TokenEndpoint::edx(), credentials)
@@ -468,6 +509,12 @@ fn request() -> TokenRequest {
 fn stored(name: &str, lifetime: Duration) -> StoredToken {
     let token = AccessToken::new(TokenType::Jwt, &format!("name-{name}")).unwrap();
     StoredToken::new(token, lifetime, Clock::new().now().wall)
+}
+
+/// Returns a token of an hour that was issued at this time by the wall clock.
+fn born(name: &str, wall: Duration) -> StoredToken {
+    let token = AccessToken::new(TokenType::Jwt, &format!("name-{name}")).unwrap();
+    StoredToken::new(token, HOUR, wall)
 }
 
 fn name(stored: &StoredToken) -> String {

@@ -11,7 +11,6 @@ use rustix::fs::{AtFlags, Mode, OFlags};
 use rustix::io::Errno;
 use zeroize::Zeroizing;
 
-use super::temporary;
 use crate::store::{StoreError, StorePart};
 use crate::token_file::read_bounded;
 
@@ -56,21 +55,6 @@ impl Folder {
         }
     }
 
-    /// Replaces a file as a whole: by a new one, which is on the disk before it gets the name.
-    pub(in crate::store) fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        let new = temporary(name);
-        let written = self.write_new(&new, bytes).and_then(|()| {
-            rustix::fs::renameat(&self.0, &new, &self.0, name).map_err(io::Error::from)
-        });
-        if let Err(error) = written {
-            let _gone = rustix::fs::unlinkat(&self.0, &new, AtFlags::empty());
-            return Err(error.into());
-        }
-        // After a power failure the old token may be back, which is no loss.
-        let _synced = self.0.sync_all();
-        Ok(())
-    }
-
     /// Opens the file that is locked, which is never renamed or removed: a lock on a file that has lost its
     /// name would keep out no other process.
     pub(in crate::store) fn lock_file(&self, name: &str) -> Result<File, StoreError> {
@@ -82,11 +66,22 @@ impl Folder {
         )
     }
 
-    fn write_new(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+    pub(super) fn create_file(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL;
         let mut file = File::from(self.open_at(name, flags)?);
         file.write_all(bytes)?;
         file.sync_all()
+    }
+
+    pub(super) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        rustix::fs::renameat(&self.0, from, &self.0, to)?;
+        // After a power failure the old token may be back, which is no loss.
+        let _synced = self.0.sync_all();
+        Ok(())
+    }
+
+    pub(super) fn remove(&self, name: &str) {
+        let _gone = rustix::fs::unlinkat(&self.0, name, AtFlags::empty());
     }
 
     fn open_at(&self, name: &str, flags: OFlags) -> rustix::io::Result<OwnedFd> {
@@ -120,7 +115,10 @@ fn check_owner(file: &File, part: StorePart) -> Result<(), StoreError> {
 /// Names what cannot be opened because it is a link, or of another kind: a socket, or no folder.
 fn rejected(error: Errno, part: StorePart) -> StoreError {
     match error {
-        Errno::LOOP | Errno::NOTDIR | Errno::NXIO | Errno::ISDIR => StoreError::OtherKind(part),
+        // A link is a LOOP, or on FreeBSD an MLINK.
+        Errno::LOOP | Errno::MLINK | Errno::NOTDIR | Errno::NXIO | Errno::ISDIR => {
+            StoreError::OtherKind(part)
+        }
         error => StoreError::Io(error.into()),
     }
 }

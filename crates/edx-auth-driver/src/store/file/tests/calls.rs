@@ -1,6 +1,5 @@
 //! A source over a folder in which something is wrong: its calls succeed, and the reason is told.
 
-use std::os::unix::fs::chown;
 use std::sync::Arc;
 use std::sync::mpsc;
 
@@ -16,7 +15,7 @@ fn no_call_fails_and_the_reason_is_told() {
     for (number, (spoil, expected)) in CASES.into_iter().enumerate() {
         let (site, folder) = (Site::new(), TestFolder::new());
         let (path, request) = (folder.join("store"), site.request());
-        save(&path, &request, &born(now()));
+        save(&path, &request, &issued(now()));
         spoil(&path, &request);
 
         let told = call(&site, &path);
@@ -36,12 +35,12 @@ fn no_call_fails_and_the_reason_is_told() {
 #[test]
 fn no_call_fails_over_what_belongs_to_another_user() {
     if !rustix::process::geteuid().is_root() {
-        return;
+        return skipped("calls over files of another user, for only root can give files away");
     }
     for part in [StorePart::Folder, StorePart::LockFile, StorePart::TokenFile] {
         let (site, folder) = (Site::new(), TestFolder::new());
         let (path, request) = (folder.join("store"), site.request());
-        save(&path, &request, &born(now().saturating_sub(HOUR)));
+        save(&path, &request, &issued(now().saturating_sub(HOUR)));
         let planted = match part {
             StorePart::Folder => path.clone(),
             StorePart::LockFile => path.join(lock_file(&request)),
@@ -66,7 +65,7 @@ fn what_is_in_a_read_only_folder_is_read_and_the_rest_requested() {
         return;
     };
     let path = disk.path.join("store");
-    save(&path, &site.request(), &born(now()));
+    save(&path, &site.request(), &issued(now()));
     disk.make_read_only();
 
     let (reader, _events) = source(&site, &path);
@@ -80,6 +79,24 @@ fn what_is_in_a_read_only_folder_is_read_and_the_rest_requested() {
     assert_eq!(other.requests(), 1);
 }
 
+#[test]
+fn no_call_fails_over_a_full_disk() {
+    let Some(disk) = TinyDisk::mount() else {
+        return;
+    };
+    let (site, path) = (Site::new(), disk.path.join("store"));
+    disk.fill();
+
+    let (source, events) = source(&site, &path);
+    site.respond([Behavior::Token]);
+    source.token().unwrap();
+
+    let told = events.iter().find_map(|event| store_failed(&event));
+    let told = told.unwrap();
+    assert!(matches!(store_error(&told), StoreError::Io(_)), "{told:?}");
+    assert_eq!(site.requests(), 1);
+}
+
 /// Gets a token from a source over this folder, while the site issues one. Returns what was told of the store.
 fn call(site: &Site, path: &Path) -> Option<Told> {
     let (source, events) = source(site, path);
@@ -88,10 +105,14 @@ fn call(site: &Site, path: &Path) -> Option<Told> {
     let mut before = events
         .iter()
         .take_while(|event| !matches!(event, Event::Renewed { .. }));
-    before.find_map(|event| match event {
-        Event::StoreFailed { error } => Some(error),
+    before.find_map(|event| store_failed(&event))
+}
+
+fn store_failed(event: &Event) -> Option<Told> {
+    match event {
+        Event::StoreFailed { error } => Some(Arc::clone(error)),
         _ => None,
-    })
+    }
 }
 
 type Told = Arc<dyn std::error::Error + Send + Sync>;
@@ -115,9 +136,8 @@ fn save(path: &Path, request: &TokenRequest, token: &StoredToken) {
 }
 
 /// Returns a token of an hour that was issued at this time.
-fn born(wall: Duration) -> StoredToken {
-    let token = AccessToken::new(TokenType::Jwt, "name-stored").unwrap();
-    StoredToken::new(token, HOUR, wall)
+fn issued(wall: Duration) -> StoredToken {
+    born("stored", wall)
 }
 
 fn now() -> Duration {
@@ -126,13 +146,17 @@ fn now() -> Duration {
 
 fn year_old(path: &Path, request: &TokenRequest) {
     fs::remove_file(path.join(token_file(request))).unwrap();
-    save(path, request, &born(now().saturating_sub(365 * 24 * HOUR)));
+    save(
+        path,
+        request,
+        &issued(now().saturating_sub(365 * 24 * HOUR)),
+    );
 }
 
 /// As if the clock was set back since.
 fn from_the_future(path: &Path, request: &TokenRequest) {
     fs::remove_file(path.join(token_file(request))).unwrap();
-    save(path, request, &born(now() + HOUR));
+    save(path, request, &issued(now() + HOUR));
 }
 
 fn empty(path: &Path, request: &TokenRequest) {
