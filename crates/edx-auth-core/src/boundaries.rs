@@ -35,7 +35,7 @@ pub(crate) const JITTERS: [Jitter; 6] = [
     Jitter::FULL,
 ];
 
-/// How often something happened: around the bits of each number that is doubled so often.
+/// How often something happened: around the number of bits, at which doubling overflows.
 pub(crate) const COUNTS: [u32; 12] = [0, 1, 2, 31, 32, 33, 62, 63, 64, 65, u32::MAX - 1, u32::MAX];
 
 /// Returns every reading of two clocks at these times: also such that a clock seems to be set back from one

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_that_fits_into_the_time_limit_is_never_refused() {
+    fn a_wait_that_fits_into_the_time_limit_is_always_granted() {
         for_each(|mut retries, now| {
             let left = WaitBudget::new(retries.timeout, retries.since.unwrap()).left(now);
 

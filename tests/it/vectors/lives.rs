@@ -254,7 +254,7 @@ impl Policy {
 
     fn build(&self) -> RenewalPolicy {
         let mut policy = RenewalPolicy::builder();
-        let pair = |(first, longest)| (seconds(first), seconds(longest));
+        let range = |(first, longest)| (seconds(first), seconds(longest));
         if let Some(margin) = self.expiry_margin {
             policy = policy.expiry_margin(seconds(margin));
         }
@@ -264,16 +264,16 @@ impl Policy {
         if let Some(grace) = self.skew_grace {
             policy = policy.skew_grace(seconds(grace));
         }
-        if let Some((first, longest)) = self.transient_backoff.map(pair) {
+        if let Some((first, longest)) = self.transient_backoff.map(range) {
             policy = policy.transient_backoff(first, longest);
         }
         if let Some(backoff) = self.throttled_backoff {
             policy = policy.throttled_backoff(seconds(backoff));
         }
-        if let Some((first, longest)) = self.permanent_backoff.map(pair) {
+        if let Some((first, longest)) = self.permanent_backoff.map(range) {
             policy = policy.permanent_backoff(first, longest);
         }
-        if let Some((first, longest)) = self.rejection_backoff.map(pair) {
+        if let Some((first, longest)) = self.rejection_backoff.map(range) {
             policy = policy.rejection_backoff(first, longest);
         }
         policy.build().unwrap()

@@ -3,9 +3,7 @@
 use edx_auth_core::{
     ClientCredentials, ErrorKind, ExchangeError, IssuedToken, TokenEndpoint, TokenRequest,
 };
-use edx_auth_tests::responses::{
-    Body, Grant, PLATFORM_ONLY, RATE_LIMIT, RecordedResponse, TOKEN,
-};
+use edx_auth_tests::responses::{Body, Grant, PLATFORM_ONLY, RATE_LIMIT, RecordedResponse, TOKEN};
 use serde::{Deserialize, Serialize};
 
 use super::odd_bodies::odd_bodies;

@@ -329,10 +329,10 @@ mod tests {
 
     /// Returns every policy whose margins and grace are boundaries.
     fn policies() -> impl Iterator<Item = RenewalPolicy> {
-        let pairs = DURATIONS
+        let margins = DURATIONS
             .into_iter()
             .flat_map(|margin| DURATIONS.map(|other| (margin, other)));
-        pairs.filter_map(|(expiry, renewal)| {
+        margins.filter_map(|(expiry, renewal)| {
             let policy = RenewalPolicy::builder()
                 .expiry_margin(expiry)
                 .renewal_margin(renewal);
