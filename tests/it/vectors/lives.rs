@@ -174,7 +174,7 @@ impl Living {
             What::Jitter { part } => self.timeline.set_jitter(jitter(*part)),
             What::Suspended { seconds: time } => self.timeline.suspend(seconds(*time)),
             What::WallClockBack { seconds: time } => {
-                self.timeline.rewind_wall_clock(seconds(*time))
+                self.timeline.rewind_wall_clock(seconds(*time));
             }
             What::Asks {
                 waits,
