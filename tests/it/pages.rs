@@ -9,7 +9,7 @@ mod list;
 mod over_reqwest;
 mod resumed;
 mod settings;
-mod shapes;
+pub(crate) mod shapes;
 mod sizes;
 mod tokens;
 mod trouble;

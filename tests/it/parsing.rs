@@ -4,7 +4,7 @@ mod claims;
 mod constructors;
 mod expires_in;
 mod hostile;
-mod sixty_bodies;
+mod long_bodies;
 
 use std::time::Duration;
 

@@ -45,6 +45,7 @@ impl Jitter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::boundaries::{DURATIONS, JITTERS};
 
     #[test]
     fn none_half_and_all() {
@@ -66,5 +67,55 @@ mod tests {
         assert_eq!(Jitter::NONE.lengthen(wait), wait);
         assert_eq!(Jitter::FULL.lengthen(wait), Duration::from_secs(10));
         assert_eq!(Jitter::FULL.lengthen(Duration::MAX), Duration::MAX);
+    }
+
+    #[test]
+    fn a_part_is_never_longer_than_the_whole() {
+        for (duration, jitter) in all() {
+            assert!(
+                jitter.of(duration) <= duration,
+                "{jitter:?} of {duration:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn all_of_a_duration_is_it_in_whole_milliseconds() {
+        for duration in DURATIONS {
+            let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+
+            assert_eq!(Jitter::NONE.of(duration), Duration::ZERO);
+            assert_eq!(Jitter::FULL.of(duration), Duration::from_millis(millis));
+        }
+    }
+
+    #[test]
+    fn a_larger_part_or_a_longer_duration_is_no_shorter() {
+        for (duration, jitter) in all() {
+            for (longer, larger) in
+                all().filter(|(longer, larger)| *longer >= duration && larger.0 >= jitter.0)
+            {
+                assert!(larger.of(longer) >= jitter.of(duration));
+                assert!(larger.lengthen(longer) >= jitter.lengthen(duration));
+            }
+        }
+    }
+
+    #[test]
+    fn every_wait_keeps_its_length_and_gets_at_most_a_quarter_more() {
+        for (wait, jitter) in all() {
+            let longer = jitter.lengthen(wait);
+
+            assert!(longer >= wait, "{jitter:?}: {longer:?}");
+            assert!(
+                longer <= wait.saturating_add(wait / 4),
+                "{jitter:?}: {longer:?}"
+            );
+        }
+    }
+
+    fn all() -> impl Iterator<Item = (Duration, Jitter)> {
+        let durations = DURATIONS.into_iter();
+        durations.flat_map(|duration| JITTERS.into_iter().map(move |jitter| (duration, jitter)))
     }
 }

@@ -141,6 +141,8 @@ pub mod embedding {
 }
 
 mod agent;
+#[cfg(test)]
+mod boundaries;
 mod call;
 mod client_name;
 mod environment;

@@ -54,3 +54,65 @@ impl Retries {
 }
 
 const BACKOFF: Backoff = Backoff::seconds(1, 32);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::boundaries::{COUNTS, DURATIONS, JITTERS};
+
+    fn at(monotonic: Duration) -> Moment {
+        let wall = Duration::ZERO;
+        Moment { monotonic, wall }
+    }
+
+    /// Calls this with every time limit, first try, number of failures and moment of the next failure.
+    fn for_each(mut check: impl FnMut(Retries, Moment)) {
+        for timeout in DURATIONS {
+            for (since, now) in DURATIONS
+                .into_iter()
+                .flat_map(|since| DURATIONS.map(|now| (since, now)))
+            {
+                for failures in COUNTS {
+                    let since = Some(at(since));
+                    check(
+                        Retries {
+                            timeout,
+                            since,
+                            failures,
+                        },
+                        at(now),
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_wait_before_a_retry_is_as_long_as_the_server_asked_and_ends_in_time() {
+        for_each(|retries, now| {
+            let since = retries.since.unwrap().monotonic;
+            let end = since.saturating_add(retries.timeout);
+            for (asked, jitter) in DURATIONS.into_iter().zip(JITTERS.into_iter().cycle()) {
+                let mut retries = retries;
+                let wait = retries.record_failure(Some(asked), now, jitter);
+                if let Some(wait) = wait {
+                    assert!(wait >= asked.max(Duration::from_secs(1)), "{wait:?}");
+                    assert!(now.monotonic.checked_add(wait).unwrap() <= end, "{wait:?}");
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn a_wait_that_fits_into_the_time_limit_is_always_granted() {
+        for_each(|mut retries, now| {
+            let left = WaitBudget::new(retries.timeout, retries.since.unwrap()).left(now);
+
+            let wait = retries.record_failure(None, now, Jitter::FULL);
+
+            let longest = Duration::from_secs(40);
+            assert!(wait.is_some() || left < longest, "{retries:?} at {now:?}");
+            assert!(wait.is_none_or(|wait| wait <= longest), "{wait:?}");
+        });
+    }
+}

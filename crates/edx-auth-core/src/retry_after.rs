@@ -74,6 +74,45 @@ mod tests {
     }
 
     #[test]
+    fn no_number_asks_for_more_than_an_hour_or_for_less_than_a_smaller_one() {
+        let numbers = [0, 1, 59, 3599, 3600, 3601, u32::MAX.into(), u64::MAX.into()];
+        let numbers = [&numbers[..], &[u128::from(u64::MAX) + 1, u128::MAX]].concat();
+        for number in numbers {
+            for zeros in ["", "0", "000000000000000000000000000000"] {
+                let expected = number.min(3600);
+                let text = alloc::format!("{zeros}{number}");
+
+                let wait = seconds(&text).min(LONGEST_WAIT);
+
+                assert_eq!(u128::from(wait.as_secs()), expected, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_date_asks_for_more_than_an_hour_or_for_less_than_an_earlier_one() {
+        for ((then, end), (now, start)) in DATES
+            .into_iter()
+            .flat_map(|then| DATES.map(|now| (then, now)))
+        {
+            let expected = end.saturating_sub(start).min(3600);
+
+            assert_eq!(wait(then, Some(now)), Some(expected), "{then} at {now}");
+        }
+    }
+
+    /// Dates, each with its seconds since the Unix epoch: from the first to the last that can be written.
+    const DATES: [(&str, u64); 7] = [
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+        ("Thu, 01 Jan 1970 00:00:01 GMT", 1),
+        ("Thu, 01 Jan 1970 00:59:59 GMT", 3599),
+        ("Thu, 01 Jan 1970 01:00:00 GMT", 3600),
+        ("Thu, 01 Jan 1970 01:00:01 GMT", 3601),
+        ("Sun, 07 Feb 2106 06:28:15 GMT", 4_294_967_295),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 253_402_300_799),
+    ];
+
+    #[test]
     fn any_other_value_is_ignored() {
         for text in [
             "",

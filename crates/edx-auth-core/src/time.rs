@@ -73,6 +73,7 @@ pub(crate) const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::boundaries::{DURATIONS, moments, steps};
 
     fn moment(monotonic: u64, wall: u64) -> Moment {
         Moment {
@@ -93,5 +94,56 @@ mod tests {
         );
         assert_eq!(moment(160, 0).since(then).as_secs(), 60, "set back");
         assert_eq!(moment(100, 0).since(then).as_secs(), 0);
+    }
+
+    #[test]
+    fn an_age_is_the_larger_difference_and_zero_for_a_clock_that_was_set_back() {
+        for (then, now) in moments().flat_map(|then| moments().map(move |now| (then, now))) {
+            let (monotonic, wall) = (now.monotonic, now.wall);
+            let of_each = [(monotonic, then.monotonic), (wall, then.wall)]
+                .map(|(now, then)| now.checked_sub(then).unwrap_or_default());
+
+            assert_eq!(Some(now.since(then)), of_each.into_iter().max());
+        }
+    }
+
+    #[test]
+    fn no_token_grows_younger_as_a_clock_advances() {
+        for then in moments() {
+            for (early, late) in steps() {
+                assert!(early.since(then) <= late.since(then), "{then:?}, {late:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_pause_has_its_length_at_first_and_never_more() {
+        for (since, lasting) in pauses() {
+            let pause = Pause::new(lasting, since);
+
+            assert_eq!(pause.left(since), lasting);
+            for (early, late) in steps() {
+                assert!(pause.left(early) <= lasting, "{pause:?}");
+                assert!(pause.left(late) <= pause.left(early), "{pause:?}, {late:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_pause_ends_as_soon_as_one_clock_has_counted_it() {
+        for (since, lasting) in pauses() {
+            let pause = Pause::new(lasting, since);
+            for now in moments() {
+                let has_counted = [(now.monotonic, since.monotonic), (now.wall, since.wall)]
+                    .into_iter()
+                    .any(|(now, since)| since.checked_add(lasting).is_some_and(|end| now >= end));
+
+                assert_eq!(pause.left(now).is_zero(), has_counted || lasting.is_zero());
+            }
+        }
+    }
+
+    fn pauses() -> impl Iterator<Item = (Moment, Duration)> {
+        moments().flat_map(|since| DURATIONS.into_iter().map(move |lasting| (since, lasting)))
     }
 }

@@ -49,18 +49,18 @@ fn a_link_of_every_notation_continues_a_bare_list() {
 
 /// A list of three pages.
 #[derive(Clone, Copy)]
-struct Shape {
-    name: &'static str,
-    query: (&'static str, &'static str),
-    items_at: Option<&'static str>,
+pub(crate) struct Shape {
+    pub(crate) name: &'static str,
+    pub(crate) query: (&'static str, &'static str),
+    pub(crate) items_at: Option<&'static str>,
     /// The queries of the second and the third page.
-    links: [&'static str; 2],
+    pub(crate) links: [&'static str; 2],
     /// Creates a page of these items, with this link to the next one.
-    page: fn(u64, Option<String>) -> MockResponse,
+    pub(crate) page: fn(u64, Option<String>) -> MockResponse,
 }
 
 #[rustfmt::skip] // read as a table
-const SHAPES: [Shape; 10] = [
+pub(crate) const SHAPES: [Shape; 10] = [
     Shape { name: "numbered", query: ("page_size", "3"), items_at: None, links: ["page=2&page_size=3", "page=3&page_size=3"],
         page: |number, next| object(&json!({"count": 9, "num_pages": 3, "current_page": number, "start": number * 3 - 3, "next": next, "previous": null, "results": items(number)})) },
     Shape { name: "namespaced", query: ("page_size", "3"), items_at: None, links: ["page=2&page_size=3", "page=3&page_size=3"],
@@ -86,7 +86,7 @@ const SHAPES: [Shape; 10] = [
 /// Notations of [RFC 8288 section 3](https://www.rfc-editor.org/rfc/rfc8288#section-3), some of them with
 /// mistakes that servers make.
 #[rustfmt::skip] // read as a list
-const LINKS: [&str; 14] = [
+pub(crate) const LINKS: [&str; 14] = [
     "<?page=2>; rel=\"next\"",
     "</api/list/?page=2>; rel=next",
     "</api/list/?page=2>;rel=next",

@@ -126,3 +126,6 @@ impl RejectionBackoff {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

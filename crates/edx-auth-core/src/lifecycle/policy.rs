@@ -113,9 +113,11 @@ impl RenewalPolicy {
         lifetime.saturating_sub(self.renewal_margin(lifetime))
     }
 
-    /// Returns how much later jitter lets a token become due: up to a third of the renewal margin.
+    /// Returns how much later jitter lets a token become due: up to a third of the renewal margin, and no
+    /// later than halfway to the age at which it is unusable.
     pub(super) fn due_jitter(&self, lifetime: Duration, jitter: Jitter) -> Duration {
-        jitter.of(self.renewal_margin(lifetime) / 3)
+        let third = self.renewal_margin(lifetime) / 3;
+        jitter.of(third.min(self.longest_validity(lifetime) / 2))
     }
 
     /// Returns the age below which a rejection may be caused by clock skew.
@@ -179,6 +181,7 @@ impl Default for RenewalPolicy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::boundaries::DURATIONS;
 
     const LONG: Duration = Duration::from_secs(60);
 
@@ -301,6 +304,40 @@ mod tests {
                 assert_eq!(policy.lease(), lease);
             }
         }
+    }
+
+    #[test]
+    fn a_token_of_any_life_is_due_before_it_is_unusable_with_any_jitter_and_any_policy() {
+        for policy in policies() {
+            for lifetime in DURATIONS.into_iter().filter(|life| !life.is_zero()) {
+                let (due, unusable) = (policy.due_from(lifetime), policy.unusable_from(lifetime));
+                let latest = due + policy.due_jitter(lifetime, Jitter::FULL);
+
+                assert!(
+                    latest <= unusable && unusable <= lifetime,
+                    "{policy:?}: {lifetime:?}"
+                );
+                let half = lifetime / 2;
+                assert!(due >= half, "{policy:?}: {lifetime:?}");
+                assert!(
+                    policy.grace_until(lifetime) <= due,
+                    "{policy:?}: {lifetime:?}"
+                );
+            }
+        }
+    }
+
+    /// Returns every policy whose margins and grace are boundaries.
+    fn policies() -> impl Iterator<Item = RenewalPolicy> {
+        let margins = DURATIONS
+            .into_iter()
+            .flat_map(|margin| DURATIONS.map(|other| (margin, other)));
+        margins.filter_map(|(expiry, renewal)| {
+            let policy = RenewalPolicy::builder()
+                .expiry_margin(expiry)
+                .renewal_margin(renewal);
+            policy.skew_grace(renewal).build().ok()
+        })
     }
 
     #[test]

@@ -71,6 +71,7 @@ impl WaitBudget {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::boundaries::{DURATIONS, moments};
 
     const MILLI: Duration = Duration::from_millis(1);
     const TIMEOUT: Duration = Duration::from_secs(25);
@@ -129,5 +130,47 @@ mod tests {
 
         assert!(!error.is_retryable());
         assert_eq!(error.retry_after(), Some(MILLI));
+    }
+
+    #[test]
+    fn a_budget_has_its_length_at_first_as_far_as_the_clock_counts() {
+        for (timeout, start) in budgets() {
+            let rest_of_the_clock = Duration::MAX.saturating_sub(start.monotonic);
+
+            let left = WaitBudget::new(timeout, start).left(start);
+
+            assert_eq!(left, timeout.min(rest_of_the_clock), "{start:?}");
+        }
+    }
+
+    #[test]
+    fn a_budget_shrinks_as_the_monotonic_clock_advances() {
+        for (timeout, start) in budgets() {
+            let budget = WaitBudget::new(timeout, start);
+            let left = DURATIONS.map(|monotonic| budget.left(Moment { monotonic, ..start }));
+
+            assert!(left.is_sorted_by(|early, late| late <= early), "{budget:?}");
+        }
+    }
+
+    #[test]
+    fn every_wait_ends_within_the_budget() {
+        for (timeout, start) in budgets() {
+            let budget = WaitBudget::new(timeout, start);
+            for (now, length) in moments().zip(DURATIONS.into_iter().cycle()) {
+                let left = budget.left(now);
+                let joined = budget.join(length, None, now).ok();
+                let backed_off = budget.back_off(length, RenewalError::Abandoned, now).ok();
+
+                let is_left = !left.is_zero();
+                assert_eq!(joined, is_left.then_some(length.min(left)), "{now:?}");
+                assert_eq!(backed_off, (length <= left).then_some(length), "{now:?}");
+            }
+        }
+    }
+
+    fn budgets() -> impl Iterator<Item = (Duration, Moment)> {
+        let timeouts = DURATIONS.into_iter();
+        timeouts.flat_map(|timeout| moments().map(move |start| (timeout, start)))
     }
 }

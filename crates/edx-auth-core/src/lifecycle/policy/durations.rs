@@ -75,3 +75,52 @@ impl Millis {
         Duration::from_millis(self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::boundaries::{COUNTS, DURATIONS};
+
+    /// Returns every backoff that a policy may have, between two boundaries.
+    fn backoffs() -> impl Iterator<Item = Backoff> {
+        let all = DURATIONS.into_iter().flat_map(|first| {
+            DURATIONS
+                .into_iter()
+                .map(move |longest| Backoff::of(first, longest))
+        });
+        all.filter(|backoff| backoff.is_in_range() && backoff.is_ordered())
+    }
+
+    #[test]
+    fn a_backoff_starts_with_the_first_and_ends_with_the_longest() {
+        for backoff in backoffs() {
+            assert_eq!(backoff.after(0), backoff.first.duration());
+            assert_eq!(backoff.after(u32::MAX), backoff.longest.duration());
+        }
+    }
+
+    #[test]
+    fn each_backoff_is_twice_the_one_before_or_the_longest() {
+        for backoff in backoffs() {
+            for doublings in COUNTS {
+                let twice = backoff.after(doublings) * 2;
+                let next = backoff.after(doublings.saturating_add(1));
+
+                assert_eq!(next, twice.min(backoff.longest.duration()), "{doublings}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_duration_counts_in_whole_milliseconds_and_one_of_more_than_a_year_is_out_of_range() {
+        for duration in DURATIONS {
+            let millis = Millis::of(duration);
+            let is_in_range = duration.as_millis() >= 1 && duration.as_millis() <= 31_536_000_000;
+
+            assert_eq!(millis.is_in_range(), is_in_range, "{duration:?}");
+            if is_in_range {
+                assert_eq!(millis.duration().as_millis(), duration.as_millis());
+            }
+        }
+    }
+}
