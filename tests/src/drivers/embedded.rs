@@ -102,6 +102,17 @@ pub fn get<E: HttpClient>(url: &ApiUrl, token: &AccessToken) -> Sent {
     }
 }
 
+/// Sends the API call, and returns the status. It is repeated if it was certainly not sent: a site on a busy
+/// machine may reject a connection.
+///
+/// # Panics
+/// Panics if there is no complete response.
+fn status<E: HttpClient>(url: &ApiUrl, token: &AccessToken) -> StatusCode {
+    let mut tries = (0..3).map(|_| get::<E>(url, token));
+    let sent = tries.find(|sent| !matches!(sent, Err(TransportFailure::NotSent)));
+    sent.expect("a connection").unwrap().status()
+}
+
 /// A program as one of the [`DRIVERS`](super::DRIVERS).
 pub(super) struct Held<E> {
     program: E,
@@ -184,6 +195,6 @@ impl<E: Embedded> Driver for Held<E> {
     }
 
     fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
-        get::<E>(url, token.token()).unwrap().status()
+        status::<E>(url, token.token())
     }
 }

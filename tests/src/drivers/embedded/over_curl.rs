@@ -13,7 +13,7 @@ use edx_auth_driver::{Blocking, Error, TokenSource};
 use http::{Request, Response, StatusCode};
 
 use super::super::{Driver, Setup};
-use super::{HttpClient, Sent, get};
+use super::{HttpClient, Sent, status};
 use embed_curl::{call, send, source};
 
 /// `embed_curl`.
@@ -85,7 +85,7 @@ impl Driver for OverCurl {
     }
 
     fn get(&self, url: &ApiUrl, token: &LiveToken) -> StatusCode {
-        get::<Self>(url, token.token()).unwrap().status()
+        status::<Self>(url, token.token())
     }
 }
 

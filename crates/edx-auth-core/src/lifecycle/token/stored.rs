@@ -34,7 +34,7 @@ use crate::token::{AccessToken, TokenType, Validity};
 /// if let Some(bytes) = bytes {
 ///     agent.restore(StoredToken::from_bytes(&bytes)?, now, Jitter::NONE);
 /// }
-/// assert_eq!(agent.health(now).usable_for, 50 * minute - Duration::from_secs(30));
+/// assert_eq!(agent.health(now).usable_for, Some(50 * minute - Duration::from_secs(30)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
