@@ -200,7 +200,9 @@ impl Model {
 
     fn due(&self, token: &Token) -> Time {
         let margin = self.renewal_margin(token);
-        token.life - margin + share(margin / 3, token.jitter)
+        let due = token.life - margin;
+        let latest = (margin / 3).min((self.unusable(token) - due) / 2);
+        due + share(latest, token.jitter)
     }
 
     fn expiry_margin(&self, token: &Token) -> Time {
