@@ -13,6 +13,7 @@ use bytes::Bytes;
 use edx_auth_reqwest::{RenewalPolicy, TokenSource};
 use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 use edx_auth_tests::clients;
+use edx_auth_tests::timeout::CALL_TIMEOUT;
 use http::{Method, Request, Response};
 use tokio::runtime::{Builder, Runtime};
 
@@ -101,6 +102,3 @@ fn request(method: Method, url: &str, body: &str) -> Request<Vec<u8>> {
 const API: &str = "/api/layered/";
 const PAST_THE_GRACE: Duration = Duration::from_millis(3);
 const AN_HOUR: Duration = Duration::from_secs(60 * 60);
-
-/// Shorter than the time limit of every test, and far longer than a loopback site takes.
-const CALL_TIMEOUT: Duration = Duration::from_secs(30);

@@ -18,6 +18,7 @@
 pub mod clients;
 pub mod debug_output;
 pub mod drivers;
+pub mod examples;
 pub mod jwt;
 pub mod openedx;
 pub mod proxies;

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use http::header::{CONTENT_LENGTH, HOST};
 use http::{HeaderMap, Request, Response};
 
+use crate::timeout::CALL_TIMEOUT;
+
 /// Sends `request` to `authority` (host and port) on a new connection.
 ///
 /// # Errors
@@ -47,7 +49,7 @@ pub struct Bounds {
 impl Bounds {
     /// Far more than a loopback site takes.
     pub const WIDE: Self = Self {
-        deadline: Duration::from_secs(30),
+        deadline: CALL_TIMEOUT,
         bytes: usize::MAX,
     };
 }

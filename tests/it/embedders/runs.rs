@@ -1,9 +1,10 @@
 //! The examples as programs: what they print and what they send, and that they print no secret.
 
 use edx_auth_testkit::{MockEdx, MockResponse};
+use edx_auth_tests::examples::Run;
 use edx_auth_tests::openedx::{AWKWARD_CLIENT, CLIENT, LOGIN_CLIENT, OpenEdx, Options};
 
-use super::program::{EXAMPLES, Run, run};
+use super::program::{EXAMPLES, run};
 
 #[test]
 fn without_variables_the_examples_call_a_mock() {

@@ -1,9 +1,10 @@
 //! Runs that fail print two lines, the error and the advice, without a secret.
 
 use edx_auth_testkit::{MockEdx, MockResponse};
+use edx_auth_tests::examples::Run;
 use edx_auth_tests::openedx::{CLIENT, LOGIN_CLIENT, OpenEdx, Options};
 
-use super::program::{Run, TWINS};
+use super::program::TWINS;
 
 #[test]
 fn a_denial_is_printed_with_advice_by_the_quickstart() {

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use edx_auth_testkit::MockEdx;
+use edx_auth_tests::examples::Run;
 use edx_auth_tests::openedx::{AWKWARD_CLIENT, OpenEdx, Options};
 
-use super::program::{Quickstart, Run, TWINS};
+use super::program::{Quickstart, TWINS};
 
 #[test]
 fn the_quickstart_runs_as_the_readme_says_and_calls_a_mock() {

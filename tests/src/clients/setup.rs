@@ -9,6 +9,7 @@ use edx_auth_core::{
 use edx_auth_testkit::{Behavior, MockEdx};
 
 use crate::drivers::CredentialsFn;
+use crate::timeout::CALL_TIMEOUT;
 
 /// The settings of a client.
 #[derive(Clone)]
@@ -48,7 +49,7 @@ impl Setup {
             fixed: None,
             policy: SHORT_PAUSES,
             name: None,
-            timeout: TIMEOUT,
+            timeout: CALL_TIMEOUT,
             retry_for: None,
             token_timeout: None,
         }
@@ -104,6 +105,3 @@ pub const fn pausing(pause: Duration, young: Duration) -> RenewalPolicy {
 
 /// Less than the age of any token when it arrives.
 const NO_AGE: Duration = Duration::from_millis(1);
-
-/// Shorter than the time limit of every test, and far longer than a loopback site takes.
-const TIMEOUT: Duration = Duration::from_secs(20);

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, RenewalPolicy, TokenEndpoint, TokenRequest};
 
+use crate::timeout::CALL_TIMEOUT;
+
 /// A function that returns the program's current client credentials.
 pub type CredentialsFn = Arc<dyn Fn() -> ClientCredentials + Send + Sync>;
 
@@ -34,7 +36,7 @@ impl Setup {
             request: TokenRequest::new(endpoint, credentials),
             credentials: None,
             policy: RenewalPolicy::DEFAULT,
-            token_timeout: TIMEOUT,
+            token_timeout: CALL_TIMEOUT,
         }
     }
 }
@@ -48,6 +50,3 @@ impl fmt::Debug for Setup {
             .finish_non_exhaustive()
     }
 }
-
-/// Shorter than the time limit of every test, and far longer than a loopback site takes.
-const TIMEOUT: Duration = Duration::from_secs(25);
