@@ -7,7 +7,7 @@ use std::time::Duration;
 /// Far longer than any test takes, on a machine that is busy with twenty other things too.
 pub const TIMEOUT: Duration = Duration::from_secs(180);
 
-/// The timeout of a call or a token request that is to succeed: shorter than [`TIMEOUT`], so that the test
+/// The timeout of a call that is to succeed: shorter than [`TIMEOUT`], so that the test
 /// sees its error, and far longer than a loopback site takes on a busy machine.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(120);
 

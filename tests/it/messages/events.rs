@@ -15,6 +15,7 @@ use edx_auth_driver::{
     ApiUrl, Blocking, CallAction, Error, FileStore, ItemStep, Items, ResponseBody, TokenSource,
     TokenSourceBuilder,
 };
+use edx_auth_tests::timeout::within_timeout;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -171,8 +172,7 @@ fn events_of(happens: fn()) -> Vec<(usize, String)> {
     let heard = subscriber.finish().set_default();
     happens();
     drop(heard);
-    let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
-    text.lines().filter_map(event).collect()
+    written.complete().lines().filter_map(event).collect()
 }
 
 fn event(line: &str) -> Option<(usize, String)> {
@@ -198,6 +198,23 @@ fn without_chance(field: &str) -> String {
 
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Written {
+    /// Returns the text once no subscriber writes to it. A worker may report after the caller has its token.
+    fn complete(self) -> String {
+        let mut shared = self.0;
+        let alone = within_timeout(move || {
+            loop {
+                match Arc::try_unwrap(shared) {
+                    Ok(text) => return text.into_inner().unwrap(),
+                    Err(others) => shared = others,
+                }
+                thread::sleep(Duration::from_millis(1));
+            }
+        });
+        String::from_utf8(alone).unwrap()
+    }
+}
 
 impl Write for Written {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

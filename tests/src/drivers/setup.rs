@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, RenewalPolicy, TokenEndpoint, TokenRequest};
 
-use crate::timeout::CALL_TIMEOUT;
-
 /// A function that returns the program's current client credentials.
 pub type CredentialsFn = Arc<dyn Fn() -> ClientCredentials + Send + Sync>;
 
@@ -36,7 +34,7 @@ impl Setup {
             request: TokenRequest::new(endpoint, credentials),
             credentials: None,
             policy: RenewalPolicy::DEFAULT,
-            token_timeout: CALL_TIMEOUT,
+            token_timeout: TIMEOUT,
         }
     }
 }
@@ -50,3 +48,7 @@ impl fmt::Debug for Setup {
             .finish_non_exhaustive()
     }
 }
+
+/// Far longer than a loopback site takes, and shorter than the backoff of a throttled source: its callers are
+/// to get the error.
+const TIMEOUT: Duration = Duration::from_secs(50);
