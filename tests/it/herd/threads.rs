@@ -1,6 +1,7 @@
 //! Threads over every driver.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
@@ -83,7 +84,8 @@ fn fifty_concurrent_forced_renewals_are_one_request() {
 
 type Asked = Result<LiveToken, TokenError>;
 
-/// Starts this many threads that ask at the same time, then calls `meanwhile`. Returns the results.
+/// Starts this many threads that ask at the same time, and calls `meanwhile` once each of them asks. Returns
+/// the results.
 fn herd(
     threads: usize,
     source: Arc<dyn Driver>,
@@ -91,14 +93,17 @@ fn herd(
     meanwhile: impl FnOnce() + Send + 'static,
 ) -> Vec<Asked> {
     within_timeout(move || {
-        let start = Barrier::new(threads + 1);
+        let (start, started) = (Barrier::new(threads), AtomicUsize::new(0));
         let asking = || {
             start.wait();
+            started.fetch_add(1, Ordering::Relaxed);
             ask(&*source)
         };
         thread::scope(|scope| {
             let herd: Vec<_> = (0..threads).map(|_| scope.spawn(asking)).collect();
-            start.wait();
+            while started.load(Ordering::Relaxed) < threads {
+                thread::sleep(Duration::from_millis(1));
+            }
             meanwhile();
             herd.into_iter().map(|one| one.join().unwrap()).collect()
         })
@@ -108,10 +113,10 @@ fn herd(
 /// Releases the response once all threads wait.
 ///
 /// A waiting thread cannot be distinguished from one that is about to wait, so the threads get far
-/// more time than they need; no assertion depends on it.
+/// more time than the few instructions between.
 fn released_once_all_wait(response: BehaviorHandle) -> impl FnOnce() + Send {
     move || {
-        thread::sleep(Duration::from_secs(1));
+        thread::sleep(Duration::from_secs(2));
         response.release();
     }
 }
