@@ -7,8 +7,8 @@ use std::vec::Vec;
 
 use super::super::super::laws::world::mix::Mix;
 use super::Law;
-use super::process::{Doing, Process};
-use super::shelf::{Claim, Saved, Shelf};
+use super::process::{Process, Using};
+use super::shelf::{Saved, Shelf};
 use crate::time::Moment;
 
 /// How many processes there are, and how much happens to them.
@@ -45,7 +45,6 @@ pub(super) struct Fleet {
 pub(super) enum Message {
     Claim,
     Save(Saved),
-    Release(Claim),
 }
 
 /// One thing that happens, to the process of this number.
@@ -117,12 +116,13 @@ impl Fleet {
 
     fn possible_for(&self, id: usize) -> Vec<Action> {
         let mut actions = vec![Action::Acquire(id)];
-        actions.extend(match &self.processes[id].doing {
-            Doing::Nothing => None,
-            Doing::Looking(look) if look.seen.is_some() => Some(Action::Deliver(id)),
-            Doing::Looking(look) if look.has_waited(self.now) => Some(Action::GiveUp(id)),
-            Doing::Looking(_) | Doing::Saving(..) => Some(Action::Serve(id)),
-            Doing::Requesting(..) => Some(Action::Issue(id)),
+        let process = &self.processes[id];
+        actions.extend(process.requesting.as_ref().map(|_| Action::Issue(id)));
+        actions.extend(match &process.using {
+            Using::Nothing => None,
+            Using::Looking(look) if look.seen.is_some() => Some(Action::Deliver(id)),
+            Using::Looking(look) if look.has_waited(self.now) => Some(Action::GiveUp(id)),
+            Using::Looking(_) | Using::Saving(..) => Some(Action::Serve(id)),
         });
         if self.left.faults > 0 {
             actions.extend(self.faults(id));
@@ -134,17 +134,16 @@ impl Fleet {
     }
 
     fn faults(&self, id: usize) -> Vec<Action> {
-        let (crash, fail) = (Action::Crash(id), Action::Fail(id));
-        let again = [Action::Delay(id), Action::Repeat(id)];
-        match &self.processes[id].doing {
-            Doing::Nothing => vec![crash],
-            Doing::Requesting(..) => vec![crash, Action::Break(id)],
-            Doing::Looking(look) if look.seen.is_none() && look.ticket.claim_within().is_some() => {
-                vec![crash, fail, again[0], again[1]]
-            }
-            Doing::Looking(_) => vec![crash, fail],
-            Doing::Saving(..) => vec![crash, fail, again[0], again[1]],
+        let process = &self.processes[id];
+        let mut faults = vec![Action::Crash(id)];
+        faults.extend(process.requesting.as_ref().map(|_| Action::Break(id)));
+        if process.uses_store() {
+            faults.push(Action::Fail(id));
         }
+        if process.tells_the_store() {
+            faults.extend([Action::Delay(id), Action::Repeat(id)]);
+        }
+        faults
     }
 
     /// Returns a hash of everything that decides what can happen next.
@@ -189,7 +188,6 @@ fn hash_of_message((key, message): &(usize, Message)) -> u64 {
     let (kind, number) = match message {
         Message::Claim => (0_u8, 0),
         Message::Save(saved) => (1, saved.number),
-        Message::Release(claim) => (2, claim.fence),
     };
     let mut hasher = Mix::default();
     (key, kind, number).hash(&mut hasher);

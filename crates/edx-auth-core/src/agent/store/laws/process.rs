@@ -15,18 +15,27 @@ pub(super) struct Process {
     pub(super) agent: TokenAgent,
     /// The number of its client credentials.
     pub(super) key: usize,
-    pub(super) doing: Doing,
+    pub(super) requesting: Option<TokenRequest>,
+    pub(super) using: Using,
     /// The number of its token.
     pub(super) held: u64,
 }
 
-/// The work that is out.
+/// A token request that is out.
 #[derive(Clone)]
-pub(super) enum Doing {
+pub(super) struct TokenRequest {
+    pub(super) ticket: ExchangeTicket,
+    pub(super) key: usize,
+    pub(super) claim: Option<Claim>,
+}
+
+/// What a process uses the store for. While that takes long, its driver uses the store for nothing else, and
+/// goes on without it.
+#[derive(Clone, Default)]
+pub(super) enum Using {
+    #[default]
     Nothing,
     Looking(Look),
-    /// It requests a token, with these client credentials.
-    Requesting(ExchangeTicket, usize, Option<Claim>),
     /// It saves its token.
     Saving(Saved, Option<Claim>),
 }
@@ -53,34 +62,49 @@ impl Process {
         Self {
             agent: TokenAgent::new(request, policy()).with_store(),
             key: 0,
-            doing: Doing::Nothing,
+            requesting: None,
+            using: Using::Nothing,
             held: 0,
         }
     }
 
-    /// Returns the claim that it has, if any.
-    pub(super) fn claim(&self) -> Option<Claim> {
-        match &self.doing {
-            Doing::Nothing => None,
-            Doing::Looking(look) => look.seen.as_ref().and_then(|seen| seen.claim),
-            Doing::Requesting(_, _, claim) | Doing::Saving(_, claim) => *claim,
+    pub(super) fn uses_store(&self) -> bool {
+        !matches!(self.using, Using::Nothing)
+    }
+
+    /// Reports whether the store has yet to learn of a claim or a token.
+    pub(super) fn tells_the_store(&self) -> bool {
+        match &self.using {
+            Using::Nothing => false,
+            Using::Looking(look) => look.seen.is_none() && look.ticket.claim_within().is_some(),
+            Using::Saving(..) => true,
         }
     }
 
     /// Hashes everything that matters from now on.
     pub(super) fn project(&self, now: Moment, into: &mut impl Hasher) {
-        (self.key, self.held, self.claim()).hash(into);
+        (self.key, self.held).hash(into);
         self.agent.project(now, into);
-        match &self.doing {
-            Doing::Nothing => 0_u8.hash(into),
-            Doing::Looking(look) => (1_u8, look.key, look.since, look.number()).hash(into),
-            Doing::Requesting(_, key, _) => (2_u8, key).hash(into),
-            Doing::Saving(saved, _) => (3_u8, saved.number).hash(into),
+        let requesting = self.requesting.as_ref();
+        requesting
+            .map(|request| (request.key, request.claim))
+            .hash(into);
+        match &self.using {
+            Using::Nothing => 0_u8.hash(into),
+            Using::Looking(look) => {
+                (1_u8, look.key, look.since, look.claim(), look.number()).hash(into)
+            }
+            Using::Saving(saved, claim) => (2_u8, saved.number, claim).hash(into),
         }
     }
 }
 
 impl Look {
+    /// Returns the claim that the store has given.
+    pub(super) fn claim(&self) -> Option<Claim> {
+        self.seen.as_ref()?.claim
+    }
+
     /// Returns the number of the token that was seen, with 0 for none; `None` before.
     fn number(&self) -> Option<u64> {
         let seen = self.seen.as_ref()?;

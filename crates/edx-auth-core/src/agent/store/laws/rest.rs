@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use super::super::super::laws::history::Outcome;
 use super::fleet::Fleet;
-use super::process::Doing;
+use super::process::Using;
 use super::{Law, Seen};
 use crate::agent::Acquire;
 use crate::lifecycle::Need;
@@ -31,7 +31,9 @@ impl Fleet {
                 let is_served = self.clone().serves(id, manner);
                 self.check(Law::NoCallFailsForTheStore, is_served);
             }
-            let is_new = !self.processes[id].agent.health(self.now).is_renewing;
+            let process = &self.processes[id];
+            let is_looking = matches!(process.using, Using::Looking(_));
+            let is_new = !is_looking && !process.agent.health(self.now).is_renewing;
             let has_claim = !is_new || self.clone().claims(id);
             self.check(Law::ClaimsEnd, has_claim);
         }
@@ -77,8 +79,8 @@ impl Fleet {
 
     /// Returns how much longer the process waits for its claim.
     fn gives_up_in(&self, id: usize) -> Option<Duration> {
-        match &self.processes[id].doing {
-            Doing::Looking(look) if look.seen.is_none() => {
+        match &self.processes[id].using {
+            Using::Looking(look) if look.seen.is_none() => {
                 let within = look.ticket.claim_within()?;
                 Some((look.since + within).saturating_sub(self.now.monotonic))
             }
@@ -89,22 +91,22 @@ impl Fleet {
     /// Lets the site and the store do their part. Reports whether they did anything.
     fn goes_on(&mut self, id: usize, manner: Manner) -> bool {
         let now = self.now;
-        match &self.processes[id].doing {
-            Doing::Nothing => return false,
-            Doing::Requesting(..) => self.end(id, Outcome::Issued { life: 9 }),
-            Doing::Looking(_) | Doing::Saving(..) if manner == Manner::Hangs => return false,
-            Doing::Looking(_) | Doing::Saving(..) if manner == Manner::Fails => {
-                self.store_failed(id);
-            }
-            Doing::Looking(look) if look.seen.is_some() => self.deliver(id),
-            Doing::Looking(look) if look.has_waited(now) => self.store_failed(id),
-            Doing::Looking(look) if look.ticket.claim_within().is_none() => self.serve(id),
-            Doing::Looking(_) if manner == Manner::GivesNoClaim => return false,
-            Doing::Looking(_) => {
+        let process = &self.processes[id];
+        match &process.using {
+            _ if process.requesting.is_some() => self.end(id, Outcome::Issued { life: 9 }),
+            Using::Nothing => return false,
+            _ if manner == Manner::Hangs => return false,
+            _ if manner == Manner::Fails => self.store_failed(id),
+            Using::Looking(look) if look.seen.is_some() => self.deliver(id),
+            Using::Looking(look) if look.has_waited(now) => self.store_failed(id),
+            Using::Looking(look) if look.ticket.claim_within().is_none() => self.serve(id),
+            Using::Looking(_) if manner == Manner::GivesNoClaim => return false,
+            Using::Looking(_) => {
                 self.serve(id);
-                return self.processes[id].claim().is_some();
+                let using = &self.processes[id].using;
+                return matches!(using, Using::Looking(look) if look.seen.is_some());
             }
-            Doing::Saving(..) => self.serve(id),
+            Using::Saving(..) => self.serve(id),
         }
         true
     }

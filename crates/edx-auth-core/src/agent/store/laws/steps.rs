@@ -7,9 +7,9 @@ use super::super::super::laws::exchange::{credentials, response};
 use super::super::super::laws::history::Outcome;
 use super::Law;
 use super::fleet::{Action, Fleet, Message, REQUEST};
-use super::process::{Doing, Look, Process, Seen};
+use super::process::{Look, Process, Seen, TokenRequest, Using};
 use super::shelf::{Claim, Saved};
-use crate::agent::{ExchangeTicket, Work};
+use crate::agent::{StoreTicket, Work};
 use crate::jitter::Jitter;
 use crate::lifecycle::{Event, Need};
 
@@ -24,7 +24,7 @@ impl Fleet {
             Action::Acquire(id) => self.acquire(id),
             Action::Serve(id) => self.serve(id),
             Action::Deliver(id) => self.deliver(id),
-            Action::GiveUp(id) => self.give_up(id),
+            Action::GiveUp(id) => self.store_failed(id),
             Action::Fail(id) => self.fail(id),
             Action::Delay(id) => {
                 self.send_late(id);
@@ -38,7 +38,8 @@ impl Fleet {
             Action::Issue(id) => self.end(id, Outcome::Issued { life: LIFE }),
             Action::Break(id) => {
                 self.left.faults -= 1;
-                self.excuse(id);
+                let request = self.processes[id].requesting.as_ref();
+                request.inspect(|request| self.allowed[request.key] += 1);
                 self.end(id, Outcome::Unavailable);
             }
             Action::Crash(id) => self.crash(id),
@@ -73,69 +74,61 @@ impl Fleet {
 
     /// Begins the next work of a process, as its driver does after each use of the agent.
     pub(super) fn work(&mut self, id: usize) {
-        if !matches!(
-            self.processes[id].doing,
-            Doing::Requesting(..) | Doing::Saving(..)
-        ) {
-            self.work_with(id, None);
-        }
+        self.work_with(id, None);
     }
 
     /// Begins the next work of a process that has this claim.
     fn work_with(&mut self, id: usize, claim: Option<Claim>) {
-        let (now, key) = (self.now, self.processes[id].key);
-        let work = self.processes[id].agent.poll_work(now);
-        if work.is_some() {
-            self.leave_look(id);
-        }
-        let doing = match work {
-            None => return self.release(key, claim),
+        let process = &mut self.processes[id];
+        let key = process.key;
+        match process.agent.poll_work(self.now) {
+            None => self.release(key, claim),
             Some(Work::Credentials(_)) => unreachable!("the agent has them"),
             Some(Work::Store(ticket)) => {
                 self.release(key, claim);
-                let since = now.monotonic;
-                Doing::Looking(Look {
-                    ticket,
-                    key,
-                    since,
-                    seen: None,
-                })
+                self.look(id, ticket);
             }
             Some(Work::Exchange(ticket, _)) => {
-                self.allowed[key] -= 1;
+                // It goes on without a store that takes too long.
+                self.allowed[key] += i8::from(process.uses_store()) - 1;
+                process.requesting = Some(TokenRequest { ticket, key, claim });
                 self.check(Law::OneRequestPerLife, self.allowed[key] >= 0);
-                Doing::Requesting(ticket, key, claim)
             }
-        };
-        self.processes[id].doing = doing;
-    }
-
-    /// Leaves a look that hangs. A claim that it got is given back late.
-    fn leave_look(&mut self, id: usize) {
-        let claim = self.processes[id].claim();
-        if let Doing::Looking(look) = mem::replace(&mut self.processes[id].doing, Doing::Nothing) {
-            let release = claim.map(|claim| (look.key, Message::Release(claim)));
-            self.late.extend(release);
-            self.allowed[look.key] += 1;
         }
     }
 
+    /// Looks into the store. That fails at once while an earlier use takes long.
+    fn look(&mut self, id: usize, ticket: StoreTicket) {
+        let (now, process) = (self.now, &mut self.processes[id]);
+        if process.uses_store() {
+            let hangs = Err("the store hangs".into());
+            let _event = process.agent.on_stored(ticket, hangs, now, Jitter::NONE);
+            return self.work(id);
+        }
+        process.using = Using::Looking(Look {
+            ticket,
+            key: process.key,
+            since: now.monotonic,
+            seen: None,
+        });
+    }
+
     pub(super) fn serve(&mut self, id: usize) {
-        match mem::replace(&mut self.processes[id].doing, Doing::Nothing) {
-            Doing::Looking(mut look) => {
+        match mem::take(&mut self.processes[id].using) {
+            Using::Looking(mut look) => {
                 let claims = look.ticket.claim_within().is_some();
                 let claim = if claims { self.grant(look.key) } else { None };
                 let saved = self.shelves[look.key].load(self.now).cloned();
                 look.seen = (claims == claim.is_some()).then_some(Seen { claim, saved });
-                self.processes[id].doing = Doing::Looking(look);
+                self.processes[id].using = Using::Looking(look);
             }
-            Doing::Saving(saved, claim) => {
+            Using::Saving(saved, claim) => {
                 let key = saved.key;
                 self.arrive(key, Message::Save(saved));
                 self.release(key, claim);
                 self.work(id);
             }
-            doing => self.processes[id].doing = doing,
+            Using::Nothing => {}
         }
     }
 
@@ -156,7 +149,6 @@ impl Fleet {
     fn arrive(&mut self, key: usize, message: Message) {
         match message {
             Message::Claim => drop(self.grant(key)),
-            Message::Release(claim) => self.release(key, Some(claim)),
             Message::Save(saved) => {
                 self.check(Law::TokensStayWithTheirKey, saved.key == key);
                 let before = self.shelves[key].load(self.now).map(|saved| saved.fence);
@@ -194,98 +186,60 @@ impl Fleet {
 
     /// Takes a look that the store has served.
     fn take_look(&mut self, id: usize) -> Option<(Look, Seen)> {
-        match mem::replace(&mut self.processes[id].doing, Doing::Nothing) {
-            Doing::Looking(Look {
-                seen: Some(seen),
-                ticket,
-                key,
-                since,
-            }) => Some((
-                Look {
-                    ticket,
-                    key,
-                    since,
-                    seen: None,
-                },
-                seen,
-            )),
-            doing => {
-                self.processes[id].doing = doing;
-                None
+        match mem::take(&mut self.processes[id].using) {
+            Using::Looking(mut look) => {
+                let seen = look.seen.take()?;
+                Some((look, seen))
             }
+            Using::Nothing | Using::Saving(..) => None,
         }
-    }
-
-    pub(super) fn give_up(&mut self, id: usize) {
-        self.excuse(id);
-        self.store_failed(id);
     }
 
     fn fail(&mut self, id: usize) {
         self.left.faults -= 1;
-        self.excuse(id);
         self.store_failed(id);
     }
 
-    /// Allows another token request in the place of what this process does.
-    fn excuse(&mut self, id: usize) {
-        let process = &self.processes[id];
-        let key = match &process.doing {
-            Doing::Looking(look) => look.key,
-            Doing::Requesting(_, key, _) => *key,
-            Doing::Saving(saved, _) => saved.key,
-            Doing::Nothing => process.key,
-        };
-        self.allowed[key] += 1;
-    }
-
-    /// Reports that the store failed. A claim that it has given all the same expires.
+    /// Reports that the store failed, for which another token may be requested. A claim that it has given all
+    /// the same expires.
     pub(super) fn store_failed(&mut self, id: usize) {
-        match mem::replace(&mut self.processes[id].doing, Doing::Nothing) {
-            Doing::Looking(look) => {
-                let error = Err("the store fails".into());
-                let agent = &mut self.processes[id].agent;
-                let _event = agent.on_stored(look.ticket, error, self.now, Jitter::NONE);
-                self.work(id);
+        let (now, process) = (self.now, &mut self.processes[id]);
+        match mem::take(&mut process.using) {
+            Using::Looking(look) => {
+                let fails = Err("the store fails".into());
+                let event = process
+                    .agent
+                    .on_stored(look.ticket, fails, now, Jitter::NONE);
+                self.allowed[look.key] += i8::from(!matches!(event, Event::Stale));
             }
-            Doing::Saving(..) => self.work(id),
-            doing => self.processes[id].doing = doing,
+            Using::Saving(saved, _) => self.allowed[saved.key] += 1,
+            Using::Nothing => {}
         }
+        self.work(id);
     }
 
-    /// Lets what the process asks for arrive later.
+    /// Lets what the process tells the store arrive later.
     fn send_late(&mut self, id: usize) {
-        let late = match &self.processes[id].doing {
-            Doing::Looking(look) => (look.key, Message::Claim),
-            Doing::Saving(saved, _) => (saved.key, Message::Save(saved.clone())),
-            Doing::Nothing | Doing::Requesting(..) => return,
+        let late = match &self.processes[id].using {
+            Using::Looking(look) => (look.key, Message::Claim),
+            Using::Saving(saved, _) => (saved.key, Message::Save(saved.clone())),
+            Using::Nothing => return,
         };
         self.late.push(late);
     }
 
     /// Ends a token request.
     pub(super) fn end(&mut self, id: usize, outcome: Outcome) {
-        match mem::replace(&mut self.processes[id].doing, Doing::Nothing) {
-            Doing::Requesting(ticket, key, claim) => self.ended(id, (ticket, outcome), key, claim),
-            doing => self.processes[id].doing = doing,
-        }
-    }
-
-    fn ended(
-        &mut self,
-        id: usize,
-        (ticket, outcome): (ExchangeTicket, Outcome),
-        key: usize,
-        claim: Option<Claim>,
-    ) {
         let (now, number) = (self.now, self.last + 1);
         let process = &mut self.processes[id];
-        let Some(response) = response(outcome, number) else {
+        let response = response(outcome, number);
+        let Some((request, response)) = process.requesting.take().zip(response) else {
             return;
         };
+        let (key, claim) = (request.key, request.claim);
         let event = process
             .agent
-            .on_response(ticket, response, now, Jitter::NONE);
+            .on_response(request.ticket, response, now, Jitter::NONE);
         let token = process.agent.export(now);
         let (Event::Renewed { .. }, Some(token)) = (event, token) else {
             self.release(key, claim);
@@ -295,29 +249,41 @@ impl Fleet {
         self.last = number;
         let due = now.monotonic + token.left(now).saturating_sub(DUE_BEFORE_END);
         self.due.push((key, due));
-        let fence = claim.map_or(0, |claim| claim.fence);
         let saved = Saved {
             token,
             number,
             key: process.key,
-            fence,
+            fence: claim.map_or(0, |claim| claim.fence),
         };
         self.check(Law::TokensStayWithTheirKey, saved.key == key);
-        self.processes[id].doing = Doing::Saving(saved, claim);
+        self.save(id, saved, claim);
         self.advance(Duration::ZERO);
+    }
+
+    /// Saves a token, unless an earlier use of the store takes long: then no other process learns of it.
+    fn save(&mut self, id: usize, saved: Saved, claim: Option<Claim>) {
+        let process = &mut self.processes[id];
+        if process.uses_store() {
+            self.allowed[saved.key] += 1;
+            self.release(saved.key, claim);
+        } else {
+            process.using = Using::Saving(saved, claim);
+        }
     }
 
     /// Replaces a process. Its claim expires; without one, its token request counts for nothing.
     fn crash(&mut self, id: usize) {
         self.left.faults -= 1;
-        let process = &self.processes[id];
-        let is_alone = process.claim().is_none();
-        if let (true, Doing::Requesting(_, key, _)) = (is_alone, &process.doing) {
-            self.allowed[*key] += 1;
-        } else if let (true, Doing::Saving(saved, _)) = (is_alone, &process.doing) {
+        let process = mem::replace(&mut self.processes[id], Process::new());
+        if let Some(TokenRequest {
+            key, claim: None, ..
+        }) = process.requesting
+        {
+            self.allowed[key] += 1;
+        }
+        if let Using::Saving(saved, None) = process.using {
             self.allowed[saved.key] += 1;
         }
-        self.processes[id] = Process::new();
     }
 
     fn force(&mut self, id: usize) {
@@ -335,8 +301,8 @@ impl Fleet {
         self.left.changes -= 1;
         let now = self.now;
         let process = &mut self.processes[id];
-        if let Doing::Requesting(_, key, _) = &process.doing {
-            self.allowed[*key] += 1;
+        if let Some(request) = &process.requesting {
+            self.allowed[request.key] += 1;
         }
         process.key = 1 - process.key;
         let _event = process.agent.set_credentials(credentials(process.key), now);
