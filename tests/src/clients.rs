@@ -12,7 +12,7 @@ mod setup;
 use std::sync::Arc;
 use std::time::Duration;
 
-use edx_auth_core::Health;
+use edx_auth_core::{Health, LiveToken};
 use edx_auth_driver::Error;
 use edx_auth_testkit::Fingerprint;
 use serde_json::Value;
@@ -59,6 +59,12 @@ pub trait Client: Send + Sync {
 
     /// Returns the health of its token source.
     fn health(&self) -> Health;
+
+    /// Returns the token of its source.
+    ///
+    /// # Errors
+    /// Returns an error if there is none.
+    fn token(&self) -> Result<LiveToken, Error>;
 
     /// Reads the list from this page to its end and calls `after_each` with every item. `None` means
     /// the default `retry_timeout`.

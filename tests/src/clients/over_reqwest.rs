@@ -1,6 +1,6 @@
 //! The async client over reqwest, for callers that block.
 
-use edx_auth_core::{Health, Problem, Verdict};
+use edx_auth_core::{Health, LiveToken, Problem, Verdict};
 use edx_auth_reqwest::{
     AuthorizedClient, Error, Pages, RequestBuilder, RequireSuccess as _, TokenSource,
 };
@@ -126,6 +126,10 @@ impl Client for Blocked {
 
     fn health(&self) -> Health {
         self.client.source().health()
+    }
+
+    fn token(&self) -> Result<LiveToken, Error> {
+        self.wait(self.client.source().token())
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{Cursor, Read as _};
 use std::sync::Barrier;
 use std::thread;
 
-use edx_auth_core::{Health, Problem, Verdict};
+use edx_auth_core::{Health, LiveToken, Problem, Verdict};
 use edx_auth_testkit::Fingerprint;
 use edx_auth_ureq::{
     AuthorizedClient, Error, Pages, RequestBuilder, RequireSuccess as _, TokenSource,
@@ -112,6 +112,10 @@ impl Client for AuthorizedClient {
 
     fn health(&self) -> Health {
         self.source().health()
+    }
+
+    fn token(&self) -> Result<LiveToken, Error> {
+        self.source().token()
     }
 }
 
