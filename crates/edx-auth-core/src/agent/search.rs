@@ -14,50 +14,110 @@ use std::vec::Vec;
 use super::TokenAgent;
 use super::laws::Law;
 use super::laws::exchange::request;
-use super::laws::history::{Action, CALLERS, Outcome};
+use super::laws::history::{Action, CALLERS, Found, Outcome};
 use super::laws::world::mix::Mix;
 use super::laws::world::{Numbers, World};
+use super::store::laws::ticks;
 use crate::jitter::Jitter;
 use crate::lifecycle::RenewalPolicy;
 
 #[test]
 fn every_state_of_a_small_world_keeps_every_law() {
-    let states: usize = search(false, DEPTH) + search(true, DEPTH_PROVIDED);
+    let [own, provided, stored] = worlds();
+    let states =
+        search(own, DEPTH) + search(provided, DEPTH_PROVIDED) + search(stored, DEPTH_STORED);
 
     std::eprintln!("{states} states");
     assert!(states >= FEWEST, "{states}");
 }
 
-/// Searches breadth first. Returns how many states there are.
-fn search(is_provided: bool, deepest: usize) -> usize {
-    let agent = TokenAgent::new(request().deadline(TICK), policy());
-    let world = World::new(agent, NUMBERS, is_provided);
+#[test]
+fn every_state_within_a_few_ticks_keeps_every_law() {
+    // One agent has more states in each tick than processes that share a store.
+    let ticks = ticks().map_or(0, |ticks| ticks.saturating_sub(2));
+    let states = worlds().map(|world| search_ticks(world, ticks));
+
+    std::eprintln!(
+        "{states:?} states of one agent, {} within these ticks",
+        states.iter().sum::<usize>()
+    );
+}
+
+/// Returns worlds whose agent has its credentials, asks the program for them, or has a store.
+fn worlds() -> [World; 3] {
+    let agent = || TokenAgent::new(request().deadline(TICK), policy());
+    [
+        World::new(agent(), NUMBERS, false),
+        World::new(agent(), NUMBERS, true),
+        World::new(agent().with_store(), NUMBERS, false),
+    ]
+}
+
+/// Searches breadth first, up to this number of actions. Returns how many states there are.
+fn search(world: World, deepest: usize) -> usize {
     let mut seen = Seen::from_iter([world.digest()]);
     let mut frontier = vec![(world, Vec::new())];
     for depth in 1..=deepest {
         let mut next = Vec::new();
-        for (world, history) in &frontier {
-            for action in ACTIONS.iter().filter(|action| world.may_matter(action)) {
-                let mut after = world.clone();
-                after.happen(action);
-                let is_new = seen.insert(after.digest());
-                let mut history: Vec<&Action> = history.clone();
-                history.push(action);
-                assert_keeps_laws(after.broken(), &history);
-                if is_new {
-                    let mut rest = after.clone();
-                    rest.come_to_rest();
-                    assert_keeps_laws(rest.broken(), &history);
-                    if depth < deepest {
-                        next.push((after, history));
-                    }
-                }
-            }
+        for from in &frontier {
+            let new = actions(&from.0).filter_map(|action| step(from, action, &mut seen));
+            next.extend(new.filter(|_| depth < deepest));
         }
         frontier = next;
     }
     seen.len()
 }
+
+/// Searches all states that can be reached within this number of ticks. Returns how many there are. There are
+/// two client credentials: of more, the agent forgets which the token endpoint has rejected.
+fn search_ticks(world: World, ticks: u8) -> usize {
+    let mut seen = Seen::from_iter([world.digest()]);
+    let mut frontier = vec![(world, Vec::new())];
+    for _ in 0..=ticks {
+        let mut later = Vec::new();
+        while let Some(from) = frontier.pop() {
+            for action in actions(&from.0).filter(|action| !is_third(action)) {
+                let passes = matches!(action, Action::Pass(_));
+                let next = if passes { &mut later } else { &mut frontier };
+                next.extend(step(&from, action, &mut seen));
+            }
+        }
+        frontier = later;
+    }
+    seen.len()
+}
+
+fn actions(world: &World) -> impl Iterator<Item = &'static Action> {
+    ACTIONS.iter().filter(|action| world.may_matter(action))
+}
+
+fn is_third(action: &Action) -> bool {
+    let credentials = match action {
+        Action::Provide { credentials, .. } => *credentials,
+        _ => None,
+    };
+    credentials == Some(2)
+}
+
+/// Takes one action and checks the laws. Returns the state after it, if that is new.
+fn step(
+    (world, history): &(World, History),
+    action: &'static Action,
+    seen: &mut Seen,
+) -> Option<(World, History)> {
+    let (mut after, mut history) = (world.clone(), history.clone());
+    after.happen(action);
+    history.push(action);
+    assert_keeps_laws(after.broken(), &history);
+    seen.insert(after.digest()).then(|| {
+        let mut rest = after.clone();
+        rest.come_to_rest();
+        assert_keeps_laws(rest.broken(), &history);
+        (after, history)
+    })
+}
+
+type History = Vec<&'static Action>;
 
 type Seen = HashSet<u64, BuildHasherDefault<Mix>>;
 
@@ -92,7 +152,7 @@ const NUMBERS: Numbers = Numbers {
 /// The `expires_in` of each token: eight ticks, and the second that the agent subtracts for rounding.
 const LIFE: u64 = 41;
 
-const ACTIONS: [Action; 20] = [
+static ACTIONS: [Action; 25] = [
     Action::Pass(TICK),
     acquire(0),
     acquire(1),
@@ -102,6 +162,17 @@ const ACTIONS: [Action; 20] = [
     provide(Some(1)),
     provide(Some(2)),
     provide(None),
+    find(Found::Nothing),
+    find(Found::Token {
+        life: LIFE,
+        age: Duration::ZERO,
+    }),
+    find(Found::Token {
+        life: LIFE,
+        age: TICK.saturating_mul(6),
+    }),
+    find(Found::Own),
+    find(Found::Failure),
     end(Outcome::Issued { life: LIFE }),
     end(Outcome::InvalidClient),
     end(Outcome::Unavailable),
@@ -131,6 +202,13 @@ const fn provide(credentials: Option<usize>) -> Action {
     }
 }
 
+const fn find(found: Found) -> Action {
+    Action::Find {
+        found,
+        jitter: Jitter::NONE,
+    }
+}
+
 const fn end(outcome: Outcome) -> Action {
     Action::End {
         outcome,
@@ -143,6 +221,9 @@ const DEPTH: usize = 15;
 
 /// The same if the program provides the client credentials, which multiplies the states.
 const DEPTH_PROVIDED: usize = 14;
+
+/// The same with a store.
+const DEPTH_STORED: usize = 13;
 
 /// How many states the search has to find at least. Fewer mean that it no longer reaches them all.
 const FEWEST: usize = 100_000;

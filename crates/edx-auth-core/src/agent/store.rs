@@ -9,7 +9,7 @@
 //! token is requested without it. A supplied token is only read.
 
 #[cfg(test)]
-mod laws;
+pub(super) mod laws;
 
 use core::time::Duration;
 

@@ -11,17 +11,19 @@ use crate::agent::{CredentialsTicket, ExchangeTicket, StoreTicket, TokenAgent, W
 use crate::error::TransportFailure;
 use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
 use crate::jitter::Jitter;
-use crate::lifecycle::{Event, RenewalPolicy};
+use crate::lifecycle::{Event, RenewalPolicy, StoredToken};
 use crate::time::Moment;
 use crate::token::{AccessToken, TokenType};
 
 /// What the program or the site reports about one piece of work.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::agent) enum Report {
     /// The program provides these client credentials.
     Provided(usize),
     /// The program has none.
     NotProvided,
+    /// The store has this token or none, or fails.
+    Found(Result<Option<StoredToken>, &'static str>),
     /// The token request ends like this; a token that it brings has this serial number.
     Ended(Outcome, u64),
 }
@@ -51,6 +53,9 @@ impl Ticket {
             (Self::Credentials(ticket), _) => {
                 let error = Box::<dyn Error + Send + Sync>::from("the vault is sealed");
                 agent.on_credentials(ticket, Err(error), now, jitter)
+            }
+            (Self::Store(ticket), Report::Found(found)) => {
+                agent.on_stored(ticket, found.map_err(Box::from), now, jitter)
             }
             (Self::Store(ticket), _) => agent.on_stored(ticket, Ok(None), now, jitter),
             (Self::Exchange(ticket), Report::Ended(outcome, serial)) => {

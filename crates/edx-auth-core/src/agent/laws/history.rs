@@ -29,6 +29,8 @@ pub(in crate::agent) enum Action {
         credentials: Option<usize>,
         jitter: Jitter,
     },
+    /// The worker finds this in the store that it looks into.
+    Find { found: Found, jitter: Jitter },
     /// The token request that is out ends.
     End { outcome: Outcome, jitter: Jitter },
     /// The worker does its work at once: the program provides these client credentials, and their
@@ -60,6 +62,21 @@ pub(in crate::agent) enum Action {
         age: Duration,
         jitter: Jitter,
     },
+}
+
+/// What is in a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::agent) enum Found {
+    Nothing,
+    /// A token of another process, of this lifetime and age.
+    Token {
+        life: u64,
+        age: Duration,
+    },
+    /// The token that was cached last.
+    Own,
+    /// The store fails.
+    Failure,
 }
 
 /// How a token request ends.

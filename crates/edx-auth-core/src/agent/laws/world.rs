@@ -8,6 +8,7 @@ mod life;
 pub(in crate::agent) mod mix;
 mod rejections;
 mod rest;
+mod stored;
 mod wait;
 mod worker;
 
@@ -55,6 +56,8 @@ pub(in crate::agent) struct World {
     invalid: Vec<Ticket>,
     keeps_invalid: bool,
     tokens: Vec<(Generation, Life)>,
+    /// The token that was cached last, as the store has it.
+    own: Option<StoredToken>,
     serial: u64,
     callers: [Caller; CALLERS],
     flight: Option<Flight>,
@@ -123,6 +126,7 @@ impl World {
             invalid: Vec::new(),
             keeps_invalid: false,
             tokens: Vec::new(),
+            own: None,
             serial: 0,
             callers: [Caller::default(); CALLERS],
             flight: None,
@@ -141,10 +145,7 @@ impl World {
 
     /// Reports whether this action can do what no other action does. The search leaves out the rest.
     pub(in crate::agent) fn may_matter(&self, action: &Action) -> bool {
-        let is_out = |is_exchange| match &self.out {
-            Some(out) => matches!(out.ticket, Ticket::Exchange(_)) == is_exchange,
-            None => false,
-        };
+        let ticket = self.out.as_ref().map(|out| &out.ticket);
         // Callers in the same state are interchangeable: only the first of them acts.
         let is_first = |caller: usize| {
             let (before, _) = self.callers.split_at(caller);
@@ -154,8 +155,9 @@ impl World {
             Action::Acquire { caller, .. } => is_first(*caller),
             Action::Reject(caller) => self.callers[*caller].given.is_some() && is_first(*caller),
             Action::Poll => self.agent.next_work(self.now).is_some(),
-            Action::Provide { .. } => is_out(false),
-            Action::End { .. } => is_out(true),
+            Action::Provide { .. } => matches!(ticket, Some(Ticket::Credentials(_))),
+            Action::Find { .. } => matches!(ticket, Some(Ticket::Store(_))),
+            Action::End { .. } => matches!(ticket, Some(Ticket::Exchange(_))),
             _ => true,
         }
     }
@@ -176,6 +178,7 @@ impl World {
                 credentials,
                 jitter,
             } => self.provide(credentials, jitter),
+            Action::Find { found, jitter } => self.find(found, jitter),
             Action::End { outcome, jitter } => self.end(outcome, jitter),
             Action::Work {
                 credentials,
@@ -256,6 +259,7 @@ impl World {
     fn cached(&mut self, generation: Generation, life: Life) {
         self.tokens.truncate(1);
         self.tokens.insert(0, (generation, life));
+        self.own = self.agent.export(self.now);
     }
 
     /// Checks a wait that the agent returned.

@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use super::{
-    Acquire, Event, Invalidation, Law, LiveToken, Need, TokenState, Wait, WaitBudget, World,
-    credentials, number_of,
+    Acquire, Event, Invalidation, Law, LiveToken, Need, Out, Ticket, TokenState, Wait, WaitBudget,
+    World, credentials, number_of,
 };
 
 impl World {
@@ -79,6 +79,10 @@ impl World {
         }
         if matches!(event, Event::CredentialsChanged) {
             self.flight = None;
+            // What the store has for the old ones no longer counts.
+            let is_look = |out: &mut Out| matches!(out.ticket, Ticket::Store(_));
+            let look = self.out.take_if(is_look);
+            self.end_late(look);
             self.changes += 1;
             self.changed();
             self.denials.set(which);

@@ -1,8 +1,8 @@
 //! The worker of a world: its work and its reports.
 
 use super::{
-    Action, Event, Flight, Generation, Jitter, Law, Life, Out, Outcome, RenewalReason, Report,
-    Ticket, Wait, Work, World, number_of,
+    Action, Duration, Event, Flight, Generation, Jitter, Law, Life, Out, Outcome, RenewalReason,
+    Report, Ticket, Wait, Work, World, number_of,
 };
 
 use crate::agent::WorkKind;
@@ -13,6 +13,7 @@ impl World {
             return;
         };
         let now = self.now.monotonic;
+        self.leave_look();
         self.check(Law::OneRequestAtATime, self.out.is_none());
         let in_use = number_of(self.agent.request().unwrap().credentials());
         let ticket = match work {
@@ -21,18 +22,17 @@ impl World {
                 self.check(Law::ProgramIsAskedOnceMore, may_ask);
                 Ticket::Credentials(ticket)
             }
-            Work::Store(ticket) => Ticket::Store(ticket),
+            Work::Store(ticket) => {
+                self.begin_lease(now);
+                Ticket::Store(ticket)
+            }
             Work::Exchange(ticket, _) => {
                 let in_use = number_of(ticket.exchange.request().credentials());
                 let is_rested = self.denials.have_rested(in_use, self.now);
                 let may_send = self.denials.send();
                 self.check(Law::DeniedCredentialsRest, is_rested);
                 self.check(Law::NoThirdRequest, may_send);
-                let is_elected = self.flight.is_some_and(|flight| now < flight.lease_until);
-                self.check(Law::OneAttemptAtATime, is_elected);
-                self.flight = Some(Flight {
-                    lease_until: now + self.numbers.lease,
-                });
+                self.begin_lease(now);
                 Ticket::Exchange(ticket)
             }
         };
@@ -42,6 +42,15 @@ impl World {
             credentials: in_use,
             election: self.elections,
             changes: self.changes,
+        });
+    }
+
+    /// Starts the lease of the elected attempt again.
+    fn begin_lease(&mut self, now: Duration) {
+        let is_elected = self.flight.is_some_and(|flight| now < flight.lease_until);
+        self.check(Law::OneAttemptAtATime, is_elected);
+        self.flight = Some(Flight {
+            lease_until: now + self.numbers.lease,
         });
     }
 
@@ -76,17 +85,18 @@ impl World {
     }
 
     /// Reports the result of the work that is out, and then again, which must change nothing.
-    fn report(&mut self, report: Report, jitter: Jitter) -> Event {
+    pub(super) fn report(&mut self, report: Report, jitter: Jitter) -> Event {
         let out = self.out.take().unwrap();
         let (now, before) = (self.now, self.served());
         let generation = self.agent.health(now).generation;
         let ticket = out.ticket.clone();
-        let event = ticket.report(&mut self.agent, report, now, jitter);
-        if let (Report::Ended(..), true) = (report, out.changes != self.changes) {
+        let event = ticket.report(&mut self.agent, report.clone(), now, jitter);
+        if let (Report::Ended(..), true) = (&report, out.changes != self.changes) {
             let is_stale = matches!(event, Event::Stale);
             self.check(Law::OldCredentialsDoNotCount, is_stale);
         }
-        match report {
+        match &report {
+            Report::Found(_) => {}
             Report::Ended(Outcome::Issued { life }, _) => {
                 let life = Life {
                     seconds: life - 1,
@@ -114,7 +124,7 @@ impl World {
         event
     }
 
-    fn report_again(&mut self, ticket: Ticket, report: Report, jitter: Jitter) {
+    pub(super) fn report_again(&mut self, ticket: Ticket, report: Report, jitter: Jitter) {
         let before = self.agent_digest();
         let event = ticket.report(&mut self.agent, report, self.now, jitter);
         let changes_nothing = matches!(event, Event::Stale) && before == self.agent_digest();
@@ -134,7 +144,7 @@ impl World {
     }
 
     /// Keeps a ticket that no longer counts, so that it can be reported late.
-    fn no_longer_valid(&mut self, ticket: Ticket) {
+    pub(super) fn no_longer_valid(&mut self, ticket: Ticket) {
         if self.keeps_invalid {
             self.invalid.truncate(7);
             self.invalid.insert(0, ticket);
@@ -163,7 +173,7 @@ impl World {
         }
     }
 
-    fn failed(&mut self, before: Option<Generation>, event: &Event) {
+    pub(super) fn failed(&mut self, before: Option<Generation>, event: &Event) {
         let after = self.served();
         self.check(Law::FailuresTakeNoToken, before == after);
         let Event::Failed { error, backoff, .. } = event else {

@@ -27,6 +27,7 @@ pub(super) struct TokenRequest {
     pub(super) ticket: ExchangeTicket,
     pub(super) key: usize,
     pub(super) claim: Option<Claim>,
+    pub(super) since: Duration,
 }
 
 /// What a process uses the store for. While that takes long, its driver uses the store for nothing else, and
@@ -36,8 +37,8 @@ pub(super) enum Using {
     #[default]
     Nothing,
     Looking(Look),
-    /// It saves its token.
-    Saving(Saved, Option<Claim>),
+    /// It saves its token, since this time.
+    Saving(Saved, Option<Claim>, Duration),
 }
 
 /// A look into the store, with or without a claim.
@@ -87,14 +88,16 @@ impl Process {
         self.agent.project(now, into);
         let requesting = self.requesting.as_ref();
         requesting
-            .map(|request| (request.key, request.claim))
+            .map(|request| (request.key, request.claim, hangs(request.since, now)))
             .hash(into);
         match &self.using {
             Using::Nothing => 0_u8.hash(into),
             Using::Looking(look) => {
-                (1_u8, look.key, look.since, look.claim(), look.number()).hash(into)
+                (1_u8, look.key, look.since, look.claim(), look.number()).hash(into);
             }
-            Using::Saving(saved, claim) => (2_u8, saved.number, claim).hash(into),
+            Using::Saving(saved, claim, since) => {
+                (2_u8, saved.number, claim, hangs(*since, now)).hash(into);
+            }
         }
     }
 }
@@ -117,6 +120,12 @@ impl Look {
         let within = self.ticket.claim_within();
         within.is_some_and(|within| now.monotonic >= self.since + within)
     }
+}
+
+/// Reports whether a use of the store, or a token request, that began then takes so long that it counts as a
+/// failure.
+pub(super) fn hangs(since: Duration, now: Moment) -> bool {
+    now.monotonic >= since + SECOND * 2
 }
 
 /// Returns a policy under which a token of nine seconds is due after five.

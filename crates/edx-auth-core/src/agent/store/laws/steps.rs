@@ -7,7 +7,7 @@ use super::super::super::laws::exchange::{credentials, response};
 use super::super::super::laws::history::Outcome;
 use super::Law;
 use super::fleet::{Action, Fleet, Message, REQUEST};
-use super::process::{Look, Process, Seen, TokenRequest, Using};
+use super::process::{Look, Process, Seen, TokenRequest, Using, hangs};
 use super::shelf::{Claim, Saved};
 use crate::agent::{StoreTicket, Work};
 use crate::jitter::Jitter;
@@ -91,7 +91,13 @@ impl Fleet {
             Some(Work::Exchange(ticket, _)) => {
                 // It goes on without a store that takes too long.
                 self.allowed[key] += i8::from(process.uses_store()) - 1;
-                process.requesting = Some(TokenRequest { ticket, key, claim });
+                let since = self.now.monotonic;
+                process.requesting = Some(TokenRequest {
+                    ticket,
+                    key,
+                    claim,
+                    since,
+                });
                 self.check(Law::OneRequestPerLife, self.allowed[key] >= 0);
             }
         }
@@ -122,8 +128,9 @@ impl Fleet {
                 look.seen = (claims == claim.is_some()).then_some(Seen { claim, saved });
                 self.processes[id].using = Using::Looking(look);
             }
-            Using::Saving(saved, claim) => {
+            Using::Saving(saved, claim, since) => {
                 let key = saved.key;
+                self.allowed[key] += i8::from(hangs(since, self.now));
                 self.arrive(key, Message::Save(saved));
                 self.release(key, claim);
                 self.work(id);
@@ -212,7 +219,7 @@ impl Fleet {
                     .on_stored(look.ticket, fails, now, Jitter::NONE);
                 self.allowed[look.key] += i8::from(!matches!(event, Event::Stale));
             }
-            Using::Saving(saved, _) => self.allowed[saved.key] += 1,
+            Using::Saving(saved, ..) => self.allowed[saved.key] += 1,
             Using::Nothing => {}
         }
         self.work(id);
@@ -222,7 +229,7 @@ impl Fleet {
     fn send_late(&mut self, id: usize) {
         let late = match &self.processes[id].using {
             Using::Looking(look) => (look.key, Message::Claim),
-            Using::Saving(saved, _) => (saved.key, Message::Save(saved.clone())),
+            Using::Saving(saved, ..) => (saved.key, Message::Save(saved.clone())),
             Using::Nothing => return,
         };
         self.late.push(late);
@@ -237,6 +244,7 @@ impl Fleet {
             return;
         };
         let (key, claim) = (request.key, request.claim);
+        self.allowed[key] += i8::from(hangs(request.since, now));
         let event = process
             .agent
             .on_response(request.ticket, response, now, Jitter::NONE);
@@ -267,7 +275,7 @@ impl Fleet {
             self.allowed[saved.key] += 1;
             self.release(saved.key, claim);
         } else {
-            process.using = Using::Saving(saved, claim);
+            process.using = Using::Saving(saved, claim, self.now.monotonic);
         }
     }
 
@@ -281,7 +289,7 @@ impl Fleet {
         {
             self.allowed[key] += 1;
         }
-        if let Using::Saving(saved, None) = process.using {
+        if let Using::Saving(saved, None, _) = process.using {
             self.allowed[saved.key] += 1;
         }
     }
