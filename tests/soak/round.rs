@@ -125,8 +125,8 @@ impl<'a> Round<'a> {
                 caller.assert_own_token(&request);
             }
         }
-        for pair in self.callers.windows(2) {
-            pair[0].assert_apart(&pair[1]);
+        for neighbors in self.callers.windows(2) {
+            neighbors[0].assert_apart(&neighbors[1]);
         }
         let callers = self.callers.len();
         let for_faults = Fault::ALL.map(|fault| fault.token_requests(callers));

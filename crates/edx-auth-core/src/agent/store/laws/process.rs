@@ -122,8 +122,7 @@ impl Look {
     }
 }
 
-/// Reports whether a use of the store, or a token request, that began then takes so long that it counts as a
-/// failure.
+/// Reports whether a use of the store or a token request that began then has failed by now.
 pub(super) fn hangs(since: Duration, now: Moment) -> bool {
     now.monotonic >= since + SECOND * 2
 }
