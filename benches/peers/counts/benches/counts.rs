@@ -7,7 +7,7 @@ use gungraun::{
 };
 use http::{HeaderMap, HeaderValue};
 
-#[library_benchmark(setup = warm_build, config = at_most(1_175))]
+#[library_benchmark(setup = warm_build, config = at_most(1_236))]
 #[bench::edx_auth()]
 fn build_ours(request: TokenRequest) -> TokenRequest {
     build::ours(&request);
@@ -22,10 +22,10 @@ fn build_by_hand(request: build::ByHand) -> build::ByHand {
 }
 
 #[library_benchmark(setup = warm_parse)]
-#[bench::opaque(args = (response::with_opaque_token(1024)), config = at_most(11_400))]
-#[bench::jwt(args = (response::with_jwt(1024)), config = at_most(29_500))]
-#[bench::jwt_4_kib(args = (response::with_jwt(4096)), config = at_most(81_200))]
-#[bench::jwt_16_kib(args = (response::with_jwt(16384)), config = at_most(300_300))]
+#[bench::opaque(args = (response::with_opaque_token(1024)), config = at_most(9_880))]
+#[bench::jwt(args = (response::with_jwt(1024)), config = at_most(26_800))]
+#[bench::jwt_4_kib(args = (response::with_jwt(4096)), config = at_most(77_800))]
+#[bench::jwt_16_kib(args = (response::with_jwt(16384)), config = at_most(294_200))]
 fn parse_ours(
     (request, exchange, response): (TokenRequest, TokenExchange, Vec<u8>),
 ) -> (TokenRequest, IssuedToken, Vec<u8>) {

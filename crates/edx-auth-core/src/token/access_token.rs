@@ -138,22 +138,27 @@ fn authorization(token_type: TokenType, token: &str) -> Zeroizing<Vec<u8>> {
 /// Reports whether the text is `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`.
 fn is_b64token(token: &str) -> bool {
     let unpadded = token.trim_end_matches('=').as_bytes();
-    // Checks all bytes without an early exit, so that the compiler can check sixteen at a time.
-    let all_allowed = unpadded
-        .iter()
-        .fold(true, |all, byte| all & is_allowed(*byte));
-    all_allowed && !unpadded.is_empty()
+    // Nearly every token has only characters of a JWT, and checking for two more takes half as long again.
+    !unpadded.is_empty() && (all_in(unpadded, beside_jwt) || all_in(unpadded, beside_b64token))
 }
 
-/// Reports whether a token may contain this byte. In ASCII, `-`, `.`, `/` and the digits are contiguous.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "without a branch sixteen bytes are checked at a time"
-)]
-fn is_allowed(byte: u8) -> bool {
-    let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-    let is_digit_or_mark = byte.wrapping_sub(b'-') <= b'9' - b'-';
-    is_letter | is_digit_or_mark | (byte == b'+') | (byte == b'_') | (byte == b'~')
+/// Reports whether all bytes are in a set: no byte is beside it. Checks all of them without an early exit,
+/// so that the compiler can check sixteen at a time.
+fn all_in(bytes: &[u8], beside: impl Fn(u8) -> u8) -> bool {
+    bytes.iter().fold(0, |any, byte| any | beside(*byte)) == 0
+}
+
+/// Returns zero for a character of a JWT, or `/`, and more for other bytes. In ASCII, `-`, `.`, `/` and the
+/// digits are contiguous.
+fn beside_jwt(byte: u8) -> u8 {
+    let beside_letters = (byte | 0x20).wrapping_sub(b'a').saturating_sub(b'z' - b'a');
+    let beside_digits = byte.wrapping_sub(b'-').saturating_sub(b'9' - b'-');
+    beside_letters.min(beside_digits).min(byte ^ b'_')
+}
+
+/// Returns zero for a character of a token, and more for other bytes.
+fn beside_b64token(byte: u8) -> u8 {
+    beside_jwt(byte).min(byte ^ b'+').min(byte ^ b'~')
 }
 
 #[cfg(test)]
@@ -194,7 +199,7 @@ mod tests {
     fn a_token_has_only_the_characters_of_rfc_6750() {
         for byte in 0..=u8::MAX {
             let named = byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
-            assert_eq!(is_allowed(byte), named, "{byte:#x}");
+            assert_eq!(beside_b64token(byte) == 0, named, "{byte:#x}");
         }
     }
 

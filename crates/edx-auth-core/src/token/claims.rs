@@ -2,8 +2,8 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 use core::time::Duration;
+use core::{fmt, str};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -198,7 +198,8 @@ impl Validity {
     }
 }
 
-/// Decodes the payload of a compact JWT (RFC 7519 section 3): the second of three parts, base64url.
+/// Decodes the payload of a compact JWT: the second of three parts, base64url of a JSON object in UTF-8 (RFC
+/// 7519 section 7.2).
 fn decode<T: for<'de> Deserialize<'de>>(token: &str) -> Option<T> {
     let mut dots = memchr_iter(b'.', token.as_bytes());
     let (first, second) = (dots.next()?, dots.next()?);
@@ -207,7 +208,8 @@ fn decode<T: for<'de> Deserialize<'de>>(token: &str) -> Option<T> {
     }
     let payload = token.get(first + 1..second)?;
     let payload = Zeroizing::new(URL_SAFE_NO_PAD.decode(payload).ok()?);
-    serde_json::from_slice(&payload).ok()
+    // As bytes, each name would be checked to be UTF-8 by itself, which costs more than all at once.
+    serde_json::from_str(str::from_utf8(&payload).ok()?).ok()
 }
 
 fn since_epoch(seconds: Option<f64>) -> Option<Duration> {
@@ -282,6 +284,15 @@ mod tests {
         assert_eq!(left(r#"{"exp": 13600}"#, 10_000), Some(3_600));
         assert_eq!(left(r#"{"exp": 1e300}"#, 0), Some(u64::MAX));
         assert_eq!(left(r#"{"iat": 10000}"#, 10_000), None);
+    }
+
+    #[test]
+    fn a_payload_that_is_not_utf_8_has_no_claims() {
+        let payload = URL_SAFE_NO_PAD.encode(b"{\"exp\": 60, \"iat\": 0, \"name\": \"\xff\"}");
+        let token = format!("e30.{payload}.c2ln");
+
+        assert_eq!(UnverifiedClaims::decode(&token).err(), Some(ClaimsError));
+        assert_eq!(Validity::of(&token).seconds(), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
-use core::fmt;
+use core::{fmt, mem};
 
 use thiserror::Error;
 
@@ -57,6 +57,9 @@ impl Scope {
 
     /// Parses the scope of a response and drops invalid names, so that the token can still be used.
     pub(crate) fn readable(names: &str) -> Self {
+        if are_names(names) {
+            return Self(names.into());
+        }
         let mut kept = String::with_capacity(names.len());
         for name in names.split(' ').filter(|name| is_name(name)) {
             if !kept.is_empty() {
@@ -106,10 +109,23 @@ fn have_same_items<T: Ord>(one: impl Iterator<Item = T>, other: impl Iterator<It
     one == other
 }
 
+/// Reports whether the text is names separated by single spaces.
+fn are_names(text: &str) -> bool {
+    let mut last = b' ';
+    let mut fits = |byte| {
+        let before = mem::replace(&mut last, byte);
+        is_in_name(byte) || byte == b' ' && before != b' '
+    };
+    text.bytes().all(&mut fits) && last != b' '
+}
+
 /// Reports whether the text is `1*( %x21 / %x23-5B / %x5D-7E )`.
-fn is_name(name: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
-    !name.is_empty() && name.bytes().all(allowed)
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(is_in_name)
+}
+
+fn is_in_name(byte: u8) -> bool {
+    byte.is_ascii_graphic() && byte != b'"' && byte != b'\\'
 }
 
 #[cfg(test)]
@@ -184,6 +200,13 @@ mod tests {
             "read write"
         );
         assert_eq!(Scope::readable("").iter().count(), 0);
+    }
+
+    #[test]
+    fn names_are_separated_by_single_spaces() {
+        for names in ["read write", "read  write", " read write", "read write "] {
+            assert_eq!(Scope::readable(names).as_str(), "read write", "{names:?}");
+        }
     }
 
     #[test]
