@@ -31,7 +31,8 @@ pub(super) enum Law {
     /// A caller gets its token in its time, even if the store hangs, fails, or gives no claim.
     NoCallFailsForTheStore,
     /// The processes request one token for each lifetime, one more for each crash, and one more for each
-    /// failure of the store or of the site. A token request or a save that takes two seconds is a failure.
+    /// failure of the store or of the site. A token request or a save that takes as long as a token is fresh
+    /// is a failure.
     OneRequestPerLife,
     /// A claim whose process ended or stopped costs no other process its claim.
     ClaimsEnd,

@@ -88,7 +88,7 @@ impl Process {
         self.agent.project(now, into);
         let requesting = self.requesting.as_ref();
         requesting
-            .map(|request| (request.key, request.claim, hangs(request.since, now)))
+            .map(|request| (request.key, request.claim, age(request.since, now)))
             .hash(into);
         match &self.using {
             Using::Nothing => 0_u8.hash(into),
@@ -96,7 +96,7 @@ impl Process {
                 (1_u8, look.key, look.since, look.claim(), look.number()).hash(into);
             }
             Using::Saving(saved, claim, since) => {
-                (2_u8, saved.number, claim, hangs(*since, now)).hash(into);
+                (2_u8, saved.number, claim, age(*since, now)).hash(into);
             }
         }
     }
@@ -122,9 +122,15 @@ impl Look {
     }
 }
 
-/// Reports whether a use of the store or a token request that began then has failed by now.
+/// Reports whether a save or a token request that began then counts as a failure by now: a token that was
+/// issued at the same time is due.
 pub(super) fn hangs(since: Duration, now: Moment) -> bool {
-    now.monotonic >= since + SECOND * 2
+    age(since, now) == FRESH
+}
+
+/// Returns how old something is, as far as that matters.
+fn age(since: Duration, now: Moment) -> Duration {
+    now.monotonic.saturating_sub(since).min(FRESH)
 }
 
 /// Returns a policy under which a token of nine seconds is due after five.
@@ -139,3 +145,6 @@ fn policy() -> RenewalPolicy {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+
+/// For how long a token is fresh, by the policy of the processes.
+const FRESH: Duration = Duration::from_secs(5);
