@@ -7,7 +7,7 @@ use gungraun::{
 };
 use http::{HeaderMap, HeaderValue};
 
-#[library_benchmark(setup = warm_build, config = at_most(1_236))]
+#[library_benchmark(setup = warm_build, config = at_most(1_175))]
 #[bench::edx_auth()]
 fn build_ours(request: TokenRequest) -> TokenRequest {
     build::ours(&request);

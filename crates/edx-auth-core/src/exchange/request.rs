@@ -139,10 +139,11 @@ impl TokenRequest {
     /// The request is the same every time. Its body is shared, not copied.
     #[must_use = "no token is requested until the request is sent"]
     pub fn begin(&self) -> (Request<FormBody>, TokenExchange) {
-        let mut request = Request::new(self.0.body.clone());
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.0.endpoint.uri().clone();
-        *request.headers_mut() = self.0.headers.clone();
+        let (mut parts, ()) = Request::new(()).into_parts();
+        parts.method = Method::POST;
+        parts.uri = self.0.endpoint.uri().clone();
+        parts.headers = self.0.headers.clone();
+        let request = Request::from_parts(parts, self.0.body.clone());
         (request, TokenExchange::of(self.clone()))
     }
 
