@@ -17,6 +17,9 @@ pub(super) fn list(list: &mut List) {
     for variables in ENVIRONMENTS {
         list.report(environment(variables, EnvConfig::read));
     }
+    for (id, secret) in [("acme", ""), (" acme", "s3cret")] {
+        list.report(files(id, secret));
+    }
     list.report(EnvConfigError::NoFileStore);
     let both = EnvTokenFile::read(|name| {
         let are_set = ["EDX_ACCESS_TOKEN_FILE", "EDX_CLIENT_ID"];
@@ -79,6 +82,16 @@ fn environment(variables: &str, read: Read) -> EnvConfigError {
         .collect();
     let variable = Box::new(move |name: &str| values.get(name).cloned());
     read(variable, |_| Err(io::ErrorKind::NotFound.into())).unwrap_err()
+}
+
+/// Returns the error of files with these client credentials.
+fn files(id: &'static str, secret: &'static str) -> EnvConfigError {
+    let variable = |name: &str| name.ends_with("_FILE").then(|| bytes(name));
+    let file = |path: &str| {
+        let is_id = path.contains("ID");
+        Ok::<_, io::Error>(if is_id { id } else { secret }.into())
+    };
+    EnvConfig::read(variable, file).unwrap_err()
 }
 
 /// An environment may hold bytes that are not UTF-8.

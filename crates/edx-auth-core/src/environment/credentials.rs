@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::EnvConfigError;
 use super::variables::unicode;
-use crate::exchange::ClientCredentials;
+use crate::exchange::{ClientCredentials, CredentialPart, CredentialsError};
 
 /// Where the client ID and the client secret come from.
 #[derive(Clone, Debug)]
@@ -47,7 +47,19 @@ impl CredentialsSource {
         let client_id = self.client_id.read(&file)?;
         let client_secret = self.client_secret.read(&file)?;
         ClientCredentials::new(client_id.as_str(), client_secret.as_str())
-            .map_err(EnvConfigError::Credentials)
+            .map_err(|error| self.invalid(error))
+    }
+
+    /// Returns the error of credentials that are invalid where they come from.
+    fn invalid(&self, error: CredentialsError) -> EnvConfigError {
+        let source = match error.part() {
+            CredentialPart::ClientId => &self.client_id,
+            CredentialPart::ClientSecret => &self.client_secret,
+        };
+        match source {
+            Source::Value(_) => EnvConfigError::Credentials(error),
+            Source::File { .. } => EnvConfigError::CredentialsFile(error),
+        }
     }
 
     /// Reads both until two readings agree: the files may be replaced after the first of them is read and

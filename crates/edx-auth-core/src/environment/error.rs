@@ -49,6 +49,9 @@ pub enum EnvConfigError {
     /// The client credentials are invalid.
     #[error("the client credentials in the environment are invalid: {0}")]
     Credentials(CredentialsError),
+    /// A file with client credentials has invalid ones.
+    #[error("the client credentials in a file are invalid: {0}")]
+    CredentialsFile(CredentialsError),
     /// An entry in a list of hosts is not a host: it has a scheme or a port, it is the value of a switch
     /// such as `true`, or something other than a comma separates the hosts.
     #[error("{variable} contains an invalid host name")]
@@ -108,6 +111,13 @@ pub enum ForeignPair {
 }
 
 impl EnvConfigError {
+    /// Reports whether the configuration may be valid later: the process that writes a file with client
+    /// credentials has created it, and not written it yet.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::CredentialsFile(CredentialsError::Empty(_)))
+    }
+
     /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(&self) -> &'static str {
@@ -121,7 +131,8 @@ impl EnvConfigError {
             Self::TokenStore { .. } => TOKEN_STORE,
             Self::NoFileStore => NO_FILE_STORE,
             Self::Proxy { .. } => PROXY,
-            Self::Credentials(error) => error.advice(),
+            Self::CredentialsFile(CredentialsError::Empty(_)) => EMPTY_FILE,
+            Self::Credentials(error) | Self::CredentialsFile(error) => error.advice(),
             Self::TokenUrl { error, .. } | Self::Origin { error, .. } => error.advice(),
             Self::ClientName { error, .. } => error.advice(),
         }
@@ -171,6 +182,9 @@ const TOKEN_FILE_AND_CREDENTIALS: &str = "\
 const NOT_UNICODE: &str = "Save the value, or the file that holds it, as UTF-8 text.";
 
 const FILE: &str = "Check the path, and that this user may read the file.";
+
+const EMPTY_FILE: &str = "\
+    Wait until the file is written, and try again; or copy the text into it from the page that showed it.";
 
 const NOT_A_HOST: &str = "\
     Write only the host names, without scheme and port and separated by commas, such as `lms,cms`: \

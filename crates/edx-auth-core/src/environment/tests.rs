@@ -157,9 +157,25 @@ fn a_file_loses_only_its_byte_order_mark_and_one_trailing_newline() {
     }
     let twice = read(&table, &[("/id", b"acme"), ("/secret", b"s3cret\n\n")]);
     assert!(
-        matches!(twice, Err(EnvConfigError::Credentials(_))),
+        matches!(twice, Err(EnvConfigError::CredentialsFile(_))),
         "{twice:?}"
     );
+}
+
+#[test]
+fn an_empty_file_may_be_written_later_and_an_empty_variable_stays() {
+    let secret_file = ("EDX_CLIENT_SECRET_FILE", "/secret");
+    let with_file = |content| read(&[CREDENTIALS[0], secret_file], &[("/secret", content)]);
+    for content in [&b""[..], b"\n", b"\xEF\xBB\xBF"] {
+        let empty = with_file(content).unwrap_err();
+        assert!(empty.is_retryable(), "{empty}");
+        assert!(empty.advice().starts_with("Wait until the file is written"));
+    }
+    let damaged = with_file(b"s3\tcret").unwrap_err();
+    assert!(!damaged.is_retryable(), "{damaged}");
+    let blank = read(&[("EDX_CLIENT_ID", " "), secret_file], &[("/secret", b"s")]).unwrap_err();
+    assert!(matches!(blank, EnvConfigError::Credentials(_)), "{blank}");
+    assert!(!blank.is_retryable());
 }
 
 #[test]
@@ -186,7 +202,7 @@ fn an_invisible_character_in_a_file_is_named() {
         assert_eq!(
             error.to_string(),
             format!(
-                "the client credentials in the environment are invalid: \
+                "the client credentials in a file are invalid: \
                  the client secret contains the invisible character {code_point}"
             )
         );
@@ -262,7 +278,7 @@ fn files_that_change_at_every_reading_are_read_four_times() {
 fn a_half_written_file_is_an_error_that_passes_with_the_next_reading() {
     let half = read_again(&["new", "", "new", ""]).unwrap_err();
 
-    assert!(matches!(half, EnvConfigError::Credentials(_)), "{half}");
+    assert!(half.is_retryable(), "{half}");
     assert!(read_again(&["new", "new", "new", "new"]).is_ok());
 }
 

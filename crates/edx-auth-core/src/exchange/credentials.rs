@@ -102,6 +102,16 @@ impl ClientCredentials {
 }
 
 impl CredentialsError {
+    /// Returns the part that is invalid.
+    pub(crate) fn part(self) -> CredentialPart {
+        match self {
+            Self::Empty(part)
+            | Self::ControlCharacter(part)
+            | Self::InvisibleCharacter(part, _)
+            | Self::SurroundingWhiteSpace(part) => part,
+        }
+    }
+
     /// Returns what to do next, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {

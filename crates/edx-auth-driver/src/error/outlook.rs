@@ -27,7 +27,7 @@ macro_rules! outlook_of {
 impl Outlook {
     pub(super) fn of(error: &Error) -> Self {
         match error {
-            Error::EnvConfig(error) => Self::permanent(error.advice()),
+            Error::EnvConfig(error) => Self::without_wait(error.advice(), error.is_retryable()),
             Error::Input(error) => Self::permanent(error.advice()),
             Error::Url(error) => Self::permanent(error.advice()),
             Error::ItemsPath(error) => Self::permanent(error.advice()),
