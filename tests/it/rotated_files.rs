@@ -76,6 +76,23 @@ fn files_are_read_again_when_the_program_says_that_they_changed() {
 }
 
 #[test]
+fn files_whose_credentials_were_rejected_are_read_again_soon() {
+    over_both(|new| {
+        let site = Site::start();
+        site.write("secret", "half");
+        let source = new(&site.config());
+        source.token().unwrap_err();
+
+        site.rotate("new");
+
+        while source.token().is_err() {
+            thread::sleep(Duration::from_millis(50));
+        }
+        assert_eq!(site.client_ids(), ["old", "new"]);
+    });
+}
+
+#[test]
 fn a_file_that_is_empty_for_a_moment_fails_no_caller_with_a_token() {
     over_both(|new| {
         let site = Site::start();
@@ -170,23 +187,24 @@ fn with_scope(request: TokenRequest) -> TokenRequest {
     request.scope(Scope::new("read").unwrap())
 }
 
-/// Returns a policy by which failures are retried after a millisecond.
-fn no_backoffs() -> RenewalPolicy {
-    let moment = Duration::from_millis(1);
+/// Returns a policy by which failures are retried after a millisecond, but rejected credentials after ten
+/// minutes.
+fn backoffs() -> RenewalPolicy {
+    let (moment, long) = (Duration::from_millis(1), Duration::from_secs(600));
     let policy = RenewalPolicy::builder().transient_backoff(moment, moment);
-    policy.build().unwrap()
+    policy.permanent_backoff(long, long).build().unwrap()
 }
 
 fn over_ureq(config: &EnvConfig) -> Box<dyn Source> {
     use edx_auth_ureq::TokenSource;
     let source = TokenSource::builder_from_config(config).map_request(with_scope);
-    Box::new(source.policy(no_backoffs()).build().unwrap())
+    Box::new(source.policy(backoffs()).build().unwrap())
 }
 
 fn over_reqwest(config: &EnvConfig) -> Box<dyn Source> {
     use edx_auth_reqwest::TokenSource;
     let source = TokenSource::builder_from_config(config).map_request(with_scope);
-    Box::new(source.policy(no_backoffs()).build().unwrap())
+    Box::new(source.policy(backoffs()).build().unwrap())
 }
 
 impl Source for edx_auth_ureq::TokenSource {

@@ -2,6 +2,7 @@
 //! and the worker, which does it.
 
 mod listener;
+mod questions;
 mod supply;
 #[cfg(feature = "async")]
 mod waiters;
@@ -28,6 +29,7 @@ use crate::trace::{self, ReportedOnce};
 use crate::transport::Transport;
 pub(crate) use listener::EventFn;
 use listener::Listener;
+use questions::Questions;
 use supply::StoreOutage;
 pub(crate) use supply::Supply;
 #[cfg(feature = "async")]
@@ -65,6 +67,7 @@ struct State {
     worker: Worker,
     /// The right to request a token, while one is requested.
     claim: Option<Claim>,
+    questions: Questions,
 }
 
 /// What one caller gets from the agent: a result, or how long to wait.
@@ -90,6 +93,7 @@ impl Engine {
                 waiters: Waiters::default(),
                 worker: Worker::Idle,
                 claim: None,
+                questions: Questions::default(),
             }),
             reported: Condvar::new(),
             clock: Clock::new(),
@@ -197,6 +201,7 @@ impl Engine {
         self: &Arc<Self>,
         mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
     ) -> T {
+        self.ask_again();
         loop {
             match self.poll(&mut poll) {
                 Ok(result) => return result,
@@ -214,6 +219,7 @@ impl Engine {
         self: &Arc<Self>,
         mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
     ) -> Result<T, TimerError> {
+        self.ask_again();
         let mut waiter = Waiter::new(self);
         poll_fn(|context| {
             loop {
@@ -225,6 +231,15 @@ impl Engine {
             }
         })
         .await
+    }
+
+    /// Has the program asked for its client credentials, if its last ones were rejected some time ago. Only
+    /// for a caller that comes: those that wait get the result that they wait for.
+    fn ask_again(&self) {
+        let (mut state, now) = self.enter();
+        if state.questions.is_due(now) {
+            state.agent.credentials_changed();
+        }
     }
 
     /// Polls until there is a result, or nothing to do but wait. Then it returns the lock with the wait:

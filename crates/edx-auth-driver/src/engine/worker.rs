@@ -158,7 +158,9 @@ impl Engine {
     pub(super) fn report_to(&self, report: impl FnOnce(&mut State, Moment) -> Event) -> Event {
         let (mut state, now) = self.enter();
         state.worker = Worker::Idle;
-        report(&mut state, now)
+        let event = report(&mut state, now);
+        state.questions.on_event(&event, now);
+        event
     }
 
     /// Traces the event, tells the listener, notifies the callers that wait, and continues with the next

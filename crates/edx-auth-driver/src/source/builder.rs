@@ -167,7 +167,9 @@ impl<W, S> TokenSourceBuilder<W, S> {
 
     /// Calls this function for the client credentials before each token request. It returns both the
     /// ID and the secret, since edX regenerates them together. If the site rejects them, the function
-    /// is called once more, and other credentials are tried at once.
+    /// is called once more, and other credentials are tried at once. As long as they stay rejected, callers
+    /// get the error, and the function is called again for a caller that comes a second later, then after
+    /// two seconds, four, and so on, at most once a minute: new credentials are soon in use.
     ///
     /// It runs on a thread of this library, and may block there: on a future by the `block_on` of a
     /// runtime's handle. Its error or panic counts as a failure that passes; while
