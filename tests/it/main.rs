@@ -11,6 +11,7 @@
     reason = "the file of each driver includes the same tests"
 )]
 
+mod advice;
 mod api_errors;
 mod calls;
 mod calls_openedx;

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use edx_auth_core::{
     ApiUrl, CallError, EnvConfigError, ExchangeError, ItemsPathError, PageError, Problem,
-    TokenError, TransportError, TransportFailure, UrlError, Verdict,
+    RenewalError, TokenError, TransportError, TransportFailure, UrlError, Verdict,
 };
 use http::StatusCode;
 
@@ -201,6 +201,12 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         Outlook::of(self).retry_after
+    }
+}
+
+impl From<RenewalError> for Error {
+    fn from(error: RenewalError) -> Self {
+        Self::Token(error.into())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use edx_auth_driver::StoreError;
+use edx_auth_driver::{InputError, StoreError};
 
 /// Why Redis brings no token, or takes none: the cause of a [`StoreError`]. The
 /// token is requested without it then. No text of the server is shown: it may quote the token.
@@ -99,7 +99,8 @@ impl RedisError {
 
 impl From<RedisError> for StoreError {
     fn from(error: RedisError) -> Self {
-        Self::other(error)
+        let advice = error.advice();
+        Self::other_with_advice(error, advice)
     }
 }
 
@@ -134,7 +135,20 @@ const CODES: &[Code] = &[
     ("WRONGTYPE", RedisError::WrongType),
 ];
 
-/// Why a store cannot be set up. The URL is not shown: it may contain a password.
+/// Why a store cannot be set up. The URL is not shown: it may contain a password. It becomes an
+/// [`Error`](edx_auth_driver::Error) by `?`, with its advice:
+///
+/// ```
+/// use edx_auth_driver::Error;
+/// use edx_auth_redis::RedisStore;
+///
+/// fn store(url: &str) -> Result<RedisStore, Error> {
+///     Ok(RedisStore::new(url)?)
+/// }
+///
+/// let error = store("cache.internal").unwrap_err();
+/// assert!(error.advice().starts_with("Write it as redis://"));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedisSetupError {
@@ -161,6 +175,13 @@ impl RedisSetupError {
             Self::NoTls => "Enable the feature `rustls` of edx-auth-redis.",
             Self::NoRoots(_) => "Install the package `ca-certificates`, or set SSL_CERT_FILE.",
         }
+    }
+}
+
+impl From<RedisSetupError> for InputError {
+    fn from(error: RedisSetupError) -> Self {
+        let advice = error.advice();
+        StoreError::other_with_advice(error, advice).into()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use edx_auth_driver::StoreError;
 use edx_auth_redis::{RedisError, RedisSetupError};
 
 use super::list::List;
@@ -10,8 +11,7 @@ pub(super) fn list(list: &mut List) {
     list.section("A token store in Redis");
     let no_roots = RedisSetupError::NoRoots("no certificate was found".into());
     for error in [RedisSetupError::Url, RedisSetupError::NoTls, no_roots] {
-        let advice = error.advice();
-        list.error(error, advice);
+        list.report(error);
     }
     let no_server = io::Error::from(io::ErrorKind::ConnectionRefused);
     for error in [
@@ -29,7 +29,6 @@ pub(super) fn list(list: &mut List) {
         RedisError::TooLarge,
         RedisError::NoExpiry,
     ] {
-        let advice = error.advice();
-        list.error(error, advice);
+        list.report(StoreError::from(error));
     }
 }

@@ -191,6 +191,17 @@ impl TokenError {
     }
 }
 
+/// The error of a caller that learns of a failed attempt from an [`Event`](crate::Event).
+impl From<RenewalError> for TokenError {
+    fn from(error: RenewalError) -> Self {
+        let retry_after = error.retry_after();
+        Self {
+            error: Some(error),
+            retry_after,
+        }
+    }
+}
+
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.error {

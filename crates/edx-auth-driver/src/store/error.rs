@@ -40,9 +40,15 @@ pub enum StoreError {
     /// The operating system says no.
     #[error("the token store cannot be used")]
     Io(#[from] io::Error),
-    /// A store of the program's own says no.
+    /// A store of the program's own, or of another crate, says no.
     #[error("the token store cannot be used")]
-    Other(#[source] Box<dyn Error + Send + Sync>),
+    #[non_exhaustive]
+    Other {
+        /// What it says.
+        source: Box<dyn Error + Send + Sync>,
+        /// What to do next.
+        advice: &'static str,
+    },
 }
 
 /// A part of a file store.
@@ -68,9 +74,29 @@ impl std::fmt::Display for StorePart {
 }
 
 impl StoreError {
-    /// Creates the error of a store of the program's own.
+    /// Creates the error of a store of the program's own, whose cause says what to fix.
     pub fn other(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self::Other(cause.into())
+        Self::other_with_advice(cause, "Fix what the cause names.")
+    }
+
+    /// Creates the error of a store of the program's own, with a sentence on what to do next.
+    ///
+    /// ```
+    /// use edx_auth_driver::{Error, StoreError};
+    ///
+    /// let advice = "Unlock the vault.";
+    /// let error = Error::from(StoreError::other_with_advice("the vault is sealed", advice));
+    ///
+    /// assert_eq!(error.advice(), advice);
+    /// ```
+    pub fn other_with_advice(
+        cause: impl Into<Box<dyn Error + Send + Sync>>,
+        advice: &'static str,
+    ) -> Self {
+        Self::Other {
+            source: cause.into(),
+            advice,
+        }
     }
 
     /// Returns one sentence on what to do next.
@@ -97,7 +123,7 @@ impl StoreError {
             Self::Io(_) => {
                 "Fix what the cause names: the path, the permissions or the space on the disk."
             }
-            Self::Other(_) => "Fix what the cause names.",
+            Self::Other { advice, .. } => advice,
         }
     }
 }

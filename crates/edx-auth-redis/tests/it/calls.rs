@@ -60,7 +60,7 @@ fn a_redis_that_hangs_fails_no_call() {
     // On a busy machine it may be passed by before it is too late.
     match told.unwrap().downcast_ref() {
         Some(StoreError::Hangs) => {}
-        Some(StoreError::Other(cause)) => {
+        Some(StoreError::Other { source: cause, .. }) => {
             let error = cause.downcast_ref().unwrap();
             assert!(matches!(error, RedisError::TimedOut | RedisError::Resting));
         }
@@ -89,7 +89,7 @@ type Told = Arc<dyn std::error::Error + Send + Sync>;
 /// Returns what Redis did.
 fn redis_error(told: &Told) -> &RedisError {
     match told.downcast_ref() {
-        Some(StoreError::Other(cause)) => cause.downcast_ref().unwrap(),
+        Some(StoreError::Other { source: cause, .. }) => cause.downcast_ref().unwrap(),
         other => panic!("{other:?}"),
     }
 }

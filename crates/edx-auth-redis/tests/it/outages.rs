@@ -97,7 +97,7 @@ fn nothing_shows_the_password() {
     let store = RedisStore::new("redis://user:s3cret@127.0.0.1:1/3").unwrap();
     let error = store.load(&request()).unwrap_err();
 
-    let StoreError::Other(cause) = &error else {
+    let StoreError::Other { source: cause, .. } = &error else {
         panic!("{error:?}")
     };
     let shown = format!("{store:?} {store:#?} {error:?} {error} {cause:?} {cause}");

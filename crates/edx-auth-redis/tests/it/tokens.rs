@@ -48,7 +48,7 @@ pub(crate) fn now() -> Moment {
 /// Returns what Redis did, as the cause of an error of the store.
 pub(crate) fn cause<T>(result: Result<T, StoreError>) -> RedisError {
     match result.err() {
-        Some(StoreError::Other(cause)) => *cause.downcast().unwrap(),
+        Some(StoreError::Other { source: cause, .. }) => *cause.downcast().unwrap(),
         other => panic!("{other:?}"),
     }
 }

@@ -40,7 +40,7 @@ impl Watched {
 }
 
 fn is_too_slow(error: &StoreError) -> bool {
-    let StoreError::Other(cause) = error else {
+    let StoreError::Other { source: cause, .. } = error else {
         return false;
     };
     let error = cause.downcast_ref();
