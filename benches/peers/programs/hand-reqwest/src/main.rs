@@ -2,7 +2,6 @@
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = std::env::args().nth(1).ok_or("a URL")?;
-    let _first = rustls::crypto::ring::default_provider().install_default();
     let form = [
         ("grant_type", "client_credentials"),
         ("client_id", "id"),

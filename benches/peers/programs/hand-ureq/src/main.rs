@@ -1,5 +1,8 @@
 //! One token by ureq alone.
 
+use ureq::Agent;
+use ureq::tls::{RootCerts, TlsConfig};
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = std::env::args().nth(1).ok_or("a URL")?;
     let form = [
@@ -7,7 +10,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("client_id", "id"),
         ("client_secret", "secret"),
     ];
-    let body = ureq::post(&url)
+    let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier);
+    let config = Agent::config_builder().tls_config(tls.build());
+    let body = Agent::from(config.build())
+        .post(&url)
         .send_form(form)?
         .body_mut()
         .read_to_string()?;
