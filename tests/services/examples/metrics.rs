@@ -6,7 +6,8 @@
 //! cargo run -p edx-auth-services --example metrics
 //! ```
 //!
-//! It reads the `EDX_*` variables, requests a token and prints what is counted.
+//! It reads the `EDX_*` variables, requests a token and prints what is counted. With those layers, the program is
+//! `tests/ecosystem/examples/opentelemetry.rs`.
 
 use edx_auth_ureq::{Error, Event, TokenSource};
 

@@ -1,20 +1,17 @@
-//! The web service: its routes, its stop, and an outage of the token endpoint under load.
+//! The web service: its routes and its stop, and outages of the token endpoint under load.
 
 #[path = "../../examples/web_service.rs"]
 mod example;
-
-use std::sync::mpsc;
-use std::time::Duration;
+mod outages;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
 use edx_auth_reqwest::reqwest::Client;
-use edx_auth_reqwest::{AuthorizedClient, RenewalPolicy, TokenSource};
+use edx_auth_reqwest::{RenewalPolicy, TokenSource};
 use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 use super::{COURSES, TIMEOUT, request_at};
@@ -99,40 +96,6 @@ async fn a_stopped_service_responds_to_the_requests_that_it_has_begun() {
     ended.expect("the service ends").unwrap().unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_outage_of_the_token_endpoint_fails_no_request_and_is_logged_once() {
-    let site = MockEdx::start().unwrap();
-    site.on_authorized("GET", COURSES, MockResponse::json(200, "[7]"));
-    let (log, lines) = mpsc::channel();
-    let on_change = example::on_change(move |line| log.send(line).unwrap());
-    let router = router_of(&site, on_change);
-    assert_eq!(get(&router, "/courses?keyword=rust").await.status(), 200);
-
-    // Older than the grace for clock skew of `FOR_TESTS`.
-    tokio::time::sleep(Duration::from_millis(5)).await;
-    site.rotate_signing_key();
-    for _ in 0..FAILURES {
-        site.next_request(MockEdx::TOKEN_PATH, MockResponse::html(503, ""));
-    }
-    let mut calls = JoinSet::new();
-    for _ in 0..CALLERS {
-        let router = router.clone();
-        calls.spawn(async move { get(&router, "/courses?keyword=rust").await.status() });
-    }
-
-    let statuses = calls.join_all().await;
-    assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
-    assert_eq!(site.token_requests(), 1 + FAILURES + 1);
-    let began = lines.recv_timeout(TIMEOUT).unwrap();
-    let ended = lines.recv_timeout(TIMEOUT).unwrap();
-    assert!(
-        began.starts_with("no newer token: the token endpoint http://127.0.0.1"),
-        "{began}"
-    );
-    assert_eq!(ended, "tokens are renewed again");
-    assert_eq!(lines.try_iter().count(), 0);
-}
-
 /// The guide shows these functions of the example.
 #[test]
 fn the_guide_for_web_services_agrees_with_the_example() {
@@ -156,21 +119,6 @@ fn start() -> (MockEdx, Router) {
     (site, example::router(client, courses))
 }
 
-/// Creates the service with timeouts that outlast every outage here, on a slow machine too.
-fn router_of(
-    site: &MockEdx,
-    on_event: impl Fn(&edx_auth_reqwest::Event) + Send + Sync + 'static,
-) -> Router {
-    let source = TokenSource::builder(request_at(site))
-        .policy(RenewalPolicy::FOR_TESTS)
-        .on_event(on_event);
-    let client = AuthorizedClient::builder(source.build().unwrap())
-        .token_timeout(TIMEOUT)
-        .timeout(TIMEOUT);
-    let courses = format!("{}{COURSES}", site.url());
-    example::router(client.build().unwrap(), courses)
-}
-
 async fn get(router: &Router, path: &str) -> Response<Body> {
     let request = Request::get(path).body(Body::empty()).unwrap();
     router.clone().oneshot(request).await.unwrap()
@@ -180,6 +128,3 @@ async fn text(response: Response<Body>) -> String {
     let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
     String::from_utf8(body.to_vec()).unwrap()
 }
-
-const CALLERS: usize = 100;
-const FAILURES: usize = 5;

@@ -1,0 +1,1 @@
+//! Programs to start from, under `examples`, and their tests. Copy one and change it.
