@@ -73,34 +73,34 @@ fn neither_the_client_id_nor_the_secret_is_in_the_folder() {
 
 #[test]
 fn each_request_has_its_own_token() {
-    let edx = |secret: &str| {
-        let credentials = ClientCredentials::new("acme-api", secret).unwrap();
-        TokenRequest::new(TokenEndpoint::edx(), credentials)
-    };
-    let site = TokenEndpoint::open_edx("https://courses.example.org").unwrap();
-    let others = [
-        edx("another"),
-        edx("s3cret").scope(Scope::new("read").unwrap()),
-        TokenRequest::new(
-            TokenEndpoint::edx_stage(),
-            edx("s3cret").credentials().clone(),
-        ),
-        TokenRequest::new(site.clone(), edx("s3cret").credentials().clone()),
-        TokenRequest::new(site, edx("another").credentials().clone()).basic_auth(),
-        TokenRequest::new(
-            TokenEndpoint::edx(),
-            ClientCredentials::new("other", "s3cret").unwrap(),
-        ),
-    ];
     let shelf = Shelf::new();
     shelf.save("one");
-    for (number, request) in others.iter().enumerate() {
+    for (number, request) in others().iter().enumerate() {
         assert!(shelf.store.load(request).unwrap().is_none(), "{request:?}");
         let token = stored(&number.to_string(), HOUR);
         shelf.store.save(request, &token, None).unwrap();
     }
 
     assert_eq!(shelf.loaded().unwrap(), "one");
+}
+
+#[test]
+fn a_token_that_was_copied_from_another_request_is_rejected_and_replaced() {
+    for other in others() {
+        let shelf = Shelf::new();
+        let token = stored("other", HOUR);
+        shelf.store.save(&other, &token, None).unwrap();
+        fs::rename(shelf.path.join(token_name(&other)), shelf.token_file()).unwrap();
+
+        let error = shelf.loaded().unwrap_err();
+        assert!(
+            matches!(error, StoreError::OtherRequest),
+            "{other:?}: {error:?}"
+        );
+
+        shelf.save("new");
+        assert_eq!(shelf.loaded().unwrap(), "new");
+    }
 }
 
 #[test]
@@ -227,7 +227,14 @@ fn a_token_that_is_open_to_others_is_rejected_and_replaced() {
 
 #[test]
 fn anything_planted_as_the_token_is_rejected_and_replaced() {
-    let plants: [Plant; 6] = [link, link_to_nothing, second_name, pipe, device, socket];
+    let plants: [Plant; 6] = [
+        link,
+        link_to_nothing,
+        second_name,
+        pipe,
+        device_link,
+        socket,
+    ];
     for (what, plant) in plants.into_iter().enumerate() {
         let _guard = HangGuard::new();
         let shelf = Shelf::new();
@@ -247,6 +254,31 @@ fn anything_planted_as_the_token_is_rejected_and_replaced() {
         assert_eq!(shelf.loaded().unwrap(), "new", "{what}");
         assert_eq!(fs::read(&target).unwrap(), before, "{what} was followed");
     }
+}
+
+#[test]
+fn a_device_in_the_place_of_the_token_is_rejected_and_replaced() {
+    let shelf = Shelf::new();
+    shelf.save("own");
+    let path = shelf.token_file();
+    fs::remove_file(&path).unwrap();
+    let mut mknod = Command::new("mknod");
+    mknod.args(["-m", "600"]).arg(&path).args(["c", "1", "5"]);
+    if !mknod.output().is_ok_and(|made| made.status.success()) {
+        return skipped("a device in the place of a token, for this user may make none");
+    }
+
+    // A file system may have no devices.
+    let error = shelf.loaded().unwrap_err();
+    let is_denied = |cause: &io::Error| cause.kind() == io::ErrorKind::PermissionDenied;
+    assert!(
+        matches!(&error, StoreError::OtherKind(StorePart::TokenFile))
+            || matches!(&error, StoreError::Io(cause) if is_denied(cause)),
+        "{error:?}"
+    );
+
+    shelf.save("new");
+    assert_eq!(shelf.loaded().unwrap(), "new");
 }
 
 #[test]
@@ -273,7 +305,7 @@ fn anything_planted_as_the_lock_is_rejected() {
         fs::set_permissions(&shelf.path, Permissions::from_mode(0o700)).unwrap();
         let target = shelf.outside.join("target");
         fs::write(&target, "kept").unwrap();
-        plant(&shelf.path.join(lock_file(&request())), &target);
+        plant(&shelf.path.join(lock_name(&request())), &target);
 
         let error = shelf.store.claim(&request(), Duration::ZERO).unwrap_err();
 
@@ -330,13 +362,14 @@ fn what_belongs_to_another_user_is_rejected() {
 #[test]
 fn what_is_no_token_is_named_and_replaced() {
     use StoredTokenError::{Damaged, Version};
-    let whole = stored("whole", HOUR).to_bytes();
+    let whole = StoreKey::of(&request()).seal(&stored("whole", HOUR));
     let torn = &whole[..whole.len() - 1];
     for (bytes, expected) in [
         (&b""[..], Some(Damaged)),
         (torn, Some(Damaged)),
         (&whole[..20], Some(Damaged)),
-        (&b"edx-auth-token/2 and more\n"[..], Some(Version)),
+        (&b"edx-auth-sealed/2 and more\n"[..], Some(Version)),
+        (&stored("unsealed", HOUR).to_bytes(), Some(Damaged)),
         (&b"{\"access_token\": \"a.b.c\"}"[..], Some(Damaged)),
         (&[0xff; 1000], Some(Damaged)),
         (&vec![b'a'; 64 << 20], None),
@@ -436,7 +469,7 @@ impl Shelf {
     }
 
     fn token_file(&self) -> PathBuf {
-        self.path.join(token_file(&request()))
+        self.path.join(token_name(&request()))
     }
 }
 
@@ -505,6 +538,37 @@ fn request() -> TokenRequest {
     TokenRequest::new(TokenEndpoint::edx(), credentials)
 }
 
+/// Returns requests of other clients, secrets, scopes and sites.
+fn others() -> [TokenRequest; 6] {
+    let edx = |secret: &str| {
+        let credentials = ClientCredentials::new("acme-api", secret).unwrap();
+        TokenRequest::new(TokenEndpoint::edx(), credentials)
+    };
+    let site = TokenEndpoint::open_edx("https://courses.example.org").unwrap();
+    [
+        edx("another"),
+        edx("s3cret").scope(Scope::new("read").unwrap()),
+        TokenRequest::new(
+            TokenEndpoint::edx_stage(),
+            edx("s3cret").credentials().clone(),
+        ),
+        TokenRequest::new(site.clone(), edx("s3cret").credentials().clone()),
+        TokenRequest::new(site, edx("another").credentials().clone()).basic_auth(),
+        TokenRequest::new(
+            TokenEndpoint::edx(),
+            ClientCredentials::new("other", "s3cret").unwrap(),
+        ),
+    ]
+}
+
+fn token_name(request: &TokenRequest) -> String {
+    token_file(&StoreKey::of(request))
+}
+
+fn lock_name(request: &TokenRequest) -> String {
+    lock_file(&StoreKey::of(request))
+}
+
 /// Returns a token that was issued now.
 fn stored(name: &str, lifetime: Duration) -> StoredToken {
     let token = AccessToken::new(TokenType::Jwt, &format!("name-{name}")).unwrap();
@@ -547,7 +611,7 @@ fn pipe(path: &Path, _: &Path) {
     assert!(made.unwrap().success());
 }
 
-fn device(path: &Path, _: &Path) {
+fn device_link(path: &Path, _: &Path) {
     symlink("/dev/zero", path).unwrap();
 }
 
