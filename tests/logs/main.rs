@@ -135,6 +135,7 @@ fn an_exchange_is_a_span_with_opentelemetry_names() {
             "edx_auth.reason=Cold",
             "http.response.status_code=503",
             "error.type=Unavailable",
+            "otel.status_code=\"error\"",
         ] {
             assert!(span.contains(field), "{}: {field} in {span}", driver.name);
         }

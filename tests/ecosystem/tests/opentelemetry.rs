@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use edx_auth_testkit::{MockEdx, MockResponse};
 use edx_auth_ureq::{ClientCredentials, RenewalPolicy, TokenEndpoint, TokenRequest, TokenSource};
-use opentelemetry::trace::{SpanId, SpanKind};
+use opentelemetry::Value;
+use opentelemetry::trace::{SpanId, SpanKind, Status};
 use opentelemetry_sdk::metrics::data::{
     AggregatedMetrics, Metric, MetricData, ResourceMetrics, ScopeMetrics,
 };
@@ -42,12 +43,21 @@ fn token_requests_are_spans_and_metrics() {
     let statuses = requests
         .iter()
         .map(|span| attribute(span, "http.response.status_code"));
-    assert_eq!(statuses.collect::<Vec<_>>(), ["503", "200"]);
+    assert_eq!(
+        statuses.collect::<Vec<_>>(),
+        [Value::I64(503), Value::I64(200)]
+    );
+    assert_eq!(requests[0].status, Status::error(""));
+    assert_eq!(requests[1].status, Status::Unset);
     for span in &requests {
         assert_eq!(span.span_kind, SpanKind::Client);
         assert_eq!(span.parent_span_id, SpanId::INVALID);
-        assert_eq!(attribute(span, "http.request.method"), "POST");
-        assert_eq!(attribute(span, "server.address"), "127.0.0.1");
+        assert_eq!(attribute(span, "http.request.method"), "POST".into());
+        assert_eq!(attribute(span, "server.address"), "127.0.0.1".into());
+        assert_eq!(
+            attribute(span, "server.port"),
+            i64::from(site.address().port()).into()
+        );
         // It leads to the call that caused the token request.
         assert_eq!(span.links[0].span_context, own.span_context);
     }
@@ -99,12 +109,12 @@ fn finished(exported: &InMemorySpanExporter) -> (SpanData, Vec<SpanData>) {
     }
 }
 
-fn attribute(span: &SpanData, name: &str) -> String {
+fn attribute(span: &SpanData, name: &str) -> Value {
     let attributes = &span.attributes;
     let found = attributes
         .iter()
         .find(|attribute| attribute.key.as_str() == name);
-    found.unwrap().value.to_string()
+    found.unwrap().value.clone()
 }
 
 /// Returns how often each metric was measured.

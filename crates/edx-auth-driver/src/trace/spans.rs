@@ -9,7 +9,7 @@ use edx_auth_core::{
 };
 use http::{StatusCode, Uri};
 use tracing::field::{self, Empty};
-use tracing::{Dispatch, Span, debug_span, dispatcher, span};
+use tracing::{Dispatch, Span, Value, debug_span, dispatcher, span};
 
 use crate::Error;
 use crate::error::causes;
@@ -89,15 +89,22 @@ impl ExchangeSpan {
             } = event
             {
                 status = status.or_else(|| error.status());
-                self.0.record("error.type", field::debug(error.kind()));
+                self.record_error(field::debug(error.kind()));
             } else if let Some(status) = status.filter(|status| !status.is_success()) {
                 // The program is asked for other credentials before this counts as a failure.
-                self.0.record("error.type", status.as_str());
+                self.record_error(status.as_str());
             }
             if let Some(status) = status {
-                self.0.record("http.response.status_code", status.as_u16());
+                // OpenTelemetry's integers are signed: tracing-opentelemetry makes text of others.
+                let status = i64::from(status.as_u16());
+                self.0.record("http.response.status_code", status);
             }
         });
+    }
+
+    fn record_error(&self, kind: impl Value) {
+        self.0.record("error.type", kind);
+        self.0.record("otel.status_code", "error");
     }
 }
 
@@ -116,10 +123,11 @@ pub(crate) fn exchange(url: &Uri, reason: RenewalReason, label: &str) -> Exchang
             parent: None,
             "token request",
             otel.kind = "client",
+            otel.status_code = Empty,
             http.request.method = "POST",
             url.full = %url,
             server.address = url.host(),
-            server.port = url.port_u16(),
+            server.port = url.port_u16().map(i64::from),
             edx_auth.label = label,
             edx_auth.reason = ?reason,
             http.response.status_code = Empty,
