@@ -19,7 +19,8 @@ mod over_event_loop;
 mod over_hyper;
 mod readme;
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use edx_auth_core::{
     AccessToken, ApiCall, ApiUrl, CallError, CallStep, ErrorCode, ExchangeError, Health,
@@ -29,6 +30,7 @@ use edx_auth_core::{
 use http::{Method, Request, Response, StatusCode};
 
 use super::{CredentialsFn, Driver, Setup, origin_of};
+use crate::timeout::CALL_TIMEOUT;
 
 pub use over_curl::OverCurl;
 pub use over_event_loop::OverEventLoop;
@@ -102,16 +104,24 @@ pub fn get<E: HttpClient>(url: &ApiUrl, token: &AccessToken) -> Sent {
     }
 }
 
-/// Sends the API call, and returns the status. It is repeated if it was certainly not sent: a site on a busy
-/// machine may reject a connection.
+/// Sends the API call, and returns the status. It is repeated as long as it was certainly not sent: a site on a
+/// busy machine may reject one connection after the other.
 ///
 /// # Panics
 /// Panics if there is no complete response.
 fn status<E: HttpClient>(url: &ApiUrl, token: &AccessToken) -> StatusCode {
-    let mut tries = (0..3).map(|_| get::<E>(url, token));
-    let sent = tries.find(|sent| !matches!(sent, Err(TransportFailure::NotSent)));
-    sent.expect("a connection").unwrap().status()
+    let began = Instant::now();
+    loop {
+        match get::<E>(url, token) {
+            Err(TransportFailure::NotSent) if began.elapsed() < CALL_TIMEOUT => {
+                thread::sleep(PAUSE);
+            }
+            sent => return sent.unwrap().status(),
+        }
+    }
 }
+
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// A program as one of the [`DRIVERS`](super::DRIVERS).
 pub(super) struct Held<E> {
