@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, UNIX_EPOCH};
 
+use edx_auth_driver::{EnvConfig, FileStore, Moment, TokenStore as _};
 use edx_auth_testkit::{Behavior, BehaviorHandle, MockEdx};
 use edx_auth_tests::timeout::{TIMEOUT, within_timeout};
 
@@ -89,7 +91,7 @@ fn a_folder_that_cannot_be_used_fails_no_call() {
 fn a_stored_token_that_apis_reject_is_replaced_for_all() {
     let site = Site::start("rejected");
     all_succeed(vec![site.start_process("ureq")]);
-    site.make_older(60);
+    site.make_older();
     site.edx.rotate_signing_key();
 
     for driver in DRIVERS {
@@ -190,14 +192,20 @@ impl Site {
         (holder, request)
     }
 
-    /// Makes the stored token older by these seconds: a rejection of a token that was just issued may mean
-    /// that clocks differ.
-    fn make_older(&self, seconds: u64) {
-        let (path, text) = self.stored();
-        let fields: Vec<_> = text.splitn(3, ' ').collect();
-        let born: u64 = fields[1].parse().unwrap();
-        let older = format!("{} {} {}", fields[0], born - 1000 * seconds, fields[2]);
-        fs::write(&path, older).unwrap();
+    /// Makes the stored token older by a minute: a rejection of a token that was just issued may mean that
+    /// clocks differ.
+    fn make_older(&self) {
+        let (config, store) = (self.config(), FileStore::new(&self.folder));
+        let request = config.token_request();
+        let stored = store.load(request).unwrap().unwrap();
+        let now = Moment {
+            monotonic: Duration::ZERO,
+            wall: UNIX_EPOCH.elapsed().unwrap(),
+        };
+        let left = stored.left(now).saturating_sub(Duration::from_secs(60));
+        fs::remove_file(self.stored().0).unwrap();
+        let older = stored.lasting(left, now);
+        store.save(request, &older, None).unwrap();
     }
 
     /// Returns the file of the stored token, and what is in it.
@@ -210,9 +218,8 @@ impl Site {
         (path, text)
     }
 
-    /// Has the site issue a token, as another process would.
-    fn issue(&self) -> String {
-        let config = edx_auth_core::EnvConfig::read(
+    fn config(&self) -> EnvConfig {
+        let config = EnvConfig::read(
             |name| match name {
                 "EDX_TOKEN_URL" => Some(self.edx.token_url().into()),
                 "EDX_CLIENT_ID" => Some(self.edx.client_id().into()),
@@ -221,7 +228,12 @@ impl Site {
             },
             |_| Err("no file"),
         );
-        let source = edx_auth_ureq::TokenSource::from_config(&config.unwrap()).unwrap();
+        config.unwrap()
+    }
+
+    /// Has the site issue a token, as another process would.
+    fn issue(&self) -> String {
+        let source = edx_auth_ureq::TokenSource::from_config(&self.config()).unwrap();
         let token = source.token().unwrap();
         token.authorization().to_str().unwrap().to_owned()
     }

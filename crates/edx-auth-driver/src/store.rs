@@ -5,6 +5,8 @@ mod error;
 mod file;
 #[cfg(feature = "store-key")]
 mod key;
+#[cfg(feature = "store-key")]
+mod seal;
 
 use std::any::Any;
 use std::fmt;
@@ -28,7 +30,13 @@ pub use key::StoreKey;
 /// token never touches the store. A store that fails or hangs costs a token request, and fails no call.
 ///
 /// Keep the tokens of different requests apart: of another endpoint, client ID, scope, token type or client
-/// secret. Never store the client secret.
+/// secret. Name them by their `StoreKey` (feature `store-key`), and let it seal what leaves the process: a
+/// token that was copied to another name is rejected then. Never store the client secret.
+///
+/// Tokens are shared, failures are not: after a 429 or a 503 the claim is given back, and the next process
+/// sends its own request, with its own backoff. A note in the store that tells all processes to wait would fail
+/// calls which succeed without a store: machines have different addresses, each with its own limit, and a note
+/// may be wrong or outdated.
 pub trait TokenStore: Send + Sync + 'static {
     /// Returns the token that was saved last; `None` if there is none. It is loaded without a claim, while
     /// another process may save: return it whole.

@@ -4,6 +4,8 @@ use edx_auth_driver::{StoreKey, TokenRequest};
 
 /// The key of the token, and the key of the claim. The braces keep both in one slot of a cluster.
 pub(crate) struct Keys {
+    /// What seals the token.
+    pub(crate) seal: StoreKey,
     pub(crate) token: String,
     pub(crate) claim: String,
 }
@@ -14,6 +16,7 @@ impl Keys {
         Self {
             token: format!("edx-auth:{{{key}}}:token"),
             claim: format!("edx-auth:{{{key}}}:claim"),
+            seal: key,
         }
     }
 }

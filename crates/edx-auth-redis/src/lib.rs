@@ -32,7 +32,7 @@
 //! | a process with the claim ends | the others wait until the claim expires, one second after the longest token request, and one of them requests the token |
 //! | a process with the claim stops, and continues much later | its token does not replace a newer one |
 //! | Redis evicts or loses the token | one token request |
-//! | the value is damaged, foreign or huge | one token request, which replaces it |
+//! | the value is damaged, foreign, huge, or was copied from another key | one token request, which replaces it |
 //!
 //! The system resolves the name of the host, without a deadline here: a source passes by a store that
 //! takes longer than two seconds.
@@ -53,7 +53,8 @@
 //!
 //! The client secret is never stored. The keys are `edx-auth:{hash}:token` and `edx-auth:{hash}:claim`,
 //! where the hash is a [`StoreKey`](edx_auth_driver::StoreKey): other client credentials have other keys,
-//! and the old ones expire. `MONITOR` shows tokens: do not collect its output.
+//! and the old ones expire. It also seals the value: only a program with the same client credentials can
+//! write a token that is accepted. `MONITOR` shows tokens: do not collect its output.
 //!
 //! It needs Redis 5 or newer, or Valkey, one server without cluster mode. Write the primary's name in the
 //! URL.

@@ -63,7 +63,7 @@ impl TokenStore for RedisStore {
             return Err(RedisError::TooLarge.into());
         }
         let left = u64::try_from(left).map_err(|_| RedisError::NoExpiry)?;
-        let token = StoredToken::from_bytes(without_fence(&value))?;
+        let token = keys.seal.open(without_fence(&value))?;
         Ok(Some(token.lasting(Duration::from_millis(left), now)))
     }
 
@@ -85,9 +85,10 @@ impl TokenStore for RedisStore {
         }
         let fence = claim.and_then(Claim::fence);
         let fence = fence.map_or_else(String::new, |fence| fence.to_string());
-        let (token, left) = (Zeroizing::new(token.to_bytes()), left.to_string());
-        let arguments: [&[u8]; 3] = [&token, left.as_bytes(), fence.as_bytes()];
-        self.0.run(SAVE, &Keys::of(request), &arguments)?;
+        let (keys, left) = (Keys::of(request), left.to_string());
+        let sealed = Zeroizing::new(keys.seal.seal(token));
+        let arguments: [&[u8]; 3] = [&sealed, left.as_bytes(), fence.as_bytes()];
+        self.0.run(SAVE, &keys, &arguments)?;
         Ok(())
     }
 }

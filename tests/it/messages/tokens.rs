@@ -45,7 +45,7 @@ pub(super) fn list(list: &mut List) {
 }
 
 /// Every error of a token store.
-fn stores() -> [StoreError; 11] {
+fn stores() -> [StoreError; 12] {
     let no_locks = || io::Error::from(ErrorKind::Unsupported);
     [
         StoreError::Busy,
@@ -56,6 +56,7 @@ fn stores() -> [StoreError; 11] {
         StoreError::OtherKind(StorePart::LockFile),
         StoreError::TooLarge,
         StoreError::NoCache,
+        StoreError::OtherRequest,
         StoreError::Token(Empty),
         StoreError::Io(no_locks()),
         StoreError::other("the disk is gone"),

@@ -34,6 +34,10 @@ pub enum StoreError {
     /// The user has no folder for caches.
     #[error("no folder for caches is known: neither XDG_CACHE_HOME nor HOME is set")]
     NoCache,
+    /// The token was stored for another request, such as another client's or another site's, and copied to
+    /// this one's place; or it was changed.
+    #[error("the stored token belongs to another token request, or was changed")]
+    OtherRequest,
     /// The file contains no usable token.
     #[error(transparent)]
     Token(#[from] StoredTokenError),
@@ -93,6 +97,9 @@ impl StoreError {
             }
             Self::TooLarge => "Remove the file, or name the right one.",
             Self::NoCache => "Name a folder: EDX_TOKEN_STORE=file:/path.",
+            Self::OtherRequest => {
+                "Look for what copies or changes the contents of the token store; the next token replaces it."
+            }
             Self::Token(error) => error.advice(),
             Self::Io(_) => {
                 "Fix what the cause names: the path, the permissions or the space on the disk."

@@ -22,8 +22,9 @@ use folder::Folder;
 /// The folder has mode 0700, and its files 0600. Both must belong to the user; what is open to others, or is
 /// a link, a pipe or a device, is rejected. A token is written to a new file, synced and renamed: no reader
 /// sees a part of one, and reading takes no lock. The right to request a token is a lock on a second file,
-/// which ends with its process. Each token has its own files, named by a hash of its request. The
-/// token is in **plain text**; the client secret is never stored.
+/// which ends with its process. Each token has its own files, named by a hash of its request, and a seal: the
+/// file of another client or another site, or a changed one, is rejected under this name. The token is in
+/// **plain text**; the client secret is never stored.
 ///
 /// Put it on a local disk: on a network file system, locks may not work between machines.
 ///
@@ -95,14 +96,14 @@ impl TokenStore for FileStore {
         let Some(folder) = Folder::open(self.folder()?)? else {
             return Ok(None);
         };
-        let bytes = folder.read(&token_file(request))?;
-        let token = bytes.map(|bytes| StoredToken::from_bytes(&bytes));
-        Ok(token.transpose()?)
+        let key = StoreKey::of(request);
+        let bytes = folder.read(&token_file(&key))?;
+        bytes.map(|bytes| key.open(&bytes)).transpose()
     }
 
     fn claim(&self, request: &TokenRequest, within: Duration) -> Result<Claim, StoreError> {
         let folder = Folder::create(self.folder()?)?;
-        let file = folder.lock_file(&lock_file(request))?;
+        let file = folder.lock_file(&lock_file(&StoreKey::of(request)))?;
         lock(&file, within)?;
         Ok(Claim::new(file))
     }
@@ -113,8 +114,9 @@ impl TokenStore for FileStore {
         token: &StoredToken,
         claim: Option<&Claim>,
     ) -> Result<(), StoreError> {
-        let (folder, name) = (Folder::create(self.folder()?)?, token_file(request));
-        let new = folder.write(&name, &Zeroizing::new(token.to_bytes()))?;
+        let (folder, key) = (Folder::create(self.folder()?)?, StoreKey::of(request));
+        let name = token_file(&key);
+        let new = folder.write(&name, &Zeroizing::new(key.seal(token)))?;
         // Another process may have saved its token while the disk was busy.
         if self.keeps(request, token, claim) {
             return Ok(());
@@ -123,12 +125,12 @@ impl TokenStore for FileStore {
     }
 }
 
-fn token_file(request: &TokenRequest) -> String {
-    format!("{}.token", StoreKey::of(request))
+fn token_file(key: &StoreKey) -> String {
+    format!("{key}.token")
 }
 
-fn lock_file(request: &TokenRequest) -> String {
-    format!("{}.lock", StoreKey::of(request))
+fn lock_file(key: &StoreKey) -> String {
+    format!("{key}.lock")
 }
 
 /// Tries again and again: a wait in the operating system has no end.

@@ -69,6 +69,52 @@ fn a_redis_that_hangs_fails_no_call() {
     assert_eq!(site.requests(), 1);
 }
 
+#[test]
+fn a_token_of_another_client_in_its_place_fails_no_call() {
+    let Some(redis) = RealRedis::start_or_skip(&[]) else {
+        return;
+    };
+    let (site, store) = (Site::default(), redis.store());
+    let token = token("stored", HOUR);
+    store.save(&request_with("first"), &token, None).unwrap();
+    let own = redis.key("token");
+    redis.run(&["del", &own]);
+    store.save(&request_with("another"), &token, None).unwrap();
+    redis.run(&["rename", &redis.key("token"), &own]);
+
+    let events = call(&site, &redis);
+    let told = events.iter().find_map(|event| store_failed(&event));
+
+    let told = told.unwrap();
+    let error = told.downcast_ref();
+    assert!(matches!(error, Some(StoreError::OtherRequest)), "{told:?}");
+    assert_eq!(site.requests(), 1);
+}
+
+#[test]
+fn a_call_with_a_cached_token_needs_no_redis() {
+    let Some(mut redis) = RealRedis::start_or_skip(&[]) else {
+        return;
+    };
+    let site = Site::default();
+    let (source, events) = site.listened_to(redis.store());
+    let first = source.token().unwrap();
+    redis.kill();
+
+    for _ in 0..1_000 {
+        let token = source.token().unwrap();
+        assert_eq!(token.authorization(), first.authorization());
+    }
+
+    drop(source);
+    let told: Vec<_> = events
+        .iter()
+        .filter_map(|event| store_failed(&event))
+        .collect();
+    assert!(told.is_empty(), "{told:?}");
+    assert_eq!(site.requests(), 1);
+}
+
 /// Gets a token from a source over this Redis, and the same again. Returns what is told.
 fn call(site: &Site, redis: &RealRedis) -> Receiver<Event> {
     let (source, events) = site.listened_to(redis.store());

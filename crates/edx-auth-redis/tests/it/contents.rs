@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use edx_auth_driver::{StoreError, StoredTokenError, TokenStore as _};
+use edx_auth_driver::{
+    Scope, StoreError, StoredTokenError, TokenEndpoint, TokenRequest, TokenStore as _,
+};
 use edx_auth_redis::{RedisError, RedisStore};
 
 use crate::real_redis::RealRedis;
-use crate::tokens::{HOUR, cause, loaded, request, token};
+use crate::tokens::{HOUR, cause, loaded, request, request_with, token};
 
 #[test]
 fn what_is_no_token_is_named_and_replaced() {
@@ -17,14 +19,14 @@ fn what_is_no_token_is_named_and_replaced() {
     let huge = "x".repeat(100_000);
     for (value, expected) in [
         (
-            "1 edx-auth-token/1 1700000000123 3600000 JWT a.b.c",
+            "1 edx-auth-token/1 1700000000123 3600000 JWT a.b.c\n",
             Damaged,
         ),
         (
             "edx-auth-token/1 1700000000123 3600000 JWT a.b.c\n",
             Damaged,
         ),
-        ("1 edx-auth-token/2 1 1 JWT a.b.c\n", Version),
+        ("1 edx-auth-sealed/2 1 1 JWT a.b.c\n", Version),
         ("{\"access_token\": \"a.b.c\"}", Damaged),
         ("99999999999999999999999999999999999999999999 x", Damaged),
         (&huge[..60_000], Damaged),
@@ -36,6 +38,36 @@ fn what_is_no_token_is_named_and_replaced() {
             StoreError::Token(error) => assert_eq!(error, expected, "{value}"),
             error => panic!("{error:?}"),
         }
+        is_replaced(&store);
+    }
+}
+
+#[test]
+fn a_value_that_was_copied_from_another_key_is_rejected_and_replaced() {
+    let Some(redis) = RealRedis::start_or_skip(&[]) else {
+        return;
+    };
+    let site = TokenEndpoint::open_edx("https://courses.example.org").unwrap();
+    for other in [
+        request_with("another"),
+        request().scope(Scope::new("read").unwrap()),
+        TokenRequest::new(site, request().credentials().clone()),
+    ] {
+        redis.run(&["flushall"]);
+        let store = redis.store();
+        store.save(&other, &token("other", HOUR), None).unwrap();
+        let key = redis.key("token");
+        store.save(&request(), &token("own", HOUR), None).unwrap();
+        let keys = redis.run(&["keys", "*token"]);
+        let own = keys.iter().find(|own| **own != key).unwrap();
+        redis.run(&["rename", &key, own]);
+
+        let error = store.load(&request()).unwrap_err();
+
+        assert!(
+            matches!(error, StoreError::OtherRequest),
+            "{other:?}: {error:?}"
+        );
         is_replaced(&store);
     }
 }

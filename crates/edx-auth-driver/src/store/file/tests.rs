@@ -73,34 +73,34 @@ fn neither_the_client_id_nor_the_secret_is_in_the_folder() {
 
 #[test]
 fn each_request_has_its_own_token() {
-    let edx = |secret: &str| {
-        let credentials = ClientCredentials::new("acme-api", secret).unwrap();
-        TokenRequest::new(TokenEndpoint::edx(), credentials)
-    };
-    let site = TokenEndpoint::open_edx("https://courses.example.org").unwrap();
-    let others = [
-        edx("another"),
-        edx("s3cret").scope(Scope::new("read").unwrap()),
-        TokenRequest::new(
-            TokenEndpoint::edx_stage(),
-            edx("s3cret").credentials().clone(),
-        ),
-        TokenRequest::new(site.clone(), edx("s3cret").credentials().clone()),
-        TokenRequest::new(site, edx("another").credentials().clone()).basic_auth(),
-        TokenRequest::new(
-            TokenEndpoint::edx(),
-            ClientCredentials::new("other", "s3cret").unwrap(),
-        ),
-    ];
     let shelf = Shelf::new();
     shelf.save("one");
-    for (number, request) in others.iter().enumerate() {
+    for (number, request) in others().iter().enumerate() {
         assert!(shelf.store.load(request).unwrap().is_none(), "{request:?}");
         let token = stored(&number.to_string(), HOUR);
         shelf.store.save(request, &token, None).unwrap();
     }
 
     assert_eq!(shelf.loaded().unwrap(), "one");
+}
+
+#[test]
+fn a_token_that_was_copied_from_another_request_is_rejected_and_replaced() {
+    for other in others() {
+        let shelf = Shelf::new();
+        let token = stored("other", HOUR);
+        shelf.store.save(&other, &token, None).unwrap();
+        fs::rename(shelf.path.join(token_name(&other)), shelf.token_file()).unwrap();
+
+        let error = shelf.loaded().unwrap_err();
+        assert!(
+            matches!(error, StoreError::OtherRequest),
+            "{other:?}: {error:?}"
+        );
+
+        shelf.save("new");
+        assert_eq!(shelf.loaded().unwrap(), "new");
+    }
 }
 
 #[test]
@@ -273,7 +273,7 @@ fn anything_planted_as_the_lock_is_rejected() {
         fs::set_permissions(&shelf.path, Permissions::from_mode(0o700)).unwrap();
         let target = shelf.outside.join("target");
         fs::write(&target, "kept").unwrap();
-        plant(&shelf.path.join(lock_file(&request())), &target);
+        plant(&shelf.path.join(lock_name(&request())), &target);
 
         let error = shelf.store.claim(&request(), Duration::ZERO).unwrap_err();
 
@@ -330,13 +330,14 @@ fn what_belongs_to_another_user_is_rejected() {
 #[test]
 fn what_is_no_token_is_named_and_replaced() {
     use StoredTokenError::{Damaged, Version};
-    let whole = stored("whole", HOUR).to_bytes();
+    let whole = StoreKey::of(&request()).seal(&stored("whole", HOUR));
     let torn = &whole[..whole.len() - 1];
     for (bytes, expected) in [
         (&b""[..], Some(Damaged)),
         (torn, Some(Damaged)),
         (&whole[..20], Some(Damaged)),
-        (&b"edx-auth-token/2 and more\n"[..], Some(Version)),
+        (&b"edx-auth-sealed/2 and more\n"[..], Some(Version)),
+        (&stored("unsealed", HOUR).to_bytes(), Some(Damaged)),
         (&b"{\"access_token\": \"a.b.c\"}"[..], Some(Damaged)),
         (&[0xff; 1000], Some(Damaged)),
         (&vec![b'a'; 64 << 20], None),
@@ -436,7 +437,7 @@ impl Shelf {
     }
 
     fn token_file(&self) -> PathBuf {
-        self.path.join(token_file(&request()))
+        self.path.join(token_name(&request()))
     }
 }
 
@@ -503,6 +504,37 @@ fn skipped(what: &str) {
 fn request() -> TokenRequest {
     let credentials = ClientCredentials::new("acme-api", "s3cret").unwrap();
     TokenRequest::new(TokenEndpoint::edx(), credentials)
+}
+
+/// Returns requests of other clients, secrets, scopes and sites.
+fn others() -> [TokenRequest; 6] {
+    let edx = |secret: &str| {
+        let credentials = ClientCredentials::new("acme-api", secret).unwrap();
+        TokenRequest::new(TokenEndpoint::edx(), credentials)
+    };
+    let site = TokenEndpoint::open_edx("https://courses.example.org").unwrap();
+    [
+        edx("another"),
+        edx("s3cret").scope(Scope::new("read").unwrap()),
+        TokenRequest::new(
+            TokenEndpoint::edx_stage(),
+            edx("s3cret").credentials().clone(),
+        ),
+        TokenRequest::new(site.clone(), edx("s3cret").credentials().clone()),
+        TokenRequest::new(site, edx("another").credentials().clone()).basic_auth(),
+        TokenRequest::new(
+            TokenEndpoint::edx(),
+            ClientCredentials::new("other", "s3cret").unwrap(),
+        ),
+    ]
+}
+
+fn token_name(request: &TokenRequest) -> String {
+    token_file(&StoreKey::of(request))
+}
+
+fn lock_name(request: &TokenRequest) -> String {
+    lock_file(&StoreKey::of(request))
 }
 
 /// Returns a token that was issued now.

@@ -43,8 +43,8 @@ fn no_call_fails_over_what_belongs_to_another_user() {
         save(&path, &request, &issued(now().saturating_sub(HOUR)));
         let planted = match part {
             StorePart::Folder => path.clone(),
-            StorePart::LockFile => path.join(lock_file(&request)),
-            StorePart::TokenFile => path.join(token_file(&request)),
+            StorePart::LockFile => path.join(lock_name(&request)),
+            StorePart::TokenFile => path.join(token_name(&request)),
         };
         chown(planted, Some(65534), None).unwrap();
 
@@ -97,6 +97,30 @@ fn no_call_fails_over_a_full_disk() {
     assert_eq!(site.requests(), 1);
 }
 
+#[test]
+fn a_call_with_a_cached_token_needs_no_folder() {
+    let (site, folder) = (Site::new(), TestFolder::new());
+    let path = folder.join("store");
+    let (source, events) = source(&site, &path);
+    site.respond([Behavior::Token]);
+    let first = source.token().unwrap();
+    fs::remove_dir_all(&path).unwrap();
+    fs::write(&path, "no folder").unwrap();
+
+    for _ in 0..1_000 {
+        let token = source.token().unwrap();
+        assert_eq!(token.authorization(), first.authorization());
+    }
+
+    drop(source);
+    let told: Vec<_> = events
+        .iter()
+        .filter_map(|event| store_failed(&event))
+        .collect();
+    assert!(told.is_empty(), "{told:?}");
+    assert_eq!(site.requests(), 1);
+}
+
 /// Gets a token from a source over this folder, while the site issues one. Returns what was told of the store.
 fn call(site: &Site, path: &Path) -> Option<Told> {
     let (source, events) = source(site, path);
@@ -145,7 +169,7 @@ fn now() -> Duration {
 }
 
 fn year_old(path: &Path, request: &TokenRequest) {
-    fs::remove_file(path.join(token_file(request))).unwrap();
+    fs::remove_file(path.join(token_name(request))).unwrap();
     save(
         path,
         request,
@@ -155,21 +179,35 @@ fn year_old(path: &Path, request: &TokenRequest) {
 
 /// As if the clock was set back since.
 fn from_the_future(path: &Path, request: &TokenRequest) {
-    fs::remove_file(path.join(token_file(request))).unwrap();
+    fs::remove_file(path.join(token_name(request))).unwrap();
     save(path, request, &issued(now() + HOUR));
 }
 
 fn empty(path: &Path, request: &TokenRequest) {
-    fs::write(path.join(token_file(request)), "").unwrap();
+    fs::write(path.join(token_name(request)), "").unwrap();
 }
 
 fn huge(path: &Path, request: &TokenRequest) {
-    fs::write(path.join(token_file(request)), vec![b'a'; 1 << 20]).unwrap();
+    fs::write(path.join(token_name(request)), vec![b'a'; 1 << 20]).unwrap();
+}
+
+/// As if the files of two tenants were swapped.
+fn swapped(path: &Path, request: &TokenRequest) {
+    let other = super::request();
+    save(path, &other, &issued(now()));
+    let (own, other) = (token_name(request), token_name(&other));
+    fs::rename(path.join(other), path.join(own)).unwrap();
 }
 
 fn open_token(path: &Path, request: &TokenRequest) {
-    let path = path.join(token_file(request));
+    let path = path.join(token_name(request));
     fs::set_permissions(path, Permissions::from_mode(0o644)).unwrap();
+}
+
+fn open_lock(path: &Path, request: &TokenRequest) {
+    fs::remove_file(path.join(token_name(request))).unwrap();
+    let path = path.join(lock_name(request));
+    fs::set_permissions(path, Permissions::from_mode(0o660)).unwrap();
 }
 
 fn open_folder(path: &Path, _: &TokenRequest) {
@@ -183,33 +221,33 @@ fn planted(path: &Path, name: &str, plant: Plant) {
 }
 
 fn linked_token(path: &Path, request: &TokenRequest) {
-    planted(path, &token_file(request), link);
+    planted(path, &token_name(request), link);
 }
 
 fn pipe_as_token(path: &Path, request: &TokenRequest) {
-    planted(path, &token_file(request), pipe);
+    planted(path, &token_name(request), pipe);
 }
 
 fn device_as_token(path: &Path, request: &TokenRequest) {
-    planted(path, &token_file(request), device);
+    planted(path, &token_name(request), device);
 }
 
 fn socket_as_token(path: &Path, request: &TokenRequest) {
-    planted(path, &token_file(request), socket);
+    planted(path, &token_name(request), socket);
 }
 
 fn folder_as_token(path: &Path, request: &TokenRequest) {
-    planted(path, &token_file(request), folder);
+    planted(path, &token_name(request), folder);
 }
 
 fn linked_lock(path: &Path, request: &TokenRequest) {
-    fs::remove_file(path.join(token_file(request))).unwrap();
-    planted(path, &lock_file(request), link);
+    fs::remove_file(path.join(token_name(request))).unwrap();
+    planted(path, &lock_name(request), link);
 }
 
 fn pipe_as_lock(path: &Path, request: &TokenRequest) {
-    fs::remove_file(path.join(token_file(request))).unwrap();
-    planted(path, &lock_file(request), pipe);
+    fs::remove_file(path.join(token_name(request))).unwrap();
+    planted(path, &lock_name(request), pipe);
 }
 
 fn is_other_token(error: &StoreError) -> bool {
@@ -220,14 +258,22 @@ fn is_other_lock(error: &StoreError) -> bool {
     matches!(error, StoreError::OtherKind(StorePart::LockFile))
 }
 
-const CASES: [Case; 13] = [
+const CASES: [Case; 15] = [
     (year_old, None),
     (from_the_future, None),
     (empty, Some(|error| matches!(error, StoreError::Token(_)))),
     (huge, Some(|error| matches!(error, StoreError::TooLarge))),
     (
+        swapped,
+        Some(|error| matches!(error, StoreError::OtherRequest)),
+    ),
+    (
         open_token,
         Some(|error| matches!(error, StoreError::Open(StorePart::TokenFile))),
+    ),
+    (
+        open_lock,
+        Some(|error| matches!(error, StoreError::Open(StorePart::LockFile))),
     ),
     (
         open_folder,
