@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, mpsc};
+use std::thread;
 use std::time::Duration;
 
 use edx_auth_driver::{
@@ -18,6 +19,7 @@ pub(crate) struct Site {
     secrets: Arc<Mutex<Vec<String>>>,
     outdated: Arc<AtomicUsize>,
     lifetime: Duration,
+    responds_after: Duration,
 }
 
 impl Default for Site {
@@ -34,6 +36,15 @@ impl Site {
             secrets: Arc::new(Mutex::new(vec!["first".to_owned()])),
             outdated: Arc::default(),
             lifetime,
+            responds_after: Duration::ZERO,
+        }
+    }
+
+    /// Creates a site that takes half a second for each token request, so that many processes wait for it.
+    pub(crate) fn slow() -> Self {
+        Self {
+            responds_after: Duration::from_millis(500),
+            ..Self::default()
         }
     }
 
@@ -64,6 +75,7 @@ impl Site {
 
     fn serve(&self, request: &http::Request<FormBody>) -> http::Response<ResponseBody> {
         let number = self.requests.fetch_add(1, Ordering::SeqCst);
+        thread::sleep(self.responds_after);
         let form = std::str::from_utf8(request.body().as_ref()).unwrap();
         let (_, secret) = form.split_once("client_secret=").unwrap();
         let secret = secret.split('&').next().unwrap();
