@@ -65,6 +65,8 @@ struct State {
     worker: Worker,
     /// The right to request a token, while one is requested.
     claim: Option<Claim>,
+    /// The agent has a token that is not yet saved for other processes.
+    is_saving: bool,
 }
 
 /// What one caller gets from the agent: a result, or how long to wait.
@@ -90,6 +92,7 @@ impl Engine {
                 waiters: Waiters::default(),
                 worker: Worker::Idle,
                 claim: None,
+                is_saving: false,
             }),
             reported: Condvar::new(),
             clock: Clock::new(),
@@ -197,8 +200,9 @@ impl Engine {
         self: &Arc<Self>,
         mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
     ) -> T {
+        let mut until = Duration::ZERO;
         loop {
-            match self.poll(&mut poll) {
+            match self.poll(&mut poll, &mut until) {
                 Ok(result) => return result,
                 Err((state, wait)) => drop(self.reported.wait_timeout(state, wait)),
             }
@@ -214,11 +218,11 @@ impl Engine {
         self: &Arc<Self>,
         mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
     ) -> Result<T, TimerError> {
-        let mut waiter = Waiter::new(self);
+        let (mut waiter, mut until) = (Waiter::new(self), Duration::ZERO);
         poll_fn(|context| {
             loop {
                 let waker = context.waker().clone();
-                match self.poll(&mut poll) {
+                match self.poll(&mut poll, &mut until) {
                     Ok(result) => return Poll::Ready(Ok(result)),
                     Err((state, wait)) => ready!(waiter.wait(state, wait, waker, context))?,
                 }
@@ -228,20 +232,29 @@ impl Engine {
     }
 
     /// Polls until there is a result, or nothing to do but wait. Then it returns the lock with the wait:
-    /// a caller that begins to wait under this lock misses no report.
+    /// a caller that begins to wait under this lock misses no report. While a token is saved, a caller that was
+    /// told to wait `until` then does so, even if an earlier report wakes it: its program may end with its call.
     fn poll<T>(
         self: &Arc<Self>,
         mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
+        until: &mut Duration,
     ) -> Result<T, (MutexGuard<'_, State>, Duration)> {
         // Once in any case: queued work may wait for a place that was held for too long.
         let mut has_started = false;
         loop {
             let (mut state, now) = self.enter();
+            let left = until.saturating_sub(now.monotonic);
+            if state.is_saving && !left.is_zero() {
+                return Err((state, left));
+            }
             match poll(&mut state.agent, now) {
-                Progress::Wait(wait) if has_started && !state.has_work(now) => {
-                    return Err((state, wait));
+                Progress::Wait(wait) => {
+                    *until = now.monotonic.saturating_add(wait);
+                    if has_started && !state.has_work(now) {
+                        return Err((state, wait));
+                    }
+                    self.start_work(state, now);
                 }
-                Progress::Wait(_) => self.start_work(state, now),
                 Progress::Done(result) => {
                     self.start_work(state, now);
                     return Ok(result);

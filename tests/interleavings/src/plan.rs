@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use edx_auth_core::{ClientCredentials, RenewalPolicy, TokenEndpoint};
 
+use crate::store::TokenStore;
+
 type Provided = Result<ClientCredentials, Box<dyn StdError + Send + Sync>>;
 
 pub(crate) struct Plan {
@@ -12,6 +14,7 @@ pub(crate) struct Plan {
     pub(crate) policy: RenewalPolicy,
     pub(crate) timeout: Duration,
     pub(crate) credentials: Option<Box<dyn Fn() -> Provided + Send + Sync>>,
+    pub(crate) store: Option<Box<dyn TokenStore>>,
 }
 
 impl Plan {
@@ -21,6 +24,7 @@ impl Plan {
             policy,
             timeout: TIMEOUT,
             credentials: None,
+            store: None,
         }
     }
 
@@ -30,6 +34,12 @@ impl Plan {
         client_id: impl Fn() -> &'static str + Send + Sync + 'static,
     ) -> Self {
         self.credentials = Some(Box::new(move || Ok(credentials(client_id()))));
+        self
+    }
+
+    /// Sets a store that the source shares with other processes.
+    pub(crate) fn store(mut self, store: impl TokenStore) -> Self {
+        self.store = Some(Box::new(store));
         self
     }
 

@@ -11,7 +11,7 @@ use shuttle::future::block_on;
 use shuttle::rand::{Rng, thread_rng};
 
 use crate::Error;
-use crate::engine::{Engine, acquire};
+use crate::engine::{Engine, Supply, acquire};
 use crate::plan::{CLIENT, Plan, credentials};
 use crate::site::Visitor;
 
@@ -137,13 +137,21 @@ fn engine(plan: Plan) -> Arc<Engine> {
     if plan.credentials.is_some() {
         agent = agent.with_provided_credentials();
     }
+    let supply = match plan.store {
+        Some(store) => {
+            agent = agent.with_store();
+            Supply::Store(store)
+        }
+        None => Supply::None,
+    };
     let asks = visitor.clone();
     let provide = move || match &plan.credentials {
         Some(credentials) => asks.visit(credentials),
         None => Err("the client credentials are fixed".into()),
     };
     let transport = move |request, _| visitor.visit(|| crate::site::respond(request));
-    Arc::new(Engine::new(agent, Box::new(transport), Box::new(provide)))
+    let engine = Engine::new(agent, Box::new(transport), Box::new(provide));
+    Arc::new(engine.with_supply(supply))
 }
 
 /// Checks that there is no token, and returns why.

@@ -11,6 +11,7 @@ mod leases;
 mod rejections;
 mod renewals;
 mod rotations;
+mod saves;
 mod wakers;
 
 use machine::explore::Scenario;
@@ -64,6 +65,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         rotations::changed_credentials_end_what_the_old_ones_caused,
         rotations::credentials_that_change_during_a_request_replace_it,
         rotations::a_change_that_no_caller_waits_for_is_applied,
+        saves::a_program_that_ends_with_its_call_has_saved_the_token,
         lanes::every_job_runs_once,
         lanes::a_panicking_job_gives_its_place_back,
         lanes::jobs_without_a_thread_run_or_are_lost_once,

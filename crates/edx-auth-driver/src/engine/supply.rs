@@ -127,7 +127,7 @@ impl Engine {
     }
 
     /// Saves the token that was issued, gives the claim back, and reports it if that fails. The callers that
-    /// wait are notified after that, since a program may end with its caller. If the store hangs, they find the
+    /// wait get the token after that, since a program may end with its caller. If the store hangs, they find the
     /// token when they look again, after two seconds.
     pub(super) fn save(&self, issued: Option<(TokenRequest, StoredToken)>) {
         let claim = self.lock().claim.take();
@@ -137,8 +137,11 @@ impl Engine {
         let saved = self
             .outage
             .guard(|| self.supply.save(&request, &token, claim.as_ref()));
+        let was_claimed = claim.is_some();
+        drop(claim);
+        self.lock().is_saving = false;
         match saved {
-            Ok(()) if claim.is_some() => self.outage.is_reported.store(false, Ordering::Relaxed),
+            Ok(()) if was_claimed => self.outage.is_reported.store(false, Ordering::Relaxed),
             Ok(()) => {}
             Err(error) => self.store_failed(&Event::StoreFailed {
                 error: Arc::new(error),

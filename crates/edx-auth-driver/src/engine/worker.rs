@@ -119,7 +119,8 @@ impl Engine {
         let response = sent.as_ref().and_then(|sent| sent.as_ref().ok());
         let status = response.map(Response::status);
         let mut issued = None;
-        let event = self.report(|agent, now| {
+        let event = self.report_to(|state, now| {
+            let agent = &mut state.agent;
             let event = match sent {
                 Some(result) => agent.on_result(ticket, result, now, jitter()),
                 None => agent.on_worker_lost(now, jitter()),
@@ -127,6 +128,7 @@ impl Engine {
             if let Event::Renewed { .. } = event {
                 issued = agent.request().cloned().zip(agent.export(now));
             }
+            state.is_saving = issued.is_some();
             event
         });
         // Before any caller learns of it: a program may end with its caller.
@@ -158,6 +160,7 @@ impl Engine {
     pub(super) fn report_to(&self, report: impl FnOnce(&mut State, Moment) -> Event) -> Event {
         let (mut state, now) = self.enter();
         state.worker = Worker::Idle;
+        state.is_saving = false;
         report(&mut state, now)
     }
 
