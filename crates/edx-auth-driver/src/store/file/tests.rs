@@ -227,7 +227,14 @@ fn a_token_that_is_open_to_others_is_rejected_and_replaced() {
 
 #[test]
 fn anything_planted_as_the_token_is_rejected_and_replaced() {
-    let plants: [Plant; 6] = [link, link_to_nothing, second_name, pipe, device, socket];
+    let plants: [Plant; 6] = [
+        link,
+        link_to_nothing,
+        second_name,
+        pipe,
+        device_link,
+        socket,
+    ];
     for (what, plant) in plants.into_iter().enumerate() {
         let _guard = HangGuard::new();
         let shelf = Shelf::new();
@@ -247,6 +254,31 @@ fn anything_planted_as_the_token_is_rejected_and_replaced() {
         assert_eq!(shelf.loaded().unwrap(), "new", "{what}");
         assert_eq!(fs::read(&target).unwrap(), before, "{what} was followed");
     }
+}
+
+#[test]
+fn a_device_in_the_place_of_the_token_is_rejected_and_replaced() {
+    let shelf = Shelf::new();
+    shelf.save("own");
+    let path = shelf.token_file();
+    fs::remove_file(&path).unwrap();
+    let mut mknod = Command::new("mknod");
+    mknod.args(["-m", "600"]).arg(&path).args(["c", "1", "5"]);
+    if !mknod.output().is_ok_and(|made| made.status.success()) {
+        return skipped("a device in the place of a token, for this user may make none");
+    }
+
+    // A file system may have no devices.
+    let error = shelf.loaded().unwrap_err();
+    let is_denied = |cause: &io::Error| cause.kind() == io::ErrorKind::PermissionDenied;
+    assert!(
+        matches!(&error, StoreError::OtherKind(StorePart::TokenFile))
+            || matches!(&error, StoreError::Io(cause) if is_denied(cause)),
+        "{error:?}"
+    );
+
+    shelf.save("new");
+    assert_eq!(shelf.loaded().unwrap(), "new");
 }
 
 #[test]
@@ -579,7 +611,7 @@ fn pipe(path: &Path, _: &Path) {
     assert!(made.unwrap().success());
 }
 
-fn device(path: &Path, _: &Path) {
+fn device_link(path: &Path, _: &Path) {
     symlink("/dev/zero", path).unwrap();
 }
 

@@ -229,7 +229,7 @@ fn pipe_as_token(path: &Path, request: &TokenRequest) {
 }
 
 fn device_as_token(path: &Path, request: &TokenRequest) {
-    planted(path, &token_name(request), device);
+    planted(path, &token_name(request), device_link);
 }
 
 fn socket_as_token(path: &Path, request: &TokenRequest) {
