@@ -1,11 +1,13 @@
 //! `edx-auth token`.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
+use edx_auth_driver::{
+    ClientCredentials, FileStore, Moment, TokenEndpoint, TokenRequest, TokenStore as _,
+};
 use edx_auth_testkit::{Fingerprint, MockEdx, MockResponse};
 use serde_json::Value;
 
@@ -191,13 +193,21 @@ fn a_throttled_site_ends_the_run_with_its_exit_code_and_the_wait() {
 
 /// Makes the stored token older than it is.
 fn make_older(site: &Site, by: Duration) {
-    let mut files = fs::read_dir(site.home().join(".cache/edx-auth")).unwrap();
-    let is_token = |path: &PathBuf| path.extension().is_some_and(|end| end == "token");
-    let file = files.find_map(|file| Some(file.unwrap().path()).filter(is_token));
-    let file = file.unwrap();
-    let text = fs::read_to_string(&file).unwrap();
-    let mut fields: Vec<_> = text.split(' ').map(str::to_owned).collect();
-    let born: u128 = fields[1].parse().unwrap();
-    fields[1] = (born - by.as_millis()).to_string();
-    fs::write(&file, fields.join(" ")).unwrap();
+    let (edx, store) = (
+        &site.edx,
+        FileStore::new(site.home().join(".cache/edx-auth")),
+    );
+    let credentials = ClientCredentials::new(edx.client_id(), edx.client_secret()).unwrap();
+    let request = TokenRequest::new(TokenEndpoint::open_edx(edx.url()).unwrap(), credentials);
+    let stored = store.load(&request).unwrap().unwrap();
+    let now = Moment {
+        monotonic: Duration::ZERO,
+        wall: UNIX_EPOCH.elapsed().unwrap(),
+    };
+    let left = stored.left(now).saturating_sub(by);
+    // The one that lasts longer would stay.
+    Ended::of(&mut site.bare_command(&["store", "clear"])).success();
+    store
+        .save(&request, &stored.lasting(left, now), None)
+        .unwrap();
 }
