@@ -50,12 +50,14 @@ impl Connection {
     }
 }
 
-/// A socket whose reads and writes all end by one deadline.
+/// A socket whose reads and writes all end by one deadline. One read after it takes what has already arrived:
+/// on a busy machine the process may be late, and not Redis.
 #[derive(Debug)]
 pub(crate) struct Timed {
     socket: TcpStream,
     start: Instant,
     timeout: Duration,
+    has_read_late: bool,
 }
 
 impl Timed {
@@ -77,7 +79,19 @@ impl Timed {
             socket,
             start: Instant::now(),
             timeout,
+            has_read_late: false,
         })
+    }
+
+    /// Returns how long a read may take: hardly any time if it is the one after the deadline.
+    fn left_to_read(&mut self) -> io::Result<Option<Duration>> {
+        match self.left() {
+            Err(_) if !self.has_read_late => {
+                self.has_read_late = true;
+                Ok(Some(LATE))
+            }
+            left => left,
+        }
     }
 
     /// Returns the time that is left, which is never zero: to a socket, that would be no limit.
@@ -90,7 +104,8 @@ impl Timed {
 
 impl Read for Timed {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        self.socket.set_read_timeout(self.left()?)?;
+        let left = self.left_to_read()?;
+        self.socket.set_read_timeout(left)?;
         self.socket.read(bytes)
     }
 }
@@ -106,8 +121,49 @@ impl Write for Timed {
     }
 }
 
+/// Enough for what has already arrived.
+const LATE: Duration = Duration::from_millis(1);
+
 /// A host may have an address that is out of reach, and others.
 const ADDRESSES: usize = 4;
 
 /// Redis sends no more than this: the longest token, and what is around it.
 const LONGEST: usize = crate::LONGEST_TOKEN + 1024;
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// Returns a socket that is past its deadline, and its peer.
+    fn late() -> (Timed, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let socket = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let timed = Timed::over(socket, Duration::ZERO).unwrap();
+        (timed, listener.accept().unwrap().0)
+    }
+
+    #[test]
+    fn what_has_arrived_is_read_after_the_deadline_and_no_more() {
+        let (mut timed, mut peer) = late();
+        peer.write_all(b"+OK\r\n").unwrap();
+        assert_eq!(timed.socket.peek(&mut [0; 8]).unwrap(), 5);
+
+        assert_eq!(timed.read(&mut [0; 8]).unwrap(), 5);
+
+        peer.write_all(b"+OK\r\n").unwrap();
+        let error = timed.read(&mut [0; 8]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn nothing_is_waited_for_after_the_deadline() {
+        let (mut timed, _peer) = late();
+
+        let error = timed.read(&mut [0; 8]).unwrap_err();
+
+        assert!(matches!(RedisError::from(error), RedisError::TimedOut));
+        assert!(timed.write(b"PING").is_err());
+    }
+}

@@ -18,7 +18,8 @@ fn two_hundred_workers_request_one_token() {
         return;
     };
     let (site, store) = (Site::slow(), Watched::over(redis.store()));
-    let sources: Vec<_> = (0..200).map(|_| site.source(store.clone())).collect();
+    let source = |_| site.source(store.beside(redis.store()));
+    let sources: Vec<_> = (0..200).map(source).collect();
 
     at_once(&sources, TokenSource::<Blocking>::token);
 
@@ -35,7 +36,8 @@ fn a_process_that_is_killed_with_the_claim_costs_its_lifetime_and_no_more_reques
     mem::forget(redis.store().claim(&killed, Duration::ZERO).unwrap());
 
     let store = Watched::over(redis.store());
-    let sources: Vec<_> = (0..20).map(|_| site.source(store.clone())).collect();
+    let source = |_| site.source(store.beside(redis.store()));
+    let sources: Vec<_> = (0..20).map(source).collect();
     at_once(&sources, TokenSource::<Blocking>::token);
 
     assert_one_request(&site, &store);

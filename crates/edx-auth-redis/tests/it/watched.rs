@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use edx_auth_driver::{Claim, StoreError, StoredToken, TokenRequest, TokenStore};
 use edx_auth_redis::{RedisError, RedisStore};
 
-#[derive(Clone)]
 pub(crate) struct Watched {
     store: RedisStore,
     slow: Arc<AtomicUsize>,
@@ -21,7 +20,15 @@ impl Watched {
         }
     }
 
-    /// Returns how often Redis was slow, with any clone of this store.
+    /// Watches the store of another process too, which has its own rest after Redis was slow.
+    pub(crate) fn beside(&self, store: RedisStore) -> Self {
+        Self {
+            store,
+            slow: Arc::clone(&self.slow),
+        }
+    }
+
+    /// Returns how often Redis was slow, with any of the stores that are watched together.
     pub(crate) fn slow(&self) -> usize {
         self.slow.load(Ordering::SeqCst)
     }
