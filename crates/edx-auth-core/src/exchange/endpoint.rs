@@ -8,6 +8,7 @@ use core::fmt;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Uri};
 
+use crate::resource::Origins;
 use crate::url::{self, PlaintextHosts, UrlError};
 
 /// The token endpoint of a site ([RFC 6749 section 3.2][rfc]): the only URL that the client secret
@@ -37,7 +38,10 @@ pub struct TokenEndpoint(Arc<Site>);
 #[derive(PartialEq, Eq)]
 struct Site {
     uri: Uri,
+    /// The headers of a token request.
     headers: HeaderMap,
+    /// The origins that its tokens are for.
+    origins: Origins,
 }
 
 impl TokenEndpoint {
@@ -125,13 +129,22 @@ impl TokenEndpoint {
         &self.0.headers
     }
 
+    pub(crate) fn origins(&self) -> &Origins {
+        &self.0.origins
+    }
+
     fn at(uri: Uri) -> Self {
         let mut headers = HeaderMap::with_capacity(4);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
         headers.insert(CONTENT_TYPE, form);
-        Self(Arc::new(Site { uri, headers }))
+        let origins = Origins::of_tokens_from(&uri);
+        Self(Arc::new(Site {
+            uri,
+            headers,
+            origins,
+        }))
     }
 }
 

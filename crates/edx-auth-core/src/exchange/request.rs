@@ -1,5 +1,6 @@
 //! The token request: endpoint, client credentials and options.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
@@ -53,7 +54,7 @@ struct Inner {
 enum ClientAuth {
     SecretPost,
     /// With this header, which is sensitive.
-    SecretBasic(HeaderValue),
+    SecretBasic(Box<HeaderValue>),
 }
 
 /// The token types that the program accepts.
@@ -138,7 +139,9 @@ impl TokenRequest {
         parts.uri = self.0.endpoint.uri().clone();
         parts.headers = self.0.endpoint.request_headers().clone();
         if let ClientAuth::SecretBasic(value) = &self.0.client_auth {
-            parts.headers.insert(AUTHORIZATION, value.clone());
+            parts
+                .headers
+                .insert(AUTHORIZATION, HeaderValue::clone(value));
         }
         let request = Request::from_parts(parts, self.0.body.clone());
         (request, TokenExchange::of(self.clone()))
@@ -215,7 +218,7 @@ impl TokenRequest {
 impl ClientAuth {
     fn basic(credentials: &ClientCredentials) -> Self {
         let (id, secret) = (credentials.client_id(), credentials.client_secret());
-        Self::SecretBasic(basic_authorization(&form::basic(id, secret)))
+        Self::SecretBasic(Box::new(basic_authorization(&form::basic(id, secret))))
     }
 }
 
