@@ -143,7 +143,7 @@ fn engine(plan: Plan) -> Arc<Engine> {
         None => Err("the client credentials are fixed".into()),
     };
     let transport = move |request, _| visitor.visit(|| crate::site::respond(request));
-    Arc::new(Engine::new(agent, Box::new(transport), Box::new(provide)))
+    Arc::new(Engine::new(agent, Box::new(transport)).with_credentials(Box::new(provide)))
 }
 
 /// Checks that there is no token, and returns why.
