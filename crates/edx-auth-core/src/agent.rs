@@ -24,6 +24,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
 use core::fmt;
 use core::time::Duration;
 
@@ -101,14 +102,15 @@ pub struct TokenAgent {
     elected: Option<Elected>,
     worker: Worker,
     tickets: Tickets,
-    deprecations: Deprecations,
+    /// Exist from the first one on: most programs meet none.
+    deprecations: Option<Box<Deprecations>>,
 }
 
 /// Where tokens come from.
 #[cfg_attr(test, derive(Clone))]
 enum Supply {
     /// From the program: this one, and no other.
-    Fixed(FixedToken),
+    Fixed(Box<FixedToken>),
     /// From another process, which keeps it fresh.
     Process,
     /// From the token endpoint.

@@ -5,7 +5,7 @@ mod advice;
 mod credentials;
 mod endpoint;
 mod fields;
-mod form;
+pub(crate) mod form;
 mod invisible;
 mod lifetime;
 mod request;

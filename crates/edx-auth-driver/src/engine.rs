@@ -48,15 +48,15 @@ pub(crate) struct Engine {
     reported: Condvar,
     clock: Clock,
     transport: Box<dyn Transport>,
-    credentials: CredentialsFn,
+    credentials: Option<CredentialsFn>,
     listener: Option<Arc<Listener>>,
     supply: Supply,
     limit: Option<RequestLimit>,
     outage: StoreOutage,
-    /// The host whose places the token requests take.
-    host: Arc<str>,
-    /// What the source is called in its events and its health.
-    label: Arc<str>,
+    /// Where the token requests go, if there are any.
+    endpoint: Option<TokenEndpoint>,
+    /// What the program calls the source.
+    label: Option<Arc<str>>,
     reported_once: ReportedOnce,
 }
 
@@ -79,16 +79,10 @@ pub(crate) enum Progress<T> {
 }
 
 impl Engine {
-    pub(crate) fn new(
-        agent: TokenAgent,
-        transport: Box<dyn Transport>,
-        credentials: CredentialsFn,
-    ) -> Self {
-        let request = agent.request();
-        let host = request.map_or("", |request| host(request.endpoint()));
+    pub(crate) fn new(agent: TokenAgent, transport: Box<dyn Transport>) -> Self {
         Self {
-            host: Arc::from(host),
-            label: request.map_or_else(|| "".into(), label),
+            endpoint: agent.request().map(|request| request.endpoint().clone()),
+            label: None,
             state: Mutex::new(State {
                 agent,
                 #[cfg(feature = "async")]
@@ -101,7 +95,7 @@ impl Engine {
             reported: Condvar::new(),
             clock: Clock::new(),
             transport,
-            credentials,
+            credentials: None,
             listener: None,
             supply: Supply::None,
             limit: None,
@@ -110,17 +104,26 @@ impl Engine {
         }
     }
 
-    /// Calls the source by this label, if there is one.
+    /// Calls the source by this label, if there is one, instead of its client ID and host.
     pub(crate) fn with_label(self, label: Option<String>) -> Self {
-        let label = label.map_or(self.label, Arc::from);
+        let label = label.map(Arc::from).or(self.label);
         Self { label, ..self }
+    }
+
+    /// Asks this function for the client credentials if the agent does. The source keeps its label when
+    /// they change.
+    pub(crate) fn with_credentials(self, provide: CredentialsFn) -> Self {
+        Self {
+            label: Some(self.label()),
+            credentials: Some(provide),
+            ..self
+        }
     }
 
     /// Creates an engine for an agent that never has any work.
     pub(crate) fn without_work(agent: TokenAgent) -> Self {
         let nothing = |_, _| Err(TransportFailure::NotSent.into());
-        let none = || Err("there are no credentials".into());
-        Self::new(agent, Box::new(nothing), Box::new(none))
+        Self::new(agent, Box::new(nothing))
     }
 
     /// Tells this function of events.
@@ -169,9 +172,17 @@ impl Engine {
         look(&state.agent, now)
     }
 
-    /// Returns what the source is called.
-    pub(crate) fn label(&self) -> &Arc<str> {
-        &self.label
+    /// Returns what the source is called in its events and its health.
+    pub(crate) fn label(&self) -> Arc<str> {
+        match &self.label {
+            Some(label) => Arc::clone(label),
+            None => self.look(|agent, _| agent.request().map_or_else(|| "".into(), label)),
+        }
+    }
+
+    /// Returns the host whose places the token requests take.
+    fn host(&self) -> Arc<str> {
+        self.endpoint.as_ref().map_or("", host).into()
     }
 
     /// Traces that an API rejected a token, and tells the listener; which API, if that is known.
@@ -185,7 +196,7 @@ impl Engine {
         let age = is_young
             .then(|| self.look(TokenAgent::health).age)
             .flatten();
-        trace::rejected(generation, invalidation, age, api, &self.label);
+        trace::rejected(generation, invalidation, age, api, &self.label());
         self.tell(&Event::Rejected {
             generation,
             invalidation,
@@ -284,7 +295,7 @@ impl Engine {
         use Event::{CredentialsUnchanged, NotRestored, Stale};
         match &self.listener {
             Some(listener) if !matches!(event, CredentialsUnchanged | NotRestored | Stale) => {
-                listener.on_event(event, &self.host);
+                listener.on_event(event, &self.host());
             }
             _ => {}
         }

@@ -359,7 +359,7 @@ impl<W, S> TokenSource<W, S> {
     ///
     /// A source without such a function or file does nothing.
     pub fn credentials_changed(&self) {
-        trace::credentials_announced(self.engine().label());
+        trace::credentials_announced(&self.engine().label());
         self.engine().with(|agent, _| agent.credentials_changed());
     }
 
@@ -380,7 +380,7 @@ impl<W, S> TokenSource<W, S> {
     #[must_use]
     pub fn health(&self) -> Health {
         let mut health = self.engine().look(TokenAgent::health);
-        health.label = Some(Arc::clone(self.engine().label()));
+        health.label = Some(self.engine().label());
         health
     }
 
@@ -412,14 +412,14 @@ impl<W, S> TokenSource<W, S> {
             self.engine().rejected(generation, invalidation, api);
         }
         if let Some(deprecation) = call.take_deprecation() {
-            trace::deprecated(&deprecation, self.engine().label());
+            trace::deprecated(&deprecation, &self.engine().label());
         }
         progress
     }
 
     /// Traces that a page of a list is fetched again.
     pub(crate) fn page_retried(&self, page: Option<&ApiUrl>, error: &Error, wait: Duration) {
-        trace::page_retried(page, error, wait, self.engine().label());
+        trace::page_retried(page, error, wait, &self.engine().label());
     }
 
     fn engine(&self) -> &Arc<Engine> {

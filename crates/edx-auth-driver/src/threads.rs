@@ -1,12 +1,14 @@
 //! The threads on which token requests and credential functions run: short-lived, bounded, and fair
 //! between hosts.
 
-use std::collections::VecDeque;
+mod queues;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::guarded::guarded;
+use queues::{Queues, Waiting};
 
 /// Something to run on a thread of a lane, once.
 pub(crate) trait Job: Send + Sync + 'static {
@@ -19,8 +21,8 @@ pub(crate) trait Job: Send + Sync + 'static {
 
 /// A bounded number of threads that live as long as there is something to do.
 ///
-/// A job runs in a place. It waits in the queue until fewer places are taken than the limits allow, for
-/// its host and in all. A job that runs longer than a place may be held keeps its thread and loses its
+/// A job runs in a place. It waits in the queue of its host until fewer places are taken than the limits
+/// allow, for this host and in all. The hosts take turns. A job that runs longer than a place may be held keeps its thread and loses its
 /// place, so that work that hangs never stops other work.
 pub(crate) struct Lane {
     name: &'static str,
@@ -37,17 +39,10 @@ pub(crate) struct Limits {
     pub(crate) held_for: Duration,
 }
 
-#[derive(Default)]
 struct Places {
     taken: Vec<Place>,
-    waiting: VecDeque<Waiting>,
+    waiting: Queues,
     last: u64,
-}
-
-/// A job that waits for a place.
-struct Waiting {
-    host: Arc<str>,
-    job: Box<dyn Job>,
 }
 
 /// The place of a job that runs.
@@ -86,7 +81,7 @@ impl Lane {
             limits,
             places: Mutex::new(Places {
                 taken: Vec::new(),
-                waiting: VecDeque::new(),
+                waiting: Queues::new(),
                 last: 0,
             }),
         }
@@ -94,7 +89,7 @@ impl Lane {
 
     /// Runs a job as soon as there is a place for it.
     pub(crate) fn submit(&'static self, host: Arc<str>, job: Box<dyn Job>) {
-        self.places().waiting.push_back(Waiting { host, job });
+        self.places().waiting.add(Waiting { host, job });
         self.dispatch();
     }
 
@@ -132,8 +127,8 @@ impl Lane {
     fn without_thread(&self, number: u64, waiting: Waiting) {
         let lost = self.places().put_back(number, waiting, self.limits);
         // The lock is free here: a lost job may wake a caller that submits another.
-        for waiting in lost {
-            guarded(|| waiting.job.lost());
+        for job in lost {
+            guarded(|| job.lost());
         }
     }
 
@@ -145,17 +140,17 @@ impl Lane {
 impl Places {
     /// Gives a place to the first job that may have one.
     fn next(&mut self, limits: Limits) -> Option<(u64, Waiting)> {
-        let mut held: Vec<&str> = self.held(limits).map(|place| &*place.host).collect();
-        if held.len() >= limits.in_all {
+        let mut hosts: Vec<&str> = held(&self.taken, limits)
+            .map(|place| &*place.host)
+            .collect();
+        if hosts.len() >= limits.in_all {
             return None;
         }
-        held.sort_unstable();
-        let of_host = held.chunk_by(|one, other| one == other);
+        hosts.sort_unstable();
+        let of_host = hosts.chunk_by(|one, other| one == other);
         let full = of_host.filter(|places| places.len() >= limits.per_host);
         let full: Vec<&str> = full.filter_map(|places| places.first().copied()).collect();
-        let has_room = |waiting: &Waiting| !full.contains(&&*waiting.host);
-        let at = self.waiting.iter().position(has_room)?;
-        let waiting = self.waiting.remove(at)?;
+        let waiting = self.waiting.take(|host| !full.contains(&host))?;
         self.last += 1;
         self.taken.push(Place {
             number: self.last,
@@ -165,28 +160,28 @@ impl Places {
         Some((self.last, waiting))
     }
 
-    /// Returns the places that are not held for too long.
-    fn held(&self, limits: Limits) -> impl Iterator<Item = &Place> {
-        let now = Instant::now();
-        let is_held = move |place: &&Place| now.duration_since(place.since) < limits.held_for;
-        self.taken.iter().filter(is_held)
-    }
-
     fn leave(&mut self, number: u64) {
         self.taken.retain(|place| place.number != number);
     }
 
-    /// Puts a job back at the front of the queue. Returns all jobs of the queue if no thread is left to
-    /// run them; a thread that hangs does not count.
-    fn put_back(&mut self, number: u64, waiting: Waiting, limits: Limits) -> VecDeque<Waiting> {
+    /// Puts a job back before all others. Returns all jobs that wait if no thread is left to run them; a
+    /// thread that hangs does not count.
+    fn put_back(&mut self, number: u64, waiting: Waiting, limits: Limits) -> Vec<Box<dyn Job>> {
         self.leave(number);
-        self.waiting.push_front(waiting);
-        if self.held(limits).next().is_none() {
-            std::mem::take(&mut self.waiting)
+        self.waiting.put_back(waiting);
+        if held(&self.taken, limits).next().is_none() {
+            self.waiting.take_all()
         } else {
-            VecDeque::new()
+            Vec::new()
         }
     }
+}
+
+/// Returns the places that are not held for too long.
+fn held(taken: &[Place], limits: Limits) -> impl Iterator<Item = &Place> {
+    let now = Instant::now();
+    let is_held = move |place: &&Place| now.duration_since(place.since) < limits.held_for;
+    taken.iter().filter(is_held)
 }
 
 /// Longer than a token request takes by default, name look-up included.

@@ -61,7 +61,10 @@ impl HttpStack for Ureq {
 struct OverAgent(HttpAgent);
 
 /// Sends over a new agent each time: if another crate has enabled ureq's cookies, an agent keeps them.
-struct OverNewAgents {
+struct OverNewAgents(Option<Box<Settings>>);
+
+/// What those agents have that most programs do not set.
+struct Settings {
     name: Option<ClientName>,
     proxy: Option<EnvProxy>,
 }
@@ -70,7 +73,8 @@ impl OverNewAgents {
     fn new(request: &TokenRequest, name: Option<&ClientName>) -> Result<Self, Error> {
         let proxy = http_agent::env_proxy(request.endpoint().is_https())?;
         let name = name.cloned();
-        Ok(Self { name, proxy })
+        let is_needed = name.is_some() || proxy.is_some();
+        Ok(Self(is_needed.then(|| Box::new(Settings { name, proxy }))))
     }
 }
 
@@ -95,7 +99,10 @@ impl Transport for OverNewAgents {
         request: Request<FormBody>,
         rules: TransportRules,
     ) -> Result<Response<ResponseBody>, TransportError> {
-        let agent = http_agent::for_tokens(self.name.as_ref(), self.proxy.clone());
+        let agent = match self.0.as_deref() {
+            Some(Settings { name, proxy }) => http_agent::for_tokens(name.as_ref(), proxy.clone()),
+            None => http_agent::for_tokens(None, None),
+        };
         OverAgent(agent).send(request, rules)
     }
 }

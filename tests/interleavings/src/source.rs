@@ -150,7 +150,7 @@ fn engine(plan: Plan) -> Arc<Engine> {
         None => Err("the client credentials are fixed".into()),
     };
     let transport = move |request, _| visitor.visit(|| crate::site::respond(request));
-    let engine = Engine::new(agent, Box::new(transport), Box::new(provide));
+    let engine = Engine::new(agent, Box::new(transport)).with_credentials(Box::new(provide));
     Arc::new(engine.with_supply(supply))
 }
 

@@ -45,6 +45,12 @@ impl Watching {
         GIVEN.load(Ordering::SeqCst)
     }
 
+    /// Returns how many bytes were allocated and not freed.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        HELD.load(Ordering::SeqCst)
+    }
+
     /// Returns how many bytes were allocated at the same time, at most.
     #[must_use]
     pub fn most(&self) -> usize {

@@ -165,13 +165,14 @@ impl TokenAgent {
             None => self.lifecycle.health(now),
         };
         Health {
-            deprecated: self.deprecations.count,
+            deprecated: self.deprecations.as_ref().map_or(0, |met| met.count),
             ..health
         }
     }
 
     /// Counts a deprecation, and returns it if it is to be told.
     pub(crate) fn met(&mut self, found: Box<Deprecation>, now: Moment) -> Option<Box<Deprecation>> {
-        self.deprecations.is_news(&found, now).then_some(found)
+        let met = self.deprecations.get_or_insert_default();
+        met.is_news(&found, now).then_some(found)
     }
 }

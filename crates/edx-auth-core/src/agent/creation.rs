@@ -1,5 +1,6 @@
 //! How an agent is made: where its tokens come from, and how long its callers wait.
 
+use alloc::boxed::Box;
 use core::time::Duration;
 
 use super::credentials::CredentialsOrigin;
@@ -11,7 +12,6 @@ use super::worker::Worker;
 use super::{Supply, TokenAgent};
 use crate::exchange::TokenRequest;
 use crate::lifecycle::{RenewalPolicy, TokenLifecycle};
-use crate::resource::Deprecations;
 use crate::token::AccessToken;
 
 impl TokenAgent {
@@ -43,7 +43,7 @@ impl TokenAgent {
     /// ```
     #[must_use]
     pub fn fixed(token: AccessToken) -> Self {
-        let supply = Supply::Fixed(FixedToken::new(token));
+        let supply = Supply::Fixed(Box::new(FixedToken::new(token)));
         Self::of(supply, RenewalPolicy::DEFAULT)
     }
 
@@ -76,7 +76,7 @@ impl TokenAgent {
             elected: None,
             worker: Worker::Idle,
             tickets: Tickets::new(),
-            deprecations: Deprecations::default(),
+            deprecations: None,
         }
     }
 

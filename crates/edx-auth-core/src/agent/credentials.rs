@@ -40,7 +40,7 @@ impl TokenAgent {
     pub(super) fn ask(&mut self) -> Work {
         self.is_change_announced = false;
         self.worker = match mem::replace(&mut self.worker, Worker::Asking) {
-            Worker::Rejected(running, error) => Worker::AskingAgain(running, error),
+            Worker::Rejected(rejected) => Worker::AskingAgain(rejected),
             _ => Worker::Asking,
         };
         Work::Credentials(CredentialsTicket(self.tickets.next()))
@@ -64,7 +64,8 @@ impl TokenAgent {
             (Worker::Asking, Err(error)) => {
                 self.not_provided(RenewalError::Credentials(error.into()), now, jitter)
             }
-            (Worker::AskingAgain(running, rejection), credentials) => {
+            (Worker::AskingAgain(rejected), credentials) => {
+                let (running, rejection) = *rejected;
                 let event = self.fail(running, rejection, now, jitter);
                 let others = credentials.ok();
                 let replaced = others.and_then(|others| self.replace(others, now));

@@ -1,5 +1,6 @@
 //! The token request of an attempt, and how it ends.
 
+use alloc::boxed::Box;
 use core::time::Duration;
 
 use http::Response;
@@ -21,7 +22,7 @@ impl TokenAgent {
         let elected = self.elected.take()?;
         let reason = elected.attempt.reason();
         let running = self.lifecycle.begin(elected.attempt, now).ok()?;
-        self.worker = Worker::Sending(running, elected.credentials);
+        self.worker = Worker::Sending(Box::new(running), elected.credentials);
         let ticket = ExchangeTicket {
             ticket: self.tickets.next(),
             exchange,
@@ -98,17 +99,17 @@ impl TokenAgent {
         match end(ticket.exchange) {
             Ok(issued) => {
                 self.rejected.forget(&credentials);
-                self.lifecycle.issued(running, issued, now, jitter)
+                self.lifecycle.issued(*running, issued, now, jitter)
             }
             Err(error) if error.is_invalid_client() => {
                 self.rejected.record(&credentials);
                 if self.may_ask_again(&running, provision) {
-                    self.worker = Worker::Rejected(running, error);
+                    self.worker = Worker::Rejected(Box::new((*running, error)));
                     return Event::CredentialsRejected;
                 }
-                self.fail(running, error, now, jitter)
+                self.fail(*running, error, now, jitter)
             }
-            Err(error) => self.fail(running, error, now, jitter),
+            Err(error) => self.fail(*running, error, now, jitter),
         }
     }
 

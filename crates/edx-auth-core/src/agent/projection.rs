@@ -29,7 +29,8 @@ impl TokenAgent {
                 provision.hash(into);
                 self.lifecycle.project_running(running, now, into);
             }
-            Worker::Rejected(running, _) | Worker::AskingAgain(running, _) => {
+            Worker::Rejected(rejected) | Worker::AskingAgain(rejected) => {
+                let (running, _) = &**rejected;
                 self.lifecycle.project_running(running, now, into);
             }
         }

@@ -1,6 +1,5 @@
 //! The client credentials that the token endpoint rejected.
 
-use alloc::collections::VecDeque;
 #[cfg(test)]
 use core::hash::{Hash as _, Hasher};
 
@@ -9,24 +8,27 @@ use crate::exchange::ClientCredentials;
 /// The client credentials that the token endpoint rejected last. If a program alternates between two of
 /// them, each is tried once.
 #[derive(Clone, Debug, Default)]
-pub(super) struct RejectedCredentials(VecDeque<ClientCredentials>);
+pub(super) struct RejectedCredentials([Option<ClientCredentials>; REMEMBERED]);
 
 impl RejectedCredentials {
     pub(super) fn record(&mut self, credentials: &ClientCredentials) {
         if !self.contains(credentials) {
-            self.0.truncate(REMEMBERED - 1);
-            self.0.push_front(credentials.clone());
+            self.0.rotate_right(1);
+            if let Some(oldest) = self.0.first_mut() {
+                *oldest = Some(credentials.clone());
+            }
         }
     }
 
     /// Removes these: the token endpoint has issued a token for them since.
     pub(super) fn forget(&mut self, credentials: &ClientCredentials) {
-        self.0
-            .retain(|rejected| !rejected.is_same_pair(credentials));
+        for rejected in &mut self.0 {
+            rejected.take_if(|rejected| rejected.is_same_pair(credentials));
+        }
     }
 
     pub(super) fn contains(&self, credentials: &ClientCredentials) -> bool {
-        let mut rejected = self.0.iter();
+        let mut rejected = self.0.iter().flatten();
         rejected.any(|rejected| rejected.is_same_pair(credentials))
     }
 }
@@ -38,8 +40,8 @@ const REMEMBERED: usize = 2;
 impl RejectedCredentials {
     /// Hashes which credentials these are.
     pub(super) fn project(&self, into: &mut impl Hasher) {
-        self.0.len().hash(into);
-        for credentials in &self.0 {
+        self.0.iter().flatten().count().hash(into);
+        for credentials in self.0.iter().flatten() {
             credentials.client_id().hash(into);
         }
     }

@@ -1,5 +1,6 @@
 //! The one worker: which work is next, which is under way, and what follows if it is lost.
 
+use alloc::boxed::Box;
 use core::mem;
 
 use super::credentials::Provision;
@@ -10,7 +11,8 @@ use crate::jitter::Jitter;
 use crate::lifecycle::{Event, RenewalError, RunningAttempt};
 use crate::time::Moment;
 
-/// What the worker is doing. At most one piece of work is out at a time.
+/// What the worker is doing. At most one piece of work is out at a time. What exists only meanwhile is boxed:
+/// nearly always it is idle.
 #[cfg_attr(test, derive(Clone))]
 pub(super) enum Worker {
     Idle,
@@ -19,20 +21,20 @@ pub(super) enum Worker {
     /// It looks into the token store.
     Looking(Look),
     /// It sends the token request of this attempt.
-    Sending(RunningAttempt, Provision),
+    Sending(Box<RunningAttempt>, Provision),
     /// The token endpoint rejected the credentials: the program is to be asked for others.
-    Rejected(RunningAttempt, RenewalError),
+    Rejected(Box<(RunningAttempt, RenewalError)>),
     /// It asks the program for others.
-    AskingAgain(RunningAttempt, RenewalError),
+    AskingAgain(Box<(RunningAttempt, RenewalError)>),
 }
 
 impl Worker {
     /// Reports whether work is out whose result is waited for. Nothing waits for a look that hangs.
     fn is_busy(&self, now: Moment) -> bool {
         match self {
-            Self::Idle | Self::Rejected(..) => false,
+            Self::Idle | Self::Rejected(_) => false,
             Self::Looking(look) => look.left(now).is_some(),
-            Self::Asking | Self::Sending(..) | Self::AskingAgain(..) => true,
+            Self::Asking | Self::Sending(..) | Self::AskingAgain(_) => true,
         }
     }
 }
@@ -68,7 +70,7 @@ impl TokenAgent {
         let is_live = |elected: &&Elected| self.lifecycle.is_live(&elected.attempt, now);
         match (&self.worker, self.elected.as_ref().filter(is_live)) {
             (worker, _) if worker.is_busy(now) => None,
-            (Worker::Rejected(..), _) => Some(WorkKind::Credentials),
+            (Worker::Rejected(_), _) => Some(WorkKind::Credentials),
             (Worker::Looking(_), elected) => {
                 elected.map(|elected| elected.work(elected.store_step.past_a_hang()))
             }
@@ -85,8 +87,11 @@ impl TokenAgent {
         // A ticket that is still out no longer counts.
         let _invalid = self.tickets.next();
         match mem::replace(&mut self.worker, Worker::Idle) {
-            Worker::Sending(running, _) => self.fail(running, RenewalError::Abandoned, now, jitter),
-            Worker::Rejected(running, error) | Worker::AskingAgain(running, error) => {
+            Worker::Sending(running, _) => {
+                self.fail(*running, RenewalError::Abandoned, now, jitter)
+            }
+            Worker::Rejected(rejected) | Worker::AskingAgain(rejected) => {
+                let (running, error) = *rejected;
                 self.fail(running, error, now, jitter)
             }
             Worker::Idle | Worker::Asking | Worker::Looking(_) => {
@@ -112,7 +117,7 @@ impl TokenAgent {
     /// `Idle`.
     pub(super) fn take_worker(&mut self, ticket: &Ticket) -> Worker {
         match self.worker {
-            Worker::Asking | Worker::Looking(_) | Worker::Sending(..) | Worker::AskingAgain(..)
+            Worker::Asking | Worker::Looking(_) | Worker::Sending(..) | Worker::AskingAgain(_)
                 if self.tickets.is_last(ticket) =>
             {
                 mem::replace(&mut self.worker, Worker::Idle)

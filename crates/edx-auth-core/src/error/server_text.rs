@@ -8,6 +8,8 @@ use core::fmt;
 use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
+use crate::exchange::form;
+
 /// Text from a server, safe to show: at most 256 characters, with control and other unprintable
 /// characters escaped. It is `[redacted]` as a whole if it contained a secret.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,7 +30,11 @@ impl ServerText {
 
     /// Makes a text of an API safe to show that was called with this token.
     pub(crate) fn of_call(text: &str, token: &str) -> Self {
-        Secrets([JWT_BEGINNING, token, ""]).scrub(text)
+        let secrets = Secrets {
+            client_id: "",
+            plain: [JWT_BEGINNING, token],
+        };
+        secrets.scrub(text)
     }
 }
 
@@ -50,18 +56,28 @@ impl fmt::Debug for ServerText {
 ///
 /// Other encodings of a secret (such as HTML's `&amp;`, or another case) are not recognized.
 #[derive(Clone, Copy)]
-pub(crate) struct Secrets<'a>([&'a str; 3]);
+pub(crate) struct Secrets<'a> {
+    client_id: &'a str,
+    /// The client secret and the token, or what else is not shown.
+    plain: [&'a str; 2],
+}
+
+/// The secrets as a text may contain them.
+#[derive(Clone, Copy)]
+struct Spellings<'a>([&'a str; 3]);
 
 impl<'a> Secrets<'a> {
-    /// Returns the client secret and its form in HTTP Basic.
-    pub(crate) fn of_client(secret: &'a str, basic: &'a str) -> Self {
-        // A server's text may repeat the value without its padding.
-        Self([secret, basic.trim_end_matches('='), ""])
+    /// Returns the client secret, which HTTP Basic combines with the client ID.
+    pub(crate) fn of_client(client_id: &'a str, secret: &'a str) -> Self {
+        Self {
+            client_id,
+            plain: [secret, ""],
+        }
     }
 
     /// Adds the token that the response contains.
     pub(crate) fn and_token(mut self, token: &'a str) -> Self {
-        self.0[2] = token;
+        self.plain[1] = token;
         self
     }
 
@@ -76,6 +92,22 @@ impl<'a> Secrets<'a> {
 
     /// Reports whether the text contains one of the secrets, in plain or encoded.
     pub(crate) fn occur_in(self, text: &str) -> bool {
+        let basic = self.basic_in(text).unwrap_or_default();
+        let [secret, token] = self.plain;
+        // A server's text may repeat the value without its padding.
+        Spellings([secret, token, basic.trim_end_matches('=')]).occur_in(text)
+    }
+
+    /// Returns the form of the client secret in HTTP Basic, unless the text is too short for it.
+    fn basic_in(self, text: &str) -> Option<Zeroizing<String>> {
+        let (id, [secret, _]) = (self.client_id, self.plain);
+        let is_possible = !id.is_empty() && text.len() > id.len() + secret.len();
+        is_possible.then(|| form::basic(id, secret))
+    }
+}
+
+impl Spellings<'_> {
+    fn occur_in(self, text: &str) -> bool {
         // No encoding is shorter than the secret itself.
         let fits = |secret: &&str| (1..=text.len()).contains(&secret.len());
         if !self.0.iter().any(fits) {
@@ -152,7 +184,7 @@ mod tests {
     use super::*;
 
     fn secrets() -> Secrets<'static> {
-        Secrets::of_client("s/cr=t&1", "aWQ6cw==")
+        Secrets::of_client("id", "s/cr=t&1")
     }
 
     #[test]
@@ -182,10 +214,10 @@ mod tests {
             "no s%2fcr%3dt%261 here",
             "client_secret=s%2Fcr%3Dt%261&x=y",
             "partly s/cr%3Dt&1",
-            "Basic aWQ6cw== is wrong",
-            "Basic aWQ6cw is cut",
-            "aWQ6cw",
-            "Basic aWQ6cw%3D%3D",
+            "Basic aWQ6cyUyRmNyJTNEdCUyNjE= is wrong",
+            "Basic aWQ6cyUyRmNyJTNEdCUyNjE is cut",
+            "aWQ6cyUyRmNyJTNEdCUyNjE",
+            "Basic aWQ6cyUyRmNyJTNEdCUyNjE%3D",
         ] {
             assert_eq!(secrets().scrub(echo).as_str(), "[redacted]", "{echo}");
         }

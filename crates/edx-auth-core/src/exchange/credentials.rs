@@ -1,5 +1,6 @@
 //! The client credentials: a client ID and its secret.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
@@ -26,9 +27,12 @@ use super::invisible::format_character;
 /// # Ok::<(), edx_auth_core::CredentialsError>(())
 /// ```
 #[derive(Clone)]
-pub struct ClientCredentials {
-    client_id: Arc<str>,
-    client_secret: Arc<Zeroizing<String>>,
+pub struct ClientCredentials(Arc<Pair>);
+
+#[derive(PartialEq, Eq)]
+struct Pair {
+    client_id: Box<str>,
+    client_secret: Zeroizing<String>,
 }
 
 /// Why a text cannot be a client ID or a client secret.
@@ -77,27 +81,27 @@ impl ClientCredentials {
         let client_secret = Zeroizing::new(client_secret.into());
         check(&client_id, CredentialPart::ClientId)?;
         check(&client_secret, CredentialPart::ClientSecret)?;
-        Ok(Self {
+        Ok(Self(Arc::new(Pair {
             client_id: client_id.into(),
-            client_secret: Arc::new(client_secret),
-        })
+            client_secret,
+        })))
     }
 
     /// Returns the client ID, which is not secret.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        &self.client_id
+        &self.0.client_id
     }
 
     /// Reports whether the client ID and the client secret are both equal. There is no `==`, so
     /// that no secret is compared by accident.
     #[must_use]
     pub fn is_same_pair(&self, other: &Self) -> bool {
-        self.client_id == other.client_id && self.client_secret == other.client_secret
+        self.0 == other.0
     }
 
     pub(super) fn client_secret(&self) -> &str {
-        &self.client_secret
+        &self.0.client_secret
     }
 }
 
@@ -147,7 +151,7 @@ impl fmt::Display for CredentialPart {
 impl fmt::Debug for ClientCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientCredentials")
-            .field("client_id", &self.client_id)
+            .field("client_id", &self.client_id())
             .field("client_secret", &format_args!("<redacted>"))
             .finish()
     }

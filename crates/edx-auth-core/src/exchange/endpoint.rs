@@ -2,16 +2,22 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::sync::Arc;
 use core::fmt;
 
-use http::Uri;
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Uri};
 
+use crate::resource::Origins;
 use crate::url::{self, PlaintextHosts, UrlError};
 
 /// The token endpoint of a site ([RFC 6749 section 3.2][rfc]): the only URL that the client secret
 /// is sent to.
 ///
 /// It must use https, unless the host is loopback or allowed by [`PlaintextHosts`].
+///
+/// Clones share one value. If a program has many client IDs at one site, give their requests clones: each
+/// takes less memory then.
 ///
 /// ```
 /// use edx_auth_core::TokenEndpoint;
@@ -26,14 +32,24 @@ use crate::url::{self, PlaintextHosts, UrlError};
 ///
 /// [rfc]: https://www.rfc-editor.org/rfc/rfc6749#section-3.2
 #[derive(Clone, PartialEq, Eq)]
-pub struct TokenEndpoint(Uri);
+pub struct TokenEndpoint(Arc<Site>);
+
+/// What all token requests to one endpoint have in common.
+#[derive(PartialEq, Eq)]
+struct Site {
+    uri: Uri,
+    /// The headers of a token request.
+    headers: HeaderMap,
+    /// The origins that its tokens are for.
+    origins: Origins,
+}
 
 impl TokenEndpoint {
     /// Returns edX's token endpoint:
     /// `https://api.edx.org/oauth2/v1/access_token`.
     #[must_use]
     pub fn edx() -> Self {
-        Self(Uri::from_static(
+        Self::at(Uri::from_static(
             "https://api.edx.org/oauth2/v1/access_token",
         ))
     }
@@ -42,7 +58,7 @@ impl TokenEndpoint {
     /// `https://api.stage.edx.org/oauth2/v1/access_token`.
     #[must_use]
     pub fn edx_stage() -> Self {
-        Self(Uri::from_static(
+        Self::at(Uri::from_static(
             "https://api.stage.edx.org/oauth2/v1/access_token",
         ))
     }
@@ -87,37 +103,60 @@ impl TokenEndpoint {
     /// # Errors
     /// Returns the same errors as [`open_edx`](Self::open_edx).
     pub fn exact_with(url: &str, plaintext: &PlaintextHosts) -> Result<Self, UrlError> {
-        parse(url, plaintext).map(Self)
+        parse(url, plaintext).map(Self::at)
     }
 
     /// Returns the URL.
     #[must_use]
     pub fn uri(&self) -> &Uri {
-        &self.0
+        &self.0.uri
     }
 
     /// Reports whether it uses https.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        url::is_https(&self.0)
+        url::is_https(self.uri())
     }
 
     /// Reports whether this is edX's gateway or its stage, for which the advice on paths and credentials
     /// differs.
     pub(super) fn is_edx(&self) -> bool {
-        is_host(&self.0, EDX) || is_host(&self.0, EDX_STAGE)
+        is_host(self.uri(), EDX) || is_host(self.uri(), EDX_STAGE)
+    }
+
+    /// Returns the headers of every token request, without the client's own.
+    pub(super) fn request_headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    pub(crate) fn origins(&self) -> &Origins {
+        &self.0.origins
+    }
+
+    fn at(uri: Uri) -> Self {
+        let mut headers = HeaderMap::with_capacity(4);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        headers.insert(CONTENT_TYPE, form);
+        let origins = Origins::of_tokens_from(&uri);
+        Self(Arc::new(Site {
+            uri,
+            headers,
+            origins,
+        }))
     }
 }
 
 impl fmt::Display for TokenEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.uri().fmt(f)
     }
 }
 
 impl fmt::Debug for TokenEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TokenEndpoint({})", self.0)
+        write!(f, "TokenEndpoint({})", self.uri())
     }
 }
 
@@ -153,7 +192,7 @@ fn with_path(uri: &Uri, path: &str) -> Result<TokenEndpoint, UrlError> {
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = Some(path.parse().map_err(|_| UrlError::Malformed)?);
     let uri = Uri::from_parts(parts).map_err(|_| UrlError::Malformed)?;
-    Ok(TokenEndpoint(uri))
+    Ok(TokenEndpoint::at(uri))
 }
 
 const EDX: &str = "api.edx.org";

@@ -1,13 +1,13 @@
 //! The token request: endpoint, client credentials and options.
 
-use alloc::string::String;
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, Method, Request};
+use http::header::AUTHORIZATION;
+use http::{HeaderValue, Method, Request};
 use zeroize::Zeroizing;
 
 use super::form::{self, TokenForm};
@@ -46,17 +46,15 @@ struct Inner {
     scope: Option<Scope>,
     accepted: Accepted,
     deadline: Duration,
-    /// The HTTP Basic value: sent with [`ClientAuth::SecretBasic`], and redacted in every error.
-    basic: Zeroizing<String>,
-    headers: HeaderMap,
     body: FormBody,
 }
 
 /// How the client authenticates (`token_endpoint_auth_method`, RFC 7591 section 2).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum ClientAuth {
     SecretPost,
-    SecretBasic,
+    /// With this header, which is sensitive.
+    SecretBasic(Box<HeaderValue>),
 }
 
 /// The token types that the program accepts.
@@ -71,18 +69,15 @@ impl TokenRequest {
     /// sent in the body, because edX's gateway drops the `Authorization` header.
     #[must_use]
     pub fn new(endpoint: TokenEndpoint, credentials: ClientCredentials) -> Self {
-        let basic = form::basic(&credentials);
-        let (headers, body) = render((&credentials, &basic), ClientAuth::SecretPost, None);
+        let client_auth = ClientAuth::SecretPost;
         Self(Arc::new(Inner {
+            body: encoded(&credentials, &client_auth, None),
             endpoint,
             credentials,
-            basic,
-            client_auth: ClientAuth::SecretPost,
+            client_auth,
             scope: None,
             accepted: Accepted::JwtOnly,
             deadline: DEADLINE,
-            headers,
-            body,
         }))
     }
 
@@ -116,7 +111,7 @@ impl TokenRequest {
     /// ```
     #[must_use]
     pub fn basic_auth(self) -> Self {
-        self.with(|inner| inner.client_auth = ClientAuth::SecretBasic)
+        self.with(|inner| inner.client_auth = ClientAuth::basic(&inner.credentials))
     }
 
     /// Also accepts an opaque `Bearer` token, if the site issues no JWT. Only the LMS accepts such
@@ -142,7 +137,12 @@ impl TokenRequest {
         let (mut parts, ()) = Request::new(()).into_parts();
         parts.method = Method::POST;
         parts.uri = self.0.endpoint.uri().clone();
-        parts.headers = self.0.headers.clone();
+        parts.headers = self.0.endpoint.request_headers().clone();
+        if let ClientAuth::SecretBasic(value) = &self.0.client_auth {
+            parts
+                .headers
+                .insert(AUTHORIZATION, HeaderValue::clone(value));
+        }
         let request = Request::from_parts(parts, self.0.body.clone());
         (request, TokenExchange::of(self.clone()))
     }
@@ -160,7 +160,12 @@ impl TokenRequest {
     /// ```
     #[must_use]
     pub fn with_credentials(self, credentials: ClientCredentials) -> Self {
-        self.with(|inner| inner.credentials = credentials)
+        self.with(|inner| {
+            if let ClientAuth::SecretBasic(_) = inner.client_auth {
+                inner.client_auth = ClientAuth::basic(&credentials);
+            }
+            inner.credentials = credentials;
+        })
     }
 
     /// Returns the client credentials used for this request.
@@ -189,7 +194,8 @@ impl TokenRequest {
     }
 
     pub(super) fn secrets(&self) -> Secrets<'_> {
-        Secrets::of_client(self.0.credentials.client_secret(), &self.0.basic)
+        let credentials = &self.0.credentials;
+        Secrets::of_client(credentials.client_id(), credentials.client_secret())
     }
 
     /// Reports whether the client secret is a hash: the admin page of newer django-oauth-toolkit
@@ -203,10 +209,16 @@ impl TokenRequest {
     fn with(mut self, change: impl FnOnce(&mut Inner)) -> Self {
         let inner = Arc::make_mut(&mut self.0);
         change(inner);
-        inner.basic = form::basic(&inner.credentials);
-        let (credentials, scope) = (&inner.credentials, inner.scope.as_ref());
-        (inner.headers, inner.body) = render((credentials, &inner.basic), inner.client_auth, scope);
+        let scope = inner.scope.as_ref();
+        inner.body = encoded(&inner.credentials, &inner.client_auth, scope);
         self
+    }
+}
+
+impl ClientAuth {
+    fn basic(credentials: &ClientCredentials) -> Self {
+        let (id, secret) = (credentials.client_id(), credentials.client_secret());
+        Self::SecretBasic(Box::new(basic_authorization(&form::basic(id, secret))))
     }
 }
 
@@ -223,36 +235,27 @@ impl fmt::Debug for TokenRequest {
     }
 }
 
-/// Encodes the headers and the body.
-fn render(
-    (credentials, basic): (&ClientCredentials, &str),
-    client_auth: ClientAuth,
+/// Encodes the body.
+fn encoded(
+    credentials: &ClientCredentials,
+    client_auth: &ClientAuth,
     scope: Option<&Scope>,
-) -> (HeaderMap, FormBody) {
-    let mut headers = HeaderMap::with_capacity(4);
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("application/x-www-form-urlencoded"),
-    );
-    let mut form = TokenForm {
+) -> FormBody {
+    let (client_id, client_secret) = match client_auth {
+        ClientAuth::SecretPost => (
+            Some(credentials.client_id()),
+            Some(credentials.client_secret()),
+        ),
+        ClientAuth::SecretBasic(_) => (None, None),
+    };
+    let form = TokenForm {
         grant_type: "client_credentials",
-        client_id: None,
-        client_secret: None,
+        client_id,
+        client_secret,
         token_type: "jwt",
         scope: scope.map(Scope::as_str),
     };
-    match client_auth {
-        ClientAuth::SecretPost => {
-            form.client_id = Some(credentials.client_id());
-            form.client_secret = Some(credentials.client_secret());
-        }
-        ClientAuth::SecretBasic => {
-            headers.insert(AUTHORIZATION, basic_authorization(basic));
-        }
-    }
-    (headers, form.encode())
+    form.encode()
 }
 
 #[expect(
@@ -292,7 +295,7 @@ mod tests {
         assert_eq!(request.method(), Method::POST);
         assert_eq!(request.uri(), "https://api.edx.org/oauth2/v1/access_token");
         assert_eq!(
-            request.headers()[CONTENT_TYPE],
+            request.headers()["content-type"],
             "application/x-www-form-urlencoded"
         );
         assert_eq!(

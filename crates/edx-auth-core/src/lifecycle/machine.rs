@@ -5,13 +5,14 @@ mod attempt;
 mod projection;
 mod stored;
 
+use alloc::boxed::Box;
 use core::time::Duration;
 
 use super::backoff::{FailureBackoff, RejectionBackoff};
 use super::error::RenewalError;
 use super::event::{Event, RenewalReason};
 use super::health::Health;
-use super::policy::RenewalPolicy;
+use super::policy::{KeptPolicy, RenewalPolicy};
 use super::single_flight::{Phase, SingleFlight, Trigger};
 use super::step::{Attempt, Invalidation, Need, RunningAttempt, Step};
 use super::token::{Generation, HeldToken, HeldTokenAt, LiveToken, TokenState};
@@ -22,7 +23,7 @@ use crate::time::Moment;
 /// long the others wait.
 #[derive(Clone, Debug)]
 pub(crate) struct TokenLifecycle {
-    policy: RenewalPolicy,
+    policy: KeptPolicy,
     held: Option<HeldToken>,
     flight: SingleFlight,
     /// A renewal that was asked for, and why.
@@ -32,7 +33,8 @@ pub(crate) struct TokenLifecycle {
     /// Why the last attempt failed; none since the last success.
     last_error: Option<RenewalError>,
     failures: FailureBackoff,
-    rejections: RejectionBackoff,
+    /// Exists from the first rejection on: most lifecycles see none.
+    rejections: Option<Box<RejectionBackoff>>,
     /// One more at each change of the client credentials.
     credentials_version: u64,
     last_generation: Generation,
@@ -50,14 +52,14 @@ impl TokenLifecycle {
     /// Creates a lifecycle without a token.
     pub(crate) fn new(policy: RenewalPolicy) -> Self {
         Self {
-            policy,
+            policy: policy.into(),
             held: None,
             flight: SingleFlight::idle(),
             pending_renewal: None,
             rejected: None,
             last_error: None,
             failures: FailureBackoff::default(),
-            rejections: RejectionBackoff::default(),
+            rejections: None,
             credentials_version: 0,
             last_generation: Generation::ZERO,
             counts: Counts::default(),
@@ -124,7 +126,7 @@ impl TokenLifecycle {
     /// Elects the caller unless another attempt is in flight or a backoff lasts.
     fn elect(&mut self, reason: RenewalReason, now: Moment) -> Option<Attempt> {
         let is_rejected = reason == RenewalReason::Rejected;
-        if is_rejected && !self.rejections.wait(&self.policy, now).is_zero() {
+        if is_rejected && !self.rejection_wait(now).is_zero() {
             return None;
         }
         let number = self.flight.elect(self.policy.lease(), now)?;
@@ -145,7 +147,7 @@ impl TokenLifecycle {
             },
             (Phase::BackingOff | Phase::Blocked, Some(error)) => Step::BackOff { wait, error },
             (Phase::BackingOff | Phase::Blocked, None) | (Phase::Idle, _) => Step::BackOff {
-                wait: positive(self.rejections.wait(&self.policy, now)),
+                wait: positive(self.rejection_wait(now)),
                 error: passing.unwrap_or(RenewalError::Rejected),
             },
         }
@@ -172,7 +174,8 @@ impl TokenLifecycle {
         }
         if held.is_usable() {
             self.counts.rejected += 1;
-            self.rejections.record_rejection(&self.policy, now);
+            let rejections = self.rejections.get_or_insert_default();
+            rejections.record_rejection(&self.policy, now);
             let reason = self.pending_renewal.unwrap_or(RenewalReason::Rejected);
             self.pending_renewal = Some(reason);
             self.rejected = Some(generation);
@@ -189,9 +192,17 @@ impl TokenLifecycle {
             Phase::Idle | Phase::InFlight => Duration::ZERO,
         };
         match self.wanted(Need::any(), self.held_at(now)) {
-            Some(RenewalReason::Rejected) => backoff.max(self.rejections.wait(&self.policy, now)),
+            Some(RenewalReason::Rejected) => backoff.max(self.rejection_wait(now)),
             _ => backoff,
         }
+    }
+
+    /// Returns how long the next renewal for a rejected token has to wait.
+    fn rejection_wait(&self, now: Moment) -> Duration {
+        let rejections = self.rejections.as_ref();
+        rejections.map_or(Duration::ZERO, |rejections| {
+            rejections.wait(&self.policy, now)
+        })
     }
 
     /// Asks for a new token even if the cached one is usable.

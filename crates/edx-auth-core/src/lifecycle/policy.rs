@@ -2,6 +2,7 @@
 
 mod builder;
 mod durations;
+mod kept;
 
 use core::time::Duration;
 
@@ -12,6 +13,7 @@ pub use builder::{PolicyError, RenewalPolicyBuilder};
 pub(crate) use durations::Backoff;
 
 use durations::Millis;
+pub(super) use kept::KeptPolicy;
 
 /// When tokens are renewed, and how long the backoffs last. The defaults suit token lifetimes from
 /// five seconds to a year.

@@ -42,7 +42,11 @@ impl Origins {
     /// Returns the origins for tokens of this endpoint: its own origin or, at edX, all of edX's.
     #[must_use]
     pub fn of(endpoint: &TokenEndpoint) -> Self {
-        let own = endpoint.uri();
+        endpoint.origins().clone()
+    }
+
+    /// Returns the origins for tokens that this endpoint issues.
+    pub(crate) fn of_tokens_from(own: &Uri) -> Self {
         let of_edx = [Self::edx(), Self::edx_stage()];
         let known = of_edx
             .into_iter()

@@ -14,7 +14,7 @@ use edx_auth_core::RenewalPolicy;
 fn engine(site: &Site, policy: RenewalPolicy) -> Engine {
     let agent = TokenAgent::new(site.request(), policy).with_token_timeout(TIMEOUT);
     let provide = || Ok(credentials("acme-api"));
-    Engine::new(agent, Box::new(site.transport()), Box::new(provide))
+    Engine::new(agent, Box::new(site.transport())).with_credentials(Box::new(provide))
 }
 
 fn token(engine: &Arc<Engine>) -> Result<LiveToken, TokenError> {

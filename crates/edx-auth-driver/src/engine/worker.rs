@@ -71,7 +71,7 @@ impl Engine {
             kind,
             context: TraceContext::current(),
         };
-        lane(kind).submit(Arc::clone(&self.host), Box::new(task));
+        lane(kind).submit(self.host(), Box::new(task));
     }
 
     /// Does one piece of work and reports it.
@@ -101,7 +101,10 @@ impl Engine {
     }
 
     fn provide(self: &Arc<Self>, ticket: CredentialsTicket) {
-        let provided = guarded(|| (self.credentials)());
+        let provided = guarded(|| match &self.credentials {
+            Some(provide) => provide(),
+            None => Err("there are no credentials".into()),
+        });
         let event = self.report(|agent, now| match provided {
             Some(provided) => agent.on_credentials(ticket, provided, now, jitter()),
             None => agent.on_worker_lost(now, jitter()),
@@ -113,7 +116,7 @@ impl Engine {
         if let Err(wait) = self.count_request() {
             return self.stay_in_limit(ticket, wait);
         }
-        let span = trace::exchange(request.uri(), ticket.reason(), &self.label);
+        let span = trace::exchange(request.uri(), ticket.reason(), &self.label());
         let rules = ticket.rules();
         let sent = span.in_scope(|| guarded(|| self.transport.send(request, rules)));
         let response = sent.as_ref().and_then(|sent| sent.as_ref().ok());
@@ -140,7 +143,7 @@ impl Engine {
 
     fn count_request(&self) -> Result<(), Duration> {
         let limit = self.limit.as_ref();
-        limit.map_or(Ok(()), |limit| limit.take(&self.host))
+        limit.map_or(Ok(()), |limit| limit.take(&self.host()))
     }
 
     /// Ends the attempt without its token request, which may be sent after this wait.
@@ -179,7 +182,7 @@ impl Engine {
     }
 
     pub(super) fn trace(&self, event: &Event) {
-        trace::event(event, &self.label, &self.reported_once);
+        trace::event(event, &self.label(), &self.reported_once);
     }
 
     /// Notifies the callers that wait, and continues with the next work.

@@ -328,21 +328,20 @@ impl<W, S> TokenSourceBuilder<W, S> {
             Tokens::File(path) => over_file(path, timed(TokenAgent::supplied())),
             Tokens::Requested(request, transport) => {
                 let transport = transport(&request, self.client_name.as_ref())?;
-                let fixed = request.credentials().clone();
                 let mut agent = TokenAgent::new(request, self.policy);
                 let mut supply = Supply::None;
                 if let Some(store) = self.store? {
                     agent = agent.with_store();
                     supply = Supply::Store(store);
                 }
-                let credentials = match self.credentials {
+                match self.credentials {
                     Some(provide) => {
-                        agent = agent.with_provided_credentials();
-                        provide
+                        let agent = timed(agent.with_provided_credentials());
+                        Engine::new(agent, transport).with_credentials(provide)
                     }
-                    None => Box::new(move || Ok(fixed.clone())),
-                };
-                Engine::new(timed(agent), transport, credentials).with_supply(supply)
+                    None => Engine::new(timed(agent), transport),
+                }
+                .with_supply(supply)
             }
         };
         let mut engine = engine.with_label(self.label).with_limit(self.limit);

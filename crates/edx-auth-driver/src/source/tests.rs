@@ -10,6 +10,7 @@ mod changes;
 mod clones;
 mod cold;
 mod credentials;
+mod crowds;
 mod events;
 mod faults;
 mod files;

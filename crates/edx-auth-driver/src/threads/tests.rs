@@ -10,12 +10,7 @@ use crate::testing::{Count, HangGuard};
 impl Lane {
     /// Returns how many jobs of this host wait for a place.
     pub(crate) fn waiting_for(&self, host: &str) -> usize {
-        let places = self.places();
-        let of_host = places
-            .waiting
-            .iter()
-            .filter(|waiting| &*waiting.host == host);
-        of_host.count()
+        self.places().waiting.length_of(host)
     }
 
     /// Makes the places of this host as old as a place may become.
@@ -196,6 +191,42 @@ fn a_lost_job_may_submit_another() {
     served.reaches(1);
 }
 
+#[test]
+fn hosts_take_turns_however_many_jobs_one_of_them_has() {
+    let lane = lane(16, 256, LONG);
+    for name in [vec!["crowded"; 10_000], vec!["other", "third", "other"]].concat() {
+        lane.places().waiting.add(Waiting {
+            host: host(name),
+            job: job(|| {}),
+        });
+    }
+
+    let order: Vec<_> = (0..6).map(|_| lane.next().unwrap().1.host).collect();
+
+    let order: Vec<_> = order.iter().map(|host| &**host).collect();
+    let turns = ["crowded", "other", "third", "crowded", "other", "crowded"];
+    assert_eq!(order, turns);
+}
+
+#[test]
+fn a_crowded_host_keeps_to_its_places_and_delays_no_other() {
+    let _guard = HangGuard::new();
+    let lane = lane(16, 256, LONG);
+    let crowd = Arc::new(Crowd::default());
+
+    for _ in 0..10_000 {
+        let crowd = Arc::clone(&crowd);
+        lane.submit(host("crowded"), job(move || crowd.visit()));
+    }
+    crowd.inside.reaches(16);
+    submit_one(lane, "other").reaches(1);
+
+    assert_eq!(lane.waiting_for("crowded"), 10_000 - 16);
+    crowd.gate.add();
+    crowd.gone.reaches(10_000);
+    assert_eq!(crowd.most.load(Ordering::SeqCst), 16);
+}
+
 /// Jobs that wait for each other at a gate.
 #[derive(Default)]
 struct Crowd {
@@ -282,7 +313,7 @@ fn start_without_thread(lane: &'static Lane) {
 /// Queues a job and starts no thread.
 fn wait_in(lane: &Lane, job: Box<dyn Job>) {
     let host = host("a");
-    lane.places().waiting.push_back(Waiting { host, job });
+    lane.places().waiting.add(Waiting { host, job });
 }
 
 fn host(name: &str) -> Arc<str> {

@@ -6,6 +6,7 @@
 )]
 
 mod bodies;
+mod idle;
 mod parsing;
 mod residue;
 mod site;

@@ -78,7 +78,8 @@ impl TokenLifecycle {
             self.last_error = None;
         }
         if attempt.reason == RenewalReason::Rejected {
-            self.rejections.record_renewal(&self.policy, now);
+            let rejections = self.rejections.get_or_insert_default();
+            rejections.record_renewal(&self.policy, now);
         }
     }
 

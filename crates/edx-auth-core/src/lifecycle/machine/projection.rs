@@ -18,7 +18,9 @@ impl TokenLifecycle {
             .map(super::RenewalError::is_retryable);
         (self.pending_renewal, is_retryable).hash(into);
         self.failures.project(&self.policy, into);
-        self.rejections.project(&self.policy, now, into);
+        if let Some(rejections) = &self.rejections {
+            rejections.project(&self.policy, now, into);
+        }
     }
 
     /// Hashes an attempt as this lifecycle sees it.
