@@ -27,10 +27,10 @@ use super::invisible::format_character;
 /// # Ok::<(), edx_auth_core::CredentialsError>(())
 /// ```
 #[derive(Clone)]
-pub struct ClientCredentials(Arc<Pair>);
+pub struct ClientCredentials(Arc<Parts>);
 
 #[derive(PartialEq, Eq)]
-struct Pair {
+struct Parts {
     client_id: Box<str>,
     client_secret: Zeroizing<String>,
 }
@@ -81,7 +81,7 @@ impl ClientCredentials {
         let client_secret = Zeroizing::new(client_secret.into());
         check(&client_id, CredentialPart::ClientId)?;
         check(&client_secret, CredentialPart::ClientSecret)?;
-        Ok(Self(Arc::new(Pair {
+        Ok(Self(Arc::new(Parts {
             client_id: client_id.into(),
             client_secret,
         })))
