@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
-use http::{HeaderValue, Method, Request};
+use http::{HeaderMap, HeaderValue, Method, Request};
 use zeroize::Zeroizing;
 
 use super::form::{self, TokenForm};
@@ -137,12 +137,11 @@ impl TokenRequest {
         let (mut parts, ()) = Request::new(()).into_parts();
         parts.method = Method::POST;
         parts.uri = self.0.endpoint.uri().clone();
-        parts.headers = self.0.endpoint.request_headers().clone();
-        if let ClientAuth::SecretBasic(value) = &self.0.client_auth {
-            parts
-                .headers
-                .insert(AUTHORIZATION, HeaderValue::clone(value));
-        }
+        let headers = self.0.endpoint.request_headers();
+        parts.headers = match &self.0.client_auth {
+            ClientAuth::SecretPost => headers.clone(),
+            ClientAuth::SecretBasic(value) => with_authorization(headers, value),
+        };
         let request = Request::from_parts(parts, self.0.body.clone());
         (request, TokenExchange::of(self.clone()))
     }
@@ -256,6 +255,14 @@ fn encoded(
         scope: scope.map(Scope::as_str),
     };
     form.encode()
+}
+
+/// Separate from the rest of a request, since most do without.
+#[cold]
+fn with_authorization(headers: &HeaderMap, value: &HeaderValue) -> HeaderMap {
+    let mut headers = headers.clone();
+    headers.insert(AUTHORIZATION, value.clone());
+    headers
 }
 
 #[expect(
