@@ -73,7 +73,7 @@ impl Drop for Held {
         let Self(Hold {
             redis, keys, name, ..
         }) = self;
-        let _expires_otherwise = redis.run(RELEASE, keys, &[name.as_bytes()]);
+        let _expires_otherwise = redis.run_now(RELEASE, keys, &[name.as_bytes()]);
     }
 }
 
