@@ -37,12 +37,15 @@ impl Hold {
         let start = Instant::now();
         let mut pause = SHORTEST_PAUSE;
         loop {
+            let attempted = Instant::now();
             let fence = self.attempt()?;
+            let took = attempted.elapsed();
             let left = within.saturating_sub(start.elapsed());
             if fence.is_some() || left.is_zero() {
                 return Ok(fence);
             }
-            thread::sleep(pause.mul_f32(0.5 + fastrand::f32()).min(left));
+            let rest = rest(pause, took).mul_f32(0.5 + fastrand::f32());
+            thread::sleep(rest.min(left));
             pause = (2 * pause).min(LONGEST_PAUSE);
         }
     }
@@ -70,8 +73,14 @@ impl Drop for Held {
         let Self(Hold {
             redis, keys, name, ..
         }) = self;
-        let _expires_otherwise = redis.run(RELEASE, keys, &[name.as_bytes()]);
+        let _expires_otherwise = redis.run_now(RELEASE, keys, &[name.as_bytes()]);
     }
+}
+
+/// Returns how long to leave Redis alone: four times as long as it took, if that is longer than the pause.
+/// Hundreds of processes that wait would keep a slow one slow.
+fn rest(pause: Duration, took: Duration) -> Duration {
+    pause.max(took.saturating_mul(4))
 }
 
 /// How much longer a claim lasts than a token request may take, for what is around it. Others wait two
@@ -86,3 +95,17 @@ const CLAIM: &str = concat!(
     include_str!("scripts/claim.lua")
 );
 const RELEASE: &str = include_str!("scripts/release.lua");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_redis_is_left_alone_for_longer() {
+        let (fast, slow) = (Duration::from_millis(2), Duration::from_millis(150));
+
+        assert_eq!(rest(SHORTEST_PAUSE, fast), SHORTEST_PAUSE);
+        assert_eq!(rest(SHORTEST_PAUSE, slow), Duration::from_millis(600));
+        assert_eq!(rest(LONGEST_PAUSE, fast), LONGEST_PAUSE);
+    }
+}

@@ -28,7 +28,7 @@
 //! | what happens | what it costs |
 //! |---|---|
 //! | Redis is down, hangs, is full, a replica, or denies access | each process requests its own token; no call fails |
-//! | it does not respond | 200 ms to connect and 200 ms for the response, then it gets no command for five seconds |
+//! | it does not respond | 200 ms to connect and 200 ms for the response, then it gets no command for five seconds, except to save the token that others wait for |
 //! | a process with the claim ends | the others wait until the claim expires, one second after the longest token request, and one of them requests the token |
 //! | a process with the claim stops, and continues much later | its token does not replace a newer one |
 //! | Redis evicts or loses the token | one token request |

@@ -42,12 +42,10 @@ impl Redis {
         arguments: &[&[u8]],
     ) -> Result<Response, RedisError> {
         self.circuit.check(Instant::now())?;
-        let response = self.run_now(script, keys, arguments);
-        self.circuit.record(&response, Instant::now());
-        response
+        self.run_now(script, keys, arguments)
     }
 
-    /// Runs a script even if Redis rests.
+    /// Runs a script even if Redis rests: other processes wait for it.
     pub(crate) fn run_now(
         &self,
         script: &str,
@@ -55,7 +53,10 @@ impl Redis {
         arguments: &[&[u8]],
     ) -> Result<Response, RedisError> {
         let command = Command::run(script, &[&keys.token, &keys.claim], arguments);
-        Connection::open(&self.server, self.timeout)?.run(&command)
+        let connection = Connection::open(&self.server, self.timeout);
+        let response = connection.and_then(|mut connection| connection.run(&command));
+        self.circuit.record(&response, Instant::now());
+        response
     }
 }
 

@@ -88,7 +88,10 @@ impl TokenStore for RedisStore {
         let (keys, left) = (Keys::of(request), left.to_string());
         let sealed = Zeroizing::new(keys.seal.seal(token));
         let arguments: [&[u8]; 3] = [&sealed, left.as_bytes(), fence.as_bytes()];
-        self.0.run(SAVE, &keys, &arguments)?;
+        match claim {
+            Some(_) => self.0.run_now(SAVE, &keys, &arguments)?,
+            None => self.0.run(SAVE, &keys, &arguments)?,
+        };
         Ok(())
     }
 }

@@ -93,6 +93,27 @@ fn a_claim_that_redis_gives_too_late_is_given_back() {
 }
 
 #[test]
+fn a_token_that_others_wait_for_is_saved_and_its_claim_given_back_though_redis_rests() {
+    let Some(redis) = RealRedis::start_or_skip(&[]) else {
+        return;
+    };
+    let (store, other) = (redis.store(), redis.store());
+    let request = request().deadline(HOUR);
+    let claim = store.claim(&request, Duration::ZERO).unwrap();
+    assert!(redis.signal("STOP"));
+    let error = cause(store.load(&request));
+    assert!(matches!(error, RedisError::TimedOut), "{error:?}");
+    assert!(redis.signal("CONT"));
+
+    let token = token("one", HOUR);
+    store.save(&request, &token, Some(&claim)).unwrap();
+    drop(claim);
+
+    assert!(other.load(&request).unwrap().is_some());
+    drop(other.claim(&request, Duration::ZERO).unwrap());
+}
+
+#[test]
 fn nothing_shows_the_password() {
     let store = RedisStore::new("redis://user:s3cret@127.0.0.1:1/3").unwrap();
     let error = store.load(&request()).unwrap_err();
