@@ -114,7 +114,8 @@ struct Progress {
 
 impl Caller {
     fn start(site: &Site, store: RedisStore, renews: bool) -> Self {
-        let (source, progress) = (site.source(store), Arc::<Progress>::default());
+        let source = site.builder().store(store).token_timeout(PATIENCE);
+        let (source, progress) = (source.build().unwrap(), Arc::<Progress>::default());
         let thread = thread::spawn({
             let (site, source, progress) = (site.clone(), source.clone(), Arc::clone(&progress));
             move || progress.make_calls(&site, &source, renews)
@@ -171,6 +172,9 @@ impl Progress {
 fn secret_of(token: &str) -> &str {
     token.rsplit('-').next().unwrap()
 }
+
+/// Far longer than any token takes, on a busy machine too.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Returns for how long the calls go on at least: by default for one outage, with two rotations.
 fn calling_time() -> Duration {
