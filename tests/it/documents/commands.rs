@@ -35,6 +35,7 @@ const COMMANDS: &[(&str, Runner)] = &[
         Check(".ci/run", "cargo clippy --workspace --all-targets"),
     ),
     ("benches/run", Reader),
+    ("benches/size", Reader),
     (".ci/bench-guard", Check(".ci/run", ".ci/bench-guard")),
     ("./manage.py lms create_dot_application", Reader),
     ("openssl s_client", Reader),

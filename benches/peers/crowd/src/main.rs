@@ -1,5 +1,5 @@
 //! API calls for a thousand client IDs in one process: by the event loop of the example `embed_event_loop`,
-//! over ureq and over reqwest, in turns, against one `MockEdx` in a process of its own.
+//! over ureq and over reqwest, in turns, against one `MockEdx` in a separate process.
 //!
 //! All start without a token, and make [`CALLS`] calls each, at most [`AT_ONCE`] at a time.
 

@@ -5,7 +5,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-/// A server in a process of its own, which ends with this value.
+/// A server in a separate process, which ends with this value.
 pub(crate) struct Server {
     child: Child,
     input: Option<ChildStdin>,

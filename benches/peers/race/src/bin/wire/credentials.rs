@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use edx_auth_core::{ClientCredentials, TokenRequest};
 use edx_auth_race::allocations;
 use edx_auth_race::endpoint::Endpoint;
 use edx_auth_race::figures::Figures;
@@ -13,7 +14,8 @@ use crate::request;
 /// the most threads that the process has.
 pub(crate) fn credentials(figures: &mut Figures) {
     let endpoint = Endpoint::start(200, 0);
-    let source = || edx_auth_ureq::TokenSource::new(request(&endpoint)).expect("a source");
+    let requests = requests_to(&endpoint);
+    let source = || edx_auth_ureq::TokenSource::new(requests()).expect("a source");
     // A zero timeout starts the token request and does not wait.
     let cold = |source: &edx_auth_ureq::TokenSource| drop(source.token_within(Duration::ZERO));
     let warm = |source: &edx_auth_ureq::TokenSource| drop(source.token().expect("a token"));
@@ -21,7 +23,8 @@ pub(crate) fn credentials(figures: &mut Figures) {
 
     let endpoint = Endpoint::start(200, 0);
     let runtime = Builder::new_current_thread().build().expect("a runtime");
-    let source = || edx_auth_reqwest::TokenSource::new(request(&endpoint)).expect("a source");
+    let requests = requests_to(&endpoint);
+    let source = || edx_auth_reqwest::TokenSource::new(requests()).expect("a source");
     let cold = |source: &edx_auth_reqwest::TokenSource| {
         drop(runtime.block_on(source.token_within(Duration::ZERO)));
     };
@@ -29,6 +32,15 @@ pub(crate) fn credentials(figures: &mut Figures) {
         drop(runtime.block_on(source.token()).expect("a token"));
     };
     many("edx-auth reqwest", source, cold, warm, figures);
+}
+
+/// Returns a function that creates token requests to one site, as a program with many client IDs does.
+fn requests_to(endpoint: &Endpoint) -> impl Fn() -> TokenRequest {
+    let site = request(endpoint).endpoint().clone();
+    move || {
+        let credentials = ClientCredentials::new("id", "secret").expect("valid credentials");
+        TokenRequest::new(site.clone(), credentials)
+    }
 }
 
 fn many<S>(
