@@ -114,7 +114,7 @@ struct Progress {
 
 impl Caller {
     fn start(site: &Site, store: RedisStore, renews: bool) -> Self {
-        let source = site.builder().store(store).token_timeout(PATIENCE);
+        let source = site.builder().store(store).token_timeout(TOKEN_TIMEOUT);
         let (source, progress) = (source.build().unwrap(), Arc::<Progress>::default());
         let thread = thread::spawn({
             let (site, source, progress) = (site.clone(), source.clone(), Arc::clone(&progress));
@@ -174,7 +174,7 @@ fn secret_of(token: &str) -> &str {
 }
 
 /// Far longer than any token takes, on a busy machine too.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TOKEN_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Returns for how long the calls go on at least: by default for one outage, with two rotations.
 fn calling_time() -> Duration {
