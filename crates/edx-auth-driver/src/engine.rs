@@ -67,6 +67,7 @@ struct State {
     worker: Worker,
     /// The right to request a token, while one is requested.
     claim: Option<Claim>,
+    /// When to ask for client credentials again that were rejected.
     questions: Questions,
     /// The agent has a token that is not yet saved for other processes.
     is_saving: bool,

@@ -22,8 +22,8 @@ pub(crate) trait Job: Send + Sync + 'static {
 /// A bounded number of threads that live as long as there is something to do.
 ///
 /// A job runs in a place. It waits in the queue of its host until fewer places are taken than the limits
-/// allow, for this host and in all. The hosts take turns. A job that runs longer than a place may be held keeps its thread and loses its
-/// place, so that work that hangs never stops other work.
+/// allow, for this host and in all. The hosts take turns. A job that runs longer than a place may be held
+/// keeps its thread and loses its place, so that work that hangs never stops other work.
 pub(crate) struct Lane {
     name: &'static str,
     limits: Limits,
