@@ -114,8 +114,7 @@ struct Progress {
 
 impl Caller {
     fn start(site: &Site, store: RedisStore, renews: bool) -> Self {
-        let source = site.builder().store(store).token_timeout(TOKEN_TIMEOUT);
-        let (source, progress) = (source.build().unwrap(), Arc::<Progress>::default());
+        let (source, progress) = (site.source(store), Arc::<Progress>::default());
         let thread = thread::spawn({
             let (site, source, progress) = (site.clone(), source.clone(), Arc::clone(&progress));
             move || progress.make_calls(&site, &source, renews)
@@ -172,9 +171,6 @@ impl Progress {
 fn secret_of(token: &str) -> &str {
     token.rsplit('-').next().unwrap()
 }
-
-/// Far longer than any token takes, on a busy machine too.
-const TOKEN_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Returns for how long the calls go on at least: by default for one outage, with two rotations.
 fn calling_time() -> Duration {
