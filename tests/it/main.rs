@@ -47,6 +47,8 @@ mod rotated_files;
 mod secrecy;
 mod security_md;
 mod shared_token;
+#[cfg(unix)]
+mod stopped;
 mod supplied_clients;
 mod tls;
 mod url_rules;

@@ -63,9 +63,11 @@ fn read(stream: &mut TcpStream, end: Instant, most: usize) -> io::Result<Vec<u8>
             return Err(io::ErrorKind::TimedOut.into());
         }
         stream.set_read_timeout(Some(left))?;
-        match stream.read(&mut chunk)? {
-            0 => break,
-            length => response.extend(chunk.iter().take(length)),
+        match stream.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(length) => response.extend(chunk.iter().take(length)),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(response)

@@ -103,10 +103,17 @@ impl Timed {
 }
 
 impl Read for Timed {
+    /// Reads, and goes on if a signal interrupts it: Linux restarts no read that has a timeout, not even
+    /// after a process was only stopped and continued.
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let left = self.left_to_read()?;
-        self.socket.set_read_timeout(left)?;
-        self.socket.read(bytes)
+        loop {
+            let left = self.left_to_read()?;
+            self.socket.set_read_timeout(left)?;
+            match self.socket.read(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read,
+            }
+        }
     }
 }
 

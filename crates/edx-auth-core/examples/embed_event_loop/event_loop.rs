@@ -72,7 +72,11 @@ impl EventLoop {
         let due = due.chain(deadlines).min().unwrap_or(Duration::MAX);
         let wait = due.saturating_sub(self.start.elapsed()).min(at_most);
         let mut events = Events::with_capacity(MOST_SOCKETS);
-        self.poll.poll(&mut events, Some(wait))?;
+        match self.poll.poll(&mut events, Some(wait)) {
+            // A signal has ended the wait.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            polled => polled?,
+        }
 
         let now = self.start.elapsed();
         let overdue = self

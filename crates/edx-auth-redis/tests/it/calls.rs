@@ -62,7 +62,8 @@ fn a_redis_that_hangs_fails_no_call() {
         Some(StoreError::Hangs) => {}
         Some(StoreError::Other { source: cause, .. }) => {
             let error = cause.downcast_ref().unwrap();
-            assert!(matches!(error, RedisError::TimedOut | RedisError::Resting));
+            let is_late = matches!(error, RedisError::TimedOut | RedisError::Resting);
+            assert!(is_late, "{error:?}");
         }
         other => panic!("{other:?}"),
     }

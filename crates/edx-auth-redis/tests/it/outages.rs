@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::process::{self, Command};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -71,6 +72,23 @@ fn a_server_that_failed_to_respond_gets_no_command_for_a_while() {
             .all(|error| matches!(error, RedisError::Resting))
     );
     assert_eq!(fake.connections.load(Ordering::SeqCst), connections);
+}
+
+#[test]
+fn a_process_that_is_stopped_and_continued_still_gets_its_response() {
+    let Some(redis) = RealRedis::start_or_skip(&[]) else {
+        return;
+    };
+    let store = redis.store().timeout(Duration::from_secs(60));
+    assert!(redis.signal("STOP"));
+    let loading = thread::spawn(move || store.load(&request()));
+
+    for _ in 0..5 {
+        stop_and_continue();
+    }
+    assert!(redis.signal("CONT"));
+
+    assert!(loading.join().unwrap().unwrap().is_none());
 }
 
 #[test]
@@ -162,6 +180,14 @@ impl Fake {
 fn store_at(port: u16) -> RedisStore {
     let store = RedisStore::new(&format!("redis://127.0.0.1:{port}")).unwrap();
     store.timeout(LONG)
+}
+
+/// Stops this process for a moment, as a debugger or a paused container does.
+fn stop_and_continue() {
+    let signals = "kill -STOP \"$0\"; sleep 0.02; kill -CONT \"$0\"";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", signals, &process::id().to_string()]);
+    assert!(shell.status().unwrap().success());
 }
 
 /// Returns a port where no server listens.

@@ -121,6 +121,7 @@ impl Incoming {
                 self.unread.extend_from_slice(&room[..count]);
                 Ok(Brought::More)
             }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Brought::More),
             Err(error) if is_time_out(&error) => Err(Broken::TimedOut),
             Err(_) => Ok(Brought::TheEnd),
         }

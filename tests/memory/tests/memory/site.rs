@@ -35,9 +35,11 @@ fn serve(mut stream: TcpStream, responses: Responses) -> std::io::Result<()> {
     let mut request = [0; 16 * 1024];
     let mut length = 0;
     while !is_whole(&request[..length]) {
-        match stream.read(&mut request[length..])? {
-            0 => return Ok(()),
-            read => length += read,
+        match stream.read(&mut request[length..]) {
+            Ok(0) => return Ok(()),
+            Ok(read) => length += read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
     if !request.starts_with(b"POST ") {

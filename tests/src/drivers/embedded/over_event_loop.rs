@@ -7,6 +7,7 @@ pub(super) mod http1;
 #[path = "../../../../crates/edx-auth-core/examples/embed_event_loop/socket.rs"]
 mod socket;
 
+use std::io;
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -137,8 +138,10 @@ impl HttpClient for OverEventLoop {
         let mut socket = socket.ok_or(TransportFailure::NotSent)?;
         loop {
             let wait = socket.deadline.saturating_sub(start.elapsed());
-            poll.poll(&mut Events::with_capacity(1), Some(wait))
-                .unwrap();
+            match poll.poll(&mut Events::with_capacity(1), Some(wait)) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                polled => polled.unwrap(),
+            }
             if let Some(result) = socket.advance(start.elapsed()) {
                 return result;
             }

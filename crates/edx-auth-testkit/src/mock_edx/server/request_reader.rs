@@ -87,7 +87,13 @@ impl<'a> RequestReader<'a> {
 
     /// Returns unread bytes without consuming them, at least one.
     fn peek<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], ReadError> {
-        let count = self.stream.peek(buffer)?;
+        let count = loop {
+            match self.stream.peek(buffer) {
+                // A signal has interrupted it, and it has a timeout: the system goes on with no such read.
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                peeked => break peeked?,
+            }
+        };
         match buffer.get(..count) {
             Some(bytes) if !bytes.is_empty() => Ok(bytes),
             _ => Err(ReadError::Ended),

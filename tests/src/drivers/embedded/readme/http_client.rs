@@ -26,7 +26,11 @@ pub(super) fn send<B: AsRef<[u8]>>(
             return Err(TransportFailure::TimedOut);
         }
         let _set = stream.set_read_timeout(Some(left));
-        let length = stream.read(&mut piece).map_err(|error| failure(&error))?;
+        let length = match stream.read(&mut piece) {
+            // A signal: the time that is left is for the next read.
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            read => read.map_err(|error| failure(&error))?,
+        };
         received.extend(&piece[..length]);
         let (method, limit) = (request.method(), rules.body_limit());
         if let Some(response) = http1::parse(&received, length == 0, method, limit)? {
