@@ -1,6 +1,7 @@
 //! `edx-auth keep`.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
@@ -120,7 +121,10 @@ fn systemd_is_told_when_the_file_is_there_and_how_the_token_is() {
     let mut told = String::new();
     while !told.contains("READY=1") {
         let mut datagram = [0; 4096];
-        let length = socket.recv(&mut datagram).unwrap();
+        let length = match socket.recv(&mut datagram) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            received => received.unwrap(),
+        };
         told = String::from_utf8_lossy(&datagram[..length]).into_owned();
     }
 
