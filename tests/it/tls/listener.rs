@@ -110,9 +110,16 @@ impl Tapped {
 
 impl Read for Tapped {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.stream.read(buffer)?;
-        self.wire.lock().unwrap().extend(&buffer[..count]);
-        Ok(count)
+        loop {
+            match self.stream.read(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+                Ok(count) => {
+                    self.wire.lock().unwrap().extend(&buffer[..count]);
+                    return Ok(count);
+                }
+            }
+        }
     }
 }
 
