@@ -13,6 +13,7 @@ use edx_auth_ureq::{AccessTokenError, EnvConfigError, PositionError, StoreError,
 use crate::commands::CurlOptionError;
 use crate::profiles::ProfileError;
 pub(crate) use code::Code;
+pub(crate) use report::warn;
 
 /// Why a command failed. `Display` says what failed, `source` why.
 #[derive(Debug, thiserror::Error)]

@@ -1,16 +1,16 @@
 //! The token source of one run.
 
-use std::io::{self, Write as _};
 use std::time::Duration;
 
 use edx_auth_driver::{HttpStack, TokenSourceBuilder};
 use edx_auth_ureq::{
-    EnvStore, EnvTokenFile, Event, FileStore, LiveToken, Origins, TokenSource, TokenStore as _,
+    EnvStore, EnvTokenFile, Event, FileStore, LiveToken, Origins, StoreError, TokenSource,
+    TokenStore as _,
 };
 
 use crate::arguments::Options;
 use crate::credentials::Variables;
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 
 /// Opens the token source that the options and the variables describe.
 pub(crate) fn open(options: &Options) -> Result<TokenSource, Failure> {
@@ -126,9 +126,10 @@ pub(crate) fn variables(options: &Options) -> Result<Variables, Failure> {
 
 /// Says that the store failed: the command works without it, at the price of a token request.
 fn warn(event: &Event) {
-    if let Event::StoreFailed { error, .. } = event {
-        let text = format!("edx-auth: no token is shared between runs: {error}");
-        let _closed = writeln!(io::stderr(), "{text}");
+    if let Event::StoreFailed { error } = event {
+        let error = &**error;
+        let advice = error.downcast_ref().map_or("", StoreError::advice);
+        failure::warn("no token is shared between runs", error, advice);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A failure on standard error: as text for people, or as one JSON object.
 
-use std::error::Error as _;
+use std::error::Error as StdError;
 use std::io::{self, Write as _};
 use std::iter::successors;
 
@@ -30,6 +30,13 @@ pub(super) fn write(failure: &Failure, json: bool) {
     let _closed = writeln!(io::stderr(), "{text}");
 }
 
+/// Writes that the command goes on without something, why, and what to do.
+pub(crate) fn warn(missing: &str, error: &(dyn StdError + 'static), advice: &str) {
+    let said = format!("{missing}: {}", one_line(error));
+    let line = joined(&said, &causes(&said, error));
+    let _closed = writeln!(io::stderr(), "edx-auth: {line}\n{advice}");
+}
+
 /// Returns a failure with its causes, on one line.
 pub(super) fn line(failure: &Failure) -> String {
     Report::of(failure).line()
@@ -37,9 +44,10 @@ pub(super) fn line(failure: &Failure) -> String {
 
 impl Report {
     fn of(failure: &Failure) -> Self {
+        let error = what(failure);
         Self {
-            error: what(failure),
-            causes: causes(failure),
+            causes: causes(&error, failure),
+            error,
             advice: failure.advice(),
             exit_code: failure.code() as u8,
             retry_after_seconds: failure.retry_after().map(|wait| wait.as_secs()),
@@ -52,16 +60,20 @@ impl Report {
     }
 
     fn line(&self) -> String {
-        let causes = self.causes.iter();
-        causes.fold(self.error.clone(), |line, cause| format!("{line}: {cause}"))
+        joined(&self.error, &self.causes)
     }
 }
 
-/// Returns the causes of an error. One that the text before it quotes is left out.
-fn causes(failure: &Failure) -> Vec<String> {
-    let mut said = what(failure);
+fn joined(error: &str, causes: &[String]) -> String {
+    let causes = causes.iter();
+    causes.fold(error.to_owned(), |line, cause| format!("{line}: {cause}"))
+}
+
+/// Returns the causes of an error of which this was said. One that the text before it quotes is left out.
+fn causes(said: &str, error: &(dyn StdError + 'static)) -> Vec<String> {
+    let mut said = said.to_owned();
     let mut causes = Vec::new();
-    for cause in successors(failure.source(), |cause| (*cause).source()).map(one_line) {
+    for cause in successors(error.source(), |cause| (*cause).source()).map(one_line) {
         if !said.contains(&cause) {
             said.push_str(&cause);
             causes.push(cause);

@@ -48,6 +48,23 @@ fn a_cleared_store_has_no_token() {
 }
 
 #[test]
+fn a_store_that_fails_is_named_with_its_cause_and_advice() {
+    let site = Site::start();
+    let folder = site.home().join("x".repeat(300));
+    let mut command = site.command(&["token"]);
+
+    let store = format!("file:{}", folder.display());
+    let ended = Ended::of(command.env("EDX_TOKEN_STORE", store));
+
+    let (said, advice) = ended.stderr.split_once('\n').unwrap();
+    let start = "edx-auth: no token is shared between runs: the token store cannot be used: ";
+    let cause = said.strip_prefix(start).unwrap();
+    assert!(cause.starts_with("File name too long"), "{said}");
+    assert!(advice.ends_with(".\n"), "{advice}");
+    assert_eq!((ended.code, site.edx.token_requests()), (Some(0), 1));
+}
+
+#[test]
 fn the_store_may_be_in_another_folder() {
     let site = Site::start();
     let folder = format!("file:{}/tokens", site.home().display());
