@@ -43,7 +43,7 @@ fn while_stopped<T: Send + 'static>(
 ) -> T {
     let before = edx.requests().len();
     let request = edx.next_request(path, Behavior::until_released(Behavior::pass_through()));
-    let sent = thread::spawn(move || within_timeout(send));
+    let waiting = thread::spawn(move || within_timeout(send));
     assert!(edx.wait_for_requests(before + 1, TIMEOUT), "{}", stack.name);
 
     for _ in 0..5 {
@@ -51,7 +51,7 @@ fn while_stopped<T: Send + 'static>(
     }
 
     request.release();
-    sent.join().unwrap()
+    waiting.join().unwrap()
 }
 
 fn stop_and_continue() {
