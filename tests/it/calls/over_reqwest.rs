@@ -45,7 +45,7 @@ fn a_paused_clock_ends_no_call() {
 fn a_multipart_form_of_reqwest_is_executed() {
     on_a_runtime(async || {
         let edx = MockEdx::start().unwrap();
-        edx.on_authorized("POST", "/api/", MockResponse::json(201, "{}"));
+        edx.on("POST", "/api/", MockResponse::json(201, "{}"));
         let client = client(&edx);
 
         let form = reqwest::multipart::Form::new().text("user", "ada");
@@ -54,6 +54,7 @@ fn a_multipart_form_of_reqwest_is_executed() {
 
         assert_eq!(response.status(), 201);
         let sent = edx.requests().pop().unwrap();
+        assert!(sent.token().is_some());
         let content_type = sent.header("content-type").unwrap();
         assert!(content_type.starts_with("multipart/form-data; boundary="));
     });
