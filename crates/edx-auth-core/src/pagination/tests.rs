@@ -622,6 +622,21 @@ fn sent(pages: &mut Paginator) -> Vec<(String, String)> {
 }
 
 #[test]
+fn debug_shows_the_list_without_headers_and_query() {
+    let key = HeaderValue::from_static("s3cret");
+    let pages = paginator().query("username=ada").unwrap();
+    let pages = pages.header(HeaderName::from_static("x-api-key"), key);
+
+    let shown = format!("{pages:?}");
+
+    assert!(shown.contains(LIST), "{shown}");
+    assert!(
+        !shown.contains("s3cret") && !shown.contains("ada"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn headers_go_to_every_page_and_those_of_an_origin_to_no_other() {
     let origins = Origins::none()
         .allow("https://lms.example")
