@@ -43,8 +43,9 @@
 //! is an error. Plain http goes through no proxy.
 //!
 //! A response may have at most 100 headers, of 64 KiB in all. More is an error.
-//! Under TLS, it is an error if a body without a length is cut off. Over plain http, such a body cannot be
-//! told from a whole one ([RFC 9112 section 9.8](https://www.rfc-editor.org/rfc/rfc9112#section-9.8)).
+//! Under TLS, it is an error if a body without a length is cut off. Over plain http, and with the feature
+//! `native-tls`, such a body cannot be told from a whole one
+//! ([RFC 9112 section 9.8](https://www.rfc-editor.org/rfc/rfc9112#section-9.8)).
 //!
 //! # Features
 //!

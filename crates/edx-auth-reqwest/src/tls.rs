@@ -142,10 +142,11 @@ fn beneath<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'sta
     }
 }
 
-/// Returns `false`: native-tls does not say why it rejects a certificate.
+/// Reports whether the server's certificate is untrusted, as OpenSSL says it. The system's TLS on macOS and on
+/// Windows has other words for each reason, and those are not known here.
 #[cfg(not(feature = "rustls-no-provider"))]
-pub(crate) fn is_distrusted(_error: &(dyn Error + 'static)) -> bool {
-    false
+pub(crate) fn is_distrusted(error: &(dyn Error + 'static)) -> bool {
+    chain(error).any(|error| error.to_string().contains("certificate verify failed"))
 }
 
 /// Returns `false`: the system's own TLS finds its roots by itself.

@@ -45,6 +45,10 @@ fn failure(error: &Error) -> TransportFailure {
         #[cfg(feature = "rustls-no-provider")]
         Error::Rustls(_) => TransportFailure::NotSent,
         #[cfg(feature = "native-tls")]
+        Error::NativeTls(error) if tls::is_distrusted_by_the_system(error) => {
+            TransportFailure::NotTrusted
+        }
+        #[cfg(feature = "native-tls")]
         Error::NativeTls(_) => TransportFailure::NotSent,
         Error::Io(error) if tls::is_distrusted(error) => TransportFailure::NotTrusted,
         Error::Io(error) if is_before_sending(error) => TransportFailure::NotSent,

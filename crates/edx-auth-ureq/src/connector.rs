@@ -1,27 +1,27 @@
-//! Connects as ureq does, after [looking up](crate::resolver) the host, keeps the
+//! Connects by ureq's connectors, after [looking up](crate::resolver) the host, keeps the
 //! [limit of a read](crate::read_limit), and changes two of ureq's errors.
 //!
 //! * An error while connecting says that the request was certainly not sent.
 //! * A connection that breaks off is an error. ureq takes it for the end of a body without a length; under
-//!   TLS only a `close_notify` ends such a body ([RFC 9112 section 9.8][rfc]).
+//!   TLS only a `close_notify` ends such a body ([RFC 9112 section 9.8][rfc]), whichever [TLS](crate::tls) it is.
 //!
 //! [rfc]: https://www.rfc-editor.org/rfc/rfc9112#section-9.8
 
 use std::io::{self, ErrorKind};
-use std::sync::LazyLock;
 
 use edx_auth_driver::{TransportError, TransportFailure};
 use ureq::Error;
 use ureq::unversioned::resolver::Resolver as _;
 use ureq::unversioned::transport::time::{Duration, Instant};
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
+    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, SocksConnector,
+    TcpConnector, Transport,
 };
 
 use crate::resolver::{self, TimedResolver};
 use crate::{read_limit, tls};
 
-/// ureq's own connector, with connections that report how they ended.
+/// ureq's own connectors, with connections that report how they ended.
 #[derive(Debug)]
 pub(crate) struct StrictConnector;
 
@@ -37,14 +37,21 @@ impl Connector for StrictConnector {
         details: &ConnectionDetails<'_>,
         chained: Option<()>,
     ) -> Result<Option<StrictTransport>, Error> {
-        let connected = looked_up(details).and_then(|details| SHARED.connect(&details, chained));
+        let connected = looked_up(details).and_then(|details| connected(&details, chained));
         Ok(connected.map_err(not_connected)?.map(StrictTransport))
     }
 }
 
-/// The connector of all agents of this crate. They have the same TLS configuration, which it creates at the
-/// first connection that needs it: reading the system's roots takes long.
-static SHARED: LazyLock<DefaultConnector> = LazyLock::new(DefaultConnector::new);
+/// Connects through the proxy or directly, and then over TLS.
+fn connected(
+    details: &ConnectionDetails<'_>,
+    chained: Option<()>,
+) -> Result<Option<Box<dyn Transport>>, Error> {
+    let socket = SocksConnector::default().connect(details, chained)?;
+    let socket = ConnectProxyConnector::default().connect(details, socket)?;
+    let socket = TcpConnector::default().connect(details, socket)?;
+    tls::over(socket, details)
+}
 
 /// Looks up the host, unless that was not deferred. What is left of the time is for connecting.
 fn looked_up<'a>(details: &ConnectionDetails<'a>) -> Result<ConnectionDetails<'a>, Error> {

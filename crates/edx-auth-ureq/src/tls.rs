@@ -1,6 +1,8 @@
 //! TLS: which implementation, which roots, and the error if there is none.
 
 use std::io;
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
+use std::sync::LazyLock;
 
 #[cfg(feature = "rustls-no-provider")]
 use rustls_tls::crypto::CryptoProvider;
@@ -9,6 +11,13 @@ use rustls_tls::{AlertDescription, Error as RustlsError};
 use ureq::Error;
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
+use ureq::unversioned::transport::Connector as _;
+#[cfg(feature = "native-tls")]
+use ureq::unversioned::transport::NativeTlsConnector;
+#[cfg(feature = "rustls-no-provider")]
+use ureq::unversioned::transport::RustlsConnector;
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Either, NextTimeout, Transport};
 
 /// Uses the system's roots, so that a company's own authority is trusted here as everywhere else.
 /// rustls is used if it is enabled, even if another crate has enabled native-tls too.
@@ -28,6 +37,65 @@ pub(crate) fn with_system_roots(agent: ConfigBuilder<AgentScope>) -> ConfigBuild
 #[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
 pub(crate) fn with_system_roots(agent: ConfigBuilder<AgentScope>) -> ConfigBuilder<AgentScope> {
     agent
+}
+
+/// The TLS of all agents of this crate. They have the same configuration, which it creates at the first
+/// connection that needs it: reading the system's roots takes long.
+#[cfg(feature = "rustls-no-provider")]
+static RUSTLS: LazyLock<RustlsConnector> = LazyLock::new(RustlsConnector::default);
+#[cfg(feature = "native-tls")]
+static NATIVE_TLS: LazyLock<NativeTlsConnector> = LazyLock::new(NativeTlsConnector::default);
+
+/// Returns the connection over TLS if its URL is https.
+pub(crate) fn over<T: Transport>(
+    socket: Option<T>,
+    details: &ConnectionDetails<'_>,
+) -> Result<Option<Box<dyn Transport>>, Error> {
+    let connection = socket.map(|socket| {
+        if details.needs_tls() {
+            Either::B(BelowTls(socket))
+        } else {
+            Either::A(socket)
+        }
+    });
+    #[cfg(feature = "rustls-no-provider")]
+    let connection = RUSTLS.connect(details, connection)?;
+    #[cfg(feature = "native-tls")]
+    let connection = NATIVE_TLS.connect(details, connection)?;
+    match connection {
+        Some(connection) if details.needs_tls() && !connection.is_tls() => Err(Error::TlsRequired),
+        connection => Ok(connection.map(Transport::boxed)),
+    }
+}
+
+/// A connection below TLS. Its end is an error, for TLS ends before it. native-tls would take it for the end
+/// of what TLS carries.
+#[derive(Debug)]
+struct BelowTls<T>(T);
+
+impl<T: Transport> Transport for BelowTls<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.0.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        self.0.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        if self.0.await_input(timeout)? {
+            return Ok(true);
+        }
+        Err(io::Error::from(io::ErrorKind::UnexpectedEof).into())
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.0.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.0.is_tls()
+    }
 }
 
 /// Checks that https is possible at all; ureq would panic if it is not.
@@ -86,8 +154,14 @@ fn of_rustls(error: &io::Error) -> Option<&RustlsError> {
     error.get_ref()?.downcast_ref()
 }
 
-/// Returns `false`: native-tls has its own error type, never one of I/O, and does not say why it rejects a
-/// certificate.
+/// Reports whether the server's certificate is untrusted, as OpenSSL says it. The system's TLS on macOS and on
+/// Windows has other words for each reason, and those are not known here.
+#[cfg(feature = "native-tls")]
+pub(crate) fn is_distrusted_by_the_system(error: &impl ToString) -> bool {
+    error.to_string().contains("certificate verify failed")
+}
+
+/// Returns `false`: native-tls has its own error type, never one of I/O.
 #[cfg(not(feature = "rustls-no-provider"))]
 pub(crate) fn is_distrusted(_error: &io::Error) -> bool {
     false

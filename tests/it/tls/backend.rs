@@ -7,15 +7,13 @@ pub(super) use of_the_system::*;
 
 #[cfg(feature = "rustls")]
 mod of_rustls {
-    use edx_auth_core::TransportFailure;
     use reqwest::{ClientBuilder, Identity};
     use ureq::tls::TlsProvider;
 
     pub(in super::super) const PROVIDER: TlsProvider = TlsProvider::Rustls;
 
-    /// The failure for an untrusted certificate, and whether it is retryable.
-    pub(in super::super) const UNTRUSTED: (TransportFailure, bool) =
-        (TransportFailure::NotTrusted, false);
+    /// The drivers that tell a body without a length that was cut off from a whole one.
+    pub(in super::super) const DETECTING: &[&str] = &["ureq", "reqwest"];
 
     pub(in super::super) fn of(client: ClientBuilder) -> ClientBuilder {
         client.tls_backend_rustls()
@@ -28,15 +26,14 @@ mod of_rustls {
 
 #[cfg(not(feature = "rustls"))]
 mod of_the_system {
-    use edx_auth_core::TransportFailure;
     use reqwest::{ClientBuilder, Identity};
     use ureq::tls::TlsProvider;
 
     pub(in super::super) const PROVIDER: TlsProvider = TlsProvider::NativeTls;
 
-    /// The system's TLS does not say why it rejects a certificate.
-    pub(in super::super) const UNTRUSTED: (TransportFailure, bool) =
-        (TransportFailure::NotSent, true);
+    /// native-tls takes the end of a connection for the end of the body. Over ureq, a connector of this crate
+    /// is below TLS and sees it.
+    pub(in super::super) const DETECTING: &[&str] = &["ureq"];
 
     pub(in super::super) fn of(client: ClientBuilder) -> ClientBuilder {
         client.tls_backend_native()

@@ -2,6 +2,7 @@
 //! without the announcement was cut (RFC 9112 section 9.8).
 
 use super::authority::{Authority, Validity};
+use super::backend::DETECTING;
 use super::peers::{self, Cut};
 use super::program::{DRIVERS, Run, run, system_roots};
 
@@ -21,7 +22,7 @@ fn a_body_that_ends_with_its_tls_connection_is_whole() {
 
 #[test]
 fn a_body_cut_off_under_tls_is_an_error() {
-    for driver in DRIVERS {
+    for driver in DETECTING {
         let run = run_at(driver, Cut::Call);
 
         assert!(!run.succeeded, "{driver}: {}", run.output);
@@ -36,7 +37,7 @@ fn a_body_cut_off_under_tls_is_an_error() {
 /// The error is not that the response contains no token: another request may bring it.
 #[test]
 fn a_token_response_cut_off_under_tls_is_an_error_of_the_connection() {
-    for driver in DRIVERS {
+    for driver in DETECTING {
         let run = run_at(driver, Cut::Token);
 
         assert!(!run.succeeded, "{driver}: {}", run.output);
