@@ -99,13 +99,13 @@
 //! | moment | [`Moment`]: one reading of the monotonic clock and of the wall clock |
 //! | origin | the scheme, host and port of a URL |
 //! | rejected | said of a token: an API did not accept it |
-//! | renewal | requesting the next token while the cached one is still valid, or because it was rejected |
+//! | renewal | requesting a token: the first one, or one that replaces the cached token because that is due, expired or rejected, or because the program asks for it |
 //! | replay | sending an API call once more with a newer token, because its token was rejected |
 //! | skew grace | the first seconds of a token's life, in which a rejection may only mean that clocks differ |
 //! | token endpoint | the one URL of a site that issues tokens |
 //! | token source | an agent with a driver around it: a program asks it for a token before each call |
 //! | verdict | [`Verdict`]: what an API's response means for the caller and for the token |
-//! | work | what an agent needs done, one piece at a time: a token request, or the client credentials |
+//! | work | what an agent needs done, one piece at a time: a token request, a look into the token store, or the client credentials |
 //!
 //! # Standards
 //!

@@ -143,8 +143,8 @@ impl Paginator {
         })
     }
 
-    /// Creates a paginator that goes on from a [position](Self::position) of the same list. What was
-    /// set there, and its report, do not come along, but the query does: it is in the position's URL.
+    /// Creates a paginator that goes on from a [position](Self::position) of the same list. A position
+    /// contains the query, as a part of its URL. Set everything else again; the report starts from zero.
     ///
     /// # Errors
     /// Returns an error if the token must not be sent there.

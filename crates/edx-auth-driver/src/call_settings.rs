@@ -7,7 +7,7 @@ use edx_auth_core::ApiCall;
 use crate::clock::jitter;
 
 /// The timeouts of an API call. A client has one set of them as its defaults, and each request builder
-/// has another, which counts first.
+/// has another, which takes precedence.
 ///
 /// ```
 /// use std::time::Duration;

@@ -113,7 +113,7 @@ pub enum Error {
     #[error(transparent)]
     Page(#[from] PageError),
 
-    /// A paginated list ended early. Every item before this page was returned, and none of it: a
+    /// A paginated list ended early. Every item before this page was returned, and no item of this page: a
     /// list started at this page goes on without a gap.
     #[error("the list ended early, at {page}")]
     #[non_exhaustive]

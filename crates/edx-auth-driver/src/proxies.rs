@@ -22,7 +22,7 @@ pub use url::ProxyUrl;
 ///   or without a leading dot (`lms.test`, `.lms.test`, `*.lms.test`), an address, a network
 ///   (`10.0.0.0/8`, `fd00::/8`), or `*` for all. A port limits an entry to that port (`lms.test:8443`,
 ///   `[::1]:8443`). Names are not looked up: a network exempts addresses only.
-/// * The name in lower case counts before the one in upper case. An empty variable is not set.
+/// * The name in lower case takes precedence over the one in upper case. An empty variable counts as unset.
 /// * `HTTP_PROXY` is not read. It is for plain http, which passes no proxy here; and in a CGI program it
 ///   is the header `Proxy` of any request (CVE-2016-5385).
 ///

@@ -12,10 +12,11 @@ use window::Window;
 /// A limit of token requests to each host, for all [sources](crate::TokenSource) that share it. Clones are the
 /// same limit.
 ///
-/// A token endpoint counts requests by IP address and not by client: one tenant's can lock out all others. A
-/// source that would exceed the limit sends nothing and waits in line, as after a `Retry-After`: its callers
-/// wait, or get [`RenewalError::OverLimit`](crate::RenewalError::OverLimit) if that takes longer than they
-/// wait. Each host has its own line. Tokens from a [store](crate::TokenStore) do not count.
+/// A token endpoint counts requests by IP address and not by client: the requests of one tenant can use up
+/// the limit of all others. A source that would exceed the limit sends nothing and waits in line, as after a
+/// `Retry-After`: its callers wait, or get [`RenewalError::OverLimit`](crate::RenewalError::OverLimit) if
+/// that takes longer than they wait. Each host has its own line. Tokens from a [store](crate::TokenStore) do
+/// not count.
 ///
 /// Leave room for the other programs behind the same address: api.edx.org and Open edX allow 120 a minute by
 /// default.

@@ -190,11 +190,11 @@ impl<W, S: HttpStack> TokenSource<W, S> {
     /// Starts building a token source from a configuration that was read already: with its token
     /// request, its origins and its client name.
     ///
-    /// If the client credentials are in regular files, these are read again before each token request,
-    /// after the site rejected the credentials, and after
-    /// [`credentials_changed`](Self::credentials_changed). A file that was written less than two seconds ago
-    /// may be the first of two: then both are read two seconds after the last was written, unless they
-    /// are written all the time. A pipe is read once, with the configuration.
+    /// If the client credentials are in regular files, these are read again before each token request, after
+    /// the site rejected the credentials, and after [`credentials_changed`](Self::credentials_changed). If a
+    /// file was written less than two seconds ago, the other one may follow: then both are read two seconds
+    /// after the last of them was written, or after three such waits if they are written again and again. A
+    /// pipe is read once, with the configuration.
     /// `EDX_TOKEN_STORE` names a [store](TokenSourceBuilder::store) that processes share.
     pub fn builder_from_config(config: &EnvConfig) -> TokenSourceBuilder<W, S> {
         Self::builder(config.token_request().clone()).configured(config)
@@ -249,10 +249,11 @@ impl<W, S> TokenSource<W, S> {
     /// as a sidecar or a job of the scheduler. It requests no token, and needs no client credentials. Many
     /// programs can share one file.
     ///
-    /// The file contains a token alone, or what [`StoredToken::to_bytes`] returns; it lasts until the `exp` of
-    /// a JWT says. It is read before its first use, again after a third of the remaining lifetime, and at once
-    /// after an API rejected the token: then by a thread of this library, which opens the path each time.
-    /// Nothing is read while the token is neither due nor rejected.
+    /// The file contains a token alone, or what [`StoredToken::to_bytes`] returns; the token lasts until the
+    /// `exp` of a JWT, and no longer than the stored format says; an opaque token alone lasts an hour. The
+    /// file is read before its first use, again after a third of the remaining lifetime, and at once after an
+    /// API rejected the token: then by a thread of this library, which opens the path each time. Nothing is
+    /// read while the token is neither due nor rejected.
     ///
     /// A file that is missing, truncated, empty, expired or older changes nothing while the token in use
     /// lasts, but for a `WARN`. Write it under another name first, and rename it.
@@ -384,7 +385,8 @@ impl<W, S> TokenSource<W, S> {
         health
     }
 
-    /// Returns the cached token for storage over a restart; `None` if there is none that may be used.
+    /// Returns the cached token for storage over a restart; `None` if it may not be used, if an API rejected
+    /// it, or if it is fixed.
     #[must_use]
     pub fn export(&self) -> Option<StoredToken> {
         self.engine().look(TokenAgent::export)

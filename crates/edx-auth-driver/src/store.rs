@@ -52,10 +52,10 @@ pub trait TokenStore: Send + Sync + 'static {
     /// no claims. A token is requested without it then.
     fn claim(&self, request: &TokenRequest, within: Duration) -> Result<Claim, StoreError>;
 
-    /// Saves a token, as a whole or not at all. Where a token is stored that was requested under a later
-    /// [fence](Claim::fence), that one stays; in a store without fences, one that was [born
-    /// later](StoredToken::born). Without a claim, a token that outlives this one stays; otherwise this one
-    /// counts as requested under the latest fence.
+    /// Saves a token, as a whole or not at all. With a claim, does not replace a token that was requested
+    /// under a later [fence](Claim::fence) or, in a store without fences, one that was [born
+    /// later](StoredToken::born). Without a claim, does not replace a token that outlives this one; if this
+    /// one is saved, it counts as requested under the latest fence.
     ///
     /// # Errors
     /// Returns an error if the token was not saved. This process uses it anyway.
@@ -82,8 +82,8 @@ pub(crate) fn in_files(_: &EnvStore) -> Result<Box<dyn TokenStore>, EnvConfigErr
     Err(EnvConfigError::NoFileStore)
 }
 
-/// The right to request a token. Dropping it gives it back; a process that ends has given it back too, or
-/// does so when it expires.
+/// The right to request a token. Dropping the claim gives the right back. If the process ends, the store
+/// gives it to another process, at once or when the claim expires.
 #[must_use = "dropping it lets another process request a token"]
 pub struct Claim {
     fence: Option<u64>,

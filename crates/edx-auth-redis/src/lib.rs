@@ -34,8 +34,8 @@
 //! | Redis evicts or loses the token | one token request |
 //! | the value is damaged, foreign, huge, or was copied from another key | one token request, which replaces it |
 //!
-//! The system resolves the name of the host, without a deadline here: a source passes by a store that
-//! takes longer than two seconds.
+//! The system resolves the name of the host, without a deadline here: a source continues without a store
+//! that takes longer than two seconds.
 //!
 //! [`Event::StoreFailed`](edx_auth_driver::Event::StoreFailed) and one `WARN` say why, with a
 //! [`RedisError`] as the cause.

@@ -43,7 +43,7 @@ impl RedisStore {
     }
 
     /// Sets how long Redis may take to connect, and then again to respond, instead of 200 milliseconds. For a
-    /// Redis that is far away: a store that takes longer than two seconds is passed by.
+    /// Redis that is far away: a source continues without a store that takes longer than two seconds.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         Self(self.0.timeout(timeout))

@@ -18,7 +18,7 @@ use crate::tls::BoxError;
 /// The body of a call.
 pub(crate) type Payload = edx_auth_driver::Payload<Bytes, Body>;
 
-/// Returns the call that a request describes, and its body. The request's own timeout counts first.
+/// Returns the call that a request describes, and its body. The request's own timeout takes precedence.
 pub(crate) fn call_of(
     mut request: Request,
     origins: Origins,

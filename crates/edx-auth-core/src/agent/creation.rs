@@ -114,8 +114,9 @@ impl TokenAgent {
         self
     }
 
-    /// Sets how long a caller waits for a token by default. Without this setting, that is five seconds
-    /// longer than the token request's [deadline](TokenRequest::deadline).
+    /// Sets how long a caller waits for a token by default. Without this setting, that is five seconds longer
+    /// than the token request's [deadline](TokenRequest::deadline), and [with a store](Self::with_store) that
+    /// deadline and two seconds more.
     #[must_use]
     pub fn with_token_timeout(mut self, timeout: Duration) -> Self {
         if self.supply.fixed().is_none() {

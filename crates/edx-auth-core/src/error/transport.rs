@@ -57,8 +57,8 @@ impl TransportError {
         match self.failure {
             TransportFailure::TooLarge { .. } => "Request smaller pages with page_size or limit.",
             TransportFailure::Redirected => {
-                "Configure the HTTP client to follow no redirects: until the token expires, \
-                 another server may use it."
+                "Configure the HTTP client to follow no redirects. Another server may have received \
+                 the token, and can use it until it expires."
             }
             failure => failure.advice(),
         }
@@ -231,7 +231,8 @@ const MAYBE_SENT: &str = "\
     whether the server speaks https or http.";
 
 const TIMED_OUT: &str = "\
-    Try again: a site that was just restarted is slow at first. If it persists, allow more time.";
+    Try again: a site that was just restarted is slow at first. If it persists, raise the deadline \
+    of the token request or the timeout of the API call.";
 
 const TOO_LARGE: &str = "\
     Check that the URL is the token endpoint's: its response has a few thousand bytes.";
@@ -295,11 +296,7 @@ mod tests {
                 "smaller pages",
             ),
             (TransportFailure::HeadTooLarge, false, "100 headers"),
-            (
-                TransportFailure::Redirected,
-                false,
-                "until the token expires",
-            ),
+            (TransportFailure::Redirected, false, "until it expires"),
         ] {
             let error = TransportError::from(failure);
             assert_eq!(error.is_retryable(), is_retryable, "{failure}");

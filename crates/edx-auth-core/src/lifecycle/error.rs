@@ -25,17 +25,17 @@ pub enum RenewalError {
     #[error("the program has reached its own limit of token requests to this host")]
     OverLimit(Duration),
 
-    /// The program gave up the last attempt.
-    #[error("the program gave up the last attempt to get a token")]
+    /// The last attempt ended without a result.
+    #[error("the last attempt to get a token ended without a result")]
     Abandoned,
 
     /// The program could not provide its client credentials.
     #[error("the program could not provide its client credentials")]
     Credentials(#[source] Arc<dyn Error + Send + Sync>),
 
-    /// The process that keeps the token fresh has left none that may be used: the cause says what is there,
-    /// if anything is.
-    #[error("the process that keeps the token fresh has left no usable one")]
+    /// The process that keeps the token fresh has provided none that may be used: the cause says what is
+    /// there, if anything is.
+    #[error("the process that keeps the token fresh has provided no usable token")]
     NotSupplied(#[source] Option<Arc<dyn Error + Send + Sync>>),
 
     /// The token is fixed, so there is no other.
@@ -91,7 +91,8 @@ impl RenewalError {
                  longer token lifetime."
             }
             Self::OverLimit(_) => {
-                "Wait for it, or allow more token requests a minute, if the site does. A token store saves some."
+                "Try again after the time in `retry_after()`, or raise the limit if the site allows more. \
+                 A token store saves token requests."
             }
             Self::Abandoned => "Look for a panic, or a limit on threads, in the program's own log.",
             Self::Credentials(_) => "Check where the program reads its client ID and secret from.",
@@ -298,10 +299,7 @@ mod tests {
         for (error, advice) in [
             (responded(503, None), "Try again later"),
             (RenewalError::DeadOnArrival, "a longer token life"),
-            (
-                RenewalError::OverLimit(Duration::ZERO),
-                "allow more token requests",
-            ),
+            (RenewalError::OverLimit(Duration::ZERO), "raise the limit"),
             (RenewalError::Abandoned, "Look for a panic"),
             (credentials(), "reads its client ID and secret from"),
             (RenewalError::NotSupplied(None), "the process that keeps"),

@@ -61,8 +61,9 @@ pub enum Event {
         /// How long no token is requested.
         backoff: Duration,
     },
-    /// An API rejected a token. [`TokenAgent::invalidate`](crate::TokenAgent::invalidate) returns only
-    /// its second half: a driver makes this event of it, for those that it tells of events.
+    /// An API rejected a token. [`TokenAgent::invalidate`](crate::TokenAgent::invalidate) returns only the
+    /// `invalidation`: a driver creates this event from it, and passes it to the program's function for
+    /// events.
     Rejected {
         /// The number of the token.
         generation: Generation,

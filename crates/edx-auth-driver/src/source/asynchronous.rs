@@ -41,8 +41,9 @@ impl<S> TokenSource<Async, S> {
         self.acquire(Need::any(), Some(timeout)).await
     }
 
-    /// Like [`token`](Self::token), but returns a token that may be used for at least `validity`; if that
-    /// is longer than a fresh token lasts, one that lasts as long as a fresh token.
+    /// Like [`token`](Self::token), but returns a token that may be used for at least `validity`. A longer
+    /// `validity` than a source can promise counts as the longest that it can: 570 s of a token of one hour,
+    /// by default.
     ///
     /// # Errors
     /// As [`token`](Self::token).

@@ -74,7 +74,7 @@ impl<W, S: HttpStack> TokenSourceBuilder<W, S> {
     /// connection kept, and every deadline holds.
     ///
     /// The API calls of a client with this source go over it too, unless the client's builder is given
-    /// another. So does a source that requests no token.
+    /// another. This also holds for a source that requests no token.
     ///
     /// See the adapter for the accepted types and for what cannot be changed in them.
     #[doc(alias = "proxy")]
@@ -268,8 +268,8 @@ impl<W, S> TokenSourceBuilder<W, S> {
         self
     }
 
-    /// Sets how long a caller without a token waits for one. 25 s by default: 5 s longer than a token request
-    /// may take.
+    /// Sets how long a caller without a token waits for one. By default 5 s longer than a token request may
+    /// take: 25 s. With a [store](Self::store) 22 s more, since another process may request the token first.
     #[doc(alias = "timeout")]
     pub fn token_timeout(mut self, timeout: Duration) -> Self {
         self.token_timeout = Some(timeout);

@@ -12,9 +12,9 @@ use crate::{Error, StoreKey, TenancyError};
 /// The token sources of a program for many tenants: one for each endpoint, client ID, client secret, scope and
 /// token type. It creates them when they are needed, and forgets those that are not in use.
 ///
-/// A source is in use as long as a clone, a client over it or a token request is. If there is room for no
-/// other, the one that was used least recently and is not in use makes room. Its token is lost with it, unless
-/// there is a [store](crate::TokenStore).
+/// A source is in use while a clone of it, a client over it or a token request of it exists. If the registry
+/// is full, a new source replaces the least recently used one that is not in use. Its token is lost with it,
+/// unless there is a [store](crate::TokenStore).
 ///
 /// ```
 /// use edx_auth_driver::{Blocking, RequestLimit, TokenSource, TokenSources};

@@ -5,8 +5,8 @@ use std::io;
 
 use edx_auth_core::StoredTokenError;
 
-/// Why a token store or a token file brings no token, or takes none. A source requests a token without its
-/// store then. No path is shown: a secret may have been set in its place.
+/// Why a token could not be read from, or saved to, a token store or a token file. A source with a store then
+/// requests a token without it. No path is shown: a secret may have been set in its place.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {

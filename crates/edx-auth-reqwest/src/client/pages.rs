@@ -26,10 +26,10 @@ use crate::convert::Payload;
 
 /// The items of a paginated list, in order, from the first page to the end. Also a [`Stream`].
 ///
-/// It ends without an error only if the API says that there is no next page. Failures that pass are
-/// waited out for as long as `retry_timeout` allows, throttling too, and tokens are renewed on the way.
-/// Then, and for any other failure, it ends with an error that names the page to go on from: pass its URL
-/// to [`pages`](super::AuthorizedClient::pages), without the query of before, which it contains.
+/// It ends without an error only if the API says that there is no next page. A page that fails for a while or
+/// is throttled is retried for at most `retry_timeout`. Tokens are renewed. After that time, and after any
+/// other failure, the list ends with an error that names the page to continue from: pass its URL to
+/// [`pages`](super::AuthorizedClient::pages), and set no query again, since the URL contains it.
 ///
 /// ```no_run
 /// use edx_auth_reqwest::{AuthorizedClient, Error};
@@ -144,9 +144,9 @@ impl<T: DeserializeOwned> Pages<T> {
         self.items.total()
     }
 
-    /// Returns where the page is whose items come next; `None` at the end of the list. When it changes,
-    /// every item before it was returned: store it with them, and another process goes on from there by
-    /// [`pages_from`](super::AuthorizedClient::pages_from).
+    /// Returns the position of the page with the next item; `None` at the end of the list. It changes when
+    /// all items of a page have been returned: store it with them, and another process can go on from there
+    /// with [`pages_from`](super::AuthorizedClient::pages_from).
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         self.items.position()

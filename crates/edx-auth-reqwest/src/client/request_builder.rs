@@ -97,8 +97,8 @@ impl RequestBuilder {
     }
 
     /// Retries the call for this long if it fails in a way that may pass: without a response or a token,
-    /// throttled, or with a server in trouble. A server may have acted on a request that failed: use it
-    /// where the API is safe to ask twice. A body that can be read only once is not sent again.
+    /// throttled, or with a server in trouble. A server may have acted on a request that failed: set this
+    /// only if sending the request twice is safe. A body that can be read only once is not sent again.
     #[doc(alias = "backoff")]
     pub fn retry_for(self, timeout: Duration) -> Self {
         let draft = self.draft.retry_for(timeout);

@@ -23,10 +23,11 @@ use crate::classify::transport_error;
 
 /// The items of a paginated list, in order, from the first page to the end.
 ///
-/// It ends without an error only if the API says that there is no next page. It blocks while it waits
-/// out failures that pass for as long as `retry_timeout` allows, throttling too, and renews tokens on the
-/// way. Then, and for any other failure, it ends with an error that names the page to go on from: pass its
-/// URL to [`pages`](super::AuthorizedClient::pages), without the query of before, which it contains.
+/// It ends without an error only if the API says that there is no next page. A page that fails for a while or
+/// is throttled is retried for at most `retry_timeout`, and the thread waits meanwhile. Tokens are renewed.
+/// After that time, and after any other failure, the list ends with an error that names the page to continue
+/// from: pass its URL to [`pages`](super::AuthorizedClient::pages), and set no query again, since the URL
+/// contains it.
 ///
 /// ```no_run
 /// use edx_auth_ureq::{AuthorizedClient, Error};

@@ -27,7 +27,7 @@ fn health_is_one_line() {
     assert_eq!(
         line(&lifecycle, SECOND - 250 * MILLI),
         "empty, issued 0, rejected 0, failures 1, retry in 250ms: \
-         the program gave up the last attempt to get a token"
+         the last attempt to get a token ended without a result"
     );
     let attempt = elected(lifecycle.step(ANY, after(SECOND)));
     let _renewed = renew(&mut lifecycle, attempt, SECOND);
