@@ -359,12 +359,14 @@ mod tests {
 
     #[test]
     fn a_long_name_is_cut_in_the_path_of_each_field_inside_it() {
-        let fields: Vec<_> = (0..5000).map(|name| format!(r#""{name}":"x""#)).collect();
+        // Miri takes a tenth of a second for each.
+        let count = if cfg!(miri) { 50 } else { 5000 };
+        let fields: Vec<_> = (0..count).map(|name| format!(r#""{name}":"x""#)).collect();
         let body = format!(r#"{{"{}":{{{}}}}}"#, "n".repeat(1000), fields.join(","));
 
         let errors = errors(&body);
 
-        assert_eq!(errors.len(), 5000);
+        assert_eq!(errors.len(), count);
         assert!(errors.iter().all(|(field, _)| field.ends_with('…')));
     }
 
