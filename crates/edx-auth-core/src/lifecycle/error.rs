@@ -306,11 +306,9 @@ mod tests {
             (RenewalError::Fixed, "Hand in a newer token"),
             (RenewalError::Rejected, "clocks of both agree"),
         ] {
-            assert!(
-                error.advice().contains(advice),
-                "{error}: {}",
-                error.advice()
-            );
+            let said = error.advice();
+            assert!(said.contains(advice), "{error}: {said}");
+            assert_eq!(TokenError::from(error).advice(), said);
         }
     }
 }

@@ -355,6 +355,17 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_says_what_to_do() {
+        for (fault, advice) in [
+            (PolicyError::OutOfRange, "1 ms to 1 year"),
+            (PolicyError::RenewalAfterExpiry, "Raise the renewal margin"),
+            (PolicyError::FirstBeyondLongest, "raise the longest backoff"),
+        ] {
+            assert!(fault.advice().contains(advice), "{fault}");
+        }
+    }
+
+    #[test]
     fn tokens_are_due_before_they_are_unusable() {
         let build = RenewalPolicy::builder().expiry_margin(LONG);
         let more = LONG + Duration::from_millis(1);
