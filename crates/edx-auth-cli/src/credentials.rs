@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use edx_auth_ureq::http::Uri;
 use edx_auth_ureq::{EnvConfig, EnvConfigError, EnvStore, EnvTokenFile, UrlError};
 use zeroize::Zeroizing;
@@ -24,11 +25,11 @@ pub(crate) struct CredentialOptions {
     profile: Option<String>,
 
     /// The site: edx, stage, or the URL of an LMS (EDX_TOKEN_URL).
-    #[arg(long, global = true, value_name = "SITE")]
+    #[arg(long, global = true, value_name = "SITE", value_parser = NonEmptyStringValueParser::new())]
     endpoint: Option<String>,
 
     /// The client ID (EDX_CLIENT_ID).
-    #[arg(long, global = true, value_name = "ID")]
+    #[arg(long, global = true, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     client_id: Option<String>,
 
     /// Read the client secret from this file (EDX_CLIENT_SECRET_FILE).

@@ -10,8 +10,12 @@ use std::process;
 /// them. A link at the path is replaced, not followed.
 ///
 /// # Errors
-/// Returns an error if the folder does not exist or cannot be written to.
+/// Returns an error if the folder does not exist or cannot be written to, or if the path leads to a device, a pipe
+/// or a socket.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(io::Error::other("it is not a regular file"));
+    }
     let new = beside(path)?;
     let written = write_new(&new, content).and_then(|()| fs::rename(&new, path));
     if written.is_err() {
@@ -118,6 +122,21 @@ mod tests {
 
         assert_eq!(fs::read(&target).unwrap(), b"untouched");
         assert!(!fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn what_is_no_regular_file_stays() {
+        let folder = Folder::new("special");
+        let (socket, link) = (folder.0.join("socket"), folder.0.join("link"));
+        let _bound = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        symlink("/dev/null", &link).unwrap();
+
+        for path in [&socket, &link] {
+            assert!(replace(path, b"new").is_err(), "{}", path.display());
+        }
+
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(folder.files(), 2);
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! The end of a command that runs until it is told to end.
 
+#[cfg(unix)]
+use std::fs;
 use std::future::pending;
 use std::io;
+#[cfg(unix)]
+use std::ops::Not as _;
 use std::time::Duration;
 
 #[cfg(unix)]
@@ -9,11 +13,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 #[cfg(windows)]
 use tokio::signal::windows::{CtrlBreak, CtrlC, CtrlClose, ctrl_break, ctrl_c, ctrl_close};
 
-/// Ctrl-C, a signal to terminate, or the end of the terminal. One that comes after this value exists is not lost.
+/// Ctrl-C, a signal to terminate, or the end of the terminal, unless `nohup` has started the command. One that
+/// comes after this value exists is not lost.
 #[derive(Debug)]
 pub(crate) struct EndSignals {
     #[cfg(unix)]
-    signals: (Signal, Signal, Signal),
+    signals: (Signal, Signal, Option<Signal>),
     #[cfg(windows)]
     signals: (CtrlC, CtrlBreak, CtrlClose),
 }
@@ -29,15 +34,18 @@ impl EndSignals {
             signals: (
                 signal(SignalKind::interrupt())?,
                 signal(SignalKind::terminate())?,
-                signal(SignalKind::hangup())?,
+                survives_its_terminal()
+                    .not()
+                    .then(|| signal(SignalKind::hangup()))
+                    .transpose()?,
             ),
             #[cfg(windows)]
             signals: (ctrl_c()?, ctrl_break()?, ctrl_close()?),
         })
     }
 
-    /// Completes at the first signal, or when the time has passed.
-    pub(crate) async fn wait(mut self, at_most: Option<Duration>) {
+    /// Completes at the next signal, or when the time has passed.
+    pub(crate) async fn wait(&mut self, at_most: Option<Duration>) {
         let timeout = async {
             match at_most {
                 Some(time) => tokio::time::sleep(time).await,
@@ -47,11 +55,42 @@ impl EndSignals {
         tokio::select! {
             _ = self.signals.0.recv() => (),
             _ = self.signals.1.recv() => (),
-            _ = self.signals.2.recv() => (),
+            () = end_of_terminal(&mut self.signals.2) => (),
             () = timeout => (),
         }
     }
 }
+
+#[cfg(unix)]
+async fn end_of_terminal(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => pending().await,
+    }
+}
+
+#[cfg(windows)]
+async fn end_of_terminal(signal: &mut CtrlClose) {
+    let _closed = signal.recv().await;
+}
+
+/// Reports whether the process ignores the end of its terminal, as `nohup` wants it: listening for the signal
+/// would end that. Linux tells it in hexadecimal digits, the others not at all.
+#[cfg(unix)]
+fn survives_its_terminal() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut ignored = status
+        .lines()
+        .filter_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored
+        .next()
+        .map(|signals| u64::from_str_radix(signals.trim(), 16));
+    matches!(ignored, Some(Ok(signals)) if signals & HANGUP != 0)
+}
+
+/// The bit of signal 1.
+#[cfg(unix)]
+const HANGUP: u64 = 1;
 
 /// Runs the future of a command to its end, on this thread. What it left behind, such as the look-up of a host
 /// name, is not waited for.

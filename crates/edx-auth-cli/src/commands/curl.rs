@@ -21,8 +21,8 @@ pub(crate) use options::CurlOptionError;
 /// The token reaches curl through a pipe, and no argument or variable contains it. It is for the first
 /// request of a command line with --next. A URL at another origin is rejected, and so is one without https://
 /// or http://, and every option that could undo this or print the token: --location-trusted, --config, --proto,
-/// --trace, --verbose, --libcurl, --url, --expand-url and their like. curl itself keeps the token from other
-/// origins when it follows redirects. ~/.curlrc is not read. A proxy is in HTTPS_PROXY, or in one word:
+/// --insecure, --resolve, --connect-to, --unix-socket, --trace, --verbose, --libcurl, --url, --expand-url and
+/// their like. curl itself keeps the token from other origins when it follows redirects. ~/.curlrc is not read. A proxy is in HTTPS_PROXY, or in one word:
 /// -xhttp://proxy:3128.
 #[derive(Args, Debug)]
 pub(crate) struct Curl {

@@ -46,6 +46,7 @@ impl Keep {
             keep: self,
             manager: ServiceManager::from_env(),
             hook: self.exec.as_deref().map(Hook::new),
+            seen: None,
             written: None,
             reported: String::new(),
         };
@@ -54,7 +55,7 @@ impl Keep {
                 Ok(token) => next_look(&token),
                 Err(failure) => copy.survive(failure, options.json)?,
             };
-            let _newer = source.wait_newer(copy.written, pause);
+            let _newer = source.wait_newer(copy.seen, pause);
         }
     }
 }
@@ -64,19 +65,27 @@ struct Copy<'a> {
     keep: &'a Keep,
     manager: ServiceManager,
     hook: Option<Hook>,
+    /// The last token of the source.
+    seen: Option<Generation>,
+    /// The last token that the file got.
     written: Option<Generation>,
     /// The last failure that standard error shows.
     reported: String,
 }
 
 impl Copy<'_> {
-    /// Writes the token of the source if it is not in the file yet. Asking for it also renews it in time.
+    /// Writes the token of the source if it is not in the file yet, or if somebody has removed the file. Asking
+    /// for it also renews it in time.
     fn update(&mut self, source: &TokenSource) -> Result<LiveToken, Failure> {
         self.hook.iter_mut().for_each(Hook::poll);
         let token = source.token()?;
-        if self.written != Some(token.generation()) {
+        self.seen = Some(token.generation());
+        let is_new = self.written != self.seen;
+        if is_new || !self.keep.to.exists() {
             self.write(&token)?;
-            self.written = Some(token.generation());
+        }
+        if is_new {
+            self.written = self.seen;
             self.manager.ready(&source.health().to_string());
             self.hook.iter_mut().for_each(Hook::on_token);
         }

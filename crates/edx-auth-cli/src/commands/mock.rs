@@ -47,7 +47,7 @@ impl Mock {
     }
 
     async fn serve(&self) -> Result<ExitCode, Failure> {
-        let end = EndSignals::listen().map_err(Failure::Server)?;
+        let mut end = EndSignals::listen().map_err(Failure::Server)?;
         let site = MockEdx::builder().port(self.port);
         if self.grade {
             return self
@@ -61,7 +61,7 @@ impl Mock {
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn examine(&self, exam: &Exam, end: EndSignals) -> Result<ExitCode, Failure> {
+    async fn examine(&self, exam: &Exam, mut end: EndSignals) -> Result<ExitCode, Failure> {
         output::write(exam.paper().as_bytes())?;
         end.wait(self.run_for).await;
         let grades = exam.end();

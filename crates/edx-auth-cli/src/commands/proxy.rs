@@ -29,7 +29,6 @@ mod upstream;
 mod web_pages;
 mod writes;
 
-use std::convert::Infallible;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -95,21 +94,22 @@ impl Proxy {
 
     /// Serves until Ctrl-C, which may come before there is a token.
     async fn serve(&self, options: &Options) -> Result<(), Failure> {
-        let end = EndSignals::listen().map_err(Failure::Server)?;
-        tokio::select! {
-            failure = self.serve_on(options) => failure.map(|never| match never {}),
-            () = end.wait(None) => Ok(()),
-        }
+        let mut end = EndSignals::listen().map_err(Failure::Server)?;
+        let (listener, service, _file) = tokio::select! {
+            started = self.start(options) => started?,
+            () = end.wait(None) => return Ok(()),
+        };
+        listener.serve(service, &mut end).await;
+        Ok(())
     }
 
-    /// Serves without end. Starts with a token, unless waiting might bring one.
-    async fn serve_on(&self, options: &Options) -> Result<Infallible, Failure> {
-        let (listener, admission, name, _file) = self.open().await?;
+    /// Starts with a token, unless waiting might bring one.
+    async fn start(&self, options: &Options) -> Result<(Listener, Arc<Service>, OwnFile), Failure> {
+        let (listener, admission, name, file) = self.open().await?;
         let upstream = Upstream::open(&self.to, options)?;
         upstream.check_credentials().await?;
         output::write(format!("{name}\n").as_bytes())?;
-        let service = Arc::new(Service::new(upstream, admission));
-        Ok(listener.serve(service).await)
+        Ok((listener, Arc::new(Service::new(upstream, admission)), file))
     }
 
     /// Listens, and returns the rules for requests and the URL of the proxy.

@@ -49,6 +49,8 @@ fn an_unknown_option_is_an_error_of_usage() {
         &["token", "--client-secret", "planted"][..],
         &[],
         &["token", "--timeout=x"],
+        // As `--endpoint "$SITE"` is without that variable: it must not mean edx.org.
+        &["token", "--endpoint", ""],
     ] {
         let ended = site.run(arguments);
         assert_eq!(

@@ -134,6 +134,44 @@ fn systemd_is_told_when_the_file_is_there_and_how_the_token_is() {
 }
 
 #[test]
+fn a_file_that_was_removed_is_written_again() {
+    let site = Site::of(MockEdx::builder().token_lifetime(Duration::from_secs(60)));
+    let path = site.home().join("token");
+    let _keep = Running::start(&mut keep(&site, &[]));
+    eventually("there is a token", || path.exists());
+    let first = read(&path);
+
+    fs::remove_file(&path).unwrap();
+    eventually("there is one again", || path.exists());
+
+    assert_eq!(read(&path), first);
+}
+
+#[test]
+fn a_folder_that_is_gone_is_looked_for_now_and_then() {
+    let site = short_lived();
+    let folder = site.home().join("folder");
+    fs::create_dir(&folder).unwrap();
+    let socket = UnixDatagram::bind(site.home().join("notify")).unwrap();
+    let mut command = site.command(&["keep", "--no-store", "--to"]);
+    command.arg(folder.join("token"));
+    let _keep = Running::start(command.env("NOTIFY_SOCKET", site.home().join("notify")));
+    eventually("there is a token", || folder.join("token").exists());
+
+    fs::remove_dir_all(&folder).unwrap();
+    eventually("there are more tokens", || site.edx.token_requests() > 3);
+
+    // It tells its state after each attempt.
+    socket.set_nonblocking(true).unwrap();
+    let mut datagram = [0; 4096];
+    let told = std::iter::from_fn(|| socket.recv(&mut datagram).ok()).count();
+    assert!(told < 50, "{told} attempts");
+
+    fs::create_dir(&folder).unwrap();
+    eventually("it is there again", || folder.join("token").exists());
+}
+
+#[test]
 fn credentials_that_are_rejected_end_it_before_there_is_a_file() {
     let site = Site::start();
     site.edx.set_secret(site.edx.client_id(), "regenerated");

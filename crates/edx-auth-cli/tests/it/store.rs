@@ -48,6 +48,19 @@ fn a_cleared_store_has_no_token() {
 }
 
 #[test]
+fn a_cleared_store_has_no_part_of_a_token_either() {
+    let site = Site::start();
+    let part = site.write(".cache/edx-auth/key.token.0123456789abcdef.new", "a.b.c");
+    let lock = site.write(".cache/edx-auth/key.lock", "");
+
+    let cleared = Ended::of(&mut site.bare_command(&["store", "clear"])).success();
+
+    assert_eq!(cleared, "tokens removed: 0\n");
+    assert!(!part.exists());
+    assert!(lock.exists());
+}
+
+#[test]
 fn a_store_that_fails_is_named_with_its_cause_and_advice() {
     let site = Site::start();
     let folder = site.home().join("x".repeat(300));

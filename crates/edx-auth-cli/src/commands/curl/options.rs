@@ -1,4 +1,4 @@
-//! The options of curl that would undo the check of its URLs, or print the token.
+//! The options of curl that would undo the check of its URLs or of the server, or print the token.
 
 use std::ffi::OsString;
 
@@ -32,6 +32,7 @@ fn short(letters: &str) -> Option<&'static str> {
         .take_while(|letter| !WITH_VALUE.contains(*letter));
     options.find_map(|letter| match letter {
         'K' => Some("-K"),
+        'k' => Some("-k"),
         'v' => Some("-v"),
         _ => None,
     })
@@ -39,14 +40,20 @@ fn short(letters: &str) -> Option<&'static str> {
 
 /// The shortest beginnings that curl takes for these options. Names and files of URLs reach curl unchecked
 /// through `--url` and `--expand-…`.
-const LONG: [(&str, &str); 9] = [
+const LONG: [(&str, &str); 15] = [
+    ("abs", "--abstract-unix-socket"),
     ("conf", "--config"),
+    ("connect-to", "--connect-to"),
+    ("doh-u", "--doh-url"),
     ("expand-", "--expand-…"),
+    ("ins", "--insecure"),
     ("lib", "--libcurl"),
     ("location-", "--location-trusted"),
     ("no-gl", "--no-globoff"),
     ("proto", "--proto…"),
+    ("res", "--resolve"),
     ("trace", "--trace…"),
+    ("un", "--unix-socket"),
     ("ur", "--url…"),
     ("verb", "--verbose"),
 ];
@@ -82,6 +89,13 @@ mod tests {
             ("--proto-default", "--proto…"),
             ("--url=@urls", "--url…"),
             ("--expand-url", "--expand-…"),
+            ("--connect-to", "--connect-to"),
+            ("--res", "--resolve"),
+            ("--insecure", "--insecure"),
+            ("-sk", "-k"),
+            ("--unix-socket", "--unix-socket"),
+            ("--abstract-unix-socket", "--abstract-unix-socket"),
+            ("--doh-url", "--doh-url"),
         ] {
             assert_eq!(rejected(&["-s", word]), Some(option), "{word}");
         }

@@ -17,10 +17,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio::net::UnixListener;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::{sleep, timeout};
 
 use super::service::Service;
+use crate::shutdown::EndSignals;
 
 /// Where the proxy listens.
 #[derive(Debug)]
@@ -44,32 +45,56 @@ impl Listener {
         socket::bind(path).map(Self::Socket)
     }
 
-    /// Serves connections without end. If the process has no file descriptor left for one, it waits until
-    /// others have closed.
-    pub(super) async fn serve(&self, service: Arc<Service>) -> Infallible {
+    /// Serves connections until the end. Then it takes no more of them, and lets the requests under way have
+    /// their responses, for ten seconds or until the next signal. If the process has no file descriptor left for
+    /// a connection, it waits until others have closed.
+    pub(super) async fn serve(self, service: Arc<Service>, end: &mut EndSignals) {
         let slots = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        let (open, closing) = watch::channel(());
+        tokio::select! {
+            never = self.accept_all(&service, &slots, closing) => match never {},
+            () = end.wait(None) => drop((open, self)),
+        }
+        let all = u32::try_from(MOST_CONNECTIONS).unwrap_or(u32::MAX);
+        tokio::select! {
+            _all_ended = slots.acquire_many(all) => (),
+            () = end.wait(Some(LAST_RESPONSES)) => (),
+        }
+    }
+
+    async fn accept_all(
+        &self,
+        service: &Arc<Service>,
+        slots: &Arc<Semaphore>,
+        closing: watch::Receiver<()>,
+    ) -> Infallible {
         loop {
-            let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
+            let Ok(slot) = Arc::clone(slots).acquire_owned().await else {
                 continue;
             };
-            if self.accept(&service, slot).await.is_err() {
-                tokio::time::sleep(A_MOMENT).await;
+            if self.accept(service, slot, closing.clone()).await.is_err() {
+                sleep(A_MOMENT).await;
             }
         }
     }
 
-    async fn accept(&self, service: &Arc<Service>, slot: OwnedSemaphorePermit) -> io::Result<()> {
+    async fn accept(
+        &self,
+        service: &Arc<Service>,
+        slot: OwnedSemaphorePermit,
+        closing: watch::Receiver<()>,
+    ) -> io::Result<()> {
         let service = Arc::clone(service);
         match self {
             Self::Port(listener) => {
                 let (stream, _) = listener.accept().await?;
                 stream.set_nodelay(true)?;
-                tokio::spawn(serve(stream, service, slot));
+                tokio::spawn(serve(stream, service, slot, closing));
             }
             #[cfg(unix)]
             Self::Socket(listener) => {
                 let (stream, _) = listener.accept().await?;
-                tokio::spawn(serve(stream, service, slot));
+                tokio::spawn(serve(stream, service, slot, closing));
             }
         }
         Ok(())
@@ -77,8 +102,12 @@ impl Listener {
 }
 
 /// Serves one connection. A program that breaks it off, or sends no request in time, gets no response.
-async fn serve<S>(stream: S, service: Arc<Service>, _slot: OwnedSemaphorePermit)
-where
+async fn serve<S>(
+    stream: S,
+    service: Arc<Service>,
+    _slot: OwnedSemaphorePermit,
+    mut closing: watch::Receiver<()>,
+) where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let respond = service_fn(|request| {
@@ -91,10 +120,13 @@ where
         .max_buf_size(BUFFER)
         .serve_connection(TokioIo::new(stream), respond);
     let mut connection = pin!(connection);
-    if timeout(A_LONG_TIME, connection.as_mut()).await.is_err() {
-        connection.as_mut().graceful_shutdown();
-        let _ended = timeout(A_LONG_TIME, connection).await;
+    tokio::select! {
+        _ended = connection.as_mut() => return,
+        _closed = closing.changed() => (),
+        () = sleep(A_LONG_TIME) => (),
     }
+    connection.as_mut().graceful_shutdown();
+    let _ended = timeout(A_LONG_TIME, connection).await;
 }
 
 /// A connection takes two file descriptors: to the program, and to the API.
@@ -109,5 +141,8 @@ const A_LONG_TIME: Duration = Duration::from_secs(60 * 60);
 
 /// The most that a connection holds of a request or of a response. A head has to fit in.
 const BUFFER: usize = 32 * 1024;
+
+/// How long the requests under way may take after the end.
+const LAST_RESPONSES: Duration = Duration::from_secs(10);
 
 const A_MOMENT: Duration = Duration::from_millis(50);

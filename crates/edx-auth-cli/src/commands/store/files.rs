@@ -25,9 +25,18 @@ pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     Ok(content)
 }
 
-/// Removes the token files and returns how many they were. The lock files stay: a process may hold one.
+/// Removes the token files and returns how many they were, and what a process has left that was killed while it
+/// wrote one. The lock files stay: a process may hold one.
 pub(super) fn clear(folder: &Path) -> Result<usize, Failure> {
-    let tokens = tokens(folder)?;
+    let found = paths(folder).map_err(|error| cannot_use(folder, error))?;
+    let (tokens, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|path| is_token(path));
+    for path in others.iter().filter(|path| is_unfinished(path)) {
+        // The process may still run, and be faster.
+        fs::remove_file(path).or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound => Ok(()),
+            _ => Err(cannot_use(path, error)),
+        })?;
+    }
     for path in &tokens {
         fs::remove_file(path).map_err(|error| cannot_use(path, error))?;
     }
@@ -46,6 +55,12 @@ fn paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
 fn is_token(path: &Path) -> bool {
     let is_file = fs::symlink_metadata(path).is_ok_and(|file| file.is_file());
     is_file && path.extension() == Some(OsStr::new("token"))
+}
+
+/// Reports whether this is a file that was to become a token file.
+fn is_unfinished(path: &Path) -> bool {
+    let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    name.contains(".token.") && path.extension() == Some(OsStr::new("new"))
 }
 
 fn cannot_use(path: &Path, source: io::Error) -> Failure {

@@ -1,12 +1,14 @@
 //! A site in trouble.
 
+use std::net::TcpStream;
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use edx_auth_testkit::{Behavior, MockEdx, MockResponse, ReceivedRequest};
 
 use super::Proxy;
-use crate::running::eventually;
+use crate::running::{HANG, Running, eventually};
 use crate::site::{Ended, Site};
 
 /// Programs call an API that goes on, and learn nothing of the restart but how long to wait.
@@ -22,7 +24,7 @@ fn while_the_lms_restarts_programs_get_a_wait_and_no_expired_token_is_sent() {
         for _ in 0..PROGRAMS {
             programs.spawn(|| call_until(&proxy, 503));
         }
-        assert!(api.wait_for_requests(PROGRAMS, crate::running::HANG));
+        assert!(api.wait_for_requests(PROGRAMS, HANG));
         site.stop();
     });
     let sent = api.requests();
@@ -104,6 +106,65 @@ fn a_write_without_a_response_is_502_without_a_wait() {
 
     assert_eq!(received.status, 502, "{received:?}");
     assert_eq!(received.header("retry-after"), None);
+}
+
+#[test]
+fn a_write_under_way_at_the_end_has_its_response() {
+    let site = Site::start();
+    let path = "/api/1/";
+    let held = Behavior::until_released(MockResponse::json(201, "[7]"));
+    let write = site.edx.next_request(path, held);
+    let proxy = Proxy::with(&site, site.edx.url(), &["--allow-writes", "/api"]);
+    let before = site.edx.requests().len();
+
+    let received = thread::scope(|scope| {
+        let sent = scope.spawn(|| proxy.send("POST", path, "Content-Length: 0"));
+        assert!(site.edx.wait_for_requests(before + 1, HANG));
+        proxy.running.signal("TERM");
+        eventually("it takes no more connections", || {
+            TcpStream::connect(("127.0.0.1", proxy.port)).is_err()
+        });
+        write.release();
+        sent.join().unwrap()
+    });
+
+    assert_eq!(received.status, 201);
+    assert!(received.body.contains("[7]"), "{received:?}");
+    assert!(proxy.running.wait().0.success());
+}
+
+/// As `nohup` starts a program.
+#[test]
+fn it_survives_its_terminal_if_hangups_were_ignored_at_its_start() {
+    let site = Site::start();
+    let secret_file = site.home().join("secret");
+    let proxy = site.command(&["proxy", "--no-store", "--port=0", "--to", site.edx.url()]);
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", "trap '' HUP; exec \"$@\"", "sh"])
+        .arg(proxy.get_program())
+        .args(proxy.get_args())
+        .arg("--secret-file")
+        .arg(&secret_file)
+        .env_clear()
+        .envs(
+            proxy
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+    let mut running = Running::start(&mut shell);
+    let url = running.line();
+    let address = url.strip_prefix("http://").unwrap();
+
+    running.signal("HUP");
+    // It would have ended by now.
+    thread::sleep(Duration::from_millis(500));
+    assert!(TcpStream::connect(address).is_ok());
+
+    running.signal("TERM");
+    let (status, ..) = running.wait();
+
+    assert!(status.success());
 }
 
 #[test]
