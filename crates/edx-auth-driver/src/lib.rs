@@ -53,9 +53,10 @@
 //! A token request runs on a short-lived thread of this crate, never on a caller's: no caller's
 //! cancellation, runtime, paused test clock or panic can harm it. One source uses one thread at a
 //! time, and one more while its listener is told of events. Token requests have 16 places per host and
-//! 256 in all; functions of the program, which provide credentials or are told of events, have another
-//! 64 places. A place is taken only when the work can start, and given back after 30 seconds even if
-//! the work hangs, so that a sick host or a hanging function never stops another source.
+//! 256 in all. Functions that provide credentials, functions that are told of events, and looks into token
+//! stores have another 64 places each. A place is taken only when the work can start, and given back after
+//! 30 seconds, for a look after two, even if the work hangs: a sick host, store or function never stops
+//! another source.
 //!
 //! # Logs
 //!

@@ -62,17 +62,27 @@ pub(crate) static EXCHANGES: Lane = Lane::new(
     },
 );
 
-/// Runs the program's functions, of all sources in this process: those that provide credentials, and
-/// those that are told of events. One host's functions may take every place, because most programs have
-/// one host.
-pub(crate) static FUNCTIONS: Lane = Lane::new(
-    "edx-auth-function",
+/// Runs the program's functions that provide credentials, of all sources in this process. One host's functions
+/// may take every place, because most programs have one host.
+pub(crate) static FUNCTIONS: Lane = Lane::new("edx-auth-function", OF_PROGRAM);
+
+/// Runs the program's functions that are told of events. They delay no function that a token needs.
+pub(crate) static LISTENERS: Lane = Lane::new("edx-auth-listener", OF_PROGRAM);
+
+/// Looks into the token stores. A source goes on without one that hangs, and then the next source looks.
+pub(crate) static STORES: Lane = Lane::new(
+    "edx-auth-store",
     Limits {
-        per_host: 64,
-        in_all: 64,
-        held_for: HELD_FOR,
+        held_for: LOOKED_FOR,
+        ..OF_PROGRAM
     },
 );
+
+const OF_PROGRAM: Limits = Limits {
+    per_host: 64,
+    in_all: 64,
+    held_for: HELD_FOR,
+};
 
 impl Lane {
     pub(crate) const fn new(name: &'static str, limits: Limits) -> Self {
@@ -186,6 +196,10 @@ fn held(taken: &[Place], limits: Limits) -> impl Iterator<Item = &Place> {
 
 /// Longer than a token request takes by default, name look-up included.
 const HELD_FOR: Duration = Duration::from_secs(30);
+
+/// As long as a source waits for a look into its store. One that waits for a claim may take longer, and needs no
+/// place for that.
+const LOOKED_FOR: Duration = Duration::from_secs(2);
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use edx_auth_core::Event;
 
 use crate::guarded::guarded;
-use crate::threads::{FUNCTIONS, Job};
+use crate::threads::{Job, LISTENERS};
 
 /// A function that is told of events.
 pub(crate) type EventFn = Box<dyn Fn(&Event) + Send + Sync>;
@@ -42,7 +42,7 @@ impl Listener {
         }
         if !std::mem::replace(&mut events.are_told, true) {
             drop(events);
-            FUNCTIONS.submit(Arc::clone(host), Box::new(Telling(Arc::clone(self))));
+            LISTENERS.submit(Arc::clone(host), Box::new(Telling(Arc::clone(self))));
         }
     }
 

@@ -11,7 +11,7 @@ use http::{Request, Response};
 use super::{Engine, State};
 use crate::clock::jitter;
 use crate::guarded::guarded;
-use crate::threads::{EXCHANGES, FUNCTIONS, Job, Lane};
+use crate::threads::{EXCHANGES, FUNCTIONS, Job, Lane, STORES};
 use crate::trace::{self, TraceContext};
 
 /// What the worker of one source is doing. A source has one: a second one would hang where the first
@@ -199,7 +199,8 @@ impl Engine {
 
 fn lane(kind: WorkKind) -> &'static Lane {
     match kind {
-        WorkKind::Credentials | WorkKind::Store => &FUNCTIONS,
+        WorkKind::Credentials => &FUNCTIONS,
+        WorkKind::Store => &STORES,
         WorkKind::Exchange => &EXCHANGES,
     }
 }

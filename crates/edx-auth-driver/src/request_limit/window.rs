@@ -3,11 +3,12 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// When the last requests were sent, and how many wait.
+/// When the last requests were sent, and when those that wait may come again.
 #[derive(Debug, Default)]
 pub(super) struct Window {
     sent: VecDeque<Duration>,
-    waiting: usize,
+    /// One that does not come in its turn, such as a source that was dropped, is forgotten then.
+    turns: Vec<Duration>,
 }
 
 impl Window {
@@ -15,7 +16,8 @@ impl Window {
     ///
     /// # Errors
     /// Returns how long to wait instead. Requests that come after this one are told to wait longer, so that not
-    /// all of them come again at once.
+    /// all of them come again at once. None is told to wait more than [`ROUNDS`] such times: by then, many of
+    /// those before it may have given up.
     pub(super) fn take(
         &mut self,
         most: usize,
@@ -25,15 +27,14 @@ impl Window {
         self.forget(per, now);
         if self.sent.len() < most {
             self.sent.push_back(now);
-            self.waiting = self.waiting.saturating_sub(1);
             return Ok(());
         }
-        let rounds = u32::try_from(self.waiting / most).unwrap_or(u32::MAX);
-        let before = self.sent.get(self.waiting % most);
-        let free = before.copied().unwrap_or(now).saturating_add(per);
-        self.waiting += 1;
-        let wait = free.saturating_add(per.saturating_mul(rounds));
-        Err(wait.saturating_sub(now))
+        let before = self.turns.len();
+        let rounds = u32::try_from(before / most + 1).unwrap_or(u32::MAX);
+        let sent = self.sent.get(before % most).copied().unwrap_or(now);
+        let turn = sent.saturating_add(per.saturating_mul(rounds.min(ROUNDS)));
+        self.turns.push(turn);
+        Err(turn.saturating_sub(now))
     }
 
     /// Reports whether nothing is left to remember.
@@ -47,8 +48,12 @@ impl Window {
         while self.sent.front().is_some_and(is_past) {
             self.sent.pop_front();
         }
+        self.turns.retain(|turn| *turn > now);
     }
 }
+
+/// Five minutes, where the limit is for a minute.
+const ROUNDS: u32 = 5;
 
 #[cfg(test)]
 #[allow(
@@ -86,6 +91,22 @@ mod tests {
         let waits: Vec<Duration> = (0..7).map(wait).collect();
 
         assert_eq!(waits, [50, 51, 52, 110, 111, 112, 170].map(seconds));
+    }
+
+    #[test]
+    fn those_that_do_not_come_in_their_turn_delay_no_other_for_long() {
+        let mut window = Window::default();
+        window.take(1, MINUTE, Duration::ZERO).unwrap();
+        for _ in 0..50 {
+            window.take(1, MINUTE, Duration::ZERO).unwrap_err();
+        }
+
+        let wait = window.take(1, MINUTE, seconds(1)).unwrap_err();
+        assert_eq!(wait, seconds(299));
+
+        window.take(1, MINUTE, seconds(300)).unwrap();
+        let wait = window.take(1, MINUTE, seconds(301)).unwrap_err();
+        assert_eq!(wait, seconds(59));
     }
 
     #[test]

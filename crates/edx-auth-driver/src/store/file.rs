@@ -104,8 +104,7 @@ impl TokenStore for FileStore {
     fn claim(&self, request: &TokenRequest, within: Duration) -> Result<Claim, StoreError> {
         let folder = Folder::create(self.folder()?)?;
         let file = folder.lock_file(&lock_file(&StoreKey::of(request)))?;
-        lock(&file, within)?;
-        Ok(Claim::new(file))
+        Ok(Claim::new(Locked::within(file, within)?))
     }
 
     fn save(
@@ -133,22 +132,34 @@ fn lock_file(key: &StoreKey) -> String {
     format!("{key}.lock")
 }
 
-/// Tries again and again: a wait in the operating system has no end.
-fn lock(file: &File, within: Duration) -> Result<(), StoreError> {
-    let start = Instant::now();
-    let mut pause = SHORTEST_PAUSE;
-    loop {
-        match FileExt::try_lock(file) {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::WouldBlock) => {}
-            Err(TryLockError::Error(error)) => return Err(StoreError::NoLocks(error)),
+/// A locked file. It is unlocked when this value is dropped, and not only closed: a process that was forked
+/// meanwhile has the file open too.
+struct Locked(File);
+
+impl Locked {
+    /// Tries again and again: a wait in the operating system has no end.
+    fn within(file: File, within: Duration) -> Result<Self, StoreError> {
+        let start = Instant::now();
+        let mut pause = SHORTEST_PAUSE;
+        loop {
+            match FileExt::try_lock(&file) {
+                Ok(()) => return Ok(Self(file)),
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => return Err(StoreError::NoLocks(error)),
+            }
+            let left = within.saturating_sub(start.elapsed());
+            if left.is_zero() {
+                return Err(StoreError::Busy);
+            }
+            thread::sleep(pause.mul_f32(0.5 + fastrand::f32()).min(left));
+            pause = (2 * pause).min(LONGEST_PAUSE);
         }
-        let left = within.saturating_sub(start.elapsed());
-        if left.is_zero() {
-            return Err(StoreError::Busy);
-        }
-        thread::sleep(pause.mul_f32(0.5 + fastrand::f32()).min(left));
-        pause = (2 * pause).min(LONGEST_PAUSE);
+    }
+}
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        let _closed_all_the_same = FileExt::unlock(&self.0);
     }
 }
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::TokenSource;
 use crate::testing::{
     Ask, Behavior, Count, Flavor, LONG_BACKOFFS, Site, credentials, in_both_flavors, one_token,
 };
 use crate::threads::{EXCHANGES, FUNCTIONS};
+use crate::{Blocking, TokenSource};
 
 in_both_flavors!(
     a_hanging_host_with_320_sources_does_not_block_another_host,
@@ -41,7 +41,7 @@ fn a_hanging_host_with_320_sources_does_not_block_another_host<W: Flavor>() {
 /// for functions in this process.
 #[test]
 fn hanging_functions_do_not_block_other_sources() {
-    functions_that_hang::<crate::Blocking>();
+    functions_that_hang::<Blocking>();
     #[cfg(feature = "async")]
     functions_that_hang::<crate::Async>();
 }
@@ -73,6 +73,25 @@ fn functions_that_hang<W: Flavor>() {
     W::ask(&source, Ask::Token).unwrap();
 
     assert_eq!(sick.requests(), 0);
+}
+
+#[test]
+fn listeners_that_hang_delay_no_function_of_another_source() {
+    let (told, other) = (Site::new(), Site::new());
+    let gate = Gate::default();
+    told.respond([Behavior::Token; 80]);
+    let hanging: Vec<_> = (0..80).map(|_| gate.listener(&told)).collect();
+    for source in &hanging {
+        Blocking::ask(source, Ask::Token).unwrap();
+    }
+    gate.0.waiting.reaches(64);
+
+    other.respond([Behavior::Token]);
+    let provide = || Ok(credentials("acme-api"));
+    let source = other.source_with::<Blocking>(LONG_BACKOFFS, provide);
+    Blocking::ask(&source, Ask::Token).unwrap();
+
+    assert_eq!(gate.0.waiting.number(), 64);
 }
 
 fn a_function_that_hangs_takes_one_thread<W: Flavor>() {
@@ -115,6 +134,17 @@ struct Doors {
 }
 
 impl Gate {
+    /// Returns a source whose listener waits here.
+    fn listener(&self, site: &Site) -> TokenSource<Blocking> {
+        let doors = Arc::clone(&self.0);
+        let source = site.builder(LONG_BACKOFFS);
+        let source = source.on_event(move |_| {
+            doors.waiting.add();
+            doors.open.reaches(1);
+        });
+        source.build().unwrap()
+    }
+
     fn source<W>(&self, site: &Site) -> TokenSource<W> {
         let doors = Arc::clone(&self.0);
         site.source_with(LONG_BACKOFFS, move || {

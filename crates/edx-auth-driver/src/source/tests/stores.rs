@@ -11,7 +11,7 @@ use crate::testing::{
     Ask, Behavior, Callers, Count, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, in_both_flavors,
     one_token,
 };
-use crate::{Claim, Event, StoreError, TokenSource, TokenStore};
+use crate::{Blocking, Claim, Event, StoreError, TokenSource, TokenStore};
 
 in_both_flavors!(
     many_sources_of_one_store_request_one_token,
@@ -134,6 +134,28 @@ fn a_store_that_hangs_fails_no_caller<W: Flavor>() {
     one_token(W::start(20, &source, Ask::Token).results());
 
     assert_eq!(site.requests(), 1);
+    gate.add();
+}
+
+/// They look one after the other, as there are places for looks, and each goes on after two seconds.
+#[test]
+fn a_store_that_hangs_fails_no_caller_of_many_sources() {
+    let (site, gate) = (Site::new(), Arc::new(Count::default()));
+    let source = |_| {
+        let store = Hanging(Arc::clone(&gate));
+        let source = site.builder::<Blocking>(LONG_BACKOFFS).store(store);
+        source.build().unwrap()
+    };
+    let sources: Vec<_> = (0..130).map(source).collect();
+
+    site.respond([Behavior::Token; 130]);
+    let start = |source| Blocking::start(1, source, Ask::Token);
+    let callers: Vec<_> = sources.iter().map(start).collect();
+    for got in callers.into_iter().flat_map(Callers::results) {
+        got.unwrap();
+    }
+
+    assert_eq!(site.requests(), 130);
     gate.add();
 }
 

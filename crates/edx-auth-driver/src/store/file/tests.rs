@@ -169,6 +169,22 @@ fn one_process_has_the_claim_until_it_is_dropped() {
 }
 
 #[test]
+fn a_lock_ends_though_a_forked_process_has_its_file_open() {
+    let folder = TestFolder::new();
+    let path = folder.join("lock");
+    let file = File::create(&path).unwrap();
+    let copy = file.try_clone().unwrap();
+    let lock = Locked::within(file, Duration::ZERO).unwrap();
+    let locked_by_another = || Locked::within(File::open(&path).unwrap(), Duration::ZERO).is_err();
+    assert!(locked_by_another());
+
+    drop(lock);
+
+    assert!(!locked_by_another());
+    drop(copy);
+}
+
+#[test]
 fn a_claim_is_waited_for() {
     let _guard = HangGuard::new();
     let shelf = Shelf::new();
@@ -188,7 +204,9 @@ fn a_file_system_without_locks_is_named() {
     // Opened like this, a file takes no lock, as on some network file systems.
     let file = rustix::fs::open("/", OFlags::PATH, Mode::empty()).unwrap();
 
-    let error = lock(&File::from(file), Duration::MAX).unwrap_err();
+    let error = Locked::within(File::from(file), Duration::MAX)
+        .err()
+        .unwrap();
 
     assert!(matches!(error, StoreError::NoLocks(_)), "{error:?}");
 }
