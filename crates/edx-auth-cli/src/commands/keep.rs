@@ -74,7 +74,7 @@ struct Copy<'a> {
 }
 
 impl Copy<'_> {
-    /// Writes the token of the source if it is not in the file yet, or if somebody has removed the file. Asking
+    /// Writes the token of the source if it is not in the file yet, or if the file was removed. Asking
     /// for it also renews it in time.
     fn update(&mut self, source: &TokenSource) -> Result<LiveToken, Failure> {
         self.hook.iter_mut().for_each(Hook::poll);

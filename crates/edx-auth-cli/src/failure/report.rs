@@ -30,7 +30,7 @@ pub(super) fn write(failure: &Failure, json: bool) {
     let _closed = writeln!(io::stderr(), "{text}");
 }
 
-/// Writes that the command goes on without something, why, and what to do.
+/// Writes that the command goes on though something is missing, why, and what to do.
 pub(crate) fn warn(missing: &str, error: &(dyn StdError + 'static), advice: &str) {
     let said = format!("{missing}: {}", one_line(error));
     let line = joined(&said, &causes(&said, error));

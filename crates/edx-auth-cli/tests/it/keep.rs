@@ -82,6 +82,19 @@ fn the_command_runs_after_each_token_and_is_given_no_secret() {
 }
 
 #[test]
+fn a_command_that_fails_is_reported() {
+    let site = short_lived();
+    let keep = Running::start(&mut keep(&site, &["--exec", "exit 3"]));
+    eventually("it ran", || site.edx.token_requests() > 2);
+
+    keep.signal("TERM");
+    let (_, _, stderr) = keep.wait();
+
+    let said = "edx-auth: --exec ended with exit status: 3\n";
+    assert!(stderr.contains(said), "{stderr}");
+}
+
+#[test]
 fn a_token_that_comes_while_the_command_runs_gets_a_run_after_that() {
     let site = short_lived();
     let (path, runs, go) = (

@@ -30,20 +30,34 @@ impl Hook {
         self.is_due = true;
         self.poll();
         if self.is_due {
-            report("its last run has not ended; it runs after that");
+            report("--exec did not run: its last run has not ended; it runs after that");
         }
     }
 
     /// Starts the command if it is due and its last run has ended. Failures are reported, and change nothing.
     pub(super) fn poll(&mut self) {
-        let still_runs = matches!(self.running.as_mut().map(Child::try_wait), Some(Ok(None)));
-        if still_runs || !self.is_due {
+        self.end_run();
+        if self.running.is_some() || !self.is_due {
             return;
         }
         self.is_due = false;
         match self.shell().spawn() {
             Ok(child) => self.running = Some(child),
-            Err(error) => report(error),
+            Err(error) => report(format_args!("--exec did not run: {error}")),
+        }
+    }
+
+    /// Takes note that the last run has ended, and how.
+    fn end_run(&mut self) {
+        let running = self.running.as_mut();
+        let Some(ended) = running.and_then(|child| child.try_wait().transpose()) else {
+            return;
+        };
+        self.running = None;
+        match ended {
+            Ok(status) if status.success() => {}
+            Ok(status) => report(format_args!("--exec ended with {status}")),
+            Err(error) => report(format_args!("--exec cannot be waited for: {error}")),
         }
     }
 
@@ -60,5 +74,5 @@ impl Hook {
 }
 
 fn report(problem: impl Display) {
-    let _closed = writeln!(io::stderr(), "edx-auth: --exec did not run: {problem}");
+    let _closed = writeln!(io::stderr(), "edx-auth: {problem}");
 }

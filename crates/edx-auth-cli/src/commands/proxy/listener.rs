@@ -50,9 +50,9 @@ impl Listener {
     /// a connection, it waits until others have closed.
     pub(super) async fn serve(self, service: Arc<Service>, end: &mut EndSignals) {
         let slots = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-        let (open, closing) = watch::channel(());
+        let (open, closed) = watch::channel(());
         tokio::select! {
-            never = self.accept_all(&service, &slots, closing) => match never {},
+            never = self.accept_all(&service, &slots, closed) => match never {},
             () = end.wait(None) => drop((open, self)),
         }
         let all = u32::try_from(MOST_CONNECTIONS).unwrap_or(u32::MAX);
@@ -66,13 +66,13 @@ impl Listener {
         &self,
         service: &Arc<Service>,
         slots: &Arc<Semaphore>,
-        closing: watch::Receiver<()>,
+        closed: watch::Receiver<()>,
     ) -> Infallible {
         loop {
             let Ok(slot) = Arc::clone(slots).acquire_owned().await else {
                 continue;
             };
-            if self.accept(service, slot, closing.clone()).await.is_err() {
+            if self.accept(service, slot, closed.clone()).await.is_err() {
                 sleep(A_MOMENT).await;
             }
         }
@@ -82,19 +82,19 @@ impl Listener {
         &self,
         service: &Arc<Service>,
         slot: OwnedSemaphorePermit,
-        closing: watch::Receiver<()>,
+        closed: watch::Receiver<()>,
     ) -> io::Result<()> {
         let service = Arc::clone(service);
         match self {
             Self::Port(listener) => {
                 let (stream, _) = listener.accept().await?;
                 stream.set_nodelay(true)?;
-                tokio::spawn(serve(stream, service, slot, closing));
+                tokio::spawn(serve(stream, service, slot, closed));
             }
             #[cfg(unix)]
             Self::Socket(listener) => {
                 let (stream, _) = listener.accept().await?;
-                tokio::spawn(serve(stream, service, slot, closing));
+                tokio::spawn(serve(stream, service, slot, closed));
             }
         }
         Ok(())
@@ -106,7 +106,7 @@ async fn serve<S>(
     stream: S,
     service: Arc<Service>,
     _slot: OwnedSemaphorePermit,
-    mut closing: watch::Receiver<()>,
+    mut closed: watch::Receiver<()>,
 ) where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -122,7 +122,7 @@ async fn serve<S>(
     let mut connection = pin!(connection);
     tokio::select! {
         _ended = connection.as_mut() => return,
-        _closed = closing.changed() => (),
+        _no_longer_open = closed.changed() => (),
         () = sleep(A_LONG_TIME) => (),
     }
     connection.as_mut().graceful_shutdown();

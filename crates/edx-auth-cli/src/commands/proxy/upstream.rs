@@ -12,7 +12,7 @@ use super::headers;
 use super::redaction::Tokens;
 use super::rejection::Rejection;
 use crate::arguments::Options;
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::source;
 
 /// The origin that gets the token.
@@ -46,12 +46,14 @@ impl Upstream {
         self.client.source()
     }
 
-    /// Requests a token. A failure that may pass is none yet.
+    /// Requests a token. A failure that may pass is reported, and ends nothing.
     pub(super) async fn check_credentials(&self) -> Result<(), Failure> {
         match self.source().token().await {
-            Err(error) if !error.is_retryable() => Err(error.into()),
-            _ => Ok(()),
+            Err(error) if !error.is_retryable() => return Err(error.into()),
+            Err(error) => failure::warn("there is no token yet", &error, error.advice()),
+            Ok(_) => {}
         }
+        Ok(())
     }
 
     /// Sends a request with the token, and returns the response without the texts that are tokens.

@@ -1,6 +1,6 @@
 //! A site in trouble.
 
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
@@ -79,6 +79,29 @@ fn without_the_lms_the_response_is_503_with_a_wait_and_never_an_expired_token() 
     assert!((1..=60).contains(&wait), "{received:?}");
     assert_eq!(api.requests().len(), before);
     assert_eq!(proxy.health().status, 503);
+}
+
+#[test]
+fn a_start_without_a_token_is_reported_with_the_cause() {
+    let site = Site::start();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    let lms = format!("http://{}", closed.unwrap());
+    let secret_file = site.home().join("secret");
+    let mut command = site.command(&["proxy", "--no-store", "--port=0", "--timeout=1s", "--to"]);
+    command.args([&lms, "--secret-file"]).arg(&secret_file);
+    let mut running = Running::start(command.env("EDX_TOKEN_URL", &lms));
+    running.line();
+
+    running.signal("TERM");
+    let (.., stderr) = running.wait();
+
+    let (said, advice) = stderr.split_once('\n').unwrap();
+    assert!(
+        said.starts_with("edx-auth: there is no token yet: "),
+        "{said}"
+    );
+    assert!(said.contains("os error"), "{said}");
+    assert!(advice.ends_with(".\n"), "{advice}");
 }
 
 #[test]
