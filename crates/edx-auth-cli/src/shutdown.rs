@@ -4,8 +4,6 @@
 use std::fs;
 use std::future::pending;
 use std::io;
-#[cfg(unix)]
-use std::ops::Not as _;
 use std::time::Duration;
 
 #[cfg(unix)]
@@ -34,10 +32,7 @@ impl EndSignals {
             signals: (
                 signal(SignalKind::interrupt())?,
                 signal(SignalKind::terminate())?,
-                survives_its_terminal()
-                    .not()
-                    .then(|| signal(SignalKind::hangup()))
-                    .transpose()?,
+                hangup()?,
             ),
             #[cfg(windows)]
             signals: (ctrl_c()?, ctrl_break()?, ctrl_close()?),
@@ -59,6 +54,14 @@ impl EndSignals {
             () = timeout => (),
         }
     }
+}
+
+#[cfg(unix)]
+fn hangup() -> io::Result<Option<Signal>> {
+    if survives_its_terminal() {
+        return Ok(None);
+    }
+    signal(SignalKind::hangup()).map(Some)
 }
 
 #[cfg(unix)]

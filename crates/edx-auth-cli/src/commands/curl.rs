@@ -22,8 +22,8 @@ pub(crate) use options::CurlOptionError;
 /// request of a command line with --next. A URL at another origin is rejected, and so is one without https://
 /// or http://, and every option that could undo this or print the token: --location-trusted, --config, --proto,
 /// --insecure, --resolve, --connect-to, --unix-socket, --trace, --verbose, --libcurl, --url, --expand-url and
-/// their like. curl itself keeps the token from other origins when it follows redirects. ~/.curlrc is not read. A proxy is in HTTPS_PROXY, or in one word:
-/// -xhttp://proxy:3128.
+/// their like. curl itself keeps the token from other origins when it follows redirects. ~/.curlrc is not read. A
+/// proxy is in HTTPS_PROXY, or in one word: -xhttp://proxy:3128.
 #[derive(Args, Debug)]
 pub(crate) struct Curl {
     /// The arguments of curl.

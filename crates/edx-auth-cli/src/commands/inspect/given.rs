@@ -26,16 +26,25 @@ fn text(reader: impl Read) -> io::Result<Zeroizing<String>> {
     Ok(text)
 }
 
-/// Finds the token: it is the last word, and its scheme is the word before.
+/// Finds the token: in JSON, in lines of NAME=value, or as the last word, with its scheme as the word before.
 fn parse(text: &str) -> Result<AccessToken, AccessTokenError> {
     if let Ok(object) = serde_json::from_str::<Object<'_>>(text) {
         return AccessToken::new(token_type(object.token_type), object.access_token);
+    }
+    if let Some(token) = value_of("EDX_ACCESS_TOKEN", text) {
+        return AccessToken::new(token_type(value_of("EDX_TOKEN_TYPE", text)), token);
     }
     let mut words = text
         .trim_end_matches(['"', '\n', '\r', ' '])
         .split_whitespace();
     let token = words.next_back().unwrap_or_default();
     AccessToken::new(token_type(words.next_back()), token)
+}
+
+/// Returns the value of a variable, as `edx-auth token --format env` writes it.
+fn value_of<'a>(name: &str, text: &'a str) -> Option<&'a str> {
+    text.lines()
+        .find_map(|line| line.trim_end().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// A token as JSON. `edx-auth token` and token endpoints write it.
@@ -67,6 +76,7 @@ mod tests {
             ("Authorization: JWT a.b.c", "JWT"),
             ("header = \"Authorization: JWT a.b.c\"\n", "JWT"),
             ("edx-auth-token/1 1000 3600000 Bearer a.b.c\n", "Bearer"),
+            ("EDX_ACCESS_TOKEN=a.b.c\nEDX_TOKEN_TYPE=Bearer\n", "Bearer"),
             (
                 r#"{"access_token":"a.b.c","token_type":"Bearer","expires_in":1}"#,
                 "Bearer",
