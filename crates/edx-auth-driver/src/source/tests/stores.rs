@@ -137,14 +137,18 @@ fn a_store_that_hangs_fails_no_caller<W: Flavor>() {
     gate.add();
 }
 
-/// They look one after the other, as there are places for looks, and each goes on after two seconds.
+/// They look one after the other, as there are places for looks, and each goes on after two seconds: long
+/// before a hanging function of the program would lose its place.
 #[test]
 fn a_store_that_hangs_fails_no_caller_of_many_sources() {
     let (site, gate) = (Site::new(), Arc::new(Count::default()));
     let source = |_| {
         let store = Hanging(Arc::clone(&gate));
         let source = site.builder::<Blocking>(LONG_BACKOFFS).store(store);
-        source.build().unwrap()
+        source
+            .token_timeout(Duration::from_secs(25))
+            .build()
+            .unwrap()
     };
     let sources: Vec<_> = (0..130).map(source).collect();
 
