@@ -3,7 +3,8 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use edx_auth_core::{
-    ClientCredentials, ClientName, ClientNameError, Scope, TokenEndpoint, TokenRequest,
+    ClientCredentials, ClientName, ClientNameError, CredentialsError, Scope, TokenEndpoint,
+    TokenRequest,
 };
 use http::header::AUTHORIZATION;
 
@@ -16,11 +17,22 @@ pub(crate) fn check(id: &str, secret: &str, scope: &str) {
     let credentials = match ClientCredentials::new(id, secret) {
         Ok(credentials) => credentials,
         Err(error) => {
-            assert!(!is_sound);
+            match error {
+                CredentialsError::InvisibleCharacter(_, character) => {
+                    assert!([id, secret].iter().any(|text| text.contains(character)));
+                    assert!(is_escaped(character), "{character:?}");
+                }
+                _ => assert!(!is_sound),
+            }
             return shown::check(&error, error.advice());
         }
     };
     assert!(is_sound && credentials.client_id() == id);
+    assert!(
+        ![id, secret]
+            .iter()
+            .any(|text| text.contains(BYTE_ORDER_MARK))
+    );
     let request = TokenRequest::new(TokenEndpoint::edx(), credentials);
     let request = match &scope {
         Some(scope) => request.scope(scope.clone()),
@@ -32,6 +44,11 @@ pub(crate) fn check(id: &str, secret: &str, scope: &str) {
 
 fn is_sound(text: &str) -> bool {
     !text.is_empty() && text.trim() == text && !text.contains(char::is_control)
+}
+
+/// Reports whether Rust shows this character as an escape, as it does with every invisible one.
+fn is_escaped(character: char) -> bool {
+    character.escape_debug().len() > 1
 }
 
 fn check_scope(names: &str) -> Option<Scope> {
@@ -108,3 +125,6 @@ fn check_client_name(name: &str) {
         }
     }
 }
+
+/// The most frequent invisible character: editors put it at the beginning of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
