@@ -110,6 +110,7 @@
 //! TRACE, ureq's own target `ureq_proto::util` logs every byte that is sent, tokens and secrets included:
 //! leave that off.
 
+mod below_tls;
 mod classify;
 mod client;
 mod connector;

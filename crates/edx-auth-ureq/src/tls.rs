@@ -17,7 +17,9 @@ use ureq::unversioned::transport::Connector as _;
 use ureq::unversioned::transport::NativeTlsConnector;
 #[cfg(feature = "rustls-no-provider")]
 use ureq::unversioned::transport::RustlsConnector;
-use ureq::unversioned::transport::{Buffers, ConnectionDetails, Either, NextTimeout, Transport};
+use ureq::unversioned::transport::{ConnectionDetails, Either, Transport};
+
+use crate::below_tls::BelowTls;
 
 /// Uses the system's roots, so that a company's own authority is trusted here as everywhere else.
 /// rustls is used if it is enabled, even if another crate has enabled native-tls too.
@@ -65,36 +67,6 @@ pub(crate) fn over<T: Transport>(
     match connection {
         Some(connection) if details.needs_tls() && !connection.is_tls() => Err(Error::TlsRequired),
         connection => Ok(connection.map(Transport::boxed)),
-    }
-}
-
-/// A connection below TLS. Its end is an error, for TLS ends before it. native-tls would take it for the end
-/// of what TLS carries.
-#[derive(Debug)]
-struct BelowTls<T>(T);
-
-impl<T: Transport> Transport for BelowTls<T> {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        self.0.buffers()
-    }
-
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        self.0.transmit_output(amount, timeout)
-    }
-
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        if self.0.await_input(timeout)? {
-            return Ok(true);
-        }
-        Err(io::Error::from(io::ErrorKind::UnexpectedEof).into())
-    }
-
-    fn is_open(&mut self) -> bool {
-        self.0.is_open()
-    }
-
-    fn is_tls(&self) -> bool {
-        self.0.is_tls()
     }
 }
 
