@@ -6,13 +6,10 @@ mod connections;
 mod pages;
 mod request_builder;
 
-use std::fmt;
 use std::sync::Arc;
 
-use edx_auth_driver::{CallSettings, Items, Position};
-use http::Method;
+use edx_auth_driver::CallSettings;
 use reqwest::{Request, Response};
-use serde::de::DeserializeOwned;
 
 use crate::convert::call_of;
 use crate::{Error, TokenSource};
@@ -63,26 +60,13 @@ pub use request_builder::RequestBuilder;
 /// ```
 #[derive(Clone)]
 pub struct AuthorizedClient {
-    source: TokenSource,
     connections: Arc<Connections>,
     choice: ClientChoice,
+    source: TokenSource,
     settings: CallSettings,
 }
 
 impl AuthorizedClient {
-    /// Creates a client over reqwest with default settings.
-    ///
-    /// # Errors
-    /// Returns [`Error::Setup`] if reqwest cannot do what the source's origins need.
-    pub fn new(source: TokenSource) -> Result<Self, Error> {
-        Self::builder(source).build()
-    }
-
-    /// Starts building a client over reqwest that uses this token source.
-    pub fn builder(source: TokenSource) -> AuthorizedClientBuilder {
-        AuthorizedClientBuilder::new(source)
-    }
-
     /// Creates a client with the tokens of another source, such as another tenant's, and with the settings and
     /// the connections of this client: many clients of one site then have one pool.
     ///
@@ -113,79 +97,6 @@ impl AuthorizedClient {
         AuthorizedClientBuilder::like(self, source).build()
     }
 
-    /// Creates a client over reqwest from the `EDX_*` variables: see [`from_env`](crate::from_env).
-    /// With more settings than these, use [`builder_from_env`](Self::builder_from_env).
-    ///
-    /// # Errors
-    /// Returns an error if a variable is missing or invalid, or if reqwest cannot be set up.
-    pub fn from_env() -> Result<Self, Error> {
-        Self::new(TokenSource::from_env()?)
-    }
-
-    /// Starts building a client over reqwest from the `EDX_*` variables: see [`from_env`](crate::from_env). To
-    /// set more about its tokens, pass a source of
-    /// [`TokenSource::builder_from_env`](TokenSource::builder_from_env) to [`builder`](Self::builder).
-    ///
-    /// # Errors
-    /// Returns an error if a variable is missing or invalid, and the errors of
-    /// [`TokenSource::new`](TokenSource::new).
-    ///
-    /// ```no_run
-    /// use std::time::Duration;
-    /// use edx_auth_reqwest::AuthorizedClient;
-    ///
-    /// let edx = AuthorizedClient::builder_from_env()?.timeout(Duration::from_secs(10)).build()?;
-    /// # let _ = edx;
-    /// # Ok::<(), edx_auth_reqwest::Error>(())
-    /// ```
-    pub fn builder_from_env() -> Result<AuthorizedClientBuilder, Error> {
-        Ok(Self::builder(TokenSource::from_env()?))
-    }
-
-    /// Creates a client over reqwest from the variables of an Open edX service: see
-    /// [`from_open_edx_env`](crate::from_open_edx_env).
-    ///
-    /// # Errors
-    /// Returns an error if a variable is missing or invalid, or if reqwest cannot be set up.
-    pub fn from_open_edx_env() -> Result<Self, Error> {
-        Self::new(TokenSource::from_open_edx_env()?)
-    }
-
-    /// Starts a GET of this URL.
-    pub fn get(&self, url: &str) -> RequestBuilder {
-        self.request(Method::GET, url)
-    }
-
-    /// Starts a HEAD of this URL.
-    pub fn head(&self, url: &str) -> RequestBuilder {
-        self.request(Method::HEAD, url)
-    }
-
-    /// Starts a POST of this URL.
-    pub fn post(&self, url: &str) -> RequestBuilder {
-        self.request(Method::POST, url)
-    }
-
-    /// Starts a PUT of this URL.
-    pub fn put(&self, url: &str) -> RequestBuilder {
-        self.request(Method::PUT, url)
-    }
-
-    /// Starts a PATCH of this URL.
-    pub fn patch(&self, url: &str) -> RequestBuilder {
-        self.request(Method::PATCH, url)
-    }
-
-    /// Starts a DELETE of this URL.
-    pub fn delete(&self, url: &str) -> RequestBuilder {
-        self.request(Method::DELETE, url)
-    }
-
-    /// Starts a request of any method.
-    pub fn request(&self, method: Method, url: &str) -> RequestBuilder {
-        RequestBuilder::new(self.clone(), method, url)
-    }
-
     /// Sends a request that was built elsewhere, as if by a [`RequestBuilder`]. A request whose body is
     /// a stream is sent only once. Its `Authorization` is replaced.
     ///
@@ -208,9 +119,10 @@ impl AuthorizedClient {
         let (call, payload) = call_of(request, origins, self.settings)?;
         self.run(call, payload).await
     }
+}
 
-    /// Returns the items of a paginated list, from this page to the end of the list.
-    ///
+edx_auth_driver::client_methods! {
+    RequestBuilder, "edx_auth_reqwest",
     /// ```no_run
     /// use edx_auth_reqwest::AuthorizedClient;
     ///
@@ -230,46 +142,5 @@ impl AuthorizedClient {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "paginate")]
-    pub fn pages<T: DeserializeOwned>(&self, url: &str) -> Pages<T> {
-        let items = Items::new(url, self.source.origins().clone());
-        Pages::new(self.clone(), items)
-    }
-
-    /// Returns the items of a paginated list from a [position](Pages::position) on, which another process
-    /// may have stored. A position is untrusted input: if its URL is outside the origins, the first item is an
-    /// error.
-    ///
-    /// ```no_run
-    /// use edx_auth_reqwest::{AuthorizedClient, Position};
-    ///
-    /// # fn example(stored: &str) -> Result<(), Box<dyn std::error::Error>> {
-    /// let edx = AuthorizedClient::from_env()?;
-    /// let position: Position = stored.parse()?;
-    /// let courses = edx.pages_from::<serde_json::Value>(&position);
-    /// # let _ = courses;
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[doc(alias = "resume")]
-    pub fn pages_from<T: DeserializeOwned>(&self, position: &Position) -> Pages<T> {
-        let items = Items::from_position(position, self.source.origins().clone());
-        Pages::new(self.clone(), items)
-    }
-
-    /// Returns the token source of this client.
-    #[must_use]
-    pub fn source(&self) -> &TokenSource {
-        &self.source
-    }
-}
-
-/// Leaves out the HTTP client, whose `Debug` shows its default headers, secret or not.
-impl fmt::Debug for AuthorizedClient {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorizedClient")
-            .field("source", &self.source)
-            .field("settings", &self.settings)
-            .finish_non_exhaustive()
-    }
+    example of pages
 }

@@ -6,11 +6,8 @@ mod call;
 mod pages;
 mod request_builder;
 
-use std::fmt;
-
-use edx_auth_driver::{ApiCall, CallSettings, Items, Position};
-use http::{Method, Request, Response};
-use serde::de::DeserializeOwned;
+use edx_auth_driver::{ApiCall, CallSettings};
+use http::{Request, Response};
 use ureq::Body;
 
 use crate::http_agent::HttpAgent;
@@ -67,92 +64,6 @@ pub struct AuthorizedClient {
 }
 
 impl AuthorizedClient {
-    /// Creates a client over ureq with default settings.
-    ///
-    /// # Errors
-    /// Returns [`Error::Setup`] if ureq cannot do what the source's origins need.
-    pub fn new(source: TokenSource) -> Result<Self, Error> {
-        Self::builder(source).build()
-    }
-
-    /// Starts building a client over ureq that uses this token source.
-    pub fn builder(source: TokenSource) -> AuthorizedClientBuilder {
-        AuthorizedClientBuilder::new(source)
-    }
-
-    /// Creates a client over ureq from the `EDX_*` variables: see [`from_env`](crate::from_env).
-    /// With more settings than these, use [`builder_from_env`](Self::builder_from_env).
-    ///
-    /// # Errors
-    /// Returns an error if a variable is missing or invalid, and the errors of [`new`](Self::new).
-    pub fn from_env() -> Result<Self, Error> {
-        Self::new(TokenSource::from_env()?)
-    }
-
-    /// Starts building a client over ureq from the `EDX_*` variables: see [`from_env`](crate::from_env). To
-    /// set more about its tokens, pass a source of
-    /// [`TokenSource::builder_from_env`](TokenSource::builder_from_env) to [`builder`](Self::builder).
-    ///
-    /// # Errors
-    /// Returns an error if a variable is missing or invalid, and the errors of
-    /// [`TokenSource::new`](TokenSource::new).
-    ///
-    /// ```no_run
-    /// use std::time::Duration;
-    /// use edx_auth_ureq::AuthorizedClient;
-    ///
-    /// let edx = AuthorizedClient::builder_from_env()?.timeout(Duration::from_secs(10)).build()?;
-    /// # let _ = edx;
-    /// # Ok::<(), edx_auth_ureq::Error>(())
-    /// ```
-    pub fn builder_from_env() -> Result<AuthorizedClientBuilder, Error> {
-        Ok(Self::builder(TokenSource::from_env()?))
-    }
-
-    /// Creates a client over ureq from the variables of an Open edX service: see
-    /// [`from_open_edx_env`](crate::from_open_edx_env).
-    ///
-    /// # Errors
-    /// Returns an error if a variable is missing or invalid, and the errors of [`new`](Self::new).
-    pub fn from_open_edx_env() -> Result<Self, Error> {
-        Self::new(TokenSource::from_open_edx_env()?)
-    }
-
-    /// Starts a GET of this URL.
-    pub fn get(&self, url: &str) -> RequestBuilder<'_> {
-        self.request(Method::GET, url)
-    }
-
-    /// Starts a HEAD of this URL.
-    pub fn head(&self, url: &str) -> RequestBuilder<'_> {
-        self.request(Method::HEAD, url)
-    }
-
-    /// Starts a POST of this URL.
-    pub fn post(&self, url: &str) -> RequestBuilder<'_> {
-        self.request(Method::POST, url)
-    }
-
-    /// Starts a PUT of this URL.
-    pub fn put(&self, url: &str) -> RequestBuilder<'_> {
-        self.request(Method::PUT, url)
-    }
-
-    /// Starts a PATCH of this URL.
-    pub fn patch(&self, url: &str) -> RequestBuilder<'_> {
-        self.request(Method::PATCH, url)
-    }
-
-    /// Starts a DELETE of this URL.
-    pub fn delete(&self, url: &str) -> RequestBuilder<'_> {
-        self.request(Method::DELETE, url)
-    }
-
-    /// Starts a request of any method.
-    pub fn request(&self, method: Method, url: &str) -> RequestBuilder<'_> {
-        RequestBuilder::new(self, method, url)
-    }
-
     /// Sends a request that was built elsewhere, as if by a [`RequestBuilder`]; `""` is no body. Its
     /// `Authorization` is replaced, and ureq's settings in its extensions are ignored.
     ///
@@ -180,9 +91,10 @@ impl AuthorizedClient {
         let call = CallSettings::default().apply(self.settings, call);
         self.run(call, payload)
     }
+}
 
-    /// Returns the items of a paginated list, from this page to the end of the list.
-    ///
+edx_auth_driver::client_methods! {
+    RequestBuilder<'_>, "edx_auth_ureq",
     /// ```no_run
     /// use edx_auth_ureq::AuthorizedClient;
     ///
@@ -199,46 +111,5 @@ impl AuthorizedClient {
     /// }
     /// # Ok::<(), edx_auth_ureq::Error>(())
     /// ```
-    #[doc(alias = "paginate")]
-    pub fn pages<T: DeserializeOwned>(&self, url: &str) -> Pages<T> {
-        let items = Items::new(url, self.source.origins().clone());
-        Pages::new(self.clone(), items)
-    }
-
-    /// Returns the items of a paginated list from a [position](Pages::position) on, which another process
-    /// may have stored. A position is untrusted input: if its URL is outside the origins, the first item is an
-    /// error.
-    ///
-    /// ```no_run
-    /// use edx_auth_ureq::{AuthorizedClient, Position};
-    ///
-    /// # fn example(stored: &str) -> Result<(), Box<dyn std::error::Error>> {
-    /// let edx = AuthorizedClient::from_env()?;
-    /// let position: Position = stored.parse()?;
-    /// let courses = edx.pages_from::<serde_json::Value>(&position);
-    /// # let _ = courses;
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[doc(alias = "resume")]
-    pub fn pages_from<T: DeserializeOwned>(&self, position: &Position) -> Pages<T> {
-        let items = Items::from_position(position, self.source.origins().clone());
-        Pages::new(self.clone(), items)
-    }
-
-    /// Returns the token source of this client.
-    #[must_use]
-    pub fn source(&self) -> &TokenSource {
-        &self.source
-    }
-}
-
-/// Leaves out the agent and its settings.
-impl fmt::Debug for AuthorizedClient {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorizedClient")
-            .field("source", &self.source)
-            .field("settings", &self.settings)
-            .finish_non_exhaustive()
-    }
+    example of pages
 }

@@ -1,8 +1,6 @@
 //! An authorized client under construction.
 
-use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use edx_auth_driver::CallSettings;
 use reqwest::Client;
@@ -95,30 +93,6 @@ impl AuthorizedClientBuilder {
         self
     }
 
-    /// Sets how long a call over reqwest may take, instead of 90 s, unless its request sets another timeout.
-    /// That includes the wait for its token, redirects, a replay, and the last byte of its response.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.settings.timeout = Some(timeout);
-        self
-    }
-
-    /// Retries each GET and HEAD for this long if it fails in a way that may pass: without a response or
-    /// a token, throttled, or with a server in trouble. The waits grow from a second to half a minute,
-    /// and are no shorter than what the server asks for; the call's timeout ends them. Calls are not
-    /// retried unless this or [the request's own](super::RequestBuilder::retry_for) says so.
-    #[doc(alias = "backoff")]
-    pub fn retry_for(mut self, timeout: Duration) -> Self {
-        self.settings.retry_for = Some(timeout);
-        self
-    }
-
-    /// Sets how long a call waits for its token, instead of the source's own timeout. In a web service,
-    /// choose less than the time for which the service's clients wait.
-    pub fn token_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.token_timeout = Some(timeout);
-        self
-    }
-
     /// Creates the client. Plain http goes through no proxy.
     ///
     /// # Errors
@@ -156,12 +130,4 @@ impl AuthorizedClientBuilder {
     }
 }
 
-/// Leaves out the HTTP client, whose `Debug` shows its default headers, secret or not.
-impl fmt::Debug for AuthorizedClientBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorizedClientBuilder")
-            .field("source", &self.source)
-            .field("settings", &self.settings)
-            .finish_non_exhaustive()
-    }
-}
+edx_auth_driver::client_builder_methods!();

@@ -1,6 +1,5 @@
 //! A paginated list, item by item.
 
-use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -8,15 +7,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use edx_auth_driver::{
-    ApiCall, ApiUrl, CallSettings, ItemStep, Items, PagesReport, Paginator, Position, Timer,
-    TransportFailure,
+    ApiCall, ApiUrl, CallSettings, ItemStep, Items, Paginator, Timer, TransportFailure,
 };
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::StatusCode;
 use http_body::Body as _;
 use reqwest::Body;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::AuthorizedClient;
@@ -70,95 +67,6 @@ impl<T: DeserializeOwned> Pages<T> {
         }
     }
 
-    /// Adds parameters to those that the URL of the list has already: names with values, a map, or a
-    /// struct. The links between the pages contain them: once a page was read, and after
-    /// [`pages_from`](super::AuthorizedClient::pages_from), this changes nothing. A mistake is the first
-    /// item.
-    pub fn query(self, query: &(impl Serialize + ?Sized)) -> Self {
-        let items = self.items.query(query);
-        Self { items, ..self }
-    }
-
-    /// Adds a header to the request for each page. A position contains none: add them again after
-    /// [`pages_from`](super::AuthorizedClient::pages_from). `Cookie`, `Host` and `Proxy-Authorization` go
-    /// to the origin of the first page alone. A mistake is the first item.
-    pub fn header<N, V>(self, name: N, value: V) -> Self
-    where
-        HeaderName: TryFrom<N, Error: Into<http::Error>>,
-        HeaderValue: TryFrom<V, Error: Into<http::Error>>,
-    {
-        let items = self.items.header(name, value);
-        Self { items, ..self }
-    }
-
-    /// Reads the items from this place in each page, instead of `results`: the names of the members that
-    /// lead there, with dots between them. Studio's home page has its courses at `results.courses`, say.
-    ///
-    /// # Errors
-    /// Returns [`Error::ItemsPath`] if the path has an empty name, a number, or more than eight names.
-    pub fn items_at(self, path: &str) -> Result<Self, Error> {
-        let items = self.items.items_at(path)?;
-        Ok(Self { items, ..self })
-    }
-
-    /// Returns each page as one item: its whole body, with what it has besides the items. `T` is the type
-    /// of a page, such as `serde_json::Value`. A response that is not a page of a list is an error.
-    ///
-    /// ```no_run
-    /// use edx_auth_reqwest::AuthorizedClient;
-    ///
-    /// #[derive(serde::Deserialize)]
-    /// struct Page {
-    ///     num_pages: u32,
-    ///     results: Vec<serde_json::Value>,
-    /// }
-    ///
-    /// # async fn example() -> Result<(), edx_auth_reqwest::Error> {
-    /// let edx = AuthorizedClient::from_env()?;
-    /// let url = "https://discovery.edx.org/api/v1/courses/";
-    /// let mut pages = edx.pages::<Page>(url).whole_pages();
-    /// while let Some(page) = pages.next().await {
-    ///     let page = page?;
-    ///     println!("{} of the courses on {} pages", page.results.len(), page.num_pages);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[doc(alias = "envelope")]
-    pub fn whole_pages(self) -> Self {
-        let items = self.items.whole_pages();
-        Self { items, ..self }
-    }
-
-    /// Sets for how long one page is retried, instead of two minutes. Discovery counts its rate limit by
-    /// the hour, and a whole crawl may be worth a longer wait.
-    pub fn retry_timeout(self, timeout: Duration) -> Self {
-        let items = self.items.retry_timeout(timeout);
-        Self { items, ..self }
-    }
-
-    /// Returns how many items the list has, if it says so. `None` before the first page; lists with
-    /// cursors never say it, and the number may change from page to page.
-    #[must_use]
-    pub fn total(&self) -> Option<u64> {
-        self.items.total()
-    }
-
-    /// Returns the position of the page with the next item; `None` at the end of the list. It changes when
-    /// all items of a page have been returned: store it with them, and another process can go on from there
-    /// with [`pages_from`](super::AuthorizedClient::pages_from).
-    #[must_use]
-    pub fn position(&self) -> Option<Position> {
-        self.items.position()
-    }
-
-    /// Returns what was read until now: items, pages, the list's own count on the first and on the last
-    /// page, retries. A count that differs is no error: lists change while they are read.
-    #[must_use]
-    pub fn report(&self) -> PagesReport {
-        self.items.report()
-    }
-
     /// Returns the next item. Dropping this before it is done loses nothing: the next call goes on.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
@@ -196,10 +104,28 @@ impl<T: DeserializeOwned> FusedStream for Pages<T> {
 /// Nothing in it is pinned in place: what is underway is in a box.
 impl<T> Unpin for Pages<T> {}
 
-impl<T> fmt::Debug for Pages<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Pages").field(&self.items).finish()
-    }
+edx_auth_driver::pages_methods! {
+    /// ```no_run
+    /// use edx_auth_reqwest::AuthorizedClient;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Page {
+    ///     num_pages: u32,
+    ///     results: Vec<serde_json::Value>,
+    /// }
+    ///
+    /// # async fn example() -> Result<(), edx_auth_reqwest::Error> {
+    /// let edx = AuthorizedClient::from_env()?;
+    /// let url = "https://discovery.edx.org/api/v1/courses/";
+    /// let mut pages = edx.pages::<Page>(url).whole_pages();
+    /// while let Some(page) = pages.next().await {
+    ///     let page = page?;
+    ///     println!("{} of the courses on {} pages", page.results.len(), page.num_pages);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    example of whole_pages
 }
 
 async fn waited(wait: Duration) -> Option<Result<Page, Error>> {
