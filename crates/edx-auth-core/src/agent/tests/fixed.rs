@@ -14,6 +14,8 @@ fn a_fixed_token_is_ready_at_any_time() {
         let token = ready(acquire(&mut agent, passed));
         assert_eq!(token.authorization(), "JWT a.b.c");
         assert_eq!(token.usable_for(), 365 * 24 * HOUR);
+        let current = agent.current(after(passed)).unwrap();
+        assert_eq!(current.generation(), token.generation());
     }
     let need = Need::any().valid_for(Duration::MAX);
     let _token = ready(acquire_for(&mut agent, need, Duration::ZERO));

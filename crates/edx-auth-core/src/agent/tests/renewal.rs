@@ -26,6 +26,19 @@ fn a_due_token_is_ready_at_once_and_its_renewal_becomes_work() {
 }
 
 #[test]
+fn the_current_token_can_be_followed_to_its_end_and_that_renews_nothing() {
+    let mut agent = holding();
+
+    for passed in [Duration::ZERO, DUE, DUE + 300 * SECOND] {
+        let token = agent.current(after(passed)).unwrap();
+        assert_eq!(token.authorization(), "JWT a.0.c");
+        assert_eq!(agent.next_work(after(passed)), None);
+    }
+    assert!(agent.current(after(HOUR)).is_none());
+    assert_eq!(agent.next_work(after(HOUR)), None);
+}
+
+#[test]
 fn a_due_token_stays_in_use_while_its_renewal_fails() {
     let mut agent = holding();
     let _due = ready(acquire(&mut agent, DUE));
