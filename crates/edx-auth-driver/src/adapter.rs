@@ -1,11 +1,12 @@
 //! What the users of an adapter need besides its own types: an adapter re-exports all of it.
 //!
-//! Its modules have a macro each: the methods that one of the adapter's own types has over every HTTP client.
+//! Its modules have a macro each: what one of the adapter's own types has over every HTTP client.
 
 mod client;
 mod client_builder;
 mod pages;
 mod request_builder;
+mod require_success;
 
 pub use edx_auth_core::{
     AccessToken, AccessTokenError, ApiUrl, ClaimsError, ClientCredentials, ClientName,

@@ -37,10 +37,8 @@
 //!
 //! # Proxies and responses
 //!
-//! https goes through the proxy in `HTTPS_PROXY`, or else `ALL_PROXY`, but not to the hosts in `NO_PROXY`:
-//! domains with their subdomains, addresses, networks (`10.0.0.0/8`), each with or without a port, or `*`.
-//! Lower-case names take precedence, and an empty variable counts as unset. A value that is not the URL of a
-//! proxy is an error. Plain http goes through no proxy.
+//! https goes through the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, but not to the hosts in `NO_PROXY`; plain
+//! http goes through none. [`company_proxy`] has the rules.
 //!
 //! A response may have at most 100 headers, of 64 KiB in all. More is an error.
 //! Under TLS, it is an error if a body without a length is cut off. Over plain http, and with the feature

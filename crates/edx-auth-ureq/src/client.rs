@@ -58,8 +58,8 @@ pub use request_builder::RequestBuilder;
 /// ```
 #[derive(Clone)]
 pub struct AuthorizedClient {
-    source: TokenSource,
     agent: HttpAgent,
+    source: TokenSource,
     settings: CallSettings,
 }
 

@@ -33,10 +33,8 @@
 //!
 //! # Proxies and responses
 //!
-//! https goes through the proxy in `HTTPS_PROXY`, or else `ALL_PROXY`, but not to the hosts in `NO_PROXY`:
-//! domains with their subdomains, addresses, networks (`10.0.0.0/8`), each with or without a port, or `*`.
-//! Lower-case names take precedence, and an empty variable counts as unset. A value that is not the URL of a
-//! proxy is an error. Plain http goes through no proxy.
+//! https goes through the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, but not to the hosts in `NO_PROXY`; plain
+//! http goes through none. [`company_proxy`] has the rules.
 //!
 //! A response may have at most 100 headers, of 64 KiB in all. More is an error.
 //! Under TLS, it is an error if a body without a length is cut off, except over an agent of the program.
@@ -175,20 +173,16 @@ pub type TokenSource = edx_auth_driver::TokenSource<edx_auth_driver::Blocking, U
 /// ```
 pub type TokenSourceBuilder = edx_auth_driver::TokenSourceBuilder<edx_auth_driver::Blocking, Ureq>;
 
-/// The [`TokenSource`]s of a program for many tenants.
+/// The [`TokenSource`]s of a program for many tenants. [`many_tenants`] says what they share.
 ///
 /// ```
-/// use edx_auth_ureq::{RequestLimit, TokenSource, TokenSources};
+/// use edx_auth_ureq::{TokenSource, TokenSources};
 /// # use edx_auth_ureq::{ClientCredentials, TokenEndpoint, TokenRequest};
-///
-/// let limit = RequestLimit::per_minute(60)?;
-/// let tenants = TokenSources::new(1_000, move |request| {
-///     TokenSource::builder(request).request_limit(&limit).build()
-/// })?;
-///
 /// # let credentials = ClientCredentials::new("acme-api", "s3cret")?;
-/// let request = TokenRequest::new(TokenEndpoint::edx(), credentials); // of one tenant
-/// let source = tenants.source(&request)?; // for each job
+/// # let of_one_tenant = TokenRequest::new(TokenEndpoint::edx(), credentials);
+///
+/// let tenants = TokenSources::new(1_000, TokenSource::new)?; // once
+/// let source = tenants.source(&of_one_tenant)?; // for each job
 /// # let _ = source;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

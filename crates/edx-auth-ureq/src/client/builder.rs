@@ -21,16 +21,16 @@ use crate::{Error, TokenSource, http_agent, tls};
 /// ```
 #[must_use = "build() creates the client"]
 pub struct AuthorizedClientBuilder {
-    source: TokenSource,
     agent: Option<Agent>,
+    source: TokenSource,
     settings: CallSettings,
 }
 
 impl AuthorizedClientBuilder {
     pub(super) fn new(source: TokenSource) -> Self {
         Self {
-            source,
             agent: None,
+            source,
             settings: CallSettings::default(),
         }
     }
