@@ -1,5 +1,7 @@
 //! Where the client credentials and the site come from: options, a profile, or the environment.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, Read as _};
 use std::path::PathBuf;
@@ -113,11 +115,22 @@ impl Variables {
     pub(crate) fn token_store(&self) -> Result<Option<EnvStore>, EnvConfigError> {
         let variable = |name: &str| match name {
             STORE => self.get(name),
-            "EDX_CLIENT_ID" | "EDX_CLIENT_SECRET" => Some(b"unused".to_vec()),
-            _ => None,
+            _ => unused_credential(name),
         };
         let config = EnvConfig::read(variable, |path| fs::read(path))?;
         Ok(config.token_store().cloned())
+    }
+
+    /// Returns the names that begin like those of this library, and that it does not read.
+    pub(crate) fn unread(&self) -> Vec<String> {
+        let mut names = match &self.profile {
+            Some(profile) => profile.variables().map(|(name, _)| name.into()).collect(),
+            None => of_environment(),
+        };
+        let read = names_read();
+        names.retain(|name| name.starts_with("EDX_") && !read.contains(name) && name != API_URL);
+        names.sort();
+        names
     }
 
     /// Returns the URL of this path at the site.
@@ -144,6 +157,32 @@ impl Variables {
             self.replace(name, "");
         }
     }
+}
+
+fn of_environment() -> Vec<String> {
+    let names = env::vars_os().map(|(name, _)| name);
+    names
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect()
+}
+
+/// Returns the names of all variables that the library asks for.
+fn names_read() -> BTreeSet<String> {
+    let names = RefCell::new(BTreeSet::new());
+    let variable = |name: &str| {
+        names.borrow_mut().insert(name.to_owned());
+        unused_credential(name)
+    };
+    let _file = EnvTokenFile::read(variable);
+    let _config = EnvConfig::read(variable, |path| fs::read(path));
+    names.into_inner()
+}
+
+/// Returns a value for each variable without which there is no configuration.
+fn unused_credential(name: &str) -> Option<Vec<u8>> {
+    ["EDX_CLIENT_ID", "EDX_CLIENT_SECRET"]
+        .contains(&name)
+        .then(|| b"unused".to_vec())
 }
 
 /// Returns the value of `EDX_TOKEN_URL` for this site.
@@ -176,6 +215,8 @@ fn secret_on_stdin() -> Result<Zeroizing<Vec<u8>>, Failure> {
 }
 
 const EDX: &str = "https://api.edx.org";
+/// The quickstarts read it.
+const API_URL: &str = "EDX_API_URL";
 const STORE: &str = "EDX_TOKEN_STORE";
 const TOKEN_FILE: &str = "EDX_ACCESS_TOKEN_FILE";
 

@@ -60,9 +60,14 @@ impl Profile {
 
     /// Returns the value of a variable if the profile sets it.
     pub(crate) fn get(&self, name: &str) -> Option<&[u8]> {
-        let mut set = self.lines().filter_map(|(_, line)| line.split_once('='));
+        let mut set = self.variables();
         set.find(|(set, _)| *set == name)
             .map(|(_, value)| value.as_bytes())
+    }
+
+    /// Returns the names and values of the variables that the profile sets.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.lines().filter_map(|(_, line)| line.split_once('='))
     }
 
     /// Checks the lines, and what other users may do with the file: who can write to it decides where the

@@ -47,6 +47,8 @@ impl Doctor {
             Ok(variables) => variables,
             Err(failure) => return report.with("configuration", Finding::fault(&failure)),
         };
+        let unread = configuration::unread(&variables);
+        report.extend(unread.map(|finding| ("variables", finding)));
         match variables.token_file() {
             Ok(Some(_)) => self.examine_file(options, &variables, &mut report),
             Ok(None) => self.examine_credentials(&variables, &mut report),

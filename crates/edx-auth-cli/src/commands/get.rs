@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use edx_auth_driver::ApiCall;
 use edx_auth_ureq::{AuthorizedClient, RequireSuccess as _};
 
 use crate::arguments::{Options, duration};
@@ -57,6 +58,11 @@ pub(crate) struct Get {
     /// two minutes if this is not set, and a single request is not retried.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     retry_for: Option<Duration>,
+
+    /// How long the request may take, with the wait for its token and the whole response; with --all-pages,
+    /// each request for a page. If this is not set: 90 seconds, and the time to retry a single request.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    max_time: Option<Duration>,
 }
 
 impl Get {
@@ -67,7 +73,10 @@ impl Get {
         } else {
             self.target.clone()
         };
-        let client = AuthorizedClient::new(source::of(&variables, options)?)?;
+        let source = source::of(&variables, options)?;
+        let client = AuthorizedClient::builder(source)
+            .timeout(self.timeout())
+            .build()?;
         if self.all_pages {
             list::get(self, &client, &url)?;
         } else {
@@ -75,6 +84,13 @@ impl Get {
         }
         source::save(client.source(), &variables);
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Returns how long a request may take. A page is retried by another request.
+    fn timeout(&self) -> Duration {
+        let retries = self.retry_for.filter(|_| !self.all_pages);
+        let default = ApiCall::DEFAULT_TIMEOUT.saturating_add(retries.unwrap_or_default());
+        self.max_time.unwrap_or(default)
     }
 
     /// Gets one response. It is written when it has arrived as a whole.
@@ -130,7 +146,28 @@ const LONGEST_BODY: u64 = 256 * 1024 * 1024;
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+    use clap::Parser as _;
+
     use super::*;
+    use crate::arguments::Arguments;
+    use crate::commands::Command;
+
+    #[test]
+    fn a_request_has_time_for_its_retries_unless_its_time_is_set() {
+        let seconds = |options: &[&str]| {
+            let words = ["edx-auth", "get", "/api/x"].iter().chain(options);
+            match Arguments::try_parse_from(words).unwrap().command {
+                Command::Get(get) => get.timeout().as_secs(),
+                _ => 0,
+            }
+        };
+
+        assert_eq!(seconds(&[]), 90);
+        assert_eq!(seconds(&["--retry-for=5m"]), 390);
+        assert_eq!(seconds(&["--retry-for=5m", "--max-time=10"]), 10);
+        assert_eq!(seconds(&["--all-pages", "--retry-for=5m"]), 90);
+        assert_eq!(seconds(&["--all-pages", "--max-time=1m"]), 60);
+    }
 
     #[test]
     fn a_body_that_is_too_long_is_an_error() {

@@ -231,6 +231,28 @@ fn it_finds_a_missing_variable() {
 }
 
 #[test]
+fn variables_that_nothing_reads_are_named_and_are_no_fault() {
+    let site = site();
+    let mut command = site.command(&["doctor"]);
+    command
+        .env("EDX_TOKENURL", "planted")
+        .env("EDX_API_URL", "https://lms.example/api");
+    site.write(".config/edx-auth/acme.env", "EDX_TOKEN_UR=planted\n");
+
+    let text = Ended::of(&mut command).success();
+    let of_profile = Ended::of(&mut site.command(&["doctor", "--profile=acme"]));
+
+    assert!(
+        text.contains("\nnote   variables      not read: EDX_TOKENURL\n"),
+        "{text}"
+    );
+    assert!(text.ends_with("\nNo fault was found.\n"), "{text}");
+    let text = of_profile.stdout;
+    assert!(text.contains("not read: EDX_TOKEN_UR\n"), "{text}");
+    assert!(!text.contains("planted"), "{text}");
+}
+
+#[test]
 fn it_finds_a_store_that_is_open_to_others() {
     let site = site();
     site.run(&["token"]).success();

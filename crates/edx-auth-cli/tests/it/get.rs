@@ -41,6 +41,24 @@ fn stall_page(site: &Site) -> BehaviorHandle {
         .next_request(LIST, Behavior::until_released(Behavior::pass_through()))
 }
 
+#[test]
+fn a_request_and_a_page_take_no_longer_than_they_may() {
+    let site = site();
+    site.edx.next_request(LIST, Behavior::stall());
+    site.edx.next_request(LIST, Behavior::stall());
+    let list = list(&site);
+
+    let request = site.run(&["get", "--max-time=1", &list]);
+    let pages = site.run(&["get", "--all-pages", "--jsonl", "--max-time=1", &list]);
+
+    assert_eq!(request.code, Some(5), "{request:?}");
+    assert!(
+        request.stderr.contains("did not respond in time"),
+        "{request:?}"
+    );
+    assert_eq!(pages.success(), numbers(50));
+}
+
 /// Starts the command, and kills it while it waits for the third page.
 fn kill_at_third_page(site: &Site, arguments: &[&str], stdout: Stdio) {
     let stall = stall_page(site);

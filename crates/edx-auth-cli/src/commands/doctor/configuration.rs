@@ -3,6 +3,7 @@
 use edx_auth_ureq::{EnvConfig, LiveToken, TokenStore as _};
 
 use super::report::Finding;
+use crate::credentials::Variables;
 use crate::source;
 
 pub(super) fn describe(config: &EnvConfig) -> Finding {
@@ -15,6 +16,12 @@ pub(super) fn describe(config: &EnvConfig) -> Finding {
         format!(", read from {}", files.join(" and "))
     };
     Finding::passed(format!("client {client_id} at {endpoint}{from}"))
+}
+
+/// Names the variables that nothing reads: one of them may be a typing error, and its value not in use.
+pub(super) fn unread(variables: &Variables) -> Option<Finding> {
+    let names = variables.unread();
+    (!names.is_empty()).then(|| Finding::note(format!("not read: {}", names.join(", "))))
 }
 
 /// Looks for a token, which checks the folder and its files. Nothing is created.

@@ -22,6 +22,8 @@ pub(super) enum Finding {
         #[serde(skip)]
         code: Code,
     },
+    /// It may be a mistake. There is nothing to fix if it is not.
+    Note { finding: String },
     /// The step does not apply, or could not be taken.
     Skipped { finding: String },
 }
@@ -36,6 +38,11 @@ impl Finding {
     pub(super) fn passed(finding: impl Into<String>) -> Self {
         let finding = finding.into();
         Self::Passed { finding }
+    }
+
+    pub(super) fn note(finding: impl Into<String>) -> Self {
+        let finding = finding.into();
+        Self::Note { finding }
     }
 
     pub(super) fn skipped(finding: impl Into<String>) -> Self {
@@ -71,7 +78,7 @@ impl Finding {
     fn code(&self) -> Option<Code> {
         match self {
             Self::Fault { code, .. } => Some(*code),
-            Self::Passed { .. } | Self::Skipped { .. } => None,
+            Self::Passed { .. } | Self::Note { .. } | Self::Skipped { .. } => None,
         }
     }
 
@@ -80,6 +87,7 @@ impl Finding {
         match self {
             Self::Passed { finding } => ("ok", GREEN, finding),
             Self::Fault { finding, .. } => ("FAULT", RED, finding),
+            Self::Note { finding } => ("note", YELLOW, finding),
             Self::Skipped { finding } => ("-", GREY, finding),
         }
     }
@@ -181,4 +189,5 @@ fn no_color() -> bool {
 
 const RED: u8 = 31;
 const GREEN: u8 = 32;
+const YELLOW: u8 = 33;
 const GREY: u8 = 90;
