@@ -18,6 +18,16 @@ use edx_auth_tests::drivers::embedded::Sent;
 use edx_auth_tests::timeout::within_timeout;
 use http::StatusCode;
 
+#[test]
+fn each_example_over_an_http_client_is_one_short_file() {
+    for example in [
+        include_str!("../../crates/edx-auth-core/examples/embed_hyper.rs"),
+        include_str!("../../crates/edx-auth-core/examples/embed_curl.rs"),
+    ] {
+        assert!(example.lines().count() <= 150, "{example}");
+    }
+}
+
 /// The examples do not add a name to `User-Agent`.
 const NAME: &str = "";
 

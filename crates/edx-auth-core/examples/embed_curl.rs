@@ -1,8 +1,7 @@
 //! An API call over libcurl in a blocking program: `edx-auth-driver` around one function that sends.
 //!
 //! `cargo run --example embed_curl` calls a stand-in for edX that it starts itself. If an `EDX_*`
-//! variable is set, it reads the variables of [`EnvConfig`] instead, and the URL to call from
-//! `EDX_API_URL`.
+//! variable is set, it reads those of [`EnvConfig`] instead, and the URL from `EDX_API_URL`.
 
 // clippy.toml forbids the core to read variables or to print. A program may.
 #![allow(clippy::disallowed_methods, clippy::print_stdout)]

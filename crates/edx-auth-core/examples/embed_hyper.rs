@@ -1,8 +1,7 @@
 //! An API call over hyper in an async program whose tasks run on one thread.
 //!
 //! `cargo run --example embed_hyper` calls a stand-in for edX that it starts itself. If an `EDX_*`
-//! variable is set, it reads the variables of [`EnvConfig`] instead, and the URL to call from
-//! `EDX_API_URL`.
+//! variable is set, it reads those of [`EnvConfig`] instead, and the URL from `EDX_API_URL`.
 
 // clippy.toml forbids the core clocks, locks, variables and printing. A program may use them.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -38,11 +37,7 @@ impl Edx {
     }
 
     /// Makes an API call. To get only a token, write the same loop over `TokenAgent::acquire`.
-    pub(crate) async fn call(
-        &self,
-        mut call: ApiCall,
-        body: Bytes,
-    ) -> Result<HttpResponse, CallError> {
+    pub(crate) async fn call(&self, mut call: ApiCall, body: Bytes) -> Called {
         let mut response = None;
         loop {
             let reported = self.reported.notified();
@@ -83,6 +78,7 @@ pub(crate) fn now() -> Moment {
 
 pub(crate) type HttpResponse = Response<Bytes>;
 type Sent = Result<HttpResponse, TransportFailure>;
+type Called = Result<HttpResponse, CallError>;
 
 /// Sends one request. hyper follows no redirect, uses no proxy, keeps no cookie and decodes no body.
 pub(crate) async fn send<B>(request: Request<B>, rules: TransportRules) -> Sent
@@ -145,9 +141,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let config = EnvConfig::read(variable, |path| fs::read(path))?;
     let url = String::from_utf8(variable("EDX_API_URL").ok_or("EDX_API_URL is not set")?)?;
     let call = ApiCall::new(Method::GET, &url, config.origins().clone())?;
-    let request = config.token_request().clone();
-    let edx = Edx::new(TokenAgent::new(request, RenewalPolicy::DEFAULT));
-    match edx.call(call, Bytes::new()).await {
+    let agent = TokenAgent::new(config.token_request().clone(), RenewalPolicy::DEFAULT);
+    match Edx::new(agent).call(call, Bytes::new()).await {
         Ok(response) => println!("{url}: {}", response.status()),
         Err(error) => Err(format!("{error}\n{}", error.advice()))?,
     }
