@@ -91,7 +91,7 @@ pub struct TokenAgent {
     supply: Supply,
     /// Empty and idle while the token is fixed.
     lifecycle: TokenLifecycle,
-    token_timeout: Duration,
+    token_timeout: Option<Duration>,
     /// What each attempt does first where other processes leave tokens.
     first_store_step: StoreStep,
     origin: CredentialsOrigin,

@@ -339,7 +339,8 @@ impl ApiCall {
             retries.record_try(now);
         }
         if let Some(announced) = self.announced.take() {
-            self.deprecation = agent.met(announced, now);
+            let told = agent.met(announced, now);
+            self.deprecation = told.or_else(|| self.deprecation.take());
         }
         loop {
             let state = mem::replace(&mut self.state, State::New);

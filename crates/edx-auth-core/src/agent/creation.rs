@@ -20,10 +20,7 @@ impl TokenAgent {
     #[must_use]
     pub fn new(request: TokenRequest, policy: RenewalPolicy) -> Self {
         let deadline = request.rules().deadline();
-        Self {
-            token_timeout: RenewalPolicy::longer_than(deadline),
-            ..Self::of(Supply::Endpoint(request), policy.outlasting(deadline))
-        }
+        Self::of(Supply::Endpoint(request), policy.outlasting(deadline))
     }
 
     /// Creates an agent that has this token and never requests another: for tests, and for a token
@@ -57,18 +54,17 @@ impl TokenAgent {
     #[must_use]
     pub fn supplied() -> Self {
         Self {
-            token_timeout: SUPPLIED_WITHIN,
             first_store_step: StoreStep::ReadOnly,
             ..Self::of(Supply::Process, RenewalPolicy::SUPPLIED)
         }
     }
 
-    /// Creates an agent that has and does nothing yet, and whose callers do not wait.
+    /// Creates an agent that has and does nothing yet.
     fn of(supply: Supply, policy: RenewalPolicy) -> Self {
         Self {
             supply,
             lifecycle: TokenLifecycle::new(policy),
-            token_timeout: Duration::ZERO,
+            token_timeout: None,
             first_store_step: StoreStep::Done,
             origin: CredentialsOrigin::Request,
             rejected: RejectedCredentials::default(),
@@ -92,10 +88,8 @@ impl TokenAgent {
     /// process for half of that.
     #[must_use]
     pub fn with_store(mut self) -> Self {
-        if let Supply::Endpoint(request) = &self.supply {
-            let longest = longest_claim(request.rules().deadline());
+        if let Supply::Endpoint(_) = &self.supply {
             self.first_store_step = StoreStep::Read;
-            self.token_timeout = self.token_timeout.saturating_add(longest);
         }
         self
     }
@@ -120,7 +114,7 @@ impl TokenAgent {
     #[must_use]
     pub fn with_token_timeout(mut self, timeout: Duration) -> Self {
         if self.supply.fixed().is_none() {
-            self.token_timeout = timeout;
+            self.token_timeout = Some(timeout);
         }
         self
     }
@@ -128,7 +122,21 @@ impl TokenAgent {
     /// Returns how long a caller waits for a token by default; zero for a fixed token.
     #[must_use]
     pub fn token_timeout(&self) -> Duration {
-        self.token_timeout
+        self.token_timeout.unwrap_or_else(|| match &self.supply {
+            Supply::Fixed(_) => Duration::ZERO,
+            Supply::Process => SUPPLIED_WITHIN,
+            Supply::Endpoint(request) => self.long_enough_for(request.rules().deadline()),
+        })
+    }
+
+    /// Returns how long a token request with this deadline may take, after a look into the store if there is
+    /// one.
+    fn long_enough_for(&self, deadline: Duration) -> Duration {
+        let request = RenewalPolicy::longer_than(deadline);
+        match self.first_store_step {
+            StoreStep::Done => request,
+            _ => request.saturating_add(longest_claim(deadline)),
+        }
     }
 
     /// Returns the token request with the client credentials in use; `None` for a token that is

@@ -33,7 +33,10 @@ impl TokenAgent {
     /// Returns how long this step waits for the claim of another process; `None` if it claims nothing.
     fn claim_within(&self, step: StoreStep) -> Option<Duration> {
         let request = self.request().filter(|_| step == StoreStep::Claim)?;
-        Some(claim_within(request.rules().deadline(), self.token_timeout))
+        Some(claim_within(
+            request.rules().deadline(),
+            self.token_timeout(),
+        ))
     }
 
     /// Returns how long a caller waits at most before it asks again, if there is a store: one that hangs may

@@ -267,6 +267,28 @@ fn a_redirect_that_is_deprecated_is_told_by_its_own_path() {
 }
 
 #[test]
+fn a_deprecation_that_nobody_took_yet_outlasts_a_known_one() {
+    let mut scene = Scene::fixed(call(Method::GET));
+    let headers = headers(&[("sunset", "soon"), ("location", "/catalog/v2/catalogs/")]);
+    let target = "https://api.edx.org/catalog/v2/catalogs/";
+    scene.call = ApiCall::new(Method::GET, target, Origins::edx()).unwrap();
+    let _request = scene.send();
+    scene.call.on_response(StatusCode::OK, &headers, b"");
+    let _delivered = scene.delivered();
+    scene.call = call(Method::GET);
+
+    let _request = scene.send();
+    scene.call.on_response(StatusCode::FOUND, &headers, b"");
+    let _request = scene.send();
+    scene.call.on_response(StatusCode::OK, &headers, b"");
+    let _delivered = scene.delivered();
+
+    let told = scene.call.take_deprecation().unwrap();
+    assert_eq!(told.path, "/catalog/v1/catalogs");
+    assert_eq!(scene.call.take_deprecation(), None);
+}
+
+#[test]
 fn the_token_is_sent_only_to_allowed_origins() {
     let elsewhere = ApiCall::new(Method::GET, "https://evil.example/", Origins::edx());
 

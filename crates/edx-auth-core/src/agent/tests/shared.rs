@@ -188,6 +188,9 @@ fn a_claim_that_hangs_is_passed_by_two_seconds_after_its_time() {
 #[test]
 fn a_caller_has_time_for_the_claim_of_another_process_and_for_its_own_request() {
     assert_eq!(shared().token_timeout(), LEASE + CLAIM);
+    assert_eq!(shared().with_store().token_timeout(), LEASE + CLAIM);
+    let set_first = agent().with_token_timeout(5 * SECOND).with_store();
+    assert_eq!(set_first.token_timeout(), 5 * SECOND);
 
     let mut hasty = shared().with_token_timeout(4 * SECOND);
     elect(&mut hasty, Duration::ZERO);

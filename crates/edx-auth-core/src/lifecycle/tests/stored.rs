@@ -30,6 +30,21 @@ fn an_issue_time_up_to_five_seconds_in_the_future_is_accepted() {
 }
 
 #[test]
+fn a_token_lasts_as_long_as_a_store_says_even_if_the_clock_has_just_started() {
+    for wall in [Duration::ZERO, SECOND, HOUR, 100 * HOUR] {
+        let now = Moment {
+            monotonic: Duration::ZERO,
+            wall,
+        };
+        for left in [Duration::ZERO, 60 * SECOND, HOUR] {
+            let stored = born(1_000 * HOUR).lasting(left, now);
+
+            assert_eq!(stored.left(now), left, "{wall:?}");
+        }
+    }
+}
+
+#[test]
 fn a_token_is_restored_with_the_age_that_it_has() {
     let now = after(Duration::ZERO).wall;
     let mut lifecycle = empty();

@@ -135,7 +135,12 @@ impl StoredToken {
     #[must_use]
     pub fn lasting(mut self, left: Duration, now: Moment) -> Self {
         let age = self.lifetime.saturating_sub(left);
-        self.born = now.wall.saturating_sub(age);
+        if let Some(born) = now.wall.checked_sub(age) {
+            self.born = born;
+        } else {
+            // The wall clock cannot say when it was born: it counts from the machine's start, say.
+            (self.born, self.lifetime) = (now.wall, left);
+        }
         self
     }
 
