@@ -80,19 +80,22 @@ impl TokenAgent {
     /// its token.
     fn provided(&mut self, credentials: ClientCredentials, now: Moment) -> Event {
         let lifecycle = &mut self.lifecycle;
-        let is_elected = |elected: &&mut Elected| lifecycle.extend_lease(&elected.attempt, now);
-        let Some(elected) = self.elected.as_mut().filter(is_elected) else {
+        let extends_lease = |elected: &&mut Elected| lifecycle.extend_lease(&elected.attempt, now);
+        let Some(elected) = self.elected.as_mut().filter(extends_lease) else {
             return self.set_credentials(credentials, now);
         };
         elected.credentials = Provision::Provided;
         // The token endpoint rejected these before the program set those in use, which are newer.
         let own = self.request().map(TokenRequest::credentials);
-        let is_behind = self.rejected.contains(&credentials)
-            && own.is_some_and(|own| !self.rejected.contains(own));
-        if is_behind {
+        let is_rejected = self.rejected.contains(&credentials);
+        if is_rejected && own.is_some_and(|own| !self.rejected.contains(own)) {
             return Event::CredentialsUnchanged;
         }
-        self.use_credentials(credentials)
+        let event = self.use_credentials(credentials);
+        if !is_rejected && matches!(event, Event::CredentialsChanged) {
+            self.lifecycle.forget_denials();
+        }
+        event
     }
 
     fn not_provided(&mut self, error: RenewalError, now: Moment, jitter: Jitter) -> Event {

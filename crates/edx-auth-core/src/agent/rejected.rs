@@ -25,6 +25,8 @@ impl RejectedCredentials {
         for rejected in &mut self.0 {
             rejected.take_if(|rejected| rejected.is_same_pair(credentials));
         }
+        // The free place is the one that is used next.
+        self.0.sort_by_key(Option::is_none);
     }
 
     pub(super) fn contains(&self, credentials: &ClientCredentials) -> bool {
@@ -44,5 +46,26 @@ impl RejectedCredentials {
         for credentials in self.0.iter().flatten() {
             credentials.client_id().hash(into);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_two_are_remembered_whatever_was_accepted_meanwhile() {
+        let [a, b, c, d] = ["a", "b", "c", "d"].map(|id| ClientCredentials::new(id, "s").unwrap());
+        let mut rejected = RejectedCredentials::default();
+        rejected.record(&a);
+        rejected.record(&b);
+        rejected.forget(&b);
+
+        rejected.record(&c);
+
+        assert!(rejected.contains(&a) && rejected.contains(&c));
+        assert!(!rejected.contains(&b));
+        rejected.record(&d);
+        assert!(!rejected.contains(&a) && rejected.contains(&c) && rejected.contains(&d));
     }
 }

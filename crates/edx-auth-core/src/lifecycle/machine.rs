@@ -225,11 +225,16 @@ impl TokenLifecycle {
     /// and a backoff that they caused ends.
     pub(crate) fn change_credentials(&mut self, now: Moment) {
         self.credentials_version += 1;
-        self.failures.forget_permanent();
-        self.last_error = self.last_error.take().filter(RenewalError::is_retryable);
+        self.forget_denials();
         self.flight
             .apply(Trigger::NewCredentials, Duration::ZERO, now);
         self.pending_renewal = Some(RenewalReason::NewCredentials);
+    }
+
+    /// Forgets the permanent failures: the client credentials in use have not been denied yet.
+    pub(crate) fn forget_denials(&mut self) {
+        self.failures.forget_permanent();
+        self.last_error = self.last_error.take().filter(RenewalError::is_retryable);
     }
 
     /// Returns a snapshot of the lifecycle.

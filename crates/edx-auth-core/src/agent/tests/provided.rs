@@ -208,6 +208,26 @@ fn alternating_between_two_rejected_credentials_costs_two_requests_and_then_one_
 }
 
 #[test]
+fn new_credentials_that_are_provided_start_with_the_first_backoff_again() {
+    let mut agent = blocked();
+    let mut now = BLOCKED;
+    for expected in [2 * BLOCKED, 4 * BLOCKED] {
+        elect(&mut agent, now);
+        let _same = provide(&mut agent, "first", now);
+        let _rejected = reject(&mut agent, now);
+        assert_eq!(backoff(provide(&mut agent, "first", now)), expected);
+        now += expected;
+    }
+
+    elect(&mut agent, now);
+    let event = provide(&mut agent, "second", now);
+    assert!(is_changed(&event), "{event:?}");
+    let _rejected = reject(&mut agent, now);
+
+    assert_eq!(backoff(provide(&mut agent, "second", now)), BLOCKED);
+}
+
+#[test]
 fn announced_changes_to_revoked_credentials_send_nothing() {
     let mut agent = blocked();
 

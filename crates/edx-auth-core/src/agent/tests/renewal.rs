@@ -27,7 +27,7 @@ fn a_due_token_is_ready_at_once_and_its_renewal_becomes_work() {
 
 #[test]
 fn the_current_token_can_be_followed_to_its_end_and_that_renews_nothing() {
-    let mut agent = holding();
+    let agent = holding();
 
     for passed in [Duration::ZERO, DUE, DUE + 300 * SECOND] {
         let token = agent.current(after(passed)).unwrap();

@@ -69,6 +69,37 @@ fn a_rejected_token_that_is_still_there_does_not_serve() {
 }
 
 #[test]
+fn a_token_that_is_rejected_while_it_is_read_again_does_not_serve_either() {
+    let ask: [fn(&mut TokenAgent); 2] = [
+        |agent| {
+            let generation = agent.current(after(20 * MINUTE)).unwrap().generation();
+            let _wait = agent.invalidate(generation, after(20 * MINUTE));
+        },
+        |agent| {
+            let _newer = agent.renew_now();
+        },
+    ];
+    for ask in ask {
+        let mut agent = supplied(HOUR);
+        let _due = ready(acquire(&mut agent, 20 * MINUTE));
+        let Some(Work::Store(ticket)) = agent.poll_work(after(20 * MINUTE)) else {
+            panic!("nothing is read");
+        };
+        ask(&mut agent);
+
+        let same = found("first", HOUR - 20 * MINUTE);
+        let event = agent.on_stored(ticket, same, after(20 * MINUTE), Jitter::NONE);
+
+        assert_eq!(why(&event), Some(StoredTokenError::Unchanged));
+        let later = 20 * MINUTE + SECOND;
+        let _served = ready(acquire(&mut agent, later));
+        read(&mut agent, found("second", HOUR), later);
+        let token = ready(acquire(&mut agent, later));
+        assert_eq!(token.authorization(), "JWT second");
+    }
+}
+
+#[test]
 fn what_is_worse_than_the_cached_token_leaves_it_in_use() {
     for (what, error) in [
         (found("older", HOUR / 2), Some(StoredTokenError::Older)),

@@ -101,10 +101,10 @@ impl TokenLifecycle {
         attempt: &Attempt,
         now: Moment,
     ) -> Result<(), StoredTokenError> {
-        let wants_another = matches!(
-            attempt.reason,
-            RenewalReason::Rejected | RenewalReason::Forced
-        );
+        let asks_for_another =
+            |reason| matches!(reason, RenewalReason::Rejected | RenewalReason::Forced);
+        let wants_another =
+            asks_for_another(attempt.reason) || self.pending_renewal.is_some_and(asks_for_another);
         let own = self.held.as_ref();
         let is_own = own.is_some_and(|own| read.is_same_token(own));
         if !read.is_usable(now) {
