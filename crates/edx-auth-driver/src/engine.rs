@@ -3,6 +3,7 @@
 
 mod listener;
 mod questions;
+mod saving;
 mod supply;
 #[cfg(feature = "async")]
 mod waiters;
@@ -17,7 +18,7 @@ use std::time::Duration;
 
 use edx_auth_core::{
     Acquire, ApiUrl, ClientCredentials, Event, Generation, Invalidation, LiveToken, Moment, Need,
-    TokenAgent, TokenEndpoint, TokenError, TokenRequest, TransportFailure, WaitBudget,
+    TokenAgent, TokenEndpoint, TokenError, TokenRequest, TransportFailure, WaitBudget, WorkKind,
 };
 
 use crate::clock::Clock;
@@ -34,7 +35,6 @@ use supply::StoreOutage;
 pub(crate) use supply::Supply;
 #[cfg(feature = "async")]
 use waiters::{Waiter, Waiters};
-use worker::Worker;
 
 /// A function that provides the client credentials.
 pub(crate) type CredentialsFn = Box<dyn Fn() -> Result<ClientCredentials, BoxError> + Send + Sync>;
@@ -53,8 +53,8 @@ pub(crate) struct Engine {
     supply: Supply,
     limit: Option<RequestLimit>,
     outage: StoreOutage,
-    /// Where the token requests go, if there are any.
-    endpoint: Option<TokenEndpoint>,
+    /// The host whose places the token requests take.
+    host: Arc<str>,
     /// What the program calls the source.
     label: Option<Arc<str>>,
     reported_once: ReportedOnce,
@@ -64,13 +64,16 @@ struct State {
     agent: TokenAgent,
     #[cfg(feature = "async")]
     waiters: Waiters,
-    worker: Worker,
+    /// The work that waits for a place on a thread. A source does one piece of work at a time: a second one
+    /// would hang where the first does.
+    queued: Option<WorkKind>,
     /// The right to request a token, while one is requested.
     claim: Option<Claim>,
     /// When to ask for client credentials again that were rejected.
     questions: Questions,
-    /// The agent has a token that is not yet saved for other processes.
-    is_saving: bool,
+    /// A new token is being saved for other processes, for no longer than until this time of the monotonic
+    /// clock. The source does nothing else meanwhile.
+    saved_by: Duration,
 }
 
 /// What one caller gets from the agent: a result, or how long to wait.
@@ -82,16 +85,19 @@ pub(crate) enum Progress<T> {
 impl Engine {
     pub(crate) fn new(agent: TokenAgent, transport: Box<dyn Transport>) -> Self {
         Self {
-            endpoint: agent.request().map(|request| request.endpoint().clone()),
+            host: agent
+                .request()
+                .map_or("", |request| host(request.endpoint()))
+                .into(),
             label: None,
             state: Mutex::new(State {
                 agent,
                 #[cfg(feature = "async")]
                 waiters: Waiters::default(),
-                worker: Worker::Idle,
+                queued: None,
                 claim: None,
                 questions: Questions::default(),
-                is_saving: false,
+                saved_by: Duration::ZERO,
             }),
             reported: Condvar::new(),
             clock: Clock::new(),
@@ -156,6 +162,18 @@ impl Engine {
         result
     }
 
+    /// Lets a caller that comes use the agent once, and starts the work that results.
+    pub(crate) fn with_caller<T>(
+        self: &Arc<Self>,
+        use_agent: impl FnOnce(&mut TokenAgent, Moment) -> T,
+    ) -> T {
+        let (mut state, now) = self.enter();
+        state.ask_again(now);
+        let result = use_agent(&mut state.agent, now);
+        self.start_work(state, now);
+        result
+    }
+
     /// Locks the state, at this moment.
     #[inline]
     fn enter(&self) -> (MutexGuard<'_, State>, Moment) {
@@ -179,11 +197,6 @@ impl Engine {
             Some(label) => Arc::clone(label),
             None => self.look(|agent, _| agent.request().map_or_else(|| "".into(), label)),
         }
-    }
-
-    /// Returns the host whose places the token requests take.
-    fn host(&self) -> Arc<str> {
-        self.endpoint.as_ref().map_or("", host).into()
     }
 
     /// Traces that an API rejected a token, and tells the listener; which API, if that is known.
@@ -216,7 +229,7 @@ impl Engine {
         self: &Arc<Self>,
         mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
     ) -> T {
-        self.ask_again();
+        self.caller_comes();
         let mut until = Duration::ZERO;
         loop {
             match self.poll(&mut poll, &mut until) {
@@ -235,7 +248,7 @@ impl Engine {
         self: &Arc<Self>,
         mut poll: impl FnMut(&mut TokenAgent, Moment) -> Progress<T>,
     ) -> Result<T, TimerError> {
-        self.ask_again();
+        self.caller_comes();
         let (mut waiter, mut until) = (Waiter::new(self), Duration::ZERO);
         poll_fn(|context| {
             loop {
@@ -249,13 +262,9 @@ impl Engine {
         .await
     }
 
-    /// Has the program asked for its client credentials, if its last ones were rejected some time ago. Only
-    /// for a caller that comes: those that wait get the result that they wait for.
-    fn ask_again(&self) {
+    fn caller_comes(&self) {
         let (mut state, now) = self.enter();
-        if state.questions.is_due(now) {
-            state.agent.credentials_changed();
-        }
+        state.ask_again(now);
     }
 
     /// Polls until there is a result, or nothing to do but wait. Then it returns the lock with the wait:
@@ -270,8 +279,8 @@ impl Engine {
         let mut has_started = false;
         loop {
             let (mut state, now) = self.enter();
-            let left = until.saturating_sub(now.monotonic);
-            if state.is_saving && !left.is_zero() {
+            let left = state.saved_by.min(*until).saturating_sub(now.monotonic);
+            if !left.is_zero() {
                 return Err((state, left));
             }
             match poll(&mut state.agent, now) {
@@ -296,7 +305,7 @@ impl Engine {
         use Event::{CredentialsUnchanged, NotRestored, Stale};
         match &self.listener {
             Some(listener) if !matches!(event, CredentialsUnchanged | NotRestored | Stale) => {
-                listener.on_event(event, &self.host());
+                listener.on_event(event, &self.host);
             }
             _ => {}
         }
@@ -317,9 +326,23 @@ impl Engine {
 }
 
 impl State {
-    /// Reports whether there is work, and no worker for it.
+    /// Has the program asked for its client credentials, if its last ones were rejected some time ago. Only
+    /// for a caller that comes: those that wait get the result that they wait for.
+    fn ask_again(&mut self, now: Moment) {
+        if self.questions.is_due(now) {
+            self.agent.credentials_changed();
+        }
+    }
+
+    /// Returns what to do next.
+    fn next_work(&self, now: Moment) -> Option<WorkKind> {
+        let is_saving = self.saved_by > now.monotonic;
+        self.agent.next_work(now).filter(|_| !is_saving)
+    }
+
+    /// Reports whether there is work that is not queued.
     fn has_work(&self, now: Moment) -> bool {
-        !matches!(self.worker, Worker::Queued(_)) && self.agent.next_work(now).is_some()
+        self.queued.is_none() && self.next_work(now).is_some()
     }
 }
 

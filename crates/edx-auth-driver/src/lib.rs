@@ -53,10 +53,10 @@
 //! A token request runs on a short-lived thread of this crate, never on a caller's: no caller's
 //! cancellation, runtime, paused test clock or panic can harm it. One source uses one thread at a
 //! time, and one more while its listener is told of events. Token requests have 16 places per host and
-//! 256 in all. Functions that provide credentials, functions that are told of events, and looks into token
-//! stores have another 64 places each. A place is taken only when the work can start, and given back after
-//! 30 seconds, for a look after two, even if the work hangs: a sick host, store or function never stops
-//! another source.
+//! 256 in all. Functions that provide credentials, functions that are told of events, looks into token stores
+//! and tokens to save there have another 64 places each. A place is taken only when the work can start, and
+//! given back after 30 seconds, in a store after two, even if the work hangs: a sick host, store or function
+//! never stops another source.
 //!
 //! # Logs
 //!
@@ -73,6 +73,7 @@
 //! | `WARN` | the token store failed: once, until a token was saved there again | `error.message`, `error.cause` |
 //! | `WARN` | an API is deprecated or will be removed: once a day for each method and path | `server.address`, `http.request.method`, `url.template`, `edx_auth.deprecation`, `edx_auth.sunset` |
 //! | `INFO` | the client credentials changed | |
+//! | `DEBUG` | the program announced new client credentials | |
 //! | `DEBUG` | a token was renewed | `edx_auth.generation`, `edx_auth.reason` |
 //! | `DEBUG` | a span for each token request, with the event that it causes | those of OpenTelemetry's HTTP spans, `edx_auth.label`, `edx_auth.reason` |
 //!

@@ -408,7 +408,7 @@ impl<W, S> TokenSource<W, S> {
 
     /// Takes an API call one step on, without waiting.
     fn begin_action(&self, call: &mut ApiCall) -> Progress<Result<CallAction, Error>> {
-        let progress = self.engine().with(next_action(call));
+        let progress = self.engine().with_caller(next_action(call));
         if let Some((generation, invalidation)) = call.take_rejection() {
             let api = Some(call.url());
             self.engine().rejected(generation, invalidation, api);

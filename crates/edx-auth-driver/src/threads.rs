@@ -1,11 +1,13 @@
-//! The threads on which token requests and credential functions run: short-lived, bounded, and fair
-//! between hosts.
+//! The threads on which token requests, functions of the program, and uses of token stores run: short-lived,
+//! bounded, and fair between hosts.
 
 mod queues;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use edx_auth_core::StoreTicket;
 
 use crate::guarded::guarded;
 use queues::{Queues, Waiting};
@@ -69,19 +71,22 @@ pub(crate) static FUNCTIONS: Lane = Lane::new("edx-auth-function", OF_PROGRAM);
 /// Runs the program's functions that are told of events. They delay no function that a token needs.
 pub(crate) static LISTENERS: Lane = Lane::new("edx-auth-listener", OF_PROGRAM);
 
-/// Looks into the token stores. A source goes on without one that hangs, and then the next source looks.
-pub(crate) static STORES: Lane = Lane::new(
-    "edx-auth-store",
-    Limits {
-        held_for: LOOKED_FOR,
-        ..OF_PROGRAM
-    },
-);
+/// Looks into the token stores. A source goes on without one that hangs, and then the next source looks. One
+/// that waits for a claim may take longer, and needs no place for that.
+pub(crate) static LOOKS: Lane = Lane::new("edx-auth-look", OF_STORE);
+
+/// Saves tokens in the token stores. Callers wait for that, and so no look delays it.
+pub(crate) static SAVES: Lane = Lane::new("edx-auth-save", OF_STORE);
 
 const OF_PROGRAM: Limits = Limits {
     per_host: 64,
     in_all: 64,
     held_for: HELD_FOR,
+};
+
+const OF_STORE: Limits = Limits {
+    held_for: StoreTicket::READ_WITHIN,
+    ..OF_PROGRAM
 };
 
 impl Lane {
@@ -196,10 +201,6 @@ fn held(taken: &[Place], limits: Limits) -> impl Iterator<Item = &Place> {
 
 /// Longer than a token request takes by default, name look-up included.
 const HELD_FOR: Duration = Duration::from_secs(30);
-
-/// As long as a source waits for a look into its store. One that waits for a claim may take longer, and needs no
-/// place for that.
-const LOOKED_FOR: Duration = Duration::from_secs(2);
 
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ pub(super) mod laws;
 
 use core::time::Duration;
 
-use super::work::WorkKind;
+use super::work::{StoreTicket, WorkKind};
 use crate::time::Moment;
 
 /// What the elected attempt does next in the store.
@@ -55,7 +55,7 @@ impl StoreStep {
     /// Returns how long a caller waits before it asks again, in an attempt that starts with this: then it learns
     /// how long a look takes, or finds the token that is not saved yet.
     pub(super) fn longest_wait(self) -> Option<Duration> {
-        (self != Self::Done).then_some(READ_WITHIN)
+        (self != Self::Done).then_some(StoreTicket::READ_WITHIN)
     }
 
     pub(super) fn kind(self) -> WorkKind {
@@ -69,7 +69,9 @@ impl StoreStep {
 impl Look {
     /// Starts a look that claims for at most this long.
     pub(super) fn starting(claim_within: Option<Duration>, now: Moment) -> Self {
-        let longest = claim_within.unwrap_or_default().saturating_add(READ_WITHIN);
+        let longest = claim_within
+            .unwrap_or_default()
+            .saturating_add(StoreTicket::READ_WITHIN);
         Self {
             until: now.monotonic.saturating_add(longest),
         }
@@ -90,8 +92,5 @@ pub(super) fn claim_within(deadline: Duration, token_timeout: Duration) -> Durat
 
 /// Returns how long another process may hold its claim: for one token request, and what is around it.
 pub(super) fn longest_claim(deadline: Duration) -> Duration {
-    deadline.saturating_add(READ_WITHIN)
+    deadline.saturating_add(StoreTicket::READ_WITHIN)
 }
-
-/// A store that takes longer than this to read hangs.
-const READ_WITHIN: Duration = Duration::from_secs(2);

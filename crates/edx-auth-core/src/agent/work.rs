@@ -72,6 +72,10 @@ pub struct ExchangeTicket {
 }
 
 impl StoreTicket {
+    /// How long a store may take to read or to save, beside the wait for a claim: 2 s. After that it hangs,
+    /// and its agent goes on without it.
+    pub const READ_WITHIN: Duration = Duration::from_secs(2);
+
     pub(super) fn new(ticket: Ticket, claim_within: Option<Duration>) -> Self {
         Self {
             ticket,

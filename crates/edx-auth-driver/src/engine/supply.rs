@@ -37,7 +37,10 @@ pub(super) struct StoreOutage {
 
 impl StoreOutage {
     /// Uses the store, unless an earlier use hangs.
-    fn guard<T>(&self, use_store: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn guard<T>(
+        &self,
+        use_store: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         if self.is_in_use.swap(true, Ordering::Acquire) {
             return Err(StoreError::Hangs);
         }
@@ -64,15 +67,11 @@ impl Supply {
         }
     }
 
-    fn save(
-        &self,
-        request: &TokenRequest,
-        token: &StoredToken,
-        claim: Option<&Claim>,
-    ) -> Result<(), StoreError> {
+    /// Returns the store of this source's tokens, if there is one.
+    pub(super) fn store(&self) -> Option<&dyn TokenStore> {
         match self {
-            Self::Store(store) => store.save(request, token, claim),
-            Self::None | Self::File(_) => Ok(()),
+            Self::Store(store) => Some(store.as_ref()),
+            Self::None | Self::File(_) => None,
         }
     }
 }
@@ -117,42 +116,24 @@ impl Engine {
         let event = self.report_to(|state, now| {
             let found = found.map_err(BoxError::from);
             let event = state.agent.on_stored(ticket, found, now, jitter());
-            if !matches!(event, Event::Stale) && state.agent.next_work(now).is_some() {
+            if !matches!(event, Event::Stale) && state.next_work(now).is_some() {
                 state.claim = unused.take();
             }
             event
         });
-        drop(unused);
+        release(unused);
         self.reported(&event);
-    }
-
-    /// Saves the token that was issued, gives the claim back, and reports it if that fails. The callers that
-    /// wait get the token after that, since a program may end with its caller. If the store hangs, they find the
-    /// token when they look again, after two seconds.
-    pub(super) fn save(&self, issued: Option<(TokenRequest, StoredToken)>) {
-        let claim = self.lock().claim.take();
-        let Some((request, token)) = issued else {
-            return;
-        };
-        let saved = self
-            .outage
-            .guard(|| self.supply.save(&request, &token, claim.as_ref()));
-        let was_claimed = claim.is_some();
-        drop(claim);
-        self.lock().is_saving = false;
-        match saved {
-            Ok(()) if was_claimed => self.outage.is_reported.store(false, Ordering::Relaxed),
-            Ok(()) => {}
-            Err(error) => self.store_failed(&Event::StoreFailed {
-                error: Arc::new(error),
-            }),
-        }
     }
 
     /// Gives the claim back, if there is one, without the lock: that may take a while.
     pub(super) fn give_back(&self) {
         let claim = self.lock().claim.take();
-        drop(claim);
+        release(claim);
+    }
+
+    /// Reports that a token was saved under a claim, so that the store's next failure is news.
+    pub(super) fn store_works(&self) {
+        self.outage.is_reported.store(false, Ordering::Relaxed);
     }
 
     /// Reports that the store failed, unless that is known.
@@ -162,4 +143,9 @@ impl Engine {
             self.tell(event);
         }
     }
+}
+
+/// Gives a claim back: the program's own code may do that.
+pub(super) fn release(claim: Option<Claim>) {
+    guarded(|| drop(claim));
 }

@@ -11,18 +11,8 @@ use http::{Request, Response};
 use super::{Engine, State};
 use crate::clock::jitter;
 use crate::guarded::guarded;
-use crate::threads::{EXCHANGES, FUNCTIONS, Job, Lane, STORES};
+use crate::threads::{EXCHANGES, FUNCTIONS, Job, LOOKS, Lane};
 use crate::trace::{self, TraceContext};
-
-/// What the worker of one source is doing. A source has one: a second one would hang where the first
-/// does.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Worker {
-    Idle,
-    /// It waits for a place in its [`Lane`].
-    Queued(WorkKind),
-    Running,
-}
 
 /// One piece of work on its way to a thread.
 pub(super) struct Task {
@@ -37,31 +27,27 @@ impl Job for Task {
     }
 
     fn lost(&self) {
-        let lost = |agent: &mut TokenAgent, now| agent.on_worker_lost(now, jitter());
-        let event = self.engine.report(lost);
+        let event = self.engine.report_to(|state, now| {
+            state.queued = None;
+            state.agent.on_worker_lost(now, jitter())
+        });
         self.engine.give_back();
         self.context.with(|| self.engine.reported(&event));
     }
 }
 
 impl Engine {
-    /// Starts a worker if there is work, unless one waits already. While one runs there is no work, except
+    /// Queues work if there is any, unless other work waits already. While some runs there is none, except
     /// that a store hangs.
     pub(super) fn start_work(self: &Arc<Self>, mut state: MutexGuard<'_, State>, now: Moment) {
-        match state.worker {
+        if let Some(kind) = state.queued {
+            drop(state);
             // Another job may have held its place for too long.
-            Worker::Queued(kind) => {
-                drop(state);
-                lane(kind).dispatch();
-            }
-            Worker::Idle | Worker::Running => {
-                let Some(kind) = state.agent.next_work(now) else {
-                    return;
-                };
-                state.worker = Worker::Queued(kind);
-                drop(state);
-                self.submit(kind);
-            }
+            lane(kind).dispatch();
+        } else if let Some(kind) = state.next_work(now) {
+            state.queued = Some(kind);
+            drop(state);
+            self.submit(kind);
         }
     }
 
@@ -71,7 +57,7 @@ impl Engine {
             kind,
             context: TraceContext::current(),
         };
-        lane(kind).submit(self.host(), Box::new(task));
+        lane(kind).submit(Arc::clone(&self.host), Box::new(task));
     }
 
     /// Does one piece of work and reports it.
@@ -91,13 +77,11 @@ impl Engine {
     /// Takes the work from the agent, if it is still of this kind.
     fn begin(&self, kind: WorkKind) -> Option<Work> {
         let (mut state, now) = self.enter();
-        state.worker = Worker::Idle;
-        if state.agent.next_work(now) != Some(kind) {
+        state.queued = None;
+        if state.next_work(now) != Some(kind) {
             return None;
         }
-        let work = state.agent.poll_work(now)?;
-        state.worker = Worker::Running;
-        Some(work)
+        state.agent.poll_work(now)
     }
 
     fn provide(self: &Arc<Self>, ticket: CredentialsTicket) {
@@ -121,29 +105,28 @@ impl Engine {
         let sent = span.in_scope(|| guarded(|| self.transport.send(request, rules)));
         let response = sent.as_ref().and_then(|sent| sent.as_ref().ok());
         let status = response.map(Response::status);
-        let mut issued = None;
+        let mut unsaved = None;
         let event = self.report_to(|state, now| {
-            let agent = &mut state.agent;
             let event = match sent {
-                Some(result) => agent.on_result(ticket, result, now, jitter()),
-                None => agent.on_worker_lost(now, jitter()),
+                Some(result) => state.agent.on_result(ticket, result, now, jitter()),
+                None => state.agent.on_worker_lost(now, jitter()),
             };
-            if let Event::Renewed { .. } = event {
-                issued = agent.request().cloned().zip(agent.export(now));
-            }
-            state.is_saving = issued.is_some();
+            unsaved = self.unsaved(state, &event, now);
             event
         });
         // Before any caller learns of it: a program may end with its caller.
         span.close(status, &event, || self.trace(&event));
-        self.save(issued);
         self.tell(&event);
+        match unsaved {
+            Some(unsaved) => self.save(unsaved),
+            None => self.give_back(),
+        }
         self.proceed();
     }
 
     fn count_request(&self) -> Result<(), Duration> {
         let limit = self.limit.as_ref();
-        limit.map_or(Ok(()), |limit| limit.take(&self.host()))
+        limit.map_or(Ok(()), |limit| limit.take(&self.host))
     }
 
     /// Ends the attempt without its token request, which may be sent after this wait.
@@ -154,7 +137,7 @@ impl Engine {
         self.reported(&event);
     }
 
-    /// Marks the worker as idle and reports to the agent.
+    /// Reports to the agent.
     fn report(&self, report: impl FnOnce(&mut TokenAgent, Moment) -> Event) -> Event {
         self.report_to(|state, now| report(&mut state.agent, now))
     }
@@ -162,8 +145,6 @@ impl Engine {
     /// Reports to the agent, beside what else the engine keeps.
     pub(super) fn report_to(&self, report: impl FnOnce(&mut State, Moment) -> Event) -> Event {
         let (mut state, now) = self.enter();
-        state.worker = Worker::Idle;
-        state.is_saving = false;
         let event = report(&mut state, now);
         state.questions.on_event(&event, now);
         event
@@ -186,7 +167,7 @@ impl Engine {
     }
 
     /// Notifies the callers that wait, and continues with the next work.
-    fn proceed(self: &Arc<Self>) {
+    pub(super) fn proceed(self: &Arc<Self>) {
         self.notify();
         self.start_next();
     }
@@ -200,7 +181,7 @@ impl Engine {
 fn lane(kind: WorkKind) -> &'static Lane {
     match kind {
         WorkKind::Credentials => &FUNCTIONS,
-        WorkKind::Store => &STORES,
+        WorkKind::Store => &LOOKS,
         WorkKind::Exchange => &EXCHANGES,
     }
 }

@@ -132,7 +132,7 @@ fn elect_an_hour_ago(engine: &Engine) {
     let budget = WaitBudget::new(HOUR, then);
     let step = state.agent.acquire(Need::any(), &budget, then);
     assert!(matches!(step, Acquire::Wait(_)));
-    state.worker = Worker::Queued(WorkKind::Exchange);
+    state.queued = Some(WorkKind::Exchange);
 }
 
 const HOUR: Duration = Duration::from_secs(60 * 60);

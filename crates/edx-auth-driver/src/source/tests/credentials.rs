@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::error::Error as StdError;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::{ClientCredentials, RenewalError, RenewalPolicy};
+use edx_auth_core::{ApiCall, ClientCredentials, Origins, RenewalError, RenewalPolicy};
+use http::Method;
 
 use crate::testing::{
     Ask, Behavior, Flavor, LONG_BACKOFFS, Site, cause, credentials, hold_due, in_both_flavors,
@@ -22,6 +24,7 @@ in_both_flavors!(
     a_function_that_fails_causes_no_request,
     a_function_that_panics_is_an_abandoned_attempt,
     a_function_that_alternates_between_denied_credentials_is_retried_once,
+    an_api_call_leads_to_a_question_for_denied_credentials_too,
 );
 
 fn denied_credentials_are_replaced_at_once<W: Flavor>() {
@@ -130,6 +133,24 @@ fn a_function_that_alternates_between_denied_credentials_is_retried_once<W: Flav
     }
 
     assert_eq!(site.client_ids(), ["one", "other", "one", "one", "one"]);
+}
+
+fn an_api_call_leads_to_a_question_for_denied_credentials_too<W: Flavor>() {
+    let site = Site::new();
+    let provide = one_after_the_other(["old", "old", "new", "new"]);
+    let source = site.source_with::<W>(LONG_BACKOFFS, provide);
+    let call = || {
+        let url = "https://api.edx.org/catalog/v1/catalogs";
+        let mut call = ApiCall::new(Method::GET, url, Origins::edx()).unwrap();
+        W::next_action(&source, &mut call)
+    };
+    site.respond([Behavior::Denied, Behavior::Token]);
+
+    call().unwrap_err();
+    thread::sleep(Duration::from_secs(1)); // until the first question
+    let _request = call().unwrap();
+
+    assert_eq!(site.client_ids(), ["old", "new"]);
 }
 
 /// Returns the credentials of these clients in turn, then an error.

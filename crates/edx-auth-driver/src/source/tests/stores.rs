@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::mpsc;
 use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use edx_auth_core::{StoredToken, TokenRequest};
@@ -11,7 +12,7 @@ use crate::testing::{
     Ask, Behavior, Callers, Count, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, in_both_flavors,
     one_token,
 };
-use crate::{Blocking, Claim, Event, StoreError, TokenSource, TokenStore};
+use crate::{Blocking, Claim, Event, RequestLimit, StoreError, TokenSource, TokenStore};
 
 in_both_flavors!(
     many_sources_of_one_store_request_one_token,
@@ -23,6 +24,8 @@ in_both_flavors!(
     a_store_that_panics_fails_no_caller,
     a_store_that_hangs_fails_no_caller,
     a_save_that_hangs_keeps_no_token_from_its_callers,
+    saves_that_hang_delay_no_token_request,
+    a_claim_that_panics_when_it_is_given_back_loses_no_event,
     a_claim_that_is_never_had_costs_a_token_request,
 );
 
@@ -176,6 +179,68 @@ fn a_save_that_hangs_keeps_no_token_from_its_callers<W: Flavor>() {
     assert_eq!(site.requests(), 1);
 }
 
+#[cfg(feature = "async")]
+#[test]
+fn a_save_that_hangs_keeps_no_token_from_those_that_follow_it() {
+    use crate::testing::{block_on, polled};
+
+    let (site, shelf) = (Site::new(), Shelf::default());
+    let source = shelf.source::<crate::Async>(&site);
+    let hanging = shelf.0.saving.lock().unwrap();
+    let polls = Arc::new(Count::default());
+    let (found, follows) = mpsc::channel();
+    let (mut changes, polled_once) = (source.changes(), Arc::clone(&polls));
+    thread::spawn(move || found.send(block_on(polled(changes.next(), polled_once))));
+    polls.reaches(1);
+
+    site.respond([Behavior::Token]);
+    block_on(source.token()).unwrap();
+
+    let token = follows.recv_timeout(Duration::from_secs(60)).unwrap();
+    assert_eq!(token.unwrap().generation().to_string(), "1");
+    drop(hanging);
+}
+
+fn saves_that_hang_delay_no_token_request<W: Flavor>() {
+    let site = Site::new();
+    let shelves: Vec<_> = (0..20).map(|_| Shelf::default()).collect();
+    let hanging: Vec<_> = shelves
+        .iter()
+        .map(|shelf| shelf.0.saving.lock().unwrap())
+        .collect();
+    let sources: Vec<_> = shelves
+        .iter()
+        .map(|shelf| shelf.source::<W>(&site))
+        .collect();
+
+    site.respond([Behavior::Token; 20]);
+    let start = |source| W::start(1, source, Ask::Token);
+    let callers: Vec<_> = sources.iter().map(start).collect();
+    for got in callers.into_iter().flat_map(Callers::results) {
+        got.unwrap();
+    }
+
+    drop(hanging);
+    assert_eq!(site.requests(), 20);
+}
+
+fn a_claim_that_panics_when_it_is_given_back_loses_no_event<W: Flavor>() {
+    let site = Site::new();
+    let limit = RequestLimit::per_minute(1).unwrap();
+    let (heard, events) = mpsc::channel();
+    let source = site.builder::<W>(LONG_BACKOFFS).store(PanickingClaims);
+    let source = source.on_event(move |event| heard.send(event.clone()).unwrap());
+    let source = source.request_limit(&limit).build().unwrap();
+
+    site.respond([Behavior::Token]);
+    W::ask(&source, Ask::Token).unwrap();
+    W::ask(&source, Ask::RenewNow).unwrap_err();
+
+    let next = || events.recv_timeout(Duration::from_secs(60)).unwrap();
+    assert!(matches!(next(), Event::Renewed { .. }));
+    assert!(matches!(next(), Event::Failed { .. }));
+}
+
 fn a_claim_that_is_never_had_costs_a_token_request<W: Flavor>() {
     let (site, shelf) = (Site::new(), Shelf::default());
     let _held = shelf.claim(&site.request(), Duration::ZERO).unwrap();
@@ -281,6 +346,31 @@ impl TokenStore for Panicking {
 
     fn save(&self, _: &TokenRequest, _: &StoredToken, _: Option<&Claim>) -> Result<(), StoreError> {
         panic!("the store breaks")
+    }
+}
+
+/// A store whose claims break when they are given back.
+struct PanickingClaims;
+
+struct PanicsWhenDropped;
+
+impl Drop for PanicsWhenDropped {
+    fn drop(&mut self) {
+        panic!("the claim breaks")
+    }
+}
+
+impl TokenStore for PanickingClaims {
+    fn load(&self, _: &TokenRequest) -> Result<Option<StoredToken>, StoreError> {
+        Ok(None)
+    }
+
+    fn claim(&self, _: &TokenRequest, _: Duration) -> Result<Claim, StoreError> {
+        Ok(Claim::new(PanicsWhenDropped))
+    }
+
+    fn save(&self, _: &TokenRequest, _: &StoredToken, _: Option<&Claim>) -> Result<(), StoreError> {
+        Ok(())
     }
 }
 

@@ -1,0 +1,104 @@
+//! Saves a new token for other processes.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use edx_auth_core::{Event, Moment, StoreTicket, StoredToken, TokenRequest};
+
+use super::supply::release;
+use super::{Engine, State};
+use crate::store::Claim;
+use crate::threads::{Job, SAVES};
+use crate::trace::TraceContext;
+
+/// A new token that is not in the store yet, and the request that it is of.
+pub(super) struct Unsaved {
+    request: TokenRequest,
+    token: StoredToken,
+    claim: Option<Claim>,
+}
+
+/// A token on its way into the store. It takes a place of its lane: if the store hangs, that delays no token
+/// request.
+struct Saving {
+    engine: Arc<Engine>,
+    unsaved: Mutex<Option<Unsaved>>,
+    context: TraceContext,
+}
+
+impl Job for Saving {
+    fn run(&self) {
+        if let Some(unsaved) = self.take() {
+            self.context.with(|| self.engine.save_now(unsaved));
+        }
+    }
+
+    fn lost(&self) {
+        release(self.take().and_then(|unsaved| unsaved.claim));
+        self.engine.saved();
+    }
+}
+
+impl Saving {
+    fn take(&self) -> Option<Unsaved> {
+        let mut unsaved = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner);
+        unsaved.take()
+    }
+}
+
+impl Engine {
+    /// Returns the token to save after this event, if there is a store. The callers that wait get the token
+    /// after that, since a program may end with its caller; but after two seconds in any case.
+    pub(super) fn unsaved(&self, state: &mut State, event: &Event, now: Moment) -> Option<Unsaved> {
+        let is_renewed = matches!(event, Event::Renewed { .. });
+        let request = state.agent.request();
+        let request = request.filter(|_| is_renewed && self.supply.store().is_some());
+        let (request, token) = request.cloned().zip(state.agent.export(now))?;
+        let longest = StoreTicket::READ_WITHIN;
+        state.saved_by = now.monotonic.saturating_add(longest);
+        Some(Unsaved {
+            request,
+            token,
+            claim: state.claim.take(),
+        })
+    }
+
+    /// Has a token saved, as soon as there is a place for that.
+    pub(super) fn save(self: &Arc<Self>, unsaved: Unsaved) {
+        let saving = Saving {
+            engine: Arc::clone(self),
+            unsaved: Mutex::new(Some(unsaved)),
+            context: TraceContext::current(),
+        };
+        SAVES.submit(Arc::clone(&self.host), Box::new(saving));
+    }
+
+    /// Saves a token, gives the claim back, and reports it if that fails.
+    fn save_now(self: &Arc<Self>, unsaved: Unsaved) {
+        let Unsaved {
+            request,
+            token,
+            claim,
+        } = unsaved;
+        let saved = self.outage.guard(|| match self.supply.store() {
+            Some(store) => store.save(&request, &token, claim.as_ref()),
+            None => Ok(()),
+        });
+        let was_claimed = claim.is_some();
+        release(claim);
+        match saved {
+            Ok(()) if was_claimed => self.store_works(),
+            Ok(()) => {}
+            Err(error) => self.store_failed(&Event::StoreFailed {
+                error: Arc::new(error),
+            }),
+        }
+        self.saved();
+    }
+
+    /// Lets callers have the token, and the source go on.
+    fn saved(self: &Arc<Self>) {
+        self.lock().saved_by = Duration::ZERO;
+        self.proceed();
+    }
+}
