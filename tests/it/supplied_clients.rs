@@ -1,6 +1,8 @@
 //! HTTP clients supplied by the program, with settings that would reveal the secret: our settings
 //! override theirs.
 
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use edx_auth_core::{
@@ -9,7 +11,7 @@ use edx_auth_core::{
 use edx_auth_testkit::{Behavior, MockEdx, MockResponse};
 use edx_auth_tests::debug_output;
 use edx_auth_tests::timeout::within_timeout;
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 /// Asks a source with a hostile client for a token.
 type Ask = fn(TokenRequest) -> Result<LiveToken, TokenError>;
@@ -109,6 +111,75 @@ fn the_client_of_a_source_is_used_for_its_calls_unless_they_have_another() {
             let agents: Vec<_> = agents.collect();
             assert_eq!(agents, [Some("acme/1.0"), Some(expected)], "{driver}");
         }
+    }
+}
+
+#[test]
+fn a_client_function_that_hangs_in_one_runtime_delays_no_other() {
+    use edx_auth_reqwest::{AuthorizedClient, TokenSource};
+    let (edx, gate) = (MockEdx::start().unwrap(), Arc::new(Gate::default()));
+    let entered = Arc::clone(&gate);
+    let client = move || {
+        entered.pass();
+        reqwest::Client::builder()
+    };
+    let source = TokenSource::builder(request_to(&edx)).http_client(client);
+    let client = AuthorizedClient::new(source.build().unwrap()).unwrap();
+    let call = {
+        let url = edx.catalogs_url();
+        move || {
+            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+            let call = move |runtime: &Runtime| {
+                let response = runtime.block_on(client.get(&url).send());
+                response.unwrap().status()
+            };
+            (runtime, call)
+        }
+    };
+    let (runtime, once) = call.clone()();
+    assert_eq!(once(&runtime), 200);
+
+    gate.close();
+    let hanging = thread::spawn(move || {
+        let (runtime, once) = call();
+        once(&runtime)
+    });
+    gate.wait_for_one();
+    let again = within_timeout(move || once(&runtime));
+
+    assert_eq!(again, 200);
+    gate.open();
+    assert_eq!(hanging.join().unwrap(), 200);
+}
+
+/// A gate that can be closed.
+#[derive(Default)]
+struct Gate {
+    state: Mutex<(bool, usize)>,
+    changed: Condvar,
+}
+
+impl Gate {
+    fn pass(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.1 += usize::from(state.0);
+        self.changed.notify_all();
+        drop(self.changed.wait_while(state, |(is_closed, _)| *is_closed));
+    }
+
+    fn close(&self) {
+        self.state.lock().unwrap().0 = true;
+    }
+
+    fn open(&self) {
+        self.state.lock().unwrap().0 = false;
+        self.changed.notify_all();
+    }
+
+    /// Waits until a thread stands before it.
+    fn wait_for_one(&self) {
+        let state = self.state.lock().unwrap();
+        drop(self.changed.wait_while(state, |(_, waiting)| *waiting == 0));
     }
 }
 

@@ -64,8 +64,10 @@ impl Timed {
     fn connect(address: &Address, timeout: Duration) -> io::Result<Self> {
         let mut failure = io::Error::from(io::ErrorKind::NotFound);
         let server = (address.host.as_str(), address.port);
-        for address in server.to_socket_addrs()?.take(ADDRESSES) {
-            match TcpStream::connect_timeout(&address, timeout) {
+        let addresses: Vec<_> = server.to_socket_addrs()?.take(ADDRESSES).collect();
+        let share = timeout / u32::try_from(addresses.len()).unwrap_or(1).max(1);
+        for address in addresses {
+            match TcpStream::connect_timeout(&address, share) {
                 Ok(socket) => return Self::over(socket, timeout),
                 Err(error) => failure = error,
             }

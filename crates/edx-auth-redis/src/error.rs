@@ -12,7 +12,7 @@ pub enum RedisError {
     /// There is no connection: the name is unknown, no server listens, TLS failed, or it was closed.
     #[error("Redis cannot be reached")]
     Unreachable(#[source] io::Error),
-    /// It did not respond within 200 milliseconds.
+    /// It did not respond within the [timeout](crate::RedisStore::timeout).
     #[error("Redis did not respond in time")]
     TimedOut,
     /// It failed a moment ago, and gets no command for five seconds.
@@ -70,8 +70,8 @@ impl RedisError {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Unreachable(_) | Self::TimedOut | Self::Resting => {
-                "Check the host, the port and the network, and that Redis responds within 200 ms: \
-                 until then each process requests its own token."
+                "Check the host, the port and the network, and that Redis responds within the \
+                 timeout: until then each process requests its own token."
             }
             Self::NotRedis => {
                 "Check the port, and whether it needs TLS: then the URL begins with rediss://."

@@ -24,7 +24,6 @@ pub(crate) trait Sender {
     /// has to know about; the outer one ends the call.
     fn send(
         &mut self,
-        call: &ApiCall,
         request: ApiRequest,
     ) -> impl Future<Output = Result<Sent<Response<Self::Body>>, Self::Error>> + Send;
 }
@@ -42,7 +41,7 @@ pub(crate) async fn drive<S: Sender>(
     loop {
         match source.next_action(&mut call).await? {
             CallAction::Send(request) => {
-                let sent = sender.send(&call, request).await?;
+                let sent = sender.send(request).await?;
                 received = call.on_result(sent.and_then(checked));
             }
             CallAction::Deliver(meaning) => return Ok(meaning.deliver(received)?),

@@ -73,12 +73,12 @@ use crate::{Error, TokenSource};
 ///   sent again: leave that to a retry layer.
 /// * **Whether a body can be sent again.** An empty one can. For others give a [function](Self::repeat), or
 ///   the call is not replayed and its response is the 401.
-/// * **Limits of the connection**: the time to connect, the size of a response's head. They are the client's;
-///   the layer's timeout covers the whole call.
+/// * **How long connecting may take.** That is up to the client; the layer's timeout covers the whole call.
 ///
 /// # Errors
-/// The service returns its own [`Error`] if there is no token, the token must not be sent to
-/// this URL, or the timeout has passed, and all others unchanged: `error.downcast_ref::<Error>()`.
+/// The service returns its own [`Error`] if there is no token, the token must not be sent to this URL, the
+/// timeout has passed, or the response has more than 100 headers or 64 KiB of them, and all others unchanged:
+/// `error.downcast_ref::<Error>()`.
 pub struct AuthorizationLayer<B> {
     source: TokenSource,
     settings: CallSettings,
@@ -245,7 +245,6 @@ where
 
     async fn send(
         &mut self,
-        _: &ApiCall,
         request: ApiRequest,
     ) -> Result<Sent<Response<PeekedBody<R>>>, BoxError> {
         within(request.timeout(), self.call(request)).await

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use edx_auth_driver::{ApiCall, ApiRequest, CallSettings};
+use edx_auth_driver::{ApiRequest, CallSettings};
 use http::{Extensions, Response};
 use reqwest::{Body, Request};
 use reqwest_middleware::{Middleware, Next};
@@ -66,8 +66,9 @@ use crate::{Error, TokenSource};
 ///   its response is the 401.
 ///
 /// # Errors
-/// It returns [`Error`] as [`reqwest_middleware::Error::Middleware`] if there is no token, the
-/// token must not be sent to this URL, or the timeout has passed, and all others unchanged.
+/// It returns [`Error`] as [`reqwest_middleware::Error::Middleware`] if there is no token, the token must not
+/// be sent to this URL, the timeout has passed, or the response has more than 100 headers or 64 KiB of them,
+/// and all others unchanged.
 #[derive(Clone, Debug)]
 pub struct AuthorizationMiddleware {
     source: TokenSource,
@@ -132,11 +133,7 @@ impl Sender for OverChain<'_> {
     type Body = Content;
     type Error = Ended;
 
-    async fn send(
-        &mut self,
-        _: &ApiCall,
-        request: ApiRequest,
-    ) -> Result<Sent<Response<Content>>, Ended> {
+    async fn send(&mut self, request: ApiRequest) -> Result<Sent<Response<Content>>, Ended> {
         let sent = within(request.timeout(), self.run(request)).await?;
         Ok(sent.map(|response| response.map(Content::Peeked)))
     }

@@ -90,7 +90,7 @@ fn user_agent(name: Option<&ClientName>) -> String {
 const LIBRARY: &str = concat!("edx-auth-ureq/", env!("CARGO_PKG_VERSION"));
 
 /// The longest response head and a little more: ureq takes a head that fills its buffer for the end
-/// of the connection. Its default is 256 KiB, zeroed for each request.
+/// of the connection. Its default is 128 KiB, zeroed for each request.
 const INPUT_BUFFER: usize = RAW_HEAD_LIMIT + 1024;
 
 /// The longest header line that servers take; a body is sent in pieces.

@@ -6,7 +6,8 @@ use edx_auth_driver::{
     ClientName, Error, FormBody, HttpStack, IssuedToken, ResponseBody, TokenRequest, Transport,
     TransportError, TransportRules,
 };
-use http::{Request, Response, StatusCode};
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, Response, StatusCode};
 use ureq::{Agent, Body};
 use zeroize::Zeroizing;
 
@@ -57,7 +58,7 @@ impl HttpStack for Ureq {
     }
 }
 
-/// Sends over one agent.
+/// Sends over the program's agent. That keeps connections, but none that a secret went over.
 struct OverAgent(HttpAgent);
 
 /// Sends over a new agent each time: if another crate has enabled ureq's cookies, an agent keeps them.
@@ -84,12 +85,10 @@ impl Transport for OverAgent {
         request: Request<FormBody>,
         rules: TransportRules,
     ) -> Result<Response<ResponseBody>, TransportError> {
-        let (head, form) = request.into_parts();
-        let request = Request::from_parts(head, form.as_ref());
-        let response = send(&self.0, request, &rules.into()).map_err(transport_error)?;
-        let (head, body) = response.into_parts();
-        let body = read(body, &rules, head.status)?;
-        Ok(Response::from_parts(head, body))
+        let (mut head, form) = request.into_parts();
+        head.headers
+            .insert(CONNECTION, HeaderValue::from_static("close"));
+        send_over(&self.0, Request::from_parts(head, form), rules)
     }
 }
 
@@ -103,8 +102,21 @@ impl Transport for OverNewAgents {
             Some(Settings { name, proxy }) => http_agent::for_tokens(name.as_ref(), proxy.clone()),
             None => http_agent::for_tokens(None, None),
         };
-        OverAgent(agent).send(request, rules)
+        send_over(&agent, request, rules)
     }
+}
+
+fn send_over(
+    agent: &HttpAgent,
+    request: Request<FormBody>,
+    rules: TransportRules,
+) -> Result<Response<ResponseBody>, TransportError> {
+    let (head, form) = request.into_parts();
+    let request = Request::from_parts(head, form.as_ref());
+    let response = send(agent, request, &rules.into()).map_err(transport_error)?;
+    let (head, body) = response.into_parts();
+    let body = read(body, &rules, head.status)?;
+    Ok(Response::from_parts(head, body))
 }
 
 /// Reads the whole body, bounded after decompression.

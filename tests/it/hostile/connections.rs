@@ -32,27 +32,29 @@ fn each_token_request_has_its_own_connection() {
 fn a_supplied_client_keeps_no_connection_of_a_token_request() {
     for (driver, ask) in [("ureq", over_ureq as Ask), ("reqwest", over_reqwest)] {
         let edx = MockEdx::start().unwrap();
-        let request = setup(&edx).request;
+        let (request, url) = (setup(&edx).request, edx.catalogs_url());
 
-        within_timeout(move || ask(request));
+        within_timeout(move || ask(request, &url));
 
-        assert_eq!(connections(&edx), 3, "{driver}");
+        assert_eq!(connections(&edx), 4, "{driver}");
     }
 }
 
-/// Gets three tokens from one source.
-type Ask = fn(TokenRequest);
+/// Gets three tokens from one source, and then makes an API call over the same client.
+type Ask = fn(TokenRequest, &str);
 
-fn over_ureq(request: TokenRequest) {
+fn over_ureq(request: TokenRequest, url: &str) {
     let agent = ureq::Agent::new_with_defaults();
     let source = edx_auth_ureq::TokenSource::builder(request).http_client(agent);
     let source = source.build().unwrap();
     source.token().unwrap();
     source.renew_now().unwrap();
     source.renew_now().unwrap();
+    let client = edx_auth_ureq::AuthorizedClient::new(source).unwrap();
+    client.get(url).send().unwrap();
 }
 
-fn over_reqwest(request: TokenRequest) {
+fn over_reqwest(request: TokenRequest, url: &str) {
     let client = || reqwest::Client::builder().pool_max_idle_per_host(9);
     let source = edx_auth_reqwest::TokenSource::builder(request).http_client(client);
     let source = source.build().unwrap();
@@ -60,6 +62,8 @@ fn over_reqwest(request: TokenRequest) {
     runtime.block_on(source.token()).unwrap();
     runtime.block_on(source.renew_now()).unwrap();
     runtime.block_on(source.renew_now()).unwrap();
+    let client = edx_auth_reqwest::AuthorizedClient::new(source).unwrap();
+    runtime.block_on(client.get(url).send()).unwrap();
 }
 
 fn connections(edx: &MockEdx) -> usize {

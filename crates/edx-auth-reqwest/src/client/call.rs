@@ -42,13 +42,9 @@ impl Sender for OverConnections<'_> {
     type Body = Content;
     type Error = Error;
 
-    async fn send(
-        &mut self,
-        call: &ApiCall,
-        request: ApiRequest,
-    ) -> Result<Sent<Response<Content>>, Error> {
+    async fn send(&mut self, request: ApiRequest) -> Result<Sent<Response<Content>>, Error> {
         let connections = &self.client.connections;
-        let client = match connections.client(call.url(), request.connection()) {
+        let client = match connections.client(&request) {
             Ok(client) => client,
             Err(NoClient::NoRoots) => return Ok(Err(TransportFailure::NoRoots.into())),
             Err(NoClient::Setup(error)) => return Err(error),

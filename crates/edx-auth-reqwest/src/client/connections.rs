@@ -4,7 +4,7 @@ mod pools;
 
 use std::sync::OnceLock;
 
-use edx_auth_driver::{ApiUrl, Connection, Origins};
+use edx_auth_driver::{ApiRequest, Connection, Origins};
 
 use crate::Error;
 use crate::http_client::{self, ReadyClient, Recipe};
@@ -68,20 +68,16 @@ impl Connections {
         Ok(())
     }
 
-    /// Returns the client for a URL, with the connections of the runtime that calls.
+    /// Returns the client for a request, with the connections of the runtime that calls.
     ///
     /// # Errors
     /// Returns an error outside of a runtime, or if a client cannot be set up.
-    pub(super) fn client(
-        &self,
-        url: &ApiUrl,
-        connection: Connection,
-    ) -> Result<ReadyClient, NoClient> {
+    pub(super) fn client(&self, request: &ApiRequest) -> Result<ReadyClient, NoClient> {
         match self {
             Self::Custom(client) => Ok(client.clone()),
             Self::Built(built) => {
-                let reach = Reach::of(url.is_https());
-                built.clients(reach)?.client(connection)
+                let reach = Reach::of(request.is_https());
+                built.clients(reach)?.client(request.connection())
             }
         }
     }

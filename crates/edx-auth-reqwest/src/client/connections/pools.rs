@@ -4,7 +4,7 @@
 //! for that task: until the call's timeout, if nothing polls the first runtime meanwhile.
 
 use std::convert::Infallible;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::{Handle, Id};
 use tokio::sync::oneshot;
@@ -46,24 +46,38 @@ impl Pools {
         create: impl FnOnce() -> Result<ReadyClient, NoClient>,
     ) -> Result<ReadyClient, NoClient> {
         let runtime = Handle::try_current().map_err(Error::setup)?;
-        let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut suited = pools.iter().filter(|pool| pool.is_timed_by(timekeeper));
-        if let Some(pool) = suited.find(|pool| pool.is_driven_by(&runtime)) {
-            return Ok(pool.client.clone());
+        let client = existing(&mut self.pools(), &runtime, timekeeper);
+        if let Some(client) = client {
+            return Ok(client);
         }
-        let owner = Some(Owner::of(&runtime));
-        let mut suited = pools.iter_mut().filter(|pool| pool.is_timed_by(timekeeper));
-        if let Some(pool) = suited.find(|pool| pool.is_free()) {
-            pool.owner = owner;
-            return Ok(pool.client.clone());
-        }
-        let client = create()?;
-        pools.push(Pool {
-            client: client.clone(),
-            owner,
-        });
-        Ok(client)
+        // Without the lock, since this may call a function of the program.
+        let created = create()?;
+        let mut pools = self.pools();
+        let earlier = existing(&mut pools, &runtime, timekeeper);
+        Ok(earlier.unwrap_or_else(|| {
+            pools.push(Pool {
+                client: created.clone(),
+                owner: Some(Owner::of(&runtime)),
+            });
+            created
+        }))
     }
+
+    fn pools(&self) -> MutexGuard<'_, Vec<Pool>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns the client of this runtime, or one that is free and is the runtime's from now on.
+fn existing(pools: &mut [Pool], runtime: &Handle, timekeeper: Timekeeper) -> Option<ReadyClient> {
+    let mut suited = pools.iter().filter(|pool| pool.is_timed_by(timekeeper));
+    if let Some(pool) = suited.find(|pool| pool.is_driven_by(runtime)) {
+        return Some(pool.client.clone());
+    }
+    let mut suited = pools.iter_mut().filter(|pool| pool.is_timed_by(timekeeper));
+    let free = suited.find(|pool| pool.is_free())?;
+    free.owner = Some(Owner::of(runtime));
+    Some(free.client.clone())
 }
 
 impl Pool {
