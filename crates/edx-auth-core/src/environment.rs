@@ -4,16 +4,16 @@
 mod credentials;
 mod error;
 mod names;
+mod site;
 mod store;
 mod token_file;
 mod variables;
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Display;
 
 use crate::client_name::ClientName;
-use crate::exchange::{ClientCredentials, TokenEndpoint, TokenRequest};
+use crate::exchange::{ClientCredentials, TokenRequest};
 use crate::resource::Origins;
 use crate::url::PlaintextHosts;
 
@@ -23,6 +23,7 @@ pub use token_file::EnvTokenFile;
 
 use credentials::CredentialsSource;
 use names::{BACKEND_SERVICE, EDX, Names};
+use site::Site;
 use variables::Variables;
 
 /// The configuration in the `EDX_*` variables.
@@ -111,15 +112,13 @@ impl EnvConfig {
             client_secret: variables.source(&names.client_secret)?,
         };
         let credentials = source.read(file)?;
-        let plaintext = PlaintextHosts::dangerously_allow(variables.hosts(PLAINTEXT_HOSTS)?);
-        let endpoint = endpoint(names, variables, &plaintext)?;
-        let name = variables.text(CLIENT_NAME, CLIENT_NAME)?;
+        let site = Site::read(names, variables)?;
         Ok(Self {
-            origins: origins(&endpoint, &variables.list(ORIGINS)?, &plaintext)?,
-            request: TokenRequest::new(endpoint, credentials),
+            request: TokenRequest::new(site.endpoint, credentials),
             source,
-            plaintext,
-            client_name: name.map(|name| client_name(&name)).transpose()?,
+            plaintext: site.plaintext,
+            origins: site.origins,
+            client_name: site.client_name,
             store: EnvStore::read(variables)?,
         })
     }
@@ -192,48 +191,6 @@ impl EnvConfig {
         self.store.as_ref()
     }
 }
-
-/// Returns the token endpoint that the variable names, or the default.
-fn endpoint(
-    names: &Names,
-    variables: &Variables<impl Fn(&str) -> Option<Vec<u8>>>,
-    plaintext: &PlaintextHosts,
-) -> Result<TokenEndpoint, EnvConfigError> {
-    let variable = names.token_url;
-    match (variables.text(variable, variable)?, names.default_endpoint) {
-        (Some(url), _) => TokenEndpoint::open_edx_with(&url, plaintext)
-            .map_err(|error| EnvConfigError::TokenUrl { variable, error }),
-        (None, Some(default)) => Ok(default()),
-        (None, None) => Err(variables.missing(variable)),
-    }
-}
-
-/// Returns the token endpoint's origins and those in the variable.
-fn origins(
-    endpoint: &TokenEndpoint,
-    named: &[String],
-    plaintext: &PlaintextHosts,
-) -> Result<Origins, EnvConfigError> {
-    let mut named = named.iter();
-    let origins = named.try_fold(Origins::of(endpoint), |origins, origin| {
-        origins.allow_with(origin, plaintext)
-    });
-    origins.map_err(|error| EnvConfigError::Origin {
-        variable: ORIGINS,
-        error,
-    })
-}
-
-fn client_name(name: &str) -> Result<ClientName, EnvConfigError> {
-    ClientName::new(name).map_err(|error| EnvConfigError::ClientName {
-        variable: CLIENT_NAME,
-        error,
-    })
-}
-
-const PLAINTEXT_HOSTS: &str = "EDX_ALLOW_PLAINTEXT_HTTP";
-const ORIGINS: &str = "EDX_ALLOWED_ORIGINS";
-const CLIENT_NAME: &str = "EDX_REST_API_CLIENT_NAME";
 
 #[cfg(test)]
 mod tests;

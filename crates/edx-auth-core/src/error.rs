@@ -180,4 +180,4 @@ impl Error for ExchangeError {
 }
 
 /// The time over which Open edX counts token requests (`RATELIMIT_RATE`). Its response does not name it.
-const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(60);
+pub(crate) const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(60);

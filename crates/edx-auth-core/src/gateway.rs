@@ -1,12 +1,24 @@
-//! What edX's gateway does to the statuses of the sites behind it.
+//! Statuses that token endpoints and APIs, and the proxies in front of both, send with the same meaning; and
+//! what edX's gateway does to the statuses of the sites behind it.
+
+use crate::json;
+
+/// Reports whether a status means that the same request may succeed later.
+pub(crate) fn is_temporary(status: u16) -> bool {
+    matches!(status, 408 | 425 | 500..=599)
+}
+
+/// Reports whether a status means that the request is too large: its body, its URL, or its headers.
+pub(crate) fn is_too_large(status: u16) -> bool {
+    matches!(status, 413 | 414 | 431)
+}
 
 /// Reports whether the body of a 400 may come from another failure: edX's gateway turns the statuses
 /// 502, 503 and 504 into 400 and keeps their pages, which may be empty. A page that says `Bad Request` is a
 /// real 400: from Django for an unknown host, from a TLS port that got plain http, or from a server that
 /// requires a client certificate. A body that is not a page, such as JSON, is a real 400 too.
 pub(crate) fn may_hide_a_failure(body: &[u8]) -> bool {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    let is_page_or_nothing = matches!(body.trim_ascii_start().first(), None | Some(b'<'));
+    let is_page_or_nothing = matches!(json::text(body).first(), None | Some(b'<'));
     let mut parts = body.windows(BAD_REQUEST.len());
     is_page_or_nothing && !parts.any(|part| part.eq_ignore_ascii_case(BAD_REQUEST))
 }

@@ -69,6 +69,12 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
+/// Returns a body without its byte order mark and the whitespace before it begins.
+pub(crate) fn text(body: &[u8]) -> &[u8] {
+    let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+    text.trim_ascii_start()
+}
+
 /// Returns a body as text, for callers that only classify it and take no token from it. It is read
 /// leniently: without its byte order mark, with `\u{fffd}` for bytes that are not UTF-8, and with
 /// spaces for control characters, which JSON does not allow in a string.
@@ -92,7 +98,7 @@ fn blank_of_control(character: char) -> char {
     }
 }
 
-pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// How many members an object may have: a hundred times as many as a response of Django REST framework
 /// has. A body of 64 MiB with millions of names would take ten times its size in memory.

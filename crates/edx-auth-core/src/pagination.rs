@@ -10,6 +10,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 
+use crate::exchange::TransportRules;
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
@@ -120,7 +121,7 @@ pub enum PageStep {
 
 impl Paginator {
     /// How many bytes of a page are read at most.
-    pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
+    pub const BODY_LIMIT: usize = TransportRules::CALL_BODY_LIMIT;
 
     /// Creates a paginator that starts at this URL: the URL of the list, or of a page to resume from.
     ///

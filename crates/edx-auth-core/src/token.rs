@@ -12,4 +12,4 @@ pub use issued::IssuedToken;
 pub use scope::{Scope, ScopeError};
 pub use token_type::TokenType;
 
-pub(crate) use claims::Validity;
+pub(crate) use claims::{JWT_BEGINNING, Validity};

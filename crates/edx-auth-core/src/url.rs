@@ -178,16 +178,18 @@ fn check_authority(authority: &Authority) -> Result<(), UrlError> {
 }
 
 /// Reports whether this is an address, or a name of letters, digits, dots, hyphens and underscores:
-/// all URL parsers read those in the same way.
-fn is_host(host: &str) -> bool {
-    let in_brackets = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'));
-    if let Some(address) = in_brackets {
-        return address.parse::<Ipv6Addr>().is_ok();
-    }
+/// all URL parsers read those in the same way ([RFC 3986 section
+/// 3.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2)).
+pub(crate) fn is_host(host: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    !host.is_empty() && host.bytes().all(is_plain)
+    let is_name = !host.is_empty() && host.bytes().all(is_plain);
+    is_name || ipv6(host).is_some()
+}
+
+/// Returns the address in brackets that this host is, if it is one.
+pub(crate) fn ipv6(host: &str) -> Option<Ipv6Addr> {
+    let bracketed = host.strip_prefix('[')?.strip_suffix(']')?;
+    bracketed.parse().ok()
 }
 
 fn is_port(digits: &str) -> bool {

@@ -150,8 +150,8 @@ impl TokenAgent {
         }
     }
 
-    /// Returns the cached token for storage; `None` if it may not be used, if an API rejected it, or
-    /// if it is fixed.
+    /// Returns the cached token for storage; `None` if it may not be used, if an API rejected it, if it is
+    /// fixed, or if it is older than the wall clock can say.
     #[must_use]
     pub fn export(&self, now: Moment) -> Option<StoredToken> {
         self.lifecycle.export(now)

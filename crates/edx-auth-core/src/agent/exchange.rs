@@ -21,7 +21,7 @@ impl TokenAgent {
         let (request, exchange) = self.request()?.begin();
         let elected = self.elected.take()?;
         let reason = elected.attempt.reason();
-        let running = self.lifecycle.begin(elected.attempt, now).ok()?;
+        let running = self.lifecycle.begin(elected.attempt, now)?;
         self.worker = Worker::Sending(Box::new(running), elected.credentials);
         let ticket = ExchangeTicket {
             ticket: self.tickets.next(),
@@ -74,7 +74,7 @@ impl TokenAgent {
     }
 
     /// Takes in that a token request is not sent, since the program allows itself none before this wait has
-    /// passed. The attempt fails with [`RenewalError::OverLimit`], and backs off for that long.
+    /// passed. The attempt fails with [`RenewalError::OverLimit`], and backs off for at least that long.
     pub fn on_over_limit(
         &mut self,
         ticket: ExchangeTicket,
@@ -131,10 +131,9 @@ impl TokenAgent {
         now: Moment,
         jitter: Jitter,
     ) -> Event {
-        let is_rejected = error.is_invalid_client();
-        let successor = self
-            .elected
-            .take_if(|elected| is_rejected && running.has_credentials_of(&elected.attempt));
+        let is_behind =
+            error.is_invalid_client() && self.lifecycle.has_credentials_of(&running.attempt);
+        let successor = self.elected.take_if(|_| is_behind);
         let ended = successor.map_or(running.attempt, |elected| elected.attempt);
         self.lifecycle.fail(ended, error, now, jitter)
     }

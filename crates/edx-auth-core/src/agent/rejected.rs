@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_two_are_remembered_whatever_was_accepted_meanwhile() {
+    fn the_last_two_are_remembered_even_if_another_was_accepted_meanwhile() {
         let [a, b, c, d] = ["a", "b", "c", "d"].map(|id| ClientCredentials::new(id, "s").unwrap());
         let mut rejected = RejectedCredentials::default();
         rejected.record(&a);

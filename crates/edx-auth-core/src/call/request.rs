@@ -10,6 +10,7 @@ use super::{ApiCall, CallBody};
 use crate::exchange::TransportRules;
 use crate::lifecycle::LiveToken;
 use crate::resource::ApiUrl;
+use crate::url;
 
 /// A request that an [`ApiCall`] sends, complete except for its body, and the rules that the transport has
 /// to obey.
@@ -100,7 +101,7 @@ impl ApiRequest {
     /// proxy.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.head.uri().scheme_str() == Some("https")
+        url::is_https(self.head.uri())
     }
 }
 

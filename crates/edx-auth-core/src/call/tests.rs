@@ -267,7 +267,7 @@ fn a_redirect_that_is_deprecated_is_told_by_its_own_path() {
 }
 
 #[test]
-fn a_deprecation_that_nobody_took_yet_outlasts_a_known_one() {
+fn a_deprecation_that_was_not_taken_yet_outlasts_a_known_one() {
     let mut scene = Scene::fixed(call(Method::GET));
     let headers = headers(&[("sunset", "soon"), ("location", "/catalog/v2/catalogs/")]);
     let target = "https://api.edx.org/catalog/v2/catalogs/";

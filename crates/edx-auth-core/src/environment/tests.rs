@@ -6,6 +6,7 @@ use core::cell::Cell;
 
 use super::*;
 use crate::client_name::ClientNameError;
+use crate::exchange::TokenEndpoint;
 use crate::url::UrlError;
 
 /// Reads the configuration from these variables and files.

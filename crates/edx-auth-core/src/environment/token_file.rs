@@ -6,14 +6,12 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
+use super::EnvConfigError;
 use super::names::EDX;
+use super::site::Site;
 use super::variables::Variables;
-use super::{
-    CLIENT_NAME, EnvConfigError, ORIGINS, PLAINTEXT_HOSTS, client_name, endpoint, origins,
-};
 use crate::client_name::ClientName;
 use crate::resource::Origins;
-use crate::url::PlaintextHosts;
 
 /// The file in `EDX_ACCESS_TOKEN_FILE`, whose token another process keeps fresh. A program with such a file
 /// needs no client credentials, and requests no token.
@@ -60,13 +58,11 @@ impl EnvTokenFile {
                 }
             }
         }
-        let plaintext = PlaintextHosts::dangerously_allow(variables.hosts(PLAINTEXT_HOSTS)?);
-        let endpoint = endpoint(&EDX, &variables, &plaintext)?;
-        let name = variables.text(CLIENT_NAME, CLIENT_NAME)?;
+        let site = Site::read(&EDX, &variables)?;
         Ok(Some(Self {
             path,
-            origins: origins(&endpoint, &variables.list(ORIGINS)?, &plaintext)?,
-            client_name: name.map(|name| client_name(&name)).transpose()?,
+            origins: site.origins,
+            client_name: site.client_name,
         }))
     }
 

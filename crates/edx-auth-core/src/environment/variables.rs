@@ -2,12 +2,12 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::net::Ipv6Addr;
 
 use zeroize::Zeroizing;
 
 use super::credentials::Source;
 use super::{EnvConfigError, ForeignPair};
+use crate::url;
 
 /// A variable whose value may be in a file instead.
 pub(super) struct SecretVar {
@@ -78,20 +78,14 @@ impl<V: Fn(&str) -> Option<Vec<u8>>> Variables<V> {
     }
 }
 
-/// Reports whether this is a host name or an address, without a port or a scheme, as it stands in a
-/// URL ([RFC 3986 section 3.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2)). A number or
-/// the value of a switch, such as `true`, is not a host.
+/// Reports whether this is the host of a URL, without a port or a scheme. A number or the value of a switch,
+/// such as `true`, is not a host.
 fn is_host(text: &str) -> bool {
-    let address = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'));
-    let is_address = address.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let is_switch = SWITCHES
         .iter()
         .any(|switch| text.eq_ignore_ascii_case(switch));
-    is_address || (text.bytes().all(is_allowed) && !is_number && !is_switch)
+    url::is_host(text) && !is_number && !is_switch
 }
 
 /// Returns the text without a leading byte order mark, which editors add.

@@ -9,6 +9,7 @@ use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
 use crate::exchange::form;
+use crate::token::JWT_BEGINNING;
 
 /// Text from a server, safe to show: at most 256 characters, with control and other unprintable
 /// characters escaped. It is `[redacted]` as a whole if it contained a secret.
@@ -152,10 +153,12 @@ fn space_of_plus(byte: u8) -> u8 {
 fn one_short_line(text: &str) -> String {
     let mut line = String::new();
     let mut left = MAX_CHARACTERS;
-    for character in text.chars() {
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
         let shown = escaped(character);
         let width = shown.chars().count();
-        if width >= left {
+        let with_ellipsis = width + usize::from(characters.peek().is_some());
+        if with_ellipsis > left {
             line.push('…');
             break;
         }
@@ -172,9 +175,6 @@ fn escaped(character: char) -> String {
         _ => character.escape_debug().to_string(),
     }
 }
-
-/// How every JWT begins: with `{"`, in base64.
-const JWT_BEGINNING: &str = "eyJ";
 
 /// Enough for a sentence of a server, too little to flood a log.
 const MAX_CHARACTERS: usize = 256;
@@ -193,6 +193,23 @@ mod tests {
 
         assert_eq!(text.as_str().chars().count(), 256);
         assert!(text.as_str().ends_with('…'));
+    }
+
+    #[test]
+    fn a_text_of_the_longest_length_is_not_cut() {
+        for end in ["ab", "a", "\u{7}"] {
+            let text = "a".repeat(256 - escaped_length(end)) + end;
+
+            let shown = secrets().scrub(&text);
+
+            assert_eq!(shown.as_str().chars().count(), 256, "{end:?}");
+            assert!(!shown.as_str().ends_with('…'), "{end:?}");
+            assert!(secrets().scrub(&(text + "a")).as_str().ends_with('…'));
+        }
+    }
+
+    fn escaped_length(text: &str) -> usize {
+        text.escape_debug().count()
     }
 
     #[test]

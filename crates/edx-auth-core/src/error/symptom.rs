@@ -3,6 +3,7 @@
 use http::StatusCode;
 
 use super::{ErrorCode, ErrorKind};
+use crate::gateway::is_too_large;
 
 /// How a failed exchange looks to the person who has to do something about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl Symptom {
             (_, 511, _) => Self::NetworkLogin,
             (ErrorKind::Denied, _, Some(ErrorCode::InvalidClient)) => Self::UnknownClient,
             (ErrorKind::WrongUrl, 400 | 426, _) => Self::OtherProtocol,
-            (ErrorKind::WrongUrl, 413 | 414 | 431, _) => Self::TooLarge,
+            (ErrorKind::WrongUrl, status, _) if is_too_large(status) => Self::TooLarge,
             (ErrorKind::Throttled, 403, _) => Self::Forbidden,
             (ErrorKind::Unavailable, 200..=299, None) => Self::PageInsteadOfToken,
             (kind, ..) => Self::Of(kind),

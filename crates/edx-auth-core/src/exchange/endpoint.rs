@@ -129,10 +129,6 @@ impl TokenEndpoint {
         &self.0.headers
     }
 
-    pub(crate) fn origins(&self) -> &Origins {
-        &self.0.origins
-    }
-
     fn at(uri: Uri) -> Self {
         let mut headers = HeaderMap::with_capacity(4);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -145,6 +141,14 @@ impl TokenEndpoint {
             headers,
             origins,
         }))
+    }
+}
+
+impl Origins {
+    /// Returns the origins for tokens of this endpoint: its own origin or, at edX, all of edX's.
+    #[must_use]
+    pub fn of(endpoint: &TokenEndpoint) -> Self {
+        endpoint.0.origins.clone()
     }
 }
 

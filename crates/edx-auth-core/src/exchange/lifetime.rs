@@ -6,17 +6,18 @@ use serde_json::value::RawValue;
 
 use super::fields::text;
 use crate::error::ErrorKind;
+use crate::time::YEAR;
 use crate::token::Validity;
 
-/// Returns the shorter of the lifetimes in the response and in the token, less a second.
+/// Returns the shorter of the lifetimes in the response and in the token, less a second. It is a year at most.
 ///
 /// Open edX rounds `iat` down to whole seconds and counts `exp` from there, so `expires_in` may be
 /// up to one second too long (`oauth_dispatch/jwt.py`).
 pub(super) fn lifetime(expires_in: Option<f64>, token: &str) -> Result<Duration, ErrorKind> {
     let of_token = Validity::of(token).seconds();
     let known = expires_in.into_iter().chain(of_token).reduce(f64::min);
-    let left = known.unwrap_or(DEFAULT_SECONDS) - 1.0;
-    let left = Duration::try_from_secs_f64(left.min(LONGEST_SECONDS)).ok();
+    let left = known.unwrap_or(DEFAULT_SECONDS) - ROUNDING;
+    let left = Duration::try_from_secs_f64(left.min(YEAR.as_secs_f64())).ok();
     match left.filter(|left| *left >= SHORTEST) {
         Some(left) => Ok(left),
         None if is_about_to_expire(expires_in, of_token) => Err(ErrorKind::Expiring),
@@ -27,7 +28,7 @@ pub(super) fn lifetime(expires_in: Option<f64>, token: &str) -> Result<Duration,
 /// Reports whether the token was valid for long enough and is now about to expire, as happens at a site
 /// that issues one token again and again until it expires.
 fn is_about_to_expire(expires_in: Option<f64>, of_token: Option<f64>) -> bool {
-    let shortest = SHORTEST.as_secs_f64() + 1.0;
+    let shortest = SHORTEST.as_secs_f64() + ROUNDING;
     expires_in.is_some_and(|left| left >= 0.0) && of_token.is_none_or(|whole| whole >= shortest)
 }
 
@@ -51,13 +52,12 @@ const DEFAULT_SECONDS: f64 = 180.0;
 /// A shorter lifetime would cost a token request for every call.
 const SHORTEST: Duration = Duration::from_secs(1);
 
-/// A year. Longer lifetimes count as this one.
-const LONGEST_SECONDS: f64 = 365.0 * 24.0 * 60.0 * 60.0;
+/// By so many seconds `expires_in` may be too long.
+const ROUNDING: f64 = 1.0;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::YEAR;
 
     const OPAQUE: &str = "opaque";
     /// `{"iat":1000,"exp":1060}`

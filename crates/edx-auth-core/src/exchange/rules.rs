@@ -5,7 +5,6 @@ use core::time::Duration;
 use http::HeaderMap;
 
 use crate::error::TransportFailure;
-use crate::pagination::Paginator;
 use crate::time::YEAR;
 
 /// The rules that a transport has to obey while it sends one request: a
@@ -32,6 +31,9 @@ impl TransportRules {
     /// each line. Gateways and caches send long headers.
     pub const HEAD_LIMIT: usize = 64 * 1024;
 
+    /// How many bytes a page of a list has at most.
+    pub(crate) const CALL_BODY_LIMIT: usize = 64 * 1024 * 1024;
+
     /// Checks the headers of a response against both limits. Call it for every response: the limits that
     /// HTTP clients have themselves differ.
     ///
@@ -54,7 +56,7 @@ impl TransportRules {
 
     /// Returns the rules of an API call, whose response may be a page of a list.
     pub(crate) fn of_call(deadline: Duration, https_only: bool) -> Self {
-        Self::of(deadline, Paginator::BODY_LIMIT, https_only)
+        Self::of(deadline, Self::CALL_BODY_LIMIT, https_only)
     }
 
     fn of(deadline: Duration, body_limit: usize, https_only: bool) -> Self {
@@ -106,6 +108,7 @@ const BODY_LIMIT: usize = 64 * 1024;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pagination::Paginator;
 
     #[test]
     fn a_token_response_may_have_64_kib_and_connecting_may_take_five_seconds() {

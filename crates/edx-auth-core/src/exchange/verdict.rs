@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::TokenRequest;
 use super::shape::{OAuthError, Shape};
 use crate::error::{Defect, ErrorCode, ErrorKind, ServerText, TransportFailure};
-use crate::gateway::may_hide_a_failure;
+use crate::gateway::{is_temporary, may_hide_a_failure};
 
 /// Why an exchange failed, with the server's error code and text.
 pub(super) struct ExchangeFailure {
@@ -89,7 +89,7 @@ fn by_status(status: StatusCode, shape: &Shape, body: &[u8]) -> ErrorKind {
     match (status.as_u16(), shape) {
         (300..=399, _) => ErrorKind::Redirected,
         (404 | 405 | 413 | 415, _) => ErrorKind::WrongUrl,
-        (408 | 425 | 500..=599, _) => ErrorKind::Unavailable,
+        (status, _) if is_temporary(status) => ErrorKind::Unavailable,
         (429, _) => ErrorKind::Throttled,
         (400..=499, Shape::OAuth(error)) => by_code(error),
         (400, _) if may_hide_a_failure(body) => ErrorKind::Unavailable,

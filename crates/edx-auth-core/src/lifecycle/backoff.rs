@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::error::{FailureClass, RenewalError};
 use super::policy::RenewalPolicy;
 use crate::jitter::Jitter;
-use crate::time::Moment;
+use crate::time::{Moment, Pause};
 
 /// Failed attempts in a row, by class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -82,14 +82,12 @@ impl RejectionBackoff {
         self.seen = now;
     }
 
-    /// Returns how long the next renewal for a rejected token has to wait: zero for the first. The wait ends
-    /// as soon as one of the clocks says so.
+    /// Returns how long the next renewal for a rejected token has to wait: zero for the first.
     pub(super) fn wait(&self, policy: &RenewalPolicy, now: Moment) -> Duration {
         let Some(doublings) = self.renewals_at(policy, now).checked_sub(1) else {
             return Duration::ZERO;
         };
-        let apart = policy.rejections().after(doublings);
-        apart.saturating_sub(now.since(self.renewed))
+        Pause::new(policy.rejections().after(doublings), self.renewed).left(now)
     }
 
     /// Returns the count, which starts again after a long time without a rejection.

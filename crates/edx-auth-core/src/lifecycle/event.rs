@@ -48,8 +48,8 @@ pub enum Event {
         /// How long it may be used.
         usable_for: Duration,
     },
-    /// A stored token was not taken: it has expired, does not outlive the cached one, or was issued in the
-    /// future.
+    /// The cached token stays, because no better one was found: the store has none, or one that has expired,
+    /// does not outlive the cached one, is of another type, or was issued in the future.
     NotRestored,
     /// An attempt brought no token. No other is made before the backoff ends.
     #[non_exhaustive]

@@ -66,15 +66,6 @@ impl TokenLifecycle {
         }
     }
 
-    /// Returns what a caller with this need has to do now. May elect the caller.
-    #[inline]
-    pub(crate) fn step(&mut self, need: Need, now: Moment) -> Step {
-        match self.cached(need, now) {
-            Some(token) => Step::Use(token),
-            None => self.step_further(need, now),
-        }
-    }
-
     /// Returns the cached token if it serves this need and no renewal is wanted, as in nearly every call.
     #[inline]
     pub(crate) fn cached(&self, need: Need, now: Moment) -> Option<LiveToken> {
@@ -92,7 +83,8 @@ impl TokenLifecycle {
         Some(held.lend())
     }
 
-    fn step_further(&mut self, need: Need, now: Moment) -> Step {
+    /// Returns what a caller with this need has to do now. May elect the caller.
+    pub(crate) fn step(&mut self, need: Need, now: Moment) -> Step {
         let held = self.held_at(now);
         let token = held
             .filter(|held| held.serves(need))
@@ -260,7 +252,7 @@ impl TokenLifecycle {
 
     /// Returns the number of the cached token, if there is one.
     pub(crate) fn generation(&self) -> Option<Generation> {
-        self.held.as_ref().map(HeldToken::generation)
+        self.held.as_ref().map(|held| held.generation)
     }
 
     #[inline]

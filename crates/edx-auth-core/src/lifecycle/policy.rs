@@ -12,6 +12,8 @@ use crate::lifecycle::StoredToken;
 pub use builder::{PolicyError, RenewalPolicyBuilder};
 pub(crate) use durations::Backoff;
 
+use crate::error::RATE_LIMIT_WINDOW;
+use crate::time::YEAR;
 use durations::Millis;
 pub(super) use kept::KeptPolicy;
 
@@ -55,7 +57,7 @@ impl RenewalPolicy {
         skew_grace: Millis::seconds(6),
         lease: Millis::seconds(25),
         transient: Backoff::seconds(1, 60),
-        throttled: Millis::seconds(60),
+        throttled: Millis::of(RATE_LIMIT_WINDOW),
         permanent: Backoff::seconds(30, 10 * 60),
         rejections: Backoff::seconds(10, 10 * 60),
         rejections_forgotten: Millis::seconds(20 * 60),
@@ -83,7 +85,6 @@ impl RenewalPolicy {
     };
 
     const AFTER_DEADLINE: Duration = Duration::from_secs(5);
-    const LONGEST: Duration = Duration::from_millis(Millis::YEAR);
 
     /// Returns a builder that starts from the defaults.
     pub const fn builder() -> RenewalPolicyBuilder {
@@ -95,7 +96,7 @@ impl RenewalPolicy {
     #[must_use]
     pub fn outlasting(mut self, deadline: Duration) -> Self {
         let lease = Self::longer_than(deadline);
-        self.lease = Millis::of(lease.max(self.lease()).min(Self::LONGEST));
+        self.lease = Millis::of(lease.max(self.lease()).min(YEAR));
         self
     }
 

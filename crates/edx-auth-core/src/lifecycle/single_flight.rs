@@ -6,7 +6,7 @@ mod table;
 use core::hash::{Hash as _, Hasher};
 use core::time::Duration;
 
-use crate::time::Moment;
+use crate::time::{Moment, Pause};
 
 pub(super) use table::{Phase, Trigger};
 
@@ -42,15 +42,18 @@ impl SingleFlight {
 
     /// Returns how much longer the phase lasts if nothing happens.
     ///
-    /// A backoff ends as soon as one of the clocks says so: a machine that slept has waited, and a
-    /// clock that was set forward costs one early request. A lease counts on the monotonic clock, as
-    /// the deadline of its token request does.
+    /// A backoff is a [`Pause`]. A lease counts on the monotonic clock, as the deadline of its token request
+    /// does.
     pub(super) fn left(&self, now: Moment) -> Duration {
-        let passed = match self.phase {
-            Phase::InFlight => now.monotonic.saturating_sub(self.since.monotonic),
-            Phase::Idle | Phase::BackingOff | Phase::Blocked => now.since(self.since),
-        };
-        self.lasting.saturating_sub(passed)
+        match self.phase {
+            Phase::InFlight => {
+                let passed = now.monotonic.saturating_sub(self.since.monotonic);
+                self.lasting.saturating_sub(passed)
+            }
+            Phase::Idle | Phase::BackingOff | Phase::Blocked => {
+                Pause::new(self.lasting, self.since).left(now)
+            }
+        }
     }
 
     /// Elects the next attempt if none is in flight and no backoff is on; returns its number.

@@ -138,10 +138,3 @@ impl Attempt {
         self.reason
     }
 }
-
-impl RunningAttempt {
-    /// Reports whether the client credentials did not change between the elections of these attempts.
-    pub(crate) fn has_credentials_of(&self, attempt: &Attempt) -> bool {
-        self.attempt.credentials_version == attempt.credentials_version
-    }
-}

@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::PageError;
 use super::items_path::ItemsPath;
-use crate::json::{BYTE_ORDER_MARK, Members};
+use crate::json::{Members, text};
 
 /// The items of a page, and what it says about the list.
 #[derive(Debug)]
@@ -108,11 +108,6 @@ impl Next {
             present => Ok(present),
         }
     }
-}
-
-fn text(body: &[u8]) -> &[u8] {
-    let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
-    text.trim_ascii_start()
 }
 
 fn parsed<T: DeserializeOwned>(json: &[u8]) -> Result<T, PageError> {

@@ -3,6 +3,8 @@
 use http::HeaderMap;
 use http::header::WWW_AUTHENTICATE;
 
+use crate::token::TokenType;
+
 /// Reports whether a 401 may be about the token: it has a challenge for a token, or none at all,
 /// since edX's gateway drops the header. If all challenges are for passwords, a proxy in front of
 /// the site requires its own login, and no token helps ([RFC 9110 section
@@ -23,10 +25,7 @@ fn names_the_token(challenges: &str) -> bool {
 /// Reports whether this part of a list, such as `JWT realm="api"`, begins with a token scheme.
 fn has_token_scheme(part: &str) -> bool {
     let word = part.split_ascii_whitespace().next().unwrap_or_default();
-    let schemes = ["jwt", "bearer"];
-    schemes
-        .iter()
-        .any(|scheme| word.eq_ignore_ascii_case(scheme))
+    TokenType::named(word).is_some()
 }
 
 #[cfg(test)]

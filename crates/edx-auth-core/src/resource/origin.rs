@@ -34,7 +34,7 @@ impl Origin {
         let host = uri.host().unwrap_or_default();
         Self {
             is_https: url::is_https(uri),
-            host: match address(host) {
+            host: match url::ipv6(host) {
                 Some(address) => Host::Address(address),
                 None => Host::Name(host.to_ascii_lowercase()),
             },
@@ -67,7 +67,7 @@ impl Host {
     fn matches(&self, host: &str) -> bool {
         match self {
             Self::Name(name) => name.eq_ignore_ascii_case(host),
-            Self::Address(own) => address(host).is_some_and(|address| address == *own),
+            Self::Address(own) => url::ipv6(host).is_some_and(|address| address == *own),
         }
     }
 }
@@ -91,11 +91,6 @@ impl fmt::Debug for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
-}
-
-fn address(host: &str) -> Option<Ipv6Addr> {
-    let bracketed = host.strip_prefix('[')?.strip_suffix(']')?;
-    bracketed.parse().ok()
 }
 
 fn port(uri: &Uri) -> u16 {

@@ -8,7 +8,6 @@ use http::Uri;
 
 use super::ApiUrl;
 use super::origin::Origin;
-use crate::exchange::TokenEndpoint;
 use crate::url::{self, PlaintextHosts, UrlError};
 
 /// The origins that a token may be sent to, compared exactly by scheme, host and port.
@@ -37,12 +36,6 @@ impl Origins {
     #[must_use]
     pub fn none() -> Self {
         Self(Arc::new([]))
-    }
-
-    /// Returns the origins for tokens of this endpoint: its own origin or, at edX, all of edX's.
-    #[must_use]
-    pub fn of(endpoint: &TokenEndpoint) -> Self {
-        endpoint.origins().clone()
     }
 
     /// Returns the origins for tokens that this endpoint issues.
@@ -172,6 +165,7 @@ mod tests {
     use alloc::format;
 
     use super::*;
+    use crate::exchange::TokenEndpoint;
 
     fn lms_and_loopback() -> Origins {
         let lms = TokenEndpoint::open_edx("https://courses.example.org").unwrap();

@@ -7,7 +7,7 @@ use core::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 use super::{Problem, challenge, throttle};
-use crate::gateway::may_hide_a_failure;
+use crate::gateway::{is_temporary, is_too_large, may_hide_a_failure};
 
 /// What an API's response means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,10 +93,10 @@ impl Verdict {
             401 | 403 => of_denial(headers, &problem),
             404 | 410 => Self::NotFound,
             407 => Self::ProxyLogin,
-            413 | 414 | 431 => Self::TooLarge,
+            status if is_too_large(status) => Self::TooLarge,
             511 => Self::NetworkLogin,
             429 => throttled(),
-            408 | 425 | 500..=599 => Self::Unavailable { wait: wait() },
+            status if is_temporary(status) => Self::Unavailable { wait: wait() },
             400 if may_hide_a_failure(body_prefix) => Self::Unavailable { wait: wait() },
             _ => Self::Other,
         }

@@ -12,6 +12,9 @@ use serde::Deserialize;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+/// How every JWT begins: its header is a JSON object, in base64url.
+pub(crate) const JWT_BEGINNING: &str = "eyJ";
+
 /// The claims of a JWT, **unverified**. Show them to people, but base no decision on them.
 ///
 /// Only the servers of Open edX have the signing key (`oauth_dispatch/jwt.py`), so a client cannot

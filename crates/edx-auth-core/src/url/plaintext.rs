@@ -1,5 +1,6 @@
 //! The hosts that unencrypted http is allowed to.
 
+use super::ipv6;
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::net::{Ipv4Addr, Ipv6Addr};
@@ -48,16 +49,9 @@ impl PlaintextHosts {
 /// Reports whether the host is spelled like a loopback host. No name is looked up, so no resolver
 /// can change the result.
 fn is_loopback(host: &str) -> bool {
-    let bracketed = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'));
-    match bracketed {
-        Some(host) => host.parse() == Ok(Ipv6Addr::LOCALHOST),
-        None => {
-            host.eq_ignore_ascii_case("localhost")
-                || host.parse().is_ok_and(|host: Ipv4Addr| host.is_loopback())
-        }
-    }
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse().is_ok_and(|host: Ipv4Addr| host.is_loopback())
+        || ipv6(host) == Some(Ipv6Addr::LOCALHOST)
 }
 
 #[cfg(test)]

@@ -25,16 +25,10 @@ impl TokenLifecycle {
     }
 
     /// Records that the token request of this attempt is sent now: the age of its token and its lease are
-    /// counted from here.
-    ///
-    /// # Errors
-    /// Returns [`Event::Stale`] if the attempt no longer counts: send nothing.
-    pub(crate) fn begin(&mut self, attempt: Attempt, now: Moment) -> Result<RunningAttempt, Event> {
-        if self.extend_lease(&attempt, now) {
-            Ok(RunningAttempt { attempt, born: now })
-        } else {
-            Err(Event::Stale)
-        }
+    /// counted from here. `None` if the attempt no longer counts: send nothing.
+    pub(crate) fn begin(&mut self, attempt: Attempt, now: Moment) -> Option<RunningAttempt> {
+        self.extend_lease(&attempt, now)
+            .then_some(RunningAttempt { attempt, born: now })
     }
 
     /// Ends an attempt with a token.

@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use crate::time::YEAR;
+
 /// A duration in whole milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::lifecycle) struct Millis(pub(super) u64);
@@ -48,7 +50,7 @@ impl Backoff {
 }
 
 impl Millis {
-    pub(super) const YEAR: u64 = 365 * 24 * 60 * 60 * 1000;
+    pub(super) const YEAR: u64 = YEAR.as_secs() * 1000;
 
     pub(super) const fn seconds(seconds: u64) -> Self {
         Self(seconds * 1000)

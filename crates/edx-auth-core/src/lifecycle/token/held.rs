@@ -127,10 +127,6 @@ impl HeldToken {
         self.usable_for(now) > other.usable_for(now)
     }
 
-    pub(in crate::lifecycle) fn generation(&self) -> Generation {
-        self.generation
-    }
-
     pub(in crate::lifecycle) fn is_same_token(&self, other: &Self) -> bool {
         self.token.authorization() == other.token.authorization()
     }

@@ -8,6 +8,7 @@ use core::time::Duration;
 use thiserror::Error;
 
 use crate::time::{Moment, YEAR};
+use crate::token::JWT_BEGINNING;
 use crate::token::{AccessToken, TokenType, Validity};
 
 /// A token outside its agent, with its lifetime and the time by the wall clock at which it was issued. Use
@@ -213,7 +214,7 @@ impl StoredToken {
         let (scheme, token) = text.split_once(' ').unwrap_or(("", text));
         let (default, longest) = match Validity::of(token).left(now.wall) {
             Some(_) => (TokenType::Jwt, YEAR),
-            None if token.starts_with(JSON_IN_BASE64) => return None,
+            None if token.starts_with(JWT_BEGINNING) => return None,
             None => (TokenType::Bearer, LIFE_OF_OPAQUE),
         };
         let token_type = if scheme.is_empty() {
@@ -247,9 +248,6 @@ const VERSION: &[u8] = b"edx-auth-token/1 ";
 
 /// Room for the version and two numbers of milliseconds.
 const ROOM: usize = 64;
-
-/// How every JWT begins: its header is a JSON object, in base64url.
-const JSON_IN_BASE64: &str = "eyJ";
 
 /// An opaque token does not say when it expires: it is looked for again before an hour has passed.
 const LIFE_OF_OPAQUE: Duration = Duration::from_secs(60 * 60);
