@@ -117,7 +117,7 @@ impl<B: From<Vec<u8>> + AsRef<[u8]>, O> RequestDraft<B, O> {
     /// Sets the body of an HTML form, and says so by `Content-Type` unless a header does: tuples, a
     /// map, or a struct.
     pub fn form(self, fields: &(impl Serialize + ?Sized)) -> Self {
-        let form = serde_urlencoded::to_string(fields).map_err(Error::request);
+        let form = form_encoded(fields);
         self.encoded("application/x-www-form-urlencoded", form)
     }
 
@@ -220,7 +220,7 @@ where
     Ok((name, value))
 }
 
-/// Returns parameters as they stand in a URL.
+/// Returns fields as they stand in a form and in the query of a URL.
 pub(crate) fn form_encoded(query: &(impl Serialize + ?Sized)) -> Result<String, Error> {
     serde_urlencoded::to_string(query).map_err(Error::request)
 }

@@ -104,6 +104,8 @@ mod environment;
 mod error;
 mod exchange;
 mod guarded;
+#[doc(hidden)]
+pub mod http_clients;
 mod items;
 mod proxies;
 mod request_limit;

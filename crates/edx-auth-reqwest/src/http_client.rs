@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use edx_auth_driver::http_clients::{MAX_IDLE_AGE, user_agent};
 use edx_auth_driver::{ClientName, EnvProxies, Error, ProxyUrl, TransportError, TransportRules};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Proxy, Request, Response, Url};
@@ -145,7 +146,7 @@ pub(crate) fn for_tokens(
     }
 }
 
-/// Creates a client for API calls. Ours keeps connections for a shorter time than the known servers do.
+/// Creates a client for API calls. One that the program has not built keeps connections for ten seconds.
 pub(crate) fn for_calls(
     recipe: &Recipe,
     reach: Reach,
@@ -212,10 +213,7 @@ impl Settings {
     fn begin(&self) -> Result<(ClientBuilder, Option<ProxyUrl>), NoClient> {
         tls::ready(self.reach).map_err(Error::setup)?;
         let builder = tls::select(without_decompression(Client::builder()), self.reach)?;
-        let builder = match &self.name {
-            Some(name) => builder.user_agent(name.user_agent(LIBRARY)),
-            None => builder.user_agent(LIBRARY),
-        };
+        let builder = builder.user_agent(user_agent(LIBRARY, self.name.as_ref()));
         match &self.proxies {
             Some(proxies) => Ok(through(proxies, builder)?),
             None => Ok((builder, None)),
@@ -259,5 +257,3 @@ fn strict(builder: ClientBuilder, reach: Reach) -> ClientBuilder {
 }
 
 const LIBRARY: &str = concat!("edx-auth-reqwest/", env!("CARGO_PKG_VERSION"));
-
-const MAX_IDLE_AGE: Duration = Duration::from_secs(10);

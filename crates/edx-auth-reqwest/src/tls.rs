@@ -6,7 +6,7 @@ mod shared_config;
 use std::error::Error;
 use std::io;
 
-use edx_auth_driver::Error as SetupError;
+use edx_auth_driver::{Error as SetupError, http_clients};
 use reqwest::ClientBuilder;
 
 /// Which connections a client may make.
@@ -58,7 +58,7 @@ pub(crate) fn ready(_: Reach) -> Result<(), BoxError> {
     if is_installed || cfg!(feature = "rustls") {
         Ok(())
     } else {
-        Err(NO_PROVIDER.into())
+        Err(http_clients::NO_PROVIDER.into())
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn ready(_: Reach) -> Result<(), BoxError> {
 #[cfg(not(feature = "rustls-no-provider"))]
 pub(crate) fn ready(reach: Reach) -> Result<(), BoxError> {
     match reach {
-        Reach::Encrypted if cfg!(not(feature = "native-tls")) => Err(NO_TLS.into()),
+        Reach::Encrypted if cfg!(not(feature = "native-tls")) => Err(http_clients::NO_TLS.into()),
         Reach::Encrypted | Reach::Plaintext => Ok(()),
     }
 }
@@ -109,7 +109,8 @@ impl From<SetupError> for NoClient {
 #[cfg(feature = "rustls-no-provider")]
 fn has_no_roots(error: &(dyn Error + 'static)) -> bool {
     use rustls_tls::Error::General;
-    of_rustls(error).any(|error| matches!(error, General(text) if text.starts_with(NO_ROOTS)))
+    of_rustls(error)
+        .any(|error| matches!(error, General(text) if text.starts_with(http_clients::NO_ROOTS)))
 }
 
 /// Reports whether the server's certificate is untrusted.
@@ -142,11 +143,10 @@ fn beneath<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'sta
     }
 }
 
-/// Reports whether the server's certificate is untrusted, as OpenSSL says it. The system's TLS on macOS and on
-/// Windows has other words for each reason, and those are not known here.
+/// Reports whether the server's certificate is untrusted, as OpenSSL says it.
 #[cfg(not(feature = "rustls-no-provider"))]
 pub(crate) fn is_distrusted(error: &(dyn Error + 'static)) -> bool {
-    chain(error).any(|error| error.to_string().contains("certificate verify failed"))
+    chain(error).any(|error| error.to_string().contains(http_clients::DISTRUSTED))
 }
 
 /// Returns `false`: the system's own TLS finds its roots by itself.
@@ -154,14 +154,3 @@ pub(crate) fn is_distrusted(error: &(dyn Error + 'static)) -> bool {
 fn has_no_roots(_error: &(dyn Error + 'static)) -> bool {
     false
 }
-
-/// The first words of rustls-platform-verifier's error on a system without roots. It has no separate type.
-#[cfg(feature = "rustls-no-provider")]
-const NO_ROOTS: &str = "No CA certificates";
-
-#[cfg(feature = "rustls-no-provider")]
-const NO_PROVIDER: &str =
-    "rustls has no crypto provider: install one in the process, or use the feature `rustls`";
-
-#[cfg(not(feature = "rustls-no-provider"))]
-const NO_TLS: &str = "built without TLS: use the feature `rustls` or `native-tls`";

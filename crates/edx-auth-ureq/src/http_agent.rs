@@ -1,7 +1,6 @@
 //! ureq's agents as this crate configures them.
 
-use std::time::Duration;
-
+use edx_auth_driver::http_clients::{MAX_IDLE_AGE, user_agent};
 use edx_auth_driver::{ClientName, EnvConfigError};
 use http::Uri;
 use ureq::Agent;
@@ -60,7 +59,7 @@ pub(crate) fn for_tokens(name: Option<&ClientName>, proxy: Option<EnvProxy>) -> 
     agent(config, proxy)
 }
 
-/// Creates an agent for API calls. It keeps connections for a shorter time than the known servers do.
+/// Creates an agent for API calls.
 pub(crate) fn for_calls(name: Option<&ClientName>, proxy: Option<EnvProxy>) -> HttpAgent {
     agent(ours(name).max_idle_age(MAX_IDLE_AGE), proxy)
 }
@@ -75,16 +74,9 @@ fn agent(config: ConfigBuilder<AgentScope>, proxy: Option<EnvProxy>) -> HttpAgen
 /// program has enabled ureq's decoders.
 fn ours(name: Option<&ClientName>) -> ConfigBuilder<AgentScope> {
     let config = Agent::config_builder()
-        .user_agent(user_agent(name))
+        .user_agent(user_agent(LIBRARY, name))
         .accept_encoding("");
     tls::with_system_roots(config)
-}
-
-fn user_agent(name: Option<&ClientName>) -> String {
-    match name {
-        Some(name) => name.user_agent(LIBRARY),
-        None => String::from(LIBRARY),
-    }
 }
 
 const LIBRARY: &str = concat!("edx-auth-ureq/", env!("CARGO_PKG_VERSION"));
@@ -95,5 +87,3 @@ const INPUT_BUFFER: usize = RAW_HEAD_LIMIT + 1024;
 
 /// The longest header line that servers take; a body is sent in pieces.
 const OUTPUT_BUFFER: usize = 8 * 1024;
-
-const MAX_IDLE_AGE: Duration = Duration::from_secs(10);

@@ -4,6 +4,7 @@ use std::io;
 #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 use std::sync::LazyLock;
 
+use edx_auth_driver::http_clients;
 #[cfg(feature = "rustls-no-provider")]
 use rustls_tls::crypto::CryptoProvider;
 #[cfg(feature = "rustls-no-provider")]
@@ -75,11 +76,11 @@ pub(crate) fn ready() -> Result<(), Error> {
     if cfg!(feature = "rustls") || has_process_provider() {
         Ok(())
     } else if cfg!(feature = "rustls-no-provider") {
-        Err(Error::Tls(NO_PROVIDER))
+        Err(Error::Tls(http_clients::NO_PROVIDER))
     } else if cfg!(feature = "native-tls") {
         Ok(())
     } else {
-        Err(Error::Tls(NO_TLS))
+        Err(Error::Tls(http_clients::NO_TLS))
     }
 }
 
@@ -96,7 +97,7 @@ fn has_process_provider() -> bool {
 /// Reports whether the system has no roots, which ureq notices at the first connection.
 #[cfg(feature = "rustls-no-provider")]
 pub(crate) fn has_no_roots(error: &RustlsError) -> bool {
-    matches!(error, RustlsError::General(text) if text.starts_with(NO_ROOTS))
+    matches!(error, RustlsError::General(text) if text.starts_with(http_clients::NO_ROOTS))
 }
 
 /// Reports whether the server's certificate is untrusted.
@@ -126,11 +127,10 @@ fn of_rustls(error: &io::Error) -> Option<&RustlsError> {
     error.get_ref()?.downcast_ref()
 }
 
-/// Reports whether the server's certificate is untrusted, as OpenSSL says it. The system's TLS on macOS and on
-/// Windows has other words for each reason, and those are not known here.
+/// Reports whether the server's certificate is untrusted, as OpenSSL says it.
 #[cfg(feature = "native-tls")]
 pub(crate) fn is_distrusted_by_the_system(error: &impl ToString) -> bool {
-    error.to_string().contains("certificate verify failed")
+    error.to_string().contains(http_clients::DISTRUSTED)
 }
 
 /// Returns `false`: native-tls has its own error type, never one of I/O.
@@ -143,12 +143,3 @@ pub(crate) fn is_distrusted(_error: &io::Error) -> bool {
 pub(crate) fn is_handshake_failure(_error: &io::Error) -> bool {
     false
 }
-
-/// The first words of rustls-platform-verifier's error on a system without roots. It has no separate type.
-#[cfg(feature = "rustls-no-provider")]
-const NO_ROOTS: &str = "No CA certificates";
-
-const NO_PROVIDER: &str =
-    "rustls has no crypto provider: install one in the process, or use the feature `rustls`";
-
-const NO_TLS: &str = "built without TLS: use the feature `rustls` or `native-tls`";

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use edx_auth_driver::http_clients;
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use rustls_tls::crypto::CryptoProvider;
 #[cfg(feature = "rustls")]
@@ -32,7 +33,7 @@ fn provider() -> Result<Arc<CryptoProvider>, Error> {
     let installed = CryptoProvider::get_default().cloned();
     #[cfg(feature = "rustls")]
     let installed = installed.or_else(|| Some(aws_lc_rs::default_provider().into()));
-    installed.ok_or_else(|| Error::General(super::NO_PROVIDER.to_owned()))
+    installed.ok_or_else(|| Error::General(http_clients::NO_PROVIDER.to_owned()))
 }
 
 #[cfg(all(test, feature = "rustls"))]
