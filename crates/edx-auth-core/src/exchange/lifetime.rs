@@ -62,6 +62,8 @@ mod tests {
     const OPAQUE: &str = "opaque";
     /// `{"iat":1000,"exp":1060}`
     const LIVES_A_MINUTE: &str = "e30.eyJpYXQiOjEwMDAsImV4cCI6MTA2MH0.c2ln";
+    /// `{"iat":1000,"exp":1001}`
+    const LIVED_A_SECOND: &str = "e30.eyJpYXQiOjEwMDAsImV4cCI6MTAwMX0.c2ln";
     /// `{"iat":1000,"exp":1000}`
     const NEVER_LIVED: &str = "e30.eyJpYXQiOjEwMDAsImV4cCI6MTAwMH0.c2ln";
 
@@ -115,11 +117,10 @@ mod tests {
             );
         }
         for json in [None, Some("0"), Some("3600")] {
-            assert_eq!(
-                lifetime_of(json, NEVER_LIVED),
-                Err(ErrorKind::NoLifetime),
-                "{json:?}"
-            );
+            for token in [NEVER_LIVED, LIVED_A_SECOND] {
+                let lifetime = lifetime_of(json, token);
+                assert_eq!(lifetime, Err(ErrorKind::NoLifetime), "{json:?}");
+            }
         }
     }
 

@@ -84,7 +84,6 @@ pub(super) fn success_without_token(
 /// Classifies by status first, then by the body and its shape.
 ///
 /// Firewalls and older Open edX sites throttle with a 403 that is a page or empty.
-#[expect(clippy::match_same_arms, reason = "the table is read by status")]
 fn by_status(status: StatusCode, shape: &Shape, body: &[u8]) -> ErrorKind {
     match (status.as_u16(), shape) {
         (300..=399, _) => ErrorKind::Redirected,
@@ -93,7 +92,6 @@ fn by_status(status: StatusCode, shape: &Shape, body: &[u8]) -> ErrorKind {
         (429, _) => ErrorKind::Throttled,
         (400..=499, Shape::OAuth(error)) => by_code(error),
         (400, _) if may_hide_a_failure(body) => ErrorKind::Unavailable,
-        (400, _) => ErrorKind::WrongUrl,
         (401 | 407, _) => ErrorKind::Denied,
         (403, Shape::Gateway) => ErrorKind::WrongUrl,
         (403, _) => ErrorKind::Throttled,

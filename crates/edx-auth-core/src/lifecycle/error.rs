@@ -231,6 +231,8 @@ pub(super) enum FailureClass {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString as _;
+
     use http::Response;
 
     use super::*;
@@ -251,6 +253,15 @@ mod tests {
     fn credentials() -> RenewalError {
         let error = crate::Scope::new("").unwrap_err();
         RenewalError::Credentials(Arc::new(error))
+    }
+
+    #[test]
+    fn an_error_of_a_caller_says_why_there_is_no_token() {
+        let known = TokenError::from(RenewalError::Abandoned);
+        let unknown = TokenError::timed_out(None);
+
+        assert_eq!(known.to_string(), RenewalError::Abandoned.to_string());
+        assert_eq!(unknown.to_string(), "timed out while waiting for a token");
     }
 
     #[test]
