@@ -53,8 +53,8 @@ pub(crate) struct Engine {
     supply: Supply,
     limit: Option<RequestLimit>,
     outage: StoreOutage,
-    /// The host whose places the token requests take.
-    host: Arc<str>,
+    /// Where the token requests go, if there are any. Many sources share one.
+    endpoint: Option<TokenEndpoint>,
     /// What the program calls the source.
     label: Option<Arc<str>>,
     reported_once: ReportedOnce,
@@ -85,10 +85,7 @@ pub(crate) enum Progress<T> {
 impl Engine {
     pub(crate) fn new(agent: TokenAgent, transport: Box<dyn Transport>) -> Self {
         Self {
-            host: agent
-                .request()
-                .map_or("", |request| host(request.endpoint()))
-                .into(),
+            endpoint: agent.request().map(|request| request.endpoint().clone()),
             label: None,
             state: Mutex::new(State {
                 agent,
@@ -199,6 +196,11 @@ impl Engine {
         }
     }
 
+    /// Returns the host whose places the token requests take.
+    fn host(&self) -> Arc<str> {
+        self.endpoint.as_ref().map_or("", host).into()
+    }
+
     /// Traces that an API rejected a token, and tells the listener; which API, if that is known.
     pub(crate) fn rejected(
         &self,
@@ -305,7 +307,7 @@ impl Engine {
         use Event::{CredentialsUnchanged, NotRestored, Stale};
         match &self.listener {
             Some(listener) if !matches!(event, CredentialsUnchanged | NotRestored | Stale) => {
-                listener.on_event(event, &self.host);
+                listener.on_event(event, &self.host());
             }
             _ => {}
         }

@@ -70,7 +70,7 @@ impl Engine {
             unsaved: Mutex::new(Some(unsaved)),
             context: TraceContext::current(),
         };
-        SAVES.submit(Arc::clone(&self.host), Box::new(saving));
+        SAVES.submit(self.host(), Box::new(saving));
     }
 
     /// Saves a token, gives the claim back, and reports it if that fails.

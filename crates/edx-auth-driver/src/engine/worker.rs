@@ -57,7 +57,7 @@ impl Engine {
             kind,
             context: TraceContext::current(),
         };
-        lane(kind).submit(Arc::clone(&self.host), Box::new(task));
+        lane(kind).submit(self.host(), Box::new(task));
     }
 
     /// Does one piece of work and reports it.
@@ -126,7 +126,7 @@ impl Engine {
 
     fn count_request(&self) -> Result<(), Duration> {
         let limit = self.limit.as_ref();
-        limit.map_or(Ok(()), |limit| limit.take(&self.host))
+        limit.map_or(Ok(()), |limit| limit.take(&self.host()))
     }
 
     /// Ends the attempt without its token request, which may be sent after this wait.
