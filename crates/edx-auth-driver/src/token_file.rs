@@ -30,15 +30,13 @@ impl TokenFile {
     }
 }
 
-/// Reads a file to its end, if that comes before any token would be too large.
+/// Reads a file to its end, if it is no larger than a token may be.
 pub(crate) fn read_bounded(file: &File) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LARGEST));
-    file.take(LARGEST as u64).read_to_end(&mut bytes)?;
-    if bytes.len() == LARGEST {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(StoredToken::LONGEST + 1));
+    file.take(StoredToken::LONGEST as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() > StoredToken::LONGEST {
         return Err(StoreError::TooLarge);
     }
     Ok(bytes)
 }
-
-/// As large as a token response may be.
-const LARGEST: usize = 64 * 1024;

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::{Duration, Instant};
 
+use edx_auth_driver::StoredToken;
 use zeroize::Zeroizing;
 
 use crate::RedisError;
@@ -137,7 +138,7 @@ const LATE: Duration = Duration::from_millis(1);
 const ADDRESSES: usize = 4;
 
 /// Redis sends no more than this: the longest token, and what is around it.
-const LONGEST: usize = crate::LONGEST_TOKEN + 1024;
+const LONGEST: usize = StoredToken::LONGEST + 1024;
 
 #[cfg(test)]
 mod tests {

@@ -80,6 +80,3 @@ mod tls;
 
 pub use error::{RedisError, RedisSetupError};
 pub use store::RedisStore;
-
-/// The longest token that is read.
-const LONGEST_TOKEN: usize = 65 * 1024;

@@ -10,7 +10,7 @@ use crate::claim::{Held, Hold};
 use crate::keys::Keys;
 use crate::redis::Redis;
 use crate::response::Response;
-use crate::{LONGEST_TOKEN, RedisError, RedisSetupError};
+use crate::{RedisError, RedisSetupError};
 
 /// A token store in Redis or Valkey, for the processes of many machines. Clones are the same store.
 ///
@@ -53,13 +53,13 @@ impl RedisStore {
 impl TokenStore for RedisStore {
     fn load(&self, request: &TokenRequest) -> Result<Option<StoredToken>, StoreError> {
         let (keys, now) = (Keys::of(request), now());
-        let longest = LONGEST_TOKEN.to_string();
+        let longest = StoredToken::LONGEST.to_string();
         let loaded = self.0.run(LOAD, &keys, &[longest.as_bytes()])?;
         let (value, left) = value_and_left(loaded)?;
         if value.is_empty() {
             return Ok(None);
         }
-        if value.len() > LONGEST_TOKEN {
+        if value.len() > StoredToken::LONGEST {
             return Err(RedisError::TooLarge.into());
         }
         let left = u64::try_from(left).map_err(|_| RedisError::NoExpiry)?;

@@ -31,6 +31,10 @@ impl TransportRules {
     /// each line. Gateways and caches send long headers.
     pub const HEAD_LIMIT: usize = 64 * 1024;
 
+    /// How many bytes a token response has at most. Most have less than 2 KiB, and one with a token that is
+    /// signed with RS512 and full of roles has less than 16 KiB.
+    pub(crate) const TOKEN_BODY_LIMIT: usize = 64 * 1024;
+
     /// How many bytes a page of a list has at most.
     pub(crate) const CALL_BODY_LIMIT: usize = 64 * 1024 * 1024;
 
@@ -51,7 +55,7 @@ impl TransportRules {
     }
 
     pub(super) fn new(deadline: Duration, https_only: bool) -> Self {
-        Self::of(deadline, BODY_LIMIT, https_only)
+        Self::of(deadline, Self::TOKEN_BODY_LIMIT, https_only)
     }
 
     /// Returns the rules of an API call, whose response may be a page of a list.
@@ -100,10 +104,6 @@ impl TransportRules {
 /// The default deadline of a token request. A restarted LMS needs some 12 s for its first token, and edX's
 /// gateway gives up after 29 s.
 pub(super) const DEADLINE: Duration = Duration::from_secs(20);
-
-/// The limit for the body of a token response. Most have less than 2 KiB, and one with a token that is
-/// signed with RS512 and full of roles has less than 16 KiB.
-const BODY_LIMIT: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {

@@ -7,9 +7,9 @@ use core::time::Duration;
 
 use thiserror::Error;
 
+use crate::exchange::TransportRules;
 use crate::time::{Moment, YEAR};
-use crate::token::JWT_BEGINNING;
-use crate::token::{AccessToken, TokenType, Validity};
+use crate::token::{AccessToken, JWT_BEGINNING, TokenType, Validity};
 
 /// A token outside its agent, with its lifetime and the time by the wall clock at which it was issued. Use
 /// it to keep a token across a restart of the program, or to share it with another program.
@@ -88,6 +88,10 @@ impl StoredTokenError {
 }
 
 impl StoredToken {
+    /// How many bytes a store reads for a token at most: 65 KiB. The longest token response has 64 KiB; a store
+    /// may seal the token.
+    pub const LONGEST: usize = TransportRules::TOKEN_BODY_LIMIT + 1024;
+
     /// Clocks may differ by this much.
     pub(in crate::lifecycle) const TOLERANCE: Duration = Duration::from_secs(5);
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use edx_auth_core::{Need, Origins, RenewalError, StoredTokenError};
+use edx_auth_core::{Need, Origins, RenewalError, StoredToken, StoredTokenError};
 
 use crate::engine::acquire;
 use crate::testing::{Ask, Flavor, Folder, HangGuard, cause, in_both_flavors, one_token};
@@ -98,7 +98,7 @@ fn what_is_wrong_with_a_file_keeps_the_good_token<W: Flavor>() {
             "edx-auth-token/7 0 3600000 JWT a.b.c\n".to_owned(),
             Some(Version),
         ),
-        ("a".repeat(64 * 1024), None),
+        ("a".repeat(StoredToken::LONGEST + 1), None),
         ("é".to_owned(), Some(Damaged)),
     ] {
         let (_guard, folder, source, first) = with_token::<W>();
