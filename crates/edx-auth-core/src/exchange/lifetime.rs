@@ -52,7 +52,7 @@ const DEFAULT_SECONDS: f64 = 180.0;
 /// A shorter lifetime would cost a token request for every call.
 const SHORTEST: Duration = Duration::from_secs(1);
 
-/// By so many seconds `expires_in` may be too long.
+/// How many seconds too long `expires_in` may be.
 const ROUNDING: f64 = 1.0;
 
 #[cfg(test)]
