@@ -15,7 +15,7 @@ in_both_flavors!(a_crowd_gets_its_tokens_over_the_places_of_its_host_and_delays_
 
 fn a_crowd_gets_its_tokens_over_the_places_of_its_host_and_delays_no_other<W: Flavor>() {
     let (door, other) = (Arc::<Door>::default(), Site::new());
-    let endpoint = TokenEndpoint::open_edx("https://crowded.example").unwrap();
+    let endpoint = TokenEndpoint::open_edx(&crowded_host()).unwrap();
     let source = |number| source_behind::<W>(&door, &endpoint, number);
     let crowd: Vec<_> = (0..CROWD).map(source).collect();
 
@@ -35,6 +35,13 @@ fn a_crowd_gets_its_tokens_over_the_places_of_its_host_and_delays_no_other<W: Fl
     }
     assert_eq!(door.inside.number(), CROWD);
     assert_eq!(door.most.load(Ordering::SeqCst), PLACES);
+}
+
+/// Returns the URL of another host each time: tests that run at once would wait for each other's places.
+fn crowded_host() -> String {
+    static HOSTS: AtomicUsize = AtomicUsize::new(0);
+    let number = HOSTS.fetch_add(1, Ordering::SeqCst);
+    format!("https://crowded-{number}.example")
 }
 
 /// Lets in as many token requests as come, and out when it is open.
