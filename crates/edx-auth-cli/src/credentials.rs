@@ -14,7 +14,7 @@ use edx_auth_ureq::{EnvConfig, EnvConfigError, EnvStore, EnvTokenFile, UrlError}
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
-use crate::profiles::Profile;
+use crate::profiles::{Profile, is_name};
 
 /// The options that replace `EDX_*` variables. None of them takes a secret: other users can read the
 /// arguments of a process.
@@ -128,7 +128,7 @@ impl Variables {
             None => of_environment(),
         };
         let read = names_read();
-        names.retain(|name| name.starts_with("EDX_") && !read.contains(name) && name != API_URL);
+        names.retain(|name| is_name(name) && !read.contains(name) && name != API_URL);
         names.sort();
         names
     }

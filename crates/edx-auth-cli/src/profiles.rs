@@ -120,7 +120,13 @@ fn path(name: &str) -> Result<PathBuf, ProfileError> {
 
 fn is_assignment(line: &str) -> bool {
     let name = line.split_once('=').map(|(name, _)| name);
-    name.is_some_and(|name| name.starts_with("EDX_") && !name.ends_with(' '))
+    name.is_some_and(is_name)
+}
+
+/// Reports whether this may be the name of a variable of this library. Anything else may be part of a secret.
+pub(crate) fn is_name(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    text.starts_with("EDX_") && text.bytes().all(is_allowed)
 }
 
 /// What users other than the owner may do with a file.

@@ -72,7 +72,7 @@ struct State {
     /// When to ask for client credentials again that were rejected.
     questions: Questions,
     /// A new token is being saved for other processes, for no longer than until this time of the monotonic
-    /// clock. The source does nothing else meanwhile.
+    /// clock. The source asks for credentials meanwhile, and does nothing else. Zero if none is being saved.
     saved_by: Duration,
 }
 
@@ -339,7 +339,13 @@ impl State {
     /// Returns what to do next.
     fn next_work(&self, now: Moment) -> Option<WorkKind> {
         let is_saving = self.saved_by > now.monotonic;
-        self.agent.next_work(now).filter(|_| !is_saving)
+        let next = self.agent.next_work(now);
+        next.filter(|kind| !is_saving || *kind == WorkKind::Credentials)
+    }
+
+    /// Reports whether a token should have been saved by now.
+    fn has_late_save(&self, now: Moment) -> bool {
+        !self.saved_by.is_zero() && self.saved_by <= now.monotonic
     }
 
     /// Reports whether there is work that is not queued.

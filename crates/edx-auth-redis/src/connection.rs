@@ -62,13 +62,18 @@ pub(crate) struct Timed {
 }
 
 impl Timed {
+    /// Connects to one of the server's addresses. Each gets half of the time that is left, and the last one all
+    /// of it.
     fn connect(address: &Address, timeout: Duration) -> io::Result<Self> {
         let mut failure = io::Error::from(io::ErrorKind::NotFound);
         let server = (address.host.as_str(), address.port);
-        let addresses: Vec<_> = server.to_socket_addrs()?.take(ADDRESSES).collect();
-        let share = timeout / u32::try_from(addresses.len()).unwrap_or(1).max(1);
-        for address in addresses {
-            match TcpStream::connect_timeout(&address, share) {
+        let mut addresses = server.to_socket_addrs()?.take(ADDRESSES).peekable();
+        let start = Instant::now();
+        while let Some(address) = addresses.next() {
+            let left = timeout.saturating_sub(start.elapsed());
+            let is_last = addresses.peek().is_none();
+            let share = if is_last { left } else { left / 2 };
+            match TcpStream::connect_timeout(&address, share.max(LATE)) {
                 Ok(socket) => return Self::over(socket, timeout),
                 Err(error) => failure = error,
             }
@@ -131,7 +136,7 @@ impl Write for Timed {
     }
 }
 
-/// Enough for what has already arrived.
+/// Enough for what has already arrived, and the least that a socket may be given.
 const LATE: Duration = Duration::from_millis(1);
 
 /// A host may have an address that is out of reach, and others.

@@ -236,6 +236,7 @@ fn variables_that_nothing_reads_are_named_and_are_no_fault() {
     let mut command = site.command(&["doctor"]);
     command
         .env("EDX_TOKENURL", "planted")
+        .env("EDX_CLIENT_SECRET:planted", "")
         .env("EDX_API_URL", "https://lms.example/api");
     site.write(".config/edx-auth/acme.env", "EDX_TOKEN_UR=planted\n");
 

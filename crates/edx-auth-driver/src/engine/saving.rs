@@ -7,7 +7,7 @@ use edx_auth_core::{Event, Moment, StoreTicket, StoredToken, TokenRequest};
 
 use super::supply::release;
 use super::{Engine, State};
-use crate::store::Claim;
+use crate::store::{Claim, StoreError};
 use crate::threads::{Job, SAVES};
 use crate::trace::TraceContext;
 
@@ -16,6 +16,8 @@ pub(super) struct Unsaved {
     request: TokenRequest,
     token: StoredToken,
     claim: Option<Claim>,
+    /// The [`State::saved_by`] of this token.
+    by: Duration,
 }
 
 /// A token on its way into the store. It takes a place of its lane: if the store hangs, that delays no token
@@ -34,8 +36,12 @@ impl Job for Saving {
     }
 
     fn lost(&self) {
-        release(self.take().and_then(|unsaved| unsaved.claim));
-        self.engine.saved();
+        if let Some(unsaved) = self.take() {
+            release(unsaved.claim);
+            let error = StoreError::other("there is no thread to save the token");
+            self.context.with(|| self.engine.not_saved(error));
+            self.engine.saved(unsaved.by);
+        }
     }
 }
 
@@ -54,12 +60,12 @@ impl Engine {
         let request = state.agent.request();
         let request = request.filter(|_| is_renewed && self.supply.store().is_some());
         let (request, token) = request.cloned().zip(state.agent.export(now))?;
-        let longest = StoreTicket::READ_WITHIN;
-        state.saved_by = now.monotonic.saturating_add(longest);
+        state.saved_by = now.monotonic.saturating_add(StoreTicket::READ_WITHIN);
         Some(Unsaved {
             request,
             token,
             claim: state.claim.take(),
+            by: state.saved_by,
         })
     }
 
@@ -79,6 +85,7 @@ impl Engine {
             request,
             token,
             claim,
+            by,
         } = unsaved;
         let saved = self.outage.guard(|| match self.supply.store() {
             Some(store) => store.save(&request, &token, claim.as_ref()),
@@ -89,16 +96,24 @@ impl Engine {
         match saved {
             Ok(()) if was_claimed => self.store_works(),
             Ok(()) => {}
-            Err(error) => self.store_failed(&Event::StoreFailed {
-                error: Arc::new(error),
-            }),
+            Err(error) => self.not_saved(error),
         }
-        self.saved();
+        self.saved(by);
     }
 
-    /// Lets callers have the token, and the source go on.
-    fn saved(self: &Arc<Self>) {
-        self.lock().saved_by = Duration::ZERO;
+    fn not_saved(&self, error: StoreError) {
+        self.store_failed(&Event::StoreFailed {
+            error: Arc::new(error),
+        });
+    }
+
+    /// Lets callers have the token that was to be saved by this time, and the source go on.
+    fn saved(self: &Arc<Self>, by: Duration) {
+        let mut state = self.lock();
+        if state.saved_by == by {
+            state.saved_by = Duration::ZERO;
+        }
+        drop(state);
         self.proceed();
     }
 }

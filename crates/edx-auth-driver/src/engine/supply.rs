@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use edx_auth_core::{Event, Moment, StoreTicket, StoredToken, TokenRequest};
+use edx_auth_core::{Event, Moment, StoreTicket, StoredToken, TokenRequest, WorkKind};
 
 use super::{BoxError, Engine};
 use crate::clock::jitter;
@@ -116,7 +116,8 @@ impl Engine {
         let event = self.report_to(|state, now| {
             let found = found.map_err(BoxError::from);
             let event = state.agent.on_stored(ticket, found, now, jitter());
-            if !matches!(event, Event::Stale) && state.next_work(now).is_some() {
+            let is_next = state.next_work(now) == Some(WorkKind::Exchange);
+            if !matches!(event, Event::Stale) && is_next {
                 state.claim = unused.take();
             }
             event

@@ -11,7 +11,7 @@ use http::{Request, Response};
 use super::{Engine, State};
 use crate::clock::jitter;
 use crate::guarded::guarded;
-use crate::threads::{EXCHANGES, FUNCTIONS, Job, LOOKS, Lane};
+use crate::threads::{EXCHANGES, FUNCTIONS, Job, LOOKS, Lane, SAVES};
 use crate::trace::{self, TraceContext};
 
 /// One piece of work on its way to a thread.
@@ -40,6 +40,7 @@ impl Engine {
     /// Queues work if there is any, unless other work waits already. While some runs there is none, except
     /// that a store hangs.
     pub(super) fn start_work(self: &Arc<Self>, mut state: MutexGuard<'_, State>, now: Moment) {
+        let has_late_save = state.has_late_save(now);
         if let Some(kind) = state.queued {
             drop(state);
             // Another job may have held its place for too long.
@@ -48,6 +49,11 @@ impl Engine {
             state.queued = Some(kind);
             drop(state);
             self.submit(kind);
+        } else {
+            drop(state);
+        }
+        if has_late_save {
+            SAVES.dispatch();
         }
     }
 
