@@ -225,6 +225,11 @@ mod tests {
                 r#"{"developer_message":"x","error_code":"user_not_active"}"#,
                 TokenRejected,
             ),
+            (
+                401,
+                r#"{"developer_message":"x","error_code":"token_not_provided"}"#,
+                TokenNotReceived,
+            ),
             (401, HTML, TokenRejected),
             (401, "", TokenRejected),
             (403, r#"{"detail":"Invalid token."}"#, TokenRejected),
