@@ -33,7 +33,7 @@ use variables::Variables;
 /// | `EDX_CLIENT_ID` | the client ID |
 /// | `EDX_CLIENT_SECRET` | the client secret |
 /// | `EDX_CLIENT_ID_FILE`, `EDX_CLIENT_SECRET_FILE` | the path of a file that contains the client ID or the client secret; one trailing newline is stripped. The file may be replaced at any time |
-/// | `EDX_TOKEN_URL` | the site's URL, as [`TokenEndpoint::open_edx`] takes it; edX if unset |
+/// | `EDX_TOKEN_URL` | the site's URL, as [`TokenEndpoint::open_edx`](crate::TokenEndpoint::open_edx) takes it; edX if unset |
 /// | `EDX_ALLOWED_ORIGINS` | more origins that the token may be sent to, such as `https://studio.example.org`, separated by commas |
 /// | `EDX_ALLOW_PLAINTEXT_HTTP` | hosts that unencrypted http is allowed to, separated by commas, such as `lms,cms` |
 /// | `EDX_TOKEN_STORE` | where processes share the token: `file`, in the user's cache, or `file:/path`, in this folder; nowhere if unset |
