@@ -117,3 +117,61 @@ impl Engine {
         self.proceed();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::sync::mpsc;
+
+    use edx_auth_core::{AccessToken, TokenAgent, TokenType};
+
+    use super::*;
+    use crate::testing::{LONG_BACKOFFS, Site};
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn a_token_that_no_thread_can_save_is_reported_and_its_claim_given_back() {
+        let (site, (heard, events)) = (Site::new(), mpsc::channel());
+        let agent = TokenAgent::new(site.request(), LONG_BACKOFFS);
+        let engine = Engine::without_work(agent);
+        let engine = engine.with_listener(Box::new(move |event| {
+            heard.send(event.clone()).unwrap();
+        }));
+        let engine = Arc::new(engine);
+        engine.lock().saved_by = HOUR;
+        let (held, given_back) = mpsc::channel::<()>();
+        let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+        let unsaved = Unsaved {
+            request: site.request(),
+            token: StoredToken::new(token, HOUR, Duration::ZERO),
+            claim: Some(Claim::new(held)),
+            by: HOUR,
+        };
+        let saving = Saving {
+            engine: Arc::clone(&engine),
+            unsaved: Mutex::new(Some(unsaved)),
+            context: TraceContext::current(),
+        };
+
+        saving.lost();
+
+        assert!(matches!(events.recv().unwrap(), Event::StoreFailed { .. }));
+        assert!(given_back.recv().is_err());
+        assert_eq!(engine.lock().saved_by, Duration::ZERO);
+    }
+
+    #[test]
+    fn a_save_that_ends_late_ends_no_later_one() {
+        let agent = TokenAgent::new(Site::new().request(), LONG_BACKOFFS);
+        let engine = Arc::new(Engine::without_work(agent));
+        engine.lock().saved_by = 2 * HOUR;
+
+        engine.saved(HOUR);
+        assert_eq!(engine.lock().saved_by, 2 * HOUR);
+        engine.saved(2 * HOUR);
+
+        assert_eq!(engine.lock().saved_by, Duration::ZERO);
+    }
+}

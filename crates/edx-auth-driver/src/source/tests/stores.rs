@@ -6,11 +6,11 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use edx_auth_core::{StoredToken, TokenRequest};
+use edx_auth_core::{AccessToken, StoredToken, TokenRequest, TokenType};
 
 use crate::testing::{
-    Ask, Behavior, Callers, Count, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, in_both_flavors,
-    one_token,
+    Ask, Behavior, Callers, Count, Flavor, LONG_BACKOFFS, SHORT_BACKOFFS, Site, credentials,
+    in_both_flavors, one_token,
 };
 use crate::{Blocking, Claim, Event, RequestLimit, StoreError, TokenSource, TokenStore};
 
@@ -27,6 +27,7 @@ in_both_flavors!(
     saves_that_hang_delay_no_token_request,
     a_claim_that_panics_when_it_is_given_back_loses_no_event,
     a_claim_that_is_never_had_costs_a_token_request,
+    a_claim_is_given_back_if_credentials_are_asked_for_instead_of_a_token,
 );
 
 fn many_sources_of_one_store_request_one_token<W: Flavor>() {
@@ -252,6 +253,27 @@ fn a_claim_that_is_never_had_costs_a_token_request<W: Flavor>() {
 
     assert_eq!(site.requests(), 1);
     assert!(shelf.0.token.lock().unwrap().is_some());
+}
+
+fn a_claim_is_given_back_if_credentials_are_asked_for_instead_of_a_token<W: Flavor>() {
+    let (site, shelf) = (Site::new(), Shelf::default());
+    let source = site.builder::<W>(LONG_BACKOFFS).store(shelf.clone());
+    let source = source.credentials(|| Ok(credentials("acme-api")));
+    let source = source.build().unwrap();
+    let of_other = shelf.claim(&site.request(), Duration::ZERO).unwrap();
+
+    let callers = W::start(1, &source, Ask::Token);
+    shelf.0.uses.reaches(3); // the claim of the other, a look, and a claim that waits
+    source.credentials_changed();
+    let token = AccessToken::new(TokenType::Jwt, "a.b.c").unwrap();
+    let token = StoredToken::new(token, Duration::from_secs(3600), source.now().wall);
+    *shelf.0.token.lock().unwrap() = Some(token);
+    drop(of_other);
+    one_token(callers.results());
+
+    let claimed = shelf.claim(&site.request(), Duration::from_secs(20));
+    assert!(claimed.is_ok(), "{claimed:?}");
+    assert_eq!(site.requests(), 0);
 }
 
 /// A store in memory, with one token.
