@@ -53,6 +53,7 @@ impl Engine {
             drop(state);
         }
         if has_late_save {
+            // It may wait for the place of a save that hangs.
             SAVES.dispatch();
         }
     }
