@@ -54,6 +54,29 @@ fn a_profile_that_other_users_can_change_is_not_used() {
 }
 
 #[test]
+fn a_malformed_line_is_named_by_its_number_and_never_quoted() {
+    let site = Site::start();
+    for line in [
+        "EDX_CLIENT_SECRET: planted=",
+        "EDX_CLIENT_SECRET planted=",
+        "EDX_CLIENT_SECRET =planted",
+        "planted",
+        "planted=1",
+    ] {
+        let profile = format!("EDX_CLIENT_ID=acme\n{line}\n");
+        site.write(".config/edx-auth/acme.env", &profile);
+        for command in ["token", "doctor"] {
+            let ended = Ended::of(&mut site.bare_command(&[command, "--profile=acme"]));
+
+            let said = ended.stdout + &ended.stderr;
+            assert_eq!(ended.code, Some(7), "{line}");
+            assert!(said.contains("line 2 of the profile"), "{said}");
+            assert!(!said.contains("planted"), "{said}");
+        }
+    }
+}
+
+#[test]
 fn a_missing_profile_is_named_with_its_path() {
     let site = Site::start();
 
