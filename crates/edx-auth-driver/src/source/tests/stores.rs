@@ -209,10 +209,13 @@ fn saves_that_hang_delay_no_token_request<W: Flavor>() {
         .iter()
         .map(|shelf| shelf.0.saving.lock().unwrap())
         .collect();
-    let sources: Vec<_> = shelves
-        .iter()
-        .map(|shelf| shelf.source::<W>(&site))
-        .collect();
+    // Less than the 30 seconds for which a token request may hold its place.
+    let in_time = Duration::from_secs(25);
+    let source = |shelf: &Shelf| {
+        let source = site.builder::<W>(LONG_BACKOFFS).store(shelf.clone());
+        source.token_timeout(in_time).build().unwrap()
+    };
+    let sources: Vec<_> = shelves.iter().map(source).collect();
 
     site.respond([Behavior::Token; 20]);
     let start = |source| W::start(1, source, Ask::Token);
