@@ -8,7 +8,7 @@ use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, symlink};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use edx_auth_testkit::{Behavior, BehaviorHandle, MockEdx, MockList, MockResponse};
 
@@ -48,8 +48,12 @@ fn a_request_and_a_page_take_no_longer_than_they_may() {
     site.edx.next_request(LIST, Behavior::stall());
     let list = list(&site);
 
+    let start = Instant::now();
     let request = site.run(&["get", "--max-time=1", &list]);
+    assert!(start.elapsed() < HANG, "it took the default time of 90 s");
+    let start = Instant::now();
     let pages = site.run(&["get", "--all-pages", "--jsonl", "--max-time=1", &list]);
+    assert!(start.elapsed() < HANG, "it took the default time of 90 s");
 
     assert_eq!(request.code, Some(5), "{request:?}");
     assert!(
